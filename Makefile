@@ -1,0 +1,39 @@
+# Loket's commands. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test fuzz lint env train bench-webhooks lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: env ## build what is missing and start Loket: http://127.0.0.1:8080/
+	@.venv/bin/loket run
+
+test: env ## run the tests, the slow ones and the browser's too (ARGS="-k word" selects)
+	@scripts/browser.sh
+	@scripts/kannel.sh
+	@.venv/bin/pytest -m "not long" $(ARGS)
+
+fuzz: env ## send each channel 10,000 malformed requests (minutes a channel)
+	@.venv/bin/pytest -m long $(ARGS)
+
+lint: env ## check style, types, layers and content
+	@scripts/lint.sh
+
+env: ## build .venv from requirements.lock; does nothing when it is up to date
+	@scripts/environment.sh
+
+train: env ## train a model when the content changed
+	@.venv/bin/loket train
+
+bench-webhooks: env ## measure how fast each webhook answers while the worker is busy
+	@.venv/bin/python bench/webhooks.py $(ARGS)
+
+lock: env ## renew requirements.lock from pyproject.toml (UPGRADE=--upgrade takes newer versions)
+	@.venv/bin/uv lock --quiet $(UPGRADE)
+	@.venv/bin/uv export --quiet --all-groups --no-annotate --no-header --no-emit-project \
+		--output-file requirements.lock >/dev/null
+
+clean: ## remove the environment and everything that tools made (not var/: that is data)
+	@rm -rf .venv .rasa .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
+		*.egg-info results models/*.tar.gz models/*.json
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

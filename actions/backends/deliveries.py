@@ -1,0 +1,130 @@
+"""Where a parcel is, and changing when or where it comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+import sqlalchemy as sa
+
+from actions.backends.tables import deliveries
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+Status = Literal["preparing", "on_the_way", "delayed", "delivered", "cancelled"]
+DayPart = Literal["ochtend", "middag", "avond"]
+DAY_PARTS: tuple[DayPart, ...] = ("ochtend", "middag", "avond")
+#: When the vans drive in each part of the day, for the customer.
+HOURS = {
+    "ochtend": "8.00 tot 12.00 uur",
+    "middag": "12.00 tot 17.00 uur",
+    "avond": "17.00 tot 21.00 uur",
+}
+#: A delivery can be moved at most this many days ahead: the depot keeps parcels no longer.
+MAX_DAYS_AHEAD = 14
+_SUNDAY = 6
+_OPEN: tuple[Status, ...] = ("preparing", "on_the_way", "delayed")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The delivery of one order.
+
+    Attributes:
+        order_number: which order.
+        status: where it stands.
+        planned_on: the day it will come, or None once it came or was cancelled.
+        day_part: part of that day.
+        delivered_on: the day it came, or None.
+        street: of the delivery address; empty when the customer gave only postcode and number.
+        house_number: with its addition, `12A`.
+        postcode: `1234 AB`.
+        city: as street.
+    """
+
+    order_number: str
+    status: Status
+    planned_on: date | None
+    day_part: DayPart | None
+    delivered_on: date | None
+    street: str
+    house_number: str
+    postcode: str
+    city: str
+
+    @property
+    def address(self) -> str:
+        """The address on one line."""
+        street = f"{self.street} {self.house_number}" if self.street else self.house_number
+        return f"{street}, {self.postcode} {self.city}".strip()
+
+    def may_change(self, today: date) -> bool:
+        """Whether it can still be changed: not on the day itself, the van is loaded then."""
+        return self.status in _OPEN and self.planned_on is not None and self.planned_on > today
+
+
+def get(conn: Connection, order_number: str) -> Delivery | None:
+    """The delivery of an order, or None when there is none."""
+    row = conn.execute(
+        sa.select(deliveries).where(deliveries.c.order_number == order_number)
+    ).first()
+    return Delivery(**row._mapping) if row else None  # noqa: SLF001 (SQLAlchemy's public API)
+
+
+def is_delivery_day(day: date, holidays: frozenset[date]) -> bool:
+    """Whether the vans drive: Monday to Saturday, not on a public holiday."""
+    return day.weekday() != _SUNDAY and day not in holidays
+
+
+def possible_days(
+    today: date, holidays: frozenset[date], count: int, near: date | None = None
+) -> tuple[date, ...]:
+    """Days to which a delivery can be moved.
+
+    Args:
+        today: the day it is; the first possible day is tomorrow.
+        holidays: days without delivery.
+        count: how many at most.
+        near: prefer the days nearest to this one.
+
+    Returns:
+        In order of time.
+    """
+    days = [today + timedelta(days=ahead) for ahead in range(1, MAX_DAYS_AHEAD + 1)]
+    days = [day for day in days if is_delivery_day(day, holidays)]
+    if near is not None:
+        days.sort(key=lambda day: (abs((day - near).days), day))
+    return tuple(sorted(days[:count]))
+
+
+def change_moment(conn: Connection, order_number: str, day: date, day_part: DayPart) -> None:
+    """Plans a delivery anew. The same moment twice changes nothing.
+
+    Args:
+        conn: the shop's database.
+        order_number: an order whose delivery `may_change`.
+        day: one of `possible_days`.
+        day_part: part of that day.
+    """
+    conn.execute(
+        deliveries.update()
+        .where(deliveries.c.order_number == order_number, deliveries.c.status.in_(_OPEN))
+        .values(planned_on=day, day_part=day_part)
+    )
+
+
+def change_address(conn: Connection, order_number: str, postcode: str, house_number: str) -> None:
+    """Sends a delivery elsewhere. The same address twice changes nothing.
+
+    The depot completes street and city from postcode and house number.
+    """
+    same = sa.and_(deliveries.c.postcode == postcode, deliveries.c.house_number == house_number)
+    conn.execute(
+        deliveries.update()
+        .where(
+            deliveries.c.order_number == order_number, deliveries.c.status.in_(_OPEN), sa.not_(same)
+        )
+        .values(postcode=postcode, house_number=house_number, street="", city="")
+    )

@@ -1,0 +1,93 @@
+"""Readings of electricity meters, in whole kWh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from actions.backends.tables import meter_readings, meters
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: A household rarely uses more than this a day (about four times the Dutch average of 7 kWh, with
+#: room for a heat pump and a car); more is asked about, not refused.
+PLAUSIBLE_KWH_A_DAY = 30
+#: Meters have at most six digits before the comma.
+HIGHEST = 999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A customer's electricity meter.
+
+    Attributes:
+        customer_id: whose it is.
+        two_tariffs: whether it counts a high (normal) and a low (off-peak) tariff apart.
+    """
+
+    customer_id: int
+    two_tariffs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a meter showed.
+
+    Attributes:
+        read_on: the day.
+        high: kWh of the high tariff, or of the only one.
+        low: kWh of the low tariff, or None on a meter with one.
+    """
+
+    read_on: date
+    high: int
+    low: int | None = None
+
+
+def meter_of(conn: Connection, customer_id: int) -> Meter | None:
+    """A customer's meter, or None without an energy contract."""
+    row = conn.execute(sa.select(meters).where(meters.c.customer_id == customer_id)).first()
+    return Meter(row.customer_id, row.two_tariffs) if row else None
+
+
+def last(conn: Connection, customer_id: int, before: date | None = None) -> Reading | None:
+    """The newest reading, or None.
+
+    Args:
+        conn: the shop's database.
+        customer_id: whose meter.
+        before: leave out readings of this day and later.
+    """
+    query = sa.select(meter_readings).where(meter_readings.c.customer_id == customer_id)
+    if before is not None:
+        query = query.where(meter_readings.c.read_on < before)
+    row = conn.execute(query.order_by(meter_readings.c.read_on.desc()).limit(1)).first()
+    return Reading(row.read_on, row.high, row.low) if row else None
+
+
+def is_plausible(value: int, previous: int, days: int) -> bool:
+    """Whether a household can have used so much.
+
+    Args:
+        value: the new number, kWh.
+        previous: the number before, kWh.
+        days: days between the two.
+    """
+    return value - previous <= PLAUSIBLE_KWH_A_DAY * max(days, 1)
+
+
+def submit(conn: Connection, customer_id: int, reading: Reading) -> None:
+    """Keeps a reading; a second one of the same day takes its place."""
+    key = sa.and_(
+        meter_readings.c.customer_id == customer_id, meter_readings.c.read_on == reading.read_on
+    )
+    conn.execute(meter_readings.delete().where(key))
+    conn.execute(
+        meter_readings.insert().values(
+            customer_id=customer_id, read_on=reading.read_on, high=reading.high, low=reading.low
+        )
+    )

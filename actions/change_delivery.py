@@ -1,0 +1,166 @@
+"""Another day or another address for a delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Action
+
+from actions import surroundings, wording
+from actions.answers import Accepted, Answers, Prompt, Question, Refused, Stopped
+from actions.backends import deliveries, shop
+from actions.backends.deliveries import HOURS, MAX_DAYS_AHEAD, Delivery
+from actions.forms import CONFIRM, Events, Step, TaskForm
+from actions.heard import Heard
+from actions.options import LEAVE, Button, button
+from actions.talk import Talk
+from actions.verification import verified_order
+from actions.words import says
+from bot.dutch import dates, postcode
+
+_ADDRESS = r"\b\w*adres\b|\bverhuis|\bander huis\b|\bbij mijn?\b|\bnaar mijn?\b|\bburen\b"
+_MOMENT = (
+    r"\b(dag|datum|moment|tijd|tijdstip|later|eerder|uitstellen|verzetten|niet thuis|morgen|week)\b"
+)
+
+
+def _what(text: str) -> str | None:
+    """What is to change: `address` or `moment`, or None when the words do not tell."""
+    address, moment = says(_ADDRESS, text), says(_MOMENT, text)
+    if address == moment:
+        return None
+    return "address" if address else "moment"
+
+
+WHAT = Question("delivery_change", parse=_what, early=True)
+DAY = Question("delivery_date", entity="date")
+PART = Question("day_part", parse=dates.day_part)
+NEW_POSTCODE = Question("new_postcode", entity="postcode", parse=postcode.parse)
+NEW_NUMBER = Question("new_house_number", entity="house_number", parse=postcode.parse_house_number)
+
+
+class ChangeDeliveryForm(TaskForm):
+    """Asks what has to change, and into what."""
+
+    task = "change_delivery"
+    own_slots = ("delivery_change", "delivery_date", "day_part", "new_postcode", "new_house_number")
+
+    def questions(self, answers: Answers) -> tuple[Question, ...]:
+        """A day and part of it, or an address; then whether it is right."""
+        if answers["delivery_change"] == "moment":
+            return (WHAT, DAY, PART, CONFIRM)
+        if answers["delivery_change"] == "address":
+            return (WHAT, NEW_POSTCODE, NEW_NUMBER, CONFIRM)
+        return (WHAT, DAY, PART)
+
+    def infer(self, message: Heard, answers: Answers) -> None:
+        """Who names a day or part of it wants another moment."""
+        named = answers["delivery_date"] or answers["day_part"]
+        if answers["delivery_change"] is None and named:
+            answers.give("delivery_change", "moment")
+
+    async def prepare(self, answers: Answers) -> Stopped | None:
+        """Stops when the delivery cannot be changed any more."""
+        number = answers["order_number"]
+        delivery = await shop.query(deliveries.get, number)
+        answers.facts["delivery"] = delivery
+        today = surroundings.today()
+        if delivery is not None and delivery.may_change(today):
+            return None
+        status = delivery.status if delivery else "cancelled"
+        if status in {"delivered", "cancelled"}:
+            day = wording.day(delivery.delivered_on or today) if delivery else ""
+            return Stopped(f"utter_change_impossible_{status}", {"order": number, "day": day})
+        return Stopped("utter_change_impossible_today", {"order": number})
+
+    async def check(self, question: Question, value: Any, answers: Answers) -> Step:
+        """A day must be one on which the vans drive."""
+        if question == DAY:
+            return _check_day(str(value))
+        if question == PART and value not in HOURS:
+            return Refused()
+        if question == WHAT and value not in {"moment", "address"}:
+            return Refused()
+        return Accepted(value)
+
+    async def prompt(self, question: Question, answers: Answers) -> Prompt:
+        """Days to choose from; the whole change before it is made."""
+        if question == DAY:
+            return Prompt(buttons=_days())
+        if question != CONFIRM:
+            return Prompt()
+        if answers["delivery_change"] == "address":
+            where = {"postcode": answers["new_postcode"], "number": answers["new_house_number"]}
+            where["order"] = answers["order_number"]
+            return Prompt("utter_confirm_delivery_address", where)
+        return Prompt("utter_confirm_delivery_moment", _moment(answers))
+
+
+class ActionChangeDelivery(Action):
+    """Makes the change that was confirmed."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_change_delivery"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Changes the delivery and tells so; says it plainly when it is too late by now."""
+        number = verified_order(tracker)
+        talk, slot = Talk(dispatcher, domain), tracker.get_slot
+        delivery: Delivery | None = await shop.query(deliveries.get, number)
+        if delivery is None or not delivery.may_change(surroundings.today()):
+            talk.say("utter_change_impossible_today", order=number)
+        elif slot("delivery_change") == "address":
+            place = (slot("new_postcode"), slot("new_house_number"))
+            await shop.change(deliveries.change_address, number, *place)
+            said = {"order": number, "postcode": place[0], "number": place[1]}
+            talk.say("utter_delivery_address_changed", **said)
+        else:
+            day, part = date.fromisoformat(slot("delivery_date")), slot("day_part")
+            await shop.change(deliveries.change_moment, number, day, part)
+            talk.say(
+                "utter_delivery_moment_changed",
+                order=number, day=wording.day(day), part=part, hours=HOURS[part],
+            )  # fmt: skip
+        return []
+
+
+def _check_day(value: str) -> Accepted | Refused:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return Refused(buttons=_days())
+    today, said = surroundings.today(), {"day": wording.day(day).capitalize()}
+    if day < today:
+        return Refused("utter_refusal_day_past", said, _days())
+    if day == today:
+        return Refused("utter_refusal_day_today", said, _days())
+    if (day - today).days > MAX_DAYS_AHEAD:
+        said["last"] = wording.day(_possible(20)[-1])
+        return Refused("utter_refusal_day_far", said, _days(near=day))
+    if not deliveries.is_delivery_day(day, surroundings.holidays()):
+        return Refused("utter_refusal_day_closed", said, _days(near=day))
+    return Accepted(value)
+
+
+def _possible(count: int, near: date | None = None) -> tuple[date, ...]:
+    return deliveries.possible_days(surroundings.today(), surroundings.holidays(), count, near)
+
+
+def _days(near: date | None = None) -> tuple[Button, ...]:
+    choices = (
+        button(wording.short_day(day), "change_delivery", date=day.isoformat())
+        for day in _possible(3, near)
+    )
+    return (*choices, LEAVE)
+
+
+def _moment(answers: Answers) -> dict[str, Any]:
+    return {
+        "order": answers["order_number"],
+        "day": wording.day(date.fromisoformat(answers["delivery_date"])),
+        "part": answers["day_part"],
+        "hours": HOURS[answers["day_part"]],
+    }

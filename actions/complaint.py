@@ -1,0 +1,44 @@
+"""A complaint: one question, then a person who has the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.answers import Answers, Question, Refused, ToPerson
+from actions.forms import Step, TaskForm
+from actions.heard import Heard
+
+#: From this many words on the first message already tells what happened: it is not asked again.
+_TOLD = 12
+
+
+def _told(text: str) -> str | None:
+    """The words themselves, when there are any."""
+    return text if sum(char.isalpha() for char in text) >= 3 else None
+
+
+WHAT_HAPPENED = Question("complaint_text", parse=_told, free=True)
+
+
+class ComplaintForm(TaskForm):
+    """Asks what happened and hands over; the words go along."""
+
+    task = "complaint"
+    own_slots = ("complaint_text",)
+    verifies = False
+
+    def questions(self, answers: Answers) -> tuple[Question, ...]:
+        """The one question."""
+        return (WHAT_HAPPENED,)
+
+    def infer(self, message: Heard, answers: Answers) -> None:
+        """Who told the story at once is not asked for it."""
+        if message.started and message.words >= _TOLD:
+            answers.give("complaint_text", message.typed)
+
+    async def check(self, question: Question, value: Any, answers: Answers) -> Step:
+        """Any words will do."""
+        if not _told(str(value)):
+            return Refused()
+        answers.accept(question.slot, str(value))
+        return ToPerson("complaint")

@@ -1,0 +1,66 @@
+"""To a person: announced, with the reason, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from rasa_sdk import Action
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from actions import surroundings
+from actions.forms import Events
+from actions.talk import Talk
+from bot.conversation.opening_hours import is_open, next_opening, say_moment
+from bot.messages import HandOver, Reason, encode
+
+
+class ActionHandover(Action):
+    """Hands the conversation over and says what happens now."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_handover"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Ends any form; the worker makes the switch itself."""
+        talk = Talk(dispatcher, domain)
+        now, hours = surroundings.now(), surroundings.hours()
+        opens = next_opening(now, hours)
+        if is_open(now, hours):
+            talk.say("utter_handover_open")
+        elif opens is not None:
+            talk.say("utter_handover_closed", when=say_moment(opens, now))
+        else:
+            talk.say("utter_handover_closed_long")
+        talk.send(encode(HandOver(_reason(tracker), str(tracker.get_slot("topic") or ""))))
+        return [ActiveLoop(None), *(SlotSet(name, None) for name in _RESET)]
+
+
+_RESET = ("requested_slot", "handover_reason", "offered_reason")
+
+
+def _reason(tracker: Any) -> Reason:
+    """Why: what a safeguard or form said, else what a person was offered for."""
+    given, offered = tracker.get_slot("handover_reason"), tracker.get_slot("offered_reason")
+    chosen = offered if given in (None, "asked") and offered else given
+    known: tuple[Reason, ...] = get_args(Reason)
+    return next((reason for reason in known if reason == chosen), "asked")
+
+
+class ActionSensitiveMatter(Action):
+    """Debts, illness, death, fraud: a person, one tap away; whatever was going on stops."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_sensitive_matter"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Offers a person."""
+        Talk(dispatcher, domain).say("utter_sensitive_matter")
+        return [
+            ActiveLoop(None),
+            SlotSet("requested_slot", None),
+            SlotSet("topic", "sensitive_matter"),
+            SlotSet("offered_reason", "sensitive"),
+        ]

@@ -1,0 +1,79 @@
+"""Invoices: what is open, how to pay, and a person for who cannot pay at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action
+
+from actions import surroundings, wording
+from actions.answers import Accepted, Answers, Question, ToPerson
+from actions.backends import invoices, shop
+from actions.forms import Events, Step, TaskForm
+from actions.heard import Heard
+from actions.talk import Talk
+from actions.verification import verified_order
+from actions.words import says
+
+_PLAN = (
+    r"betalings?\s?regeling|in termijnen|gespreid|uitstel|kan (het |dit |de \w+ )?niet betalen|"
+    r"niet in (een|één|1) keer"
+)
+_PAID = r"\b(al|reeds|allang) (betaald|overgemaakt|voldaan)|heb (\w+ )*betaald\b"
+#: "Heb ik al betaald?" asks, "ik heb al betaald" tells.
+_ASKS = r"^\W*(heb|is|was|hebben|weet|kunt|kun)\b"
+ABOUT = Question("payment_question")
+
+
+class InvoicePaymentForm(TaskForm):
+    """Asks which order; a request to pay later goes to a person once who is asking is known."""
+
+    task = "invoice_payment"
+    own_slots = ("payment_question",)
+
+    def questions(self, answers: Answers) -> tuple[Question, ...]:
+        """Nothing is asked; what the customer wants with the invoice is only read."""
+        return (ABOUT,) if answers["payment_question"] else ()
+
+    def infer(self, message: Heard, answers: Answers) -> None:
+        """Reads whether it is about paying later or about money already paid."""
+        if tapped := message.entity("payment_question"):
+            answers.give("payment_question", str(tapped.value))
+        elif says(_PLAN, message.typed):
+            answers.give("payment_question", "plan")
+        elif says(_PAID, message.typed) and not says(_ASKS, message.typed):
+            answers.give("payment_question", "paid")
+
+    async def check(self, question: Question, value: Any, answers: Answers) -> Step:
+        """Debts are for a person."""
+        return ToPerson("sensitive") if value == "plan" else Accepted(value)
+
+
+class ActionInvoicePayment(Action):
+    """Tells how an invoice stands."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_invoice_payment"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Says amount, standing and how to pay."""
+        number = verified_order(tracker)
+        invoice = await shop.query(invoices.of_order, number)
+        talk = Talk(dispatcher, domain)
+        if invoice is None:
+            talk.say("utter_invoice_none", order=number)
+            return []
+        standing = invoice.standing(surroundings.today())
+        unpaid = standing in {"open", "overdue"}
+        claims = tracker.get_slot("payment_question") == "paid" and unpaid
+        talk.say(
+            "utter_invoice_claimed_paid" if claims else f"utter_invoice_{standing}",
+            order=number,
+            number=invoice.number,
+            amount=wording.euros(invoice.amount_cents),
+            due=wording.day(invoice.due_on),
+            paid=wording.day(invoice.paid_on) if invoice.paid_on else "",
+        )
+        return []

@@ -1,0 +1,62 @@
+"""Help with the account: steps to take, and a person when they do not work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action
+
+from actions.forms import Events
+from actions.heard import Heard, heard, said_before
+from actions.talk import Talk
+from actions.words import first, says
+
+#: Known problems and the words they come in; each has a response `utter_login_<problem>`.
+_PROBLEMS = (
+    ("no_mail", r"(geen|niet).*\b(e-?mail|mailtje|mail|link)\b|\b(e-?mail|mail|link).*\bniet\b"),
+    ("blocked", r"geblok|blokk|te vaak|vergrendeld|op slot"),
+    ("password", r"wachtwoord|password|\bww\b|wachtwoort"),
+)
+#: Responses with steps to take.
+LOGIN_STEPS = frozenset(f"utter_login_{name}" for name, _ in _PROBLEMS)
+_CLOSE_ACCOUNT = (
+    r"account\b.*\b(verwijder|ophef|op te heffen|opzeg|wis|weg|sluit|be[eë]indig)|"
+    r"(verwijder|wis|sluit|hef)\w* .*account"
+)
+
+
+def problem(message: Heard) -> str | None:
+    """Which problem a message is about, or None when it does not say."""
+    tapped = message.entity("login_problem")
+    if tapped is not None:
+        return str(tapped.value)
+    return first(_PROBLEMS, message.typed)
+
+
+def login_failed(tracker: Any) -> bool:
+    """Whether the customer says that the steps just given do not help."""
+    advised = LOGIN_STEPS & set(said_before(tracker.events))
+    return bool(advised) and says(r"\b(nie?t|nog steeds|weer)\b", heard(tracker, "").typed)
+
+
+class ActionLoginHelp(Action):
+    """Gives the steps for a problem, or asks which problem it is."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_login_help"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Says the steps; every answer offers a next step of its own."""
+        talk = Talk(dispatcher, domain)
+        message = heard(tracker, "")
+        if says(_CLOSE_ACCOUNT, message.typed):
+            talk.say("utter_account_close")
+            return []
+        if problem(message) is None and login_failed(tracker):
+            talk.say("utter_login_failed")
+            return []
+        response = f"utter_login_{problem(message)}"
+        talk.say(response if talk.knows(response) else "utter_login_help")
+        return []

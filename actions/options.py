@@ -1,0 +1,41 @@
+"""Buttons that depend on data, so that actions make them. All others are in domain.yml."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+
+class Button(TypedDict):
+    """A button in Rasa's form."""
+
+    title: str
+    payload: str
+
+
+PERSON: Button = {"title": "Medewerker", "payload": "/medewerker"}
+LEAVE: Button = {"title": "Stoppen", "payload": "/cancel_task"}
+
+
+def button(title: str, intent: str, **entities: Any) -> Button:
+    """A button that comes back as an intent, with entities when given."""
+    values = json.dumps(entities, ensure_ascii=False) if entities else ""
+    return {"title": title, "payload": f"/{intent}{values}"}
+
+
+def topics(domain: Mapping[str, Any]) -> dict[str, Button]:
+    """What the bot can help with: the buttons of `utter_topics` by intent, most used first.
+
+    Args:
+        domain: the assistant's domain, as actions get it.
+    """
+    variants = domain.get("responses", {}).get("utter_topics", [])
+    buttons = variants[0].get("buttons", []) if variants else []
+    return {
+        item["payload"].lstrip("/").split("{")[0]: {
+            "title": item["title"],
+            "payload": item["payload"],
+        }
+        for item in buttons
+    }

@@ -1,0 +1,170 @@
+"""Sending an article back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from rasa_sdk import Action
+
+from actions import surroundings, wording
+from actions.answers import Accepted, Answers, Prompt, Question, Refused, Stopped
+from actions.backends import deliveries, orders, returns, shop
+from actions.backends.orders import Article
+from actions.forms import CONFIRM, Events, Step, TaskForm
+from actions.heard import Heard
+from actions.options import LEAVE, PERSON, button
+from actions.talk import Talk
+from actions.verification import verified_order
+from actions.words import first, says
+from bot.conversation.escape import normalise
+
+#: Reasons and the words by which they are known; the first that matches counts.
+_REASONS = (
+    (
+        "damaged",
+        r"\b(kapot|stuk|beschadig|defect|gebroken|kras|deuk|werkt niet|doet .*niet|gescheurd)",
+    ),
+    ("wrong", r"\b(verkeerd|ander artikel|niet besteld|fout artikel|andere kleur|niet wat ik)"),
+    ("size", r"\b(te (klein|groot|kort|lang|krap|wijd|strak|ruim)|maat|past? (niet|me)|pas ik)"),
+    ("regret", r"\b(bedacht|niet nodig|spijt|bevalt|valt tegen|toch niet|dubbel|lelijk|niet mooi)"),
+    ("other", r"\b(anders|andere reden|zeg ik liever niet)"),
+)
+REASON_NAMES = {
+    "damaged": "beschadigd of kapot",
+    "wrong": "verkeerd artikel",
+    "size": "past niet goed",
+    "regret": "toch niet nodig",
+    "other": "andere reden",
+}
+
+
+_CANCELS = r"\b(annul\w+|geannuleerd|afbestel\w+|cancel\w*)\b"
+REASON = Question("return_reason", parse=partial(first, _REASONS), early=True)
+
+
+class ReturnItemForm(TaskForm):
+    """Asks which article and why."""
+
+    task = "return_item"
+    own_slots = ("return_article", "return_article_name", "return_reason")
+
+    def questions(self, answers: Answers) -> tuple[Question, ...]:
+        """The article, the reason, and whether it is right."""
+        articles: Sequence[Article] = answers.facts.get("articles", ())
+        return (Question("return_article", parse=_article_reader(articles)), REASON, CONFIRM)
+
+    def objection(self, message: Heard, answers: Answers) -> Stopped | None:
+        """Cancelling an order is no return."""
+        if message.started and says(_CANCELS, message.typed):
+            return Stopped("utter_order_cancel", buttons=(PERSON,))
+        return None
+
+    async def prepare(self, answers: Answers) -> Stopped | None:
+        """Stops when nothing of the order can be sent back."""
+        number, today = answers["order_number"], surroundings.today()
+        delivery = await shop.query(deliveries.get, number)
+        if delivery is None or delivery.delivered_on is None:
+            cancelled = delivery is None or delivery.status == "cancelled"
+            why = "cancelled" if cancelled else "not_delivered"
+            return Stopped(f"utter_return_{why}", {"order": number})
+        day = wording.day(delivery.delivered_on)
+        if returns.last_day(delivery.delivered_on) < today:
+            values = {"order": number, "day": day, "days": returns.RETURN_DAYS}
+            return Stopped("utter_return_too_late", values)
+        order = await shop.query(orders.get, number)
+        known = await shop.query(returns.of_order, number)
+        # The article that was chosen stays one to choose, also once it is registered: a turn that
+        # was cut off after that is run again, and must come to the same.
+        chosen = answers["return_article"]
+        articles = [
+            article
+            for article in (order.articles if order else ())
+            if str(article.line) == chosen or article.line not in {each.line for each in known}
+        ]
+        answers.facts["articles"] = articles
+        if not articles:
+            label = known[-1].label if known else ""
+            return Stopped("utter_return_already", {"order": number, "label": label})
+        if len(articles) == 1 and chosen is None:
+            answers.accept("return_article", str(articles[0].line))
+            answers["return_article_name"] = articles[0].name
+        return None
+
+    async def check(self, question: Question, value: Any, answers: Answers) -> Step:
+        """The article must be one of the order, the reason one that is known."""
+        if question.slot == "return_article":
+            named = (a for a in answers.facts["articles"] if str(a.line) == str(value))
+            if (article := next(named, None)) is not None:
+                answers["return_article_name"] = article.name
+                return Accepted(str(value))
+            return Refused(buttons=_choices(answers))
+        return Accepted(value) if value in REASON_NAMES else Refused()
+
+    async def prompt(self, question: Question, answers: Answers) -> Prompt:
+        """Articles to choose from; the whole return before it is registered."""
+        if question.slot == "return_article":
+            return Prompt(values={"order": answers["order_number"]}, buttons=_choices(answers))
+        if question != CONFIRM:
+            return Prompt()
+        line = answers["return_article"]
+        name = next(a.name for a in answers.facts["articles"] if str(a.line) == line)
+        reason = REASON_NAMES[answers["return_reason"]]
+        return Prompt("utter_confirm_return", {"article": name, "reason": reason})
+
+
+class ActionReturnItem(Action):
+    """Registers the return that was confirmed."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_return_item"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Registers it and gives the label."""
+        number, line = verified_order(tracker), int(tracker.get_slot("return_article"))
+        reason = tracker.get_slot("return_reason")
+        today = surroundings.today()
+        order = await shop.query(orders.get, number)
+        made = await shop.change(returns.register, number, line, reason, today)
+        article = next(a for a in order.articles if a.line == line) if order else None
+        Talk(dispatcher, domain).say(
+            "utter_return_registered",
+            article=article.name if article else "",
+            amount=wording.euros(article.price_cents) if article else "",
+            label=made.label,
+            days=returns.RETURN_DAYS,
+        )
+        return []
+
+
+def _choices(answers: Answers) -> tuple[Any, ...]:
+    articles: Sequence[Article] = answers.facts["articles"]
+    choices = (
+        button(article.name, "return_item", return_article=str(article.line))
+        for article in articles
+    )
+    return (*choices, LEAVE)
+
+
+def _article_reader(articles: Sequence[Article]) -> Callable[[str], str | None]:
+    return partial(_read_article, list(articles))
+
+
+def _read_article(articles: list[Article], text: str) -> str | None:
+    """The line of the one article that the words name, or None."""
+    plain = normalise(text)
+    if plain.isdigit():
+        return plain
+    words = {word for word in plain.split() if len(word) > 3}
+    named = [
+        article
+        for article in articles
+        if any(_shares(word, normalise(article.name)) for word in words)
+    ]
+    return str(named[0].line) if len(named) == 1 else None
+
+
+def _shares(word: str, name: str) -> bool:
+    return any(word in part or part in word for part in name.split() if len(part) > 3)

@@ -1,0 +1,160 @@
+"""Passing on a meter reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action
+
+from actions import surroundings, wording
+from actions.answers import Accepted, Answers, Prompt, Question, Refused, Stopped
+from actions.backends import meter_readings, orders, shop
+from actions.backends.meter_readings import HIGHEST, Meter, Reading, is_plausible
+from actions.forms import CONFIRM, Events, Step, TaskForm
+from actions.heard import Heard
+from actions.options import PERSON
+from actions.talk import Talk
+from actions.verification import verified_order
+from actions.words import says
+
+
+def _digits(text: str) -> int | None:
+    """The one number in the words, or None; decimals are read over."""
+    found = re.findall(r"\d[\d. ]*", re.sub(r",\d+", "", text))
+    return int(re.sub(r"\D", "", found[0])) if len(found) == 1 else None
+
+
+_OTHER_METER = r"\b(gas|water|warmte)(stand|meter|verbruik)?(en|s)?\b|\bm3\b|\bm³|\bkuub\b"
+_POWER = r"stroom|elektr|kwh"
+_FEEDS_BACK = r"zonnepane|terug ?lever|\bteruggeleverd\b|\bzelf stroom\b"
+
+
+def _digits_or_both(text: str) -> int | dict[str, int] | None:
+    """The one number in the words, or both tariffs': high first, as they are asked."""
+    both = re.fullmatch(r"\D*(\d{3,6})\D+(\d{3,6})\D*", text)
+    return {"high": int(both[1]), "low": int(both[2])} if both else _digits(text)
+
+
+HIGH = Question("meter_reading", parse=_digits_or_both)
+LOW = Question("meter_reading_low", entity="meter_reading", parse=_digits)
+
+
+class SubmitMeterReadingForm(TaskForm):
+    """Asks what the meter shows, once or for each tariff."""
+
+    task = "submit_meter_reading"
+    own_slots = ("meter_reading", "meter_reading_low")
+
+    def questions(self, answers: Answers) -> tuple[Question, ...]:
+        """A meter with two tariffs has two numbers."""
+        meter: Meter | None = answers.facts.get("meter")
+        return (HIGH, LOW, CONFIRM) if meter and meter.two_tariffs else (HIGH, CONFIRM)
+
+    def objection(self, message: Heard, answers: Answers) -> Stopped | None:
+        """Only electricity is noted; who feeds power back has other counters as well."""
+        if says(_OTHER_METER, message.typed) and not says(_POWER, message.typed):
+            return Stopped("utter_meter_only_power", buttons=(PERSON,))
+        if says(_FEEDS_BACK, message.typed) and not message.started:
+            return Stopped("utter_meter_solar", buttons=(PERSON,))
+        return None
+
+    async def prepare(self, answers: Answers) -> Stopped | None:
+        """Stops for who has no energy contract."""
+        order = await shop.query(orders.get, answers["order_number"])
+        meter = await shop.query(meter_readings.meter_of, order.customer_id) if order else None
+        if meter is None:
+            return Stopped("utter_meter_none")
+        today = surroundings.today()
+        last = await shop.query(meter_readings.last, meter.customer_id, today)
+        answers.facts.update(meter=meter, last=last)
+        return None
+
+    async def check(self, question: Question, value: Any, answers: Answers) -> Step:
+        """A meter counts up; one that counts down was read wrongly."""
+        meter, last = answers.facts["meter"], answers.facts["last"]
+        number = _own_number(question, value, meter, answers)
+        if number is None or not 0 <= number <= HIGHEST:
+            return Refused()
+        before = _before(last, low=question == LOW)
+        if before is not None and number < before:
+            said = {"given": wording.whole(number), "last": wording.whole(before)}
+            said["day"] = wording.day(last.read_on)
+            return Refused("utter_refusal_reading_lower", said)
+        return Accepted(number)
+
+    async def prompt(self, question: Question, answers: Answers) -> Prompt:
+        """The number before helps to find the right one; a very high one is asked about."""
+        meter, last = answers.facts["meter"], answers.facts["last"]
+        if question == CONFIRM:
+            return _confirmation(answers, meter, last)
+        before = _before(last, low=question == LOW)
+        which = ("low" if question == LOW else "high") if meter.two_tariffs else "single"
+        if before is None:
+            return Prompt(f"utter_question_meter_reading_first_{which}")
+        values = {"last": wording.whole(before), "day": wording.day(last.read_on)}
+        return Prompt(f"utter_question_meter_reading_{which}", values)
+
+
+class ActionSubmitMeterReading(Action):
+    """Keeps the reading that was confirmed."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_submit_meter_reading"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Keeps it and repeats what was kept."""
+        order = await shop.query(orders.get, verified_order(tracker))
+        talk, answers = Talk(dispatcher, domain), Answers(tracker.slots)
+        meter = await shop.query(meter_readings.meter_of, order.customer_id) if order else None
+        if meter is None:
+            talk.say("utter_meter_none")
+            return []
+        low = int(answers["meter_reading_low"]) if meter.two_tariffs else None
+        reading = Reading(surroundings.today(), int(answers["meter_reading"]), low)
+        await shop.change(meter_readings.submit, meter.customer_id, reading)
+        talk.say("utter_meter_reading_kept", reading=_said(reading.high, low))
+        return []
+
+
+def _own_number(question: Question, value: Any, meter: Meter, answers: Answers) -> int | None:
+    """The number for a question out of what was given: a number, or one for each tariff."""
+    if not isinstance(value, Mapping):
+        return int(value)
+    if not meter.two_tariffs:
+        return int(next(iter(value.values()))) if len(value) == 1 else None
+    wanted, other = ("low", "high") if question == LOW else ("high", "low")
+    if other in value:
+        slot = HIGH.slot if question == LOW else LOW.slot
+        answers.give(slot, int(value[other]))
+    return int(value[wanted]) if wanted in value else None
+
+
+def _before(last: Reading | None, *, low: bool) -> int | None:
+    if last is None:
+        return None
+    return last.low if low else last.high
+
+
+def _said(high: int, low: int | None) -> str:
+    if low is None:
+        return f"{wording.whole(high)} kWh"
+    return f"hoog {wording.whole(high)} kWh en laag {wording.whole(low)} kWh"
+
+
+def _confirmation(answers: Answers, meter: Meter, last: Reading | None) -> Prompt:
+    high = int(answers["meter_reading"])
+    low = int(answers["meter_reading_low"]) if meter.two_tariffs else None
+    values = {"reading": _said(high, low)}
+    if last is None:
+        return Prompt("utter_confirm_meter_reading", values)
+    days = (surroundings.today() - last.read_on).days
+    plausible = is_plausible(high, last.high, days)
+    if low is not None and last.low is not None:
+        plausible = plausible and is_plausible(low, last.low, days)
+    if plausible:
+        return Prompt("utter_confirm_meter_reading", values)
+    used = high - last.high + ((low or 0) - (last.low or 0) if low is not None else 0)
+    return Prompt("utter_confirm_meter_reading_high", {**values, "used": wording.whole(used)})

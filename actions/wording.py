@@ -1,0 +1,34 @@
+"""Amounts and dates as Dutch customers read them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions import surroundings
+from bot.conversation.opening_hours import say_day
+
+
+def euros(cents: int) -> str:
+    """`€ 1.234,50`."""
+    whole, rest = divmod(abs(cents), 100)
+    grouped = f"{whole:,}".replace(",", ".")
+    return f"{'-' if cents < 0 else ''}€ {grouped},{rest:02d}"
+
+
+def whole(number: int) -> str:
+    """`50.893`."""
+    return f"{number:,}".replace(",", ".")
+
+
+def day(value: date) -> str:
+    """`vandaag`, `morgen`, `vrijdag 2 januari`."""
+    return say_day(value, surroundings.today())
+
+
+def short_day(value: date) -> str:
+    """At most 17 characters, for a button: `Morgen`, `Za 28 november`."""
+    said = day(value)
+    words = said.split()
+    if len(words) == 1:
+        return said.capitalize()
+    return f"{words[0][:2].capitalize()} {words[1]} {words[2]}"

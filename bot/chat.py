@@ -1,0 +1,192 @@
+"""`loket chat`: talk to the bot in the terminal, through the worker's own code."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import click
+
+from actions.backends import sample
+from bot import log, stdin
+from bot.conversation import texts
+from bot.conversation.choices import counted
+from bot.core.interface import Assistant
+from bot.delivery.planning import plan
+from bot.errors import LoketError
+from bot.messages import Inbound, Outbound, kind, options_of
+from bot.ops.train import train_if_needed
+from bot.settings import Settings
+from bot.store import inbox
+from bot.store.database import Database
+from bot.store.outbox import OutboxMessage
+from bot.store.to_deliver import TERMINAL
+from bot.worker import load_assistant, manners, now
+from bot.worker.handler import Handled, Handler
+from bot.worker.loop import LEASE
+from channels import registry
+from channels.base import Channel, Part, PushChannel
+
+PROMPT = "U: "
+
+
+@dataclass(slots=True)
+class Terminal:
+    """A conversation with one customer: the person at the keyboard."""
+
+    database: Database
+    handler: Handler
+    assistant: Assistant | None
+    channel: Channel
+    address: str
+    worker: str
+
+    async def say(self, text: str, payload: str | None = None) -> Handled:
+        """Sends one message and returns what came of it."""
+        inbound = Inbound(self.channel.name, self.address, uuid.uuid4().hex, text, payload)
+
+        def accept_and_claim(conn: Any) -> inbox.Work:
+            # In one transaction, so that a worker that happens to run leaves this message alone.
+            accepted = inbox.accept(conn, inbound, now())
+            work = inbox.claim(conn, self.worker, now(), LEASE, accepted.conversation_id)
+            if work is None:
+                raise LoketError(
+                    "This conversation is being handled elsewhere. Choose another --session."
+                )
+            return work
+
+        work = await self.database.run(accept_and_claim)
+        try:
+            for message in work.messages:
+                handled = await self.handler.handle(work.conversation.id, message, self.assistant)
+        finally:
+            await self.database.run(inbox.release, work.conversation.id, self.worker)
+        return handled
+
+
+@click.command()
+@click.option(
+    "--channel",
+    default="webchat",
+    show_default=True,
+    help="Show replies as this channel would.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One customer message a line in; one JSON object a reply out, and one closing each turn.",
+)
+@click.option("--session", help="Continue (or start) the conversation of this name.")
+def chat(*, channel: str, as_json: bool, session: str | None) -> None:
+    """Talk to the bot in the terminal; Ctrl-D leaves.
+
+    The first time a model is trained, which takes about half a minute.
+    """
+    settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
+    log.configure(settings.log_level, settings.log_format)
+    channels = registry.previews(settings.root)
+    if channel not in channels:
+        names = ", ".join(sorted(channels))
+        raise click.BadParameter(
+            f"there is no {channel} in {registry.FILE}; choose from {names}.",
+            click.get_current_context(),
+            param_hint="--channel",
+        )
+    train_if_needed(settings)
+    name = session or uuid.uuid4().hex[:8]
+    stdin.run(_chat(settings, channels[channel], name, as_json=as_json))
+
+
+async def _chat(settings: Settings, channel: Channel, session: str, *, as_json: bool) -> None:
+    database = Database(settings.database_url)
+    try:
+        database.upgrade()
+        sample.ensure(settings.shop_database_url)
+        manner = manners(settings)
+        if not as_json or channel.capabilities.numbered:
+            manner = replace(manner, numbered=(channel.name,))
+        terminal = Terminal(
+            database,
+            Handler(database, now, manner),
+            await load_assistant(settings, database),
+            channel,
+            f"{TERMINAL}{session}",
+            f"terminal-{uuid.uuid4().hex[:8]}",
+        )
+        if as_json:
+            await _pipe(terminal)
+        else:
+            await _converse(terminal, session)
+    finally:
+        database.dispose()
+
+
+async def _pipe(terminal: Terminal) -> None:
+    number = 0
+    async for text in stdin.lines():
+        number += 1
+        handled = await terminal.say(text)
+        for reply in _replies(handled):
+            _write(reply)
+        _write({"turn": number, "ms": round(handled.milliseconds, 1)})
+
+
+def _replies(handled: Handled) -> Iterator[dict[str, Any]]:
+    for sent in handled.messages:
+        yield {
+            "text": sent.message.text,
+            "kind": kind(sent.message),
+            "options": [
+                {"title": option.title, "payload": option.payload}
+                for option in options_of(sent.message)
+            ],
+            "intent": handled.intent,
+            "owner": handled.owner,
+        }
+
+
+def _write(value: dict[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+async def _converse(terminal: Terminal, session: str) -> None:
+    click.echo(f"Gesprek {session}. Typ uw bericht; Ctrl-D om te stoppen.\n\n{PROMPT}", nl=False)
+    async for text in stdin.lines():
+        handled = await terminal.say(text)
+        for line in shown(terminal.channel, handled.messages):
+            click.echo(line)
+        if handled.owner == "queued" and not handled.messages:
+            click.echo(texts.NOTED.text)
+        click.echo(f"\n{PROMPT}", nl=False)
+    click.echo("\nTot ziens.")
+
+
+def shown(channel: Channel, messages: Sequence[OutboxMessage]) -> Iterator[str]:
+    """What a customer of a channel gets to see, as the terminal can show it."""
+    if isinstance(channel, PushChannel):
+        for planned in plan(channel, messages):
+            yield from (_indented(channel.preview(part)) for part in planned.parts)
+        return
+    for sent in messages:
+        yield from (_drawn(rendered, sent.message) for rendered in channel.render(sent.message))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"   {line}".rstrip() for line in text.split("\n")) + "\n"
+
+
+def _drawn(rendered: Part, message: Outbound) -> str:
+    """A message of the web chat: options numbered, so that a digit works."""
+    lines = [f"   {rendered.get('text', '')}"]
+    if passage := rendered.get("passage"):
+        lines.append(f"   “{passage}” — {rendered.get('title', '')} ({rendered.get('url', '')})")
+    numbered = counted(options_of(message))
+    lines += [
+        f"     [{number if numbered else '-'}] {option['title']}"
+        for number, option in enumerate(rendered.get("options") or (), start=1)
+    ]
+    return "\n".join(lines)

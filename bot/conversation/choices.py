@@ -1,0 +1,130 @@
+"""What a reply means when options are on the table: a tap, a digit, or an option's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.conversation.escape import asks_for_person, normalise
+from bot.messages import Inbound, Option, Outbound, RatingRequest, options_of
+
+#: Smileys that mean a score when a rating is asked.
+_SMILEYS = {
+    "😡": 1, "😠": 1, "👎": 1, "😞": 2, "🙁": 2, "☹": 2, "😐": 3, "😶": 3,
+    "🙂": 4, "😊": 4, "👍": 4, "😀": 5, "😃": 5, "😄": 5, "😍": 5,
+}  # fmt: skip
+#: Payload that leaves the task; where "stop" is the carrier's word it is offered as "annuleer".
+CANCEL = "/cancel_task"
+#: Ways out of a question that is answered in words. They get no number: "2" may be the answer.
+_WAYS_OUT = frozenset({"/medewerker", CANCEL})
+#: "2", "b", "optie 2", "2. Nee": an option by its number or letter, maybe with its title behind it.
+_NAMED = re.compile(
+    r"(?:(?:optie|nummer|nr|keuze|antwoord) )?(?P<sign>\d{1,2}|[a-z])(?: (?P<title>.+))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """How to take a customer's message.
+
+    Attributes:
+        kind: `payload` (a choice on the table), `text` (words to understand), or `stale` (a tap on
+            something that is not, or no longer, on the table).
+        value: the payload, or the words; for `stale` the words of the tapped option.
+    """
+
+    kind: Literal["payload", "text", "stale"]
+    value: str
+
+
+def on_the_table(messages: Sequence[Outbound]) -> tuple[Option, ...]:
+    """The options of the newest turn, in the order shown, each once.
+
+    Args:
+        messages: what Loket said since the customer's last message, oldest first.
+    """
+    offered = (option for message in messages for option in options_of(message))
+    return tuple({option.payload: option for option in offered}.values())
+
+
+def counted(options: Sequence[Option]) -> bool:
+    """Whether options can be chosen by number; not those that are all ways out of a question."""
+    return any(option.payload not in _WAYS_OUT for option in options)
+
+
+def meaning(
+    inbound: Inbound, text: str, messages: Sequence[Outbound], *, numbered: bool
+) -> Meaning:
+    """What a message means, given what the customer is looking at.
+
+    Args:
+        inbound: the message.
+        text: its cleaned text.
+        messages: what Loket said since the customer's last message, oldest first.
+        numbered: whether an option can be chosen by its number or letter.
+
+    Returns:
+        A payload only if it is on the table; a payload that asks for a person always counts.
+    """
+    offered = on_the_table(messages)
+    if inbound.payload is not None:
+        if any(option.payload == inbound.payload for option in offered):
+            return Meaning("payload", inbound.payload)
+        if asks_for_person(inbound.payload):
+            return Meaning("payload", "/medewerker")
+        return Meaning("stale", text)
+    chosen = _by_words(text, messages, offered, numbered=numbered)
+    # A leading slash is Rasa's mark of a payload; typed by a customer it is just a character.
+    return Meaning("payload", chosen) if chosen else Meaning("text", text.lstrip("/ ") or text)
+
+
+def _by_words(
+    text: str, messages: Sequence[Outbound], offered: Sequence[Option], *, numbered: bool
+) -> str | None:
+    said = normalise(text)
+    by_title = {normalise(option.title): option.payload for option in offered}
+    if CANCEL in by_title.values():
+        by_title.setdefault("annuleer", CANCEL)
+    if said and said in by_title:
+        return by_title[said]
+    for message in reversed(messages):
+        if isinstance(message, RatingRequest):
+            score = _score(text)
+            return message.options[score - 1].payload if score else None
+        options = options_of(message)
+        if numbered and counted(options) and (named := _NAMED.fullmatch(said)):
+            return _listed(named["sign"], named["title"] or "", options)
+    return None
+
+
+def _listed(sign: str, title: str, options: Sequence[Option]) -> str | None:
+    """The option that a number or a letter stands for.
+
+    A letter is an option's place (a is the first) or the only initial like it; where these differ,
+    nothing is chosen: a wrong guess could confirm what the customer wanted to leave.
+    """
+    named = [_names(option) for option in options]
+    place = int(sign) - 1 if sign.isdigit() else ord(sign) - ord("a")
+    found = {place} & set(range(len(options)))
+    if not sign.isdigit():
+        found |= {i for i, names in enumerate(named) if any(n[:1] == sign for n in names)}
+    if len(found) != 1:
+        return None
+    (index,) = found
+    return options[index].payload if not title or title in named[index] else None
+
+
+def _names(option: Option) -> set[str]:
+    """The words under which an option may be shown."""
+    names = {normalise(option.title)}
+    return names | {"annuleer"} if option.payload == CANCEL else names
+
+
+def _score(text: str) -> int | None:
+    bare = text.strip(" .!️")
+    if bare in _SMILEYS:
+        return _SMILEYS[bare]
+    found = re.fullmatch(r"(?:een )?([1-5])(?: sterren| ster)?", bare.lower())
+    return int(found.group(1)) if found else None

@@ -1,0 +1,57 @@
+"""When Loket must say that it is an AI, and what is kept of it.
+
+Source: EU AI Act (Regulation (EU) 2024/1689) art. 50(1) and (5): people are told clearly and at the
+latest at the first interaction. Loket repeats it after a person hands back and in long
+conversations, because by then the first notice has scrolled away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from bot.messages import Notice, Outbound
+
+
+def version_of(text: str) -> str:
+    """A short name for exactly this text: the first 8 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def due(*, disclosed: bool, turns_since: int, every: int) -> bool:
+    """Whether the next message of the bot needs a disclosure before it.
+
+    Args:
+        disclosed: whether it was said in this session, or since a person handed back.
+        turns_since: turns of the bot since it was last said.
+        every: how many turns one disclosure lasts.
+    """
+    return not disclosed or turns_since >= every
+
+
+def is_disclosure(message: object) -> bool:
+    """Whether a message is the notice that an AI is answering."""
+    return isinstance(message, Notice) and message.notice == "disclosure"
+
+
+def put_first(
+    messages: Sequence[Outbound], notice: Notice, *, needed: bool
+) -> tuple[Outbound, ...]:
+    """The turn's messages with exactly as much disclosure as is needed, before all else.
+
+    Args:
+        messages: what the bot says this turn.
+        notice: the disclosure to use when the turn does not bring its own.
+        needed: outcome of `due`.
+
+    Returns:
+        The messages; a disclosure comes first, is said once a turn, and carries a version.
+    """
+    own = [message for message in messages if is_disclosure(message)]
+    rest = tuple(message for message in messages if not is_disclosure(message))
+    if not own and not needed:
+        return rest
+    said = own[0] if own else notice
+    if isinstance(said, Notice) and not said.version:
+        said = Notice(said.text, "disclosure", version_of(said.text))
+    return (said, *rest)

@@ -1,0 +1,1 @@
+"""The Rasa side of Loket: components, policies, tracker store and the agent."""

@@ -1,0 +1,123 @@
+"""The trained assistant: Rasa's agent with Loket's actions and tracker store around it.
+
+Importing this module imports Rasa and TensorFlow, which takes some ten seconds; whoever only needs
+the types imports `bot.core.interface`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import structlog
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from bot.core.actions import InProcessActions, failed_actions
+from bot.core.interface import Parsed, Turn
+from bot.core.tracker_store import LoketTrackerStore
+from bot.core.translate import translate
+from bot.core.turns import FALLBACKS
+from bot.errors import ModelMissing
+from bot.messages import Notice, decode
+from bot.store.database import Database
+
+log = structlog.get_logger(__name__)
+
+
+class RasaAssistant:
+    """A loaded model that answers one message at a time per conversation."""
+
+    def __init__(self, agent: Agent, store: LoketTrackerStore) -> None:
+        """Use `load`."""
+        self._agent = agent
+        self._store = store
+
+    @classmethod
+    async def load(cls, model: Path, database: Database) -> RasaAssistant:
+        """Loads a model without blocking the event loop (some seconds).
+
+        Args:
+            model: the model's archive.
+            database: Loket's database, migrated.
+
+        Raises:
+            ModelMissing: the archive is missing, damaged or of another version.
+        """
+        return await asyncio.to_thread(cls._load, model, database)
+
+    @classmethod
+    def _load(cls, model: Path, database: Database) -> RasaAssistant:
+        store = LoketTrackerStore(None, database)
+        actions = InProcessActions()
+        try:
+            agent = Agent.load(str(model), action_endpoint=actions, tracker_store=store)
+        except Exception as error:
+            raise ModelMissing(
+                f"The model {model.name} cannot be loaded ({type(error).__name__}). "
+                "Train a new one: loket train --force"
+            ) from error
+        # Rasa's fail-safe wrapper would answer from memory when the database fails; a turn that
+        # cannot be kept must fail instead, so that it is tried again.
+        agent.processor.tracker_store = store
+        actions.use(agent.domain)
+        # The first sentence loads the encoder and more; better now than while a customer waits.
+        asyncio.run(agent.parse_message("hallo"))
+        return cls(agent, store)
+
+    @property
+    def disclosure(self) -> Notice | None:
+        """The designers' AI disclosure (`utter_disclosure`), or None when the domain has none."""
+        for variant in self._agent.domain.responses.get("utter_disclosure", ()):
+            if variant.get("custom"):
+                notice = decode(variant["custom"])
+                return notice if isinstance(notice, Notice) else None
+            return Notice(str(variant.get("text", "")), "disclosure")
+        return None
+
+    async def turn(self, conversation_id: str, text: str, message_id: str, channel: str) -> Turn:
+        """Answers one message; writes nothing.
+
+        Args:
+            conversation_id: the tracker's name.
+            text: cleaned text, or a payload (`/affirm`).
+            message_id: the inbox id, kept in the tracker.
+            channel: name of the customer's channel.
+
+        Raises:
+            Exception: whatever went wrong in Rasa; the conversation is as it was before.
+        """
+        output = CollectingOutputChannel()
+        failures: list[str] = []
+        token = failed_actions.set(failures)
+        try:
+            await self._agent.handle_message(
+                UserMessage(text, output, conversation_id, None, channel, message_id)
+            )
+            unwritten = self._store.take(conversation_id)
+        except BaseException:
+            self._store.take(conversation_id)
+            raise
+        finally:
+            failed_actions.reset(token)
+        events = unwritten.events if unwritten else ()
+        heard = next((event for event in reversed(events) if event.type_name == "user"), None)
+        intent = getattr(heard, "intent_name", None)
+        return Turn(
+            said=translate(output.messages),
+            intent=None if intent == "nlu_fallback" else intent,
+            slots=unwritten.slots if unwritten else {},
+            unwritten=unwritten,
+            failed=tuple(failures),
+        )
+
+    async def parse(self, text: str) -> Parsed:
+        """Understands a sentence outside any conversation."""
+        data = await self._agent.parse_message(text)
+        name = data["intent"].get("name")
+        entities = tuple(
+            {key: entity.get(key) for key in ("entity", "value", "start", "end")}
+            for entity in data.get("entities", ())
+        )
+        known = name if name and name not in FALLBACKS - {"out_of_scope"} else None
+        return Parsed(known, float(data["intent"].get("confidence") or 0.0), entities)

@@ -1,0 +1,113 @@
+"""Where a conversation stood, small enough to start again from without replaying it.
+
+Rasa rebuilds a tracker by replaying every event, so that a turn costs more the longer a
+conversation lasts. A checkpoint holds what replaying would have led to: slots and the active form.
+Two are kept; the older one is where a tracker is rebuilt from, and when the newer one has seen
+enough turns it takes over. A tracker so always holds at least `KEEP_TURNS` whole turns, and at most
+twice as many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
+    ACTION_SESSION_START_NAME,
+    REQUESTED_SLOT,
+)
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    Event,
+    SessionStarted,
+    SlotSet,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+#: Turns a rebuilt tracker holds at least. The loop rules look back ten turns at most by default,
+#: and memoisation five.
+KEEP_TURNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A conversation's state at the end of a turn.
+
+    Attributes:
+        seq: number of the last event before it.
+        slots: values of the slots that differ from their initial value.
+        loop: name of the active form, or None.
+    """
+
+    seq: int = 0
+    slots: dict[str, Any] | None = None
+    loop: str | None = None
+
+    def events(self) -> list[Event]:
+        """Events that lead an empty tracker to this state; none for the very beginning."""
+        if self.slots is None:
+            return []
+        return [
+            ActionExecuted(ACTION_SESSION_START_NAME),
+            SessionStarted(),
+            *([ActiveLoop(self.loop)] if self.loop else []),
+            *(SlotSet(name, value) for name, value in self.slots.items()),
+            ActionExecuted(ACTION_LISTEN_NAME),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is kept of a tracker besides its events.
+
+    Attributes:
+        base: where the tracker is rebuilt from.
+        following: the checkpoint that becomes the base next.
+        turns: turns of the customer since `following`.
+        slots: the filled slots as they are now, for a summary made without the assistant.
+    """
+
+    base: Checkpoint = Checkpoint()
+    following: Checkpoint = Checkpoint()
+    turns: int = 0
+    slots: dict[str, Any] = field(default_factory=dict)
+
+    def advance(self, tracker: DialogueStateTracker, seq: int, new_turns: int) -> Head:
+        """The head after a turn.
+
+        Args:
+            tracker: the conversation as it stands now.
+            seq: number of its last event.
+            new_turns: messages of the customer since the last call.
+        """
+        turns = self.turns + new_turns
+        filled = {name: value for name, value in tracker.current_slot_values().items() if value}
+        if turns < KEEP_TURNS:
+            return replace(self, turns=turns, slots=filled)
+        return Head(self.following, checkpoint(tracker, seq), 0, filled)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Head:
+        """From plain data."""
+        return cls(
+            Checkpoint(**data["base"]),
+            Checkpoint(**data["following"]),
+            data["turns"],
+            data.get("slots", {}),
+        )
+
+
+def checkpoint(tracker: DialogueStateTracker, seq: int) -> Checkpoint:
+    """The state of a conversation between two turns."""
+    slots = {
+        name: slot.value
+        for name, slot in tracker.slots.items()
+        if slot.value != slot.initial_value or name == REQUESTED_SLOT
+    }
+    return Checkpoint(seq, slots, tracker.active_loop_name)

@@ -1,0 +1,73 @@
+"""What the worker knows of an assistant, without importing Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.core.translate import Said
+from bot.messages import Notice
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class Unwritten(Protocol):
+    """What a turn adds to the tracker tables, still to be written."""
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions began in this turn."""
+        ...
+
+    def write(self, conn: Connection) -> None:
+        """Writes it, in the transaction of the turn."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """How a sentence was understood.
+
+    Attributes:
+        intent: its intent, or None when it was not understood.
+        confidence: 0 to 1.
+        entities: Rasa's entities: dicts with `entity`, `value`, `start`, `end`.
+    """
+
+    intent: str | None
+    confidence: float
+    entities: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the assistant made of one message.
+
+    Attributes:
+        said: messages and effects.
+        intent: the message's intent, or None when not understood.
+        slots: the conversation's slots afterwards.
+        unwritten: what to write to the tracker tables.
+        failed: names of actions that raised an error.
+    """
+
+    said: Said
+    intent: str | None
+    slots: Mapping[str, Any]
+    unwritten: Unwritten | None
+    failed: tuple[str, ...]
+
+
+class Assistant(Protocol):
+    """Answers one message at a time per conversation."""
+
+    @property
+    def disclosure(self) -> Notice | None:
+        """The designers' words for "this is an AI", or None when they have none."""
+        ...
+
+    async def turn(self, conversation_id: str, text: str, message_id: str, channel: str) -> Turn:
+        """Answers one message; writes nothing. May raise anything."""
+        ...

@@ -1,0 +1,1 @@
+"""Rasa policies of Loket, named in `config.yml`."""

@@ -1,0 +1,151 @@
+"""The policy that always leaves a way out: the escape word and loop detection.
+
+It stands above RulePolicy. A form's own prediction is a "no user" prediction, which Rasa lets
+overrule everything else, so this policy's predictions are of that kind too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.conversation.crisis import is_crisis
+from bot.conversation.loops import Loop, Thresholds, after_reply, before_reply, broken_before
+from bot.core.encoder import similarity
+from bot.core.turns import BREAK, HANDOVER, turns_of
+
+ESCAPE_INTENT = "medewerker"
+#: Says where help is found at once; a person follows.
+CRISIS = "utter_crisis"
+#: One above RulePolicy's 6.
+PRIORITY = 7
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
+)
+class SafeguardPolicy(Policy):
+    """Hands over on the escape word and in a crisis; breaks a loop once, hands over at the second.
+
+    Options in `config.yml` are the fields of `bot.conversation.loops.Thresholds`, and `priority`.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The thresholds' defaults and the priority."""
+        defaults = Thresholds()
+        return {
+            "priority": PRIORITY,
+            **{field.name: getattr(defaults, field.name) for field in fields(Thresholds)},
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> None:
+        """Reads the thresholds."""
+        super().__init__(config, model_storage, resource, execution_context)
+        given = {field.name: self.config[field.name] for field in fields(Thresholds)}
+        self.thresholds = Thresholds(**{**given, "polite": tuple(given["polite"])})
+
+    def train(
+        self,
+        training_trackers: list[TrackerWithCachedStates],
+        domain: Domain,
+        **kwargs: Any,
+    ) -> Resource:
+        """Learns nothing: the thresholds are the policy."""
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SafeguardPolicy:
+        """The policy with the thresholds it was trained with."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """The safeguard's action, or no prediction at all.
+
+        Args:
+            tracker: the conversation so far.
+            domain: the model's domain.
+            rule_only_data: not used.
+            **kwargs: not used.
+
+        Returns:
+            `action_handover`, `utter_crisis`, `action_break_loop` or `action_listen` for sure;
+            otherwise zeros.
+        """
+        action, reason = self._decide(tracker)
+        probabilities = self._default_predictions(domain)
+        if action is None or action not in domain.action_names_or_texts:
+            return self._prediction(probabilities)
+        probabilities[domain.index_for_action(action)] = 1.0
+        events: list[Event] = [SlotSet("handover_reason", reason)] if reason else []
+        return self._prediction(probabilities, events=events, is_no_user_prediction=True)
+
+    def _decide(self, tracker: DialogueStateTracker) -> tuple[str | None, str | None]:
+        """The action to force, and the reason for a hand-over."""
+        done = _actions_this_turn(tracker)
+        if done is None:
+            return None, None
+        if {HANDOVER, BREAK} & set(done):
+            return ACTION_LISTEN_NAME, None
+        message = tracker.latest_message
+        if message is not None and message.intent.get("name") == ESCAPE_INTENT:
+            return HANDOVER, "asked"
+        if message is not None and is_crisis(message.text or ""):
+            return (HANDOVER, "sensitive") if CRISIS in done else (CRISIS, None)
+        turns = turns_of(tracker.events)
+        if not turns:
+            return None, None
+        loop: Loop | None
+        if not done:
+            loop = before_reply(turns, self.thresholds)
+        elif turns[-1].replies:
+            loop = after_reply(turns, self.thresholds, similarity)
+        else:
+            loop = None
+        if loop is None:
+            return None, None
+        if broken_before(turns, self.thresholds):
+            return HANDOVER, "not_understood" if loop == "not_understood" else "loop"
+        return BREAK, None
+
+
+def _actions_this_turn(tracker: DialogueStateTracker) -> list[str] | None:
+    """Actions executed since the customer's last message, oldest first; None before any message."""
+    done: list[str] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return done[::-1]
+        if isinstance(event, ActionExecuted) and event.action_name:
+            done.append(event.action_name)
+    return None

@@ -1,0 +1,178 @@
+"""Trains a model with Rasa's own graph, without its cache, telemetry and chatter.
+
+Rasa's cache compares configuration and data but not the code of components, so it would keep what
+an older version of a component made; Loket's fingerprint (`bot.ops.train`) decides instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import re
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.caching import TrainingCache
+from rasa.engine.exceptions import (
+    GraphComponentException,
+    GraphSchemaException,
+    GraphSchemaValidationException,
+)
+from rasa.engine.graph import GraphModelConfiguration
+from rasa.engine.recipes.recipe import Recipe
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelStorage
+from rasa.engine.training.graph_trainer import GraphTrainer
+from rasa.engine.validation import validate
+from rasa.model_training import get_unresolved_slots
+from rasa.shared.data import TrainingType
+from rasa.shared.exceptions import RasaException
+from rasa.shared.importers.importer import TrainingDataImporter
+
+from bot.core.content_errors import explain
+from bot.errors import ConfigurationError
+
+#: Receives number of the step (from 1), number of steps, and what is trained.
+OnStep = Callable[[int, int, str], None]
+
+_STARTED = re.compile(r"Starting to train component '(\w+)'")
+_CONTENT_ERRORS = (
+    RasaException,
+    GraphSchemaException,
+    GraphSchemaValidationException,
+)
+
+
+def train(root: Path, archive: Path, on_step: OnStep) -> None:
+    """Trains on `config.yml`, `domain.yml` and `data/` of a project.
+
+    Args:
+        root: folder of the project.
+        archive: file to write, ending in `.tar.gz`.
+        on_step: called in this thread as each component begins.
+
+    Raises:
+        ConfigurationError: the content is wrong; the message says what and, where Rasa knows it,
+            in which file and line.
+    """
+    with _quiet():
+        try:
+            importer = _content(root)
+            configuration = _graph(importer)
+            with _steps(configuration, on_step), tempfile.TemporaryDirectory() as folder:
+                GraphTrainer(LocalModelStorage(Path(folder)), _NoCache(), DaskGraphRunner).train(
+                    configuration, importer, archive, force_retraining=True
+                )
+        except _CONTENT_ERRORS as error:
+            raise ConfigurationError(explain(error, root)) from error
+        except GraphComponentException as error:
+            # Rasa wraps what a component raises; a fault of the content is underneath.
+            if isinstance(error.__cause__, _CONTENT_ERRORS):
+                raise ConfigurationError(explain(error.__cause__, root)) from error
+            raise
+
+
+def _content(root: Path) -> TrainingDataImporter:
+    for name in ("config.yml", "domain.yml", "data"):
+        if not (root / name).exists():
+            raise ConfigurationError(
+                f"{root / name} is missing: Loket trains on config.yml, domain.yml and data/."
+            )
+    importer = TrainingDataImporter.load_from_config(
+        str(root / "config.yml"), str(root / "domain.yml"), [str(root / "data")]
+    )
+    domain, stories = importer.get_domain(), importer.get_stories()
+    if domain.is_empty():
+        raise ConfigurationError("domain.yml is empty: it must list intents and responses.")
+    if unknown := get_unresolved_slots(domain, stories):
+        raise ConfigurationError(
+            f"Stories or rules in data/ set {', '.join(sorted(unknown))}, which domain.yml does "
+            "not list under slots. Add it there, or mend the spelling."
+        )
+    return importer
+
+
+def _graph(importer: TrainingDataImporter) -> GraphModelConfiguration:
+    config: dict[str, Any] = importer.get_config()
+    recipe = Recipe.recipe_for_name(config.get("recipe"))
+    config, _, _ = recipe.auto_configure(
+        importer.get_config_file_for_auto_config(), config, TrainingType.BOTH
+    )
+    configuration = recipe.graph_config_for_recipe(config, {}, training_type=TrainingType.BOTH)
+    validate(configuration)
+    return configuration
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps Rasa's progress bars, print-outs and deprecation warnings away from the terminal."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+            warnings.simplefilter("ignore", category)
+        # Its "error running component" says less than the error that follows.
+        logging.getLogger("rasa.engine.graph").disabled = True
+        try:
+            yield
+        finally:
+            logging.getLogger("rasa.engine.graph").disabled = False
+
+
+@contextlib.contextmanager
+def _steps(configuration: GraphModelConfiguration, on_step: OnStep) -> Iterator[None]:
+    """Turns the log lines of Rasa's training into calls of `on_step`."""
+    nodes = configuration.train_schema.nodes.values()
+    listener = _Listener(sum(node.is_target and not node.is_input for node in nodes), on_step)
+    logger = logging.getLogger("rasa.engine.training.hooks")
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(listener)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(listener)
+        logger.setLevel(level)
+        logger.propagate = propagate
+
+
+class _Listener(logging.Handler):
+    def __init__(self, total: int, on_step: OnStep) -> None:
+        super().__init__(logging.INFO)
+        self._total = total
+        self._count = 0
+        self._on_step = on_step
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if started := _STARTED.search(record.getMessage()):
+            self._count += 1
+            self._on_step(self._count, self._total, started[1])
+
+
+class _NoCache(TrainingCache):
+    """Keeps nothing: each training starts from the content."""
+
+    def cache_output(
+        self,
+        fingerprint_key: str,
+        output: Any,
+        output_fingerprint: str,
+        model_storage: ModelStorage,
+    ) -> None:
+        """Keeps nothing."""
+
+    def get_cached_output_fingerprint(self, fingerprint_key: str) -> str | None:
+        """Nothing is kept."""
+
+    def get_cached_result(
+        self, output_fingerprint_key: str, node_name: str, model_storage: ModelStorage
+    ) -> None:
+        """Nothing is kept."""

@@ -1,0 +1,88 @@
+"""Dutch postcodes and house numbers.
+
+A postcode is four digits, the first not zero, and two letters; SA, SD and SS are never issued
+(Kadaster, Basisregistratie Adressen en Gebouwen).
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.dutch.span import Span, without_overlap
+
+# Two letters after four digits are also how "2025 de" and "1000 kw" look. With a space in between
+# and in small letters only a pair that is no everyday word or unit counts, unless the word
+# "postcode" or a house number stands next to it.
+_EVERYDAY = frozenset(
+    "al an as bv cm de di dl do eh ei en er et ff ga gr ha he ho ik in is ja je ka kg km kw la lo"
+    " lt ma me mm mn mt na nu of om op pa po re ok se te tv uw va vd vr we wo za ze zn zo".split()
+)
+_POSTCODE = re.compile(r"(?<![\w-])([1-9]\d{3})(\s{0,2})([a-z])\s?([a-z])(?![a-z])", re.IGNORECASE)
+_LABEL = re.compile(r"postcode\W*(?:is|:|=)?\W*$|\bpc\W*$", re.IGNORECASE)
+_NUMBER = (
+    r"\d{1,5}(?:\s?-\s?(?:\d{1,4}|[a-z]{1,4})|\s?[a-z](?![a-z])|\s(?:bis|hs|huis|zwart|rood))?"
+)
+_AFTER_POSTCODE = re.compile(
+    rf"\s*[,;/-]?\s*(?:huis)?(?:\s*(?:nummer|num|nmr|nr|no)\b\.?)?\s*[:=]?\s*({_NUMBER})(?![\d-])",
+    re.IGNORECASE,
+)
+_LABELLED_NUMBER = re.compile(
+    rf"\bhuis\s?(?:nummer|num|nmr|nr)\.?\s*(?:is|:|=)?\s*({_NUMBER})(?![\d-])", re.IGNORECASE
+)
+_STREET_NUMBER = re.compile(
+    r"\b[a-zà-ÿ'-]*(?:straat|str\.|laan|weg|plein|kade|dijk|gracht|singel|hof|steeg|pad|dreef|park)"
+    rf"\s+({_NUMBER})(?![\d-])",
+    re.IGNORECASE,
+)
+# Five digits in a row are a meter reading rather than a house.
+_BARE_NUMBER = re.compile(
+    rf"\s*(?!\d{{5}})(?:(?:nummer|nr|no)\.?\s*)?({_NUMBER})\s*[.!]?\s*", re.IGNORECASE
+)
+
+
+def find(text: str) -> tuple[Span[str], ...]:
+    """The postcodes in a text, each as `1234 AB`."""
+    spans = []
+    for match in _POSTCODE.finditer(text):
+        digits, gap, letters = match[1], match[2], match[3] + match[4]
+        if letters.upper() in {"SA", "SD", "SS"}:
+            continue
+        doubtful = bool(gap) and letters.islower() and letters in _EVERYDAY
+        split = match.end(3) != match.start(4)
+        if doubtful or split:
+            labelled = _LABEL.search(text[: match.start()])
+            alone = not text[: match.start()].strip()
+            followed = _AFTER_POSTCODE.match(text, match.end())
+            if not (labelled or (alone and (followed or not text[match.end() :].strip()))):
+                continue
+        spans.append(Span(f"{digits} {letters.upper()}", match.start(), match.end()))
+    return tuple(spans)
+
+
+def parse(text: str) -> str | None:
+    """The first postcode in a text as `1234 AB`, or None."""
+    spans = find(text)
+    return spans[0].value if spans else None
+
+
+def find_house_numbers(text: str) -> tuple[Span[str], ...]:
+    """House numbers: after a postcode, after the word, after a street, or a message of its own.
+
+    Values are compact and upper case: `12`, `12A`, `12-3`.
+    """
+    matches = [
+        match for span in find(text) if (match := _AFTER_POSTCODE.match(text, span.end)) is not None
+    ]
+    matches += [*_LABELLED_NUMBER.finditer(text), *_STREET_NUMBER.finditer(text)]
+    if not matches and (bare := _BARE_NUMBER.fullmatch(text)) is not None:
+        matches.append(bare)
+    return without_overlap(
+        Span(re.sub(r"\s+", "", match[1]).upper(), match.start(1), match.end(1))
+        for match in matches
+    )
+
+
+def parse_house_number(text: str) -> str | None:
+    """The first house number in a text, or None."""
+    spans = find_house_numbers(text)
+    return spans[0].value if spans else None

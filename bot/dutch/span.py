@@ -1,0 +1,47 @@
+"""A value and where in the text it was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Generic[Value]):
+    """Something read in a text.
+
+    Attributes:
+        value: what it means, normalised.
+        start: index of its first character in the text.
+        end: index after its last character.
+    """
+
+    value: Value
+    start: int
+    end: int
+
+    def overlaps(self, other: Span[Any]) -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+def without_overlap(spans: Iterable[Span[Value]]) -> tuple[Span[Value], ...]:
+    """The spans in order of the text; of two that overlap the one given first stays."""
+    kept: list[Span[Value]] = []
+    for span in spans:
+        if not any(span.overlaps(other) for other in kept):
+            kept.append(span)
+    return tuple(sorted(kept, key=lambda span: span.start))
+
+
+def number(digits: str) -> int:
+    """The whole number in `12.345`, `12 345` or `12345`; other characters are left out.
+
+    Raises:
+        ValueError: there is no digit in it.
+    """
+    return int(re.sub(r"\D", "", digits))

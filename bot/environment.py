@@ -1,0 +1,86 @@
+"""Turns words of the environment into values, or into a sentence that says what they must be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.errors import ConfigurationError
+
+#: Every setting's name in the environment begins with this.
+PREFIX = "LOKET_"
+
+_T = TypeVar("_T", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads values from an environment, with a clear sentence for each that is unusable.
+
+    Every method takes the name without its prefix and raises ConfigurationError.
+
+    Attributes:
+        values: the environment; what is absent takes the default.
+    """
+
+    values: Mapping[str, str]
+
+    def text(self, name: str, default: str) -> str:
+        """The words themselves, without spaces around them."""
+        return self.values.get(PREFIX + name, default).strip()
+
+    def path(self, name: str, root: Path, default: str) -> Path:
+        """An absolute path; a relative one is taken from `root`."""
+        return (root / Path(self.text(name, default)).expanduser()).resolve()
+
+    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number within bounds, both included."""
+        text = self.text(name, str(default))
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if not least <= value <= most:
+            raise self._wrong(name, text, f"a whole number from {least} to {most}")
+        return value
+
+    def number(self, name: str, default: float) -> float:
+        """A number above 0, below a million."""
+        text = self.text(name, str(default))
+        try:
+            value = float(text)
+        except ValueError:
+            value = 0.0
+        if not 0 < value < 1e6:
+            raise self._wrong(name, text, "a number above 0")
+        return value
+
+    def one_of(self, name: str, default: _T, choices: tuple[_T, ...]) -> _T:
+        """One of a few words, in any case."""
+        text = self.text(name, default)
+        for choice in choices:
+            if choice.casefold() == text.casefold():
+                return choice
+        raise self._wrong(name, text, " or ".join(choices))
+
+    def origin(self, name: str, default: str) -> str:
+        """Scheme, host and port of an address, in lower case: `https://example.nl:8443`."""
+        return self._origin(name, self.text(name, default))
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        """Origins separated by commas; none by default."""
+        parts = (part.strip() for part in self.text(name, "").split(","))
+        return tuple(self._origin(name, part) for part in parts if part)
+
+    def _origin(self, name: str, text: str) -> str:
+        origin = text.rstrip("/").lower()
+        if not re.fullmatch(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", origin):
+            raise self._wrong(name, text, "http(s)://name or http(s)://name:port, without a path")
+        return re.sub(r"^(https://[^/]+):443$|^(http://[^/]+):80$", r"\1\2", origin)
+
+    @staticmethod
+    def _wrong(name: str, text: str, expected: str) -> ConfigurationError:
+        return ConfigurationError(f"{PREFIX}{name} is {text!r}; it must be {expected}.")

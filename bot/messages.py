@@ -1,0 +1,269 @@
+"""The values that travel through Loket: what a customer sent, what Loket says, what a turn does.
+
+Everything here is a frozen dataclass without behaviour beyond its own checks. Channels turn
+`Outbound` values into their provider's format; `encode` and `decode` are the one JSON form, used
+in the outbox table, in Rasa's `custom` responses and on the web chat's event stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any, Literal
+
+Author = Literal["bot", "human", "customer", "system"]
+Owner = Literal["bot", "queued", "human", "closed"]
+Subject = Literal["bot", "human"]
+NoticeKind = Literal["disclosure", "to_human", "to_bot", "info"]
+Reason = Literal[
+    "asked",
+    "loop",
+    "not_understood",
+    "sensitive",
+    "complaint",
+    "verification_failed",
+    "low_rating",
+    "system_failure",
+]
+
+#: What a message brings besides words. `voice` is spoken into the chat, `audio` a file of sound;
+#: `other` is what the channel itself could not pass on.
+Attachment = Literal[
+    "voice",
+    "audio",
+    "image",
+    "video",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "order",
+    "other",
+]
+
+#: A message longer than this is cut before it is understood (the whole text stays in the inbox).
+#: WhatsApp's own limit for a text is 4,096 characters.
+MAX_UNDERSTOOD_CHARACTERS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message of a customer, as a channel parsed it.
+
+    Attributes:
+        channel: name of the channel, such as `webchat`.
+        sender: the customer's address within that channel; both together name the conversation.
+        message_id: the provider's (or browser's) id, unique within the channel: the dedupe key.
+        text: what the customer typed, or the title of the option tapped; may be empty.
+        payload: payload of the tapped option (`/affirm`), or None for typed text.
+        sent_at: when the provider says it was sent (aware, UTC), or None when it does not say.
+        attachment: what came along that Loket cannot read, or None. A caption is `text`.
+    """
+
+    channel: str
+    sender: str
+    message_id: str
+    text: str
+    payload: str | None = None
+    sent_at: datetime | None = None
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something the customer can choose.
+
+    Attributes:
+        title: the words shown.
+        payload: what comes back when chosen, in Rasa's form (`/deny`, `/rate{"score": 4}`).
+    """
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text; paragraphs separated by an empty line. No markup."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question with options. The customer may also just type.
+
+    Attributes:
+        text: the question.
+        options: at least one; channels render buttons, a list or numbered lines.
+    """
+
+    text: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRequest:
+    """The one-tap rating: five digits, 1 (bad) to 5 (good).
+
+    Attributes:
+        text: the question.
+        of: who is rated.
+    """
+
+    text: str
+    of: Subject = "bot"
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The five scores as options, worst first."""
+        return tuple(
+            Option(str(score), f'/rate{{"score": {score}, "of": "{self.of}"}}')
+            for score in range(1, 6)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An answer with its source.
+
+    Attributes:
+        text: the answer itself, one or two sentences.
+        passage: the words quoted from the page, verbatim.
+        title: the page's title.
+        url: absolute or site-relative address of the page.
+        date: the day the page was last checked, or None if unknown.
+    """
+
+    text: str
+    passage: str
+    title: str
+    url: str
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An image or document.
+
+    Attributes:
+        text: what it shows, for who cannot see or open it.
+        url: where it is fetched; http(s).
+        media_type: such as `image/png`.
+    """
+
+    text: str
+    url: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the conversation itself, shown apart from the talk.
+
+    Attributes:
+        text: the sentence(s).
+        notice: `disclosure` (this is an AI), `to_human` and `to_bot` (who answers from now on), or
+            `info`.
+        version: version of a disclosure's text, kept on record; empty for other notices.
+    """
+
+    text: str
+    notice: NoticeKind = "info"
+    version: str = ""
+
+
+Outbound = Text | Choice | RatingRequest | Quote | Media | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Effect: from now on a person owns the conversation.
+
+    Attributes:
+        reason: why.
+        topic: what it is about (an intent name such as `return_item`), or empty when unknown.
+    """
+
+    reason: Reason
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """Effect: the customer gave a score.
+
+    Attributes:
+        score: 1 (bad) to 5 (good).
+        of: who was rated.
+    """
+
+    score: int
+    of: Subject = "bot"
+
+    def __post_init__(self) -> None:
+        if self.score not in range(1, 6):
+            raise ValueError("a score is 1 to 5")
+
+
+Effect = HandOver | Rated
+
+_KINDS: dict[str, type[Any]] = {
+    "text": Text,
+    "choice": Choice,
+    "rating": RatingRequest,
+    "quote": Quote,
+    "media": Media,
+    "notice": Notice,
+    "handover": HandOver,
+    "rated": Rated,
+}
+_NAMES = {cls: name for name, cls in _KINDS.items()}
+
+
+def kind(value: Outbound | Effect) -> str:
+    """The name of a value's kind: text, choice, rating, quote, media, notice, handover or rated."""
+    return _NAMES[type(value)]
+
+
+def encode(value: Outbound | Effect) -> dict[str, Any]:
+    """The JSON form: the fields plus `kind`."""
+    data = asdict(value)
+    if isinstance(value, Choice):
+        data["options"] = [asdict(option) for option in value.options]
+    if isinstance(value, Quote):
+        data["date"] = value.date.isoformat() if value.date else None
+    return {"kind": kind(value), **data}
+
+
+def decode(data: Mapping[str, Any]) -> Outbound | Effect:
+    """The value of a JSON form.
+
+    Raises:
+        ValueError: unknown kind, a missing or unknown field, or a value out of range.
+    """
+    cls = _KINDS.get(str(data.get("kind")))
+    if cls is None:
+        raise ValueError(f"unknown kind of message: {data.get('kind')!r}")
+    given = {key: value for key, value in data.items() if key != "kind"}
+    unknown = given.keys() - {field.name for field in fields(cls)}
+    if unknown:
+        raise ValueError(f"a {data['kind']} message has no field {', '.join(sorted(unknown))}")
+    if cls is Choice:
+        given["options"] = tuple(
+            Option(str(option["title"]), str(option["payload"]))
+            for option in given.get("options", ())
+        )
+    if cls is Quote and given.get("date"):
+        given["date"] = date.fromisoformat(str(given["date"]))
+    try:
+        value: Outbound | Effect = cls(**given)
+    except TypeError as error:
+        raise ValueError(f"a {data['kind']} message is incomplete: {error}") from error
+    return value
+
+
+def options_of(message: Outbound) -> tuple[Option, ...]:
+    """What the customer can choose in reply to a message; empty for most kinds."""
+    return message.options if isinstance(message, Choice | RatingRequest) else ()

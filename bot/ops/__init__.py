@@ -1,0 +1,1 @@
+"""What ops do: train a model, and show how far it is."""

@@ -1,0 +1,143 @@
+"""Which model belongs to the present content, and training it when it is not there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bot import organisation
+from bot.errors import ConfigurationError, ModelMissing
+from bot.ops.progress import Progress as ProgressLine
+from bot.settings import Settings
+
+#: Number of the step, number of steps (0: not known yet), what is done.
+Progress = Callable[[int, int, str], None]
+
+_CODE = Path(__file__).parent.parent / "core"
+#: In data/, but read when Loket runs: a change needs a restart, no training.
+_NO_TRAINING = ("data/organisation.yml",)
+
+
+def fingerprint(root: Path) -> str:
+    """A name for everything a model is made from: content, components and Rasa's version.
+
+    Args:
+        root: folder of the project.
+
+    Returns:
+        SHA-256 in 64 hexadecimal characters; the same on every machine.
+    """
+    digest = hashlib.sha256(f"rasa {version('rasa')}\n".encode())
+    for name, path in _sources(root):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{content} {name}\n".encode())
+    return digest.hexdigest()
+
+
+def _sources(root: Path) -> Iterator[tuple[str, Path]]:
+    content = {root / "config.yml", root / "domain.yml", *root.glob("data/**/*.yml")}
+    content.discard(root / organisation.FILE)  # read at start, not by Rasa
+    found = {path.relative_to(root).as_posix(): path for path in content if path.is_file()}
+    for name in _NO_TRAINING:
+        found.pop(name, None)
+    for path in _CODE.glob("**/*.py"):
+        found[f"bot/core/{path.relative_to(_CODE).as_posix()}"] = path
+    yield from sorted(found.items())
+
+
+def _archive(settings: Settings, source: str) -> Path:
+    return settings.models_dir / f"loket-{source[:12]}.tar.gz"
+
+
+def current_model(settings: Settings) -> Path:
+    """The model trained on the present content.
+
+    Raises:
+        ModelMissing: there is none yet.
+    """
+    path = _archive(settings, fingerprint(settings.root))
+    if not path.is_file():
+        raise ModelMissing(
+            "There is no model trained on the present content. Train one: loket train"
+        )
+    return path
+
+
+def ensure_model(settings: Settings, *, force: bool = False, progress: Progress) -> Path:
+    """The model of the present content, trained now if it is not there.
+
+    The archive appears whole or not at all; `<name>.json` beside it says when, from what and in how
+    many seconds it was made.
+
+    Args:
+        settings: where the content and the models are.
+        force: train even if the model is there.
+        progress: told about each step of a training.
+
+    Raises:
+        ConfigurationError: the content has an error, or the folder of models cannot be written.
+    """
+    source = fingerprint(settings.root)  # taken before training: content may change meanwhile
+    path = _archive(settings, source)
+    if path.is_file() and not force:
+        return path
+    progress(0, 0, "loading Rasa")
+    # Rasa takes ten seconds and a gigabyte to import: only who trains pays for it.
+    from bot.core.training import train  # noqa: PLC0415
+
+    draft = path.with_name(f".{os.getpid()}-{path.name}")
+    began = time.monotonic()
+    _make_folder(path.parent)
+    try:
+        train(settings.root, draft, progress)
+        seconds = round(time.monotonic() - began, 1)
+        _describe(path, source, seconds)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise ConfigurationError(
+            f"No permission to write models in {folder}. Make it writable, or set LOKET_MODELS_DIR."
+        )
+
+
+def _describe(path: Path, source: str, seconds: float) -> None:
+    facts = {
+        "fingerprint": source,
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": seconds,
+        "loket": version("loket"),
+        "rasa": version("rasa"),
+        "python": platform.python_version(),
+    }
+    name = path.name.removesuffix(".tar.gz")
+    path.with_name(f"{name}.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+def train_if_needed(settings: Settings) -> Path:
+    """The model of the present content; a training, when it takes one, shows how far it is.
+
+    Raises:
+        ConfigurationError: as `ensure_model`.
+    """
+    try:
+        return current_model(settings)
+    except ModelMissing:
+        with ProgressLine("Training") as line:
+            return ensure_model(settings, progress=line.step)

@@ -1,0 +1,129 @@
+"""Reads `data/organisation.yml`: name, opening hours, holidays, contact, names for summaries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from bot.conversation.opening_hours import OpeningHours, Span
+from bot.errors import ConfigurationError
+
+FILE = Path("data") / "organisation.yml"
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Whose counter this is.
+
+    Attributes:
+        name: as customers know it.
+        timezone: where its people work.
+        week: ordinary hours, 0 for Monday to 6 for Sunday; a day left out is closed.
+        country: whose public holidays are kept, ISO 3166; empty for none.
+        closed: further days on which nobody works, with the reason in Dutch.
+        phone: for who would rather call.
+        email: for who would rather write.
+        website: address without `https://`.
+        labels: Dutch names of slots and tasks, for the summary that a person reads.
+    """
+
+    name: str
+    timezone: ZoneInfo
+    week: dict[int, Span]
+    country: str
+    closed: dict[date, str]
+    phone: str
+    email: str
+    website: str
+    labels: dict[str, str]
+
+    def local(self, now: datetime) -> datetime:
+        """An aware time as the organisation's own clock shows it."""
+        return now.astimezone(self.timezone)
+
+    def hours(self, year: int) -> OpeningHours:
+        """Hours with the holidays of a year and the next, so that a look ahead is never short."""
+        return OpeningHours(self.week, {**_public_holidays(self.country, year), **self.closed})
+
+
+@cache
+def _public_holidays(country: str, year: int) -> dict[date, str]:
+    if not country:
+        return {}
+    found = holidays.country_holidays(country, years=(year - 1, year, year + 1), language="nl")
+    return dict(found)
+
+
+@cache
+def load(root: Path) -> Organisation:
+    """The organisation of a project.
+
+    Args:
+        root: the project's folder.
+
+    Raises:
+        ConfigurationError: the file is missing or wrong; the message says what and where.
+    """
+    path = root / FILE
+    try:
+        data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{FILE} cannot be read: {error.strerror}.") from error
+    except YAMLError as error:
+        raise ConfigurationError(f"{FILE} is not valid YAML: {error}") from error
+    try:
+        return _read(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ConfigurationError(f"{FILE} lacks or misplaces {error}.") from error
+    except (ValueError, ZoneInfoNotFoundError, NotImplementedError) as error:
+        raise ConfigurationError(f"{FILE}: {error}.") from error
+
+
+def _read(data: dict[str, Any]) -> Organisation:
+    kept = data.get("holidays") or {}
+    country = str(kept.get("country") or "")
+    _public_holidays(country, 2000)  # an unknown country is reported now, not in a conversation
+    return Organisation(
+        name=str(data["organisation"]["name"]),
+        timezone=ZoneInfo(str(data["organisation"].get("timezone") or "Europe/Amsterdam")),
+        week={_weekday(name): _span(pair) for name, pair in data["opening_hours"].items()},
+        country=country,
+        closed={_day(day): str(why) for day, why in (kept.get("closed") or {}).items()},
+        phone=str(data["contact"]["phone"]),
+        email=str(data["contact"]["email"]),
+        website=str(data["contact"]["website"]),
+        labels={str(name): str(label) for name, label in (data.get("summary") or {}).items()},
+    )
+
+
+def _weekday(name: str) -> int:
+    if name not in _WEEKDAYS:
+        raise ValueError(f"{name!r} is not a weekday; use {', '.join(_WEEKDAYS)}")
+    return _WEEKDAYS.index(name)
+
+
+def _span(pair: Any) -> Span:
+    if not isinstance(pair, list) or len(pair) != 2:
+        raise ValueError('opening hours are two quoted times, like ["9:00", "18:00"]')
+    return Span(_time(pair[0]), _time(pair[1]))
+
+
+def _time(text: Any) -> time:
+    found = re.fullmatch(r"(\d{1,2})[:.](\d\d)", str(text))
+    if found is None:
+        raise ValueError(f'{text!r} is not a time; write it quoted, like "9:00"')
+    return time(int(found[1]), int(found[2]))
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

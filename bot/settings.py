@@ -1,0 +1,238 @@
+"""The one reader of the environment: every setting with its meaning, default and current value."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.environment import PREFIX, Reader
+from bot.errors import ConfigurationError
+from bot.secret import kept_secret
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - recognised here, not bound to
+
+
+def _setting(meaning: str, default: str, *, secret: bool = False) -> Any:
+    """A field whose metadata says what `loket settings` shows."""
+    return field(repr=not secret, metadata={"help": meaning, "default": default, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this installation runs. Field `port` is set by `LOKET_PORT`, and so on.
+
+    Use `Settings.load`; the meaning of each field is in its metadata, shown by `loket settings`.
+    """
+
+    root: Path = _setting(
+        "Folder of the project: config.yml, domain.yml and data/ are in it.",
+        "the current folder if it holds config.yml, else the folder above bot/",
+    )
+    var_dir: Path = _setting("Folder for what Loket writes while it runs.", "<root>/var")
+    models_dir: Path = _setting("Folder of trained models.", "<root>/models")
+    database_url: str = _setting(
+        "Database of conversations (SQLAlchemy address: sqlite or postgresql).",
+        "sqlite:///<var_dir>/loket.db",
+        secret=True,
+    )
+    shop_database_url: str = _setting(
+        "Database of the organisation: orders, invoices and so on.",
+        "sqlite:///<var_dir>/shop.db",
+        secret=True,
+    )
+    host: str = _setting("Address to listen on; 0.0.0.0 for every network.", "127.0.0.1")
+    port: int = _setting("Port to listen on, 1 to 65535.", "8080")
+    public_url: str = _setting(
+        "Address by which browsers and providers reach Loket, without a path.",
+        "http://<host>:<port>",
+    )
+    allowed_origins: tuple[str, ...] = _setting(
+        "Origins of other websites that may embed the chat, separated by commas.",
+        "none but Loket's own",
+    )
+    secret: str = _setting(
+        "Key that signs web chat sessions, at least 32 characters.",
+        "made at the first start and kept in <var_dir>/secret",
+        secret=True,
+    )
+    trusted_proxies: int = _setting(
+        "Number of proxies in front of Loket whose X-Forwarded-For is believed.", "0"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
+        "Least important log lines shown: DEBUG, INFO, WARNING or ERROR.", "INFO"
+    )
+    log_format: Literal["console", "json", "auto"] = _setting(
+        "Form of a log line: console, json, or auto (console on a terminal, else json).", "auto"
+    )
+    quiet_minutes: float = _setting("Minutes of silence after which a rating is asked.", "10")
+    turn_timeout: float = _setting(
+        "Seconds a turn may take before a person gets the conversation.", "30"
+    )
+    disclosure_every: int = _setting(
+        "Turns after which Loket says again that it is an AI assistant.", "20"
+    )
+    worker_name: str = _setting(
+        "Name of this worker, unique among workers; one that stays the same over restarts lets the "
+        "worker take up its messages at once.",
+        "<host name>-1 under `loket run`, else <host name>-<process id>",
+    )
+
+    @classmethod
+    def load(
+        cls,
+        env: Mapping[str, str] | None = None,
+        root: Path | None = None,
+        *,
+        otherwise: Mapping[str, str] | None = None,
+    ) -> Settings:
+        """The settings of an environment, over those in `<root>/.env`. Creates `var_dir`.
+
+        Args:
+            env: the environment; `os.environ` when None. An empty value counts as not set.
+            root: folder of the project; found as `LOKET_ROOT` describes when None.
+            otherwise: what holds for names that neither sets, in place of the usual default.
+
+        Returns:
+            Settings with absolute paths. `allowed_origins` holds Loket's own origin too.
+
+        Raises:
+            ConfigurationError: a value is unusable, `.env` names an unknown setting, or `var_dir`
+                cannot be written.
+        """
+        environ = os.environ if env is None else env
+        root = _find_root(environ, root).resolve()
+        given = {name: value for name, value in environ.items() if value}
+        reader = Reader({**(otherwise or {}), **_dotenv(root / ".env"), **given})
+        var_dir = reader.path("VAR_DIR", root, "var")
+        _make_folder(var_dir)
+        secret = reader.text("SECRET", "") or kept_secret(var_dir)
+        if len(secret) < 32:
+            raise ConfigurationError(
+                "LOKET_SECRET is too short: give at least 32 characters, or leave it out."
+            )
+        host = reader.text("HOST", "127.0.0.1")
+        port = reader.whole("PORT", 8080, least=1, most=65535)
+        own = reader.origin("PUBLIC_URL", _own_url(host, port))
+        return cls(
+            root=root,
+            var_dir=var_dir,
+            models_dir=reader.path("MODELS_DIR", root, "models"),
+            database_url=reader.text("DATABASE_URL", f"sqlite:///{var_dir / 'loket.db'}"),
+            shop_database_url=reader.text("SHOP_DATABASE_URL", f"sqlite:///{var_dir / 'shop.db'}"),
+            host=host,
+            port=port,
+            public_url=own,
+            allowed_origins=_with_own(own, reader.origins("ALLOWED_ORIGINS")),
+            secret=secret,
+            trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, least=0, most=100),
+            log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+            log_format=reader.one_of("LOG_FORMAT", "auto", ("console", "json", "auto")),
+            quiet_minutes=reader.number("QUIET_MINUTES", 10.0),
+            turn_timeout=reader.number("TURN_TIMEOUT", 30.0),
+            disclosure_every=reader.whole("DISCLOSURE_EVERY", 20, least=1, most=1000),
+            worker_name=reader.text("WORKER_NAME", f"{socket.gethostname()}-{os.getpid()}"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of `loket settings`.
+
+    Attributes:
+        env: name of the environment variable.
+        default: what holds when it is not set, in words.
+        meaning: what it does, with its unit.
+        value: what holds now; secrets are hidden.
+    """
+
+    env: str
+    default: str
+    meaning: str
+    value: str
+
+
+def describe(settings: Settings) -> tuple[Row, ...]:
+    """Every setting in order of importance, with secrets and passwords hidden."""
+    return tuple(
+        Row(
+            env=PREFIX + item.name.upper(),
+            default=item.metadata["default"],
+            meaning=item.metadata["help"],
+            value=_shown(getattr(settings, item.name), secret=item.metadata["secret"]),
+        )
+        for item in fields(settings)
+    )
+
+
+def _shown(value: object, *, secret: bool) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if not secret:
+        return str(value)
+    text = str(value)
+    if "://" not in text:
+        return "(hidden)"
+    # An address shows where, not who and with what.
+    return re.sub(r"(//)[^@/]*(@)|(password=)[^&]*", r"\1\3***\2", text)
+
+
+def _find_root(env: Mapping[str, str], root: Path | None) -> Path:
+    if root is not None:
+        return root
+    if named := env.get(f"{PREFIX}ROOT"):
+        return Path(named)
+    here = Path.cwd()
+    return here if (here / "config.yml").is_file() else Path(__file__).parent.parent
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be made ({error.strerror}). Loket keeps its data there: make the "
+            "folder above it writable, or set LOKET_VAR_DIR to another place."
+        ) from error
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    """What `.env` sets. A name that is nearly a setting is a typing error, and said so."""
+    try:
+        values = dotenv_values(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}.") from error
+    known = [PREFIX + item.name.upper() for item in fields(Settings)]
+    for name in values:
+        if name.startswith(PREFIX) and name not in known:
+            near = process.extractOne(name, known, scorer=OSA.normalized_similarity)
+            raise ConfigurationError(
+                f"{path} sets {name}, which is no setting. Did you mean {near[0]}? "
+                "`loket settings` lists them all."
+            )
+    return {name: value for name, value in values.items() if value}
+
+
+def _own_url(host: str, port: int) -> str:
+    reachable = "127.0.0.1" if host in _ANY_ADDRESS else host
+    return f"http://{f'[{reachable}]' if ':' in reachable else reachable}:{port}"
+
+
+def _with_own(own: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    """Loket's own origin first; on this machine under each name a browser may know it by."""
+    parts = urlsplit(own)
+    name = parts.netloc.removesuffix(f":{parts.port}") if parts.port else parts.netloc
+    port = f":{parts.port}" if parts.port else ""
+    names = _LOOPBACK if name in _LOOPBACK else (name,)
+    mine = [own, *(f"{parts.scheme}://{each}{port}" for each in names)]
+    return tuple(dict.fromkeys([*mine, *others]))

@@ -1,0 +1,161 @@
+"""Conversations: one row for each customer's address on a channel, and who owns it now."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select, update
+
+from bot.messages import Owner
+from bot.store.statements import insert_new
+from bot.store.tables import conversations
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as it stands.
+
+    Attributes:
+        id: 32 hex digits, random.
+        channel: name of the channel, such as `webchat`.
+        address: the customer's address within the channel.
+        owner: who answers: `bot`, `queued` (waiting for a person), `human`, or `closed`.
+        session: number of the session, from 0; ratings count once a session.
+        disclosed: whether this session's customer has been told that this is an AI.
+        turns_since_disclosure: turns since the customer was last told.
+        rating_asked: whether this session's rating has been asked.
+        created_at: when the customer first wrote, or was written to (UTC).
+        last_inbound_at: when the customer last wrote (UTC); set by `inbox.accept`.
+        last_outbound_at: when the customer was last written to (UTC); set by `outbox.add`.
+    """
+
+    id: str
+    channel: str
+    address: str
+    owner: Owner
+    session: int
+    disclosed: bool
+    turns_since_disclosure: int
+    rating_asked: bool
+    created_at: datetime
+    last_inbound_at: datetime | None
+    last_outbound_at: datetime | None
+
+
+_c = conversations.c
+#: The columns of `Conversation`, in its order.
+COLUMNS = (
+    _c.id,
+    _c.channel,
+    _c.address,
+    _c.owner,
+    _c.session,
+    _c.disclosed,
+    _c.turns_since_disclosure,
+    _c.rating_asked,
+    _c.created_at,
+    _c.last_inbound_at,
+    _c.last_outbound_at,
+)
+
+
+def from_row(row: Row) -> Conversation:
+    """The conversation of a row that was selected as `COLUMNS`."""
+    return Conversation(*row)
+
+
+# FOR NO KEY UPDATE waits for other writers, not for rows that merely refer to this one.
+_BY_ID = select(*COLUMNS).where(_c.id == bindparam("this"))
+_BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
+_BY_ADDRESS = select(*COLUMNS).where(
+    _c.channel == bindparam("channel"), _c.address == bindparam("address")
+)
+_BY_ADDRESS_LOCKED = _BY_ADDRESS.with_for_update(key_share=True)
+_CHANGE = update(conversations).where(_c.id == bindparam("this"))
+
+
+def find(conn: Connection, channel: str, address: str) -> Conversation | None:
+    """The conversation with an address of a channel, or None when there never was one."""
+    row = conn.execute(_BY_ADDRESS, {"channel": channel, "address": address}).first()
+    return None if row is None else from_row(row)
+
+
+def get(conn: Connection, conversation_id: str, *, lock: bool = False) -> Conversation:
+    """The conversation with this id.
+
+    Args:
+        conn: the transaction.
+        conversation_id: the conversation.
+        lock: whether to keep other writers away until the transaction ends. Lock what you are
+            going to `save`; SQLite's write transactions always do.
+
+    Raises:
+        LookupError: there is none.
+    """
+    row = conn.execute(_BY_ID_LOCKED if lock else _BY_ID, {"this": conversation_id}).first()
+    if row is None:
+        raise LookupError(f"there is no conversation {conversation_id}")
+    return from_row(row)
+
+
+def open_(conn: Connection, channel: str, address: str, now: datetime) -> Conversation:
+    """The conversation with an address, locked; a new one, owned by the bot, if there is none.
+
+    Args:
+        conn: a write transaction.
+        channel: name of the channel.
+        address: the customer's address within the channel.
+        now: when a new one is created.
+    """
+    where = {"channel": channel, "address": address}
+    row = conn.execute(_BY_ADDRESS_LOCKED, where).first()
+    if row is None:
+        fresh = Conversation(
+            id=uuid.uuid4().hex,
+            channel=channel,
+            address=address,
+            owner="bot",
+            session=0,
+            disclosed=False,
+            turns_since_disclosure=0,
+            rating_asked=False,
+            created_at=now,
+            last_inbound_at=None,
+            last_outbound_at=None,
+        )
+        insert_new(conn, conversations, asdict(fresh))
+        # Read back: another process may have been first, and a stored time is the time in UTC.
+        row = conn.execute(_BY_ADDRESS_LOCKED, where).one()
+    return from_row(row)
+
+
+def save(conn: Connection, conversation: Conversation) -> None:
+    """Write owner, session, disclosure and rating state.
+
+    The two `last_..._at` times belong to `inbox.accept` and `outbox.add` and are left alone, so
+    that a turn which read the conversation long ago does not undo what came in since.
+
+    Args:
+        conn: a write transaction that read the conversation with `lock`, or holds its claim.
+        conversation: the new state.
+    """
+    change(
+        conn,
+        conversation.id,
+        owner=conversation.owner,
+        session=conversation.session,
+        disclosed=conversation.disclosed,
+        turns_since_disclosure=conversation.turns_since_disclosure,
+        rating_asked=conversation.rating_asked,
+    )
+
+
+def change(conn: Connection, conversation_id: str, **columns: object) -> None:
+    """Write some columns of a conversation; for the store's own modules."""
+    conn.execute(_CHANGE, {"this": conversation_id, **columns})

@@ -1,0 +1,139 @@
+"""How far a message came: statuses move forward only, and the outbox follows its deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import bindparam, or_, select, update
+
+from bot.store.tables import deliveries
+from bot.store.tables import outbox as outbox_table
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Row
+
+Status = Literal["queued", "sending", "sent", "delivered", "read", "failed", "dead"]
+
+#: How far each status is; a row never steps back unless a person sends it again. A receipt can
+#: revive a `dead` row: it was only thought lost.
+_RANK: Mapping[str, int] = {
+    "queued": 0,
+    "sending": 1,
+    "dead": 2,
+    "sent": 3,
+    "failed": 4,
+    "delivered": 5,
+    "read": 6,
+}
+OPEN = ("queued", "sending")
+GIVEN_UP = ("dead", "failed")
+
+_d, _o = deliveries.c, outbox_table.c
+_BY_ID = select(_d.id, _d.outbox_id, _d.conversation_id, _d.status).where(
+    _d.id == bindparam("this")
+)
+_BY_KEY = select(_d.id).where(
+    _d.channel == bindparam("channel"),
+    _d.outbox_id == bindparam("outbox"),
+    _d.part == bindparam("part"),
+    _d.resends == bindparam("resends"),
+)
+_BY_PROVIDER_ID = select(_d.id).where(
+    _d.channel == bindparam("channel"), _d.provider_id == bindparam("provider")
+)
+_CHANGE = update(deliveries).where(_d.id == bindparam("this"))
+_LOCK_OUTBOX = (
+    select(_o.id)
+    .join(deliveries, _d.outbox_id == _o.id)
+    .where(_d.id == bindparam("this"))
+    .with_for_update(of=outbox_table)
+)
+_STATUSES = select(_d.status).where(_d.outbox_id == bindparam("outbox"))
+_OUTBOX_SENT_AT = select(_o.sent_at).where(_o.id == bindparam("this"))
+_CHANGE_TOGETHER = update(outbox_table).where(
+    or_(_o.id == bindparam("this"), _o.sent_with == bindparam("this"))
+)
+
+
+def locked(conn: Connection, delivery_id: int) -> Row:
+    """A delivery's id, outbox row, conversation and status, with other writers kept away.
+
+    What is locked is the outbox row, so that parts of one message do not overtake each other.
+    """
+    conn.execute(_LOCK_OUTBOX, {"this": delivery_id})
+    return conn.execute(_BY_ID, {"this": delivery_id}).one()
+
+
+def receipt(
+    conn: Connection,
+    channel: str,
+    provider_id: str,
+    status: Status,
+    error: str,
+    key: str,
+    now: datetime,
+) -> bool:
+    """Note what the provider tells about a message; whether the message is known.
+
+    Args:
+        conn: a write transaction.
+        channel: name of the channel.
+        provider_id: the provider's id of the message.
+        status: how far it came; a step back is ignored.
+        error: the provider's error code, or empty.
+        key: `Claimed.key`, where the provider gives it back; else empty.
+        now: the present.
+    """
+    numbers = key.split(".")
+    if len(numbers) == 3 and all(number.isdecimal() and len(number) < 19 for number in numbers):
+        names = ("outbox", "part", "resends")
+        where = {"channel": channel, **dict(zip(names, map(int, numbers), strict=True))}
+        found = conn.execute(_BY_KEY, where).scalar()
+    else:
+        found = conn.execute(
+            _BY_PROVIDER_ID, {"channel": channel, "provider": provider_id}
+        ).scalar()
+    if found is None:
+        return False
+    move(conn, found, status, error, now)
+    return True
+
+
+def move(conn: Connection, delivery_id: int, status: Status, error: str, now: datetime) -> None:
+    """Give a delivery another status, unless that would be a step back."""
+    row = locked(conn, delivery_id)
+    if _RANK[status] <= _RANK[row.status]:
+        return
+    values: dict[str, Any] = {"status": status, "error": error}
+    if _RANK[row.status] < _RANK["sent"] <= _RANK[status]:
+        values["sent_at"] = now
+    change(conn, delivery_id, now, **values)
+    follow(conn, row.outbox_id, now)
+
+
+def change(conn: Connection, delivery_id: int, now: datetime, **columns: Any) -> None:
+    """Write some columns of a delivery."""
+    conn.execute(_CHANGE.values(**columns, updated_at=now), {"this": delivery_id})
+
+
+def overall(statuses: Iterable[str]) -> str:
+    """The status of a message whose parts stand like this: that of the part least far."""
+    present = set(statuses)
+    for status in ("dead", "failed"):
+        if status in present:
+            return status
+    if present & set(OPEN):
+        return "queued"
+    return min(present, key=_RANK.__getitem__)
+
+
+def follow(conn: Connection, outbox_id: int, now: datetime) -> None:
+    """Have the outbox row, and those sent together with it, follow their deliveries."""
+    status = overall(conn.execute(_STATUSES, {"outbox": outbox_id}).scalars())
+    values: dict[str, Any] = {"status": status}
+    sent_before = conn.execute(_OUTBOX_SENT_AT, {"this": outbox_id}).scalar()
+    if status in ("sent", "delivered", "read") and sent_before is None:
+        values["sent_at"] = now
+    conn.execute(_CHANGE_TOGETHER, {"this": outbox_id, **values})

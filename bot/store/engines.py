@@ -1,0 +1,144 @@
+"""How each database is opened: pools, transactions and SQLite's settings."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from bot.errors import ConfigurationError
+from bot.store.write_line import WriteLine
+
+#: Seconds a transaction waits for a connection, or for another process's lock, before it fails.
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Where transactions begin.
+
+    Attributes:
+        write: transactions that write.
+        read: transactions that cannot write, with one view of the data throughout.
+        writers: how many may write at once in this process.
+        line: where writers wait for each other, or None when the database sees to that.
+    """
+
+    write: Engine
+    read: Engine
+    writers: int
+    line: WriteLine | None = None
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Waits until this process may begin to write."""
+        return self.line.turn() if self.line else nullcontext()
+
+    def dispose(self) -> None:
+        """Closes what is open."""
+        self.write.dispose()
+        self.read.dispose()
+        if self.line:
+            self.line.close()
+
+
+def open_engines(url: str, threads: int) -> Engines:
+    """The engines for a URL, with pools of at most `threads` connections.
+
+    Raises:
+        ConfigurationError: neither SQLite in a file nor PostgreSQL.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise _unusable() from error
+    kind = address.get_backend_name()
+    if kind == "sqlite" and address.database not in (None, "", ":memory:"):
+        line = WriteLine(Path(f"{address.database}-line"), PATIENCE)
+        return Engines(_sqlite(address, 1), _sqlite(address, threads, read_only=True), 1, line)
+    if kind == "postgresql":
+        return _postgresql(address, threads)
+    raise _unusable()
+
+
+def _unusable() -> ConfigurationError:
+    # Does not repeat the URL: it may hold a password.
+    return ConfigurationError(
+        "The database URL is not one Loket can use. Give LOKET_DATABASE_URL as"
+        " sqlite:///var/loket.db or postgresql://user:password@host/name."
+    )
+
+
+def _postgresql(address: URL, threads: int) -> Engines:
+    write = create_engine(
+        address.set(drivername="postgresql+psycopg2"),
+        future=True,
+        poolclass=QueuePool,
+        pool_size=threads,
+        max_overflow=threads,  # readers and writers have their own threads
+        pool_timeout=PATIENCE,
+        pool_pre_ping=True,  # a restart of the database costs no transaction
+    )
+    read = write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Engines(write, read, threads)
+
+
+def _sqlite(address: URL, connections: int, *, read_only: bool = False) -> Engine:
+    engine = create_engine(
+        address.set(drivername="sqlite+pysqlite"),
+        future=True,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        connect_args={
+            "timeout": PATIENCE,
+            # Transactions are begun below; the driver would begin them late, without the lock.
+            "isolation_level": None,
+            "check_same_thread": False,  # the pool gives a connection to one thread at a time
+            "cached_statements": 256,
+        },
+    )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    def make_file(*_: Any) -> None:
+        file = Path(str(address.database))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(0o600)  # customers' words: for nobody else on the machine
+
+    def configure(connection: sqlite3.Connection, _: Any) -> None:
+        _use_wal(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+
+    event.listen(engine, "do_connect", make_file)
+    event.listen(engine, "connect", configure)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL, so that readers and the writer do not wait for each other.
+
+    SQLite does not wait for this lock by itself when two processes create the file at once.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -1,0 +1,231 @@
+"""What customers were told, by whom, in the order in which they see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from sqlalchemy import bindparam, exists, func, or_, select, update
+
+from bot.errors import LoketError
+from bot.messages import (
+    Author,
+    Notice,
+    Option,
+    Outbound,
+    Text,
+    decode,
+    encode,
+    kind,
+    options_of,
+)
+from bot.store import conversations
+from bot.store.tables import inbox, outbox
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Row
+
+Status = Literal["queued", "sent", "delivered", "read", "failed", "dead"]
+
+
+class AlreadyAnswered(LoketError):
+    """This message has its replies: another worker was first. Roll back and drop this turn."""
+
+
+class Undisclosed(LoketError):
+    """The bot was about to speak to somebody who has not been told that it is an AI. Tell first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A message to a customer, as kept.
+
+    Attributes:
+        id: its row; grows in the order in which the customer sees a conversation's messages.
+        conversation_id: the conversation.
+        inbox_id: the customer's message it answers, or None when nothing was asked.
+        author: `bot`, `human` or `system`.
+        message: what is said.
+        created_at: when it was said (UTC).
+        status: `queued` until the provider (or browser) took it, then `sent`; where the provider
+            tells, `delivered` and `read`; `failed` when the provider, `dead` when Loket gave up.
+    """
+
+    id: int
+    conversation_id: str
+    inbox_id: int | None
+    author: Author
+    message: Outbound
+    created_at: datetime
+    status: Status
+
+
+_o = outbox.c
+#: Stands for a message that this version cannot show at all.
+_UNKNOWN = "[bericht]"
+#: A conversation's messages; takes the parameter `conversation`. Rows are read by `from_row`.
+MESSAGES = select(
+    _o.id, _o.conversation_id, _o.inbox_id, _o.author, _o.content, _o.created_at, _o.status
+).where(_o.conversation_id == bindparam("conversation"))
+_IN_ORDER = MESSAGES.order_by(_o.id)
+_SINCE = _IN_ORDER.where(_o.id > bindparam("after")).limit(bindparam("limit"))
+_FROM = _IN_ORDER.where(_o.id >= bindparam("first"))
+_SAID_FROM = _IN_ORDER.where(_o.created_at >= bindparam("moment"))
+_THIS_ONE = MESSAGES.where(_o.id == bindparam("this"))
+_FIRST_REPLY = select(func.min(_o.id)).where(_o.inbox_id == bindparam("answered"))
+# A photo that got no answer of its own, as one of an album, takes nothing off the table.
+_COUNTS = or_(
+    inbox.c.attachment.is_(None),
+    inbox.c.text != "",
+    exists().where(_o.inbox_id == inbox.c.id),
+)
+_HANDLED_LAST = (
+    select(inbox.c.id, inbox.c.done_at)
+    .where(
+        inbox.c.conversation_id == bindparam("conversation"),
+        inbox.c.done_at.isnot(None),
+        _COUNTS,
+    )
+    .order_by(inbox.c.done_at.desc(), inbox.c.id.desc())
+    .limit(1)
+)
+
+
+def from_row(row: Row) -> OutboxMessage:
+    """The message of a row of `MESSAGES`.
+
+    What a newer version of Loket wrote and this one does not know is read as its text: one such
+    row must not silence its conversation.
+    """
+    number, conversation_id, inbox_id, author, content, created_at, status = row
+    try:
+        message = cast(Outbound, decode(content))
+    except ValueError:
+        message = Text(str(content.get("text") or _UNKNOWN))
+    return OutboxMessage(number, conversation_id, inbox_id, author, message, created_at, status)
+
+
+def add(
+    conn: Connection,
+    conversation_id: str,
+    inbox_id: int | None,
+    said: Sequence[tuple[Author, Outbound]],
+    now: datetime,
+) -> tuple[OutboxMessage, ...]:
+    """Say something to a customer. Add all replies of a turn in one call.
+
+    The conversation's row is locked first, so that its ids become visible in their order.
+
+    Args:
+        conn: a write transaction.
+        conversation_id: the conversation.
+        inbox_id: the message that is answered, or None.
+        said: author and message, in order.
+        now: when it is said.
+
+    Raises:
+        AlreadyAnswered: the inbox message has replies already.
+        Undisclosed: a bot's message comes in a session without a disclosure before it.
+        LookupError: there is no such conversation.
+    """
+    if not said:
+        return ()
+    conversation = conversations.get(conn, conversation_id, lock=True)
+    if not conversation.disclosed and _speaks_undisclosed(said):
+        raise Undisclosed(
+            f"Conversation {conversation_id} has not been told that it talks to an AI. Put a"
+            " disclosure notice before the bot's first message of a session."
+        )
+    if inbox_id is not None and _first_reply(conn, inbox_id) is not None:
+        raise AlreadyAnswered(f"Message {inbox_id} has been answered by another worker.")
+    kept = tuple(
+        _insert(conn, conversation_id, inbox_id, position, author, message, now)
+        for position, (author, message) in enumerate(said)
+    )
+    latest = max(now, conversation.last_outbound_at or now)
+    conversations.change(conn, conversation_id, last_outbound_at=latest)
+    return kept
+
+
+def _speaks_undisclosed(said: Iterable[tuple[Author, Outbound]]) -> bool:
+    for author, message in said:
+        if isinstance(message, Notice) and message.notice == "disclosure":
+            return False
+        if author == "bot":
+            return True
+    return False
+
+
+def _first_reply(conn: Connection, inbox_id: int) -> int | None:
+    first: int | None = conn.execute(_FIRST_REPLY, {"answered": inbox_id}).scalar()
+    return first
+
+
+def _insert(
+    conn: Connection,
+    conversation_id: str,
+    inbox_id: int | None,
+    position: int,
+    author: Author,
+    message: Outbound,
+    now: datetime,
+) -> OutboxMessage:
+    result = conn.execute(
+        outbox.insert(),
+        {
+            "conversation_id": conversation_id,
+            "inbox_id": inbox_id,
+            "position": position,
+            "author": author,
+            "kind": kind(message),
+            "content": encode(message),
+            "created_at": now,
+            "status": "queued",
+        },
+    )
+    number: int = result.inserted_primary_key[0]
+    return OutboxMessage(number, conversation_id, inbox_id, author, message, now, "queued")
+
+
+def since(
+    conn: Connection, conversation_id: str, after_id: int, limit: int
+) -> tuple[OutboxMessage, ...]:
+    """A conversation's messages after an id, oldest first, at most `limit`."""
+    where = {"conversation": conversation_id, "after": after_id, "limit": limit}
+    return tuple(from_row(row) for row in conn.execute(_SINCE, where))
+
+
+def last_turn(conn: Connection, conversation_id: str) -> tuple[OutboxMessage, ...]:
+    """What the customer looks at now: the latest replies, and what was said after them.
+
+    "Latest" goes by the message that was handled last (answered or given up). When it got no
+    reply, as when a person owns the conversation, what was said since it was handled counts.
+    """
+    where: dict[str, Any] = {"conversation": conversation_id}
+    handled = conn.execute(_HANDLED_LAST, where).first()
+    if handled is None:
+        rows = conn.execute(_IN_ORDER, where)
+    elif (first := _first_reply(conn, handled.id)) is not None:
+        rows = conn.execute(_FROM, {**where, "first": first})
+    else:
+        rows = conn.execute(_SAID_FROM, {**where, "moment": handled.done_at})
+    return tuple(from_row(row) for row in rows)
+
+
+def option(conn: Connection, conversation_id: str, outbox_id: int, index: int) -> Option | None:
+    """The option that a button of this conversation's message stands for; None: there is none."""
+    where = {"conversation": conversation_id, "this": outbox_id}
+    row = conn.execute(_THIS_ONE, where).first()
+    options = options_of(from_row(row).message) if row else ()
+    return options[index] if 0 <= index < len(options) else None
+
+
+def mark_sent(conn: Connection, ids: Iterable[int], now: datetime) -> None:
+    """Note that the provider took these messages; those already noted keep their time."""
+    conn.execute(
+        update(outbox)
+        .where(_o.id.in_(tuple(ids)), _o.status == "queued")
+        .values(status="sent", sent_at=now)
+    )

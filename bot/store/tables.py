@@ -1,0 +1,304 @@
+"""The tables. `info["personal"]` marks those that hold what a customer said, gave or did.
+
+Export, erasure and retention must cover every personal table. Rows go with their conversation
+(`ON DELETE CASCADE`), with three exceptions: disclosures stay, as the record that the law asks for
+(by then their conversation's random id refers to nobody); Rasa's trackers and events, which also
+exist for senders that are no conversation of ours (`rasa shell`, story tests); and opt-outs and
+addresses, which belong to a customer's address rather than to what was said.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from bot.store.column_types import RowId, UtcTime, Words
+
+metadata = MetaData(
+    naming_convention={
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+PERSONAL = {"personal": True}
+IMPERSONAL = {"personal": False}
+
+
+def _conversation_id(*, primary_key: bool = False) -> Column[Any]:
+    return Column(
+        "conversation_id",
+        String(32),
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=False,
+    )
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("address", Words, nullable=False),
+    Column("owner", String(16), nullable=False),
+    Column("session", Integer, nullable=False),
+    Column("disclosed", Boolean, nullable=False),
+    Column("turns_since_disclosure", Integer, nullable=False),
+    Column("rating_asked", Boolean, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("last_inbound_at", UtcTime),
+    Column("last_outbound_at", UtcTime),
+    Column("claimed_by", String(128)),
+    Column("claimed_until", UtcTime),
+    UniqueConstraint("channel", "address"),
+    CheckConstraint("owner in ('bot', 'queued', 'human', 'closed')", name="owner"),
+    info=PERSONAL,
+)
+Index(
+    "ix_conversations_claimed_by",
+    conversations.c.claimed_by,
+    sqlite_where=conversations.c.claimed_by.isnot(None),
+    postgresql_where=conversations.c.claimed_by.isnot(None),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("channel", String(32), nullable=False),
+    Column("message_id", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("payload", Words),
+    Column("sent_at", UtcTime),
+    Column("attachment", String(16)),
+    Column("received_at", UtcTime, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("done_at", UtcTime),
+    Column("intent", Words),
+    Column("attempts", Integer, nullable=False),
+    UniqueConstraint("channel", "message_id"),
+    # "New" and "no done_at" are one thing: the queue's index goes by done_at.
+    CheckConstraint(
+        "status in ('new', 'done', 'failed') and (status = 'new') = (done_at is null)",
+        name="status",
+    ),
+    Index("ix_inbox_conversation_id_id", "conversation_id", "id"),
+    Index("ix_inbox_conversation_id_done_at", "conversation_id", "done_at"),
+    sqlite_autoincrement=True,
+    info=PERSONAL,
+)
+#: The queue: as small as the number of messages that wait, however long the record grows.
+queue = Index(
+    "ix_inbox_queue",
+    inbox.c.id,
+    inbox.c.conversation_id,
+    sqlite_where=inbox.c.done_at.is_(None),
+    postgresql_where=inbox.c.done_at.is_(None),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("inbox_id", RowId, ForeignKey("inbox.id", ondelete="SET NULL")),
+    Column("position", Integer, nullable=False),
+    Column("author", String(8), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("sent_at", UtcTime),
+    Column("sent_with", RowId),
+    CheckConstraint("author in ('bot', 'human', 'system')", name="author"),
+    CheckConstraint(
+        "status in ('queued', 'sent', 'delivered', 'read', 'failed', 'dead')", name="status"
+    ),
+    Index("ix_outbox_conversation_id_id", "conversation_id", "id"),
+    sqlite_autoincrement=True,
+    info=PERSONAL,
+)
+Index(
+    "uq_outbox_inbox_id_position",
+    outbox.c.inbox_id,
+    outbox.c.position,
+    unique=True,
+    sqlite_where=outbox.c.inbox_id.isnot(None),
+    postgresql_where=outbox.c.inbox_id.isnot(None),
+)
+
+Index(
+    "ix_outbox_queued",
+    outbox.c.id,
+    outbox.c.conversation_id,
+    sqlite_where=outbox.c.status == "queued",
+    postgresql_where=outbox.c.status == "queued",
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("outbox_id", RowId, ForeignKey("outbox.id", ondelete="CASCADE"), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("resends", Integer, nullable=False),
+    Column("queued_at", UtcTime, nullable=False),
+    Column("next_attempt_at", UtcTime, nullable=False),
+    Column("sent_at", UtcTime),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("provider_id", Words),
+    Column("error", Words, nullable=False),
+    UniqueConstraint("outbox_id", "part"),
+    CheckConstraint(
+        "status in ('queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'dead')",
+        name="status",
+    ),
+    Index("ix_deliveries_channel_provider_id", "channel", "provider_id"),
+    Index("ix_deliveries_conversation_id_id", "conversation_id", "id"),
+    sqlite_autoincrement=True,
+    info=PERSONAL,
+)
+Index(
+    "ix_deliveries_queue",
+    deliveries.c.next_attempt_at,
+    deliveries.c.status,
+    sqlite_where=deliveries.c.status.in_(("queued", "sending")),
+    postgresql_where=deliveries.c.status.in_(("queued", "sending")),
+)
+Index(
+    "ix_deliveries_undelivered",
+    deliveries.c.id,
+    sqlite_where=deliveries.c.status.in_(("dead", "failed")),
+    postgresql_where=deliveries.c.status.in_(("dead", "failed")),
+)
+
+optouts = Table(
+    "optouts",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("address", Words, primary_key=True),
+    Column("active", Boolean, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    info=PERSONAL,
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("alias", Words, primary_key=True),
+    Column("address", Words, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Index("ix_addresses_channel_address", "channel", "address"),
+    info=PERSONAL,
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("reason", String(32), nullable=False),
+    Column("topic", Words, nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    Column("outcome", String(32)),
+    Index("ix_handovers_conversation_id", "conversation_id"),
+    sqlite_autoincrement=True,
+    info=PERSONAL,
+)
+Index(
+    "uq_handovers_open",
+    handovers.c.conversation_id,
+    unique=True,
+    sqlite_where=handovers.c.closed_at.is_(None),
+    postgresql_where=handovers.c.closed_at.is_(None),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("session", Integer, nullable=False),
+    Column("of", String(8), nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("given_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime),
+    UniqueConstraint("conversation_id", "session", "of"),
+    CheckConstraint("score between 1 and 5", name="score"),
+    sqlite_autoincrement=True,
+    info=PERSONAL,
+)
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_disclosures_conversation_id", "conversation_id"),
+    sqlite_autoincrement=True,
+    info=IMPERSONAL,
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    _conversation_id(primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("due_at", UtcTime, nullable=False),
+    Index("ix_timers_due_at", "due_at"),
+    info=IMPERSONAL,
+)
+
+trackers = Table(
+    "trackers",
+    metadata,
+    Column("conversation_id", String(255), primary_key=True),
+    Column("head", JSON, nullable=False),
+    Column("seq", Integer, nullable=False),
+    info=PERSONAL,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(255), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("timestamp", Float(53), nullable=False),
+    Column("data", JSON, nullable=False),
+    UniqueConstraint("conversation_id", "seq"),
+    sqlite_autoincrement=True,
+    info=PERSONAL,
+)

@@ -1,0 +1,126 @@
+"""A whole conversation, both sides in one order, readable in pieces without gap or repetition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam
+
+from bot.messages import Author
+from bot.store import inbox, outbox
+from bot.store.inbox import InboxMessage
+from bot.store.outbox import OutboxMessage
+from bot.store.tables import inbox as inbox_table
+from bot.store.tables import outbox as outbox_table
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_CURSOR = re.compile(r"i(0|[1-9]\d{0,17})\.o(0|[1-9]\d{0,17})", re.ASCII)
+
+_i, _o = inbox_table.c, outbox_table.c
+_RECEIVED = (
+    inbox.MESSAGES.where(_i.id > bindparam("after")).order_by(_i.id).limit(bindparam("limit"))
+)
+_NEWEST_RECEIVED = inbox.MESSAGES.order_by(_i.id.desc()).limit(bindparam("limit"))
+_NEWEST_SAID = outbox.MESSAGES.order_by(_o.id.desc()).limit(bindparam("limit"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of a conversation; either `inbound` or `outbound` is set.
+
+    Attributes:
+        cursor: `i<inbox id>.o<outbox id>`: how far both tables have been read, this one included.
+        author: who says it.
+        at: when it was received or said (UTC).
+        inbound: the customer's message.
+        outbound: the message to the customer.
+    """
+
+    cursor: str
+    author: Author
+    at: datetime
+    inbound: InboxMessage | None
+    outbound: OutboxMessage | None
+
+
+def parse_cursor(cursor: str) -> tuple[int, int]:
+    """The inbox id and outbox id of a cursor.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    match = _CURSOR.fullmatch(cursor)
+    if match is None:
+        raise ValueError("a cursor looks like i12.o34")
+    return int(match[1]), int(match[2])
+
+
+def timeline(
+    conn: Connection, conversation_id: str, cursor: str | None, limit: int
+) -> tuple[Entry, ...]:
+    """A piece of a conversation in order of time; at equal times the customer comes first.
+
+    Each table is read in order of its ids, which is the order in which rows became visible, so
+    reading on from any entry's cursor gives exactly what is not yet read, also when clocks differ.
+
+    Args:
+        conn: a transaction.
+        conversation_id: the conversation; an unknown one has no entries.
+        cursor: read what comes after it; None reads the newest entries.
+        limit: at most so many entries.
+
+    Raises:
+        ValueError: malformed cursor.
+    """
+    if cursor is None:
+        return _newest(conn, conversation_id, limit)
+    read_in, read_out = parse_cursor(cursor)
+    where = {"conversation": conversation_id, "after": read_in, "limit": limit}
+    received = conn.execute(_RECEIVED, where)
+    said = outbox.since(conn, conversation_id, read_out, limit)
+    merged = merge([inbox.from_row(row) for row in received], said, read_in, read_out)
+    return tuple(merged)[:limit]
+
+
+def _newest(conn: Connection, conversation_id: str, limit: int) -> tuple[Entry, ...]:
+    where = {"conversation": conversation_id, "limit": limit}
+    received = conn.execute(_NEWEST_RECEIVED, where)
+    said = conn.execute(_NEWEST_SAID, where)
+    merged = merge(
+        [inbox.from_row(row) for row in received][::-1],
+        [outbox.from_row(row) for row in said][::-1],
+        0,
+        0,
+    )
+    return tuple(merged)[-limit:]
+
+
+def merge(
+    received: Sequence[InboxMessage], said: Sequence[OutboxMessage], read_in: int, read_out: int
+) -> Iterator[Entry]:
+    """Both sides in one order of time, keeping each side's own order.
+
+    Args:
+        received: the customer's messages, by id.
+        said: the messages to the customer, by id.
+        read_in: inbox id up to which was read before.
+        read_out: outbox id up to which was read before.
+    """
+    i = o = 0
+    while i < len(received) or o < len(said):
+        if o == len(said) or (i < len(received) and received[i].received_at <= said[o].created_at):
+            message = received[i]
+            i, read_in = i + 1, message.id
+            cursor = f"i{read_in}.o{read_out}"
+            yield Entry(cursor, "customer", message.received_at, message, None)
+        else:
+            reply = said[o]
+            o, read_out = o + 1, reply.id
+            cursor = f"i{read_in}.o{read_out}"
+            yield Entry(cursor, reply.author, reply.created_at, None, reply)

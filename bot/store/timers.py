@@ -1,0 +1,82 @@
+"""Things to do later. Rows rather than schedules in memory, so a restart forgets none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
+
+from bot.store.statements import insert_new
+from bot.store.tables import conversations, inbox, timers
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One thing to do.
+
+    Attributes:
+        conversation_id: the conversation it is about.
+        kind: what to do, such as `rating`; at most 32 characters.
+        due_at: when (UTC).
+    """
+
+    conversation_id: str
+    kind: str
+    due_at: datetime
+
+
+_t = timers.c
+_c = conversations.c
+_THIS = (_t.conversation_id == bindparam("conversation"), _t.kind == bindparam("this"))
+_MOVE = update(timers).where(*_THIS)
+_REMOVE = delete(timers).where(*_THIS)
+_DUE = (
+    select(_t.conversation_id, _t.kind, _t.due_at)
+    .join(conversations)
+    .where(
+        _t.due_at <= bindparam("now"),
+        or_(_c.claimed_until.is_(None), _c.claimed_until <= bindparam("now")),
+        # Whoever waits for an answer gets that first.
+        ~exists().where(and_(inbox.c.conversation_id == _c.id, inbox.c.done_at.is_(None))),
+    )
+    .order_by(_t.due_at, _t.conversation_id, _t.kind)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+
+
+def set_(conn: Connection, conversation_id: str, kind: str, due_at: datetime) -> None:
+    """Set a conversation's timer of this kind, in place of an earlier one."""
+    where = {"conversation": conversation_id, "this": kind}
+    if not conn.execute(_MOVE, {**where, "due_at": due_at}).rowcount:
+        values = {"conversation_id": conversation_id, "kind": kind, "due_at": due_at}
+        if insert_new(conn, timers, values) is None:  # somebody else did, just now
+            conn.execute(_MOVE, {**where, "due_at": due_at})
+
+
+def cancel(conn: Connection, conversation_id: str, kind: str) -> None:
+    """Remove a conversation's timer of this kind, if it is set."""
+    conn.execute(_REMOVE, {"conversation": conversation_id, "this": kind})
+
+
+def due(conn: Connection, now: datetime, limit: int = 100) -> tuple[Timer, ...]:
+    """Take the timers whose time has come, earliest first: they are deleted with the commit.
+
+    Act on them in the same transaction: until it ends, nobody can claim their conversations.
+    Timers of conversations that a worker has claimed wait until it lets go.
+
+    Args:
+        conn: a write transaction.
+        now: the present.
+        limit: at most so many.
+    """
+    taken = conn.execute(_DUE, {"now": now, "limit": limit}).all()
+    found = tuple(Timer(*row) for row in taken)
+    for timer in found:
+        cancel(conn, timer.conversation_id, timer.kind)
+    return found

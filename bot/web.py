@@ -1,0 +1,211 @@
+"""The web process: takes messages in, streams answers out, serves the demo page.
+
+It imports neither Rasa nor TensorFlow, so it accepts messages a second after its start and goes
+on doing so while the worker loads a model or is down.
+"""
+
+from __future__ import annotations
+
+import importlib
+from asyncio import AbstractEventLoop
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Final, cast
+
+import structlog
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse, HTTPResponse, empty, text
+from sqlalchemy import text as sql
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import assets, failures
+from bot.listening import listen
+from bot.settings import Settings
+from bot.store import doorbell
+from bot.store.database import Database
+from channels import registry
+from channels.base import Channel, Services
+from channels.webchat import routes as webchat
+from channels.webchat.hub import Hub
+from channels.webchat.origins import Origins
+from channels.webchat.session import Sessions
+
+log = structlog.get_logger(__name__)
+
+DEMO: Final = Path(__file__).parent / "demo"
+#: Path of each demo file.
+_PAGES: Final = {
+    "index.html": "/",
+    "klantenservice.html": "/klantenservice",
+    "demo.css": "/demo.css",
+    "icon.svg": "/icon.svg",
+}
+#: Sent with every answer. Scripts and styles come from files of this host alone; what a page may
+#: fetch comes from this host; nobody may frame it.
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self' https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+#: Largest body of a route that does not set its own limit, in bytes (WhatsApp sends up to 3 MB).
+_MAX_BODY = 4 * 1024 * 1024
+#: Seconds that requests under way get to finish when the process is asked to stop.
+_GRACE = 5.0
+
+_numbers = count(1)
+
+
+def create_app(settings: Settings) -> Sanic:
+    """The application; nothing is opened before it starts. Upgrade the database first.
+
+    Args:
+        settings: all of them; the app keeps them in `app.ctx.settings`, the database beside them.
+
+    Raises:
+        ConfigurationError: a channel in `credentials.yml` is set up wrongly or by half.
+    """
+    # Sanic keeps apps by name for the life of the process; tests make several.
+    app = Sanic(f"loket-{next(_numbers)}", env_prefix=None, configure_logging=False)
+    app.config.update(
+        {
+            "REQUEST_MAX_SIZE": _MAX_BODY,
+            "REQUEST_TIMEOUT": 20,
+            "GRACEFUL_SHUTDOWN_TIMEOUT": _GRACE,
+            "PROXIES_COUNT": settings.trusted_proxies or None,
+            "ACCESS_LOG": False,
+        }
+    )
+    database = Database(settings.database_url)
+    hub = Hub()
+    services = webchat.Services(
+        database=database,
+        doorbell=doorbell.of(settings.database_url, settings.var_dir),
+        hub=hub,
+        sessions=Sessions(settings.secret),
+        origins=Origins([settings.public_url, *settings.allowed_origins]),
+    )
+    app.ctx.settings = settings
+    app.ctx.database = database
+    channels = registry.load(settings.root)
+    app.blueprint(webchat.blueprint(services))
+    shared = Services(database, services.doorbell, settings, _now)
+    app.ctx.rejected = shared.rejected
+    for channel in registry.push_channels(channels).values():
+        app.blueprint(_webhooks(channel, shared))
+    app.blueprint(_pages())
+    _health(app, database)
+    app.register_middleware(_secure, "response")
+    app.error_handler.add(Exception, _fail)
+    _life(app, services)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Brings the database up to date and serves until SIGTERM or SIGINT.
+
+    Raises:
+        ConfigurationError: the host, the port or the database cannot be used.
+    """
+    sock = listen(settings.host, settings.port)
+    app = create_app(settings)
+    app.ctx.database.upgrade()
+    log.info("web_started", host=settings.host, port=settings.port)
+    app.run(sock=sock, access_log=False, motd=False)
+    log.info("web_stopped")
+
+
+def _webhooks(channel: Channel, services: Services) -> Blueprint:
+    """The routes of a channel, in the module `routes` of its package."""
+    package = ".".join(type(channel).__module__.split(".")[:2])
+    routes = importlib.import_module(f"{package}.routes")
+    return cast(Blueprint, routes.blueprint(channel, services))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _life(app: Sanic, services: webchat.Services) -> None:
+    async def start(app: Sanic, loop: AbstractEventLoop) -> None:
+        app.ctx.listening = loop.create_task(services.hub.listen(services.doorbell))
+
+    async def stop(app: Sanic, _loop: AbstractEventLoop) -> None:
+        services.hub.close()
+        app.ctx.listening.cancel()
+
+    async def dispose(_app: Sanic, _loop: AbstractEventLoop) -> None:
+        services.doorbell.close()
+        services.database.dispose()
+
+    app.register_listener(start, "before_server_start")
+    app.register_listener(stop, "before_server_stop")
+    app.register_listener(dispose, "after_server_stop")
+
+
+def _pages() -> Blueprint:
+    pages = Blueprint("pages")
+    files = assets.load(DEMO)
+    for name, path in _PAGES.items():
+        pages.add_route(
+            _page(files[name]), path, methods=("GET", "HEAD"), name=name.replace(".", "_")
+        )
+    return pages
+
+
+def _page(asset: assets.Asset) -> webchat.Handler:
+    async def show(request: Request) -> HTTPResponse:
+        if asset.matches(request.headers.get("if-none-match", "")):
+            return empty(304, headers=asset.headers)
+        return HTTPResponse(asset.body, content_type=asset.content_type, headers=asset.headers)
+
+    return show
+
+
+def _health(app: Sanic, database: Database) -> None:
+    async def healthz(_request: Request) -> HTTPResponse:
+        """The process is alive."""
+        return text("ok\n")
+
+    async def readyz(_request: Request) -> HTTPResponse:
+        """The process can store messages."""
+        try:
+            await database.query(_select_one)
+        except SQLAlchemyError as error:
+            log.warning("database_unreachable", error=type(error).__name__)
+            return text("the database cannot be reached\n", 503)
+        return text("ok\n")
+
+    app.add_route(healthz, "/healthz")
+    app.add_route(readyz, "/readyz")
+
+
+def _select_one(conn: Connection) -> None:
+    conn.execute(sql("select 1"))
+
+
+async def _fail(request: Request, error: Exception) -> HTTPResponse:
+    # "NONE" is Sanic's mark of a request whose head it could not read.
+    failure = failures.unreadable() if request.method == "NONE" else failures.judge(error)
+    if failure.status >= 500:
+        name, place = type(error).__name__, failures.place(error)
+        log.error("request_failed", status=failure.status, error=name, at=place)
+    if request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", ""):
+        kind, body = "text/html; charset=utf-8", failure.page
+    else:
+        kind, body = "application/json", failure.json
+    return HTTPResponse(body, failure.status, failure.headers, kind)
+
+
+async def _secure(_request: Request, response: BaseHTTPResponse) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)

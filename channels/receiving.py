@@ -1,0 +1,130 @@
+"""What every webhook does after it has verified and parsed: keep, ring, answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.messages import Inbound
+from bot.store import addresses, conversations, delivery_status, inbox, optouts, outbox
+from channels.base import Receipt, Services
+from channels.degrade import CALLBACK
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+#: Payload of a tap on something that is not there (any more).
+STALE = "stale"
+
+
+async def take(
+    services: Services,
+    inbounds: Sequence[Inbound],
+    aliases: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Keeps messages, each once, in one transaction, and wakes the workers.
+
+    A `payload` that is a callback (`degrade.callback`) becomes the payload of that option, or
+    `STALE`. Answer 200 when this returns: then the messages are safe.
+
+    Args:
+        services: the routes' services.
+        inbounds: messages of one request, in order. Deliver them all in one call.
+        aliases: for a `sender`, all addresses by which this customer is known, the one to write to
+            first (see `bot.store.addresses.resolve`).
+    """
+    if not inbounds:
+        return
+    rung = await services.database.run(_take, inbounds, aliases or {}, services.now())
+    for conversation_id in rung:
+        services.doorbell.ring("inbox", conversation_id)
+
+
+async def renamed(services: Services, channel: str, old: Sequence[str], new: str) -> None:
+    """Notes that a customer has a new address: the conversation goes on there.
+
+    Args:
+        services: the routes' services.
+        channel: name of the channel.
+        old: addresses the customer may be known by, the surest first.
+        new: the address from now on.
+    """
+    await services.database.run(addresses.rename, channel, old, new, services.now())
+
+
+async def receipts(services: Services, received: Sequence[Receipt]) -> None:
+    """Notes how far messages came; unknown ones and steps back are ignored."""
+    if received:
+        await services.database.run(_receipts, received, services.now())
+
+
+async def opted(services: Services, channel: str, address: str, *, out: bool) -> None:
+    """Notes that a customer wants no messages any more (`out`), or wants them again."""
+    note = optouts.opt_out if out else optouts.opt_in
+    await services.database.run(note, channel, address, services.now())
+
+
+def reject(services: Services, channel: str) -> None:
+    """Counts a request without a good signature; the caller answers 403 and nothing else.
+
+    The log gets a line at 1, 10, 100 and so on, so that a flood does not fill it.
+    """
+    services.rejected[channel] += 1
+    count = services.rejected[channel]
+    if re.fullmatch(r"10*", str(count)):
+        log.warning("webhook_rejected", channel=channel, count=count)
+
+
+def _take(
+    conn: Connection,
+    inbounds: Sequence[Inbound],
+    aliases: Mapping[str, Sequence[str]],
+    now: datetime,
+) -> list[str]:
+    # One order for all requests, so that two batches never wait for each other's rows.
+    resolved = [_resolved(conn, inbound, aliases, now) for inbound in inbounds]
+    order = sorted(range(len(resolved)), key=lambda index: (resolved[index].sender, index))
+    rung: dict[str, None] = {}
+    for index in order:
+        accepted = inbox.accept(conn, resolved[index], now)
+        if not accepted.duplicate:
+            rung[accepted.conversation_id] = None
+    return list(rung)
+
+
+def _resolved(
+    conn: Connection, inbound: Inbound, aliases: Mapping[str, Sequence[str]], now: datetime
+) -> Inbound:
+    known = aliases.get(inbound.sender)
+    if known:
+        address = addresses.resolve(conn, inbound.channel, inbound.sender, known, now)
+        inbound = replace(inbound, sender=address)
+    if inbound.payload and (called := CALLBACK.fullmatch(inbound.payload)):
+        conversation = conversations.find(conn, inbound.channel, inbound.sender)
+        option = conversation and outbox.option(
+            conn, conversation.id, int(called[1]), int(called[2])
+        )
+        payload = option.payload if option else STALE
+        text = inbound.text or (option.title if option else "")
+        inbound = replace(inbound, payload=payload, text=text)
+    return inbound
+
+
+def _receipts(conn: Connection, received: Sequence[Receipt], now: datetime) -> None:
+    for receipt in sorted(received, key=lambda each: (each.key, each.provider_id)):
+        delivery_status.receipt(
+            conn,
+            receipt.channel,
+            receipt.provider_id,
+            receipt.status,
+            receipt.error,
+            receipt.key,
+            now,
+        )

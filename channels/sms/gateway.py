@@ -1,0 +1,127 @@
+"""What the SMS channel needs of a gateway, and the sender that hands messages to one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from channels.base import BadCredentials, Check, Pace, Part, Sent, Unavailable, Undeliverable
+from channels.sms.http import CONCURRENCY, CONNECT_TIMEOUT
+from channels.sms.segments import Encoding, measure
+
+#: A phone joins segments by itself, but two messages in one second may change places on the way.
+PACE: Final = Pace(per_recipient=1.0, per_second=10.0)
+#: Between a gateway's name and a number, in an address that says which gateway to answer by.
+_SEPARATOR: Final = ":"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text message on its way.
+
+    Attributes:
+        number: whom to send it to.
+        text: what it says; not empty.
+        encoding: how it travels.
+        key: our own id of it.
+    """
+
+    number: str
+    text: str
+    encoding: Encoding
+    key: str
+
+
+class Client(Protocol):
+    """Talks to a gateway; blocks, and may be used by several threads at once."""
+
+    def send(self, sms: Message) -> str:
+        """Hands over a message; returns the gateway's id.
+
+        Raises:
+            SendError: one of its subclasses.
+        """
+        ...
+
+    def close(self) -> None:
+        """Lets go of its connections."""
+        ...
+
+
+class Gateway(Protocol):
+    """A way to send and receive text messages.
+
+    Attributes:
+        name: `twilio` or `kannel`; also the last part of its webhook's path.
+    """
+
+    name: str
+
+    def client(self, public_url: str, timeout: float) -> Client:
+        """A client whose messages are reported at this address (empty: not reported).
+
+        Args:
+            public_url: where the gateway reaches Loket.
+            timeout: seconds that one call may take.
+        """
+        ...
+
+    def checks(self, public_url: str, timeout: float) -> Sequence[Check]:
+        """Looks at configuration, reachability and webhook; blocks, and never raises."""
+        ...
+
+
+def via(gateway: str, number: str) -> str:
+    """The address of a customer who is to be answered through this gateway."""
+    return f"{gateway}{_SEPARATOR}{number}"
+
+
+class SmsSender:
+    """Hands messages to the gateway by which the customer wrote last.
+
+    Args:
+        clients: a client for each configured gateway, by name; the first one is for customers
+            whose own gateway is not there any more.
+    """
+
+    pace = PACE
+
+    def __init__(self, clients: Mapping[str, Client]) -> None:
+        self._clients = clients
+        self._pool = ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="sms")
+        self._room = asyncio.Semaphore(CONCURRENCY)
+
+    async def send(self, address: str, part: Part, key: str) -> Sent:
+        """Sends one rendered message; see `channels.base.Sender`."""
+        name, _, number = address.rpartition(_SEPARATOR)
+        gateway = name if name in self._clients else next(iter(self._clients), "")
+        text = str(part["text"])
+        if not gateway:
+            raise BadCredentials("no_gateway")
+        if not text.strip():
+            # Kannel would really send it.
+            raise Undeliverable("empty")
+        sms = Message(number, text, measure(text).encoding, key)
+        await self._enter()
+        try:
+            loop = asyncio.get_running_loop()
+            return Sent(await loop.run_in_executor(self._pool, self._clients[gateway].send, sms))
+        finally:
+            self._room.release()
+
+    async def _enter(self) -> None:
+        """Waits for a free thread: what still waits has certainly not been sent."""
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                await self._room.acquire()
+        except TimeoutError as error:
+            raise Unavailable("busy") from error
+
+    async def close(self) -> None:
+        """Lets go of the threads and connections; calls under way end by their own time-out."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for client in self._clients.values():
+            client.close()

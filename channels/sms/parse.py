@@ -1,0 +1,177 @@
+"""From a gateway's request to Loket's values: pure, and distrustful of every byte.
+
+None means: well-formed as far as HTTP goes, but nothing for us; it is acknowledged and ignored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Final, Literal
+from urllib.parse import parse_qsl
+
+from bot.messages import Attachment, Inbound
+from channels.base import Receipt
+
+CHANNEL: Final = "sms"
+#: Longest message id kept as it is; no gateway's is longer.
+_MAX_ID: Final = 128
+#: A number that can be answered; a sender such as "Bank" cannot.
+_NUMBER: Final = re.compile(r"\+?[0-9]{3,15}", re.ASCII)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
+_LINE_END: Final = re.compile(r"\r\n?|[\u2028\u2029]")
+
+#: Twilio's MessageStatus; others (queued, sending, accepted) say nothing new.
+_TWILIO_STATUS: Final[dict[str, Literal["sent", "delivered", "read", "failed"]]] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+#: Kannel's %d in a dlr-url; 4 (queued at the SMSC) says nothing new.
+_KANNEL_STATUS: Final[dict[str, tuple[Literal["sent", "delivered", "failed"], str]]] = {
+    "1": ("delivered", ""),
+    "2": ("failed", "undeliverable"),
+    "8": ("sent", ""),
+    "16": ("failed", "rejected"),
+}
+_KINDS: Final[dict[str, Attachment]] = {
+    "image": "image",
+    "audio": "audio",
+    "video": "video",
+}
+
+
+class Fields(dict[str, str]):
+    """The fields of a form, in the way `twilio.request_validator` asks for them.
+
+    A name that occurs more often has its first value; `getlist` has all of them.
+    """
+
+    def __init__(self, body: str, encoding: str = "utf-8") -> None:
+        # Blank fields are part of what is signed.
+        self._all: dict[str, list[str]] = {}
+        for name, value in parse_qsl(body, keep_blank_values=True, encoding=encoding):
+            self._all.setdefault(name, []).append(value)
+        super().__init__({name: values[0] for name, values in self._all.items()})
+
+    def getlist(self, name: str) -> list[str]:
+        """All values of a field."""
+        return self._all.get(name, [])
+
+
+def twilio_message(fields: Fields) -> Inbound | None:
+    """A customer's message, from Twilio's fields.
+
+    Source: https://www.twilio.com/docs/messaging/guides/webhook-request
+    """
+    message_id = fields.get("MessageSid") or fields.get("SmsSid") or ""
+    sender = _number(fields.get("From", ""))
+    if not message_id or sender is None or "Body" not in fields:
+        return None
+    return Inbound(
+        channel=CHANNEL,
+        sender=sender,
+        message_id=_id(message_id),
+        text=_text(fields["Body"]),
+        attachment=_attachment(fields),
+    )
+
+
+def twilio_receipt(fields: Fields, key: str) -> Receipt | None:
+    """What Twilio tells about a message of ours.
+
+    Args:
+        fields: the form.
+        key: our own id, from the address of the callback.
+    """
+    status = _TWILIO_STATUS.get(fields.get("MessageStatus") or fields.get("SmsStatus") or "")
+    message_id = fields.get("MessageSid") or fields.get("SmsSid") or ""
+    if status is None or not message_id:
+        return None
+    error = _code(fields.get("ErrorCode", "")) if status == "failed" else ""
+    return Receipt(CHANNEL, message_id, status, error, key)
+
+
+def twilio_refused(fields: Fields) -> str | None:
+    """The number that a message could not go to because its owner opted out (error 21610)."""
+    refused = fields.get("ErrorCode") == "21610"
+    return _number(fields.get("To", "")) if refused else None
+
+
+def kannel_message(query: str) -> Inbound | None:
+    """A customer's message, from the query string of Kannel's get-url.
+
+    Kannel percent-encodes the bytes of the text (%b) and names their charset (%C). Without an id
+    (%I) in the get-url, the whole request is its own id.
+    """
+    raw = Fields(query, "latin-1")
+    fields = Fields(query)
+    sender = _number(fields.get("from", ""))
+    if sender is None or "text" not in fields:
+        return None
+    message_id = fields.get("id") or hashlib.sha256(query.encode()).hexdigest()
+    return Inbound(
+        channel=CHANNEL,
+        sender=sender,
+        message_id=_id(message_id),
+        text=_text(_decoded(raw["text"].encode("latin-1"), fields.get("charset", ""))),
+        sent_at=_moment(fields.get("ts", "")),
+    )
+
+
+def kannel_receipt(query: str) -> Receipt | None:
+    """What Kannel tells about a message of ours; our own id is the only one there is."""
+    fields = Fields(query)
+    key = fields.get("key", "")
+    known = _KANNEL_STATUS.get(fields.get("status", ""))
+    return Receipt(CHANNEL, key, *known, key) if key and known else None
+
+
+def _number(value: str) -> str | None:
+    # A "+" that was not percent-encoded arrives as a space.
+    number = value.strip()
+    if value[:1] == " ":
+        number = f"+{number}"
+    if number.startswith("00"):
+        number = f"+{number[2:]}"
+    return number if _NUMBER.fullmatch(number) else None
+
+
+def _id(value: str) -> str:
+    return value if len(value) <= _MAX_ID else hashlib.sha256(value.encode()).hexdigest()
+
+
+def _text(value: str) -> str:
+    return _CONTROL.sub("", _LINE_END.sub("\n", value)).strip()
+
+
+def _code(value: str) -> str:
+    return value if re.fullmatch(r"\d{1,6}", value, re.ASCII) else "failed"
+
+
+def _attachment(fields: Fields) -> Attachment | None:
+    if fields.get("NumMedia", "0") in ("", "0"):
+        return None
+    media_type = fields.get("MediaContentType0", "").lower()
+    if media_type in ("text/vcard", "text/x-vcard"):
+        return "contacts"
+    return _KINDS.get(media_type.partition("/")[0], "document")
+
+
+def _decoded(text: bytes, charset: str) -> str:
+    if charset.upper().startswith(("UTF-16", "UCS-2", "UCS2")):
+        return text.decode("utf-16-be", "replace")
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("cp1252", "replace")
+
+
+def _moment(value: str) -> datetime | None:
+    if not re.fullmatch(r"\d{9,11}", value, re.ASCII):
+        return None
+    return datetime.fromtimestamp(int(value), UTC)

@@ -1,0 +1,237 @@
+"""Twilio: signed webhooks in, its REST API out, through its own library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
+
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.request_validator import RequestValidator
+
+from channels.base import (
+    Ambiguous,
+    BadCredentials,
+    Check,
+    OptedOut,
+    SendError,
+    Throttled,
+    Unavailable,
+    Undeliverable,
+)
+from channels.sms.http import exchange, session
+from channels.sms.parse import Fields
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+    from channels.sms.gateway import Message
+
+PATH: Final = "/webhooks/sms/twilio"
+STATUS_PATH: Final = f"{PATH}/status"
+API_URL: Final = "https://api.twilio.com"
+
+#: What Twilio's error codes ask of us; any other refusal is about this message alone.
+#: Source: https://www.twilio.com/docs/api/errors
+_THROTTLED: Final = frozenset((20429, 14107, 63018))
+_OPTED_OUT: Final = frozenset((21610,))
+#: The account, the key or the sender number is wrong: nothing at all gets out.
+_CREDENTIALS: Final = frozenset(
+    (20003, 20005, 20006, 20008, 20404, 21212, 21603, 21606, 21659, 21660, 21701, 21703)
+)
+#: Answers of something that is not our account at Twilio: refused, not there, or elsewhere.
+_NOT_OURS: Final = frozenset((301, 302, 303, 307, 308, 401, 403, 404))
+
+
+class TwilioGateway:
+    """One Twilio account with one number or messaging service.
+
+    Args:
+        account_sid: `AC...`.
+        auth_token: also the key of the signatures.
+        sender: the number in E.164 form (`+31...`), or a messaging service (`MG...`).
+        api_url: where the REST API is.
+    """
+
+    name = "twilio"
+
+    def __init__(
+        self, account_sid: str, auth_token: str, sender: str, api_url: str = API_URL
+    ) -> None:
+        self._account_sid = account_sid
+        self._auth_token = auth_token
+        self._sender = sender
+        self._api_url = api_url
+        self._validator = RequestValidator(auth_token)
+
+    def genuine(self, url: str, fields: Fields, signature: str) -> bool:
+        """Whether Twilio itself signed this request.
+
+        Args:
+            url: the address that Twilio called, as it knows it, query string included.
+            fields: all fields of the body, blank ones too.
+            signature: header `X-Twilio-Signature`.
+        """
+        try:
+            return bool(self._validator.validate(url, fields, signature))
+        except ValueError:  # an address that is none
+            return False
+
+    def client(self, public_url: str, timeout: float) -> TwilioClient:
+        """See `channels.sms.gateway.Gateway`."""
+        return TwilioClient(self._rest(timeout), self._sender, public_url)
+
+    def checks(self, public_url: str, timeout: float) -> Sequence[Check]:
+        """Asks Twilio about the account, the number, and where it delivers."""
+        rest = self._rest(timeout)
+        try:
+            account = rest.api.accounts(self._account_sid).fetch()
+            working = account.status == "active"
+            checks = [
+                Check(
+                    "twilio account",
+                    working,
+                    "Twilio accepts the account and its token."
+                    if working
+                    else f"The account is {account.status}. Open console.twilio.com and mend that.",
+                )
+            ]
+            if working and self._sender.startswith("+"):
+                checks.append(self._number(rest, public_url))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what the check found
+            return [Check("twilio account", ok=False, sentence=_advice(refusal(error)))]
+        return checks
+
+    def _number(self, rest: Client, public_url: str) -> Check:
+        wanted = f"{public_url}{PATH}"
+        found = rest.incoming_phone_numbers.list(phone_number=self._sender, limit=1)
+        if not found:
+            sentence = "TWILIO_FROM is no number of this account. Take one that is."
+            return Check("twilio number", ok=False, sentence=sentence)
+        if (found[0].sms_url or "").split("#")[0] != wanted:
+            return Check(
+                "twilio webhook",
+                ok=False,
+                sentence="Twilio delivers messages elsewhere. In console.twilio.com, at Phone"
+                f" Numbers, set 'A message comes in' of this number to {wanted} (HTTP POST).",
+            )
+        return Check("twilio webhook", ok=True, sentence=f"Twilio delivers messages to {wanted}.")
+
+    def _rest(self, timeout: float) -> Client:
+        from twilio.rest import Client  # noqa: PLC0415 - takes a while, and the preview needs none
+
+        http = TwilioHttp(self._api_url, timeout)
+        return Client(self._account_sid, self._auth_token, http_client=http)
+
+
+class TwilioHttp(HttpClient):
+    """What Twilio's library sends its requests with: a pool, time-outs, and nothing in the log.
+
+    Args:
+        api_url: goes in the place of `https://api.twilio.com`.
+        timeout: seconds that one call may take.
+    """
+
+    def __init__(self, api_url: str, timeout: float) -> None:
+        self.is_async = False
+        self.timeout = timeout
+        self._base = api_url.rstrip("/")
+        self._session = session()
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,  # noqa: FBT001, FBT002, ARG002 - the library's signature
+    ) -> Response:
+        """Sends a request; see `channels.sms.http.exchange` for what it raises."""
+        parts = urlsplit(url)
+        address = f"{self._base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+        answer = exchange(
+            self._session,
+            method.upper(),
+            address,
+            timeout=timeout or self.timeout,
+            params=params,
+            data=data,
+            headers=headers,
+            auth=auth,
+        )
+        return Response(answer.status, answer.text, answer.headers)
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._session.close()
+
+
+class TwilioClient:
+    """Sends through one account.
+
+    Args:
+        rest: Twilio's client.
+        sender: number, name or messaging service.
+        public_url: where status callbacks go; empty for none.
+    """
+
+    def __init__(self, rest: Client, sender: str, public_url: str) -> None:
+        self._rest = rest
+        self._public_url = public_url.rstrip("/")
+        service = sender.startswith("MG") and len(sender) == 34
+        self._from = {"messaging_service_sid" if service else "from_": sender}
+
+    def send(self, sms: Message) -> str:
+        """Creates a message; returns its sid."""
+        given: dict[str, Any] = {"to": sms.number, "body": sms.text, **self._from}
+        if self._public_url:
+            given["status_callback"] = f"{self._public_url}{STATUS_PATH}?key={quote(sms.key)}"
+        try:
+            sid = self._rest.messages.create(**given).sid
+        except Exception as error:
+            raise refusal(error) from error
+        if not sid:
+            raise Ambiguous("no_sid")
+        return str(sid)
+
+    def close(self) -> None:
+        """See `channels.sms.gateway.Client`."""
+        self._rest.http_client.close()
+
+
+def refusal(error: Exception) -> SendError:
+    """What an exception of Twilio's library means for the message."""
+    if isinstance(error, SendError):
+        return error
+    if isinstance(error, TwilioRestException):
+        code = error.code if isinstance(error.code, int) else error.status
+        if code in _OPTED_OUT:
+            return OptedOut(str(code))
+        if code in _THROTTLED:
+            return Throttled(None, str(code), everyone=True)
+        if code in _CREDENTIALS or error.status in _NOT_OURS:
+            return BadCredentials(str(code))
+        return Undeliverable(str(code))
+    if isinstance(error, json.JSONDecodeError | TwilioException | AttributeError | TypeError):
+        # It said yes, in words that are not Twilio's.
+        return Ambiguous("unreadable")
+    return Ambiguous(type(error).__name__)
+
+
+def _advice(error: SendError) -> str:
+    match error:
+        case BadCredentials():
+            return (
+                "Twilio refuses the account or its token: check TWILIO_ACCOUNT_SID and"
+                " TWILIO_AUTH_TOKEN."
+            )
+        case Unavailable():
+            return "Twilio cannot be reached: check TWILIO_API_URL and the network."
+        case _:
+            return f"Twilio gave no usable answer ({error.code}): check TWILIO_API_URL."

@@ -1,0 +1,190 @@
+"""From an update of the Bot API to what it means for Loket: pure, distrustful of every field.
+
+The library's types check little: a field may hold anything the sender wrote, so what is used here
+is looked at here. https://core.telegram.org/bots/api#update
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.errors import LoketError, Rejected
+from bot.messages import Attachment, Inbound
+from channels.degrade import CALLBACK
+from channels.receiving import STALE
+
+CHANNEL: Final = "telegram"
+
+#: Fields of a message that hold something a customer sent but that Loket cannot read, and what it
+#: is. Telegram gives an animation as a document too, and a venue as a location: the first counts.
+_ATTACHMENTS: Final[dict[str, Attachment]] = {
+    "voice": "voice",
+    "audio": "audio",
+    "sticker": "sticker",
+    "dice": "sticker",
+    "animation": "video",
+    "live_photo": "image",
+    "photo": "image",
+    "video": "video",
+    "video_note": "video",
+    "document": "document",
+    "venue": "location",
+    "location": "location",
+    "contact": "contacts",
+    "poll": "other",
+    "game": "other",
+    "story": "other",
+    "checklist": "other",
+    "paid_media": "other",
+    "passport_data": "other",
+}
+#: What the customer's app sends for its own button "Start", with the parameter of the link that
+#: led there (t.me/bot?start=...). The customer typed none of it.
+_START = re.compile(r"/start(?:@\w+)?(?:\s.*)?", re.DOTALL)
+GREETING: Final = "Hallo"
+#: `/help` and `/help@bot`: a word like any other.
+_COMMAND = re.compile(r"\A/(\w{1,32})(?:@\w+)?(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap on a button.
+
+    Attributes:
+        inbound: the tap as a message; its payload is the button's data.
+        query: id under which Telegram waits for an answer, so that the button stops spinning.
+        shown: number of the message with the buttons, or None when Telegram no longer says.
+        text: that message's text; empty when Telegram no longer says.
+    """
+
+    inbound: Inbound
+    query: str
+    shown: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """The customer blocked the bot, or let it in again.
+
+    Attributes:
+        chat: the customer's chat, which is the address.
+        blocked: which of the two.
+    """
+
+    chat: str
+    blocked: bool
+
+
+class Unreadable(LoketError):
+    """An update in a form that the Bot API does not have. Acknowledge it, or it comes again."""
+
+
+def update(body: bytes) -> Inbound | Tap | Blocking | None:
+    """What an update means; None when it is none of a bot's business.
+
+    Ignored on purpose: groups and channels, other bots, edits (the customer was answered already,
+    and a live location edits itself every few seconds), reactions, and Telegram's own remarks
+    about a chat.
+
+    Args:
+        body: the request's body, its sender verified.
+
+    Raises:
+        Rejected: 400, it is not an update at all.
+        Unreadable: it is an update, with fields that are not what they should be.
+    """
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Rejected("The body is not JSON.", 400) from error
+    if not isinstance(data, dict) or not _is_id(data.get("update_id")):
+        raise Rejected("The body is not an update of the Bot API: update_id is missing.", 400)
+    try:
+        return _event(Update.de_json(data))
+    except Exception as error:  # the library raises whatever a malformed field leads to
+        raise Unreadable(f"An update cannot be read: {type(error).__name__}.") from error
+
+
+def _event(given: Update) -> Inbound | Tap | Blocking | None:
+    key = str(given.update_id)
+    if given.message is not None:
+        return _message(given.message, key)
+    if given.callback_query is not None:
+        return _tap(given.callback_query, key)
+    if given.my_chat_member is not None:
+        return _blocking(given.my_chat_member)
+    return None
+
+
+def _message(message: Message, key: str) -> Inbound | None:
+    chat, sender = message.chat, message.from_user
+    if not _is_customer(chat) or sender is None or sender.is_bot:
+        return None
+    text = _words(message.text) or _words(message.caption)
+    attachment = None if message.text else _attachment(message)
+    if not text and attachment is None:
+        return None
+    if attachment and not text and message.media_group_id:
+        # An album comes as one message for each picture. One answer to all of them will do.
+        key = f"album {message.media_group_id}"
+    return Inbound(CHANNEL, str(chat.id), key, text, sent_at=message.date, attachment=attachment)
+
+
+def _attachment(message: Message) -> Attachment | None:
+    for field, kind in _ATTACHMENTS.items():
+        if getattr(message, field):
+            return kind
+    # Fields the library does not know: something Telegram came up with since.
+    return "other" if message.api_kwargs else None
+
+
+def _words(value: object) -> str:
+    text = _string(value).strip()
+    return GREETING if _START.fullmatch(text) else _COMMAND.sub(r"\1", text, count=1)
+
+
+def _tap(query: CallbackQuery, key: str) -> Tap | None:
+    shown, data = query.message, _string(query.data)
+    if not data or shown is None or not _is_customer(shown.chat):
+        return None
+    seen = shown if isinstance(shown, Message) and shown.is_accessible else None
+    payload = data if CALLBACK.fullmatch(data) else STALE
+    return Tap(
+        Inbound(CHANNEL, str(shown.chat.id), key, _label(seen, data), payload),
+        _string(query.id),
+        shown.message_id if seen and _is_id(shown.message_id) else None,
+        _string(seen.text) if seen else "",
+    )
+
+
+def _label(shown: Message | None, data: str) -> str:
+    """The words on the button that was tapped; empty when Telegram does not show them."""
+    rows = shown.reply_markup.inline_keyboard if shown and shown.reply_markup else ()
+    buttons = (button for row in rows for button in row)
+    return next((_string(button.text) for button in buttons if button.callback_data == data), "")
+
+
+def _blocking(change: ChatMemberUpdated) -> Blocking | None:
+    if not _is_customer(change.chat):
+        return None
+    blocked = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+    return Blocking(str(change.chat.id), blocked)
+
+
+def _is_customer(chat: Chat) -> bool:
+    return chat.type == ChatType.PRIVATE and _is_id(chat.id)
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63

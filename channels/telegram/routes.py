@@ -1,0 +1,62 @@
+"""Telegram's webhook over HTTP: verify, keep, answer; the worker does the rest."""
+
+from __future__ import annotations
+
+from asyncio import AbstractEventLoop
+
+import structlog
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty
+
+from bot.messages import Inbound
+from bot.store import optouts
+from channels import receiving
+from channels.base import Services
+from channels.telegram import PATH, Telegram, parse, verify
+from channels.telegram.courtesy import Courtesy
+
+log = structlog.get_logger(__name__)
+
+
+def blueprint(channel: Telegram, services: Services) -> Blueprint:
+    """The route `/webhooks/telegram`."""
+    routes = Blueprint("telegram")
+    courtesy = Courtesy(channel.api())
+
+    async def notify(request: Request) -> HTTPResponse:
+        """Telegram has an update."""
+        if not verify.genuine(request.headers.get(verify.HEADER), channel.secret):
+            receiving.reject(services, channel.name)
+            return empty(403)
+        try:
+            event = parse.update(request.body)
+        except parse.Unreadable as error:
+            log.warning("update_unreadable", error=type(error.__cause__).__name__)
+            return empty(200)
+        match event:
+            case Inbound():
+                await _keep(services, event)
+            case parse.Tap():
+                await _keep(services, event.inbound)
+                courtesy.show(event)
+            case parse.Blocking():
+                await receiving.opted(services, channel.name, event.chat, out=event.blocked)
+            case None:
+                log.debug("update_ignored")
+        return empty(200)
+
+    async def stop(_app: Sanic, _loop: AbstractEventLoop) -> None:
+        await courtesy.aclose()
+
+    routes.add_route(notify, PATH, methods=("POST",), name="notify")
+    routes.listener("before_server_stop")(stop)
+    return routes
+
+
+async def _keep(services: Services, inbound: Inbound) -> None:
+    where = (inbound.channel, inbound.sender)
+    # Who writes has let the bot in, also when the update that says so never came.
+    if await services.database.query(optouts.is_out, *where):
+        await receiving.opted(services, *where, out=False)
+    await receiving.take(services, [inbound])

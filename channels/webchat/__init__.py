@@ -1,0 +1,78 @@
+"""The web chat: SSE down, POST up, one custom element in the browser.
+
+`WebChat.render` is what the browser gets for each of Loket's messages; the rest of this package
+carries it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from bot.messages import Media, Outbound, Quote, encode, options_of
+from channels.base import Capabilities
+
+#: Words of the passage on each side that a text fragment names; enough to be unique on a page.
+_FRAGMENT_WORDS = 6
+
+
+class WebChat:
+    """The web chat as a `channels.base.Channel`."""
+
+    name = "webchat"
+    capabilities = Capabilities(buttons=20, rows=0, title=200, text=10_000)
+
+    def render(self, message: Outbound) -> Sequence[Mapping[str, Any]]:
+        """One JSON object for one message: `bot.messages.encode` with safe links.
+
+        A rating request also gets its `options`. An address that is neither http(s) nor a path on
+        the same site becomes None. A quote's address points at the passage with a text fragment,
+        so that the browser scrolls to it and highlights it.
+        """
+        data: dict[str, Any] = encode(message)
+        options = options_of(message)
+        if options:
+            data["options"] = [{"title": o.title, "payload": o.payload} for o in options]
+        if isinstance(message, Quote):
+            address = safe_address(message.url)
+            data["url"] = address and with_text_fragment(address, message.passage)
+        elif isinstance(message, Media):
+            data["url"] = safe_address(message.url)
+        return (data,)
+
+
+def safe_address(url: str) -> str | None:
+    """The address if it is http(s) or a path on the same site, otherwise None."""
+    if any(character <= " " or character == "\\" for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme in ("http", "https") and parts.netloc:
+        return url
+    if not parts.scheme and not parts.netloc and url.startswith("/") and url[:2] != "//":
+        return url
+    return None
+
+
+def with_text_fragment(url: str, passage: str) -> str:
+    """The address with a text fragment (https://wicg.github.io/scroll-to-text-fragment/).
+
+    A long passage is named by its first and last words. An anchor in the address stays.
+    """
+    words = passage.split()
+    if not words:
+        return url
+    if len(words) <= 2 * _FRAGMENT_WORDS:
+        directive = _fragment(words)
+    else:
+        directive = f"{_fragment(words[:_FRAGMENT_WORDS])},{_fragment(words[-_FRAGMENT_WORDS:])}"
+    joint = "" if "#" in url else "#"
+    return f"{url}{joint}:~:text={directive}"
+
+
+def _fragment(words: Sequence[str]) -> str:
+    # `quote` keeps "-", which separates prefix and suffix in a text directive.
+    return quote(" ".join(words), safe="").replace("-", "%2D")

@@ -1,0 +1,62 @@
+"""Server-sent events as bytes: what travels down to the browser.
+
+Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.messages import Owner
+from bot.store.timeline import Entry
+from channels.webchat import WebChat
+from channels.webchat.parse import client_id
+
+#: Keeps proxies from closing a quiet stream, and tells the browser that it still stands.
+HEARTBEAT: Final = b": \n\n"
+#: First bytes of a stream: how many milliseconds to wait before connecting again.
+OPENING: Final = b"retry: 2000\n\n"
+
+_render = WebChat().render
+
+
+def entry_frame(entry: Entry) -> bytes:
+    """One entry of the conversation as an event; its id is the cursor to go on from."""
+    return _frame("message", entry_data(entry), entry.cursor)
+
+
+def state_frame(owner: Owner) -> bytes:
+    """Who answers from now on. The first one of a stream also says that the replay is over."""
+    return _frame("state", {"owner": owner})
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """The JSON of an entry.
+
+    `entry` names it for good (`i12` a customer's message, `o34` one of ours), whereas a cursor
+    depends on what was read before it. `id` is the browser's own id of a customer's message.
+    """
+    head: dict[str, Any] = {"author": entry.author, "at": entry.at.isoformat()}
+    if entry.inbound is not None:
+        inbound = entry.inbound.inbound
+        return {
+            "entry": f"i{entry.inbound.id}",
+            **head,
+            "id": client_id(inbound.message_id),
+            "kind": "text",
+            "text": inbound.text,
+            "payload": inbound.payload,
+        }
+    if entry.outbound is None:
+        raise ValueError("an entry holds a message of the customer or one of ours")
+    (shown,) = _render(entry.outbound.message)
+    return {"entry": f"o{entry.outbound.id}", **head, **shown}
+
+
+def _frame(event: str, data: Mapping[str, Any], event_id: str | None = None) -> bytes:
+    # JSON with ASCII only holds no line end, so one `data:` line always does.
+    body = json.dumps(data, separators=(",", ":"))
+    head = f"id: {event_id}\n" if event_id else ""
+    return f"{head}event: {event}\ndata: {body}\n\n".encode("ascii")

@@ -1,0 +1,102 @@
+"""Wakes the event streams of one web process: one listener in, many streams out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from bot.store.doorbell import Doorbell
+
+log = structlog.get_logger(__name__)
+
+#: Seconds that one wait for the doorbell lasts at most.
+_PATIENCE = 60.0
+#: Seconds before listening again after the doorbell failed.
+_PAUSE = 1.0
+
+
+class Waiter:
+    """One stream's turn to look again. A wake-up that comes while it is busy is not lost."""
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+        self._event = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something new."""
+        self._event.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Waits for a wake-up, at most so many seconds; says whether one came."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+
+class Hub:
+    """The waiting streams by key: a customer's address, a conversation's id."""
+
+    def __init__(self) -> None:
+        self._waiters: defaultdict[str, set[Waiter]] = defaultdict(set)
+        self.closing = False
+
+    @contextmanager
+    def waiter(self, *keys: str) -> Iterator[Waiter]:
+        """A waiter that follows the keys, as long as the context lasts."""
+        waiter = Waiter()
+        try:
+            for key in keys:
+                self.follow(waiter, key)
+            yield waiter
+        finally:
+            for key in waiter.keys:
+                group = self._waiters[key]
+                group.discard(waiter)
+                if not group:
+                    del self._waiters[key]
+
+    def follow(self, waiter: Waiter, key: str) -> None:
+        """From now on the waiter is woken by this key too."""
+        waiter.keys.add(key)
+        self._waiters[key].add(waiter)
+
+    def count(self, key: str) -> int:
+        """How many streams follow a key."""
+        return len(self._waiters.get(key, ()))
+
+    def wake(self, key: str) -> None:
+        """Wakes the streams of a key; the empty key means everybody."""
+        waiters: Iterable[Waiter]
+        if key:
+            waiters = tuple(self._waiters.get(key, ()))
+        else:
+            waiters = {waiter for group in self._waiters.values() for waiter in group}
+        for waiter in waiters:
+            waiter.wake()
+
+    def close(self) -> None:
+        """Ends every stream: each sees `closing` at once."""
+        self.closing = True
+        self.wake("")
+
+    async def listen(self, doorbell: Doorbell) -> None:
+        """Passes the doorbell's "outbox" rings on, until cancelled."""
+        while True:
+            try:
+                async with doorbell.listen("outbox") as listener:
+                    while True:
+                        key = await listener.wait(_PATIENCE)
+                        if key is not None:
+                            self.wake(key)
+            except OSError as error:
+                # The streams poll as well, so this costs seconds, not messages.
+                log.warning("doorbell_lost", topic="outbox", error=type(error).__name__)
+                await asyncio.sleep(_PAUSE)

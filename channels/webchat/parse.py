@@ -1,0 +1,111 @@
+"""From the browser's JSON to an `Inbound`: pure, and distrustful of every byte."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final, NoReturn
+from uuid import UUID
+
+from bot.errors import Rejected
+from bot.messages import Inbound
+
+#: Largest request body, in bytes.
+MAX_BODY: Final = 64 * 1024
+#: Longest message, in characters (Unicode code points).
+MAX_TEXT: Final = 10_000
+#: Longest payload of an option, in characters.
+MAX_PAYLOAD: Final = 1_000
+
+_FIELDS = frozenset({"id", "text", "payload"})
+_UNREADABLE = "Dit bericht kon niet worden gelezen."
+_EMPTY = "Uw bericht is leeg. Typ eerst uw vraag."
+#: Control characters mean nothing in a chat, and PostgreSQL cannot store NUL; line ends and tabs
+#: stay. U+2028 and U+2029 are line ends too.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
+_LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def object_of(body: bytes) -> dict[str, Any]:
+    """The JSON object in a request body; an empty body is an empty object.
+
+    Raises:
+        Rejected: 413 for more than `MAX_BODY` bytes; 400 for anything that is not a JSON object.
+    """
+    if len(body) > MAX_BODY:
+        raise Rejected("Dit bericht is te groot.", 413)
+    if not body.strip():
+        return {}
+    try:
+        value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Rejected(_UNREADABLE, 400) from error
+    if not isinstance(value, dict):
+        raise Rejected(_UNREADABLE, 400)
+    return value
+
+
+def message(body: bytes, sender: str) -> Inbound:
+    """The customer's message in a request body.
+
+    The browser's id becomes unique in the whole channel by the sender in front of it, so nobody
+    can use up another customer's id.
+
+    Args:
+        body: `{"id": uuid, "text": str, "payload": str or null}`; text or payload may be left out.
+        sender: the session's address.
+
+    Raises:
+        Rejected: 400 or 413 with a Dutch sentence that says what is wrong.
+    """
+    data = object_of(body)
+    if data.keys() - _FIELDS:
+        raise Rejected(f"{_UNREADABLE} Onbekend veld.", 400)
+    text, payload = _text(data.get("text", "")), _payload(data.get("payload"))
+    if not text and payload is None:
+        raise Rejected(_EMPTY, 400)
+    return Inbound(
+        channel="webchat",
+        sender=sender,
+        message_id=f"{sender}.{_uuid(data.get('id'))}",
+        text=text,
+        payload=payload,
+    )
+
+
+def client_id(message_id: str) -> str:
+    """The browser's own id in an `Inbound.message_id` made by `message`."""
+    return message_id.rpartition(".")[2]
+
+
+def _uuid(value: object) -> str:
+    if isinstance(value, str) and len(value) == 36:
+        try:
+            return str(UUID(value))
+        except ValueError:
+            pass
+    raise Rejected(f"{_UNREADABLE} Het kenmerk ontbreekt of klopt niet.", 400)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Rejected(_UNREADABLE, 400)
+    if len(value) > MAX_TEXT:
+        raise Rejected("Uw bericht is te lang. Gebruik hoogstens 10.000 tekens.", 413)
+    text = _LINE_END.sub("\n", _SURROGATE.sub("\ufffd", value))
+    return _CONTROL.sub("", text).strip()
+
+
+def _payload(value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.startswith("/") or len(value) > MAX_PAYLOAD:
+        raise Rejected(f"{_UNREADABLE} De keuze klopt niet.", 400)
+    if _CONTROL.search(value) or _SURROGATE.search(value):
+        raise Rejected(f"{_UNREADABLE} De keuze klopt niet.", 400)
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

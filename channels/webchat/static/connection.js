@@ -1,0 +1,294 @@
+// The line to the server: session, sending with retries, and the event stream. No page in here.
+//
+// Events (CustomEvent, data in `detail`):
+//   entry    one message of the conversation
+//   state    {owner}: who answers; the first one after connecting says that the replay is over
+//   line     {up}: whether the server can be reached
+//   delivered {id}   refused {id, error}   slow {error}: the server asks to wait
+//   renewed  the old session was no longer accepted; a new conversation has begun
+
+import { events } from "./sse.js";
+
+const SILENCE = 35_000; // the server sends something every 10 s; after this the line is dead
+const REQUEST_TIME = 20_000;
+const LONGEST_PAUSE = 15_000;
+
+export class Connection extends EventTarget {
+  #base;
+  #storage;
+  #cursor = null;
+  #replayed = false;
+  #running = 0; // number of the loop that listens; 0: none
+  #loops = 0;
+  #flushing = false;
+  #abort = null;
+  #sleepers = new Set(); // what ends a pause early
+  #sessions = null; // the request for a session that is under way
+  #checked = false; // whether the server has seen the kept token since this page was loaded
+  #unconfirmed = null; // cursor of a first replay that is not complete yet
+
+  constructor(base, storage) {
+    super();
+    this.#base = base;
+    this.#storage = storage;
+    window.addEventListener("online", () => this.#wake());
+    window.addEventListener("offline", () => this.#abort?.abort());
+    window.addEventListener("storage", (event) => {
+      if (this.#storage.isOtherConversation(event)) this.#startOver();
+    });
+  }
+
+  get known() {
+    return this.#storage.session !== null;
+  }
+
+  /** Messages that are not delivered yet, oldest first. */
+  get waiting() {
+    return this.#storage.waiting;
+  }
+
+  start() {
+    if (this.#running) return;
+    this.#running = this.#loops += 1;
+    this.#listen(this.#running);
+    this.#flush();
+  }
+
+  stop() {
+    this.#running = 0;
+    this.#abort?.abort();
+    this.#wake();
+  }
+
+  /** Keeps a message and sends it as soon as possible; gives back what is shown meanwhile. */
+  send(text, payload = null) {
+    const newest = this.waiting.at(-1)?.at ?? 0;
+    const message = { id: uuid(), text, payload, at: Math.max(Date.now(), newest + 1) };
+    this.#storage.keep(message);
+    this.start();
+    this.#flush();
+    return message;
+  }
+
+  /** The conversation as a file. */
+  async transcript() {
+    const response = await this.#request("transcript", {});
+    if (!response.ok) throw new Error(await sentence(response));
+    return response.blob();
+  }
+
+  async #flush() {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    try {
+      let failures = 0;
+      for (let message; (message = this.waiting[0]); ) {
+        const pause = await this.#deliver(message);
+        failures = pause === 0 ? 0 : failures + 1;
+        if (pause !== 0) await this.#pause(Math.max(pause ?? 0, backoff(failures)));
+      }
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  // 0: done with this message; otherwise milliseconds to wait at least, or null.
+  async #deliver({ id, text, payload }) {
+    let response;
+    try {
+      response = await this.#request("messages", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ id, text, payload }),
+      });
+    } catch {
+      this.#say("line", { up: false });
+      return null;
+    }
+    if (response.ok) {
+      this.#say("line", { up: true });
+      this.#storage.forget(id);
+      this.#say("delivered", { id });
+      return 0;
+    }
+    if (response.status === 429) {
+      this.#say("slow", { error: await sentence(response) });
+      return seconds(response) * 1000;
+    }
+    if (response.status >= 500 || response.status === 401 || response.status === 408) return null;
+    this.#storage.forget(id);
+    this.#say("refused", { id, error: await sentence(response) });
+    return 0;
+  }
+
+  async #listen(loop) {
+    let failures = 0;
+    while (this.#running === loop) {
+      const began = Date.now();
+      const pause = await this.#stream();
+      if (this.#running !== loop) break;
+      failures = Date.now() - began > 5_000 ? 1 : failures + 1;
+      // Once may be a restart of the server; twice, the customer should know.
+      if (failures > 1 || !navigator.onLine) this.#say("line", { up: false });
+      await this.#pause(Math.max(pause, backoff(failures)));
+    }
+  }
+
+  // Reads events until the line breaks; milliseconds to wait before the next try.
+  async #stream() {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const watchdog = timer(() => this.#abort?.abort(), SILENCE);
+    try {
+      watchdog.restart();
+      const headers = { Accept: "text/event-stream" };
+      if (this.#cursor) headers["Last-Event-ID"] = this.#cursor;
+      const response = await this.#request("events", { headers, signal });
+      if (!response.ok) return seconds(response) * 1000;
+      this.#say("line", { up: true });
+      this.#wake();
+      for await (const { event, data, id } of events(response.body)) {
+        watchdog.restart();
+        if (event === "message") this.#receive(JSON.parse(data), id);
+        if (event === "state") this.#caughtUp(JSON.parse(data));
+      }
+    } catch {
+      // Broken off, or we did it ourselves: the caller tries again.
+    } finally {
+      watchdog.stop();
+    }
+    return 0;
+  }
+
+  #receive(entry, id) {
+    // Until the first replay is complete a cursor could skip what has not arrived.
+    if (this.#replayed) this.#cursor = id;
+    else this.#unconfirmed = id;
+    if (entry.id) this.#storage.forget(entry.id);
+    this.#say("entry", entry);
+  }
+
+  #caughtUp(state) {
+    if (!this.#replayed) this.#cursor = this.#unconfirmed;
+    this.#replayed = true;
+    this.#say("state", state);
+  }
+
+  // A request with the session's token; with a new session when the server refuses this one.
+  async #request(path, options) {
+    const token = await this.#token();
+    const response = await this.#fetch(path, options, token);
+    if (response.status !== 401) return response;
+    return this.#fetch(path, options, await this.#token(token));
+  }
+
+  #fetch(path, { headers, signal, ...options }, token) {
+    return fetch(new URL(path, this.#base), {
+      cache: "no-store",
+      credentials: "omit",
+      ...options,
+      headers: token ? { ...headers, Authorization: `Bearer ${token}` } : headers,
+      signal: signal ?? AbortSignal.timeout(REQUEST_TIME),
+    });
+  }
+
+  // The token in use; a first one, or another than the refused one, comes from the server.
+  async #token(refused = null) {
+    const kept = this.#storage.session;
+    const good = kept && kept.token !== refused;
+    if (good && this.#checked) return kept.token;
+    this.#sessions ??= alone(`loket ${this.#base}`, () => this.#obtain(refused))
+      .finally(() => { this.#sessions = null; });
+    return this.#sessions;
+  }
+
+  async #obtain(refused) {
+    // Another tab may have been first.
+    const kept = this.#storage.session;
+    if (kept && kept.token !== refused && this.#checked) return kept.token;
+    const body = JSON.stringify(kept ? { token: kept.token } : {});
+    const headers = { "Content-Type": "application/json" };
+    const response = await this.#fetch("session", { method: "POST", headers, body });
+    if (!response.ok) throw new Error(await sentence(response));
+    const session = await response.json();
+    this.#storage.session = session;
+    this.#checked = true;
+    if (kept && kept.conversation !== session.conversation) {
+      this.#startOver();
+    }
+    return session.token;
+  }
+
+  #startOver() {
+    this.#cursor = this.#unconfirmed = null;
+    this.#replayed = false;
+    this.#abort?.abort();
+    this.#say("renewed", {});
+  }
+
+  #pause(milliseconds) {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(id);
+        this.#sleepers.delete(end);
+        resolve();
+      };
+      const id = setTimeout(end, milliseconds);
+      this.#sleepers.add(end);
+    });
+  }
+
+  #wake() {
+    for (const end of [...this.#sleepers]) end();
+  }
+
+  #say(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+// Random part, so that a restarted server is not met by everybody at once.
+function backoff(failures) {
+  return Math.min(LONGEST_PAUSE, 300 * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
+}
+
+function seconds(response) {
+  const after = Number(response.headers.get("Retry-After"));
+  return Number.isFinite(after) ? Math.min(after, 120) : 0;
+}
+
+async function sentence(response) {
+  try {
+    return (await response.json()).error;
+  } catch {
+    return "Dit lukt nu even niet. Probeer het over een minuut opnieuw.";
+  }
+}
+
+// One tab at a time, where the browser knows locks (https and localhost).
+function alone(name, work) {
+  return navigator.locks ? navigator.locks.request(name, work) : work();
+}
+
+function timer(work, milliseconds) {
+  let id = null;
+  return {
+    restart() {
+      clearTimeout(id);
+      id = setTimeout(work, milliseconds);
+    },
+    stop() {
+      clearTimeout(id);
+    },
+  };
+}
+
+// `crypto.randomUUID` exists on https and localhost only.
+function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

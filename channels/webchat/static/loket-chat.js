@@ -1,0 +1,318 @@
+// The web chat: <loket-chat>. On any page one line is enough:
+//   <script type="module" src="https://HOST/webchat/loket-chat.js" data-title="..."></script>
+// Attributes of the script or the element: data-title (the organisation), data-intro (a sentence
+// before the first message), data-starters (first questions, separated by |).
+
+import { Connection } from "./connection.js";
+import { h, icon, unseen } from "./dom.js";
+import { Log } from "./log.js";
+import { Storage } from "./storage.js";
+
+const BASE = new URL(".", import.meta.url);
+const MAX_TEXT = 10_000;
+const WARN_FROM = 9_000;
+const MOST_REPLAYED = 200;
+const HIDDEN_TAB = 30_000;
+const WAITING = [
+  [700, "Antwoord wordt opgehaald"],
+  [8_000, "Uw bericht is ontvangen. Het antwoord duurt langer dan normaal."],
+];
+const OFFLINE = "Geen verbinding. Uw berichten worden bewaard en verstuurd zodra het weer kan.";
+const RENEWED = "Uw vorige gesprek is verlopen. U begint hier een nieuw gesprek.";
+const OLDER = "Dit is het laatste deel. Het hele gesprek krijgt u met ‘Gesprek opslaan’.";
+const IDENTITY = {
+  bot: "U chat met een AI-assistent",
+  queued: "U chat met een AI-assistent. Een medewerker is gevraagd.",
+  human: "U chat nu met een medewerker",
+  closed: "U chat met een AI-assistent",
+};
+
+export class LoketChat extends HTMLElement {
+  #storage = new Storage(BASE.origin);
+  #line = new Connection(BASE, this.#storage);
+  #log = null;
+  #parts = {};
+  #owner = "bot";
+  #unread = 0;
+  #waits = [];
+  #sleep = null;
+  #saving = false;
+
+  connectedCallback() {
+    if (this.shadowRoot) return;
+    const root = this.attachShadow({ mode: "open" });
+    const style = h("link", { rel: "stylesheet", href: new URL("loket-chat.css", BASE) });
+    const frame = h("div", { class: "frame", lang: "nl", hidden: true }, ...this.#build());
+    // Shown once it is dressed; also when the style sheet fails, since it works without.
+    const show = () => {
+      frame.hidden = false;
+      this.#begin();
+    };
+    style.addEventListener("load", show, { once: true });
+    style.addEventListener("error", show, { once: true });
+    root.append(style, frame);
+  }
+
+  #build() {
+    const parts = this.#parts;
+    this.#log = new Log(this.#welcome(), (title, payload) => this.#choose(title, payload));
+    parts.badge = h("span", { class: "badge", hidden: true });
+    parts.opener = h("button",
+      { type: "button", class: "opener", click: () => this.open() },
+      icon("chat"),
+      h("span", null, "Chat", h("span", { class: "long" }, " met de AI-assistent")),
+      parts.badge);
+    parts.news = h("p", { class: "unseen", role: "status" });
+    parts.banner = h("p", { class: "banner", role: "status" });
+    parts.waiting = h("p", { class: "waiting", role: "status" });
+    parts.hint = h("p", { class: "hint", id: "hint", role: "status" });
+    parts.panel = h("section",
+      { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true,
+        keydown: (event) => event.key === "Escape" && this.close() },
+      this.#header(), this.#tools(), parts.banner, this.#log.node, parts.waiting, this.#form(),
+      parts.hint);
+    return [parts.panel, parts.opener, parts.news];
+  }
+
+  #header() {
+    const { title } = this.dataset;
+    this.#parts.identity = h("p", { class: "identity", role: "status" }, IDENTITY.bot);
+    return h("div", { class: "top" },
+      h("div", { class: "mark" }, icon("assistant")),
+      h("div", { class: "who" },
+        h("h2", { id: "title" },
+          title && `${title} – `, h("span", { class: "whole" }, "AI-assistent")),
+        this.#parts.identity),
+      h("button", { type: "button", class: "close", click: () => this.close() },
+        icon("close"), unseen("Chat sluiten")));
+  }
+
+  #tools() {
+    return h("div", { class: "tools" },
+      h("button", { type: "button", class: "tool person", click: () => this.#say("medewerker") },
+        icon("person"), "Spreek met een medewerker"),
+      h("button", { type: "button", class: "tool", click: () => this.#save() },
+        icon("save"), "Gesprek opslaan"));
+  }
+
+  #form() {
+    this.#parts.input = h("textarea",
+      { id: "input", rows: "1", placeholder: "Typ uw vraag", "aria-describedby": "hint",
+        enterkeyhint: "send", autocomplete: "off",
+        input: () => this.#typed(), keydown: (event) => this.#key(event) });
+    const submit = (event) => {
+      event.preventDefault();
+      this.#submit();
+    };
+    return h("form", { submit },
+      h("label", { for: "input", class: "unseen" }, "Uw bericht"),
+      this.#parts.input,
+      h("button", { type: "submit", class: "send" }, icon("send"), unseen("Versturen")));
+  }
+
+  #welcome() {
+    const { intro = "Stel hier uw vraag.", starters = "" } = this.dataset;
+    const questions = starters.split("|").map((text) => text.trim()).filter(Boolean);
+    return h("div", { class: "welcome" },
+      h("p", { class: "intro" }, intro),
+      h("p", null, "De AI-assistent kan fouten maken. U kunt altijd een medewerker spreken."),
+      h("div", { class: "starters" }, ...questions.map((text) =>
+        h("button", { type: "button", class: "option", click: () => this.#choose(text) }, text))));
+  }
+
+  #begin() {
+    const line = this.#line;
+    const { banner, hint, input } = this.#parts;
+    const on = (type, work) => line.addEventListener(type, ({ detail }) => work(detail));
+    on("entry", (entry) => this.#receive(entry));
+    on("state", ({ owner }) => this.#state(owner));
+    on("line", ({ up }) => { banner.textContent = up ? "" : OFFLINE; });
+    on("delivered", ({ id }) => this.#log.delivered(id));
+    on("refused", ({ id, error }) => this.#log.refused(id, error));
+    on("slow", ({ error }) => { hint.textContent = error; });
+    on("renewed", () => this.#renewed());
+    window.addEventListener("offline", () => { banner.textContent = OFFLINE; });
+    window.addEventListener("pagehide", () => line.stop());
+    window.addEventListener("pageshow", (event) => event.persisted && this.#resume());
+    document.addEventListener("visibilitychange", () => this.#visibility());
+    input.value = this.#storage.draft;
+    for (const message of line.waiting) this.#log.send(message);
+    if (this.#storage.open) this.open(false);
+    else this.#resume();
+  }
+
+  /** Opens the chat; with focus in the text field unless `focus` is false. */
+  open(focus = true) {
+    const { panel, opener, input } = this.#parts;
+    panel.hidden = false;
+    opener.hidden = true;
+    this.#storage.open = true;
+    this.#setUnread(0);
+    this.#line.start();
+    this.#typed();
+    this.#log.toEnd();
+    if (focus) input.focus();
+  }
+
+  /** Closes it; the conversation goes on. */
+  close() {
+    const { panel, opener } = this.#parts;
+    panel.hidden = true;
+    opener.hidden = false;
+    this.#storage.open = false;
+    opener.focus();
+  }
+
+  // What the customer does.
+
+  #say(text, payload = null) {
+    this.#log.send(this.#line.send(text, payload));
+    this.#await();
+  }
+
+  #choose(title, payload = null) {
+    this.#say(title, payload);
+    // The button is off now, and focus would fall out of the chat. On a touch screen focus in the
+    // text field would bring up the keyboard over the answer.
+    if (window.matchMedia("(pointer: coarse)").matches) this.#log.focus();
+    else this.#parts.input.focus();
+  }
+
+  #submit() {
+    const { input, hint } = this.#parts;
+    const text = input.value.trim();
+    input.focus();
+    if (text === "") hint.textContent = "Typ eerst uw vraag.";
+    if (text === "" || length(text) > MAX_TEXT) return;
+    input.value = "";
+    this.#typed();
+    this.#say(text);
+  }
+
+  #key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#submit();
+  }
+
+  #typed() {
+    const { input, hint } = this.#parts;
+    this.#storage.draft = input.value;
+    input.style.height = "auto";
+    input.style.height = `${input.scrollHeight + 2}px`;
+    const left = MAX_TEXT - length(input.value.trim());
+    input.setAttribute("aria-invalid", String(left < 0));
+    if (left < 0) {
+      const over = count(-left, "teken", "tekens");
+      hint.textContent = `Uw bericht is ${over} te lang. Kort het in, of stuur het in delen.`;
+    } else {
+      const room = count(left, "teken", "tekens");
+      hint.textContent = left < MAX_TEXT - WARN_FROM ? `U kunt nog ${room} typen.` : "";
+    }
+  }
+
+  async #save() {
+    if (this.#saving) return;
+    this.#saving = true;
+    const { hint } = this.#parts;
+    try {
+      const href = URL.createObjectURL(await this.#line.transcript());
+      const today = new Date().toLocaleDateString("sv-SE");
+      h("a", { href, download: `gesprek-${today}.txt` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 60_000);
+      hint.textContent = "Het gesprek staat bij uw downloads.";
+    } catch {
+      hint.textContent = "Opslaan lukt nu niet. Probeer het over een minuut opnieuw.";
+    }
+    this.#saving = false;
+  }
+
+  // What comes in.
+
+  #receive(entry) {
+    const fresh = this.#log.receive(entry);
+    if (!fresh || entry.author === "customer") return;
+    this.#stopWaiting();
+    if (this.#log.live && this.#parts.panel.hidden) this.#setUnread(this.#unread + 1);
+  }
+
+  #state(owner) {
+    this.#owner = owner;
+    const { identity, panel } = this.#parts;
+    if (identity.textContent !== IDENTITY[owner]) identity.textContent = IDENTITY[owner];
+    panel.classList.toggle("with-human", owner === "human");
+    if (this.#log.live) return;
+    if (this.#log.size >= MOST_REPLAYED) this.#log.note(OLDER, true);
+    this.#log.goLive();
+    const newest = this.#log.newest;
+    const recent = newest && Date.now() - new Date(newest.at) < 60_000;
+    if (recent && newest.author === "customer") this.#await();
+  }
+
+  #renewed() {
+    if (this.#log.size === 0) return;
+    this.#log.switchAllOff();
+    this.#log.note(RENEWED);
+  }
+
+  // A neutral line while the answer is on its way; no imitation of somebody who types.
+  #await() {
+    this.#stopWaiting();
+    if (this.#owner === "human") return;
+    const say = (text) => {
+      if (this.#line.waiting.length === 0) this.#parts.waiting.textContent = text;
+    };
+    this.#waits = WAITING.map(([after, text]) => setTimeout(say, after, text));
+  }
+
+  #stopWaiting() {
+    this.#waits.forEach(clearTimeout);
+    this.#waits = [];
+    this.#parts.waiting.textContent = "";
+  }
+
+  #setUnread(unread) {
+    const { badge, news } = this.#parts;
+    const words = unread === 1 ? "nieuw bericht" : "nieuwe berichten";
+    this.#unread = unread;
+    badge.hidden = unread === 0;
+    badge.replaceChildren(String(unread), unseen(` ${words}`));
+    news.textContent = unread ? `${unread} ${words} in de chat` : "";
+  }
+
+  #resume() {
+    if (this.#line.known || !this.#parts.panel.hidden) this.#line.start();
+  }
+
+  // A browser opens only a few connections to one host, so a tab that nobody looks at gives its
+  // stream up, unless an answer may come in it.
+  #visibility() {
+    clearTimeout(this.#sleep);
+    if (!document.hidden) {
+      this.#resume();
+      return;
+    }
+    this.#sleep = setTimeout(() => {
+      const busy = this.#waits.length > 0 || this.#line.waiting.length > 0;
+      if (this.#owner === "bot" && !busy) this.#line.stop();
+    }, HIDDEN_TAB);
+  }
+}
+
+function length(text) {
+  return [...text].length;
+}
+
+function count(number, one, many) {
+  return `${number.toLocaleString("nl-NL")} ${number === 1 ? one : many}`;
+}
+
+customElements.define("loket-chat", LoketChat);
+
+// One script tag is enough: the element is added unless the page has placed it itself.
+if (!document.querySelector("loket-chat")) {
+  const script = [...document.scripts].find(({ src }) => src === import.meta.url);
+  const element = document.createElement("loket-chat");
+  Object.assign(element.dataset, script?.dataset);
+  document.body.append(element);
+}

@@ -1,0 +1,173 @@
+// One message of the conversation as an element. Every text goes in as text, never as HTML.
+
+import { h, icon, link, safeAddress, smiley, unseen } from "./dom.js";
+
+const SCORES = ["", "slecht", "matig", "redelijk", "goed", "heel goed"];
+const NAMES = { bot: "AI-assistent", human: "Medewerker", customer: "U", system: "Bericht" };
+const ICONS = { bot: "assistant", human: "person" };
+const NOTICES = { disclosure: "assistant", to_human: "person", to_bot: "assistant", info: "info" };
+const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/g;
+
+const time = new Intl.DateTimeFormat("nl-NL", { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("nl-NL", { weekday: "long", day: "numeric", month: "long" });
+const date = new Intl.DateTimeFormat("nl-NL", { day: "numeric", month: "long", year: "numeric" });
+
+/** A message on the screen. */
+export class Message {
+  #buttons = [];
+
+  /**
+   * @param entry what the server sent, or {author: "customer", text, payload, at, id} of our own.
+   * @param choose called with (title, payload) when the customer taps an option.
+   */
+  constructor(entry, choose) {
+    this.entry = entry;
+    this.node = entry.kind === "notice" ? notice(entry) : this.#bubble(entry, choose);
+  }
+
+  /** From now on nothing in it can be tapped; the option with this payload shows as chosen. */
+  deactivate(payload = null) {
+    for (const { button, option } of this.#buttons) {
+      if (option.payload === payload && !button.classList.contains("chosen")) {
+        button.classList.add("chosen");
+        button.append(unseen(" (gekozen)"));
+      }
+      button.disabled = true;
+    }
+  }
+
+  get active() {
+    return this.#buttons.some(({ button }) => !button.disabled);
+  }
+
+  /** What is under a message of the customer while it is on its way, or when it was refused. */
+  status(text, failed = false) {
+    const status = this.node.querySelector(".status");
+    status.textContent = text;
+    this.node.classList.toggle("failed", failed);
+    this.node.classList.toggle("pending", text !== "" && !failed);
+  }
+
+  #bubble(entry, choose) {
+    const content = h("div", { class: "content" }, ...this.#content(entry, choose));
+    return h("div", { class: `message from-${entry.author}` },
+      byline(entry),
+      content,
+      h("div", { class: "meta" },
+        h("time", { datetime: entry.at }, time.format(new Date(entry.at))),
+        entry.author === "customer" && h("span", { class: "status" }),
+      ),
+    );
+  }
+
+  #content(entry, choose) {
+    switch (entry.kind) {
+      case "choice":
+        return [...paragraphs(entry.text), this.#options(entry, choose)];
+      case "rating":
+        return [...paragraphs(entry.text), this.#scores(entry, choose)];
+      case "quote":
+        return [...paragraphs(entry.text), quote(entry)];
+      case "media":
+        return [media(entry)];
+      default:
+        return paragraphs(said(entry), entry.author !== "customer");
+    }
+  }
+
+  #options(entry, choose) {
+    const buttons = entry.options.map((option) =>
+      this.#button(option, choose, { class: "option" }, icon("check"), option.title));
+    return h("div", { class: "options", role: "group", "aria-label": "Kies een antwoord" },
+      ...buttons);
+  }
+
+  #scores(entry, choose) {
+    const buttons = entry.options.map((option, index) =>
+      this.#button(option, choose,
+        { class: "score", "aria-label": `${option.title} van 5, ${SCORES[index + 1]}` },
+        smiley(index + 1), h("span", null, option.title)));
+    return h("div", { class: "rating" },
+      h("div", { class: "scores", role: "group", "aria-label": "Geef een cijfer van 1 tot 5" },
+        ...buttons),
+      h("div", { class: "ends", "aria-hidden": "true" },
+        h("span", null, SCORES[1]), h("span", null, SCORES[5])),
+    );
+  }
+
+  #button(option, choose, attributes, ...children) {
+    const click = () => choose(option.title, option.payload);
+    const button = h("button", { type: "button", ...attributes, click }, ...children);
+    this.#buttons.push({ button, option });
+    return button;
+  }
+}
+
+/** The line between two days. */
+export function dayLine(at) {
+  const then = new Date(at);
+  const now = new Date();
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+  const text = sameDay(then, now) ? "Vandaag"
+    : sameDay(then, yesterday) ? "Gisteren"
+    : then.getFullYear() === now.getFullYear() ? day.format(then) : date.format(then);
+  return h("div", { class: "day" }, h("span", null, text));
+}
+
+/** Whether two moments fall on one calendar day here. */
+export function sameDay(a, b) {
+  return new Date(a).toDateString() === new Date(b).toDateString();
+}
+
+/** A line about the conversation itself. */
+export function notice({ text, notice: kind = "info" }) {
+  return h("div", { class: `notice notice-${kind}` },
+    icon(NOTICES[kind] ?? "info"),
+    h("p", null, text),
+  );
+}
+
+function byline({ author }) {
+  if (!ICONS[author]) return unseen(`${NAMES[author]}: `);
+  return h("div", { class: "byline" }, icon(ICONS[author]), `${NAMES[author]}`, unseen(":"));
+}
+
+function said({ text, payload }) {
+  const score = /^\/rate\{.*"score"\s*:\s*([1-5])/.exec(payload ?? "")?.[1];
+  return score ? `Beoordeling: ${score} van 5` : text;
+}
+
+function paragraphs(text, withLinks = true) {
+  return text.split(/\n{2,}/).map((part) =>
+    h("p", null, ...(withLinks ? linked(part) : [part])));
+}
+
+function linked(text) {
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(ADDRESS)) {
+    parts.push(text.slice(end, match.index), link(match[0], match[0]));
+    end = match.index + match[0].length;
+  }
+  return [...parts, text.slice(end)];
+}
+
+function quote({ passage, title, url, date: checked }) {
+  return h("figure", { class: "quote" },
+    h("blockquote", null, passage),
+    h("figcaption", null,
+      "Bron: ",
+      url ? link(url, title) : title,
+      checked && h("span", { class: "checked" },
+        "Gecontroleerd op ", h("time", { datetime: checked }, date.format(new Date(checked)))),
+    ),
+  );
+}
+
+function media({ text, url, media_type: type }) {
+  const address = safeAddress(url);
+  if (!address) return h("p", null, text);
+  if (type.startsWith("image/")) return h("img", { src: address, alt: text, loading: "lazy" });
+  const format = type === "application/pdf" ? " (pdf)" : "";
+  return h("p", { class: "file" }, icon("file"), link(address, `${text}${format}`));
+}

@@ -1,0 +1,108 @@
+// The browser's memory for the chat: the session, messages not yet delivered, the draft. Where a
+// browser forbids storage everything still works, until the page is left.
+
+class Shelf {
+  #storage = null;
+  #spare = new Map(); // what the browser would not take: storage forbidden or full
+
+  constructor(name) {
+    try {
+      this.#storage = window[name];
+    } catch {
+      // Forbidden, as in some private windows and frames.
+    }
+  }
+
+  get(key) {
+    return this.#spare.get(key) ?? this.#storage?.getItem(key) ?? null;
+  }
+
+  set(key, value) {
+    try {
+      this.#storage.setItem(key, value);
+      this.#spare.delete(key);
+    } catch {
+      this.#spare.set(key, value);
+    }
+  }
+
+  remove(key) {
+    this.#spare.delete(key);
+    this.#storage?.removeItem(key);
+  }
+
+  keys() {
+    return [...new Set([...Object.keys(this.#storage ?? {}), ...this.#spare.keys()])];
+  }
+}
+
+const kept = new Shelf("localStorage");
+const tab = new Shelf("sessionStorage");
+
+/** What is kept for one Loket server. */
+export class Storage {
+  #prefix;
+
+  constructor(origin) {
+    this.#prefix = `loket:${origin}:`;
+  }
+
+  /** {token, conversation} or null. */
+  get session() {
+    return parsed(kept.get(`${this.#prefix}session`));
+  }
+
+  set session(value) {
+    kept.set(`${this.#prefix}session`, JSON.stringify(value));
+  }
+
+  /** Whether a `storage` event says that another tab has begun another conversation. */
+  isOtherConversation({ key, oldValue, newValue }) {
+    if (key !== `${this.#prefix}session` || !oldValue) return false;
+    return parsed(oldValue)?.conversation !== parsed(newValue)?.conversation;
+  }
+
+  /** Messages that the server has not confirmed, of all tabs, oldest first. */
+  get waiting() {
+    return kept.keys()
+      .filter((key) => key.startsWith(`${this.#prefix}out:`))
+      .map((key) => parsed(kept.get(key)))
+      .filter((message) => message?.id)
+      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  }
+
+  // One key a message, so that two tabs never overwrite each other's.
+  keep(message) {
+    kept.set(`${this.#prefix}out:${message.id}`, JSON.stringify(message));
+  }
+
+  forget(id) {
+    kept.remove(`${this.#prefix}out:${id}`);
+  }
+
+  /** What is typed but not sent, in this tab. */
+  get draft() {
+    return tab.get(`${this.#prefix}draft`) ?? "";
+  }
+
+  set draft(text) {
+    tab.set(`${this.#prefix}draft`, text);
+  }
+
+  /** Whether the chat stands open in this tab. */
+  get open() {
+    return tab.get(`${this.#prefix}open`) === "1";
+  }
+
+  set open(value) {
+    tab.set(`${this.#prefix}open`, value ? "1" : "0");
+  }
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

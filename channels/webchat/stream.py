@@ -1,0 +1,99 @@
+"""The event stream of one browser tab: replay first, then whatever comes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.engine import Connection
+
+from bot.messages import Owner
+from bot.store import conversations, outbox
+from bot.store.database import Database
+from bot.store.timeline import Entry, timeline
+from channels.webchat import WebChat
+from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame
+from channels.webchat.hub import Hub, Waiter
+
+#: Most entries read at a time; also how far back a stream without a cursor begins.
+PAGE: Final = 200
+#: Seconds after which a stream looks by itself, should a wake-up have been lost.
+POLL: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What there is to send.
+
+    Attributes:
+        conversation_id: None as long as the customer has said nothing.
+        owner: who answers.
+        entries: at most `PAGE`, oldest first.
+    """
+
+    conversation_id: str | None
+    owner: Owner
+    entries: tuple[Entry, ...]
+
+
+def read(conn: Connection, address: str, cursor: str | None) -> Page:
+    """The page after a cursor; without a cursor, or with one that is none, the newest page."""
+    conversation = conversations.find(conn, WebChat.name, address)
+    if conversation is None:
+        return Page(None, "bot", ())
+    try:
+        entries = timeline(conn, conversation.id, cursor, PAGE)
+    except ValueError:
+        entries = timeline(conn, conversation.id, None, PAGE)
+    return Page(conversation.id, conversation.owner, entries)
+
+
+async def stream(
+    database: Database,
+    hub: Hub,
+    waiter: Waiter,
+    *,
+    address: str,
+    cursor: str | None,
+    clock: Callable[[], datetime],
+) -> AsyncGenerator[bytes, None]:
+    """Bytes to send, until the hub closes.
+
+    Args:
+        database: where the conversation is.
+        hub: wakes the waiter.
+        waiter: this stream's; follows the address already.
+        address: the customer's.
+        cursor: id of the last event the browser has seen, or None.
+        clock: the time now (aware).
+    """
+    owner: Owner | None = None
+    pending = OPENING
+    while not hub.closing:
+        page = await database.query(read, address, cursor)
+        if page.conversation_id:
+            hub.follow(waiter, page.conversation_id)
+        if page.entries:
+            cursor = page.entries[-1].cursor
+            pending += b"".join(entry_frame(entry) for entry in page.entries)
+        more = len(page.entries) == PAGE
+        if not more and page.owner != owner:
+            owner = page.owner
+            pending += state_frame(owner)
+        if pending:
+            yield pending
+            pending = b""
+        if queued := _queued(page.entries):
+            await database.run(outbox.mark_sent, queued, clock())
+        if not more and not await waiter.wait(POLL):
+            pending = HEARTBEAT
+
+
+def _queued(entries: tuple[Entry, ...]) -> list[int]:
+    return [
+        entry.outbound.id
+        for entry in entries
+        if entry.outbound is not None and entry.outbound.status == "queued"
+    ]

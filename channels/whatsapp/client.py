@@ -1,0 +1,146 @@
+"""Talks to Meta's Graph API through heyoo."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import heyoo
+import structlog
+
+from channels.base import Ambiguous, Pace, Part, SendError, Sent, Unavailable
+from channels.whatsapp.pool import ANSWER_TIME, CONNECT_TIME, CONNECTIONS, POOL
+
+log = structlog.get_logger(__name__)
+
+#: A business-scoped user id, such as NL.13491208655302741918; anything else is a phone number.
+_USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?\w{1,128}", re.ASCII)
+#: Seconds after which a call is given up, whatever its thread does.
+_PATIENCE = CONNECT_TIME + 2 * ANSWER_TIME + 5
+#: Read marks that may wait; what comes on top goes without.
+_MARKS = 500
+
+
+class Graph(heyoo.WhatsApp):
+    """heyoo's client on one configurable version of Graph. Its methods block."""
+
+    def __init__(self, url: str, token: str, phone_number_id: str) -> None:
+        """Makes no call.
+
+        Args:
+            url: base address with the version, such as `https://graph.facebook.com/v23.0`.
+            token: access token of the system user.
+            phone_number_id: the id (not the number) of our phone number.
+        """
+        super().__init__(token, phone_number_id)
+        self.base_url = self.v15_base_url = url.rstrip("/")
+        self.url = f"{self.base_url}/{phone_number_id}/messages"
+
+    def send(self, address: str, part: Part, key: str) -> str:
+        """Sends a message; returns Meta's id of it.
+
+        Args:
+            address: a business-scoped user id or a phone number.
+            part: the message as `render` made it.
+            key: our id of it, which comes back in statuses; empty for none.
+
+        Raises:
+            SendError: it was not accepted, or nobody knows.
+        """
+        data = {"messaging_product": "whatsapp", "recipient_type": "individual", **part}
+        if key:
+            data["biz_opaque_callback_data"] = key
+        try:
+            if _USER_ID.fullmatch(address):
+                answer = self.send_custom_json({**data, "recipient": address})
+            else:
+                answer = self.send_custom_json(data, address)
+            return str(answer["messages"][0]["id"])
+        except (ValueError, LookupError, TypeError) as error:
+            raise Ambiguous("no_id") from error
+
+    def about(self, fields: str) -> Mapping[str, Any]:
+        """What Graph knows of our phone number.
+
+        Raises:
+            SendError: Graph refused or did not answer.
+        """
+        url = f"{self.base_url}/{self.phone_number_id}?fields={fields}"
+        return _mapping(POOL.get(url, self.headers).json)
+
+    def set_webhook(self, address: str, verify_token: str) -> None:
+        """Has Graph send what concerns our phone number to this address; Graph checks it at once.
+
+        Raises:
+            SendError: Graph refused or did not answer.
+        """
+        hook = {"override_callback_uri": address, "verify_token": verify_token}
+        data = {"webhook_configuration": hook}
+        _mapping(POOL.post(f"{self.base_url}/{self.phone_number_id}", self.headers, data).json)
+
+
+def _mapping(read: Any) -> Mapping[str, Any]:
+    try:
+        value = read()
+    except ValueError as error:
+        raise Unavailable("no_json") from error
+    return value if isinstance(value, dict) else {}
+
+
+class GraphSender:
+    """`channels.base.Sender` for WhatsApp: Graph on a bounded number of threads."""
+
+    #: Meta takes 80 messages a second from one number, and a burst of 45 to one customer within
+    #: six seconds.
+    pace: Pace = Pace(per_recipient=0.2, per_second=60)
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._threads = ThreadPoolExecutor(CONNECTIONS, "loket-whatsapp")
+
+    async def send(self, address: str, part: Part, key: str) -> Sent:
+        """As `channels.base.Sender.send`."""
+        future = self._threads.submit(self._graph.send, address, part, key)
+        try:
+            return Sent(await asyncio.wait_for(asyncio.wrap_future(future), _PATIENCE))
+        except TimeoutError as error:
+            # Cancelled means that it never left the queue.
+            raise Unavailable("busy") if future.cancelled() else Ambiguous("timeout") from error
+
+    async def close(self) -> None:
+        """Lets go of the threads; calls under way end by themselves."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class ReadMarks:
+    """Marks messages as read (the two blue ticks), beside the work and never in its way."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._waiting: queue.Queue[str] = queue.Queue(_MARKS)
+        self._thread: threading.Thread | None = None
+
+    def add(self, message_ids: Iterable[str]) -> None:
+        """Has messages marked soon; never blocks, never raises."""
+        for number in message_ids:
+            try:
+                self._waiting.put_nowait(number)
+            except queue.Full:
+                return
+        if self._thread is None:
+            # A daemon, so that a call that hangs does not keep the process from ending.
+            self._thread = threading.Thread(target=self._run, name="loket-read-marks", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            number = self._waiting.get()
+            try:
+                self._graph.mark_as_read(number)
+            except (SendError, ValueError) as error:
+                log.debug("not_marked_as_read", error=type(error).__name__)

@@ -1,0 +1,244 @@
+"""From Meta's JSON to values: pure, and distrustful of every byte.
+
+A notification holds several entries, each several changes, each several messages and statuses; all
+are read. What a future version of the platform adds is left out, never an error. Sources:
+https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages
+https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from bot.errors import Rejected
+from bot.messages import Attachment, Inbound
+from channels.base import Receipt
+from channels.whatsapp.shapes import identifier, mapping, moment, objects, text
+
+#: Largest request body: Meta sends up to 3 MB.
+MAX_BODY: Final = 3 * 1024 * 1024
+_CODES = range(10_000_000)
+
+_CHANGED_NUMBER = "user_changed_number"
+_CHANGED_ID = "user_changed_user_id"
+#: What a system message says of a new id: "... changed from NL.1349 to NL.2481".
+_CHANGED_FROM = re.compile(r"changed from ([A-Z]{2}(?:\.ENT)?\.\w+) to \S+\s*$")
+
+_MEDIA: Final[Mapping[str, Attachment]] = {
+    "audio": "audio",
+    "image": "image",
+    "video": "video",
+    "document": "document",
+    "sticker": "sticker",
+    "location": "location",
+    "contacts": "contacts",
+    "order": "order",
+    "unsupported": "other",
+}
+#: An edited, withdrawn or reacted-to message asks for no answer, also where Meta says of it that
+#: its kind is not supported.
+_SILENT: Final = frozenset({"edit", "revoke", "delete", "reaction"})
+_STATUSES: Final[Mapping[str, Literal["sent", "delivered", "read", "failed"]]] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "played": "read",
+    "failed": "failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A customer's message.
+
+    Attributes:
+        inbound: the message; its sender is the business-scoped user id where there is one, else
+            the phone number. The payload of a tapped option is the id that `render` gave it.
+        phone: the phone number (digits), or empty when Meta does not give it.
+    """
+
+    inbound: Inbound
+    phone: str = ""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """All the customer is known by; the id first, as it stays when the number is hidden."""
+        return tuple(dict.fromkeys(each for each in (self.inbound.sender, self.phone) if each))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A customer goes on under another id, as their phone number changed.
+
+    Attributes:
+        old: the ids they may be known by, the surest first.
+        new: the id from now on.
+        phone: the new phone number, or empty when Meta does not give it.
+    """
+
+    old: tuple[str, ...]
+    new: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a notification says, in its order.
+
+    Attributes:
+        arrivals: customers' messages.
+        receipts: what became of our messages.
+        moves: customers who changed their id.
+    """
+
+    arrivals: tuple[Arrival, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+
+def update(body: bytes, phone_number_id: str) -> Update:
+    """What a notification says about our phone number.
+
+    Args:
+        body: the raw bytes; verify them first.
+        phone_number_id: our own. A Meta app may serve several numbers through one webhook; what
+            concerns another number is left out.
+
+    Raises:
+        Rejected: 400 for anything that is not a JSON object, 413 for a body that is too large.
+    """
+    arrivals: list[Arrival] = []
+    receipts: list[Receipt] = []
+    moves: list[Move] = []
+    for value in _values(_object(body), phone_number_id):
+        contacts = tuple(objects(value.get("contacts")))
+        for message in objects(value.get("messages")):
+            if message.get("type") == "system":
+                moves += _system(message)
+            else:
+                arrivals += _message(message, contacts)
+        receipts += [found for each in objects(value.get("statuses")) for found in _status(each)]
+        moves += [found for each in objects(value.get("user_id_update")) for found in _new_id(each)]
+    return Update(tuple(arrivals), tuple(receipts), tuple(moves))
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    if len(body) > MAX_BODY:
+        raise Rejected("The notification is too large.", 413)
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Rejected("The notification is not JSON.", 400) from error
+    if not isinstance(value, dict):
+        raise Rejected("The notification is not a JSON object.", 400)
+    return value
+
+
+def _values(data: Mapping[str, Any], phone_number_id: str) -> Iterator[Mapping[str, Any]]:
+    for entry in objects(data.get("entry")):
+        for change in objects(entry.get("changes")):
+            value = mapping(change.get("value"))
+            ours = mapping(value.get("metadata")).get("phone_number_id", phone_number_id)
+            if change.get("field") in ("messages", "user_id_update") and ours == phone_number_id:
+                yield value
+
+
+def _message(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> list[Arrival]:
+    number = identifier(message.get("id"))
+    user, phone = _sender(message, contacts)
+    content = _content(message)
+    # A group's messages are not addressed to us alone.
+    if not number or not (user or phone) or content is None or "group_id" in message:
+        return []
+    words, payload, attachment = content
+    sent_at = moment(message.get("timestamp"))
+    inbound = Inbound("whatsapp", user or phone, number, words, payload, sent_at, attachment)
+    return [Arrival(inbound, phone)]
+
+
+def _sender(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """User id and phone number, each empty when it is not given."""
+    user, phone = identifier(message.get("from_user_id")), identifier(message.get("from"))
+    for contact in contacts:
+        known_user, known_phone = (
+            identifier(contact.get("user_id")),
+            identifier(contact.get("wa_id")),
+        )
+        same = (user and user == known_user) or (phone and phone == known_phone)
+        if same or (
+            len(contacts) == 1 and not (user and known_user) and not (phone and known_phone)
+        ):
+            return user or known_user, phone or known_phone
+    return user, phone
+
+
+def _content(
+    message: Mapping[str, Any],
+) -> tuple[str, str | None, Attachment | None] | None:
+    """Text, callback and attachment of a message; None when it asks for no answer."""
+    name = message.get("type")
+    inner = mapping(message.get(name)) if isinstance(name, str) else {}
+    if name == "text":
+        return text(inner.get("body")), None, None
+    if name == "button":
+        payload = text(inner.get("payload"))
+        return text(inner.get("text")), payload if payload.startswith("/") else None, None
+    if name == "interactive":
+        return _reply(inner)
+    if name == "unsupported" and inner.get("type") in _SILENT:
+        return None
+    attachment = _MEDIA.get(name) if isinstance(name, str) else None
+    if attachment is None:
+        return None
+    if attachment == "audio" and inner.get("voice") is True:
+        attachment = "voice"
+    return text(inner.get("caption")) or text(inner.get("text")), None, attachment
+
+
+def _reply(inner: Mapping[str, Any]) -> tuple[str, str | None, Attachment | None] | None:
+    for name in ("button_reply", "list_reply"):
+        reply = mapping(inner.get(name))
+        if callback := identifier(reply.get("id")):
+            return text(reply.get("title")), callback, None
+    return None
+
+
+def _system(message: Mapping[str, Any]) -> list[Move]:
+    system = mapping(message.get("system"))
+    if system.get("type") not in (_CHANGED_NUMBER, _CHANGED_ID, "customer_changed_number"):
+        return []
+    phone = identifier(system.get("wa_id")) or identifier(system.get("new_wa_id"))
+    said = _CHANGED_FROM.search(text(system.get("body")))
+    old = (
+        identifier(system.get("previous_user_id")),
+        said[1] if said else "",
+        identifier(message.get("from_user_id")),
+        identifier(message.get("from")),
+    )
+    return _move(old, identifier(system.get("user_id")) or phone, phone)
+
+
+def _new_id(change: Mapping[str, Any]) -> list[Move]:
+    user = mapping(change.get("user_id"))
+    phone = identifier(change.get("wa_id"))
+    return _move((identifier(user.get("previous")),), identifier(user.get("current")), phone)
+
+
+def _move(old: Sequence[str], new: str, phone: str) -> list[Move]:
+    known = tuple(dict.fromkeys(each for each in old if each and each != new))
+    return [Move(known, new, phone)] if known and new else []
+
+
+def _status(status: Mapping[str, Any]) -> list[Receipt]:
+    number, name = identifier(status.get("id")), status.get("status")
+    known = _STATUSES.get(name) if isinstance(name, str) else None
+    if not number or known is None:
+        return []
+    codes = [each.get("code") for each in objects(status.get("errors"))]
+    error = next((str(code) for code in codes if isinstance(code, int) and code in _CODES), "")
+    key = identifier(status.get("biz_opaque_callback_data"))
+    return [Receipt("whatsapp", number, known, error, key)]

@@ -1,0 +1,126 @@
+"""From Loket's messages to Meta's JSON: pure.
+
+Limits: https://developers.facebook.com/documentation/business-messaging/whatsapp/messages
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from bot.messages import Media, Outbound, RatingRequest
+from channels.base import Capabilities, Part
+from channels.degrade import Buttons, Piece, Rows, callback, fit
+
+#: Longest caption under an image or document, in `units`.
+_CAPTION: Final = 1024
+_IMAGES: Final = frozenset({"image/jpeg", "image/png"})
+#: The word on the button that opens a list, at most 20 units.
+_OPEN_LIST: Final = "Kies een antwoord"
+_OPEN_SCORES: Final = "Geef een cijfer"
+_SCORES: Final[Mapping[str, str]] = {"1": "slecht", "5": "goed"}
+
+
+def units(text: str) -> int:
+    """A text's length as WhatsApp counts it: UTF-16 code units, so most emoji count double."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+CAPABILITIES: Final = Capabilities(
+    buttons=3,
+    rows=10,
+    title=20,
+    text=4096,
+    numbered=True,
+    row=24,
+    question=1024,
+    list_question=4096,
+    length=units,
+)
+
+
+def render(message: Outbound, ref: str = "") -> tuple[Part, ...]:
+    """Meta's messages for one of ours, in order, without the recipient.
+
+    Args:
+        message: what to say.
+        ref: id of the outbox row.
+    """
+    if isinstance(message, Media) and (media := _media(message)):
+        return (media,)
+    scores = isinstance(message, RatingRequest)
+    return tuple(_part(piece, ref, scores=scores) for piece in fit(message, CAPABILITIES))
+
+
+def template(name: str, language: str) -> Part:
+    """A message template without variables."""
+    return {"type": "template", "template": {"name": name, "language": {"code": language}}}
+
+
+def _part(piece: Piece, ref: str, *, scores: bool) -> Part:
+    if isinstance(piece, Buttons):
+        buttons = [
+            {"type": "reply", "reply": {"id": callback(ref, index), "title": option.title}}
+            for index, option in enumerate(piece.options)
+        ]
+        return _interactive("button", piece.text, {"buttons": buttons})
+    if isinstance(piece, Rows):
+        rows: list[dict[str, str]] = [
+            {"id": callback(ref, index), "title": option.title}
+            for index, option in enumerate(piece.options)
+        ]
+        for row in rows if scores else ():
+            if row["title"] in _SCORES:
+                row["description"] = _SCORES[row["title"]]
+        button = _OPEN_SCORES if scores else _OPEN_LIST
+        return _interactive("list", piece.text, {"button": button, "sections": [{"rows": rows}]})
+    return {"type": "text", "text": {"preview_url": False, "body": piece.text}}
+
+
+def _interactive(kind: str, text: str, action: Mapping[str, Any]) -> Part:
+    content = {"type": kind, "body": {"text": text}, "action": action}
+    return {"type": "interactive", "interactive": content}
+
+
+def _media(message: Media) -> Part | None:
+    """An image or PDF that Meta can fetch; None for anything else."""
+    if not message.url.startswith("https://") or units(message.text) > _CAPTION:
+        return None
+    caption = {"caption": message.text} if message.text else {}
+    if message.media_type in _IMAGES:
+        return {"type": "image", "image": {"link": message.url, **caption}}
+    if message.media_type == "application/pdf":
+        return {"type": "document", "document": {"link": message.url, **caption}}
+    return None
+
+
+def preview(part: Part) -> str:
+    """A rendered message as lines of text, its buttons drawn."""
+    return "\n".join(_lines(part))
+
+
+def _lines(part: Part) -> Iterator[str]:
+    content = part[part["type"]]
+    if part["type"] == "text":
+        yield content["body"]
+    elif part["type"] == "interactive":
+        yield content["body"]["text"]
+        yield from _drawn(content["action"])
+    elif part["type"] == "template":
+        yield f"(template {content['name']}, {content['language']['code']})"
+    else:
+        yield f"({part['type']}: {content['link']})"
+        if "caption" in content:
+            yield content["caption"]
+
+
+def _drawn(action: Mapping[str, Any]) -> Iterable[str]:
+    if "buttons" in action:
+        titles = (button["reply"]["title"] for button in action["buttons"])
+        return ["  ".join(f"[ {title} ]" for title in titles)]
+    rows = [row for section in action["sections"] for row in section["rows"]]
+    lines = [f"[ {action['button']} ▾ ]"]
+    for row in rows:
+        more = f" ({row['description']})" if "description" in row else ""
+        lines.append(f"  ○ {row['title']}{more}")
+    return lines

@@ -1,0 +1,125 @@
+"""What `tests/contract/test_channels.py` needs to know of a channel to put it to the test.
+
+Each `tests/contract/adapters/<channel>.py` has `ADAPTERS: tuple[Adapter, ...]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+#: How a provider misbehaves for one request.
+Trouble = Literal["429", "500", "html", "hang", "close"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An HTTP request of a provider to Loket."""
+
+    method: str
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A message that the fake provider took.
+
+    Attributes:
+        recipient: whom it is for.
+        text: what the customer reads.
+        titles: titles of the buttons or rows, in order.
+        callbacks: what tapping each of them gives back.
+        provider_id: the id the provider gave it.
+    """
+
+    recipient: str
+    text: str
+    titles: tuple[str, ...] = ()
+    callbacks: tuple[str, ...] = ()
+    provider_id: str = ""
+
+
+class Provider(Protocol):
+    """A fake provider: a strict server in a thread, on a port of its own.
+
+    Attributes:
+        url: what the channel's `..._URL` variable must be.
+        accepted: what it took, in order.
+        requests: how many requests to send a message came in, refused ones too.
+    """
+
+    url: str
+    accepted: list[Accepted]
+    requests: int
+
+    def misbehave(self, *troubles: Trouble) -> None:
+        """The next requests to send go wrong in these ways, one each, in order."""
+        ...
+
+    def close(self) -> None:
+        """Stops the server and whatever hangs in it."""
+        ...
+
+
+class Adapter(Protocol):
+    """One channel as its provider uses it.
+
+    Attributes:
+        id: name in the test's output, such as `sms-twilio`.
+        channel: name of the channel.
+        key: its class in credentials.yml, such as `channels.whatsapp.WhatsApp`.
+        sender: a customer's address, as it comes in messages and as the conversation keeps it.
+    """
+
+    id: str
+    channel: str
+    key: str
+    sender: str
+
+    def provider(self) -> Provider:
+        """Starts a fake provider."""
+        ...
+
+    def environment(self, provider: Provider) -> dict[str, str]:
+        """The variables that credentials.yml names, pointing at the fake provider."""
+        ...
+
+    def text(self, message_id: str, text: str, sender: str = "") -> Call:
+        """A customer's text message; `sender` defaults to the adapter's."""
+        ...
+
+    def tap(self, message_id: str, on: Accepted, index: int) -> Call | None:
+        """A tap on a button or row that was sent; None when the channel has none."""
+        ...
+
+    def batch(self, texts: Sequence[tuple[str, str]]) -> Sequence[Call]:
+        """Messages (id, text) of the adapter's sender in as few requests as the provider may use.
+
+        For WhatsApp spread over several entries, changes and messages.
+        """
+        ...
+
+    def signed(self, body: Any) -> Call:
+        """A well-signed message request with any body, for fuzzing.
+
+        Args:
+            body: `bytes`, or a JSON value that the adapter puts into its provider's form.
+        """
+        ...
+
+    def forged(self) -> Sequence[Call]:
+        """Valid messages with a changed body, a wrong signature, and none."""
+        ...
+
+    def unknown(self) -> Sequence[Call]:
+        """Well-signed events that concern no message, or of a kind nobody has heard of."""
+        ...
+
+    def status(
+        self, accepted: Accepted, status: Literal["sent", "delivered", "read", "failed"]
+    ) -> Call | None:
+        """A receipt for a message; None when the provider sends none of this kind."""
+        ...

@@ -1,0 +1,63 @@
+"""A database of an earlier version keeps what it holds."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection
+
+from bot.store.database import Database
+from bot.store.migrate import MIGRATIONS
+
+ROWS = """
+INSERT INTO conversations (id, channel, address, owner, session, disclosed,
+    turns_since_disclosure, rating_asked, created_at)
+    VALUES ('c', 'webchat', 'anna', 'bot', 0, true, 0, false, '2026-11-02 09:00:00');
+INSERT INTO inbox (id, conversation_id, channel, message_id, text, received_at, status, attempts)
+    VALUES (7, 'c', 'webchat', 'm', 'hoi', '2026-11-02 09:00:00', 'new', 0);
+INSERT INTO outbox (id, conversation_id, inbox_id, position, author, kind, content, created_at,
+    status) VALUES (9, 'c', 7, 0, 'bot', 'text', '{}', '2026-11-02 09:00:00', 'sent')
+"""
+
+
+def migrate(conn: Connection, revision: str, *, down: bool = False) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = conn
+    (command.downgrade if down else command.upgrade)(config, revision)
+
+
+def held(conn: Connection) -> list[tuple[object, ...]]:
+    query = (
+        "SELECT i.id, i.text, o.id, o.inbox_id, o.status FROM inbox i"
+        " JOIN outbox o ON o.inbox_id = i.id ORDER BY o.id"
+    )
+    return [tuple(row) for row in conn.exec_driver_sql(query)]
+
+
+def test_messages_survive_an_upgrade_and_the_way_back(empty_url: str) -> None:
+    """With their ids and references; an id is never given twice."""
+    database = Database(empty_url)
+    expected = [(7, "hoi", 9, 7, "sent")]
+    with database.begin() as conn:
+        migrate(conn, "0001")
+        for row in ROWS.split(";"):
+            conn.exec_driver_sql(row)
+    database.upgrade()
+    with database.begin() as conn:
+        assert held(conn) == expected
+        conn.exec_driver_sql("UPDATE outbox SET status = 'delivered'")
+    with database.begin() as conn:
+        migrate(conn, "0001", down=True)
+        assert held(conn) == expected
+    database.upgrade()
+    with database.begin() as conn:
+        assert held(conn) == expected
+        conn.exec_driver_sql("DELETE FROM conversations")
+        assert held(conn) == []
+        if database.dialect == "sqlite":
+            counters = dict(
+                tuple(row) for row in conn.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")
+            )
+            assert (counters["inbox"], counters["outbox"]) == (7, 9)
+    database.dispose()

@@ -1,0 +1,308 @@
+"""Conversations, hand-overs, ratings, disclosures and timers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+
+from bot.messages import Inbound, Text
+from bot.store import (
+    conversations,
+    disclosures,
+    handovers,
+    inbox,
+    outbox,
+    ratings,
+    timers,
+    to_deliver,
+)
+from bot.store.conversations import Conversation
+from bot.store.database import Database
+from bot.store.tables import conversations as conversations_table
+from bot.store.tables import disclosures as disclosures_table
+from bot.store.tables import metadata
+from bot.store.timers import Timer
+
+T = TypeVar("T")
+NOW = datetime(2026, 11, 2, 9, 0, 0, 500, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def opened(database: Database, address: str = "anna") -> Conversation:
+    with database.begin() as conn:
+        return conversations.open_(conn, "webchat", address, NOW)
+
+
+def at_once(times: int, what: Callable[[int], T]) -> list[T]:
+    start = Barrier(times)
+
+    def run(number: int) -> T:
+        start.wait()
+        return what(number)
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+def test_a_conversation_begins_with_the_bot(database: Database) -> None:
+    """It is found by address and by id, and not found otherwise."""
+    conversation = opened(database)
+    assert conversation == Conversation(
+        conversation.id, "webchat", "anna", "bot", 0, False, 0, False, NOW, None, None
+    )
+    with database.read() as conn:
+        assert conversations.find(conn, "webchat", "anna") == conversation
+        assert conversations.get(conn, conversation.id) == conversation
+        assert conversations.find(conn, "sms", "anna") is None
+        with pytest.raises(LookupError, match="no conversation"):
+            conversations.get(conn, "0" * 32)
+    assert opened(database) == conversation
+
+
+def test_a_conversation_opened_at_once_is_one(database: Database, other: Database) -> None:
+    """Whoever comes first makes it."""
+    assert len({one.id for one in at_once(16, lambda n: opened((database, other)[n % 2]))}) == 1
+
+
+def test_saving_keeps_what_came_in_meanwhile(database: Database) -> None:
+    """State is written; the times of the last messages belong to inbox and outbox."""
+    stale = opened(database)
+    with database.begin() as conn:
+        inbox.accept(conn, Inbound("webchat", "anna", "m1", "hoi"), NOW + MINUTE)
+        outbox.add(conn, stale.id, None, [("human", Text("dag"))], NOW + 2 * MINUTE)
+    changed = replace(
+        stale,
+        owner="queued",
+        session=2,
+        disclosed=True,
+        turns_since_disclosure=3,
+        rating_asked=True,
+    )
+    with database.begin() as conn:
+        conversations.save(conn, changed)
+        assert conversations.get(conn, stale.id, lock=True) == replace(
+            changed, last_inbound_at=NOW + MINUTE, last_outbound_at=NOW + 2 * MINUTE
+        )
+
+
+def test_changes_under_a_lock_do_not_get_lost(database: Database, other: Database) -> None:
+    """Twenty that read, add one and save make twenty."""
+    conversation = opened(database)
+
+    def count(number: int) -> None:
+        with (database, other)[number % 2].begin() as conn:
+            found = conversations.get(conn, conversation.id, lock=True)
+            conversations.save(conn, replace(found, session=found.session + 1))
+
+    at_once(20, count)
+    assert opened(database).session == 20
+
+
+def test_an_unknown_owner_is_refused(database: Database) -> None:
+    """By the database itself."""
+    conversation = opened(database)
+    with pytest.raises(IntegrityError), database.begin() as conn:
+        conversations.save(conn, replace(conversation, owner="nobody"))  # type: ignore[arg-type]
+
+
+def test_one_handover_is_open_at_most(database: Database, other: Database) -> None:
+    """Asked again, also at the same moment, it is the same; closed, the next is a new one."""
+    conversation = opened(database)
+    summary = {"question": "waar is mijn pakket é", "steps": [1, None, {"a": True}]}
+
+    def hand_over(number: int) -> handovers.Handover:
+        with (database, other)[number % 2].begin() as conn:
+            return handovers.open_(conn, conversation.id, "asked", "return_item", summary, NOW)
+
+    assert len({one.id for one in at_once(10, hand_over)}) == 1
+    with database.begin() as conn:
+        again = handovers.open_(conn, conversation.id, "loop", "other", {}, NOW + MINUTE)
+        assert again == handovers.Handover(
+            again.id, conversation.id, "asked", "return_item", summary, NOW
+        )
+        assert handovers.waiting(conn) == (again,)
+        assert handovers.close(conn, conversation.id, "answered", NOW + MINUTE)
+        assert not handovers.close(conn, conversation.id, "answered", NOW + MINUTE)
+        assert handovers.waiting(conn) == ()
+        new = handovers.open_(conn, conversation.id, "loop", "", {}, NOW + MINUTE)
+        assert new.id > again.id
+        assert new.reason == "loop"
+
+
+def test_handovers_wait_in_line(database: Database) -> None:
+    """Longest waiting first."""
+    ids = [opened(database, address).id for address in ("carla", "anna", "bert")]
+    with database.begin() as conn:
+        for number, conversation_id in enumerate(ids):
+            handovers.open_(conn, conversation_id, "asked", "", {}, NOW + number * MINUTE)
+        assert [one.conversation_id for one in handovers.waiting(conn)] == ids
+
+
+def test_a_rating_may_be_changed_once(database: Database) -> None:
+    """The same score again uses up nothing; after the change it stays."""
+    conversation = opened(database)
+
+    def give(score: int, minutes: int) -> ratings.Outcome:
+        with database.begin() as conn:
+            return ratings.give(conn, conversation.id, 0, "bot", score, NOW + minutes * MINUTE)
+
+    with database.read() as conn:
+        assert ratings.given(conn, conversation.id, 0, "bot") is None
+    assert [give(2, 0), give(2, 1), give(5, 2), give(5, 3), give(1, 4)] == [
+        "given",
+        "given",
+        "changed",
+        "final",
+        "final",
+    ]
+    with database.read() as conn:
+        kept = ratings.given(conn, conversation.id, 0, "bot")
+    assert kept == ratings.Rating(5, 1, NOW, NOW + 2 * MINUTE)
+
+
+def test_ratings_are_per_session_and_subject(database: Database) -> None:
+    """Bot and human are rated apart, each session anew."""
+    conversation = opened(database)
+    with database.begin() as conn:
+        assert ratings.give(conn, conversation.id, 0, "bot", 1, NOW) == "given"
+        assert ratings.give(conn, conversation.id, 0, "human", 2, NOW) == "given"
+        assert ratings.give(conn, conversation.id, 1, "bot", 3, NOW) == "given"
+        human = ratings.given(conn, conversation.id, 0, "human")
+    assert human is not None
+    assert human.score == 2
+
+
+def test_ratings_at_once(database: Database, other: Database) -> None:
+    """Of many different scores at once, one is given and one is its change."""
+    conversation = opened(database)
+
+    def give(number: int) -> ratings.Outcome:
+        with (database, other)[number % 2].begin() as conn:
+            return ratings.give(conn, conversation.id, 0, "bot", number + 1, NOW)
+
+    assert sorted(at_once(5, give)) == ["changed", "final", "final", "final", "given"]
+
+
+def test_a_score_is_one_to_five(database: Database) -> None:
+    """The database refuses others."""
+    conversation = opened(database)
+    with pytest.raises(IntegrityError), database.begin() as conn:
+        ratings.give(conn, conversation.id, 0, "bot", 6, NOW)
+
+
+def test_disclosures_are_on_record(database: Database) -> None:
+    """In order, and also after the conversation is gone."""
+    conversation = opened(database)
+    with database.begin() as conn:
+        disclosures.record(conn, conversation.id, "webchat", "1", "U praat met een AI.", NOW)
+        disclosures.record(conn, conversation.id, "webchat", "2", "Nog steeds.", NOW + MINUTE)
+        disclosures.record(conn, "0" * 32, "sms", "1", "x", NOW)
+        conn.execute(delete(conversations_table))
+        assert disclosures.of(conn, conversation.id) == (
+            disclosures.Disclosure(conversation.id, "webchat", "1", "U praat met een AI.", NOW),
+            disclosures.Disclosure(conversation.id, "webchat", "2", "Nog steeds.", NOW + MINUTE),
+        )
+
+
+def test_a_timer_is_set_replaced_and_cancelled(database: Database) -> None:
+    """One a kind for each conversation."""
+    conversation = opened(database)
+    with database.begin() as conn:
+        timers.set_(conn, conversation.id, "rating", NOW)
+        timers.set_(conn, conversation.id, "rating", NOW + 2 * MINUTE)
+        timers.set_(conn, conversation.id, "retention", NOW + MINUTE)
+        assert timers.due(conn, NOW) == ()
+        timers.cancel(conn, conversation.id, "retention")
+        timers.cancel(conn, conversation.id, "retention")
+        assert timers.due(conn, NOW + 2 * MINUTE) == (
+            Timer(conversation.id, "rating", NOW + 2 * MINUTE),
+        )
+        assert timers.due(conn, NOW + 2 * MINUTE) == ()
+
+
+def test_timers_come_in_order_up_to_the_limit(database: Database) -> None:
+    """Earliest first; what is left stays."""
+    ids = [opened(database, str(number)).id for number in range(5)]
+    with database.begin() as conn:
+        for number, conversation_id in enumerate(ids):
+            timers.set_(conn, conversation_id, "rating", NOW - number * MINUTE)
+        taken = timers.due(conn, NOW, limit=2)
+        assert [timer.conversation_id for timer in taken] == [ids[4], ids[3]]
+        assert len(timers.due(conn, NOW)) == 3
+
+
+def test_timers_are_taken_once(database: Database, other: Database) -> None:
+    """Eight takers at once share forty timers; a taker that fails gives them back."""
+    for number in range(40):
+        conversation = opened(database, str(number))
+        with database.begin() as conn:
+            timers.set_(conn, conversation.id, "rating", NOW)
+
+    def fail() -> None:
+        with database.begin() as conn:
+            assert len(timers.due(conn, NOW)) == 40
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+
+    def take(number: int) -> list[str]:
+        taken: list[str] = []
+        for _ in range(20):
+            with (database, other)[number % 2].begin() as conn:
+                taken += [timer.conversation_id for timer in timers.due(conn, NOW, limit=3)]
+        return taken
+
+    taken = [one for part in at_once(8, take) for one in part]
+    assert len(taken) == 40
+    assert len(set(taken)) == 40
+
+
+def test_timers_wait_for_claimed_conversations(database: Database) -> None:
+    """They neither fire nor wake anybody before the claim ends and the customer has an answer."""
+    with database.begin() as conn:
+        accepted = inbox.accept(conn, Inbound("webchat", "anna", "m1", "hoi"), NOW)
+        timers.set_(conn, accepted.conversation_id, "rating", NOW)
+        assert inbox.claim(conn, "w1", NOW, MINUTE) is not None
+        assert timers.due(conn, NOW) == ()
+        inbox.release(conn, accepted.conversation_id, "w1")
+        assert inbox.claim(conn, "w1", NOW, MINUTE) is not None
+        assert timers.due(conn, NOW + MINUTE) == ()  # its lease is over, the message still waits
+        inbox.done(conn, accepted.inbox_id, NOW, None)
+        assert len(timers.due(conn, NOW + MINUTE)) == 1
+
+
+def test_everything_goes_with_its_conversation(database: Database) -> None:
+    """One delete erases what hangs on it, but for the record of disclosures."""
+    gone, stays = opened(database), opened(database, "bert")
+    with database.begin() as conn:
+        for conversation in (gone, stays):
+            number = inbox.accept(
+                conn, Inbound("webchat", conversation.address, conversation.address, "hoi"), NOW
+            ).inbox_id
+            outbox.add(conn, conversation.id, number, [("human", Text("dag"))], NOW)
+            to_deliver.plan(
+                conn,
+                conversation.id,
+                lambda messages: [to_deliver.Planned((messages[0].id,), [{}])],
+                NOW,
+                timedelta(),
+            )
+            handovers.open_(conn, conversation.id, "asked", "", {}, NOW)
+            ratings.give(conn, conversation.id, 0, "bot", 3, NOW)
+            timers.set_(conn, conversation.id, "rating", NOW)
+            disclosures.record(conn, conversation.id, "webchat", "1", "x", NOW)
+        conn.execute(delete(conversations_table).where(conversations_table.c.id == gone.id))
+        for table in metadata.sorted_tables:
+            if table.name in {"trackers", "events", "optouts", "addresses"}:
+                continue
+            rows = conn.execute(select(func.count()).select_from(table)).scalar_one()
+            assert rows == (2 if table is disclosures_table else 1), table.name

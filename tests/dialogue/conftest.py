@@ -1,0 +1,47 @@
+"""The really trained assistant, on a fresh database and sample data."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from actions import surroundings
+from actions.backends import sample
+from bot.ops.train import train_if_needed
+from bot.store.database import Database
+from bot.worker import load_assistant, manners, now
+from bot.worker.handler import Handler
+from tests.support.dialogue import Customer, Shop
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The model of the present content (trained if needed), a fresh database and sample data."""
+    folder: Path = tmp_path_factory.mktemp("shop")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOKET_VAR_DIR", str(folder))
+        surroundings.settings.cache_clear()
+        settings = surroundings.settings()  # kept for the actions; the environment is put back
+    train_if_needed(settings)
+    sample.ensure(settings.shop_database_url)
+    database = Database(settings.database_url)
+    database.upgrade()
+    assistant = asyncio.run(load_assistant(settings, database))
+    yield Shop(database, assistant, Handler(database, now, manners(settings)))
+    database.dispose()
+    surroundings.settings.cache_clear()
+
+
+@pytest.fixture
+def customer(shop: Shop) -> Customer:
+    """A new customer."""
+    return shop.customer()
+
+
+@pytest.fixture
+def customers(shop: Shop) -> Callable[[], Customer]:
+    """As many new customers as wanted."""
+    return shop.customer

@@ -1,0 +1,125 @@
+"""Conversations that once went wrong, each with what must happen now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.messages import options_of
+from tests.support.dialogue import Customer, Shop
+
+pytestmark = pytest.mark.model
+
+#: What is said (parted by ` / `), what the last reply must hold (parted by `|`), who owns it then.
+CONVERSATIONS = [
+    # Another order than the one verified, with its postcode.
+    ("waar is mijn pakket PP-100234 1234AB / waar is PP-100733 6811KM", "PP-100733 is", "bot"),
+    ("retour PP-100871 3511LX / nee het gaat om PP-100640 5611AZ", "Waarom", "bot"),
+    ("waar is mijn pakket / PP-100235 / 1234 AB / PP-100234", "PP-100234 is onderweg", "bot"),
+    ("waar is mijn pakket / PP-100234 / 1243AB oeps 1234AB", "PP-100234 is onderweg", "bot"),
+    # "Ja" to the bot's own question.
+    ("doei / 1 / ja", "medewerker", "queued"),
+    ("ik kan niet inloggen / wachtwoord vergeten / het lukt niet / ja", "medewerker", "queued"),
+    ("ik kan niet inloggen / wachtwoord vergeten / ja", "Graag gedaan", "bot"),
+    ("factuur PP-100519 4811CA / Ik heb al betaald / ja", "medewerker", "queued"),
+    ("bedankt / Nog een vraag", "Kies een onderwerp", "bot"),
+    # After opening hours.
+    (
+        "hoi waar blijft mijn pakket en hoe laat zijn jullie open / PP-100234 1234AB",
+        "Ik heb uw bestelnummer",
+        "bot",
+    ),
+    ("zijn jullie morgen open / 51000", "Waar gaat dit over", "bot"),
+    ("hoe laat zijn jullie open / en morgen? / en donderdag", "Donderdag|nog iets", "bot"),
+    ("hoe laat zijn jullie open / en donderdag / nee", "Bedankt", "bot"),
+    ("zijn jullie open met kerst / en op 2e kerstdag / en oudjaarsdag", "31 december", "bot"),
+    ("met oud en nieuw open", "31 december", "bot"),
+    # Not for this assistant.
+    ("ik wil mijn gasstand doorgeven", "alleen stroomstanden", "bot"),
+    ("watermeter doorgeven / ja", "medewerker", "queued"),
+    ("meterstand doorgeven / pp-100456 9712hm / 49000 / ja ik heb zonnepanelen", "terug", "bot"),
+    ("ik wil mijn bestelling annuleren", "annuleren kan ik niet", "bot"),
+    ("ik wil mijn account verwijderen / ja", "medewerker", "queued"),
+    ("waar is mijn pakket / ik wil niet meer leven", "113|medewerker", "queued"),
+    # A side question, a pause, or no answer at hand.
+    ("box opzeggen PP-100456 9712HM / wat kost dat", "Klopt het zo?", "bot"),
+    ("retour PP-100871 3511LX / kost dat geld / regenjas", "Waarom", "bot"),
+    ("waar is mijn pakket / factuur", "We gaan verder met ‘Factuur en betalen’", "bot"),
+    ("waar is mijn pakket / ik heb geen bestelnummer", "bovenaan de e-mail", "bot"),
+    ("waar is mijn pakket / wacht even ik zoek het op", "Neem de tijd|bestelnummer", "bot"),
+    ("waar is mijn pakket / iets anders", "we stoppen hiermee", "bot"),
+    ("ik wil mijn energie wijzigen PP-100456 9712HM / geen idee", "energiecontract", "bot"),
+    # At the confirmation.
+    ("retour PP-100871 3511LX / regenjas / te klein / nee toch niet", "niets veranderd", "bot"),
+    ("retour PP-100871 3511LX / regenjas / te klein / ik wil hem houden", "niets veranderd", "bot"),
+    ("box opzeggen PP-100456 9712HM / nee / nee", "Wilt u toch niets wijzigen", "bot"),
+    # The beginning.
+    ("hoi / ik had een vraag", "Zegt u het maar", "bot"),
+    ("where is my parcel please", "I only understand Dutch", "bot"),
+]
+
+
+def follow(customer: Customer, conversation: str) -> None:
+    """Says every line."""
+    for text in conversation.split(" / "):
+        customer.say(text)
+
+
+@pytest.mark.parametrize(("conversation", "parts", "owner"), CONVERSATIONS)
+def test_conversation(conversation: str, parts: str, owner: str, customer: Customer) -> None:
+    """The last reply says what it must."""
+    follow(customer, conversation)
+    for part in parts.split("|"):
+        assert part in customer.text, customer.text
+    assert customer.owner == owner
+
+
+def test_yes_to_a_guess_keeps_the_words(shop: Shop, customer: Customer) -> None:
+    """The day that was named before the guess is not asked again."""
+    customer.say("bezorging PP-100234 1234AB wijzigen")
+    customer.say("stop")
+    customer.say("kan het vrijdag avond")
+    if "Bedoelt u dit?" in customer.text:
+        customer.say("ja")
+    assert "Klopt dit?" in customer.text
+    assert "avond" in customer.text
+
+
+def test_thumbs_up_is_yes(customer: Customer) -> None:
+    """At a confirmation."""
+    follow(customer, "box pauzeren PP-100456 9712HM / 4 weken / 👍")
+    assert "Vanaf nu staat uw maandelijkse box op pauze" in customer.text
+
+
+def test_three_tries_are_all(customer: Customer) -> None:
+    """Leaving the queue does not give three more; the reason is said."""
+    follow(customer, "waar is mijn pakket / PP-100234 / 9999ZZ / 9999ZX / 9999ZW")
+    assert "horen nog steeds niet bij elkaar" in customer.text
+    follow(customer, "hallo? / Verder met de AI-assistent / waar is mijn pakket PP-100234 1234AB")
+    assert customer.owner == "queued"
+    assert "onderweg" not in customer.text
+
+
+def test_corrections_are_no_refusals(customers: Callable[[], Customer]) -> None:
+    """However often somebody changes the mind."""
+    customer = customers()
+    follow(customer, "bezorging wijzigen PP-100234 1234AB / donderdag / middag")
+    for text in ("nee ik bedoel vrijdag", "avond graag", "nee toch ochtend", "nee middag"):
+        customer.say(text)
+        assert "aangepast" in customer.text
+        assert "Zo komen we niet verder" not in customer.text
+
+
+def test_the_third_refusal_offers_each_way_out_once(customer: Customer) -> None:
+    """One set of buttons."""
+    follow(customer, "waar is mijn pakket / blub / blab / pff")
+    payloads = [option.payload for message in customer.said for option in options_of(message)]
+    assert len(payloads) == len(set(payloads))
+    assert "/medewerker" in payloads
+
+
+def test_the_same_reply_for_ever(customer: Customer) -> None:
+    """Yes and no without a question lead to a person in the end."""
+    follow(customer, "hoi / ja / nee / ok")
+    assert customer.owner == "queued"

@@ -1,0 +1,131 @@
+"""After STOP nothing goes out, whoever speaks, and it can be seen why."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.loop import Delivery
+from bot.messages import Author, Inbound, Text
+from bot.settings import Settings
+from bot.store import conversations, doorbell, inbox, optouts, outbox
+from bot.store.database import Database
+from bot.store.undelivered import undelivered
+from channels.base import Services
+from channels.sms import Twilio
+from channels.sms.gateway import via
+from channels.sms.receive import receive
+from channels.sms.stop import wish
+from tests.providers import twilio
+from tests.providers.twilio import FakeTwilio
+
+NUMBER = "+31612345678"
+PUBLIC = "https://loket.example"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Desk:
+    """A customer's phone, an employee, and Twilio."""
+
+    def __init__(self, services: Services, provider: FakeTwilio) -> None:
+        self.services = services
+        self.provider = provider
+        self.database = services.database
+        self.texts = 0
+
+    async def hears(self, text: str) -> None:
+        """The customer texts."""
+        self.texts += 1
+        inbound = Inbound("sms", NUMBER, f"SM{self.texts}", text)
+        await receive(self.services, inbound, wish(text), via("twilio", NUMBER))
+
+    def says(self, text: str, author: Author = "human") -> None:
+        """The employee answers."""
+        with self.database.begin() as conn:
+            conversation = conversations.find(conn, "sms", NUMBER)
+            assert conversation is not None
+            outbox.add(conn, conversation.id, None, [(author, Text(text))], now())
+        self.services.doorbell.ring("outbox", conversation.id)
+
+    def lost(self) -> list[str]:
+        """Why messages did not arrive."""
+        with self.database.read() as conn:
+            return [each.error for each in undelivered(conn)]
+
+    async def until_lost(self, count: int) -> None:
+        async with asyncio.timeout(10):
+            while len(self.lost()) < count:
+                await asyncio.sleep(0.02)
+
+    async def until_sent(self, count: int) -> list[str]:
+        async with asyncio.timeout(10):
+            while len(self.provider.messages) < count:
+                await asyncio.sleep(0.02)
+        return [each.body for each in self.provider.messages]
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path), "LOKET_PUBLIC_URL": PUBLIC})
+    database = Database(settings.database_url)
+    database.upgrade()
+    bell = doorbell.of(settings.database_url, tmp_path)
+    with FakeTwilio() as provider:
+        channel = Twilio(twilio.ACCOUNT, twilio.TOKEN, twilio.NUMBER, provider.url)
+        stop = asyncio.Event()
+        delivery = Delivery({"sms": channel}, PUBLIC, database, bell, now)
+        task = asyncio.create_task(delivery.run(stop))
+        yield Desk(Services(database, bell, settings, now), provider)
+        stop.set()
+        await asyncio.wait_for(task, 20)
+    bell.close()
+    database.dispose()
+
+
+async def test_nothing_is_sent_between_stop_and_start(desk: Desk) -> None:
+    """An employee's message is not even offered to Twilio; after START the next one is."""
+    await desk.hears("hoi")
+    await desk.hears("stop")
+    desk.says("Ik heb een antwoord voor u.")
+    await desk.until_lost(1)
+    assert desk.lost() == ["opted_out"]
+    assert desk.provider.requests == 0
+    await desk.hears("start")
+    (first,) = await desk.until_sent(1)
+    assert first.startswith("U krijgt weer berichten")
+    desk.says("Daar ben ik weer.")
+    assert (await desk.until_sent(2))[1] == "Daar ben ik weer."
+
+
+async def test_twilio_knows_before_we_do(desk: Desk) -> None:
+    """Error 21610 is recorded as an opt-out, and the message is not tried again."""
+    desk.provider.opted_out.add(NUMBER)
+    await desk.hears("hoi")
+    desk.says("Goedemiddag.")
+    await desk.until_lost(1)
+    desk.says("Bent u daar nog?")
+    await desk.until_lost(2)
+    assert desk.lost() == ["opted_out", "opted_out"]
+    assert desk.provider.requests == 1
+    with desk.database.read() as conn:
+        assert optouts.is_out(conn, "sms", NUMBER)
+    desk.provider.opted_out.clear()
+    await desk.hears("unstop")
+    assert len(await desk.until_sent(1)) == 1
+
+
+async def test_the_words_stay_in_the_conversation(desk: Desk) -> None:
+    """A person who opens it sees that the customer said STOP; no worker does anything with it."""
+    await desk.hears("Afmelden")
+    with desk.database.read() as conn:
+        conversation = conversations.find(conn, "sms", NUMBER)
+        assert conversation is not None
+        assert inbox.pending(conn, conversation.id) == ()
+        assert inbox.intents(conn, conversation.id, 5) == ("opted_out",)

@@ -1,0 +1,154 @@
+"""Trackers stay small without forgetting anything that matters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import delete, func, select
+
+from bot.core.checkpoint import KEEP_TURNS
+from bot.core.tracker_store import LoketTrackerStore
+from bot.core.turns import turns_of
+from bot.store.database import Database
+from bot.store.tables import events, trackers
+
+DOMAIN = Domain.from_dict(
+    {
+        "intents": ["greet"],
+        "slots": {
+            "order_number": {"type": "text", "mappings": [{"type": "custom"}]},
+            "tries": {"type": "float", "initial_value": 0, "mappings": [{"type": "custom"}]},
+        },
+        "forms": {"a_form": {"required_slots": ["order_number"]}},
+        "actions": ["action_x"],
+    }
+)
+NAME = "conversation"
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One database for the module."""
+    made = Database(f"sqlite:///{tmp_path_factory.mktemp('db')}/loket.db")
+    made.upgrade()
+    yield made
+    made.dispose()
+
+
+def store_of(database: Database) -> LoketTrackerStore:
+    """A store as a fresh process has it."""
+    return LoketTrackerStore(DOMAIN, database)
+
+
+def turn_events(draw: st.DrawFn, number: int) -> list[Event]:
+    """What one turn may add."""
+    new: list[Event] = []
+    if number == 0 or draw(st.integers(0, 15)) == 0:
+        new += [ActionExecuted("action_session_start"), SessionStarted()]
+        new += [ActionExecuted("action_listen")]
+    new.append(UserUttered(f"bericht {number}", intent={"name": "greet", "confidence": 1.0}))
+    for _ in range(draw(st.integers(0, 2))):
+        new.append(
+            draw(
+                st.sampled_from(
+                    [
+                        SlotSet("order_number", f"PP-{number:06d}"),
+                        SlotSet("order_number", None),
+                        SlotSet("tries", float(number)),
+                        SlotSet("requested_slot", "order_number"),
+                        SlotSet("requested_slot", None),
+                        ActiveLoop("a_form"),
+                        ActiveLoop(None),
+                    ]
+                )
+            )
+        )
+    new += [ActionExecuted("action_x"), BotUttered(f"antwoord {number}")]
+    return [*new, ActionExecuted("action_listen")]
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> list[list[Event]]:
+    """A conversation of up to 60 turns."""
+    return [turn_events(draw, number) for number in range(draw(st.integers(1, 60)))]
+
+
+async def turn(database: Database, new: list[Event], name: str = NAME) -> DialogueStateTracker:
+    """One turn in a process of its own: retrieve, add, save, write."""
+    store = store_of(database)
+    tracker = await store.get_or_create_tracker(name, append_action_listen=False)
+    tracker.update_with_events(new, DOMAIN)
+    await store.save(tracker)
+    unwritten = store.take(name)
+    assert unwritten is not None
+    with database.begin() as conn:
+        unwritten.write(conn)
+    return tracker
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(conversation=conversations())
+def test_a_short_memory_is_as_good_as_a_long_one(
+    database: Database, conversation: list[list[Event]]
+) -> None:
+    """After any conversation: slots, form and recent turns as with every event replayed."""
+    with database.begin() as conn:
+        conn.execute(delete(events))
+        conn.execute(delete(trackers))
+    whole = DialogueStateTracker(NAME, DOMAIN.slots)
+    for new in conversation:
+        whole.update_with_events([Event.from_parameters(e.as_dict()) for e in new], DOMAIN)
+        asyncio.run(turn(database, new))
+    kept = asyncio.run(store_of(database).retrieve(NAME))
+    assert kept is not None
+    assert kept.current_slot_values() == whole.current_slot_values()
+    assert kept.active_loop_name == whole.active_loop_name
+    assert kept.latest_action_name == "action_listen"
+    recent = turns_of(kept.events)[-KEEP_TURNS:]
+    assert recent == turns_of(whole.events)[-len(recent) :]
+    assert len(recent) >= min(KEEP_TURNS, len(turns_of(whole.events)))
+
+
+async def test_the_tracker_stays_small_and_the_record_whole(database: Database) -> None:
+    """Turn 300 reads no more than turn 30, and every event is in the table."""
+    sizes = []
+    for number in range(100):
+        start: list[Event] = [ActionExecuted("action_session_start"), SessionStarted()]
+        heard = UserUttered(f"{number}", intent={"name": "greet", "confidence": 1.0})
+        new = [*(start if number == 0 else ()), heard, ActionExecuted("action_listen")]
+        tracker = await turn(database, new, "long")
+        sizes.append(len(tracker.events))
+    assert max(sizes[50:]) <= max(sizes[:50])
+    with database.read() as conn:
+        count = conn.execute(
+            select(func.count()).where(events.c.conversation_id == "long")
+        ).scalar_one()
+    assert count == 202
+
+
+async def test_nothing_is_written_before_it_is_asked(database: Database) -> None:
+    """`save` alone leaves no trace: a turn that is cut off never happened."""
+    store = store_of(database)
+    tracker = await store.get_or_create_tracker("cut off")
+    tracker.update(UserUttered("hallo"))
+    await store.save(tracker)
+    assert await store_of(database).retrieve("cut off") is None
+    assert store.take("cut off") is not None
+    assert store.take("cut off") is None

@@ -1,0 +1,253 @@
+"""The worker's loop: order, patience while a model loads, and what a stop or a crash leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bot.core.interface import Assistant, Turn
+from bot.core.translate import Said
+from bot.errors import ModelMissing
+from bot.messages import Inbound, Notice, Text
+from bot.store import conversations, doorbell, handovers, inbox, outbox
+from bot.store.database import Database
+from bot.worker.handler import Handler
+from bot.worker.loop import LEASE, Worker
+from bot.worker.outcome import Manners
+
+
+class Nothing:
+    """An assistant's memory that holds nothing."""
+
+    sessions = 0
+
+    def write(self, conn: Connection) -> None:
+        """Keeps nothing."""
+
+
+@dataclass(slots=True)
+class Echo:
+    """Says back what it heard, and notes when it was at work."""
+
+    delay: float = 0.0
+    heard: list[tuple[str, str]] = field(default_factory=list)
+    busy: set[str] = field(default_factory=set)
+    side_by_side: int = 0
+    disclosure: Notice | None = None
+
+    async def turn(self, conversation_id: str, text: str, message_id: str, channel: str) -> Turn:
+        """One echo."""
+        assert conversation_id not in self.busy, "two turns of one conversation at once"
+        self.busy.add(conversation_id)
+        self.side_by_side = max(self.side_by_side, len(self.busy))
+        await asyncio.sleep(self.delay)
+        self.busy.discard(conversation_id)
+        self.heard.append((conversation_id, text))
+        return Turn(Said((Text(text),), ()), "greet", {}, Nothing(), ())
+
+
+@dataclass(slots=True)
+class Office:
+    """A database, a doorbell, and workers."""
+
+    database: Database
+    bell: doorbell.Doorbell
+    number: int = 0
+
+    async def write(self, sender: str, text: str) -> str:
+        """A customer writes; returns the conversation's id."""
+        self.number += 1
+        inbound = Inbound("webchat", sender, f"m{self.number}", text)
+        accepted = await self.database.run(inbox.accept, inbound, datetime.now(UTC))
+        self.bell.ring("inbox")
+        return accepted.conversation_id
+
+    @asynccontextmanager
+    async def worker(
+        self, load: Callable[[], Awaitable[Assistant]], name: str = "w1"
+    ) -> AsyncIterator[Worker]:
+        """A worker that runs while the block does."""
+        clock = lambda: datetime.now(UTC)  # noqa: E731 - one line says it
+        handler = Handler(self.database, clock, Manners())
+        worker = Worker(name, self.database, self.bell, handler, load, clock)
+        stop = asyncio.Event()
+        task = asyncio.create_task(worker.run(stop))
+        try:
+            yield worker
+        finally:
+            stop.set()
+            await asyncio.wait_for(task, 10)
+
+    def texts(self, conversation_id: str) -> list[str]:
+        """What the customer was told, disclosures left out."""
+        with self.database.read() as conn:
+            sent = outbox.since(conn, conversation_id, 0, 100)
+        return [message.message.text for message in sent if message.message.text[:2] != "U "]
+
+    def unhandled(self, conversation_id: str) -> int:
+        """How many messages wait."""
+        with self.database.read() as conn:
+            return len(inbox.pending(conn, conversation_id))
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    """A fresh one."""
+    url = f"sqlite:///{tmp_path}/loket.db"
+    database = Database(url)
+    database.upgrade()
+    yield Office(database, doorbell.of(url, tmp_path))
+    database.dispose()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+    """Waits for something to become true."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+def loads(assistant: Assistant) -> Callable[[], Awaitable[Assistant]]:
+    """A loader that succeeds at once."""
+
+    async def load() -> Assistant:
+        return assistant
+
+    return load
+
+
+async def test_order_within_and_side_by_side_between(office: Office) -> None:
+    """Each conversation is answered in order; different ones at the same time."""
+    echo = Echo(delay=0.05)
+    ids = dict.fromkeys("abcd", "")
+    for number in range(5):
+        for sender in ids:
+            ids[sender] = await office.write(sender, f"bericht {number}")
+    async with office.worker(loads(echo)):
+        await until(lambda: len(echo.heard) == 20)
+    for conversation_id in ids.values():
+        assert office.texts(conversation_id) == [f"bericht {number}" for number in range(5)]
+    assert echo.side_by_side == 4
+
+
+async def test_a_message_that_comes_in_during_a_turn(office: Office) -> None:
+    """It waits for the turn and is then answered, without waiting for a poll."""
+    echo = Echo(delay=0.2)
+    async with office.worker(loads(echo)):
+        conversation_id = await office.write("a", "een")
+        await until(lambda: bool(echo.busy))
+        await office.write("a", "twee")
+        await until(lambda: len(echo.heard) == 2, 0.9)
+    assert office.texts(conversation_id) == ["een", "twee"]
+
+
+async def test_the_escape_word_does_not_wait_for_a_model(office: Office) -> None:
+    """While a model loads, who asks for a person gets one; others are answered when it is there."""
+    ready = asyncio.Event()
+    echo = Echo()
+
+    async def load() -> Assistant:
+        await ready.wait()
+        return echo
+
+    async with office.worker(load):
+        patient = await office.write("patient", "hallo daar")
+        hasty = await office.write("hasty", "MEDEWERKER!!")
+
+        def queued() -> bool:
+            with office.database.read() as conn:
+                return conversations.get(conn, hasty).owner == "queued"
+
+        await until(queued)
+        assert office.unhandled(patient) == 1
+        ready.set()
+        await until(lambda: office.texts(patient) == ["hallo daar"])
+
+
+async def test_a_model_that_cannot_be_loaded(office: Office) -> None:
+    """Then every customer gets a person, and the queue says that the system failed."""
+
+    async def load() -> Assistant:
+        raise ModelMissing("There is no model.")
+
+    async with office.worker(load):
+        conversation_id = await office.write("a", "waar is mijn pakket")
+        await until(lambda: office.unhandled(conversation_id) == 0)
+    with office.database.read() as conn:
+        (waiting,) = handovers.waiting(conn)
+    assert waiting.reason == "system_failure"
+
+
+async def test_a_stop_while_loading_loses_nothing(office: Office) -> None:
+    """A worker stopped before its model was there leaves the message for the next one."""
+
+    async def never() -> Assistant:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    conversation_id = await office.write("a", "hallo daar")
+    async with office.worker(never):
+        await asyncio.sleep(0.3)
+    assert office.unhandled(conversation_id) == 1
+    async with office.worker(loads(Echo())):
+        await until(lambda: office.texts(conversation_id) == ["hallo daar"])
+
+
+async def test_a_worker_frees_the_claims_of_its_former_life(office: Office) -> None:
+    """Killed and started again under its name, it does not wait for its own lease to run out."""
+    conversation_id = await office.write("a", "hallo daar")
+    await office.database.run(inbox.claim, "w1", datetime.now(UTC), timedelta(hours=1))
+    async with office.worker(loads(Echo()), name="w1"):
+        await until(lambda: office.texts(conversation_id) == ["hallo daar"], 2)
+
+
+async def test_another_worker_takes_over_after_the_lease(office: Office) -> None:
+    """What a vanished worker held is free when its lease runs out."""
+    conversation_id = await office.write("a", "hallo daar")
+    past = datetime.now(UTC) - LEASE + timedelta(seconds=0.5)
+    await office.database.run(inbox.claim, "gone", past, LEASE)
+    async with office.worker(loads(Echo()), name="w2"):
+        await asyncio.sleep(0.2)
+        assert office.unhandled(conversation_id) == 1
+        await until(lambda: office.texts(conversation_id) == ["hallo daar"], 4)
+
+
+async def test_a_failing_conversation_is_tried_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write that fails is no loss: the message is handled again, and answered once."""
+    echo = Echo()
+    real = inbox.done
+    failures = iter([True, False])
+
+    def flaky(*args: object) -> None:
+        if next(failures, False):
+            raise OSError("away")
+        real(*args)  # type: ignore[arg-type]  # passes on what it was given
+
+    monkeypatch.setattr(inbox, "done", flaky)
+    async with office.worker(loads(echo)):
+        conversation_id = await office.write("a", "hallo daar")
+        await until(lambda: office.unhandled(conversation_id) == 0)
+    assert office.texts(conversation_id) == ["hallo daar"]
+    assert len(echo.heard) == 2
+
+
+async def test_two_workers_share_the_work(office: Office) -> None:
+    """Two workers on one database answer everything once."""
+    one, two = Echo(delay=0.02), Echo(delay=0.02)
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(office.worker(loads(one), "w1"))
+        await stack.enter_async_context(office.worker(loads(two), "w2"))
+        ids = {await office.write(f"c{n % 10}", f"bericht {n}") for n in range(40)}
+        await until(lambda: len(one.heard) + len(two.heard) >= 40)
+        await until(lambda: not any(office.unhandled(each) for each in ids))
+    assert sum(len(office.texts(each)) for each in ids) == 40

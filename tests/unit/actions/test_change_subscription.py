@@ -1,0 +1,106 @@
+"""Pausing, stopping and changing subscriptions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from actions.backends import orders, shop, subscriptions
+from actions.backends.subscriptions import Subscription
+from actions.change_subscription import ActionChangeSubscription, ChangeSubscriptionForm
+from tests.support.form_driver import Conversation, Said
+
+FORM = ChangeSubscriptionForm()
+NUMBER = "PP-100456"
+
+
+async def begun(text: str = "") -> tuple[Conversation, Said]:
+    """A conversation with a customer who has a box and energy."""
+    talk = Conversation(verified_order=NUMBER)
+    return talk, await talk.start(FORM, text)
+
+
+async def now(kind: str) -> Subscription:
+    """What the shop knows of the customer's subscription."""
+    order = await shop.query(orders.get, NUMBER)
+    assert order is not None
+    found = await shop.query(subscriptions.of_customer, order.customer_id, date(2026, 11, 24))
+    return next(each for each in found if each.kind == kind)
+
+
+async def test_asks_which_of_two() -> None:
+    """Only what the customer has is offered."""
+    _, said = await begun()
+    assert said.responses == ("utter_question_subscription",)
+    assert said.buttons == ["Maandelijkse box", "Energiecontract", "Stoppen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("ik wil mijn box opzeggen", "utter_confirm_subscription_stop"),
+        ("box pauzeren", "utter_question_pause_weeks"),
+        ("ik wil een grotere box", "utter_question_subscription_plan"),
+        ("energie opzeggen graag", "utter_confirm_subscription_stop"),
+        ("mijn stroom op pauze", "utter_refusal_pause_energy"),
+        ("ander energiecontract", "utter_question_subscription_plan"),
+        ("iets met mijn box", "utter_question_subscription_change_box"),
+    ],
+)
+async def test_reads_kind_and_change_from_the_first_message(text: str, response: str) -> None:
+    """What was said at once is not asked."""
+    _, said = await begun(text)
+    assert said.responses == (response,)
+
+
+async def test_a_pause_lasts_as_long_as_chosen() -> None:
+    """Four weeks from today."""
+    talk, _ = await begun("box pauzeren")
+    said = await talk.say(FORM, "drie jaar", "nlu_fallback")
+    assert said.responses == ("utter_refusal_pause_weeks",)
+    await talk.say(FORM, "vier weken", "nlu_fallback")
+    await talk.say(FORM, "ja", "affirm")
+    said = await talk.act(ActionChangeSubscription())
+    assert said.responses == ("utter_subscription_changed_pause",)
+    assert (await now("box")).paused_until == date(2026, 12, 22)
+
+
+async def test_stopping_twice_keeps_the_first_day() -> None:
+    """A repeated turn does not move the end; a second request says it was done."""
+    talk, _ = await begun("box opzeggen")
+    await talk.say(FORM, "ja", "affirm")
+    for _ in range(2):
+        await talk.act(ActionChangeSubscription())
+    assert (await now("box")).ends_on == date(2026, 12, 24)
+    _, said = await begun("box opzeggen")
+    assert said.responses == ("utter_subscription_already_stopped",)
+
+
+async def test_another_plan_must_be_another() -> None:
+    """The plan of today is no change."""
+    talk, _ = await begun("andere box")
+    said = await talk.say(FORM, "de middelgrote", "nlu_fallback")
+    assert said.responses == ("utter_refusal_same_plan",)
+    assert said.buttons == ["Kleine box", "Grote box", "Stoppen"]
+    await talk.say(FORM, "de grote", "nlu_fallback")
+    await talk.say(FORM, "ja", "affirm")
+    await talk.act(ActionChangeSubscription())
+    assert (await now("box")).plan == "large"
+
+
+async def test_stopping_the_subscription_is_not_leaving_the_form() -> None:
+    """'Stoppen' answers the question what to do; 'stop' leaves."""
+    talk, _ = await begun("mijn box")
+    said = await talk.say(FORM, "stoppen", "cancel_task")
+    assert said.responses == ("utter_confirm_subscription_stop",)
+    said = await talk.say(FORM, "stop", "cancel_task")
+    assert said.slots["form_outcome"] == "left"
+
+
+async def test_without_a_subscription_nothing_is_asked() -> None:
+    """A customer without one is told so."""
+    talk = Conversation(verified_order="PP-100302")
+    said = await talk.start(FORM)
+    assert said.responses == ("utter_subscription_none",)
+    assert said.slots["form_outcome"] == "stopped"

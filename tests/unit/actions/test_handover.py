@@ -1,0 +1,78 @@
+"""Hand-over: announced, effected, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from actions import surroundings
+from actions.handover import ActionHandover, ActionSensitiveMatter
+from bot.messages import HandOver, decode
+from tests.support.form_driver import Conversation, Said
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+
+
+async def hand_over(**slots: object) -> Said:
+    """The action with some slots set."""
+    return await Conversation(**slots).act(ActionHandover(), "medewerker", "medewerker")
+
+
+def effect(said: Said) -> object:
+    """The value that the worker acts on."""
+    return decode(said.messages[-1]["custom"])
+
+
+@pytest.mark.parametrize(
+    ("moment", "response", "when"),
+    [
+        (datetime(2026, 11, 24, 10, tzinfo=ZONE), "utter_handover_open", None),
+        (datetime(2026, 11, 24, 18, tzinfo=ZONE), "utter_handover_closed", "morgen om 9.00 uur"),
+        (
+            datetime(2026, 11, 28, 16, tzinfo=ZONE),
+            "utter_handover_closed",
+            "maandag 30 november om 9.00 uur",
+        ),
+    ],
+)
+async def test_says_when_a_person_answers(
+    moment: datetime, response: str, when: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Outside opening hours nobody is promised before there is somebody."""
+    monkeypatch.setattr(surroundings, "now", lambda: moment)
+    said = await hand_over()
+    assert said.responses == (response, None)
+    assert said.messages[0].get("when") == when
+    assert effect(said) == HandOver("asked", "")
+
+
+@pytest.mark.parametrize(
+    ("slots", "reason"),
+    [
+        ({"handover_reason": "loop"}, "loop"),
+        ({"handover_reason": "asked", "offered_reason": "sensitive"}, "sensitive"),
+        ({"handover_reason": "loop", "offered_reason": "low_rating"}, "loop"),
+        ({"handover_reason": "no such reason"}, "asked"),
+        ({}, "asked"),
+    ],
+)
+async def test_the_reason_is_the_most_telling_one(slots: dict[str, str], reason: str) -> None:
+    """Why a person was offered says more than that the customer took the offer."""
+    assert effect(await hand_over(topic="return_item", **slots)) == HandOver(reason, "return_item")
+
+
+async def test_ends_any_form_and_forgets_the_reason() -> None:
+    """After the person is done the bot starts afresh."""
+    said = await hand_over(handover_reason="loop", requested_slot="postcode")
+    assert {"event": "active_loop", "timestamp": None, "name": None} in said.events
+    assert said.slots == {"requested_slot": None, "handover_reason": None, "offered_reason": None}
+
+
+async def test_a_sensitive_matter_offers_a_person_and_stops_the_form() -> None:
+    """A person is one tap away; the reason is kept for when it is tapped."""
+    said = await Conversation().act(ActionSensitiveMatter(), "ik heb schulden", "sensitive_matter")
+    assert said.responses == ("utter_sensitive_matter",)
+    assert said.slots["offered_reason"] == "sensitive"
+    assert said.slots["requested_slot"] is None

@@ -1,0 +1,100 @@
+"""Sending back: what may be, which article, why, and the label."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.return_item import ActionReturnItem, ReturnItemForm
+from tests.support.form_driver import Conversation
+
+FORM = ReturnItemForm()
+
+
+async def begun(number: str = "PP-100871", text: str = "") -> Conversation:
+    """A conversation in which an order with a jacket and a sweater is verified."""
+    talk = Conversation(verified_order=number)
+    await talk.start(FORM, text)
+    return talk
+
+
+async def test_articles_are_offered_by_name() -> None:
+    """The customer chooses from what the order holds."""
+    talk = Conversation(verified_order="PP-100871")
+    said = await talk.start(FORM)
+    assert said.responses == ("utter_question_return_article",)
+    assert said.buttons == ["Regenjas, maat M", "Fleecetrui, maat L", "Stoppen"]
+
+
+@pytest.mark.parametrize(
+    ("words", "line"), [("die regenjas", "1"), ("de trui", "2"), ("2", "2"), ("fleece", "2")]
+)
+async def test_an_article_is_named_in_own_words(words: str, line: str) -> None:
+    """Part of the name, or its number, is enough."""
+    talk = await begun()
+    said = await talk.say(FORM, words, "nlu_fallback")
+    assert talk.slots["return_article"] == line
+    assert said.responses == ("utter_question_return_reason",)
+
+
+@pytest.mark.parametrize("words", ["de koelkast", "9", "maat"])
+async def test_an_article_that_is_not_there_is_refused(words: str) -> None:
+    """Neither another thing, nor a number beyond, nor a word of two names."""
+    talk = await begun()
+    said = await talk.say(FORM, words, "nlu_fallback")
+    assert said.responses == ("utter_refusal_return_article",)
+    assert "Regenjas, maat M" in said.buttons or words != "9"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("te klein", "size"),
+        ("hij is kapot", "damaged"),
+        ("heb me bedacht", "regret"),
+        ("jullie stuurden het verkeerde", "wrong"),
+        ("andere reden", "other"),
+    ],
+)
+async def test_a_reason_is_read_from_own_words(words: str, reason: str) -> None:
+    """Reasons need no button."""
+    talk = await begun()
+    await talk.say(FORM, "de trui", "nlu_fallback")
+    said = await talk.say(FORM, words, "nlu_fallback")
+    assert talk.slots["return_reason"] == reason
+    assert said.responses == ("utter_confirm_return",)
+
+
+async def test_a_reason_in_the_first_message_is_not_asked_again() -> None:
+    """Who says at once what is wrong only chooses the article."""
+    talk = await begun(text="ik wil iets terugsturen want het is te groot")
+    said = await talk.say(FORM, "de trui", "nlu_fallback")
+    assert said.responses == ("utter_confirm_return",)
+
+
+async def test_the_return_is_registered_once() -> None:
+    """A repeated turn gives the same label; the article is not offered again."""
+    talk = await begun()
+    await talk.say(FORM, "de trui", "nlu_fallback")
+    await talk.say(FORM, "te klein", "nlu_fallback")
+    await talk.say(FORM, "ja", "affirm")
+    labels = {(await talk.act(ActionReturnItem())).messages[0]["label"] for _ in range(2)}
+    assert labels == {"R100871-2"}
+    said = await talk.start(FORM)
+    assert said.responses == ("utter_question_return_reason",)
+    assert talk.slots["return_article"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("number", "response"),
+    [
+        ("PP-100302", "utter_return_too_late"),
+        ("PP-100234", "utter_return_not_delivered"),
+        ("PP-100985", "utter_return_cancelled"),
+    ],
+)
+async def test_what_cannot_be_sent_back_is_said_at_once(number: str, response: str) -> None:
+    """After thirty days, before delivery, or after cancelling there is nothing to ask."""
+    talk = Conversation(verified_order=number)
+    said = await talk.start(FORM)
+    assert said.responses == (response,)
+    assert said.slots["form_outcome"] == "stopped"

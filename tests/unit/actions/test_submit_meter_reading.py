@@ -1,0 +1,132 @@
+"""Meter readings: lower, much higher, two tariffs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from actions.backends import meter_readings, orders, shop
+from actions.backends.meter_readings import Reading
+from actions.submit_meter_reading import ActionSubmitMeterReading, SubmitMeterReadingForm
+from tests.support.form_driver import Conversation, Said
+
+FORM = SubmitMeterReadingForm()
+
+
+async def begun(number: str = "PP-100456") -> tuple[Conversation, Said]:
+    """A conversation with a customer who has a meter."""
+    talk = Conversation(verified_order=number)
+    return talk, await talk.start(FORM)
+
+
+async def kept(number: str) -> Reading | None:
+    """The newest reading that the shop knows."""
+    order = await shop.query(orders.get, number)
+    assert order is not None
+    return await shop.query(meter_readings.last, order.customer_id)
+
+
+async def test_the_question_names_the_reading_before() -> None:
+    """It helps to find the right number."""
+    _, said = await begun()
+    assert said.responses == ("utter_question_meter_reading_single",)
+    assert said.messages[0]["last"] == "50.893"
+
+
+async def test_lower_than_before_is_asked_about_twice_with_a_way_out() -> None:
+    """A meter counts up; the second time a person is offered."""
+    talk, _ = await begun()
+    said = await talk.say(FORM, "50000", meter_reading=50000)
+    assert said.responses == ("utter_refusal_reading_lower",)
+    said = await talk.say(FORM, "49000", meter_reading=49000)
+    assert said.responses == ("utter_refusal_reading_lower_again",)
+
+
+@pytest.mark.parametrize(
+    ("reading", "response"),
+    [
+        (51100, "utter_confirm_meter_reading"),
+        (51823, "utter_confirm_meter_reading"),  # 30 kWh on each of 31 days
+        (51824, "utter_confirm_meter_reading_high"),
+        (60000, "utter_confirm_meter_reading_high"),
+    ],
+)
+async def test_much_higher_is_asked_about(reading: int, response: str) -> None:
+    """An unlikely reading is not refused, only asked about."""
+    talk, _ = await begun()
+    said = await talk.say(FORM, str(reading), meter_reading=reading)
+    assert said.responses == (response,)
+
+
+@pytest.mark.parametrize("text", ["blub", "12345678", "12 of 13"])
+async def test_what_is_no_reading_is_refused(text: str) -> None:
+    """No digits, too many, or two numbers."""
+    talk, _ = await begun()
+    said = await talk.say(FORM, text, "nlu_fallback")
+    assert said.responses == ("utter_refusal_meter_reading",)
+
+
+@pytest.mark.parametrize("text", ["51.100", "51100,7", "hij staat op 51100"])
+async def test_a_reading_in_any_notation_is_kept_once(text: str) -> None:
+    """Dots and decimals do not matter, and a repeated turn keeps one row."""
+    talk, _ = await begun()
+    await talk.say(FORM, text, "nlu_fallback")
+    await talk.say(FORM, "ja", "affirm")
+    for _ in range(2):
+        said = await talk.act(ActionSubmitMeterReading())
+        assert said.messages[0]["reading"] == "51.100 kWh"
+    assert await kept("PP-100456") == Reading(date(2026, 11, 24), 51100)
+
+
+async def test_two_tariffs_at_once() -> None:
+    """'Hoog 21500 laag 19000' answers both questions."""
+    talk, said = await begun("PP-100558")
+    assert said.responses == ("utter_question_meter_reading_high",)
+    pair = {"high": 21500, "low": 19000}
+    said = await talk.say(FORM, "hoog 21500 laag 19000", meter_reading=pair)
+    assert said.responses == ("utter_confirm_meter_reading",)
+    await talk.say(FORM, "ja", "affirm")
+    await talk.act(ActionSubmitMeterReading())
+    assert await kept("PP-100558") == Reading(date(2026, 11, 24), 21500, 19000)
+
+
+async def test_two_tariffs_one_by_one() -> None:
+    """The second number is for the low tariff, and checked against its own last one."""
+    talk, _ = await begun("PP-100558")
+    said = await talk.say(FORM, "21500", meter_reading=21500)
+    assert said.responses == ("utter_question_meter_reading_low",)
+    said = await talk.say(FORM, "18000", meter_reading=18000)
+    assert said.responses == ("utter_refusal_reading_lower",)
+
+
+async def test_the_digits_of_an_answer_are_not_an_order_number() -> None:
+    """Six digits can be both; the question asked decides."""
+    talk, _ = await begun()
+    said = await talk.say(FORM, "100456", order_number="PP-100456", meter_reading=100456)
+    assert said.responses == ("utter_confirm_meter_reading_high",)
+    assert talk.slots["order_number"] == "PP-100456"
+
+
+async def test_without_energy_nothing_is_asked() -> None:
+    """A customer without a contract is told so."""
+    talk = Conversation(verified_order="PP-100985")
+    said = await talk.start(FORM)
+    assert said.responses == ("utter_meter_none",)
+    assert said.slots["form_outcome"] == "stopped"
+
+
+async def test_two_bare_numbers_are_high_and_low() -> None:
+    """In the order in which they are asked; the confirmation says which is which."""
+    talk, _ = await begun("PP-100558")
+    said = await talk.say(FORM, "21500 en 19000")
+    assert said.messages[0]["reading"] == "hoog 21.500 kWh en laag 19.000 kWh"
+
+
+@pytest.mark.parametrize("text", ["ik wil mijn gasstand doorgeven", "watermeter", "stand 34 m3"])
+async def test_only_electricity(text: str) -> None:
+    """Another meter's reading is not noted as electricity."""
+    talk = Conversation()
+    said = await talk.start(FORM, text)
+    assert said.responses == ("utter_meter_only_power",)
+    assert "Medewerker" in said.buttons

@@ -1,0 +1,240 @@
+"""What updates of the Bot API mean for Loket."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from telegram import (
+    Audio,
+    Chat,
+    Contact,
+    Dice,
+    Document,
+    Location,
+    Message,
+    PhotoSize,
+    Sticker,
+    Update,
+    User,
+    Venue,
+    Video,
+    VideoNote,
+    Voice,
+)
+
+from bot.errors import Rejected
+from bot.messages import Inbound
+from channels.telegram import parse
+from tests.support import telegram_updates as updates
+from tests.support.telegram_updates import AT, CHAT
+
+FILE = ("file", "unique")
+PLACE = Location(4.9, 52.4)
+
+
+def read(update: Update | dict[str, Any]) -> object:
+    """What an update means."""
+    return parse.update(
+        json.dumps(update).encode() if isinstance(update, dict) else updates.body(update)
+    )
+
+
+def message(**fields: Any) -> dict[str, Any]:
+    """A customer's message as raw JSON."""
+    return {
+        "message_id": 7,
+        "date": int(AT.timestamp()),
+        "chat": {"id": CHAT, "type": "private"},
+        "from": {"id": CHAT, "is_bot": False, "first_name": "Noor"},
+        **fields,
+    }
+
+
+def test_a_text_is_a_message_known_by_its_update() -> None:
+    """Sender is the chat, the dedupe key is the update's number, the time is Telegram's."""
+    expected = Inbound("telegram", str(CHAT), "9000001", "Waar is mijn pakket?", sent_at=AT)
+    assert read(updates.message(9_000_001, "Waar is mijn pakket?")) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("/start", parse.GREETING),
+        ("/start actie_november", parse.GREETING),
+        ("/start@loket_bot", parse.GREETING),
+        ("/help", "help"),
+        ("/help@loket_bot graag", "help graag"),
+        ("/stop", "stop"),
+        ("  hallo \n", "hallo"),
+        ("stand 3/4 vol", "stand 3/4 vol"),
+        ("/", "/"),
+        ("/rate{}", "/rate{}"),
+    ],
+)
+def test_commands_are_ordinary_words(typed: str, heard: str) -> None:
+    """The app's own button "Start" is a greeting; every other command is the word it is."""
+    event = read(updates.message(1, typed))
+    assert isinstance(event, Inbound)
+    assert (event.text, event.payload) == (heard, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "attachment"),
+    [
+        ({"voice": Voice(*FILE, duration=3)}, "voice"),
+        ({"audio": Audio(*FILE, duration=3)}, "audio"),
+        ({"photo": (PhotoSize(*FILE, width=1, height=1),)}, "image"),
+        ({"video": Video(*FILE, width=1, height=1, duration=3)}, "video"),
+        ({"video_note": VideoNote(*FILE, length=1, duration=3)}, "video"),
+        ({"document": Document(*FILE)}, "document"),
+        (
+            {"sticker": Sticker(*FILE, 1, 1, is_animated=False, is_video=False, type="regular")},
+            "sticker",
+        ),
+        ({"dice": Dice(3, "🎲")}, "sticker"),
+        ({"location": PLACE}, "location"),
+        ({"location": PLACE, "venue": Venue(PLACE, "Hier", "Straat 1")}, "location"),
+        ({"contact": Contact("+31600000000", "Sam")}, "contacts"),
+    ],
+)
+def test_what_cannot_be_read_is_named(fields: dict[str, Any], attachment: str) -> None:
+    """Media, places and contacts come in as what they are, so that the reply can say so."""
+    event = read(updates.message(1, **fields))
+    assert isinstance(event, Inbound)
+    assert (event.text, event.attachment) == ("", attachment)
+
+
+def test_something_new_of_telegram_is_not_met_with_silence() -> None:
+    """A message of a kind that the library does not know yet gets a reply too."""
+    event = read({"update_id": 1, "message": message(hologram={"file_id": "x"})})
+    assert isinstance(event, Inbound)
+    assert event.attachment == "other"
+
+
+def test_a_caption_is_text() -> None:
+    """The words below a picture count as typed."""
+    photo = (PhotoSize(*FILE, width=1, height=1),)
+    event = read(updates.message(1, photo=photo, caption="Deze is kapot"))
+    assert isinstance(event, Inbound)
+    assert (event.text, event.attachment) == ("Deze is kapot", "image")
+
+
+def test_an_album_is_one_message() -> None:
+    """Ten pictures sent together get one reply; the words below one of them get theirs."""
+    photo = (PhotoSize(*FILE, width=1, height=1),)
+    keys = set()
+    for number in range(10):
+        event = read(updates.message(number, photo=photo, media_group_id="13371337"))
+        assert isinstance(event, Inbound)
+        keys.add(event.message_id)
+    assert len(keys) == 1
+    event = read(updates.message(11, photo=photo, media_group_id="13371337", caption="Kapot"))
+    assert isinstance(event, Inbound)
+    assert event.message_id == "11"
+
+
+def test_a_tap_names_its_option_by_reference() -> None:
+    """The button's data is the payload that the store resolves; its title is the text."""
+    shown = (42, "Klopt dit?", {"17.0": "Ja", "17.1": "Nee"})
+    event = read(updates.tap(5, "17.1", shown))
+    inbound = Inbound("telegram", str(CHAT), "5", "Nee", "17.1")
+    assert event == parse.Tap(inbound, "435", 42, "Klopt dit?")
+
+
+def test_a_tap_on_an_old_message() -> None:
+    """Telegram does not show messages of long ago; the tap counts all the same."""
+    query = {
+        "id": "9",
+        "from": {"id": CHAT, "is_bot": False, "first_name": "Noor"},
+        "chat_instance": "1",
+        "data": "17.1",
+        "message": {"message_id": 42, "date": 0, "chat": {"id": CHAT, "type": "private"}},
+    }
+    event = read({"update_id": 5, "callback_query": query})
+    assert event == parse.Tap(Inbound("telegram", str(CHAT), "5", "", "17.1"), "9", None, "")
+
+
+def test_a_button_of_another_program_is_stale() -> None:
+    """Data that Loket did not make leads nowhere, least of all to a payload."""
+    event = read(updates.tap(5, "/medewerker"))
+    assert isinstance(event, parse.Tap)
+    assert event.inbound.payload == "stale"
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+def test_blocking_and_letting_in_again(blocked: bool) -> None:
+    """Both are told apart."""
+    event = read(updates.blocking(3, blocked=blocked))
+    assert event == parse.Blocking(str(CHAT), blocked)
+
+
+def _elsewhere(kind: str) -> Update:
+    chat = Chat(-100123, kind, title="Buurtapp")
+    return Update(1, message=Message(1, AT, chat, from_user=updates.customer(), text="hoi"))
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        *map(_elsewhere, ("group", "supergroup", "channel")),
+        Update(1, channel_post=Message(1, AT, Chat(-1, "channel", title="x"), text="nieuws")),
+        Update(1, edited_message=Message(1, AT, updates.private(), text="ander woord")),
+        Update(
+            1,
+            message=Message(
+                1, AT, updates.private(), from_user=User(3, "Robot", is_bot=True), text="hoi"
+            ),
+        ),
+        {"update_id": 1},
+        {"update_id": 1, "message_reaction": None},
+        {"update_id": 1, "from_the_future": {"a": [1]}},
+        {"update_id": 1, "message": message()},
+        {"update_id": 1, "message": message(delete_chat_photo=True)},
+        {"update_id": 1, "message": message(text=5)},
+    ],
+    ids=str,
+)
+def test_what_is_none_of_a_bots_business(update: Update | dict[str, Any]) -> None:
+    """Groups, channels, edits, other bots, and Telegram's own remarks are ignored."""
+    assert read(update) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"[]", b"{", b"{}", b'{"update_id": "1"}', b'{"update_id": true}', b"\xff"],
+)
+def test_what_is_no_update_is_refused(body: bytes) -> None:
+    """A body that Telegram cannot have sent is a 400."""
+    with pytest.raises(Rejected):
+        parse.update(body)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+_FIELDS = st.sampled_from(
+    ["message_id", "date", "chat", "from", "text", "caption", "photo", "voice", "reply_markup"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    kind=st.sampled_from(["message", "callback_query", "my_chat_member", "edited_message"]),
+    changed=st.dictionaries(_FIELDS | st.sampled_from(["id", "data", "message"]), JSON),
+)
+def test_no_field_breaks_it(kind: str, changed: dict[str, Any]) -> None:
+    """Whatever a field holds, the update is read, ignored, or known to be unreadable."""
+    try:
+        event = read({"update_id": 1, kind: message(**changed)})
+    except parse.Unreadable:
+        return
+    inbound = event.inbound if isinstance(event, parse.Tap) else event
+    if isinstance(inbound, Inbound):
+        assert isinstance(inbound.text, str)
+        assert inbound.text or inbound.attachment or inbound.payload

@@ -1,0 +1,65 @@
+"""data/organisation.yml: read, and refused with a clear sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigurationError
+from bot.organisation import load
+
+ROOT = Path(__file__).parents[2]
+GOOD = (ROOT / "data" / "organisation.yml").read_text(encoding="utf-8")
+
+
+def project(folder: Path, text: str) -> Path:
+    """A project with this file."""
+    (folder / "data").mkdir()
+    (folder / "data" / "organisation.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_shipped_file_is_good() -> None:
+    """Name, hours and the country's holidays of two years."""
+    organisation = load(ROOT)
+    assert organisation.name == "Pakket & Plug"
+    hours = organisation.hours(2026)
+    assert hours.on(date(2026, 11, 29)) is None
+    assert hours.holidays[date(2026, 12, 25)] == "Eerste Kerstdag"
+    assert date(2027, 1, 1) in hours.holidays
+    assert organisation.local(datetime(2026, 7, 1, 12, tzinfo=UTC)).hour == 14
+
+
+def test_days_closed_by_hand_count(tmp_path: Path) -> None:
+    """They come on top of the public holidays."""
+    text = GOOD.replace("  closed:\n", "  closed:\n    2026-12-24: Personeelsdag\n")
+    hours = load(project(tmp_path, text)).hours(2026)
+    assert hours.holidays[date(2026, 12, 24)] == "Personeelsdag"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("monday", "mandag", "is not a weekday"),
+        ('["9:00", "18:00"]', "9:00-18:00", "two quoted times"),
+        ('"9:00"', '"9 uur"', "is not a time"),
+        ('["9:00", "18:00"]', '["18:00", "9:00"]', "end before they begin"),
+        ("country: NL", "country: XX", "XX"),
+        ("Europe/Amsterdam", "Europe/Nergens", "Nergens"),
+        ("contact:", "kontakt:", "contact"),
+        ("organisation:", "organisation: [", "not valid YAML"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """The file and what is wrong in it, no traceback."""
+    with pytest.raises(ConfigurationError, match=r"data/organisation\.yml") as error:
+        load(project(tmp_path, GOOD.replace(old, new)))
+    assert message in str(error.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """No file, a clear sentence."""
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load(tmp_path)

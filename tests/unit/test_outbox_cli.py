@@ -1,0 +1,142 @@
+"""`loket outbox`, `loket doctor` and `loket webhook` from the command line."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot import cli, doctor
+from bot.messages import Text
+from bot.store import conversations, deliveries, outbox, to_deliver
+from bot.store.database import Database
+from channels.base import Check
+from channels.telegram import Telegram
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of one's own with all channels in its file and none configured."""
+    shutil.copy(ROOT / "credentials.yml", tmp_path)
+    monkeypatch.setenv("LOKET_ROOT", str(tmp_path))
+    return tmp_path
+
+
+def invoke(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli.main, arguments, prog_name="loket")
+    return result.exit_code, result.output
+
+
+def lose(folder: Path, text: str, error: str) -> None:
+    """A message that was given up."""
+    database = Database(f"sqlite:///{folder / 'var' / 'loket.db'}")
+    database.upgrade()
+    now = datetime.now(UTC) - timedelta(hours=3)
+    with database.begin() as conn:
+        conversation = conversations.open_(conn, "sms", "+31612345678", now)
+        (said,) = outbox.add(conn, conversation.id, None, [("human", Text(text))], now)
+        planned = to_deliver.Planned((said.id,), [{"text": text}])
+        to_deliver.plan(conn, conversation.id, lambda _: [planned], now, timedelta())
+        claimed = deliveries.claim(conn, ["sms"], now, timedelta(minutes=1))
+        assert claimed is not None
+        deliveries.give_up(conn, claimed.id, error, now)
+    database.dispose()
+
+
+def test_all_is_well() -> None:
+    """In a sentence."""
+    code, out = invoke("outbox")
+    assert code == 0
+    assert "Everything was delivered" in out
+
+
+def test_what_was_lost_is_listed_and_sent_again(project: Path) -> None:
+    """With ids, channel, age and meaning; texts and numbers only when asked for."""
+    lose(project, "uw pakket is er", "opted_out")
+    lose(project, "tot ziens", "30005")
+    code, out = invoke("outbox")
+    assert code == 0
+    first, second, _ = out.splitlines()
+    assert first.split()[:5] == ["1", "sms", "dead", "3", "h"]
+    assert "the customer said STOP" in first
+    assert second.endswith("30005")
+    assert "pakket" not in out
+    assert "31612345678" not in out
+    assert "uw pakket is er" in invoke("outbox", "--show")[1]
+    code, out = invoke("outbox", "resend", "1", "99")
+    assert code == 1
+    assert "not sent again: 99" in out
+    assert invoke("outbox", "resend", "--all") == (0, "1 queued; the worker sends them.\n")
+    assert "Everything was delivered" in invoke("outbox")[1]
+    assert invoke("outbox", "resend")[0] == 2
+
+
+def test_the_doctor_says_what_is_not_configured() -> None:
+    """That is fine, and exit code 0."""
+    code, out = invoke("doctor")
+    assert code == 0
+    for name in ("loket", "webchat", "whatsapp", "sms", "telegram"):
+        assert f"{name}\n" in out
+    assert "WRONG" not in out
+
+
+def test_the_doctor_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what to do; exit code 1."""
+
+    async def checks(self: Telegram, public_url: str) -> list[Check]:
+        return [Check("token", ok=False, sentence="Telegram refuses it. Make another.")]
+
+    monkeypatch.setattr(Telegram, "checks", checks)
+    monkeypatch.setenv("TELEGRAM_TOKEN", "1:token")
+    monkeypatch.setenv("TELEGRAM_SECRET", "secret")
+    code, out = invoke("doctor")
+    assert code == 1
+    assert "WRONG token: Telegram refuses it. Make another." in out
+    assert "LOKET_PUBLIC_URL" in out
+
+
+@pytest.mark.parametrize(
+    ("url", "needed", "ok"),
+    [
+        ("https://chat.example.nl", True, True),
+        ("http://chat.example.nl", True, False),
+        ("https://127.0.0.1:8080", True, False),
+        ("http://127.0.0.1:8080", False, True),
+    ],
+)
+def test_providers_need_a_public_address(url: str, *, needed: bool, ok: bool) -> None:
+    """Over https; the web chat alone does not."""
+    assert doctor.public_address(url, needed=needed).ok is ok
+
+
+def test_a_webhook_is_set_where_the_provider_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere the sentence says where to read on."""
+
+    async def set_webhook(self: Telegram, public_url: str) -> str:
+        return f"Registered {public_url}."
+
+    monkeypatch.setattr(Telegram, "set_webhook", set_webhook)
+    code, out = invoke("webhook", "set", "telegram")
+    assert code == 78
+    assert "not configured" in out
+    monkeypatch.setenv("TELEGRAM_TOKEN", "1:token")
+    monkeypatch.setenv("TELEGRAM_SECRET", "secret")
+    assert invoke("webhook", "set", "telegram") == (0, "Registered http://127.0.0.1:8080.\n")
+    for name, value in (
+        ("SEND_URL", "http://127.0.0.1:1"),
+        ("USERNAME", "bot"),
+        ("PASSWORD", "pw"),
+    ):
+        monkeypatch.setenv(f"KANNEL_{name}", value)
+    monkeypatch.setenv("KANNEL_SECRET", "a-secret-in-the-get-url")
+    code, out = invoke("webhook", "set", "sms")
+    assert code == 1
+    assert "docs/channels/sms.md" in out
+    code, out = invoke("webhook", "set", "webchat")
+    assert code == 1
+    assert "has no webhook" in out
