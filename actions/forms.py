@@ -26,8 +26,9 @@ from actions.answers import (
     ToPerson,
 )
 from actions.heard import Heard, heard
-from actions.hearing import Hearing, hear, hear_first
+from actions.hearing import Hearing, hear, hear_first, is_remark
 from actions.options import LEAVE
+from actions.resuming import title_of
 from actions.talk import Talk
 from actions.words import first
 
@@ -95,10 +96,10 @@ class TaskForm(Action, ABC):
         """
         message, answers = heard(tracker, f"{self.task}_form"), Answers(tracker.slots)
         talk, requested = Talk(dispatcher, domain), tracker.get_slot("requested_slot")
+        if (events := await self._come_back(message, answers, talk)) is not None:
+            return events
         if message.started:
             return await self._begin(message, answers, talk)
-        if message.resumed:
-            return await self._proceed(None, answers, talk)
         await self._obstacle(answers)
         question = self._asked_now(requested, answers)
         if message.waits:
@@ -108,6 +109,7 @@ class TaskForm(Action, ABC):
         hearing = self._hear(message, question, answers)
         if hearing is Hearing.NOT_OURS:
             return []
+        answers["resume_asked"] = None
         if hearing is Hearing.LEAVE:
             return self._finish("left", answers)
         if (stopped := self.objection(message, answers)) is not None:
@@ -121,6 +123,29 @@ class TaskForm(Action, ABC):
             return await self._proceed(question.slot, answers, talk)
         return await self._proceed(None, answers, talk)
 
+    async def _come_back(self, message: Heard, answers: Answers, talk: Talk) -> Events | None:
+        """Asks whether to go on, takes the answer, or goes on; None: the form was not away."""
+        asked = answers["resume_asked"]
+        if asked == "now" or (message.resumed and (asked or message.renewed)):
+            return self._ask_to_resume(answers, talk)
+        if message.resumed:
+            return await self._proceed(None, answers, talk)
+        wanted = message.says_yes_or_no
+        if not asked or message.started or wanted is None:
+            return None
+        answers["resume_asked"] = None
+        if not wanted:
+            return self._finish("left", answers)
+        await self._obstacle(answers)
+        return await self._proceed(None, answers, talk)
+
+    def _ask_to_resume(self, answers: Answers, talk: Talk) -> Events:
+        """Asks whether to go on with what was left hours ago, rather than the open question."""
+        talk.say("utter_resume", task=title_of(self.task, talk))
+        answers["resume_asked"] = "asked"
+        answers["refusals"] = 0
+        return answers.events(answers["requested_slot"] or self._asked_now(None, answers).slot)
+
     async def _begin(self, message: Heard, answers: Answers, talk: Talk) -> Events:
         """Handles the message that starts the form."""
         self._start(message, answers, talk)
@@ -130,6 +155,8 @@ class TaskForm(Action, ABC):
 
     def _hear(self, message: Heard, question: Question, answers: Answers) -> Hearing:
         """Takes the answers in a message to the running form."""
+        if message.renewed and question.free and is_remark(message):
+            return Hearing.NOTHING
         questions, asked = self._all_questions(answers), question
         number = answers["order_number"]
         if self.verifies and message.names_another(number, question.slot, question.entity):
@@ -155,7 +182,7 @@ class TaskForm(Action, ABC):
 
     def _start(self, message: Heard, answers: Answers, talk: Talk) -> None:
         answers.clear(*self.own_slots, CONFIRM.slot)
-        answers["form_outcome"] = None
+        answers["form_outcome"] = answers["resume_asked"] = answers["paused_form"] = None
         answers["refusals"] = 0
         answers["topic"] = self.task
         if self.verifies and message.left is None:
@@ -269,6 +296,8 @@ class TaskForm(Action, ABC):
         self, message: Heard, question: Question, answers: Answers, talk: Talk
     ) -> Events:
         """Says that the words were no answer to the question, and what would be."""
+        if message.renewed:
+            return self._ask_to_resume(answers, talk)
         unknown = f"utter_unknown_{question.slot}"
         own = await self._prompt(question, answers)
         response = unknown if message.knows_not and talk.knows(unknown) else own.refusal

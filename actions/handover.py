@@ -8,36 +8,34 @@ from typing import Any, get_args
 from rasa_sdk import Action
 from rasa_sdk.events import ActiveLoop, SlotSet
 
-from actions import surroundings
 from actions.forms import Events
 from actions.talk import Talk
-from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.messages import HandOver, Reason, encode
 
 
 class ActionHandover(Action):
-    """Hands the conversation over and says what happens now."""
+    """Hands the conversation over and says so; the worker says what to expect."""
 
     def name(self) -> str:
         """Name in rules."""
         return "action_handover"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Ends any form; the worker makes the switch itself."""
+        """Ends any form, but remembers it for who comes back; the worker makes the switch."""
         talk = Talk(dispatcher, domain)
-        now, hours = surroundings.now(), surroundings.hours()
-        opens = next_opening(now, hours)
-        if is_open(now, hours):
-            talk.say("utter_handover_open")
-        elif opens is not None:
-            talk.say("utter_handover_closed", when=say_moment(opens, now))
-        else:
-            talk.say("utter_handover_closed_long")
+        talk.say("utter_handover")
         talk.send(encode(HandOver(_reason(tracker), str(tracker.get_slot("topic") or ""))))
-        return [ActiveLoop(None), *(SlotSet(name, None) for name in _RESET)]
+        paused = None
+        if form := tracker.active_loop_name:
+            paused = {"form": form, "slot": tracker.get_slot("requested_slot")}
+        return [
+            ActiveLoop(None),
+            *(SlotSet(name, None) for name in _RESET),
+            SlotSet("paused_form", paused),
+        ]
 
 
-_RESET = ("requested_slot", "handover_reason", "offered_reason")
+_RESET = ("requested_slot", "handover_reason", "offered_reason", "resume_asked")
 
 
 def _reason(tracker: Any) -> Reason:

@@ -83,6 +83,7 @@ class Heard:
         started: whether this message started the form.
         resumed: whether the form comes back to its question after it let a rule answer.
         left: name of the form that this one takes the place of, or None.
+        renewed: whether a session began with this message, so that hours or more have passed.
     """
 
     intent: str | None
@@ -92,6 +93,7 @@ class Heard:
     started: bool
     resumed: bool
     left: str | None
+    renewed: bool = False
 
     @property
     def words(self) -> int:
@@ -107,6 +109,15 @@ class Heard:
     def wants_out(self) -> bool:
         """Whether the customer wants to stop what the form does."""
         return self.intent == "cancel_task" or _LEAVE.fullmatch(normalise(self.typed)) is not None
+
+    @property
+    def says_yes_or_no(self) -> bool | None:
+        """The answer to a question of yes or no; None when it is no plain one."""
+        if self.entities:
+            return None
+        if self.wants_out or self.intent == "deny":
+            return False
+        return True if self.intent == "affirm" else None
 
     @property
     def correction(self) -> str:
@@ -189,7 +200,16 @@ def heard(tracker: Any, form: str) -> Heard:
             for event in since
         ),
         left=left if started and left != form else None,
+        renewed=_begins_session(before),
     )
+
+
+def _begins_session(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a session began between the message before the newest one and the newest."""
+    earlier = events[:-1] if events and events[-1].get("event") == "user" else events
+    kinds = [event.get("event") for event in earlier]
+    since = kinds[len(kinds) - kinds[::-1].index("user") :] if "user" in kinds else []
+    return "session_started" in since
 
 
 def _entities(message: Mapping[str, Any]) -> tuple[Entity, ...]:

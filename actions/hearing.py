@@ -11,7 +11,7 @@ from actions.heard import Entity, Heard
 #: Answered by rules, after which the form asks on.
 DIGRESSIONS = frozenset(
     """opening_hours login_help capabilities bot_challenge greet thank transcript_request
-    out_of_scope rate""".split()
+    continue_elsewhere back_to_bot out_of_scope rate""".split()
 )
 #: Answered by rules that end the form.
 ENDINGS = frozenset({"medewerker", "goodbye", "sensitive_matter"})
@@ -97,6 +97,11 @@ def hear(
     if message.intent == task and not message.typed:
         return Hearing.AGAIN
     return _no_answer(message, task)
+
+
+def is_remark(message: Heard) -> bool:
+    """Whether a message is too little to be told: a greeting, or the name of a task."""
+    return message.words < SENTENCE and message.intent in DIGRESSIONS | TASKS
 
 
 def _no_answer(message: Heard, task: str) -> Hearing:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rasa_sdk import Action
 from rasa_sdk.events import ActionExecuted, ActiveLoop, SessionStarted, SlotSet
 
+from actions import surroundings
 from actions.forms import Events
+from actions.heard import newest
 from actions.talk import Talk
-
-#: Not carried over: who was verified then may be somebody else now, and a new session is asked for
-#: a rating of its own.
-_FORGOTTEN = frozenset(
-    """verified_order verification_attempts postcode refusals form_outcome rating_asked
-    ratings_given handover_reason offered_reason asked_day tried_postcode
-    session_started_metadata""".split()
-)
+from bot.conversation.memory import carried, is_forgotten
 
 
 class ActionSessionStart(Action):
@@ -28,19 +24,31 @@ class ActionSessionStart(Action):
         return "action_session_start"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Carries slots and the running form over into the new session."""
+        """Carries slots and the running form over into the new session.
+
+        No form goes on after a person has settled the conversation (the worker then asks for a
+        fresh start), and nothing at all after the time set by LOKET_MEMORY_DAYS.
+        """
         Talk(dispatcher, domain).say("utter_disclosure")
-        kept = {
-            name: value
-            for name, value in tracker.slots.items()
-            if value is not None and name not in _FORGOTTEN
-        }
-        if kept.get("checked_slots"):
-            kept["checked_slots"] = [name for name in kept["checked_slots"] if name != "postcode"]
-        loop = tracker.active_loop_name
+        began = tracker.get_slot("session_started_metadata") or {}
+        fresh = bool(began.get("fresh"))
+        loop = None if fresh else tracker.active_loop_name
+        paused = not fresh and tracker.get_slot("paused_form") is not None
+        kept = carried(tracker.slots, running=loop is not None or paused)
+        if _is_long_ago(newest(tracker.events).get("timestamp")):
+            loop, kept = None, {}
         return [
             SessionStarted(),
             *([ActiveLoop(loop)] if loop else []),
             *(SlotSet(name, value) for name, value in kept.items()),
             ActionExecuted("action_listen"),
         ]
+
+
+def _is_long_ago(timestamp: float | None) -> bool:
+    """Whether the customer last wrote longer ago than is remembered."""
+    if timestamp is None:
+        return False
+    keep = timedelta(days=surroundings.settings().memory_days)
+    last = datetime.fromtimestamp(timestamp, UTC)
+    return is_forgotten(last, surroundings.now().astimezone(UTC), keep)

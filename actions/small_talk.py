@@ -33,9 +33,11 @@ class ActionGreet(Action):
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Greets."""
-        response = "utter_greet_briefly" if tracker.active_loop_name else "utter_greet"
-        if not tracker.active_loop_name and says(_QUESTION, heard(tracker, "").typed):
-            response = "utter_go_ahead"
+        message = heard(tracker, "")
+        if tracker.active_loop_name:
+            response = "utter_greet_again" if message.renewed else "utter_greet_briefly"
+        else:
+            response = "utter_go_ahead" if says(_QUESTION, message.typed) else "utter_greet"
         Talk(dispatcher, domain).say(response)
         return []
 
@@ -103,18 +105,3 @@ class ActionInform(Action):
             SlotSet("noted_order", order),
             SlotSet("noted_postcode", postcode.value if postcode else None),
         ]
-
-
-class ActionTranscriptRequest(Action):
-    """How to get a copy of the conversation, which differs between channels."""
-
-    def name(self) -> str:
-        """Name in rules."""
-        return "action_transcript_request"
-
-    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Says the text for the customer's channel, if designers wrote one."""
-        talk = Talk(dispatcher, domain)
-        own = f"utter_transcript_request_{tracker.get_latest_input_channel()}"
-        talk.say(own if talk.knows(own) else "utter_transcript_request")
-        return []

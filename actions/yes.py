@@ -26,7 +26,6 @@ _OFFER_PERSON = frozenset(
         "utter_order_cancel",
         "utter_meter_only_power",
         "utter_meter_solar",
-        "utter_transcript_request",
     }
 )
 
@@ -45,7 +44,7 @@ class ActionAffirm(Action):
             return [FollowupAction("action_handover")]
         words, offer = messages_before(tracker.events)
         channel = tracker.get_latest_input_channel()
-        if said[-1:] == ["utter_clarify_one"]:
+        if said[-1:] in (["utter_clarify_one"], ["utter_back_topic"]):
             payload = str(offer["data"]["buttons"][0]["payload"]).lstrip("/")
             intent, _, values = payload.partition("{")
             given = json.loads("{" + values) if values else {}

@@ -160,7 +160,7 @@ async def _converse(terminal: Terminal, session: str) -> None:
         for line in shown(terminal.channel, handled.messages):
             click.echo(line)
         if handled.owner == "queued" and not handled.messages:
-            click.echo(texts.NOTED.text)
+            click.echo(f"   {texts.NOTED_SHORT[0]}")
         click.echo(f"\n{PROMPT}", nl=False)
     click.echo("\nTot ziens.")
 

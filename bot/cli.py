@@ -25,7 +25,9 @@ from bot.settings import Settings, describe
 #: Commands that live in modules of their own: where, and what `loket --help` says of them.
 _ELSEWHERE = {
     "chat": ("bot.chat:chat", "Talk to the bot in this terminal, or in JSON lines."),
+    "desk": ("bot.desk_cli:desk", "Manage who may log in at the desk."),
     "outbox": ("bot.outbox_cli:outbox", "List what did not reach customers, and send it again."),
+    "transcript": ("bot.transcript_cli:transcript", "Write a conversation's transcript."),
     "doctor": ("bot.doctor:doctor", "Check every channel and say what to do."),
     "webhook": ("bot.doctor:webhook", "Tell providers where Loket is."),
     "parse": ("bot.parse:parse", "Show how sentences are understood: one a line in, JSON out."),

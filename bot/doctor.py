@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from bot.desk import chatwoot
+from bot.desk.chatwoot.client import Chatwoot
 from bot.errors import ConfigurationError, LoketError
 from bot.settings import Settings
 from channels import registry
@@ -75,7 +77,19 @@ async def _examine(settings: Settings) -> list[tuple[str, Sequence[Check]]]:
             results.append((name, [configuration, *await channel.checks(settings.public_url)]))
         else:
             results.append((name, [Check("configuration", True, "Needs none.")]))
+    results.append(("desk", await _examine_desk(settings)))
     return results
+
+
+async def _examine_desk(settings: Settings) -> Sequence[Check]:
+    config = chatwoot.config(settings)
+    if config is None:
+        return [Check("desk", ok=True, sentence="People answer at Loket's own desk, /desk.")]
+    desk = Chatwoot(config)
+    try:
+        return await desk.checks(settings.public_url)
+    finally:
+        await desk.close()
 
 
 def public_address(url: str, *, needed: bool) -> Check:

@@ -75,6 +75,17 @@ class Reader:
         parts = (part.strip() for part in self.text(name, "").split(","))
         return tuple(self._origin(name, part) for part in parts if part)
 
+    def address(self, name: str) -> str:
+        """Scheme, host, port and maybe a path of an address, without a slash at its end.
+
+        Returns:
+            Empty when it is not set.
+        """
+        text = self.text(name, "").rstrip("/")
+        if text and not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?", text):
+            raise self._wrong(name, text, "an address such as https://desk.example.nl")
+        return text
+
     def _origin(self, name: str, text: str) -> str:
         origin = text.rstrip("/").lower()
         if not re.fullmatch(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", origin):

@@ -1,4 +1,4 @@
-"""Reads `data/organisation.yml`: name, opening hours, holidays, contact, names for summaries."""
+"""Reads `data/organisation.yml`: name, hours, holidays, contact, teams, names for summaries."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.conversation.opening_hours import OpeningHours, Span
+from bot.conversation.routing import Team, default_team, is_urgent, team_for
 from bot.errors import ConfigurationError
+from bot.messages import Reason
 
 FILE = Path("data") / "organisation.yml"
+#: When no teams are listed, everybody is one.
+_EVERYBODY = Team("algemeen", "Klantenservice", default=True)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -35,6 +39,8 @@ class Organisation:
         email: for who would rather write.
         website: address without `https://`.
         labels: Dutch names of slots and tasks, for the summary that a person reads.
+        teams: who answers what; at least one.
+        urgent: topics that go before all others.
     """
 
     name: str
@@ -46,14 +52,36 @@ class Organisation:
     email: str
     website: str
     labels: dict[str, str]
+    teams: tuple[Team, ...] = (_EVERYBODY,)
+    urgent: tuple[str, ...] = ()
 
     def local(self, now: datetime) -> datetime:
         """An aware time as the organisation's own clock shows it."""
         return now.astimezone(self.timezone)
 
-    def hours(self, year: int) -> OpeningHours:
-        """Hours with the holidays of a year and the next, so that a look ahead is never short."""
-        return OpeningHours(self.week, {**_public_holidays(self.country, year), **self.closed})
+    def hours(self, year: int, team: str = "") -> OpeningHours:
+        """Hours with the holidays of a year and the next, so that a look ahead is never short.
+
+        Args:
+            year: the year it is.
+            team: id of the team whose hours are asked; empty for the organisation's.
+        """
+        own = self.team(team).week if team else None
+        closed = {**_public_holidays(self.country, year), **self.closed}
+        return OpeningHours(self.week if own is None else own, closed)
+
+    def team(self, team_id: str) -> Team:
+        """The team with this id; the default one for an id that is not, or no longer, in use."""
+        found = (team for team in self.teams if team.id == team_id)
+        return next(found, default_team(self.teams))
+
+    def team_for(self, topic: str, reason: Reason) -> Team:
+        """The team that answers a hand-over about a topic (an intent name, or empty)."""
+        return team_for(topic, reason, self.urgent, self.teams)
+
+    def is_urgent(self, topic: str, reason: Reason) -> bool:
+        """Whether a hand-over goes before all that are not urgent."""
+        return is_urgent(topic, reason, self.urgent)
 
 
 @cache
@@ -92,18 +120,56 @@ def load(root: Path) -> Organisation:
 def _read(data: dict[str, Any]) -> Organisation:
     kept = data.get("holidays") or {}
     country = str(kept.get("country") or "")
+    teams = tuple(map(_team, data.get("teams") or ())) or (_EVERYBODY,)
+    _check_teams(teams)
     _public_holidays(country, 2000)  # an unknown country is reported now, not in a conversation
     return Organisation(
         name=str(data["organisation"]["name"]),
         timezone=ZoneInfo(str(data["organisation"].get("timezone") or "Europe/Amsterdam")),
-        week={_weekday(name): _span(pair) for name, pair in data["opening_hours"].items()},
+        week=_week(data["opening_hours"]),
         country=country,
         closed={_day(day): str(why) for day, why in (kept.get("closed") or {}).items()},
         phone=str(data["contact"]["phone"]),
         email=str(data["contact"]["email"]),
         website=str(data["contact"]["website"]),
         labels={str(name): str(label) for name, label in (data.get("summary") or {}).items()},
+        teams=teams,
+        urgent=tuple(map(str, data.get("urgent") or ())),
     )
+
+
+def _team(data: dict[str, Any]) -> Team:
+    team_id = str(data["id"])
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", team_id):
+        raise ValueError(f"{team_id!r} is no id of a team; use small letters, at most 32")
+    hours = data.get("hours")
+    return Team(
+        id=team_id,
+        name=str(data["name"]),
+        topics=tuple(map(str, data.get("topics") or ())),
+        week=None if hours is None else _week(hours),
+        default=bool(data.get("default", False)),
+    )
+
+
+def _check_teams(teams: tuple[Team, ...]) -> None:
+    defaults = [team.id for team in teams if team.default]
+    if len(defaults) != 1:
+        raise ValueError(
+            "exactly one team needs `default: true`, for what no other answers; "
+            f"now {' and '.join(defaults) or 'none'} has it"
+        )
+    for what, names in (
+        ("team", [team.id for team in teams]),
+        ("topic", [topic for team in teams for topic in team.topics]),
+    ):
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"{what} {name!r} is there twice; each belongs in one place")
+
+
+def _week(data: dict[str, Any]) -> dict[int, Span]:
+    return {_weekday(name): _span(pair) for name, pair in data.items()}
 
 
 def _weekday(name: str) -> int:

@@ -6,14 +6,17 @@ import asyncio
 import contextlib
 import signal
 import sys
+from datetime import UTC, datetime
 
 import click
 
 from actions.backends import sample
+from bot.desk import chatwoot, links
 from bot.errors import LoketError, ModelMissing
 from bot.listening import listen
 from bot.ops.train import current_model
 from bot.settings import Settings
+from bot.store import agents
 from bot.store.database import Database
 from bot.supervisor import Child, Supervisor, spawn
 
@@ -44,6 +47,7 @@ async def _run(settings: Settings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     listen(settings.host, settings.port).close()  # to know now, not after a training
+    chatwoot.config(settings)
     _prepare_data(settings)
     await _train(settings, stop)
     if stop.is_set():
@@ -110,6 +114,24 @@ async def _say_where(settings: Settings) -> None:
             while not await _answers(host, settings.port):  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.1)
     _say(f"Open {settings.public_url}/ in a browser. Ctrl-C stops Loket.")
+    if link := await asyncio.to_thread(_setup_link, settings):
+        _say(f"Nobody can answer customers yet. Within an hour, make the first user at {link}")
+    else:
+        _say(f"Agents log in at {settings.public_url}/desk")
+
+
+def _setup_link(settings: Settings) -> str | None:
+    """Where the first supervisor chooses a password; None when there is anybody already."""
+    database = Database(settings.database_url)
+    try:
+        with database.read() as conn:
+            somebody = agents.exist(conn)
+    finally:
+        database.dispose()
+    if somebody:
+        return None
+    token = links.setup_token(settings.secret, datetime.now(UTC))
+    return f"{settings.public_url}/desk/setup/{token}"
 
 
 async def _answers(host: str, port: int) -> bool:

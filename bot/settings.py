@@ -62,7 +62,7 @@ class Settings:
         "none but Loket's own",
     )
     secret: str = _setting(
-        "Key that signs web chat sessions, at least 32 characters.",
+        "Key that signs web chat sessions and links, at least 32 characters.",
         "made at the first start and kept in <var_dir>/secret",
         secret=True,
     )
@@ -82,11 +82,72 @@ class Settings:
     disclosure_every: int = _setting(
         "Turns after which Loket says again that it is an AI assistant.", "20"
     )
+    accept_minutes: float = _setting(
+        "Minutes that a customer waits for a person before being asked whether to be called back.",
+        "5",
+    )
+    memory_days: float = _setting(
+        "Days after which an interrupted conversation begins anew, without what was said before.",
+        "30",
+    )
+    transcript_days: float = _setting(
+        "Days that the link to a conversation's transcript is good for its customer.", "7"
+    )
+    chatwoot_url: str = _setting(
+        "Address of a Chatwoot whose agents answer in place of Loket's own desk.",
+        "none",
+    )
+    chatwoot_token: str = _setting(
+        "Access token of a Chatwoot administrator or agent bot.", "none", secret=True
+    )
+    chatwoot_account: str = _setting("Number of the Chatwoot account.", "none")
+    chatwoot_inbox: str = _setting("Number of the API inbox in that account.", "none")
+    chatwoot_secret: str = _setting(
+        "Secret of the API inbox's webhook, by which Chatwoot signs what it tells Loket.",
+        "none",
+        secret=True,
+    )
+    agent_away_minutes: float = _setting(
+        "Minutes an agent may be away from the desk before the conversations go back to the queue.",
+        "15",
+    )
+    desk_teams_private: bool = _setting(
+        "Whether agents of one team cannot read another team's conversations: yes or no.", "yes"
+    )
+    oidc_issuer: str = _setting(
+        "Issuer of the OpenID Connect provider where agents log in, exactly as it writes itself.",
+        "none: agents log in with a password",
+    )
+    oidc_client_id: str = _setting("Client id of Loket at that provider.", "none")
+    oidc_client_secret: str = _setting(
+        "Client secret of Loket at that provider.", "none: a public client", secret=True
+    )
+    oidc_scopes: str = _setting("Scopes that are asked for.", "openid email profile")
+    oidc_login_claim: str = _setting(
+        "Claim that names somebody's log-in name at the desk; email counts only when verified.",
+        "email",
+    )
+    oidc_role_claim: str = _setting(
+        "Claim with roles or groups; who has the right one needs no account made beforehand.",
+        "none: accounts are made first",
+    )
+    oidc_agent_role: str = _setting("Value of that claim that makes an agent.", "loket-agent")
+    oidc_supervisor_role: str = _setting(
+        "Value of that claim that makes a supervisor.", "loket-supervisor"
+    )
+    oidc_team_claim: str = _setting(
+        "Claim whose values are ids of teams.", "none: teams are kept at the desk"
+    )
     worker_name: str = _setting(
         "Name of this worker, unique among workers; one that stays the same over restarts lets the "
         "worker take up its messages at once.",
         "<host name>-1 under `loket run`, else <host name>-<process id>",
     )
+
+    @property
+    def own_origins(self) -> tuple[str, ...]:
+        """Origins of Loket's own pages; on this machine under each name a browser knows it by."""
+        return _with_own(self.public_url, ())
 
     @classmethod
     def load(
@@ -140,7 +201,26 @@ class Settings:
             log_format=reader.one_of("LOG_FORMAT", "auto", ("console", "json", "auto")),
             quiet_minutes=reader.number("QUIET_MINUTES", 10.0),
             turn_timeout=reader.number("TURN_TIMEOUT", 30.0),
+            agent_away_minutes=reader.number("AGENT_AWAY_MINUTES", 15),
+            desk_teams_private=reader.one_of("DESK_TEAMS_PRIVATE", "yes", ("yes", "no")) == "yes",
             disclosure_every=reader.whole("DISCLOSURE_EVERY", 20, least=1, most=1000),
+            accept_minutes=reader.number("ACCEPT_MINUTES", 5.0),
+            memory_days=reader.number("MEMORY_DAYS", 30.0),
+            transcript_days=reader.number("TRANSCRIPT_DAYS", 7.0),
+            chatwoot_url=reader.address("CHATWOOT_URL"),
+            chatwoot_token=reader.text("CHATWOOT_TOKEN", ""),
+            chatwoot_account=reader.text("CHATWOOT_ACCOUNT", ""),
+            chatwoot_inbox=reader.text("CHATWOOT_INBOX", ""),
+            chatwoot_secret=reader.text("CHATWOOT_SECRET", ""),
+            oidc_issuer=reader.text("OIDC_ISSUER", ""),
+            oidc_client_id=reader.text("OIDC_CLIENT_ID", ""),
+            oidc_client_secret=reader.text("OIDC_CLIENT_SECRET", ""),
+            oidc_scopes=reader.text("OIDC_SCOPES", "openid email profile"),
+            oidc_login_claim=reader.text("OIDC_LOGIN_CLAIM", "email"),
+            oidc_role_claim=reader.text("OIDC_ROLE_CLAIM", ""),
+            oidc_agent_role=reader.text("OIDC_AGENT_ROLE", "loket-agent"),
+            oidc_supervisor_role=reader.text("OIDC_SUPERVISOR_ROLE", "loket-supervisor"),
+            oidc_team_claim=reader.text("OIDC_TEAM_CLAIM", ""),
             worker_name=reader.text("WORKER_NAME", f"{socket.gethostname()}-{os.getpid()}"),
         )
 
@@ -178,6 +258,8 @@ def describe(settings: Settings) -> tuple[Row, ...]:
 def _shown(value: object, *, secret: bool) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if not secret:
         return str(value)
     text = str(value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from asyncio import AbstractEventLoop
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Final, cast
 
 import structlog
 from sanic import Blueprint, Sanic
+from sanic.exceptions import ServiceUnavailable
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, text
 from sqlalchemy import text as sql
@@ -22,10 +24,18 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import assets, failures
+from bot.desk import access_routes, auth, chatwoot
+from bot.desk import routes as desk
+from bot.desk.chatwoot import routes as chatwoot_routes
+from bot.desk.service import Service
+from bot.desk.stream import Hub as DeskHub
+from bot.desk.watch import Watch
 from bot.listening import listen
 from bot.settings import Settings
 from bot.store import doorbell
 from bot.store.database import Database
+from bot.store.doorbell import Doorbell
+from bot.transcripts import routes as transcripts
 from channels import registry
 from channels.base import Channel, Services
 from channels.webchat import routes as webchat
@@ -93,6 +103,7 @@ def create_app(settings: Settings) -> Sanic:
         hub=hub,
         sessions=Sessions(settings.secret),
         origins=Origins([settings.public_url, *settings.allowed_origins]),
+        public_url=settings.public_url,
     )
     app.ctx.settings = settings
     app.ctx.database = database
@@ -103,6 +114,10 @@ def create_app(settings: Settings) -> Sanic:
     for channel in registry.push_channels(channels).values():
         app.blueprint(_webhooks(channel, shared))
     app.blueprint(_pages())
+    app.blueprint(transcripts.blueprint(settings, database, _now))
+    if (other_desk := chatwoot.config(settings)) is not None:
+        app.blueprint(chatwoot_routes.blueprint(other_desk, shared))
+    _desk(app, channels, services.doorbell)
     _health(app, database)
     app.register_middleware(_secure, "response")
     app.error_handler.add(Exception, _fail)
@@ -122,6 +137,18 @@ def serve(settings: Settings) -> None:
     log.info("web_started", host=settings.host, port=settings.port)
     app.run(sock=sock, access_log=False, motd=False)
     log.info("web_stopped")
+
+
+def _desk(app: Sanic, channels: Mapping[str, Channel], bell: Doorbell) -> None:
+    access = auth.Access(app.ctx.database, app.ctx.settings, _now)
+    app.ctx.access = access
+    hub = DeskHub(access.database)
+    app.blueprint(access_routes.blueprint(access))
+    app.blueprint(desk.blueprint(access, channels, bell, hub))
+    desk.live(app, hub, bell)
+    watch = Watch(access.database, Service.load(access.settings, channels), bell, _now)
+    app.register_listener(watch.start, "before_server_start")
+    app.register_listener(watch.stop, "before_server_stop")
 
 
 def _webhooks(channel: Channel, services: Services) -> Blueprint:
@@ -196,7 +223,7 @@ def _select_one(conn: Connection) -> None:
 async def _fail(request: Request, error: Exception) -> HTTPResponse:
     # "NONE" is Sanic's mark of a request whose head it could not read.
     failure = failures.unreadable() if request.method == "NONE" else failures.judge(error)
-    if failure.status >= 500:
+    if failure.status >= 500 and not _gone(error):
         name, place = type(error).__name__, failures.place(error)
         log.error("request_failed", status=failure.status, error=name, at=place)
     if request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", ""):
@@ -204,6 +231,11 @@ async def _fail(request: Request, error: Exception) -> HTTPResponse:
     else:
         kind, body = "application/json", failure.json
     return HTTPResponse(body, failure.status, failure.headers, kind)
+
+
+def _gone(error: Exception) -> bool:
+    """Whether the client went away before it had its answer: Sanic calls that 503."""
+    return isinstance(error, ServiceUnavailable) and str(error) == "Cancelled"
 
 
 async def _secure(_request: Request, response: BaseHTTPResponse) -> None:

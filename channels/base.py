@@ -273,6 +273,35 @@ class JoinsTurn(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How a customer writes to us first on a channel.
+
+    Attributes:
+        link: an address that opens it with a message ready to send; empty when there is none.
+        number: the telephone number to write to, as people write it; empty when there is none.
+    """
+
+    link: str
+    number: str
+
+
+@runtime_checkable
+class Reachable(Protocol):
+    """A channel that a customer can be sent to."""
+
+    def entrance(self, text: str) -> Entrance | None:
+        """Where to write.
+
+        Args:
+            text: what the customer is to send; A-Z, a-z, 0-9 and `-`, at most 64.
+
+        Returns:
+            None when the configuration does not say where that is.
+        """
+        ...
+
+
 @runtime_checkable
 class Combines(Protocol):
     """A channel that may be configured more than once, each time with another gateway."""

@@ -62,7 +62,8 @@ async def renamed(services: Services, channel: str, old: Sequence[str], new: str
 async def receipts(services: Services, received: Sequence[Receipt]) -> None:
     """Notes how far messages came; unknown ones and steps back are ignored."""
     if received:
-        await services.database.run(_receipts, received, services.now())
+        for conversation_id in await services.database.run(_receipts, received, services.now()):
+            services.doorbell.ring("desk", conversation_id)
 
 
 async def opted(services: Services, channel: str, address: str, *, out: bool) -> None:
@@ -117,7 +118,8 @@ def _resolved(
     return inbound
 
 
-def _receipts(conn: Connection, received: Sequence[Receipt], now: datetime) -> None:
+def _receipts(conn: Connection, received: Sequence[Receipt], now: datetime) -> set[str]:
+    about = set()
     for receipt in sorted(received, key=lambda each: (each.key, each.provider_id)):
         delivery_status.receipt(
             conn,
@@ -128,3 +130,7 @@ def _receipts(conn: Connection, received: Sequence[Receipt], now: datetime) -> N
             receipt.key,
             now,
         )
+        where = (receipt.channel, receipt.provider_id, receipt.key)
+        if (conversation_id := delivery_status.conversation_of(conn, *where)) is not None:
+            about.add(conversation_id)
+    return about

@@ -7,14 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.conversation import scores
 from bot.conversation.escape import asks_for_person, normalise
 from bot.messages import Inbound, Option, Outbound, RatingRequest, options_of
 
-#: Smileys that mean a score when a rating is asked.
-_SMILEYS = {
-    "😡": 1, "😠": 1, "👎": 1, "😞": 2, "🙁": 2, "☹": 2, "😐": 3, "😶": 3,
-    "🙂": 4, "😊": 4, "👍": 4, "😀": 5, "😃": 5, "😄": 5, "😍": 5,
-}  # fmt: skip
 #: Payload that leaves the task; where "stop" is the carrier's word it is offered as "annuleer".
 CANCEL = "/cancel_task"
 #: Ways out of a question that is answered in words. They get no number: "2" may be the answer.
@@ -91,8 +87,7 @@ def _by_words(
         return by_title[said]
     for message in reversed(messages):
         if isinstance(message, RatingRequest):
-            score = _score(text)
-            return message.options[score - 1].payload if score else None
+            return scores.payload_of(text, message)
         options = options_of(message)
         if numbered and counted(options) and (named := _NAMED.fullmatch(said)):
             return _listed(named["sign"], named["title"] or "", options)
@@ -120,11 +115,3 @@ def _names(option: Option) -> set[str]:
     """The words under which an option may be shown."""
     names = {normalise(option.title)}
     return names | {"annuleer"} if option.payload == CANCEL else names
-
-
-def _score(text: str) -> int | None:
-    bare = text.strip(" .!️")
-    if bare in _SMILEYS:
-        return _SMILEYS[bare]
-    found = re.fullmatch(r"(?:een )?([1-5])(?: sterren| ster)?", bare.lower())
-    return int(found.group(1)) if found else None

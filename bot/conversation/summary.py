@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.conversation.escape import asks_for_person
 from bot.messages import Author, Reason
@@ -13,14 +14,27 @@ from bot.messages import Author, Reason
 LAST_MESSAGES = 6
 #: A question is at least this many words; "ja" or an order number is an answer.
 _QUESTION_WORDS = 3
+#: What is about a task and has this many words is a sentence; "te klein" is an answer.
+_SENTENCE = 4
+#: Words of data: digits, or letters that belong to a postcode or order number.
+_DATA: Final = re.compile(r"\w*\d\w*(-\w+)*|[a-z]{2}|pp", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message: who said it and what."""
+    """One message.
+
+    Attributes:
+        author: who said it.
+        text: what was said.
+        intent: what a customer's message was understood as, or None.
+        typed: whether the customer typed it; a tap repeats the bot's words.
+    """
 
     author: Author
     text: str
+    intent: str | None = None
+    typed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +61,34 @@ class Summary:
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
-        return asdict(self)
+        data = asdict(self)
+        data["last"] = [{"author": line.author, "text": line.text} for line in self.last]
+        return data
 
 
 def summarise(
     reason: Reason,
     topic: str,
     lines: Sequence[Line],
-    intents: Sequence[str],
     slots: Mapping[str, Any],
     labels: Mapping[str, str],
+    seen: Sequence[Line] = (),
 ) -> Summary:
     """The summary of a conversation as it stands.
 
     Args:
         reason: why a person is needed.
         topic: what the hand-over is about, or empty: then the last task counts.
-        lines: the conversation's recent messages, oldest first, the one that led here included.
-        intents: intents of the customer's messages, oldest first.
+        lines: what was said about this matter, oldest first, up to what led here.
         slots: what the assistant knows, by slot name.
-        labels: Dutch names of the slots a person should see, and of their values (`slot=value`);
-            `verified_order` says who is known.
+        labels: Dutch names of the slots a person should see, of their values (`slot=value`) and of
+            tasks; `verified_order` says who is known.
+        seen: the newest messages, also of earlier matters; `lines` when there are none.
     """
+    intents = [line.intent for line in lines if line.author == "customer" and line.intent]
     tasks = tuple(dict.fromkeys(intent for intent in intents if intent in labels))
     return Summary(
-        question=_question(lines),
+        question=_question(lines, tasks),
         topic=topic or (tasks[-1] if tasks else ""),
         data={
             labels[name]: labels.get(f"{name}={slots[name]}", str(slots[name]))
@@ -81,12 +98,25 @@ def summarise(
         verified=bool(slots.get("verified_order")),
         steps=tuple(labels[task] for task in tasks),
         reason=reason,
-        last=tuple(lines[-LAST_MESSAGES:]),
+        last=tuple((seen or lines)[-LAST_MESSAGES:]),
     )
 
 
-def _question(lines: Sequence[Line]) -> str:
-    said = [line.text for line in lines if line.author == "customer" and line.text]
-    asked = [text for text in said if not asks_for_person(text)]
-    questions = [text for text in asked if len(text.split()) >= _QUESTION_WORDS]
-    return next(reversed(questions or asked or said), "")
+def _question(lines: Sequence[Line], tasks: Sequence[str]) -> str:
+    """What the customer asked: the newest sentence about a task, else what began the last task.
+
+    Where no task was understood: the newest words that are more than data or an answer.
+    """
+    said = [line for line in lines if line.author == "customer" and line.text]
+    asked = [line for line in said if not asks_for_person(line.text)]
+    typed = [line for line in asked if line.typed]
+    sentences = [line for line in typed if line.intent in tasks and _words(line.text) >= _SENTENCE]
+    first = [line for line in typed if line.intent in tasks[-1:]][:1]
+    full = [line for line in typed if _words(line.text) >= _QUESTION_WORDS]
+    newest = next(reversed(sentences or first or full or asked or said), None)
+    return newest.text if newest else ""
+
+
+def _words(text: str) -> int:
+    """How many words of a text are no data."""
+    return sum(_DATA.fullmatch(word.strip(".,;:!?")) is None for word in text.split())

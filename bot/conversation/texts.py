@@ -6,14 +6,18 @@ Everything else a customer reads stands in `domain.yml`. Dutch, level B1, "u".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from bot.messages import Attachment, Choice, Notice, Option, RatingRequest, Text
 
+#: What became of a score; see `bot.store.ratings`.
+ScoreOutcome = Literal["given", "changed", "final"]
 MEDEWERKER = Option("Medewerker", "/medewerker")
 #: Payload of the way back from the queue; the worker handles it, no model needed.
 RESUME = "/resume_bot"
-BACK_TO_BOT = Option("Verder met de AI-assistent", RESUME)
+#: At most 20 characters, so that WhatsApp shows a button.
+BACK_TO_BOT = Option("Naar AI-assistent", RESUME)
+ANOTHER_QUESTION = Option("Nog een vraag", "/another_question")
 
 DISCLOSURE = Notice(
     "U chat met een AI-assistent, geen mens. Wilt u een mens spreken? Typ ‘medewerker’.",
@@ -29,13 +33,38 @@ STILL_WAITING_FOR_BOT = Text(
     "De AI-assistent werkt nu niet. Uw vraag blijft bij onze medewerkers staan. "
     "U krijgt hier antwoord."
 )
-NOTED = Choice(
-    "Uw bericht is toegevoegd. Een medewerker leest het en antwoordt hier.", (BACK_TO_BOT,)
+STAYS_NOTED = "Uw terugbelverzoek blijft staan."
+#: Said to the first message of who waits.
+NOTED = "Uw bericht is toegevoegd. Een medewerker leest het en antwoordt hier."
+#: Said in turn to the next ones, when there is nothing new to tell.
+NOTED_SHORT = ("Genoteerd.", "Ook dit staat erbij.")
+ALREADY_QUEUED = "Uw vraag staat al bij onze medewerkers. U krijgt hier antwoord."
+STILL_WAITING = "Er is nog geen medewerker vrij. U blijft in de rij staan."
+LEAVE_QUEUE = "Wilt u uit de rij? Kies ‘Naar AI-assistent’. Anders blijft uw vraag staan."
+WHICH_TOPIC = "Waar gaat uw vraag over?"
+CALL_BACK_OFFER = "Wilt u liever dat wij u bellen of mailen? Kies dan ‘Bel of mail mij’."
+FORM_LEFT = "Goed, wij noteren geen telefoonnummer. Uw vraag blijft bij onze medewerkers staan."
+CLOSED_NOW = "Er is nu geen medewerker. Wij zijn er weer {when}."
+CLOSED_LONG = "Er is nu geen medewerker."
+STAYS_PUT = "Uw vraag blijft staan: u krijgt hier antwoord."
+#: In a confirmation: from when people work.
+BACK_AT = "Wij zijn er weer {when}."
+INTAKE = "Genoteerd: {topic}."
+#: `{link}` is the mark that becomes the address (`bot.conversation.links`).
+TRANSCRIPT = "Hier kunt u dit gesprek lezen en opslaan:\n{link}"
+NO_TRANSCRIPT = Choice(
+    "Een kopie van dit gesprek kan ik nu niet maken. Vraag het aan een medewerker.", (MEDEWERKER,)
 )
-ALREADY_QUEUED = Choice(
-    "Uw vraag staat al bij onze medewerkers. U krijgt hier antwoord. U mag alvast meer vertellen.",
-    (BACK_TO_BOT,),
+STAY_HERE = Choice(
+    "Dit gesprek kan daar niet verder. Ga gerust hier verder: typ uw vraag.", (MEDEWERKER,)
 )
+HUMAN_RATING = RatingRequest(
+    "Hoe heeft de medewerker u geholpen? 1 is slecht, 5 is goed.", of="human"
+)
+CHANGE_RATING = Option("Cijfer wijzigen", '/rate{"of": "human"}')
+LOOK_AGAIN_QUESTION = "Wilt u dat een medewerker er nog eens naar kijkt?"
+#: Its payload is the worker's own: it hands over without a model.
+LOOK_AGAIN = Option("Medewerker", '/medewerker{"reason": "low_rating"}')
 NOTHING_VISIBLE = Choice(
     "Uw bericht is leeg bij ons aangekomen. Typ uw vraag in een paar woorden.", (MEDEWERKER,)
 )
@@ -82,10 +111,24 @@ def unreadable(attachment: Attachment, offered: Sequence[Option]) -> Choice:
     return Choice(text, (*others, MEDEWERKER))
 
 
-def unreadable_in_queue(attachment: Attachment) -> Choice:
-    """What is said to a message without words while the customer waits for a person."""
+def unreadable_in_queue(attachment: Attachment, offered: Sequence[Option]) -> Choice:
+    """What is said to a message without words while the customer waits for a person.
+
+    Args:
+        attachment: what the customer sent.
+        offered: what can be chosen.
+    """
     text = f"Wij kunnen hier {_CANNOT[attachment]}. Typ uw bericht: een medewerker leest het."
-    return Choice(text, (BACK_TO_BOT,))
+    return Choice(text, tuple(offered))
+
+
+def thanks_for_score(score: int, outcome: ScoreOutcome) -> str:
+    """What is said to a score for a person."""
+    if outcome == "final":
+        return "U heeft uw cijfer al een keer gewijzigd. Het blijft zo staan. Dank u."
+    if outcome == "changed":
+        return f"Uw cijfer voor de medewerker is nu een {score}. Dank u."
+    return f"Dank u. Uw cijfer voor de medewerker is een {score}."
 
 
 OPTED_IN = Notice("U krijgt weer berichten van ons. Stuur gerust uw vraag.")

@@ -7,6 +7,7 @@ the types imports `bot.core.interface`.
 from __future__ import annotations
 
 import asyncio
+from contextvars import ContextVar
 from pathlib import Path
 
 import structlog
@@ -23,6 +24,9 @@ from bot.messages import Notice, decode
 from bot.store.database import Database
 
 log = structlog.get_logger(__name__)
+
+#: Whether the running turn begins a new session, however short ago the last message was.
+_begins_anew: ContextVar[bool] = ContextVar("begins_anew", default=False)
 
 
 class RasaAssistant:
@@ -60,6 +64,7 @@ class RasaAssistant:
         # Rasa's fail-safe wrapper would answer from memory when the database fails; a turn that
         # cannot be kept must fail instead, so that it is tried again.
         agent.processor.tracker_store = store
+        _let_sessions_begin(agent)
         actions.use(agent.domain)
         # The first sentence loads the encoder and more; better now than while a customer waits.
         asyncio.run(agent.parse_message("hallo"))
@@ -75,7 +80,15 @@ class RasaAssistant:
             return Notice(str(variant.get("text", "")), "disclosure")
         return None
 
-    async def turn(self, conversation_id: str, text: str, message_id: str, channel: str) -> Turn:
+    async def turn(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str,
+        channel: str,
+        *,
+        fresh: bool = False,
+    ) -> Turn:
         """Answers one message; writes nothing.
 
         Args:
@@ -83,16 +96,18 @@ class RasaAssistant:
             text: cleaned text, or a payload (`/affirm`).
             message_id: the inbox id, kept in the tracker.
             channel: name of the customer's channel.
+            fresh: whether a new session begins that takes up no form.
 
         Raises:
             Exception: whatever went wrong in Rasa; the conversation is as it was before.
         """
         output = CollectingOutputChannel()
         failures: list[str] = []
-        token = failed_actions.set(failures)
+        token, began = failed_actions.set(failures), _begins_anew.set(fresh)
+        metadata = {"fresh": True} if fresh else None
         try:
             await self._agent.handle_message(
-                UserMessage(text, output, conversation_id, None, channel, message_id)
+                UserMessage(text, output, conversation_id, None, channel, message_id, metadata)
             )
             unwritten = self._store.take(conversation_id)
         except BaseException:
@@ -100,6 +115,7 @@ class RasaAssistant:
             raise
         finally:
             failed_actions.reset(token)
+            _begins_anew.reset(began)
         events = unwritten.events if unwritten else ()
         heard = next((event for event in reversed(events) if event.type_name == "user"), None)
         intent = getattr(heard, "intent_name", None)
@@ -121,3 +137,16 @@ class RasaAssistant:
         )
         known = name if name and name not in FALLBACKS - {"out_of_scope"} else None
         return Parsed(known, float(data["intent"].get("confidence") or 0.0), entities)
+
+
+def _let_sessions_begin(agent: Agent) -> None:
+    """Makes Rasa begin a session when a turn asks for it, not only after a silence.
+
+    Rasa has no public way but a message "/session_start", which would stand in the conversation as
+    if the customer had sent it.
+    """
+    processor = agent.processor
+    expired = processor._has_session_expired  # noqa: SLF001 - see above
+    processor._has_session_expired = (  # noqa: SLF001
+        lambda tracker: _begins_anew.get() or expired(tracker)
+    )

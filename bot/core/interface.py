@@ -68,6 +68,21 @@ class Assistant(Protocol):
         """The designers' words for "this is an AI", or None when they have none."""
         ...
 
-    async def turn(self, conversation_id: str, text: str, message_id: str, channel: str) -> Turn:
-        """Answers one message; writes nothing. May raise anything."""
+    async def turn(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str,
+        channel: str,
+        *,
+        fresh: bool = False,
+    ) -> Turn:
+        """Answers one message, in a new session when `fresh`; writes nothing.
+
+        May raise anything.
+        """
+        ...
+
+    async def parse(self, text: str) -> Parsed:
+        """Understands a sentence outside any conversation. May raise anything."""
         ...

@@ -23,6 +23,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.core.checkpoint import Head
+from bot.core.surviving import surviving
 from bot.store.database import Database
 from bot.store.tables import events, trackers
 
@@ -119,7 +120,7 @@ class LoketTrackerStore(TrackerStore, SerializedTrackerAsText):
         if head is None:
             self._loaded[sender_id] = _Loaded(Head(), 0, 0)
             return None
-        past = [*head.base.events(), *map(_deserialise, recent)]
+        past = surviving([*head.base.events(), *map(_deserialise, recent)], self.domain)
         self._loaded[sender_id] = _Loaded(head, seq, len(past))
         return DialogueStateTracker.from_events(sender_id, past, self.domain.slots)
 

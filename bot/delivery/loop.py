@@ -137,6 +137,7 @@ class Delivery:
         finally:
             gate.leave()
             self._more.set()
+            self._doorbell.ring("desk", claimed.conversation_id)
 
     async def _plan(self) -> None:
         """Makes deliveries of what is new: of whom the bell rang, and now and then of all."""

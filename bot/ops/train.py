@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -22,7 +23,7 @@ Progress = Callable[[int, int, str], None]
 
 _CODE = Path(__file__).parent.parent / "core"
 #: In data/, but read when Loket runs: a change needs a restart, no training.
-_NO_TRAINING = ("data/organisation.yml",)
+_NO_TRAINING = ("data/organisation.yml", "data/answers.yml")
 
 
 def fingerprint(root: Path) -> str:
@@ -68,6 +69,23 @@ def current_model(settings: Settings) -> Path:
             "There is no model trained on the present content. Train one: loket train"
         )
     return path
+
+
+def is_current(settings: Settings, model: Path) -> bool:
+    """Whether a model was trained on the present content."""
+    return model == _archive(settings, fingerprint(settings.root))
+
+
+def models(settings: Settings) -> tuple[Path, ...]:
+    """The models that are there: that of the present content first, then the newest.
+
+    A model that vanishes meanwhile, as when old ones are cleared away, is left out.
+    """
+    found: list[tuple[bool, float, Path]] = []
+    for path in settings.models_dir.glob("loket-*.tar.gz"):
+        with contextlib.suppress(FileNotFoundError):
+            found.append((is_current(settings, path), path.stat().st_mtime, path))
+    return tuple(path for *_, path in sorted(found, reverse=True))
 
 
 def ensure_model(settings: Settings, *, force: bool = False, progress: Progress) -> Path:

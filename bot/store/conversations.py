@@ -33,6 +33,9 @@ class Conversation:
         created_at: when the customer first wrote, or was written to (UTC).
         last_inbound_at: when the customer last wrote (UTC); set by `inbox.accept`.
         last_outbound_at: when the customer was last written to (UTC); set by `outbox.add`.
+        continues: id of the conversation on another channel that this one goes on from, or None.
+        left_at: since when no page of the web chat is open any more (UTC); None while one is, and
+            on channels that cannot tell.
     """
 
     id: str
@@ -46,6 +49,8 @@ class Conversation:
     created_at: datetime
     last_inbound_at: datetime | None
     last_outbound_at: datetime | None
+    continues: str | None = None
+    left_at: datetime | None = None
 
 
 _c = conversations.c
@@ -62,6 +67,8 @@ COLUMNS = (
     _c.created_at,
     _c.last_inbound_at,
     _c.last_outbound_at,
+    _c.continues,
+    _c.left_at,
 )
 
 
@@ -154,6 +161,16 @@ def save(conn: Connection, conversation: Conversation) -> None:
         turns_since_disclosure=conversation.turns_since_disclosure,
         rating_asked=conversation.rating_asked,
     )
+
+
+def continue_from(conn: Connection, conversation_id: str, earlier_id: str) -> None:
+    """Note that this conversation goes on from one on another channel."""
+    change(conn, conversation_id, continues=earlier_id)
+
+
+def set_left(conn: Connection, conversation_id: str, at: datetime | None) -> None:
+    """Note since when the customer has no page open; None: one is open."""
+    change(conn, conversation_id, left_at=at)
 
 
 def change(conn: Connection, conversation_id: str, **columns: object) -> None:

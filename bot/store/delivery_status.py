@@ -86,19 +86,35 @@ def receipt(
         key: `Claimed.key`, where the provider gives it back; else empty.
         now: the present.
     """
-    numbers = key.split(".")
-    if len(numbers) == 3 and all(number.isdecimal() and len(number) < 19 for number in numbers):
-        names = ("outbox", "part", "resends")
-        where = {"channel": channel, **dict(zip(names, map(int, numbers), strict=True))}
-        found = conn.execute(_BY_KEY, where).scalar()
-    else:
-        found = conn.execute(
-            _BY_PROVIDER_ID, {"channel": channel, "provider": provider_id}
-        ).scalar()
+    found = _find(conn, channel, provider_id, key)
     if found is None:
         return False
     move(conn, found, status, error, now)
     return True
+
+
+def conversation_of(conn: Connection, channel: str, provider_id: str, key: str) -> str | None:
+    """The conversation of the message that a receipt is about; None for an unknown one."""
+    found = _find(conn, channel, provider_id, key)
+    if found is None:
+        return None
+    return str(conn.execute(_BY_ID, {"this": found}).one().conversation_id)
+
+
+def _find(conn: Connection, channel: str, provider_id: str, key: str) -> int | None:
+    numbers = key.split(".")
+    if len(numbers) == 3 and all(number.isdecimal() and len(number) < 19 for number in numbers):
+        names = ("outbox", "part", "resends")
+        where: dict[str, object] = {
+            "channel": channel,
+            **dict(zip(names, map(int, numbers), strict=True)),
+        }
+        query = _BY_KEY
+    else:
+        where = {"channel": channel, "provider": provider_id}
+        query = _BY_PROVIDER_ID
+    found: int | None = conn.execute(query, where).scalar()
+    return found
 
 
 def move(conn: Connection, delivery_id: int, status: Status, error: str, now: datetime) -> None:

@@ -40,7 +40,8 @@ class Doorbell(Protocol):
         """Ring, after the commit. Never waits and never fails; from any thread.
 
         Args:
-            topic: `inbox` (something for the workers) or `outbox` (something for customers).
+            topic: `inbox` (something for the workers), `outbox` (something for customers), or
+                `desk` (how far a message to a customer came).
             key: whom it concerns, as a conversation's id; empty: anybody.
         """
         ...

@@ -1,21 +1,29 @@
-"""Hand-overs to a person: why, about what, and what the person needs to know. One open at most."""
+"""Hand-overs to a person: why, about what, what the person needs to know, and who it was.
+
+One is open a conversation at most; the closed ones stay, for whoever helps this customer later.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 
 from bot.messages import Reason
+from bot.store import acts
 from bot.store.statements import insert_new
 from bot.store.tables import handovers
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Row
     from sqlalchemy.sql import Select
+
+#: How a hand-over ended. `closed`: a person settled it; `to_bot`: a person sent the customer back
+#: to the assistant; `resumed`: the customer went back.
+Outcome = Literal["closed", "to_bot", "resumed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,18 @@ class Handover:
         topic: what it is about (an intent name), or empty.
         summary: what the person must know, as `bot.conversation.summary` makes it.
         created_at: when the customer was handed over (UTC).
+        closed_at: when it ended (UTC), or None.
+        outcome: how it ended; None while open.
+        team: id of the team it waits for, or empty: see `Organisation.team`.
+        urgent: whether it goes before all that are not.
+        queued_at: since when it waits for this team (UTC): later than `created_at` when another
+            team had it, or when its agent gave it back.
+        agent_id: who took it, or None. The last one, once it is closed.
+        taken_at: when it was taken (UTC); None while it waits.
+        first_reply_at: when a person first answered the customer (UTC), or None.
+        last_reply_at: when a person last did (UTC), or None.
+        form: how far the call-back form got, or None when it is not being filled in.
+        settled: what was agreed, in the agent's words, or None.
     """
 
     id: int
@@ -37,15 +57,56 @@ class Handover:
     topic: str
     summary: Mapping[str, Any]
     created_at: datetime
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    team: str = ""
+    urgent: bool = False
+    queued_at: datetime | None = None
+    agent_id: int | None = None
+    taken_at: datetime | None = None
+    first_reply_at: datetime | None = None
+    last_reply_at: datetime | None = None
+    form: Mapping[str, Any] | None = None
+    settled: str | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it waits, or waited, for its present team (UTC)."""
+        return self.queued_at or self.created_at
 
 
 _h = handovers.c
+#: The columns of `Handover`, in its order.
+COLUMNS = (
+    _h.id,
+    _h.conversation_id,
+    _h.reason,
+    _h.topic,
+    _h.summary,
+    _h.created_at,
+    _h.closed_at,
+    _h.outcome,
+    _h.team,
+    _h.urgent,
+    _h.queued_at,
+    _h.agent_id,
+    _h.taken_at,
+    _h.first_reply_at,
+    _h.last_reply_at,
+    _h.form,
+    _h.settled,
+)
+#: First come, first served; but what is urgent goes first.
+ORDER: tuple[Any, ...] = (case((_h.urgent, 0), else_=1), _h.created_at, _h.id)
+
+
+def from_row(row: Row) -> Handover:
+    """The hand-over of a row that begins with `COLUMNS`."""
+    return Handover(*row[: len(COLUMNS)])
 
 
 def _open_ones() -> Select:
-    return select(_h.id, _h.conversation_id, _h.reason, _h.topic, _h.summary, _h.created_at).where(
-        _h.closed_at.is_(None)
-    )
+    return select(*COLUMNS).where(_h.closed_at.is_(None))
 
 
 def open_(
@@ -55,6 +116,9 @@ def open_(
     topic: str,
     summary: Mapping[str, Any],
     now: datetime,
+    *,
+    team: str = "",
+    urgent: bool = False,
 ) -> Handover:
     """Put a conversation in the queue for a person.
 
@@ -65,6 +129,8 @@ def open_(
         topic: what it is about, or empty.
         summary: what the person must know; JSON values.
         now: the present.
+        team: id of the team it is for.
+        urgent: whether it goes before all that are not.
 
     Returns:
         The open hand-over; when one was open already, that one, unchanged.
@@ -75,29 +141,136 @@ def open_(
         "topic": topic,
         "summary": dict(summary),
         "created_at": now,
+        "team": team,
+        "urgent": urgent,
+        "queued_at": now,
     }
-    insert_new(conn, handovers, values)
-    row = conn.execute(_open_ones().where(_h.conversation_id == conversation_id)).one()
-    return Handover(*row)
+    is_new = insert_new(conn, handovers, values) is not None
+    handover = from_row(
+        conn.execute(_open_ones().where(_h.conversation_id == conversation_id)).one()
+    )
+    if is_new:
+        acts.add(conn, handover, None, "queued", now, handover.team)
+    return handover
 
 
-def close(conn: Connection, conversation_id: str, outcome: str, now: datetime) -> bool:
+def close(
+    conn: Connection,
+    conversation_id: str,
+    outcome: Outcome,
+    now: datetime,
+    *,
+    agent_id: int | None = None,
+    settled: str | None = None,
+) -> bool:
     """Close the open hand-over; returns False when there is none.
 
     Args:
         conn: a write transaction.
         conversation_id: the conversation.
-        outcome: how it ended, one word, at most 32 characters.
+        outcome: how it ended.
         now: the present.
+        agent_id: who of the people ended it; None for the customer.
+        settled: what was agreed, if anything.
     """
+    handover = find_open(conn, conversation_id)
+    if handover is None:
+        return False
     result = conn.execute(
         update(handovers)
-        .where(_h.conversation_id == conversation_id, _h.closed_at.is_(None))
-        .values(closed_at=now, outcome=outcome)
+        .where(_h.id == handover.id, _h.closed_at.is_(None))
+        .values(closed_at=now, outcome=outcome, settled=settled, form=None)
     )
+    if result.rowcount:
+        acts.add(conn, handover, agent_id, outcome, now)
     return bool(result.rowcount)
 
 
-def waiting(conn: Connection) -> tuple[Handover, ...]:
-    """The open hand-overs, longest waiting first."""
-    return tuple(Handover(*row) for row in conn.execute(_open_ones().order_by(_h.id)))
+def get(conn: Connection, handover_id: int) -> Handover:
+    """The hand-over with this id.
+
+    Raises:
+        LookupError: there is none.
+    """
+    row = conn.execute(select(*COLUMNS).where(_h.id == handover_id)).first()
+    if row is None:
+        raise LookupError(f"there is no hand-over {handover_id}")
+    return from_row(row)
+
+
+def find_open(conn: Connection, conversation_id: str) -> Handover | None:
+    """The open hand-over of a conversation, waiting or taken, or None."""
+    row = conn.execute(_open_ones().where(_h.conversation_id == conversation_id)).first()
+    return None if row is None else from_row(row)
+
+
+def newest(conn: Connection, conversation_id: str) -> Handover | None:
+    """The newest hand-over of a conversation, open or closed, or None."""
+    row = conn.execute(
+        select(*COLUMNS)
+        .where(_h.conversation_id == conversation_id)
+        .order_by(_h.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else from_row(row)
+
+
+def history(conn: Connection, conversation_id: str) -> tuple[Handover, ...]:
+    """All hand-overs a conversation ever had, oldest first."""
+    rows = conn.execute(
+        select(*COLUMNS).where(_h.conversation_id == conversation_id).order_by(_h.id)
+    )
+    return tuple(map(from_row, rows))
+
+
+def waiting(conn: Connection, team: str | None = None) -> tuple[Handover, ...]:
+    """Those that nobody took yet, urgent ones first, then longest waiting first.
+
+    Args:
+        conn: a transaction.
+        team: only those for this team; None for all.
+    """
+    query = _open_ones().where(_h.taken_at.is_(None)).order_by(*ORDER)
+    if team is not None:
+        query = query.where(_h.team == team)
+    return tuple(map(from_row, conn.execute(query)))
+
+
+def place(conn: Connection, handover: Handover) -> int:
+    """Place in its team's queue: 1 is next. A hand-over that is not waiting counts as next."""
+    ahead = conn.execute(
+        select(func.count())
+        .select_from(handovers)
+        .where(
+            _h.closed_at.is_(None),
+            _h.taken_at.is_(None),
+            _h.team == handover.team,
+            _before(handover),
+        )
+    ).scalar()
+    return int(ahead or 0) + 1
+
+
+def _before(handover: Handover) -> Any:
+    earlier = (_h.created_at < handover.created_at) | (
+        (_h.created_at == handover.created_at) & (_h.id < handover.id)
+    )
+    return earlier & _h.urgent if handover.urgent else earlier | _h.urgent
+
+
+def set_form(conn: Connection, handover_id: int, form: Mapping[str, Any] | None) -> None:
+    """Keep how far the call-back form got; None: it is not being filled in."""
+    kept = None if form is None else dict(form)
+    conn.execute(update(handovers).where(_h.id == handover_id).values(form=kept))
+
+
+def set_summary(conn: Connection, handover_id: int, summary: Mapping[str, Any]) -> None:
+    """Keep what the person must know by now: who waits goes on telling."""
+    conn.execute(update(handovers).where(_h.id == handover_id).values(summary=dict(summary)))
+
+
+def set_topic(conn: Connection, handover_id: int, topic: str, team: str, *, urgent: bool) -> None:
+    """Note what it turns out to be about, and so whose it is; it keeps its place."""
+    conn.execute(
+        update(handovers).where(_h.id == handover_id).values(topic=topic, team=team, urgent=urgent)
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from bot.messages import Inbound
 from bot.store import conversations
@@ -44,12 +44,14 @@ class InboxMessage:
         inbound: the message.
         received_at: when Loket took it in (UTC).
         attempts: how often a worker has begun to handle it.
+        intent: what it was understood as, or None: not understood, or not handled yet.
     """
 
     id: int
     inbound: Inbound
     received_at: datetime
     attempts: int
+    intent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ MESSAGES = (
         _i.attachment,
         _i.received_at,
         _i.attempts,
+        _i.intent,
     )
     .join(conversations_table)
     .where(_i.conversation_id == bindparam("conversation"))
@@ -92,6 +95,7 @@ _ANY_PENDING = (
     .where(_i.conversation_id == bindparam("conversation"), _i.done_at.is_(None))
     .limit(1)
 )
+_NEWEST = select(func.max(_i.id)).where(_i.conversation_id == bindparam("conversation"))
 _EARLIER = select(_i.conversation_id, _i.id).where(
     _i.channel == bindparam("channel"), _i.message_id == bindparam("message")
 )
@@ -123,8 +127,8 @@ _INTENTS = (
 
 def from_row(row: Row) -> InboxMessage:
     """The message of a row of `MESSAGES`."""
-    number, *inbound, received_at, attempts = row
-    return InboxMessage(number, Inbound(*inbound), received_at, attempts)
+    number, *inbound, received_at, attempts, intent = row
+    return InboxMessage(number, Inbound(*inbound), received_at, attempts, intent)
 
 
 def accept(conn: Connection, inbound: Inbound, now: datetime) -> Accepted:
@@ -177,6 +181,12 @@ def in_order(messages: Iterable[InboxMessage]) -> tuple[InboxMessage, ...]:
         return tuple(arrived)
     order = sorted(range(len(known)), key=known.__getitem__)
     return tuple(arrived[index] for index in order)
+
+
+def newest(conn: Connection, conversation_id: str) -> int:
+    """Id of the customer's newest message; 0 when there is none."""
+    found: int | None = conn.execute(_NEWEST, {"conversation": conversation_id}).scalar()
+    return found or 0
 
 
 def pending(conn: Connection, conversation_id: str) -> tuple[InboxMessage, ...]:

@@ -51,6 +51,7 @@ class OutboxMessage:
         created_at: when it was said (UTC).
         status: `queued` until the provider (or browser) took it, then `sent`; where the provider
             tells, `delivered` and `read`; `failed` when the provider, `dead` when Loket gave up.
+        agent_id: which of the people said it, or None.
     """
 
     id: int
@@ -60,6 +61,7 @@ class OutboxMessage:
     message: Outbound
     created_at: datetime
     status: Status
+    agent_id: int | None = None
 
 
 _o = outbox.c
@@ -67,12 +69,26 @@ _o = outbox.c
 _UNKNOWN = "[bericht]"
 #: A conversation's messages; takes the parameter `conversation`. Rows are read by `from_row`.
 MESSAGES = select(
-    _o.id, _o.conversation_id, _o.inbox_id, _o.author, _o.content, _o.created_at, _o.status
+    _o.id,
+    _o.conversation_id,
+    _o.inbox_id,
+    _o.author,
+    _o.content,
+    _o.created_at,
+    _o.status,
+    _o.agent_id,
 ).where(_o.conversation_id == bindparam("conversation"))
 _IN_ORDER = MESSAGES.order_by(_o.id)
 _SINCE = _IN_ORDER.where(_o.id > bindparam("after")).limit(bindparam("limit"))
 _FROM = _IN_ORDER.where(_o.id >= bindparam("first"))
 _SAID_FROM = _IN_ORDER.where(_o.created_at >= bindparam("moment"))
+_SAID_BY_PEOPLE = _SAID_FROM.where(_o.author != "bot").limit(1)
+_NEWEST_SAID_FROM = (
+    MESSAGES.where(_o.created_at >= bindparam("moment"))
+    .order_by(_o.id.desc())
+    .limit(bindparam("limit"))
+)
+_BY_CLIENT = MESSAGES.where(_o.client_id == bindparam("client"))
 _THIS_ONE = MESSAGES.where(_o.id == bindparam("this"))
 _FIRST_REPLY = select(func.min(_o.id)).where(_o.inbox_id == bindparam("answered"))
 # A photo that got no answer of its own, as one of an album, takes nothing off the table.
@@ -99,12 +115,14 @@ def from_row(row: Row) -> OutboxMessage:
     What a newer version of Loket wrote and this one does not know is read as its text: one such
     row must not silence its conversation.
     """
-    number, conversation_id, inbox_id, author, content, created_at, status = row
+    number, conversation_id, inbox_id, author, content, created_at, status, agent_id = row
     try:
         message = cast(Outbound, decode(content))
     except ValueError:
         message = Text(str(content.get("text") or _UNKNOWN))
-    return OutboxMessage(number, conversation_id, inbox_id, author, message, created_at, status)
+    return OutboxMessage(
+        number, conversation_id, inbox_id, author, message, created_at, status, agent_id
+    )
 
 
 def add(
@@ -113,6 +131,9 @@ def add(
     inbox_id: int | None,
     said: Sequence[tuple[Author, Outbound]],
     now: datetime,
+    *,
+    agent_id: int | None = None,
+    client_id: str | None = None,
 ) -> tuple[OutboxMessage, ...]:
     """Say something to a customer. Add all replies of a turn in one call.
 
@@ -124,6 +145,9 @@ def add(
         inbox_id: the message that is answered, or None.
         said: author and message, in order.
         now: when it is said.
+        agent_id: which of the people says it; kept with the messages whose author is `human`.
+        client_id: the browser's own id of the first message, at most 64 characters: look for it
+            with `by_client_id` before, while the conversation is locked.
 
     Raises:
         AlreadyAnswered: the inbox message has replies already.
@@ -141,7 +165,17 @@ def add(
     if inbox_id is not None and _first_reply(conn, inbox_id) is not None:
         raise AlreadyAnswered(f"Message {inbox_id} has been answered by another worker.")
     kept = tuple(
-        _insert(conn, conversation_id, inbox_id, position, author, message, now)
+        _insert(
+            conn,
+            conversation_id,
+            inbox_id,
+            position,
+            author,
+            message,
+            now,
+            agent_id if author == "human" else None,
+            client_id if position == 0 else None,
+        )
         for position, (author, message) in enumerate(said)
     )
     latest = max(now, conversation.last_outbound_at or now)
@@ -171,6 +205,8 @@ def _insert(
     author: Author,
     message: Outbound,
     now: datetime,
+    agent_id: int | None,
+    client_id: str | None,
 ) -> OutboxMessage:
     result = conn.execute(
         outbox.insert(),
@@ -183,10 +219,21 @@ def _insert(
             "content": encode(message),
             "created_at": now,
             "status": "queued",
+            "agent_id": agent_id,
+            "client_id": client_id,
         },
     )
     number: int = result.inserted_primary_key[0]
-    return OutboxMessage(number, conversation_id, inbox_id, author, message, now, "queued")
+    return OutboxMessage(
+        number, conversation_id, inbox_id, author, message, now, "queued", agent_id
+    )
+
+
+def by_client_id(conn: Connection, conversation_id: str, client_id: str) -> OutboxMessage | None:
+    """The message that a browser sent under this id of its own, or None."""
+    where = {"conversation": conversation_id, "client": client_id}
+    row = conn.execute(_BY_CLIENT, where).first()
+    return None if row is None else from_row(row)
 
 
 def since(
@@ -212,6 +259,20 @@ def last_turn(conn: Connection, conversation_id: str) -> tuple[OutboxMessage, ..
     else:
         rows = conn.execute(_SAID_FROM, {**where, "moment": handled.done_at})
     return tuple(from_row(row) for row in rows)
+
+
+def said_since(
+    conn: Connection, conversation_id: str, since: datetime, limit: int
+) -> tuple[OutboxMessage, ...]:
+    """What a customer was told from a moment on, oldest first; of more, the newest `limit`."""
+    where = {"conversation": conversation_id, "moment": since, "limit": limit}
+    return tuple(from_row(row) for row in conn.execute(_NEWEST_SAID_FROM, where))[::-1]
+
+
+def people_spoke(conn: Connection, conversation_id: str, since: datetime) -> bool:
+    """Whether anybody but the bot said something to a customer since a moment."""
+    where = {"conversation": conversation_id, "moment": since}
+    return conn.execute(_SAID_BY_PEOPLE, where).first() is not None
 
 
 def option(conn: Connection, conversation_id: str, outbox_id: int, index: int) -> Option | None:

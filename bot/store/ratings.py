@@ -79,3 +79,11 @@ def give(
         return "changed"
     unchanged = conn.execute(select(_r.id).where(*this, _r.changes == 0)).first()
     return "final" if unchanged is None else "given"
+
+
+def of(conn: Connection, conversation_id: str) -> tuple[tuple[Subject, int], ...]:
+    """All scores of a conversation: who was rated and how, oldest first."""
+    rows = conn.execute(
+        select(_r.of, _r.score).where(_r.conversation_id == conversation_id).order_by(_r.id)
+    )
+    return tuple((subject, score) for subject, score in rows)

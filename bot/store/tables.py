@@ -9,8 +9,6 @@ addresses, which belong to a customer's address rather than to what was said.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -20,35 +18,47 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
 )
 
 from bot.store.column_types import RowId, UtcTime, Words
-
-metadata = MetaData(
-    naming_convention={
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from bot.store.desk_tables import (
+    acts,
+    agents,
+    callbacks,
+    desk_links,
+    desk_sessions,
+    handovers,
+    join_codes,
+    notes,
 )
-PERSONAL = {"personal": True}
-IMPERSONAL = {"personal": False}
+from bot.store.schema import IMPERSONAL, PERSONAL, agent_id, conversation_id, metadata
 
-
-def _conversation_id(*, primary_key: bool = False) -> Column[Any]:
-    return Column(
-        "conversation_id",
-        String(32),
-        ForeignKey("conversations.id", ondelete="CASCADE"),
-        primary_key=primary_key,
-        nullable=False,
-    )
-
+__all__ = [
+    "acts",
+    "addresses",
+    "agents",
+    "callbacks",
+    "conversations",
+    "deliveries",
+    "desk_links",
+    "desk_sessions",
+    "disclosures",
+    "events",
+    "handovers",
+    "inbox",
+    "join_codes",
+    "metadata",
+    "notes",
+    "optouts",
+    "outbox",
+    "queue",
+    "ratings",
+    "timers",
+    "trackers",
+]
 
 conversations = Table(
     "conversations",
@@ -66,6 +76,8 @@ conversations = Table(
     Column("last_outbound_at", UtcTime),
     Column("claimed_by", String(128)),
     Column("claimed_until", UtcTime),
+    Column("continues", String(32), ForeignKey("conversations.id", ondelete="SET NULL")),
+    Column("left_at", UtcTime),
     UniqueConstraint("channel", "address"),
     CheckConstraint("owner in ('bot', 'queued', 'human', 'closed')", name="owner"),
     info=PERSONAL,
@@ -76,12 +88,19 @@ Index(
     sqlite_where=conversations.c.claimed_by.isnot(None),
     postgresql_where=conversations.c.claimed_by.isnot(None),
 )
+# Erasing a conversation looks for those that go on from it.
+Index(
+    "ix_conversations_continues",
+    conversations.c.continues,
+    sqlite_where=conversations.c.continues.isnot(None),
+    postgresql_where=conversations.c.continues.isnot(None),
+)
 
 inbox = Table(
     "inbox",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    _conversation_id(),
+    conversation_id(),
     Column("channel", String(32), nullable=False),
     Column("message_id", Words, nullable=False),
     Column("text", Words, nullable=False),
@@ -117,7 +136,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    _conversation_id(),
+    conversation_id(),
     Column("inbox_id", RowId, ForeignKey("inbox.id", ondelete="SET NULL")),
     Column("position", Integer, nullable=False),
     Column("author", String(8), nullable=False),
@@ -127,6 +146,8 @@ outbox = Table(
     Column("status", String(16), nullable=False),
     Column("sent_at", UtcTime),
     Column("sent_with", RowId),
+    agent_id("agent_id"),
+    Column("client_id", String(64)),
     CheckConstraint("author in ('bot', 'human', 'system')", name="author"),
     CheckConstraint(
         "status in ('queued', 'sent', 'delivered', 'read', 'failed', 'dead')", name="status"
@@ -143,7 +164,15 @@ Index(
     sqlite_where=outbox.c.inbox_id.isnot(None),
     postgresql_where=outbox.c.inbox_id.isnot(None),
 )
-
+# A reply that an agent's browser sends twice is one reply.
+Index(
+    "uq_outbox_conversation_id_client_id",
+    outbox.c.conversation_id,
+    outbox.c.client_id,
+    unique=True,
+    sqlite_where=outbox.c.client_id.isnot(None),
+    postgresql_where=outbox.c.client_id.isnot(None),
+)
 Index(
     "ix_outbox_queued",
     outbox.c.id,
@@ -156,7 +185,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    _conversation_id(),
+    conversation_id(),
     Column("outbox_id", RowId, ForeignKey("outbox.id", ondelete="CASCADE"), nullable=False),
     Column("part", Integer, nullable=False),
     Column("channel", String(32), nullable=False),
@@ -216,34 +245,11 @@ addresses = Table(
     info=PERSONAL,
 )
 
-handovers = Table(
-    "handovers",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    _conversation_id(),
-    Column("reason", String(32), nullable=False),
-    Column("topic", Words, nullable=False),
-    Column("summary", JSON, nullable=False),
-    Column("created_at", UtcTime, nullable=False),
-    Column("closed_at", UtcTime),
-    Column("outcome", String(32)),
-    Index("ix_handovers_conversation_id", "conversation_id"),
-    sqlite_autoincrement=True,
-    info=PERSONAL,
-)
-Index(
-    "uq_handovers_open",
-    handovers.c.conversation_id,
-    unique=True,
-    sqlite_where=handovers.c.closed_at.is_(None),
-    postgresql_where=handovers.c.closed_at.is_(None),
-)
-
 ratings = Table(
     "ratings",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    _conversation_id(),
+    conversation_id(),
     Column("session", Integer, nullable=False),
     Column("of", String(8), nullable=False),
     Column("score", Integer, nullable=False),
@@ -252,6 +258,7 @@ ratings = Table(
     Column("changed_at", UtcTime),
     UniqueConstraint("conversation_id", "session", "of"),
     CheckConstraint("score between 1 and 5", name="score"),
+    Index("ix_ratings_given_at", "given_at"),
     sqlite_autoincrement=True,
     info=PERSONAL,
 )
@@ -273,7 +280,7 @@ disclosures = Table(
 timers = Table(
     "timers",
     metadata,
-    _conversation_id(primary_key=True),
+    conversation_id(primary_key=True),
     Column("kind", String(32), primary_key=True),
     Column("due_at", UtcTime, nullable=False),
     Index("ix_timers_due_at", "due_at"),

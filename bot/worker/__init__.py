@@ -13,13 +13,20 @@ import structlog
 from bot import organisation
 from bot.core.interface import Assistant
 from bot.delivery.loop import Delivery
-from bot.ops.train import current_model
+from bot.desk import chatwoot
+from bot.desk.chatwoot.client import Chatwoot
+from bot.desk.mirror import Mirror
+from bot.desk.service import Service
+from bot.errors import ModelMissing
+from bot.ops.train import is_current, models
 from bot.settings import Settings
 from bot.store import doorbell
 from bot.store.database import Database
+from bot.transcripts.links import Links
 from bot.worker.handler import Handler
+from bot.worker.joining import Joining, entrances
 from bot.worker.loop import Worker
-from bot.worker.outcome import Manners
+from bot.worker.manners import Manners
 from channels import registry
 
 log = structlog.get_logger(__name__)
@@ -37,26 +44,49 @@ def manners(settings: Settings) -> Manners:
         ConfigurationError: `data/organisation.yml` or `credentials.yml` is missing or wrong.
     """
     channels = registry.load(settings.root)
+    joining = Joining(entrances(channels), Links.of(settings), settings.secret)
     return Manners(
         turn_timeout=settings.turn_timeout,
         disclosure_every=settings.disclosure_every,
         quiet=timedelta(minutes=settings.quiet_minutes),
-        labels=organisation.load(settings.root).labels,
+        accept=timedelta(minutes=settings.accept_minutes),
+        memory=timedelta(days=settings.memory_days),
+        organisation=organisation.load(settings.root),
         numbered=frozenset(
             name for name, channel in channels.items() if channel.capabilities.numbered
         ),
+        elsewhere=joining.elsewhere,
+        link=joining.link,
+        joining=joining,
     )
 
 
 async def load_assistant(settings: Settings, database: Database) -> Assistant:
-    """The newest model, loaded off the event loop: importing Rasa alone takes ten seconds.
+    """The model of the present content, else the newest that can be loaded.
+
+    Content that changed without a training must not hand every customer to a person: an older
+    model, which says what it was trained to say, serves until the worker is started anew. It is
+    loaded off the event loop: importing Rasa alone takes ten seconds.
 
     Raises:
-        ModelMissing: there is none, or it cannot be loaded.
+        ModelMissing: none can be loaded.
     """
-    path = await asyncio.to_thread(current_model, settings)
+    found = await asyncio.to_thread(models, settings)
     module = await asyncio.to_thread(importlib.import_module, "bot.core.assistant")
-    return cast(Assistant, await module.RasaAssistant.load(path, database))
+    for path in found:
+        try:
+            loaded = cast(Assistant, await module.RasaAssistant.load(path, database))
+        except ModelMissing as error:
+            log.error("model_unusable", model=path.name, reason=str(error))
+            continue
+        if not await asyncio.to_thread(is_current, settings, path):
+            log.error(
+                "model_is_not_of_this_content",
+                model=path.name,
+                hint="the content has changed since: run loket train, then restart the worker",
+            )
+        return loaded
+    raise ModelMissing("There is no model that can be loaded. Train one: loket train")
 
 
 def serve(settings: Settings) -> None:
@@ -75,7 +105,9 @@ async def _serve(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     bell = doorbell.of(settings.database_url, settings.var_dir)
-    pushed = registry.push_channels(registry.load(settings.root))
+    channels = registry.load(settings.root)
+    pushed = registry.push_channels(channels)
+    other_desk = chatwoot.config(settings)
     delivery = Delivery(pushed, settings.public_url, database, bell, now)
     worker = Worker(
         settings.worker_name,
@@ -90,6 +122,9 @@ async def _serve(settings: Settings) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run(stop))
             group.create_task(delivery.run(stop))
+            if other_desk is not None:
+                desk, service = Chatwoot(other_desk), Service.load(settings, channels)
+                group.create_task(Mirror(desk, service, database, bell, now).run(stop))
     finally:
         database.dispose()
         log.info("worker_stopped", worker=settings.worker_name)

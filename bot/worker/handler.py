@@ -12,22 +12,25 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 
-from bot.conversation import texts
+from bot.conversation import join, scores, texts
 from bot.conversation.choices import Meaning, meaning, on_the_table
 from bot.conversation.cleaning import clean
-from bot.conversation.escape import asks_for_person
 from bot.core.interface import Assistant
-from bot.messages import Attachment, Choice, Notice, Outbound, Owner
+from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner
 from bot.store import inbox
 from bot.store.conversations import Conversation
 from bot.store.database import Database
 from bot.store.inbox import InboxMessage
 from bot.store.outbox import OutboxMessage
-from bot.worker import record
-from bot.worker.outcome import Manners, Outcome, from_turn, give_up, hands_over
+from bot.worker import after_closing, due, record, while_queued
+from bot.worker.joining import Joined
+from bot.worker.manners import Manners
+from bot.worker.outcome import Outcome, from_turn, give_up, hands_over
+from bot.worker.standing import Queued, Standing, standing
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +39,10 @@ MAX_ATTEMPTS = 3
 #: The photos of an album come one by one: who sends the next one so soon has not read the answer to
 #: the first, and needs no second one like it.
 ALBUM = timedelta(seconds=10)
+#: How often an answer is decided anew because an agent changed the conversation meanwhile.
+_DECISIONS: Final = 5
+#: A subject is told from words of who waits only when the assistant is this sure (0 to 1).
+_SURE: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,14 @@ class Handled:
         intent: what the message was understood as, or None.
         owner: who owns the conversation now.
         milliseconds: how long it took.
+        others: other conversations in which something was said too.
     """
 
     messages: tuple[OutboxMessage, ...]
     intent: str | None
     owner: Owner
     milliseconds: float
+    others: tuple[str, ...] = ()
 
 
 class Handler:
@@ -83,17 +92,16 @@ class Handler:
         began = time.perf_counter()
         # Counted in a transaction of its own, so that whatever fails after it counts as a try.
         await self._database.run(inbox.begin_attempt, message.id)
-        conversation, shown = await self._database.query(record.standing, conversation_id, message)
-        outcome = await self._decide(conversation, message, shown, assistant)
-        owner, added = await self._database.run(
-            record.commit,
-            conversation_id,
-            message,
-            outcome,
-            _notice(assistant),
-            self._manners,
-            self._clock(),
-        )
+        if (joined := await self._join(conversation_id, message, assistant)) is not None:
+            took = (time.perf_counter() - began) * 1000
+            return Handled(joined.messages, joined.intent, joined.owner, took, joined.others)
+        for left in reversed(range(_DECISIONS)):
+            try:
+                outcome, owner, added = await self._once(conversation_id, message, assistant)
+                break
+            except record.Moved:
+                if not left:
+                    raise
         took = (time.perf_counter() - began) * 1000
         log.info(
             "turn_done",
@@ -106,31 +114,69 @@ class Handler:
         )
         return Handled(added, outcome.intent, owner, took)
 
+    async def _join(
+        self, conversation_id: str, message: InboxMessage, assistant: Assistant | None
+    ) -> Joined | None:
+        """Goes on with a conversation from another channel when the message holds its code."""
+        code, joining = join.code_in(message.inbound), self._manners.joining
+        if code is None or joining is None:
+            return None
+        notice, quiet = _notice(assistant), self._manners.quiet
+        return await self._database.run(
+            joining.take, conversation_id, message, code, notice, quiet, self._clock()
+        )
+
+    async def _once(
+        self, conversation_id: str, message: InboxMessage, assistant: Assistant | None
+    ) -> tuple[Outcome, Owner, tuple[OutboxMessage, ...]]:
+        now = self._clock()
+        before = await self._database.query(standing, conversation_id, message, self._manners, now)
+        outcome = await self._decide(before, message, assistant)
+        owner, added = await self._database.run(
+            record.commit,
+            before.conversation,
+            message,
+            outcome,
+            _notice(assistant),
+            self._manners,
+            self._clock(),
+        )
+        return outcome, owner, added
+
     async def _decide(
-        self,
-        conversation: Conversation,
-        message: InboxMessage,
-        shown: tuple[Outbound, ...],
-        assistant: Assistant | None,
+        self, before: Standing, message: InboxMessage, assistant: Assistant | None
     ) -> Outcome:
+        conversation = before.conversation
         if conversation.owner == "human":
             return Outcome()
         text = clean(message.inbound.text)
         if message.inbound.attachment and not text and message.inbound.payload is None:
-            return _unreadable(conversation, message, message.inbound.attachment, shown)
-        numbered = conversation.channel in self._manners.numbered
-        meant = meaning(message.inbound, text, shown, numbered=numbered)
-        if conversation.owner == "queued":
-            return await self._while_queued(conversation, message, meant, assistant)
+            return _unreadable(before, message, message.inbound.attachment)
+        meant = self._meaning(before, message, text)
+        if before.queued is not None:
+            return await self._while_queued(before, before.queued, message, meant, assistant)
+        if conversation.owner == "closed":
+            settled = after_closing.answer(before, meant)
+            if settled is not None:
+                return settled
         if meant.kind == "stale":
-            again = on_the_table(shown) or (texts.MEDEWERKER,)
-            return Outcome((Choice(texts.STALE, again),))
+            again = on_the_table(before.seen) or (texts.MEDEWERKER,)
+            return Outcome((Choice(texts.STALE, again),), event=None)
         if not meant.value:
-            return Outcome((texts.NOTHING_VISIBLE,))
+            return Outcome((texts.NOTHING_VISIBLE,), event=None)
         if message.attempts >= MAX_ATTEMPTS:
             log.error("message_given_to_person", inbox=message.id, attempts=message.attempts)
             return give_up(meant.value)
+        if conversation.owner == "closed":
+            return await self._anew(conversation, message, meant.value, assistant)
         return await self._ask(conversation, message, meant.value, assistant)
+
+    def _meaning(self, before: Standing, message: InboxMessage, text: str) -> Meaning:
+        said = [(each.created_at, each.message) for each in before.shown]
+        tapped = message.inbound.payload is not None
+        numbered = before.conversation.channel in self._manners.numbered
+        shown = scores.answerable(said, message.received_at, tapped=tapped)
+        return meaning(message.inbound, text, shown, numbered=numbered)
 
     async def _ask(
         self,
@@ -138,55 +184,82 @@ class Handler:
         message: InboxMessage,
         text: str,
         assistant: Assistant | None,
+        *,
+        fresh: bool = False,
     ) -> Outcome:
         """The assistant's answer; a person whenever there is none."""
         if assistant is None:
             return give_up(text)
+        where = (conversation.id, text, str(message.id), conversation.channel)
         try:
             turn = await asyncio.wait_for(
-                assistant.turn(conversation.id, text, str(message.id), conversation.channel),
-                self._manners.turn_timeout,
+                assistant.turn(*where, fresh=fresh), self._manners.turn_timeout
             )
         except Exception as error:  # noqa: BLE001 - whatever it is, the customer gets a person
             log.error("turn_failed", inbox=message.id, error=type(error).__name__)
             return give_up(text)
         return from_turn(turn, text, conversation)
 
-    async def _while_queued(
+    async def _anew(
         self,
         conversation: Conversation,
+        message: InboxMessage,
+        text: str,
+        assistant: Assistant | None,
+    ) -> Outcome:
+        """A new question after a person has settled the last one: the assistant's, in a session."""
+        outcome = await self._ask(conversation, message, text, assistant, fresh=True)
+        if hands_over(outcome.effects):
+            return replace(outcome, fresh=True)
+        return replace(outcome, messages=(texts.TO_BOT, *outcome.messages), fresh=True)
+
+    async def _while_queued(
+        self,
+        before: Standing,
+        queued: Queued,
         message: InboxMessage,
         meant: Meaning,
         assistant: Assistant | None,
     ) -> Outcome:
-        if meant.value != texts.RESUME:
-            again = asks_for_person(meant.value)
-            return Outcome((texts.ALREADY_QUEUED if again else texts.NOTED,))
-        outcome = await self._ask(conversation, message, "/greet", assistant)
+        if not while_queued.wants_bot(meant):
+            topic = while_queued.topic_chosen(meant) or await self._topic(queued, meant, assistant)
+            return while_queued.answer(queued, before.conversation, message, meant, topic)
+        outcome = await self._ask(before.conversation, message, "/back_to_bot", assistant)
         if hands_over(outcome.effects):
-            return Outcome((texts.STILL_WAITING_FOR_BOT,))
+            return Outcome((texts.STILL_WAITING_FOR_BOT,), author="system")
         messages = (texts.TO_BOT, *outcome.messages)
-        return replace(outcome, messages=messages, owner="bot", intent=None, ends_handover=True)
+        return replace(outcome, messages=messages, event="resume", intent=None)
+
+    async def _topic(self, queued: Queued, meant: Meaning, assistant: Assistant | None) -> str:
+        """What the words of who waits are about, while nobody knows; empty: they do not tell."""
+        if not queued.offer.topics or meant.kind != "text" or assistant is None or queued.form:
+            return ""
+        try:
+            parsed = await asyncio.wait_for(
+                assistant.parse(meant.value), self._manners.turn_timeout
+            )
+        except Exception as error:  # noqa: BLE001 - the customer waits in the right place anyway
+            log.error("topic_failed", error=type(error).__name__)
+            return ""
+        known = parsed.intent in queued.offer.topics and parsed.confidence >= _SURE
+        return parsed.intent if known and parsed.intent else ""
 
     async def fire_timers(self) -> tuple[str, ...]:
         """Does what is due; returns the conversations that got a message."""
-        return await self._database.run(record.fire_timers, self._manners, self._clock())
+        return await due.fire(self._database, self._manners, self._clock())
 
 
-def _unreadable(
-    conversation: Conversation,
-    message: InboxMessage,
-    attachment: Attachment,
-    shown: tuple[Outbound, ...],
-) -> Outcome:
+def _unreadable(before: Standing, message: InboxMessage, attachment: Attachment) -> Outcome:
     """The answer to a message without words."""
-    if conversation.owner == "queued":
-        reply = texts.unreadable_in_queue(attachment)
+    reply: tuple[Outbound, ...]
+    author: Author = "bot"
+    if before.queued is not None:
+        author, reply = "system", while_queued.unreadable(before.queued, attachment)
     else:
-        reply = texts.unreadable(attachment, on_the_table(shown))
-    said = conversation.last_outbound_at
-    again = bool(shown) and shown[-1] == reply and said and message.received_at - said < ALBUM
-    return Outcome() if again else Outcome((reply,))
+        reply = (texts.unreadable(attachment, on_the_table(before.seen)),)
+    said = before.conversation.last_outbound_at
+    again = before.seen[-len(reply) :] == reply and said and message.received_at - said < ALBUM
+    return Outcome(() if again else reply, event=None, author=author)
 
 
 def _notice(assistant: Assistant | None) -> Notice:

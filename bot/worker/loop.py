@@ -12,9 +12,11 @@ import structlog
 from bot.conversation.escape import asks_for_person
 from bot.core.interface import Assistant
 from bot.store import inbox
+from bot.store.conversations import Conversation
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
 from bot.worker.handler import Handler
+from bot.worker.while_queued import leaves_queue
 
 log = structlog.get_logger(__name__)
 
@@ -124,9 +126,10 @@ class Worker:
         conversation_id = work.conversation.id
         try:
             for message in work.messages:
-                assistant = await self._assistant_for(conversation_id)
-                await self._handler.handle(conversation_id, message, assistant)
-                self._doorbell.ring("outbox", conversation_id)
+                assistant = await self._assistant_for(work.conversation)
+                handled = await self._handler.handle(conversation_id, message, assistant)
+                for each in (conversation_id, *handled.others):
+                    self._doorbell.ring("outbox", each)
         except Exception as error:  # noqa: BLE001 - tried again; the others go on
             log.error(
                 "conversation_failed", conversation=conversation_id, error=type(error).__name__
@@ -136,11 +139,16 @@ class Worker:
             if await self._database.run(inbox.release, conversation_id, self._name):
                 self._more.set()
 
-    async def _assistant_for(self, conversation_id: str) -> Assistant | None:
-        """The assistant; None when it is broken, or not there yet while a person is asked for."""
+    async def _assistant_for(self, conversation: Conversation) -> Assistant | None:
+        """The assistant; None when it is broken, or not there yet and not needed either.
+
+        It is not needed when a person is asked for, or is there already.
+        """
         while not self._settled.is_set():
-            waiting = await self._database.query(inbox.pending, conversation_id)
+            waiting = await self._database.query(inbox.pending, conversation.id)
             if any(asks_for_person(each.inbound.payload or each.inbound.text) for each in waiting):
+                return None
+            if conversation.owner in ("queued", "human") and not any(map(leaves_queue, waiting)):
                 return None
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._settled.wait(), POLL)

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.conversation import disclosure, texts
+from bot.conversation.callback import Form
 from bot.conversation.escape import asks_for_person
+from bot.conversation.handover import Event, step
 from bot.core.interface import Turn, Unwritten
-from bot.messages import Effect, HandOver, Notice, Outbound, Owner, RatingRequest
+from bot.messages import Author, Effect, HandOver, Notice, Outbound, Owner, RatingRequest
 from bot.store.conversations import Conversation
+from bot.worker.manners import Manners
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
-    """How Loket behaves, from settings and content.
+class QueueChange:
+    """What changes for who waits for a person.
 
     Attributes:
-        turn_timeout: seconds the assistant may take for one message.
-        disclosure_every: turns that one AI disclosure lasts.
-        quiet: how long a conversation must be quiet before its rating is asked.
-        session: silence after which it is said again that this is an AI, also when the assistant
-            does not begin a session of its own.
-        labels: Dutch names of slots and tasks, for the summary a person reads.
-        numbered: channels that show options with a number to type.
+        form: the call-back form after this message, or None: it is not being filled in.
+        request: a form that was confirmed: somebody is to call or write back.
+        topic: what it turns out to be about (an intent name), or empty: as it was.
     """
 
-    turn_timeout: float = 30.0
-    disclosure_every: int = 20
-    quiet: timedelta = timedelta(minutes=10)
-    session: timedelta = timedelta(hours=4)
-    labels: Mapping[str, str] = field(default_factory=dict)
-    numbered: Collection[str] = ()
+    form: Form | None = None
+    request: Form | None = None
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +36,27 @@ class Outcome:
     """What to say and do about a message.
 
     Attributes:
-        messages: what the bot says, in order.
+        messages: what is said, in order.
         effects: what happens besides.
         intent: what the message was understood as, or None.
-        owner: who owns the conversation from now on, or None to leave it as it is.
+        event: what happens to the conversation's owner, apart from a hand-over among the effects;
+            None leaves it as it is.
+        author: who says it: `bot`, or `system` for what no AI had a part in.
         unwritten: what the assistant adds to its own memory.
         slots: what the assistant knows.
-        ends_handover: whether the customer leaves the queue.
+        fresh: whether a new session begins, also where the assistant begins none.
+        queue: what changes for who waits, or None: nothing does.
     """
 
     messages: tuple[Outbound, ...] = ()
     effects: tuple[Effect, ...] = ()
     intent: str | None = None
-    owner: Owner | None = None
+    event: Event | None = "write"
+    author: Author = "bot"
     unwritten: Unwritten | None = None
     slots: Mapping[str, object] = field(default_factory=dict)
-    ends_handover: bool = False
+    fresh: bool = False
+    queue: QueueChange | None = None
 
 
 def hands_over(effects: Iterable[Effect]) -> HandOver | None:
@@ -103,7 +104,7 @@ def from_turn(turn: Turn, text: str, conversation: Conversation) -> Outcome:
         isinstance(said, Notice) and said.notice == "to_human" for said in messages
     ):
         messages = (*messages, texts.TO_HUMAN)
-    return Outcome(messages, effects, turn.intent, None, turn.unwritten, turn.slots)
+    return Outcome(messages, effects, turn.intent, unwritten=turn.unwritten, slots=turn.slots)
 
 
 def next_state(
@@ -117,27 +118,34 @@ def next_state(
         notice: the disclosure to use when the turn does not bring its own.
         manners: how to behave.
         now: the present.
+
+    Raises:
+        Impossible: the event cannot happen to a conversation with this owner.
     """
     sessions = outcome.unwritten.sessions if outcome.unwritten else 0
+    sessions = max(sessions, int(outcome.fresh))
     silent = before.last_outbound_at is None or now - before.last_outbound_at > manners.session
-    fresh = bool(sessions) or outcome.ends_handover or silent
-    needed = bool(outcome.messages) and disclosure.due(
-        disclosed=before.disclosed and not fresh,
+    stale = bool(sessions) or outcome.event == "resume" or silent
+    needed = bool(outcome.messages and outcome.author == "bot") and disclosure.due(
+        disclosed=before.disclosed and not stale,
         turns_since=before.turns_since_disclosure,
         every=manners.disclosure_every,
     )
     messages = disclosure.put_first(outcome.messages, notice, needed=needed)
     told = any(map(disclosure.is_disclosure, messages))
     asked = any(isinstance(said, RatingRequest) for said in messages)
-    owner: Owner = outcome.owner or before.owner
-    if hands_over(outcome.effects):
-        owner = "queued"
     after = replace(
         before,
-        owner=owner,
+        owner=_owner(before.owner, outcome),
         session=before.session + sessions,
-        disclosed=told or (before.disclosed and not fresh),
+        disclosed=told or (before.disclosed and not stale),
         turns_since_disclosure=0 if told else before.turns_since_disclosure + 1,
         rating_asked=asked or (before.rating_asked and not sessions),
     )
     return after, messages
+
+
+def _owner(before: Owner, outcome: Outcome) -> Owner:
+    if hands_over(outcome.effects):
+        return step(before, "hand_over")
+    return before if outcome.event is None else step(before, outcome.event)

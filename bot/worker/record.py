@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import structlog
-
-from bot.conversation import texts
-from bot.conversation.summary import Line, summarise
-from bot.messages import HandOver, Notice, Outbound, Owner, Rated
+from bot.conversation import links
+from bot.messages import Notice, Outbound, Owner, Rated
 from bot.store import (
+    callbacks,
     conversations,
     disclosures,
     handovers,
@@ -18,54 +17,39 @@ from bot.store import (
     outbox,
     ratings,
     timers,
-    trackers,
 )
 from bot.store.conversations import Conversation
 from bot.store.inbox import InboxMessage
-from bot.store.timeline import Entry, timeline
-from bot.worker.outcome import Manners, Outcome, hands_over, next_state
+from bot.store.outbox import OutboxMessage
+from bot.worker import handing
+from bot.worker.manners import Manners
+from bot.worker.outcome import Outcome, QueueChange, hands_over, next_state
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-log = structlog.get_logger(__name__)
-
-#: How many messages of a conversation the summary of a hand-over is made from.
-SUMMARY_ENTRIES = 30
+#: Kind of the timer that asks for a score when a conversation has gone quiet.
 QUIET = "quiet"
 
 
-def standing(
-    conn: Connection, conversation_id: str, message: InboxMessage
-) -> tuple[Conversation, tuple[Outbound, ...]]:
-    """How things stand before a turn.
-
-    Returns:
-        The conversation, and what the customer was looking at when the message was sent; what was
-        said unasked after that is not what it answers.
-    """
-    shown = outbox.last_turn(conn, conversation_id)
-    return conversations.get(conn, conversation_id), tuple(
-        said.message
-        for said in shown
-        if said.inbox_id is not None or said.created_at <= message.received_at
-    )
+class Moved(Exception):
+    """The conversation's owner changed while the answer was made: decide anew."""
 
 
 def commit(
     conn: Connection,
-    conversation_id: str,
+    decided_for: Conversation,
     message: InboxMessage,
     outcome: Outcome,
     notice: Notice,
     manners: Manners,
     now: datetime,
-) -> tuple[Owner, tuple[outbox.OutboxMessage, ...]]:
+) -> tuple[Owner, tuple[OutboxMessage, ...]]:
     """Writes a turn.
 
     Args:
         conn: a write transaction.
-        conversation_id: the conversation.
+        decided_for: the conversation as the outcome was decided for.
         message: the customer's message that was answered.
         outcome: what to say and do.
         notice: the disclosure to use when one is due and the turn brings none.
@@ -74,88 +58,113 @@ def commit(
 
     Returns:
         Who owns the conversation now, and what was added to the outbox.
+
+    Raises:
+        Moved: an agent took, closed or returned the conversation meanwhile; nothing is written.
     """
-    before = conversations.get(conn, conversation_id, lock=True)
-    if before.owner == "human":
-        # A person took over while the assistant was thinking: its words come too late.
-        outcome = Outcome(intent=outcome.intent)
+    before = conversations.get(conn, decided_for.id, lock=True)
+    if before.owner != decided_for.owner:
+        raise Moved
     after, messages = next_state(before, outcome, notice, manners, now)
-    if outcome.ends_handover:
-        handovers.close(conn, conversation_id, "resumed", now)
-    added = _say(conn, before, message.id, messages, now)
-    if outcome.unwritten:
-        outcome.unwritten.write(conn)
-    conversations.save(conn, after)
     inbox.done(conn, message.id, now, outcome.intent)
     for effect in outcome.effects:
         if isinstance(effect, Rated):
-            ratings.give(conn, conversation_id, after.session, effect.of, effect.score, now)
-    if handed := hands_over(outcome.effects):
-        _queue(conn, conversation_id, handed, outcome, manners, now)
+            ratings.give(conn, before.id, after.session, effect.of, effect.score, now)
+    if outcome.event == "resume":
+        handovers.close(conn, before.id, "resumed", now)
+    messages += _queue(conn, before, message, outcome, messages, manners, now)
+    added = say(
+        conn, before, message.id, outcome, _linked(conn, before, messages, manners, now), now
+    )
+    if outcome.unwritten:
+        outcome.unwritten.write(conn)
+    conversations.save(conn, after)
     if after.owner == "bot" and not after.rating_asked:
-        timers.set_(conn, conversation_id, QUIET, now + manners.quiet)
+        timers.set_(conn, before.id, QUIET, now + manners.quiet)
     else:
-        timers.cancel(conn, conversation_id, QUIET)
+        timers.cancel(conn, before.id, QUIET)
     return after.owner, added
 
 
-def fire_timers(conn: Connection, manners: Manners, now: datetime) -> tuple[str, ...]:
-    """Does what is due; returns the conversations that got a message."""
-    told = []
-    for timer in timers.due(conn, now):
-        conversation = conversations.get(conn, timer.conversation_id, lock=True)
-        if conversation.owner != "bot" or conversation.rating_asked:
-            continue
-        after, messages = next_state(
-            conversation, Outcome((texts.QUIET,)), texts.DISCLOSURE, manners, now
-        )
-        _say(conn, conversation, None, messages, now)
-        conversations.save(conn, after)
-        told.append(conversation.id)
-    return tuple(told)
-
-
-def _say(
+def say(
     conn: Connection,
     conversation: Conversation,
     inbox_id: int | None,
+    outcome: Outcome,
     messages: tuple[Outbound, ...],
     now: datetime,
-) -> tuple[outbox.OutboxMessage, ...]:
-    """Adds the bot's messages, and keeps on record what the law asks for."""
+) -> tuple[OutboxMessage, ...]:
+    """Adds messages, and keeps on record what the law asks for.
+
+    Args:
+        conn: a write transaction.
+        conversation: the conversation, locked.
+        inbox_id: the message that is answered, or None.
+        outcome: says who speaks.
+        messages: what is said.
+        now: the present.
+    """
     for said in messages:
         if isinstance(said, Notice) and said.notice == "disclosure":
             disclosures.record(
                 conn, conversation.id, conversation.channel, said.version, said.text, now
             )
-    return outbox.add(conn, conversation.id, inbox_id, [("bot", said) for said in messages], now)
+    spoken = [(outcome.author, said) for said in messages]
+    return outbox.add(conn, conversation.id, inbox_id, spoken, now)
 
 
 def _queue(
     conn: Connection,
-    conversation_id: str,
-    handed: HandOver,
+    before: Conversation,
+    message: InboxMessage,
     outcome: Outcome,
+    said: tuple[Outbound, ...],
     manners: Manners,
     now: datetime,
+) -> tuple[Outbound, ...]:
+    """Changes the place in the queue; returns what the customer hears about it."""
+    if handed := hands_over(outcome.effects):
+        return handing.hand_over(conn, before, message, handed, said, outcome.slots, manners, now)
+    handover = handovers.find_open(conn, before.id) if before.owner == "queued" else None
+    if handover is None:
+        return ()
+    more: tuple[Outbound, ...] = ()
+    if change := outcome.queue:
+        handovers.set_form(conn, handover.id, change.form.to_json() if change.form else None)
+        if change.request:
+            _keep_request(conn, before, change, handover, now)
+        if change.topic:
+            told = handing.rerouted(conn, handover, change.topic, manners, now)
+            more = () if change.form else (told,)
+            handover = replace(handover, topic=change.topic)
+    handing.refresh(conn, before, handover, manners, now)
+    return more
+
+
+def _keep_request(
+    conn: Connection,
+    conversation: Conversation,
+    change: QueueChange,
+    handover: handovers.Handover,
+    now: datetime,
 ) -> None:
-    """Puts the conversation in the queue, with all that a person must know."""
-    entries = timeline(conn, conversation_id, None, SUMMARY_ENTRIES)
-    intents = inbox.intents(conn, conversation_id, SUMMARY_ENTRIES)
-    summary = summarise(
-        handed.reason,
-        handed.topic,
-        [Line(entry.author, _words(entry)) for entry in entries],
-        intents,
-        outcome.slots or trackers.slots(conn, conversation_id),
-        manners.labels,
-    )
-    handovers.open_(conn, conversation_id, handed.reason, summary.topic, summary.to_json(), now)
-    log.info("handed_over", conversation=conversation_id, reason=handed.reason)
+    """Keeps a call-back request, in place of the one before it."""
+    form = change.request
+    assert form is not None
+    for earlier in callbacks.of(conn, conversation.id):
+        callbacks.done(conn, earlier.id, None, now)
+    where = (conversation.id, handover.team, handover.topic)
+    callbacks.add(conn, *where, form.name, form.contact, form.moment, form.question, now)
 
 
-def _words(entry: Entry) -> str:
-    if entry.inbound:
-        inbound = entry.inbound.inbound
-        return inbound.text or (texts.ATTACHMENTS[inbound.attachment] if inbound.attachment else "")
-    return entry.outbound.message.text if entry.outbound else ""
+def _linked(
+    conn: Connection,
+    conversation: Conversation,
+    messages: tuple[Outbound, ...],
+    manners: Manners,
+    now: datetime,
+) -> tuple[Outbound, ...]:
+    """The messages with addresses in place of their marks."""
+    messages = links.offer_only(messages, manners.elsewhere)
+    values = {mark: manners.link(conn, conversation, mark, now) for mark in links.marks(messages)}
+    return links.fill(messages, values) if values else messages

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.messages import Outbound
-from channels.base import Check, Part
+from channels.base import Check, Entrance, Part
 from channels.sms import render
 from channels.sms.gateway import Gateway, SmsSender
 from channels.sms.http import TIMEOUT
@@ -60,6 +60,11 @@ class Sms:
         """None: an SMS may be sent at any time."""
         return None
 
+    def entrance(self, text: str) -> Entrance | None:  # noqa: ARG002 - the customer types it
+        """The number of the first gateway that has one."""
+        number = next((each.number for each in self.gateways if each.number), "")
+        return Entrance("", number) if number else None
+
     def sender(self, public_url: str = "") -> SmsSender:
         """A sender through every configured gateway."""
         return SmsSender(
@@ -99,7 +104,10 @@ class Kannel(Sms):
         username: of a `sendsms-user`.
         password: of that user.
         secret: what the get-url carries.
+        number: the number that customers write to; empty: nobody is sent here from another channel.
     """
 
-    def __init__(self, send_url: str, username: str, password: str, secret: str) -> None:
-        super().__init__(KannelGateway(send_url, username, password, secret))
+    def __init__(
+        self, send_url: str, username: str, password: str, secret: str, number: str = ""
+    ) -> None:
+        super().__init__(KannelGateway(send_url, username, password, secret, number))

@@ -56,9 +56,11 @@ class Gateway(Protocol):
 
     Attributes:
         name: `twilio` or `kannel`; also the last part of its webhook's path.
+        number: the number that customers write to, or empty when it is not known.
     """
 
     name: str
+    number: str
 
     def client(self, public_url: str, timeout: float) -> Client:
         """A client whose messages are reported at this address (empty: not reported).

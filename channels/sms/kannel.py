@@ -34,6 +34,7 @@ class KannelGateway:
         username: of a `sendsms-user`.
         password: of that user.
         secret: what Kannel's get-url and our dlr-url carry.
+        number: the number that customers write to, or empty.
 
     Raises:
         ConfigurationError: the secret cannot stand in an address of Kannel's.
@@ -41,12 +42,20 @@ class KannelGateway:
 
     name = "kannel"
 
-    def __init__(self, send_url: str, username: str, password: str, secret: str) -> None:
+    def __init__(
+        self, send_url: str, username: str, password: str, secret: str, number: str = ""
+    ) -> None:
         if not _PLAIN.fullmatch(secret):
             raise ConfigurationError(
                 "KANNEL_SECRET may hold letters, digits and . _ ~ - only: Kannel takes a percent"
                 " sign in an address as an escape of its own. Choose another one."
             )
+        if number and not number.removeprefix("+").isdecimal():
+            raise ConfigurationError(
+                "KANNEL_NUMBER is the number that customers write to, in digits: 3010, or"
+                " +31612345678."
+            )
+        self.number = number
         self._send_url = send_url
         self._credentials = {"username": username, "password": password}
         self._secret = secret

@@ -64,6 +64,8 @@ class TwilioGateway:
         self._account_sid = account_sid
         self._auth_token = auth_token
         self._sender = sender
+        # A messaging service or a sender's name cannot be written to.
+        self.number = sender if sender.removeprefix("+").isdecimal() else ""
         self._api_url = api_url
         self._validator = RequestValidator(auth_token)
 

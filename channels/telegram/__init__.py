@@ -6,13 +6,14 @@ so that a preview needs none of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import ConfigurationError
 from bot.messages import Outbound
-from channels.base import Check, Part, Sender
+from channels.base import Check, Entrance, Part, Sender
 from channels.telegram import render
 from channels.telegram.verify import SECRET
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 #: Where Telegram calls, after the public URL.
 PATH: Final = "/webhooks/telegram"
 API_URL: Final = "https://api.telegram.org"
+_USERNAME: Final = re.compile(r"[A-Za-z]\w{4,31}", re.ASCII)
 
 
 class Telegram:
@@ -34,13 +36,17 @@ class Telegram:
     #: Seconds to wait for an answer of the Bot API.
     timeout: float = 20.0
 
-    def __init__(self, *, token: str, secret: str, api_url: str = API_URL) -> None:
+    def __init__(
+        self, *, token: str, secret: str, api_url: str = API_URL, username: str = ""
+    ) -> None:
         """Checks the values; calls nobody.
 
         Args:
             token: the bot's token, from BotFather.
             secret: what Telegram sends along with every update; chosen by us.
             api_url: the Bot API server, without `/bot<token>`.
+            username: the bot's name in t.me addresses; empty: nobody is sent here from another
+                channel.
 
         Raises:
             ConfigurationError: a value cannot be right.
@@ -59,7 +65,12 @@ class Telegram:
             raise ConfigurationError(
                 f"TELEGRAM_API_URL must begin with http:// or https://, as {API_URL} does."
             )
+        if username and not _USERNAME.fullmatch(username):
+            raise ConfigurationError(
+                "TELEGRAM_USERNAME is the bot's own name without @, such as PakketEnPlugBot."
+            )
         self.secret = secret
+        self._username = username
         self._token = token
         self._api_url = api_url
 
@@ -80,6 +91,12 @@ class Telegram:
     def outside_window(self, part: Part) -> Part | None:  # noqa: ARG002 - the window never closes
         """Nothing: the window never closes."""
         return None
+
+    def entrance(self, text: str) -> Entrance | None:
+        """Opens the bot and hands it the text (https://core.telegram.org/bots/features#deep-linking)."""
+        return (
+            Entrance(f"https://t.me/{self._username}?start={text}", "") if self._username else None
+        )
 
     def sender(self, public_url: str = "") -> Sender:  # noqa: ARG002 - needs no address
         """A sender with connections of its own."""

@@ -14,6 +14,7 @@ from typing import Final
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.conversation.join import code_of
 from bot.errors import LoketError, Rejected
 from bot.messages import Attachment, Inbound
 from channels.degrade import CALLBACK
@@ -45,8 +46,9 @@ _ATTACHMENTS: Final[dict[str, Attachment]] = {
     "passport_data": "other",
 }
 #: What the customer's app sends for its own button "Start", with the parameter of the link that
-#: led there (t.me/bot?start=...). The customer typed none of it.
-_START = re.compile(r"/start(?:@\w+)?(?:\s.*)?", re.DOTALL)
+#: led there (t.me/bot?start=...). The customer typed none of it. A code that a conversation goes on
+#: with is the message; any other parameter says nothing.
+_START = re.compile(r"/start(?:@\w+)?(?:\s(.*))?", re.DOTALL)
 GREETING: Final = "Hallo"
 #: `/help` and `/help@bot`: a word like any other.
 _COMMAND = re.compile(r"\A/(\w{1,32})(?:@\w+)?(?=\s|$)")
@@ -147,7 +149,9 @@ def _attachment(message: Message) -> Attachment | None:
 
 def _words(value: object) -> str:
     text = _string(value).strip()
-    return GREETING if _START.fullmatch(text) else _COMMAND.sub(r"\1", text, count=1)
+    if (started := _START.fullmatch(text)) is not None:
+        return code_of(started[1] or "") or GREETING
+    return _COMMAND.sub(r"\1", text, count=1)
 
 
 def _tap(query: CallbackQuery, key: str) -> Tap | None:

@@ -22,9 +22,14 @@ OPENING: Final = b"retry: 2000\n\n"
 _render = WebChat().render
 
 
-def entry_frame(entry: Entry) -> bytes:
-    """One entry of the conversation as an event; its id is the cursor to go on from."""
-    return _frame("message", entry_data(entry), entry.cursor)
+def entry_frame(entry: Entry, name: str = "") -> bytes:
+    """One entry of the conversation as an event; its id is the cursor to go on from.
+
+    Args:
+        entry: the entry.
+        name: of the person who says it; empty when that is nobody's.
+    """
+    return _frame("message", entry_data(entry, name), entry.cursor)
 
 
 def state_frame(owner: Owner) -> bytes:
@@ -32,11 +37,12 @@ def state_frame(owner: Owner) -> bytes:
     return _frame("state", {"owner": owner})
 
 
-def entry_data(entry: Entry) -> dict[str, Any]:
+def entry_data(entry: Entry, name: str = "") -> dict[str, Any]:
     """The JSON of an entry.
 
     `entry` names it for good (`i12` a customer's message, `o34` one of ours), whereas a cursor
-    depends on what was read before it. `id` is the browser's own id of a customer's message.
+    depends on what was read before it. `id` is the browser's own id of a customer's message, `name`
+    that of the person who answers.
     """
     head: dict[str, Any] = {"author": entry.author, "at": entry.at.isoformat()}
     if entry.inbound is not None:
@@ -52,6 +58,8 @@ def entry_data(entry: Entry) -> dict[str, Any]:
     if entry.outbound is None:
         raise ValueError("an entry holds a message of the customer or one of ours")
     (shown,) = _render(entry.outbound.message)
+    if name:
+        head["name"] = name
     return {"entry": f"o{entry.outbound.id}", **head, **shown}
 
 

@@ -23,14 +23,16 @@ from bot.errors import Rejected
 from bot.store import conversations, inbox
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
-from bot.store.timeline import Entry, timeline
+from bot.store.joined import Part, parts
+from bot.transcripts import plain
+from bot.transcripts.reading import messages
 from channels.webchat import WebChat, parse
 from channels.webchat.hub import Hub
 from channels.webchat.limits import Limit, Rate, address_key
 from channels.webchat.origins import Origins
+from channels.webchat.presence import Presence
 from channels.webchat.session import Session, Sessions
 from channels.webchat.stream import stream
-from channels.webchat.transcript import transcript
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +45,6 @@ MAX_STREAMS_PER_ADDRESS: Final = 500
 _DRAIN = 8 * 1024 * 1024
 #: Seconds within which a body must have arrived.
 _BODY_TIME = 20.0
-#: Entries of a transcript read at a time.
-_TRANSCRIPT_PAGE = 500
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse | None]]
 
@@ -69,6 +69,7 @@ class Services:
         hub: wakes this process's streams.
         sessions: issues and reads tokens.
         origins: which pages may use the chat.
+        public_url: this installation's address, which a transcript completes addresses with.
         limits: rate limits.
     """
 
@@ -77,6 +78,7 @@ class Services:
     hub: Hub
     sessions: Sessions
     origins: Origins
+    public_url: str
     limits: Limits = field(default_factory=Limits)
 
 
@@ -110,6 +112,7 @@ def _function(method: Handler) -> Handler:
 class _Api:
     def __init__(self, services: Services) -> None:
         self._ = services
+        self._presence = Presence(services.database, services.hub, services.doorbell, _now)
 
     async def session(self, request: Request) -> HTTPResponse:
         """Issues a token, or renews one that is still good."""
@@ -145,28 +148,34 @@ class _Api:
         tabs, streams = hub.count(session.address), hub.count(address)
         if tabs >= MAX_STREAMS or streams >= MAX_STREAMS_PER_ADDRESS:
             raise Rejected("De chat staat op te veel plaatsen open.", 429, retry_after=30)
-        with hub.waiter(session.address, address) as waiter:
-            cursor = request.headers.get("last-event-id") or None
-            chunks = stream(
-                self._.database, hub, waiter, address=session.address, cursor=cursor, clock=_now
-            )
-            async with aclosing(chunks):
-                await _send_stream(request, chunks)
+        cursor = request.headers.get("last-event-id") or None
+        try:
+            with hub.waiter(session.address, address) as waiter:
+                where = (self._.database, hub, waiter, self._presence)
+                chunks = stream(*where, address=session.address, cursor=cursor, clock=_now)
+                async with aclosing(chunks):
+                    await _send_stream(request, chunks)
+        finally:
+            self._presence.closed(session.address)
         return None
 
-    async def transcript(self, request: Request) -> HTTPResponse:
+    async def transcript(self, request: Request) -> None:
         """The whole conversation as a text file."""
         session = self._customer(request, self._.limits.reads)
-        entries = await self._.database.query(_all_entries, session.address)
+        read = await self._.database.query(_parts, session.address)
         now = _now()
-        return HTTPResponse(
-            transcript(entries, now),
+        response = await request.respond(
             content_type="text/plain; charset=utf-8",
             headers={
                 "Content-Disposition": f'attachment; filename="gesprek-{now:%Y-%m-%d}.txt"',
                 "Cache-Control": "no-store",
             },
         )
+        said = messages(self._.database, read, self._.public_url)
+        async with aclosing(plain.text(said, now)) as pieces:
+            async for piece in pieces:
+                await response.send(piece)
+        await response.eof()
 
     async def preflight(self, request: Request) -> HTTPResponse:
         """Answers a browser that asks whether another site's page may call."""
@@ -262,16 +271,9 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _all_entries(conn: Connection, address: str) -> tuple[Entry, ...]:
+def _parts(conn: Connection, address: str) -> tuple[Part, ...]:
     conversation = conversations.find(conn, WebChat.name, address)
-    if conversation is None:
-        return ()
-    entries: list[Entry] = []
-    cursor = "i0.o0"
-    while page := timeline(conn, conversation.id, cursor, _TRANSCRIPT_PAGE):
-        entries += page
-        cursor = page[-1].cursor
-    return tuple(entries)
+    return () if conversation is None else parts(conn, conversation.id)
 
 
 def _client(request: Request) -> str:

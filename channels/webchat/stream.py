@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy.engine import Connection
 
 from bot.messages import Owner
-from bot.store import conversations, outbox
+from bot.store import agents, conversations, outbox
 from bot.store.database import Database
 from bot.store.timeline import Entry, timeline
 from channels.webchat import WebChat
 from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame
 from channels.webchat.hub import Hub, Waiter
+from channels.webchat.presence import Presence
 
 #: Most entries read at a time; also how far back a stream without a cursor begins.
 PAGE: Final = 200
@@ -30,30 +31,38 @@ class Page:
     Attributes:
         conversation_id: None as long as the customer has said nothing.
         owner: who answers.
+        left: whether it was noted that the customer has no page open.
         entries: at most `PAGE`, oldest first.
+        names: of the people who said some of them, by agent id.
     """
 
     conversation_id: str | None
     owner: Owner
+    left: bool
     entries: tuple[Entry, ...]
+    names: Mapping[int, str]
 
 
 def read(conn: Connection, address: str, cursor: str | None) -> Page:
     """The page after a cursor; without a cursor, or with one that is none, the newest page."""
     conversation = conversations.find(conn, WebChat.name, address)
     if conversation is None:
-        return Page(None, "bot", ())
+        return Page(None, "bot", left=False, entries=(), names={})
     try:
         entries = timeline(conn, conversation.id, cursor, PAGE)
     except ValueError:
         entries = timeline(conn, conversation.id, None, PAGE)
-    return Page(conversation.id, conversation.owner, entries)
+    left = conversation.left_at is not None
+    people = {each.outbound.agent_id for each in entries if each.outbound is not None} - {None}
+    names = agents.names(conn, cast(set[int], people))
+    return Page(conversation.id, conversation.owner, left, entries, names)
 
 
 async def stream(
     database: Database,
     hub: Hub,
     waiter: Waiter,
+    presence: Presence,
     *,
     address: str,
     cursor: str | None,
@@ -65,6 +74,7 @@ async def stream(
         database: where the conversation is.
         hub: wakes the waiter.
         waiter: this stream's; follows the address already.
+        presence: hears that the customer is there after all.
         address: the customer's.
         cursor: id of the last event the browser has seen, or None.
         clock: the time now (aware).
@@ -75,9 +85,11 @@ async def stream(
         page = await database.query(read, address, cursor)
         if page.conversation_id:
             hub.follow(waiter, page.conversation_id)
+            if page.left:
+                await presence.back(page.conversation_id)
         if page.entries:
             cursor = page.entries[-1].cursor
-            pending += b"".join(entry_frame(entry) for entry in page.entries)
+            pending += b"".join(entry_frame(each, _name(each, page)) for each in page.entries)
         more = len(page.entries) == PAGE
         if not more and page.owner != owner:
             owner = page.owner
@@ -89,6 +101,11 @@ async def stream(
             await database.run(outbox.mark_sent, queued, clock())
         if not more and not await waiter.wait(POLL):
             pending = HEARTBEAT
+
+
+def _name(entry: Entry, page: Page) -> str:
+    person = entry.outbound.agent_id if entry.outbound is not None else None
+    return "" if person is None else page.names.get(person, "")
 
 
 def _queued(entries: tuple[Entry, ...]) -> list[int]:

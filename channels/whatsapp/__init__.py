@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigurationError, LoketError
 from bot.messages import Outbound
-from channels.base import BadCredentials, Capabilities, Check, Part, SendError
+from channels.base import BadCredentials, Capabilities, Check, Entrance, Part, SendError
 from channels.whatsapp import render
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Path of the webhook; verification comes by GET, notifications by POST.
 PATH = "/webhooks/whatsapp"
+_NUMBER = re.compile(r"\+[1-9][\d ()-]{6,20}")
 
 
 class WhatsApp:
@@ -37,6 +39,7 @@ class WhatsApp:
         graph_url: str,
         template: str = "",
         template_language: str = "nl",
+        number: str = "",
     ) -> None:
         """Makes no call.
 
@@ -49,6 +52,8 @@ class WhatsApp:
             template: name of the approved template, without variables, that is sent in place of a
                 message when the customer's last one is over 24 hours old; empty for none.
             template_language: the template's language code.
+            number: our phone number as customers write to it, with its country code; empty: nobody
+                is sent here from another channel.
 
         Raises:
             ConfigurationError: a value cannot be right; names its key.
@@ -64,7 +69,13 @@ class WhatsApp:
                 "WHATSAPP_PHONE_NUMBER_ID must be the id that Meta shows below the phone number: "
                 "digits only, and not the phone number itself."
             )
+        if number and not _NUMBER.fullmatch(number):
+            raise ConfigurationError(
+                "WHATSAPP_NUMBER must be our own phone number with its country code, such as "
+                "+31 88 000 00 00."
+            )
         self.phone_number_id = phone_number_id
+        self._number = number
         self.app_secret = app_secret
         self.verify_token = verify_token
         self._token = token
@@ -93,6 +104,13 @@ class WhatsApp:
     def outside_window(self, part: Part) -> Part | None:
         """The configured template; None when there is none, or when the message is it."""
         return None if part == self._template else self._template
+
+    def entrance(self, text: str) -> Entrance | None:
+        """Opens WhatsApp with the message ready (https://faq.whatsapp.com/5913398998672934)."""
+        if not self._number:
+            return None
+        digits = "".join(sign for sign in self._number if sign.isdigit())
+        return Entrance(f"https://wa.me/{digits}?text={text}", self._number)
 
     def graph(self) -> Graph:
         """A client; makes no call. Imports heyoo, which takes a while."""

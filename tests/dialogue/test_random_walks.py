@@ -50,9 +50,7 @@ def walk(customer: Customer, steps: list[str | int]) -> None:
         assert leads_somewhere(handled), f"a dead end after {step!r}: {customer.text}"
         assert all(sent.message.text for sent in handled.messages)
         if handled.owner == "queued":
-            if not any(option.payload == "/resume_bot" for option in customer.options):
-                customer.say("hallo?")
-            customer.tap("Verder met de AI-assistent")
+            customer.tap("Naar AI-assistent")
 
 
 WALKS = settings(

@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.store import handovers
 from bot.store.database import Database
+from tests.support import desk_people
+from tests.support.desk_page import log_in
 from tests.support.webchat import ROOT, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -169,6 +171,40 @@ def test_a_person_mid_form(loket: Running, chat: Page) -> None:
         time.sleep(0.1)
     database.dispose()
     assert waiting[-1].summary["question"] == "waar is mijn pakket"
+
+
+def test_a_person_answers_at_the_desk(loket: Running, chromium: Browser, chat: Page) -> None:
+    """README's way: mid-return "medewerker"; an agent answers and closes, a score follows."""
+    desk_people.add(loket.folder, "els", "supervisor", name="Els")
+    write(chat, "ik wil iets terugsturen")
+    sees(chat, "bestelnummer", FIRST_ANSWER)
+    write(chat, "PP-100871")
+    sees(chat, "postcode")
+    write(chat, "medewerker")
+    context = chromium.new_context(viewport={"width": 1400, "height": 860}, locale="nl-NL")
+    context.set_default_timeout(ANSWER)
+    desk = context.new_page()
+    log_in(desk, loket.url, "els")
+    desk.get_by_role("button", name="Neem aan: Retour aanmelden").last.click()
+    summary = desk.get_by_role("complementary", name="Samenvatting")
+    expect(summary.locator(".question")).to_have_text("ik wil iets terugsturen")
+    expect(summary).to_contain_text("PP-100871")
+    sees(chat, "U chat nu met Els van Pakket & Plug.")
+    desk.get_by_label("Uw antwoord").fill("Ik meld uw retour aan.")
+    desk.get_by_label("Uw antwoord").press("Control+Enter")
+    sees(chat, "Ik meld uw retour aan.")
+    write(chat, "fijn, dank u")
+    sees(desk, "fijn, dank u")
+    desk.locator("#menu-close > summary").click()
+    desk.get_by_label("Wat is er afgesproken?").fill("De retour is aangemeld.")
+    desk.locator("#menu-close button").click()
+    sees(chat, "De retour is aangemeld.")
+    chat.get_by_role("log").get_by_role("button", name="5 van 5").last.click()
+    sees(desk, "Beoordeling: 5 van 5")
+    desk.goto(f"{loket.url}/desk/overzicht")
+    people = desk.locator("tr", has_text="Medewerkers")
+    expect(people).to_contain_text("5,0", timeout=ANSWER)
+    context.close()
 
 
 def test_the_worker_is_killed(loket: Running, chat: Page) -> None:

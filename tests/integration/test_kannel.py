@@ -21,7 +21,7 @@ from bot.store import conversations, doorbell, optouts, ratings, tables
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
-from bot.worker.outcome import Manners
+from bot.worker.manners import Manners
 from channels.sms import Kannel
 from channels.sms.kannel import KannelGateway
 from channels.sms.segments import measure
@@ -77,7 +77,15 @@ class Scripted:
         }
     )
 
-    async def turn(self, conversation_id: str, text: str, message_id: str, channel: str) -> Turn:
+    async def turn(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str,
+        channel: str,
+        *,
+        fresh: bool = False,
+    ) -> Turn:
         """The answer in the script."""
         self.heard.append(text)
         return self.script.get(text, says(Text("Dat begrijp ik niet.")))

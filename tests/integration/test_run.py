@@ -76,6 +76,7 @@ def test_everything_starts_survives_and_stops(run: Run) -> None:
     until(lambda: run.said("in a browser. Ctrl-C stops Loket."), 240)
     with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/", timeout=5) as page:
         assert page.status == 200
+    until(lambda: run.said("/desk/setup/"), 20)
     until(lambda: run.said('"assistant_ready"'), 60)
 
     before = run.children()

@@ -152,3 +152,33 @@ async def test_nothing_is_written_before_it_is_asked(database: Database) -> None
     assert await store_of(database).retrieve("cut off") is None
     assert store.take("cut off") is not None
     assert store.take("cut off") is None
+
+
+async def test_what_the_domain_no_longer_knows_is_forgotten(database: Database) -> None:
+    """A form and a slot that were removed do not stop the conversation, nor come back."""
+    name = "changed content"
+    new: list[Event] = [
+        ActionExecuted("action_session_start"),
+        SessionStarted(),
+        ActionExecuted("action_listen"),
+        UserUttered("hoi", intent={"name": "greet", "confidence": 1.0}),
+        ActiveLoop("a_form"),
+        SlotSet("order_number", "PP-100234"),
+        SlotSet("requested_slot", "order_number"),
+        ActionExecuted("action_listen"),
+    ]
+    await turn(database, new, name)
+    changed = Domain.from_dict(
+        {"intents": ["greet"], "slots": {"tries": {"type": "float", "mappings": []}}}
+    )
+    store = LoketTrackerStore(changed, database)
+    tracker = await store.retrieve(name)
+    assert tracker is not None
+    assert tracker.active_loop_name is None
+    assert tracker.get_slot("requested_slot") is None
+    assert "order_number" not in tracker.slots
+    tracker.update(UserUttered("hallo", intent={"name": "greet", "confidence": 1.0}))
+    await store.save(tracker)
+    unwritten = store.take(name)
+    assert unwritten is not None
+    assert [event.type_name for event in unwritten.events] == ["user"]

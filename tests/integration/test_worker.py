@@ -21,7 +21,7 @@ from bot.store import conversations, doorbell, handovers, inbox, outbox
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.loop import LEASE, Worker
-from bot.worker.outcome import Manners
+from bot.worker.manners import Manners
 
 
 class Nothing:
@@ -43,7 +43,15 @@ class Echo:
     side_by_side: int = 0
     disclosure: Notice | None = None
 
-    async def turn(self, conversation_id: str, text: str, message_id: str, channel: str) -> Turn:
+    async def turn(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str,
+        channel: str,
+        *,
+        fresh: bool = False,
+    ) -> Turn:
         """One echo."""
         assert conversation_id not in self.busy, "two turns of one conversation at once"
         self.busy.add(conversation_id)
@@ -170,6 +178,23 @@ async def test_the_escape_word_does_not_wait_for_a_model(office: Office) -> None
         assert office.unhandled(patient) == 1
         ready.set()
         await until(lambda: office.texts(patient) == ["hallo daar"])
+
+
+async def test_who_waits_for_a_person_does_not_wait_for_a_model(office: Office) -> None:
+    """While a model loads, a message in the queue is noted, and the call-back form goes on."""
+
+    async def never() -> Assistant:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    conversation_id = await office.write("a", "medewerker")
+    async with office.worker(never):
+        await until(lambda: office.unhandled(conversation_id) == 0)
+        await office.write("a", "bel mij terug")
+        await until(lambda: office.unhandled(conversation_id) == 0)
+    with office.database.read() as conn:
+        (waiting,) = handovers.waiting(conn)
+    assert waiting.form is not None
 
 
 async def test_a_model_that_cannot_be_loaded(office: Office) -> None:

@@ -18,7 +18,7 @@ from bot.store import doorbell
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
-from bot.worker.outcome import Manners
+from bot.worker.manners import Manners
 from channels import registry
 
 
@@ -39,7 +39,15 @@ class Echo:
     def __init__(self, delay: float) -> None:
         self.delay = delay
 
-    async def turn(self, conversation_id: str, text: str, message_id: str, channel: str) -> Turn:
+    async def turn(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str,
+        channel: str,
+        *,
+        fresh: bool = False,
+    ) -> Turn:
         """One echo."""
         await asyncio.sleep(self.delay)
         return Turn(Said((Text(f"echo {text}."),), ()), "greet", {}, Nothing(), ())

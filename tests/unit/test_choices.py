@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from bot.conversation.choices import Meaning, meaning
+from bot.conversation.scores import answerable
 from bot.messages import Choice, Inbound, Option, Outbound, RatingRequest, Text
 
 ASKED: tuple[Outbound, ...] = (
@@ -99,11 +102,35 @@ def test_a_question_in_words_takes_a_digit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "score"), [("4", 4), ("5!", 5), ("een 3", 3), ("👎", 1), ("😀", 5), ("2 sterren", 2)]
+    ("text", "score"),
+    [
+        ("4", 4),
+        ("5!", 5),
+        ("een 3", 3),
+        ("👎", 1),
+        ("😀", 5),
+        ("2 sterren", 2),
+        ("een vier", 4),
+        ("Vijf sterren!", 5),
+        ("één ster", 1),
+        ("een ster", 1),
+        ("2 want het duurde lang", 2),
+        ("3, ging wel", 3),
+        ("ik geef een 4", 4),
+        ("4/5", 4),
+        ("4 van de 5", 4),
+        ("1.", 1),
+    ],
 )
 def test_a_digit_is_a_score_when_asked(text: str, score: int) -> None:
-    """A digit or smiley within the rating is a score."""
+    """A digit, smiley or word within the rating is a score."""
     assert heard(text, RATE) == Meaning("payload", f'/rate{{"score": {score}, "of": "bot"}}')
+
+
+@pytest.mark.parametrize("text", ["7", "een 8", "0", "10", "zeven", "4,5", "ik geef een 8"])
+def test_a_school_mark_shows_the_five_again(text: str) -> None:
+    """It cannot be taken as it is, and the customer is told what can."""
+    assert heard(text, RATE) == Meaning("payload", '/rate{"of": "bot"}')
 
 
 @pytest.mark.parametrize("text", ["4", "😀", "6", "0"])
@@ -112,10 +139,27 @@ def test_a_digit_is_a_message_otherwise(text: str) -> None:
     assert heard(text).kind == "text"
 
 
-@pytest.mark.parametrize("text", ["6", "0", "45", "4 5", "vier komma vijf"])
+@pytest.mark.parametrize(
+    "text",
+    ["45", "4 5", "vier komma vijf", "2 dozen zijn kapot", "5 minuten", "1234 AB", "een vraag"],
+)
 def test_other_numbers_are_no_score(text: str) -> None:
-    """Only 1 to 5 is a score."""
+    """A number that counts something, or is none of ten, is a message."""
     assert heard(text, RATE).kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "tapped", "left"), [(29, False, 2), (31, False, 1), (31, True, 2)]
+)
+def test_a_rating_is_answered_in_words_for_half_an_hour(
+    minutes: int,
+    tapped: bool,
+    left: int,
+) -> None:
+    """Later a digit answers something else; a tap stays a tap."""
+    asked = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    said = [(asked, ASKED[1]), (asked, RATE[0])]
+    assert len(answerable(said, asked + timedelta(minutes=minutes), tapped=tapped)) == left
 
 
 def test_typed_slash_is_no_payload() -> None:

@@ -50,6 +50,16 @@ def test_days_closed_by_hand_count(tmp_path: Path) -> None:
         ("Europe/Amsterdam", "Europe/Nergens", "Nergens"),
         ("contact:", "kontakt:", "contact"),
         ("organisation:", "organisation: [", "not valid YAML"),
+        ("    default: true\n", "", "exactly one team needs `default: true`"),
+        (
+            "    name: Bezorging\n",
+            "    name: Bezorging\n    default: true\n",
+            "algemeen and bezorging",
+        ),
+        ("id: bezorging", "id: algemeen", "team 'algemeen' is there twice"),
+        ("[track_order,", "[return_item,", "topic 'return_item' is there twice"),
+        ("id: bezorging", "id: Bezorging en zo", "is no id of a team"),
+        ("    name: Bezorging\n", "", "name"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -63,3 +73,38 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """No file, a clear sentence."""
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load(tmp_path)
+
+
+def test_the_shipped_teams_share_the_tasks() -> None:
+    """Each topic is a task of the assistant, and one team keeps hours of its own."""
+    organisation = load(ROOT)
+    topics = {topic for team in organisation.teams for topic in team.topics}
+    assert topics <= set(organisation.labels)
+    assert organisation.team_for("track_order", "asked").id == "bezorging"
+    assert organisation.team_for("", "asked").default
+    assert organisation.team_for("track_order", "sensitive").default
+    assert organisation.is_urgent("sensitive_matter", "asked")
+    assert not organisation.is_urgent("track_order", "loop")
+    monday, saturday = date(2026, 11, 2), date(2026, 11, 7)
+    own = organisation.hours(2026, "energie_abonnementen")
+    usual = organisation.hours(2026, "bezorging")
+    assert usual == organisation.hours(2026)
+    assert own.on(monday) != usual.on(monday)
+    assert own.on(saturday) is None
+    assert own.holidays == usual.holidays
+
+
+def test_a_team_that_is_gone_is_the_default_one() -> None:
+    """Its conversations must not be nobody's after a change of the file."""
+    organisation = load(ROOT)
+    assert organisation.team("verdwenen") == organisation.team("") == organisation.team("algemeen")
+    assert organisation.hours(2026, "verdwenen") == organisation.hours(2026)
+
+
+def test_without_teams_everybody_is_one(tmp_path: Path) -> None:
+    """A small organisation leaves the list out."""
+    text = GOOD[: GOOD.index("teams:")] + GOOD[GOOD.index("# What a person sees") :]
+    organisation = load(project(tmp_path, text))
+    assert [team.default for team in organisation.teams] == [True]
+    assert organisation.team_for("track_order", "asked") == organisation.teams[0]
+    assert organisation.urgent == ()

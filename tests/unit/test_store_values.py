@@ -107,6 +107,8 @@ async def test_a_ring_during_a_wait_ends_it() -> None:
 def test_every_table_says_whether_it_is_personal() -> None:
     """Export, erasure and retention go by it."""
     assert {table.name for table in metadata.sorted_tables if not table.info["personal"]} == {
+        "agents",
+        "desk_sessions",
         "disclosures",
         "timers",
     }

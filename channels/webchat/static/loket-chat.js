@@ -33,6 +33,7 @@ export class LoketChat extends HTMLElement {
   #log = null;
   #parts = {};
   #owner = "bot";
+  #person = ""; // name of the person who spoke last
   #unread = 0;
   #waits = [];
   #sleep = null;
@@ -232,14 +233,17 @@ export class LoketChat extends HTMLElement {
   #receive(entry) {
     const fresh = this.#log.receive(entry);
     if (!fresh || entry.author === "customer") return;
+    if (entry.name) this.#person = entry.name;
+    if (this.#log.live) this.#identify();
     this.#stopWaiting();
     if (this.#log.live && this.#parts.panel.hidden) this.#setUnread(this.#unread + 1);
   }
 
   #state(owner) {
     this.#owner = owner;
-    const { identity, panel } = this.#parts;
-    if (identity.textContent !== IDENTITY[owner]) identity.textContent = IDENTITY[owner];
+    const { panel } = this.#parts;
+    if (owner !== "human") this.#person = "";
+    this.#identify();
     panel.classList.toggle("with-human", owner === "human");
     if (this.#log.live) return;
     if (this.#log.size >= MOST_REPLAYED) this.#log.note(OLDER, true);
@@ -247,6 +251,14 @@ export class LoketChat extends HTMLElement {
     const newest = this.#log.newest;
     const recent = newest && Date.now() - new Date(newest.at) < 60_000;
     if (recent && newest.author === "customer") this.#await();
+  }
+
+  // Who answers now, by name as soon as that person has said something.
+  #identify() {
+    const { identity } = this.#parts;
+    const words = this.#owner === "human" && this.#person
+      ? `U chat nu met ${this.#person}, medewerker` : IDENTITY[this.#owner];
+    if (identity.textContent !== words) identity.textContent = words;
   }
 
   #renewed() {

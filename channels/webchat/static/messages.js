@@ -127,9 +127,10 @@ export function notice({ text, notice: kind = "info" }) {
   );
 }
 
-function byline({ author }) {
+function byline({ author, name }) {
   if (!ICONS[author]) return unseen(`${NAMES[author]}: `);
-  return h("div", { class: "byline" }, icon(ICONS[author]), `${NAMES[author]}`, unseen(":"));
+  return h("div", { class: "byline" }, icon(ICONS[author]),
+    name ? `${name}, ${NAMES[author].toLowerCase()}` : NAMES[author], unseen(":"));
 }
 
 function said({ text, payload }) {

@@ -99,9 +99,13 @@ def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{path}"
     address: str = request.getfixturevalue("postgres_url")
     engine = create_engine(address)
+    # Emptying so few rows takes a fraction of what TRUNCATE does, which makes every file anew.
     with engine.begin() as conn:
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        conn.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
+        for table in reversed(metadata.sorted_tables):
+            conn.execute(table.delete())
+        conn.exec_driver_sql(
+            "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+        )
     engine.dispose()
     return address
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -143,10 +145,31 @@ def test_migrations_make_the_tables(empty_url: str) -> None:
     with database.begin() as conn:
         tables = set(inspect(conn).get_table_names()) - {"sqlite_sequence"}
         assert tables == {*metadata.tables, "alembic_version"}
-        options = {"include_name": lambda name, *_: name != "sqlite_sequence"}
+        options = {
+            "include_name": lambda name, *_: name != "sqlite_sequence",
+            # SQLAlchemy does not read a reference that came with ADD COLUMN whole; the next test
+            # compares those, word for word.
+            "include_object": lambda _, name, kind, *__: (
+                kind != "foreign_key_constraint" or database.dialect != "sqlite"
+            ),
+        }
         context = MigrationContext.configure(conn, opts=options)
         assert compare_metadata(context, metadata) == []
     database.dispose()
+
+
+def parts(statement: str) -> Iterator[str]:
+    """Head, columns and constraints of a CREATE, whichever way and order they were written in."""
+    head, _, body = statement.partition("(")
+    yield " ".join(head.split())
+    for part in re.split(r",(?![^()]*(?:\([^()]*\)[^()]*)*\))", body.strip().removesuffix(")")):
+        words = " ".join(part.split())
+        if added := re.fullmatch(r"(\w+) (.*?) CONSTRAINT (\w+) (REFERENCES .*)", words):
+            column, kind, name, reference = added.groups()
+            yield f"{column} {kind}"
+            yield f"CONSTRAINT {name} FOREIGN KEY({column}) {reference}"
+        else:
+            yield words
 
 
 def test_migrations_say_the_same_as_the_tables(tmp_path: Path) -> None:
@@ -157,7 +180,7 @@ def test_migrations_say_the_same_as_the_tables(tmp_path: Path) -> None:
             "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
             " AND tbl_name NOT LIKE 'alembic%'"
         )
-        return {row.name: {line.strip(" ,\t") for line in row.sql.splitlines()} for row in rows}
+        return {row.name: set(parts(row.sql)) for row in rows}
 
     migrated = Database(f"sqlite:///{tmp_path / 'migrated.db'}")
     migrated.upgrade()

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Connection
 
+from bot.store import handovers
 from bot.store.database import Database
 from bot.store.migrate import MIGRATIONS
 
@@ -16,7 +17,9 @@ INSERT INTO conversations (id, channel, address, owner, session, disclosed,
 INSERT INTO inbox (id, conversation_id, channel, message_id, text, received_at, status, attempts)
     VALUES (7, 'c', 'webchat', 'm', 'hoi', '2026-11-02 09:00:00', 'new', 0);
 INSERT INTO outbox (id, conversation_id, inbox_id, position, author, kind, content, created_at,
-    status) VALUES (9, 'c', 7, 0, 'bot', 'text', '{}', '2026-11-02 09:00:00', 'sent')
+    status) VALUES (9, 'c', 7, 0, 'bot', 'text', '{}', '2026-11-02 09:00:00', 'sent');
+INSERT INTO handovers (id, conversation_id, reason, topic, summary, created_at)
+    VALUES (3, 'c', 'asked', '', '{}', '2026-11-02 09:00:00')
 """
 
 
@@ -46,6 +49,9 @@ def test_messages_survive_an_upgrade_and_the_way_back(empty_url: str) -> None:
     database.upgrade()
     with database.begin() as conn:
         assert held(conn) == expected
+        (waiting,) = handovers.waiting(conn)
+        assert (waiting.id, waiting.team, waiting.urgent) == (3, "", False)
+        assert waiting.queued_at == waiting.created_at
         conn.exec_driver_sql("UPDATE outbox SET status = 'delivered'")
     with database.begin() as conn:
         migrate(conn, "0001", down=True)

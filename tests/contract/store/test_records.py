@@ -15,10 +15,14 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Inbound, Text
 from bot.store import (
+    callbacks,
     conversations,
+    desk_links,
     disclosures,
     handovers,
     inbox,
+    join_codes,
+    notes,
     outbox,
     ratings,
     timers,
@@ -34,6 +38,8 @@ from bot.store.timers import Timer
 T = TypeVar("T")
 NOW = datetime(2026, 11, 2, 9, 0, 0, 500, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+#: Tables whose rows are no conversation's.
+APART = {"trackers", "events", "optouts", "addresses", "agents", "desk_sessions"}
 
 
 def opened(database: Database, address: str = "anna") -> Conversation:
@@ -126,11 +132,11 @@ def test_one_handover_is_open_at_most(database: Database, other: Database) -> No
     with database.begin() as conn:
         again = handovers.open_(conn, conversation.id, "loop", "other", {}, NOW + MINUTE)
         assert again == handovers.Handover(
-            again.id, conversation.id, "asked", "return_item", summary, NOW
+            again.id, conversation.id, "asked", "return_item", summary, NOW, queued_at=NOW
         )
         assert handovers.waiting(conn) == (again,)
-        assert handovers.close(conn, conversation.id, "answered", NOW + MINUTE)
-        assert not handovers.close(conn, conversation.id, "answered", NOW + MINUTE)
+        assert handovers.close(conn, conversation.id, "closed", NOW + MINUTE)
+        assert not handovers.close(conn, conversation.id, "closed", NOW + MINUTE)
         assert handovers.waiting(conn) == ()
         new = handovers.open_(conn, conversation.id, "loop", "", {}, NOW + MINUTE)
         assert new.id > again.id
@@ -296,13 +302,17 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
                 NOW,
                 timedelta(),
             )
-            handovers.open_(conn, conversation.id, "asked", "", {}, NOW)
+            handover = handovers.open_(conn, conversation.id, "asked", "", {}, NOW)
+            notes.add(conn, conversation.id, None, "let op", NOW)
+            callbacks.add(conn, conversation.id, "a", "", "Anna", "0612345678", "nu", "?", NOW)
+            join_codes.add(conn, conversation.id * 2, conversation.id, "sms", NOW, NOW + MINUTE)
+            desk_links.open_(conn, handover.id, conversation.id, "chatwoot", "open", NOW)
             ratings.give(conn, conversation.id, 0, "bot", 3, NOW)
             timers.set_(conn, conversation.id, "rating", NOW)
             disclosures.record(conn, conversation.id, "webchat", "1", "x", NOW)
         conn.execute(delete(conversations_table).where(conversations_table.c.id == gone.id))
         for table in metadata.sorted_tables:
-            if table.name in {"trackers", "events", "optouts", "addresses"}:
+            if table.name in APART:
                 continue
             rows = conn.execute(select(func.count()).select_from(table)).scalar_one()
             assert rows == (2 if table is disclosures_table else 1), table.name

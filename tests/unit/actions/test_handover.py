@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import pytest
 
-from actions import surroundings
 from actions.handover import ActionHandover, ActionSensitiveMatter
 from bot.messages import HandOver, decode
 from tests.support.form_driver import Conversation, Said
-
-ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 async def hand_over(**slots: object) -> Said:
@@ -25,26 +19,10 @@ def effect(said: Said) -> object:
     return decode(said.messages[-1]["custom"])
 
 
-@pytest.mark.parametrize(
-    ("moment", "response", "when"),
-    [
-        (datetime(2026, 11, 24, 10, tzinfo=ZONE), "utter_handover_open", None),
-        (datetime(2026, 11, 24, 18, tzinfo=ZONE), "utter_handover_closed", "morgen om 9.00 uur"),
-        (
-            datetime(2026, 11, 28, 16, tzinfo=ZONE),
-            "utter_handover_closed",
-            "maandag 30 november om 9.00 uur",
-        ),
-    ],
-)
-async def test_says_when_a_person_answers(
-    moment: datetime, response: str, when: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Outside opening hours nobody is promised before there is somebody."""
-    monkeypatch.setattr(surroundings, "now", lambda: moment)
+async def test_announces_and_hands_over() -> None:
+    """The switch is said; the worker adds what to expect, which only it knows."""
     said = await hand_over()
-    assert said.responses == (response, None)
-    assert said.messages[0].get("when") == when
+    assert said.responses == ("utter_handover", None)
     assert effect(said) == HandOver("asked", "")
 
 
@@ -67,7 +45,16 @@ async def test_ends_any_form_and_forgets_the_reason() -> None:
     """After the person is done the bot starts afresh."""
     said = await hand_over(handover_reason="loop", requested_slot="postcode")
     assert {"event": "active_loop", "timestamp": None, "name": None} in said.events
-    assert said.slots == {"requested_slot": None, "handover_reason": None, "offered_reason": None}
+    assert set(said.slots.values()) == {None}
+    assert {"requested_slot", "handover_reason", "offered_reason"} <= said.slots.keys()
+
+
+async def test_remembers_the_form_for_who_comes_back() -> None:
+    """Name and open question; the answers are slots anyway."""
+    talk = Conversation(requested_slot="return_reason")
+    talk.loop = "return_item_form"
+    said = await talk.act(ActionHandover(), "medewerker", "medewerker")
+    assert said.slots["paused_form"] == {"form": "return_item_form", "slot": "return_reason"}
 
 
 async def test_a_sensitive_matter_offers_a_person_and_stops_the_form() -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from actions import surroundings
 from actions.session_start import ActionSessionStart
 from bot.messages import Notice, decode
 from tests.support.form_driver import Conversation, domain
@@ -39,5 +44,35 @@ async def test_who_was_verified_has_to_be_verified_again() -> None:
         ratings_given={"bot": 1},
         checked_slots=["order_number", "postcode"],
     )
+    talk.loop = "track_order_form"
     said = await talk.act(ActionSessionStart())
     assert said.slots == {"order_number": "PP-100234", "checked_slots": ["order_number"]}
+
+
+async def test_nothing_runs_on_after_a_person_closed() -> None:
+    """The form, the topic and the reason are gone; the order number need not be typed again."""
+    talk = Conversation(
+        order_number="PP-100871",
+        topic="return_item",
+        requested_slot="return_reason",
+        handover_reason="loop",
+        paused_form={"form": "return_item_form", "slot": "return_reason"},
+        session_started_metadata={"fresh": True},
+    )
+    talk.loop = "return_item_form"
+    said = await talk.act(ActionSessionStart())
+    assert said.slots == {"order_number": "PP-100871"}
+    assert "active_loop" not in [event["event"] for event in said.events]
+
+
+@pytest.mark.parametrize(("days", "kept"), [(29, True), (31, False)])
+async def test_forgotten_after_the_set_time(days: int, kept: bool) -> None:
+    """Slots and form alike."""
+    talk = Conversation(order_number="PP-100871", requested_slot="return_reason")
+    talk.loop = "return_item_form"
+    at = (surroundings.now() - timedelta(days=days)).timestamp()
+    talk.events.append({"event": "user", "text": "retour", "timestamp": at})
+    talk.message = {"text": "retour"}
+    said = await talk.act(ActionSessionStart())
+    assert ("order_number" in said.slots) is kept
+    assert ("active_loop" in [event["event"] for event in said.events]) is kept

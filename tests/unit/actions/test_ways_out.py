@@ -13,7 +13,6 @@ from actions.small_talk import (
     ActionGreet,
     ActionInform,
     ActionTopics,
-    ActionTranscriptRequest,
 )
 from tests.support.form_driver import Conversation, Said, domain
 
@@ -123,13 +122,3 @@ async def test_a_number_without_a_question_is_kept() -> None:
     said = await Conversation().act(ActionInform(), "morgen", "inform", date="2026-11-25")
     assert said.responses == ("utter_inform",)
     assert said.events == ()
-
-
-async def test_a_transcript_on_the_web_is_on_the_page() -> None:
-    """Each channel may have its own text."""
-    talk = Conversation()
-    said = await talk.act(ActionTranscriptRequest(), "kopie graag", "transcript_request")
-    assert said.responses == ("utter_transcript_request",)
-    talk.events[-1]["input_channel"] = "webchat"
-    said = await talk.act(ActionTranscriptRequest())
-    assert said.responses == ("utter_transcript_request_webchat",)

@@ -1,0 +1,179 @@
+"""The one-time code with which a conversation goes on on another channel. Pure.
+
+`LOKET-7F3K-9QWM`: eight signs of Crockford's base32 (https://www.crockford.com/base32.html), which
+leaves out what is mistaken for something else. The first is a digit from 2 on, so that no two Dutch
+words are taken for a code: 38 bits, of which a sender may guess five an hour.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+from bot.messages import Choice, Inbound, Notice, Outbound, Text
+
+#: How long a code can be used.
+LASTS: Final = timedelta(minutes=15)
+#: Wrong codes that one sender may send within `TRIES_WITHIN`; after them none is looked at.
+MOST_TRIES: Final = 5
+TRIES_WITHIN: Final = timedelta(hours=1)
+#: What a message with a code is kept as, in place of an intent.
+JOINED: Final = "joined"
+REFUSED: Final = "join_refused"
+
+_SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_FIRST: Final = "23456789"
+_REST: Final = 7
+#: How many random bits a code is made of.
+BITS: Final = 3 + 5 * _REST
+#: As people type it: in any case, with other dashes or none, O for 0 and I or L for 1.
+_CODE = re.compile(
+    r"(?<![a-z0-9])loket{dash}([2-9][0-9a-z]{{3}}){dash}([0-9a-z]{{4}})(?![a-z0-9])".format(
+        dash=r"[\s\u2010-\u2015-]*"
+    ),
+    re.IGNORECASE,
+)
+_MISTAKEN: Final = str.maketrans("OIL", "011")
+#: A longer message is no code with a few words around it.
+_MOST: Final = 200
+
+#: What proves who somebody is. It does not go along: a code can be talked out of somebody, and
+#: whoever sends it from another telephone is to prove who he or she is again. How often that
+#: failed does go along.
+PROOF: Final = frozenset({"verified_order", "postcode", "noted_postcode", "tried_postcode"})
+_CHECKED: Final = "checked_slots"
+
+#: Why a code does not work.
+Refusal = Literal["unknown", "used", "expired", "too_often", "waiting"]
+REASONS: Final = frozenset({"unknown", "used", "expired", "too_often", "waiting"})
+_HERE: Final = "Stel uw vraag gerust hier."
+_REFUSALS: Final[Mapping[Refusal, str]] = {
+    "unknown": f"Deze code klopt niet. Kijk of u hem goed hebt overgenomen. {_HERE}",
+    "used": f"Deze code is al gebruikt. Een code werkt één keer. {_HERE}",
+    "expired": f"Deze code is verlopen: hij werkte 15 minuten. Vraag een nieuwe. {_HERE}",
+    "too_often": f"U hebt te vaak een code gestuurd die niet klopt. Probeer het later. {_HERE}",
+    "waiting": (
+        "U wacht hier al op een medewerker. Daarom kan uw andere gesprek hier nu niet verder. "
+        "Vertel gerust hier wat u daar vroeg."
+    ),
+}
+
+
+def new_code(bits: int) -> str:
+    """A code as it is shown.
+
+    Args:
+        bits: a random number of `BITS` bits.
+    """
+    rest = "".join(_SIGNS[(bits >> 5 * place) % 32] for place in range(_REST))
+    signs = _FIRST[(bits >> 5 * _REST) % 8] + rest
+    return f"LOKET-{signs[:4]}-{signs[4:]}"
+
+
+def code_in(inbound: Inbound) -> str | None:
+    """The code in a customer's message, as it is shown, or None: there is none."""
+    return code_of(inbound.text) if inbound.payload is None else None
+
+
+def code_of(text: str) -> str | None:
+    """The code in what was typed, as it is shown, or None: there is none."""
+    found = _CODE.search(text) if len(text) <= _MOST else None
+    if found is None:
+        return None
+    signs = (found[1] + found[2]).upper().translate(_MISTAKEN)
+    if any(sign not in _SIGNS for sign in signs):
+        return None
+    return f"LOKET-{signs[:4]}-{signs[4:]}"
+
+
+def hashed(code: str, secret: str) -> str:
+    """What is kept of a code: 64 hex digits that nobody can guess it from without the secret."""
+    return hmac.new(f"loket.join.{secret}".encode(), code.encode(), hashlib.sha256).hexdigest()
+
+
+def refusal(why: Refusal) -> Text:
+    """What is said to a code that does not work."""
+    return Text(_REFUSALS[why])
+
+
+def directions(channel: str, code: str, link: str, number: str) -> str:
+    """How to go on on another channel, in Dutch.
+
+    Args:
+        channel: its name.
+        code: the code to send there.
+        link: an address that opens it with the code ready to send; empty when there is none.
+        number: the telephone number to send it to, as people write it; empty when there is none.
+    """
+    once = "De code werkt 15 minuten en één keer."
+    if channel == "telegram":
+        return f"Ga verder op Telegram: {link} Tik daar op ‘Start’. {once}"
+    if channel == "whatsapp":
+        by_hand = f" Of stuur zelf {code} naar {number}." if number else ""
+        return f"Ga verder op WhatsApp: {link} Verstuur het bericht dat klaarstaat.{by_hand} {once}"
+    return f"Ga verder per sms: stuur {code} naar {number}. {once}"
+
+
+def moved(name: str) -> Notice:
+    """What is said in the conversation that goes on elsewhere.
+
+    Args:
+        name: what the other channel is called, in Dutch.
+    """
+    return Notice(
+        f"Dit gesprek gaat verder via {name}. Hier antwoordt niemand meer op dit gesprek. "
+        "Typt u hier weer iets, dan begint een nieuw gesprek."
+    )
+
+
+def welcome(name: str, owner: Literal["bot", "queued", "human"]) -> Notice:
+    """What is said where a conversation goes on.
+
+    Args:
+        name: what the channel is called that it comes from, in Dutch.
+        owner: who answers from now on.
+    """
+    first = f"Uw gesprek van {name} gaat hier verder. U hoeft niets te herhalen."
+    if owner == "queued":
+        return Notice(f"{first} U houdt uw plaats in de rij. Een medewerker antwoordt u hier.")
+    if owner == "human":
+        return Notice(f"{first} De medewerker antwoordt u hier.", "to_human")
+    return Notice(first)
+
+
+#: What is asked where a conversation goes on in which no question was open.
+NOTHING_OPEN: Final = Text("Waar kan ik u mee helpen? Typ uw vraag in een paar woorden.")
+
+
+def said_again(shown: Iterable[Outbound]) -> tuple[Outbound, ...]:
+    """The question that was open in a conversation, to ask it again where it goes on.
+
+    Args:
+        shown: what the customer was looking at, oldest first.
+    """
+    talk = [said for said in shown if isinstance(said, Choice | Text)]
+    open_ones = [said for said in talk if not _CODE.search(said.text)]
+    return tuple(open_ones[-1:]) or (NOTHING_OPEN,)
+
+
+def without_proof(slots: Mapping[str, Any]) -> dict[str, Any]:
+    """Slots without what proves who somebody is."""
+    kept = {name: value for name, value in slots.items() if name not in PROOF}
+    if kept.get(_CHECKED):
+        kept[_CHECKED] = [name for name in kept[_CHECKED] if name not in PROOF]
+    return kept
+
+
+def event_without_proof(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event of Rasa's, in its JSON form, without what proves who somebody is."""
+    if event.get("event") != "slot":
+        return dict(event)
+    if event.get("name") in PROOF:
+        return {**event, "value": None}
+    if event.get("name") == _CHECKED:
+        return {**event, "value": [name for name in event["value"] or () if name not in PROOF]}
+    return dict(event)

@@ -1,0 +1,43 @@
+"""What is remembered of a customer after an interruption, and for how long. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+#: Never carried into a new session: who was verified then may be somebody else now, and a new
+#: session is asked for a rating of its own.
+_OF_THE_SESSION: Final = frozenset(
+    """verified_order verification_attempts postcode refusals form_outcome rating_asked
+    ratings_given handover_reason offered_reason asked_day tried_postcode resume_asked
+    session_started_metadata""".split()
+)
+#: Belongs to a task that runs; without one it would only colour the next hand-over.
+_OF_THE_TASK: Final = frozenset("topic requested_slot checked_slots confirmed paused_form".split())
+
+
+def is_forgotten(last_heard: datetime | None, now: datetime, keep: timedelta) -> bool:
+    """Whether a conversation has been silent for so long that nothing of it is used any more.
+
+    Args:
+        last_heard: when the customer wrote before this, or None: never.
+        now: the present.
+        keep: how long data is kept in mind.
+    """
+    return last_heard is not None and now - last_heard > keep
+
+
+def carried(slots: Mapping[str, Any], *, running: bool) -> dict[str, Any]:
+    """The slots that a new session begins with.
+
+    Args:
+        slots: as the last session left them.
+        running: whether its task goes on.
+    """
+    dropped = _OF_THE_SESSION if running else _OF_THE_SESSION | _OF_THE_TASK
+    kept = {name: value for name, value in slots.items() if value is not None}
+    kept = {name: value for name, value in kept.items() if name not in dropped}
+    if kept.get("checked_slots"):
+        kept["checked_slots"] = [name for name in kept["checked_slots"] if name != "postcode"]
+    return kept

@@ -1,0 +1,135 @@
+"""What who waits for a person is told and can choose. Pure; Dutch, B1, "u".
+
+The same words twice in a row would be a loop. What was said since the hand-over decides what is
+worth saying now; nothing is counted or kept for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.conversation import callback_words, texts
+from bot.conversation.escape import normalise
+from bot.messages import Choice, Option, Outbound, options_of
+
+#: Who writes again so soon after an acknowledgement is still telling the story: the answer to one
+#: message stands for all of them.
+BURST: Final = timedelta(seconds=20)
+#: Subjects offered at most: with the two ways out they make the ten rows of a list on WhatsApp.
+#: Source: https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-list-messages
+MOST_TOPICS: Final = 8
+INTAKE: Final = "/intake"
+
+_ASKS_HOW_LONG: Final = re.compile(
+    r"\bhoe ?lang\b|\bduurt\b|\baan de beurt\b|\bwach\w*tijd\b|\b(welke )?plek\b|\bwachtrij\b|"
+    r"\bnog (lang|wachten)\b|\bhoeveel (mensen|klanten|wachtenden)\b|"
+    r"\bwanneer (krijg|ben|komt|hoor)\b|\bis er (nog )?iemand\b|\bhallo+\b|\bben je er\b"
+)
+_ASKS_BACK: Final = re.compile(
+    r"((toch|liever|weer|maar|dan|graag|ik wil|terug|verder|naar|met|doe|de) )+"
+    r"(ai assistent|ai|assistent|bot|chatbot|robot)( (maar|graag|aub|terug|dan))*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a customer who waits may expect, as it stands.
+
+    Attributes:
+        text: place and waiting time, or when people are back, in one or two sentences.
+        open: whether the team is at work now.
+        next_opening: when it is again, in words such as `morgen om 9.00 uur`; empty while open, or
+            when nobody knows.
+    """
+
+    text: str
+    open: bool
+    next_opening: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be chosen while waiting.
+
+    Attributes:
+        topics: subjects by intent with their Dutch name; empty when the subject is known.
+        call_back: whether the call-back form can be filled in.
+    """
+
+    topics: Mapping[str, str] = field(default_factory=dict)
+    call_back: bool = True
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options, ways out last."""
+        asked = list(self.topics.items())[:MOST_TOPICS]
+        intake = (Option(title, f'{INTAKE}{{"topic": "{topic}"}}') for topic, title in asked)
+        called = (callback_words.START,) if self.call_back else ()
+        return (*intake, *called, texts.BACK_TO_BOT)
+
+
+def handed_over(expected: Expectation, offer: Offer) -> Choice:
+    """What follows the announcement of a hand-over."""
+    parts = [expected.text]
+    if not expected.open:
+        parts.append(texts.STAYS_PUT)
+    if not expected.open and offer.call_back:
+        parts.append(texts.CALL_BACK_OFFER)
+    if offer.topics:
+        parts.append(texts.WHICH_TOPIC)
+    return Choice(" ".join(parts), offer.options)
+
+
+def still_waiting(expected: Expectation, offer: Offer) -> Choice:
+    """What is said once when nobody took the conversation in time."""
+    first = texts.STILL_WAITING if expected.open else expected.text
+    return Choice(f"{first} {texts.CALL_BACK_OFFER}", offer.options)
+
+
+def asked_again(expected: Expectation, offer: Offer) -> Choice:
+    """The answer to a second "medewerker", and to "hoe lang duurt het nog"."""
+    return Choice(f"{texts.ALREADY_QUEUED} {expected.text}", offer.options)
+
+
+def asks_how_long(text: str) -> bool:
+    """Whether a customer wants to know how long it takes."""
+    return _ASKS_HOW_LONG.search(normalise(text)) is not None
+
+
+def asks_for_bot(text: str) -> bool:
+    """Whether a customer wants the assistant back rather than wait."""
+    return _ASKS_BACK.fullmatch(normalise(text)) is not None
+
+
+def acknowledgement(
+    said: Sequence[tuple[datetime, Outbound]],
+    received_at: datetime,
+    expected: Expectation,
+    offer: Offer,
+) -> Choice | None:
+    """What is said to a message of who waits; None: nothing, it is one of a burst.
+
+    Args:
+        said: what was said since the hand-over and when, oldest first.
+        received_at: when the message came in.
+        expected: what the customer may expect now.
+        offer: what can be chosen.
+    """
+    earlier = [(at, each.text) for at, each in said if _acknowledges(each)]
+    if earlier and received_at - earlier[-1][0] < BURST:
+        return None
+    if not earlier:
+        return Choice(texts.NOTED, offer.options)
+    if not any(expected.text in each.text for _, each in said):
+        return Choice(f"{texts.NOTED_SHORT[0]} {expected.text}", offer.options)
+    last = earlier[-1][1]
+    return Choice(next(text for text in texts.NOTED_SHORT if text != last), offer.options)
+
+
+def _acknowledges(message: Outbound) -> bool:
+    openings = (texts.NOTED, *texts.NOTED_SHORT)
+    return bool(options_of(message)) and message.text.startswith(openings)

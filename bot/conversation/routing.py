@@ -1,0 +1,63 @@
+"""Which team answers what, and what goes first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.conversation.opening_hours import Span
+from bot.messages import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """People who answer the same questions.
+
+    Attributes:
+        id: word by which it is kept, such as `bezorging`; at most 32 characters.
+        name: as agents, and now and then customers, read it.
+        topics: what it answers (intent names).
+        week: its own hours, 0 for Monday to 6 for Sunday; None: the organisation's.
+        default: whether it answers what no other team does.
+    """
+
+    id: str
+    name: str
+    topics: tuple[str, ...] = ()
+    week: Mapping[int, Span] | None = None
+    default: bool = False
+
+
+def default_team(teams: Sequence[Team]) -> Team:
+    """The team that answers what no other does.
+
+    Args:
+        teams: at least one; exactly one of them is the default (`bot.organisation` checks that).
+    """
+    return next(team for team in teams if team.default)
+
+
+def team_for(topic: str, reason: Reason, urgent: Collection[str], teams: Sequence[Team]) -> Team:
+    """The team that answers a hand-over.
+
+    A sensitive matter goes to the team that has an urgent topic, else to the default one, whatever
+    the conversation was about before: who just lost somebody must not land with deliveries because
+    of a parcel.
+
+    Args:
+        topic: what it is about (an intent name), or empty.
+        reason: why a person is needed.
+        urgent: topics that go first, in order of importance.
+        teams: all teams.
+    """
+    hard = reason == "sensitive" and topic not in urgent
+    for each in urgent if hard else (topic,):
+        for team in teams:
+            if each and each in team.topics:
+                return team
+    return default_team(teams)
+
+
+def is_urgent(topic: str, reason: Reason, urgent: Collection[str]) -> bool:
+    """Whether a hand-over goes before all that are not urgent."""
+    return reason == "sensitive" or topic in urgent

@@ -1,0 +1,98 @@
+"""How long it takes until somebody answers, said honestly. Pure.
+
+The estimate comes from what really happened: how long the team's last customers waited. It is a
+range, rounded outwards, and when there is nothing to go by it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+#: With fewer waits than this there is nothing to go by.
+LEAST_WAITS = 3
+#: A longer wait than this is not told in minutes: nobody can foresee it.
+_LONGEST = 60
+_STEPS = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a customer may expect.
+
+    Attributes:
+        place: place in the queue, 1 is next.
+        low: least minutes, or None: nothing to go by.
+        high: most minutes, or None: nothing to go by, or more than an hour.
+    """
+
+    place: int
+    low: int | None = None
+    high: int | None = None
+
+
+def estimate(place: int, recent_waits: Sequence[timedelta], agents_online: int) -> Estimate:
+    """What to expect at this place.
+
+    Between the time that half of the last customers had been answered in and the time that nine in
+    ten had. Those waits hold the queue of their day already, so the place counts only where it is
+    beyond what the people on line can take up at once.
+
+    Args:
+        place: place in the team's queue, 1 is next.
+        recent_waits: how long the team's last customers waited until somebody took them.
+        agents_online: how many of the team are at the desk now.
+    """
+    if len(recent_waits) < LEAST_WAITS or agents_online < 1:
+        return Estimate(place)
+    minutes = sorted(wait.total_seconds() / 60 for wait in recent_waits)
+    rounds = max(1, -(-place // agents_online))
+    low = _down(_quantile(minutes, 0.5) * rounds)
+    high = _up(_quantile(minutes, 0.9) * rounds)
+    if low is None:
+        return Estimate(place, _LONGEST)
+    return Estimate(place, low, high)
+
+
+def sentence(expected: Estimate) -> str:
+    """The estimate and the place in Dutch: one or two short sentences."""
+    if expected.place > 1:
+        ahead = expected.place - 1
+        first = (
+            "Er wacht nog 1 klant voor u."
+            if ahead == 1
+            else (f"Er wachten nog {ahead} klanten voor u.")
+        )
+    else:
+        first = "U bent als eerste aan de beurt."
+    return f"{first} {_how_long(expected)}"
+
+
+def _how_long(expected: Estimate) -> str:
+    low, high = expected.low, expected.high
+    if low is None:
+        return "Wij weten niet hoe lang het duurt."
+    if high is None:
+        return "Het kan langer dan een uur duren."
+    if high <= 1:
+        return "Meestal duurt het ongeveer 1 minuut."
+    if low == high:
+        return f"Meestal duurt het ongeveer {high} minuten."
+    return f"Meestal duurt het ongeveer {low} tot {high} minuten."
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _up(minutes: float) -> int | None:
+    """The first step that is not shorter; None when all are."""
+    return next((step for step in _STEPS if step >= minutes), None)
+
+
+def _down(minutes: float) -> int | None:
+    """The last step that is not longer; None beyond the last one."""
+    if minutes > _LONGEST:
+        return None
+    return max((step for step in _STEPS if step <= minutes), default=1)

@@ -1,0 +1,1 @@
+"""The desk: where people of the organisation read conversations and answer, at `/desk`."""

@@ -1,0 +1,114 @@
+"""What agents do, as requests: each is one call of the desk's service and a ring of the doorbell.
+
+A script hears `{"to": page}` or `{"error": sentence}`; a form that the browser itself sent goes to
+the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.desk import limits, respond
+from bot.desk.auth import PREFIX, Access
+from bot.desk.entry import field
+from bot.desk.errors import DeskError
+from bot.desk.service import Service
+from bot.errors import Rejected
+from bot.store.doorbell import Doorbell
+
+
+class Doing:
+    """Handles the acts.
+
+    Args:
+        access: store and time.
+        service: the desk's rules.
+        doorbell: wakes streams and the courier after an act.
+    """
+
+    def __init__(self, access: Access, service: Service, doorbell: Doorbell) -> None:
+        self._access = access
+        self._service = service
+        self._doorbell = doorbell
+
+    async def take(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Takes a conversation from the queue."""
+        await self._act(request, talk_id, self._service.take)
+        return self._done(request, _talk(talk_id))
+
+    async def reply(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Answers the customer; the field `client_id` makes the same answer twice one."""
+        words, key = field(request, "text"), field(request, "client_id")
+        await self._act(request, talk_id, self._service.reply, words, self._access.now(), key)
+        return self._done(request, _talk(talk_id))
+
+    async def transfer(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Passes it on to another team, with a note."""
+        team, note = field(request, "team"), field(request, "note")
+        await self._act(request, talk_id, self._service.transfer, team, note, self._access.now())
+        return self._done(request, PREFIX)
+
+    async def release(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Gives it back to the queue."""
+        await self._act(request, talk_id, self._service.release)
+        return self._done(request, PREFIX)
+
+    async def note(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Keeps a note for colleagues."""
+        words = field(request, "text")
+        await self._act(request, talk_id, self._service.note, words, self._access.now())
+        return self._done(request, _talk(talk_id))
+
+    async def close(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Settles it; the field `seen` says what the agent has read."""
+        settled, seen = field(request, "settled"), field(request, "seen")
+        read = int(seen) if seen.isdecimal() and len(seen) < 19 else None
+        now = self._access.now()
+        await self._act(request, talk_id, self._service.close, settled, now, seen=read)
+        return self._done(request, _talk(talk_id))
+
+    async def to_bot(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Gives it back to the assistant."""
+        await self._act(request, talk_id, self._service.to_bot)
+        return self._done(request, _talk(talk_id))
+
+    async def called_back(self, request: Request, number: int) -> HTTPResponse:
+        """Notes that a customer was called or written back."""
+        agent, now = request.ctx.agent, self._access.now()
+        await self._run(self._service.callback_done, number, agent, now)
+        self._doorbell.ring("outbox")
+        return self._done(request, PREFIX)
+
+    async def measure(self, request: Request, channel: str) -> HTTPResponse:
+        """How many messages a text makes on a channel, and what still fits."""
+        known = self._service.channels.get(channel)
+        found = limits.size(known, field(request, "text"))
+        return respond.data({"words": found.words, "many": found.many, "left": found.left})
+
+    async def _act(
+        self, request: Request, talk_id: str, act: Callable[..., Any], *args: Any, **named: Any
+    ) -> None:
+        agent = request.ctx.agent
+        given = args or (self._access.now(),)
+        await self._run(act, talk_id, agent, *given, **named)
+        self._doorbell.ring("outbox", talk_id)
+
+    async def _run(self, act: Callable[..., Any], *args: Any, **named: Any) -> None:
+        try:
+            await self._access.database.run(act, *args, **named)
+        except DeskError as error:
+            raise Rejected(str(error), error.status) from error
+
+    @staticmethod
+    def _done(request: Request, page: str) -> HTTPResponse:
+        if respond.wants_page(request):
+            return respond.redirect(page)
+        return respond.data({"to": page})
+
+
+def _talk(talk_id: str) -> str:
+    return f"{PREFIX}/c/{talk_id}"

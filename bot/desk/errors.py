@@ -1,0 +1,70 @@
+"""Why something an agent did cannot be done: a Dutch sentence for the page, and what to do next."""
+
+from __future__ import annotations
+
+from bot.errors import LoketError
+
+
+class DeskError(LoketError):
+    """An act that cannot be done; nothing has changed. The message is Dutch, for the agent.
+
+    Attributes:
+        status: HTTP status that fits, 400 to 499.
+    """
+
+    status = 409
+
+
+class Taken(DeskError):
+    """Somebody else has this conversation. Show who.
+
+    Attributes:
+        by: that person's name, or empty.
+    """
+
+    def __init__(self, by: str) -> None:
+        who = f"{by} heeft" if by else "Een collega heeft"
+        super().__init__(f"{who} dit gesprek al opgepakt.")
+        self.by = by
+
+
+class NotYours(DeskError):
+    """The agent does not have this conversation (any more). Take it first."""
+
+
+class Over(DeskError):
+    """The conversation is closed, or back with the assistant. There is nothing left to do."""
+
+
+class Unreachable(DeskError):
+    """The customer's channel cannot take this message now. Say so before sending.
+
+    Attributes:
+        code: `opted_out`, `window_closed` or `unsupported`.
+    """
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Unread(DeskError):
+    """The customer wrote something that the agent has not seen. Show it first."""
+
+
+class Unusable(DeskError):
+    """What was typed cannot be used: empty, or too long. Mend it."""
+
+    status = 422
+
+
+class Forbidden(DeskError):
+    """Another team's conversation. Not for this agent."""
+
+    status = 403
+
+
+class Unknown(DeskError):
+    """There is no such conversation, team or agent."""
+
+    status = 404

@@ -1,0 +1,132 @@
+"""What a channel lets an agent send, counted by the rules by which it is sent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.desk import words
+from bot.messages import Text
+from channels.base import Channel, PushChannel
+
+#: Longest reply of a person, in characters; `bot.desk.service` refuses more.
+MAX_REPLY: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a text comes to on a channel.
+
+    Attributes:
+        words: one line for the agent, such as `1 sms, nog 122 tekens`.
+        messages: how many messages the customer gets (SMS: segments, which cost money).
+        left: characters that still fit in this message or segment; negative when too long.
+        many: whether the agent should be warned.
+    """
+
+    words: str
+    messages: int
+    left: int
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whether the channel takes a message now.
+
+    Attributes:
+        open: whether a reply can be sent.
+        words: what to tell the agent; empty where there is nothing to tell.
+        until: when it closes (ISO 8601), or empty.
+    """
+
+    open: bool
+    words: str
+    until: str = ""
+
+
+def size(channel: Channel | None, text: str) -> Size:
+    """Counts a reply as the channel will send it.
+
+    Args:
+        channel: the customer's channel; None when this installation has it no longer.
+        text: what the agent typed.
+    """
+    said = text.strip()
+    room = MAX_REPLY - len(said)
+    if room < 0:
+        return Size(f"{-room} tekens te lang", 1, room, many=True)
+    if channel is None or not said:
+        return Size("", 0 if not said else 1, room, many=False)
+    parts = channel.render(Text(said))
+    if channel.name == "sms":
+        return _segments(channel, said, sum(int(part["segments"]) for part in parts))
+    if len(parts) > 1:
+        return Size(f"Wordt in {len(parts)} berichten verstuurd", len(parts), room, many=True)
+    shown = f"Nog {room} tekens" if room <= 400 else ""
+    return Size(shown, 1, room, many=room <= 100)
+
+
+def _segments(channel: Channel, said: str, segments: int) -> Size:
+    left = _fits(channel, said, segments)
+    name = "1 sms" if segments == 1 else f"{segments} sms’jes"
+    tokens = "1 teken" if left == 1 else f"{left} tekens"
+    return Size(f"{name}, nog {tokens} in deze", segments, left, many=segments > 2)
+
+
+def _fits(channel: Channel, said: str, segments: int) -> int:
+    """How many more plain letters fit before it takes another segment."""
+    low, high = 0, 160
+    while low < high:
+        middle = (low + high + 1) // 2
+        parts = channel.render(Text(said + "e" * middle))
+        fits = sum(int(part["segments"]) for part in parts) <= segments
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return low
+
+
+def window(
+    channels: Mapping[str, Channel],
+    name: str,
+    last_inbound_at: datetime | None,
+    *,
+    opted_out: bool,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Window:
+    """Whether the customer can be written to, and what to know before doing so.
+
+    Args:
+        channels: the configured channels by name.
+        name: the customer's channel.
+        last_inbound_at: when the customer last wrote.
+        opted_out: whether the customer said STOP.
+        now: the present.
+        zone: the organisation's time zone.
+    """
+    channel = channels.get(name)
+    if opted_out:
+        return Window(open=False, words="De klant heeft STOP gestuurd en wil geen berichten meer.")
+    if name == "webchat":
+        return Window(open=True, words="")
+    if channel is None:
+        label = words.channel(name)
+        return Window(open=False, words=f"{label} is hier niet ingesteld: u kunt niet antwoorden.")
+    if not isinstance(channel, PushChannel) or channel.window is None:
+        return Window(open=True, words="")
+    if last_inbound_at is not None and now < (closes := last_inbound_at + channel.window):
+        until = words.moment(closes, now, zone)
+        return Window(open=True, words=f"U kunt antwoorden tot {until}.", until=closes.isoformat())
+    if channel.outside_window({}) is not None:
+        return Window(
+            open=True,
+            words="De klant schreef meer dan 24 uur geleden. In plaats van uw tekst gaat een "
+            "uitnodiging om te antwoorden.",
+        )
+    return Window(
+        open=False,
+        words="De klant schreef meer dan 24 uur geleden. WhatsApp laat nu geen bericht toe.",
+    )

@@ -1,0 +1,90 @@
+"""Logging in with the organisation's account: to the provider and back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.desk import cookies, oidc_accounts, respond
+from bot.desk.auth import public
+from bot.desk.entry import Door
+from bot.desk.landing import safe_next
+from bot.desk.oidc import PATIENCE, Provider
+from bot.desk.oidc_person import Untrusted
+from bot.desk.oidc_wire import Unavailable
+from bot.errors import Rejected
+
+log = structlog.get_logger(__name__)
+
+_FAILED = "Inloggen met uw organisatie-account is niet gelukt. Probeer het opnieuw."
+_AWAY = (
+    "Inloggen met uw organisatie-account lukt nu niet: de dienst antwoordt niet. "
+    "Probeer het over een minuut opnieuw."
+)
+
+
+def add(routes: Blueprint, door: Door) -> None:
+    """Adds `/oidc` and `/oidc/callback`.
+
+    Raises:
+        ConfigurationError: the provider is configured by half.
+    """
+    pages = _Oidc(door, Provider(door.access.settings))
+    routes.add_route(public(pages.start), "/oidc", methods=("GET",), name="oidc")
+    routes.add_route(public(pages.back), "/oidc/callback", methods=("GET",), name="oidc_back")
+
+
+class _Oidc:
+    def __init__(self, door: Door, provider: Provider) -> None:
+        self._door = door
+        self._provider = provider
+        self._cookie = cookies.named("loket_desk_oidc", door.access.settings.public_url)
+
+    async def start(self, request: Request) -> HTTPResponse:
+        """Sends the browser to the provider."""
+        self._door.knock(request)
+        wanted = safe_next(request.args.get("next") or "")
+        try:
+            address, flow = await self._provider.start(wanted, ask_who="opnieuw" in request.args)
+        except Unavailable:
+            return self._away(request)
+        cookie = self._cookie.set(flow, timedelta(seconds=PATIENCE))
+        return respond.redirect(address, {"Set-Cookie": cookie})
+
+    async def back(self, request: Request) -> HTTPResponse:
+        """Takes the provider's answer and lets the person in, or says why not."""
+        self._door.knock(request)
+        response = await self._back(request)
+        # A second use of the same answer finds no log-in under way.
+        response.headers.add("Set-Cookie", self._cookie.clear())
+        return response
+
+    async def _back(self, request: Request) -> HTTPResponse:
+        access = self._door.access
+        given = request.args
+        try:
+            cookie = request.cookies.get(self._cookie.name, "")
+            flow = self._provider.flow(cookie, given.get("state") or "")
+            code = given.get("code")
+            if not code:
+                raise Untrusted("answer")
+            who = await self._provider.finish(flow, code, given.get("iss"), access.now())
+            run = access.database.run
+            teams = tuple(self._door.teams)
+            agent = await run(oidc_accounts.admit, who, access.settings, teams, access.now())
+        except Untrusted as error:
+            log.warning("oidc_refused", why=error.why)
+            return respond.refusal(request, 403, _FAILED)
+        except Unavailable:
+            return self._away(request)
+        except Rejected as error:
+            return respond.refusal(request, error.status, str(error))
+        return await self._door.let_in(request, agent.id, flow.next)
+
+    def _away(self, request: Request) -> HTTPResponse:
+        log.warning("oidc_unavailable")
+        return respond.refusal(request, 503, _AWAY)

@@ -1,0 +1,167 @@
+"""What agents look at: queue and conversation, the supervisors' figures, and pieces of them.
+
+A page is whole when it comes; afterwards its scripts fetch pieces made by the same templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.desk import respond, rows
+from bot.desk.auth import Access
+from bot.desk.errors import DeskError
+from bot.desk.talk import Piece, Reader, Talk
+from bot.errors import Rejected
+from bot.store import history
+from bot.store.agents import Agent
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_NO_SUCH_PLACE: Final = "Deze plek in het gesprek bestaat niet."
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The left column.
+
+    Attributes:
+        waiting: the queue, in the order in which it is to be worked off.
+        mine: what the agent has.
+        others: what colleagues have and the agent may read.
+        callbacks: requests to be called or written back.
+    """
+
+    waiting: tuple[rows.Row, ...]
+    mine: tuple[rows.Row, ...]
+    others: tuple[rows.Row, ...]
+    callbacks: tuple[rows.Request, ...]
+
+
+class Pages:
+    """Makes the pages.
+
+    Args:
+        access: store and time.
+        reader: reads conversations, and knows the desk's rules.
+    """
+
+    def __init__(self, access: Access, reader: Reader) -> None:
+        self._access = access
+        self._reader = reader
+        self._service = reader.service
+
+    async def inbox(self, request: Request) -> HTTPResponse:
+        """The lists, without a conversation."""
+        lists = await self._query(self._lists, request.ctx.agent, self._access.now())
+        return self._page(request, "inbox.html", lists=lists, talk=None, current="")
+
+    async def conversation(self, request: Request, talk_id: str) -> HTTPResponse:
+        """The lists and a conversation; with `?before=` an older piece of it."""
+        agent, now = request.ctx.agent, self._access.now()
+        before = request.args.get("before") or ""
+        place = _place(before) if before else None
+        lists, talk, piece = await self._query(self._whole, talk_id, place, agent, now)
+        found = {"lists": lists, "talk": talk, "piece": piece, "current": talk_id}
+        return self._page(request, "inbox.html", **found)
+
+    async def lists(self, request: Request) -> HTTPResponse:
+        """The lists alone; `?c=` names the conversation that is open."""
+        lists = await self._query(self._lists, request.ctx.agent, self._access.now())
+        current = request.args.get("c") or ""
+        return self._page(request, "_lists.html", lists=lists, current=current)
+
+    async def live(self, request: Request, talk_id: str) -> HTTPResponse:
+        """What may have changed on a conversation's page."""
+        agent, now = request.ctx.agent, self._access.now()
+        talk = await self._query(self._reader.talk, talk_id, agent, now)
+        return self._page(request, "live.html", talk=talk, piece=talk.piece)
+
+    async def older(self, request: Request, talk_id: str) -> HTTPResponse:
+        """The messages before a place."""
+        agent, now = request.ctx.agent, self._access.now()
+        place = _place(request.args.get("before") or "")
+        piece = await self._query(self._reader.older, talk_id, place, agent, now)
+        return self._page(request, "older.html", talk_id=talk_id, piece=piece)
+
+    async def overview(self, request: Request) -> HTTPResponse:
+        """The supervisors' page."""
+        figures = await self._query(self._figures, request.ctx.agent, self._access.now())
+        return self._page(request, "overview.html", figures=figures)
+
+    async def figures(self, request: Request) -> HTTPResponse:
+        """The figures alone."""
+        figures = await self._query(self._figures, request.ctx.agent, self._access.now())
+        return self._page(request, "_figures.html", figures=figures)
+
+    async def _query(self, fn: Any, *args: Any) -> Any:
+        try:
+            return await self._access.database.query(fn, *args)
+        except DeskError as error:
+            raise Rejected(str(error), error.status) from error
+
+    @staticmethod
+    def _page(request: Request, name: str, **values: Any) -> HTTPResponse:
+        return respond.page(request, name, **values)
+
+    def _lists(self, conn: Connection, agent: Agent, now: datetime) -> Lists:
+        service, organisation = self._service, self._service.organisation
+        mine = service.mine(conn, agent)
+        own = {each.conversation_id for each in mine}
+        return Lists(
+            waiting=tuple(rows.row(each, now) for each in service.queue(conn, agent)),
+            mine=tuple(rows.row(each, now) for each in mine),
+            others=tuple(
+                rows.row(each, now)
+                for each in service.lists.underway(conn, agent)
+                if each.conversation_id not in own
+            ),
+            callbacks=tuple(
+                rows.request(each, self._reader.teams, organisation.labels, now)
+                for each in service.lists.callbacks(conn, agent)
+            ),
+        )
+
+    def _whole(
+        self,
+        conn: Connection,
+        talk_id: str,
+        place: history.Place | None,
+        agent: Agent,
+        now: datetime,
+    ) -> tuple[Lists, Talk, Piece]:
+        talk = self._reader.talk(conn, talk_id, agent, now)
+        piece = talk.piece
+        if place is not None:
+            piece = self._reader.older(conn, talk_id, place, agent, now)
+        return self._lists(conn, agent, now), talk, piece
+
+    def _figures(self, conn: Connection, agent: Agent, now: datetime) -> Mapping[str, Any]:
+        figures = self._service.figures(conn, now)
+        waiting = self._service.queue(conn, agent)
+        taken = self._service.lists.underway(conn, agent)
+        since, longest = rows.longest(figures, now)
+        return {
+            "waiting": figures.waiting,
+            "since": since,
+            "longest": longest,
+            "talking": figures.underway,
+            "handled": figures.handled,
+            "callbacks": figures.callbacks,
+            "ratings": rows.ratings(figures),
+            "agents": rows.at_work(figures.online, taken),
+            "teams": rows.by_team(self._reader.teams, waiting, taken, now),
+        }
+
+
+def _place(text: str) -> history.Place:
+    try:
+        return history.place(text)
+    except ValueError as error:
+        raise Rejected(_NO_SUCH_PLACE, 404) from error

@@ -1,0 +1,144 @@
+"""The desk over HTTP: pages, acts, the live line and the browser's files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import aclosing
+from pathlib import Path
+from typing import Final
+
+import structlog
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty
+
+from bot import assets
+from bot.desk import answers, auth, respond
+from bot.desk.auth import PREFIX, Access, public, signed_in, still_signed_in
+from bot.desk.doing import Doing
+from bot.desk.pages import Pages
+from bot.desk.service import Service
+from bot.desk.stream import Hub, stream
+from bot.desk.talk import Reader
+from bot.errors import Rejected
+from bot.store.doorbell import Doorbell
+from channels.base import Channel
+
+log = structlog.get_logger(__name__)
+
+STATIC: Final = Path(__file__).parent / "static"
+#: Most pages one agent has open at once.
+MAX_STREAMS: Final = 20
+_ID: Final = r"<talk_id:[0-9a-f]{32}>"
+
+
+def blueprint(
+    access: Access, channels: Mapping[str, Channel], doorbell: Doorbell, hub: Hub
+) -> Blueprint:
+    """Everything under `/desk` for who is signed in, and its files.
+
+    Args:
+        access: who may come in; its settings say where the project is.
+        channels: the configured channels by name.
+        doorbell: rung after each act.
+        hub: tells open pages that there is something new.
+
+    Raises:
+        ConfigurationError: `data/organisation.yml` or `data/answers.yml` is wrong.
+    """
+    service = Service.load(access.settings, channels)
+    canned = answers.load(access.settings.root)
+    answers.known_teams(canned, [team.id for team in service.organisation.teams])
+    pages = Pages(access, Reader(service, canned))
+    doing = Doing(access, service, doorbell)
+    line = _Line(access, service, hub)
+    routes = Blueprint("desk", url_prefix=PREFIX)
+    everybody, supervisors = signed_in(), signed_in("supervisor")
+    for path, show, guard in (
+        ("", pages.inbox, everybody),
+        (f"/c/{_ID}", pages.conversation, everybody),
+        ("/lists", pages.lists, everybody),
+        (f"/c/{_ID}/live", pages.live, everybody),
+        (f"/c/{_ID}/older", pages.older, everybody),
+        ("/events", line.events, everybody),
+        ("/overzicht", pages.overview, supervisors),
+        ("/overzicht/figures", pages.figures, supervisors),
+    ):
+        routes.add_route(guard(show), path, methods=("GET",), name=show.__name__)
+    for path, act in (
+        (f"/c/{_ID}/take", doing.take),
+        (f"/c/{_ID}/reply", doing.reply),
+        (f"/c/{_ID}/transfer", doing.transfer),
+        (f"/c/{_ID}/release", doing.release),
+        (f"/c/{_ID}/note", doing.note),
+        (f"/c/{_ID}/close", doing.close),
+        (f"/c/{_ID}/to-bot", doing.to_bot),
+        ("/callbacks/<number:int>/done", doing.called_back),
+        ("/measure/<channel:[a-z]+>", doing.measure),
+    ):
+        routes.add_route(everybody(act), path, methods=("POST",), name=act.__name__)
+    for name, asset in assets.load(STATIC).items():
+        label = name.replace(".", "_").replace("-", "_")
+        routes.add_route(
+            public(_file(asset)), f"/static/{name}", methods=("GET", "HEAD"), name=label
+        )
+    routes.middleware("response")(respond.secure)
+    return routes
+
+
+def live(app: Sanic, hub: Hub, doorbell: Doorbell) -> None:
+    """Has the hub listen as long as the app serves, and end its streams when it stops."""
+
+    async def start(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        app.ctx.desk_listening = loop.create_task(hub.run(doorbell))
+
+    async def stop(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        hub.close()
+        app.ctx.desk_listening.cancel()
+
+    app.register_listener(start, "before_server_start")
+    app.register_listener(stop, "before_server_stop")
+
+
+class _Line:
+    def __init__(self, access: Access, service: Service, hub: Hub) -> None:
+        self._access = access
+        self._service = service
+        self._hub = hub
+
+    async def events(self, request: Request) -> None:
+        """Says when the lists, or the conversation that `?c=` names, have something new."""
+        agent, hub = request.ctx.agent, self._hub
+        if hub.count(agent.id) >= MAX_STREAMS:
+            raise Rejected("De desk staat op te veel plaatsen open.", 429, retry_after=30)
+
+        async def signed_in() -> bool:
+            return await still_signed_in(request) is not None
+
+        # A page that is open shows that its person is there.
+        await still_signed_in(request)
+        talk, may_see = request.args.get("c") or "", self._service.visibility.may_see
+        if talk and not await self._access.database.query(may_see, agent, talk):
+            raise Rejected("Dit gesprek is niet voor uw team, of het bestaat niet.", 403)
+        with hub.watcher(agent.id, talk) as watcher:
+            response = await request.respond(
+                content_type="text/event-stream; charset=utf-8",
+                headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+            )
+            try:
+                async with aclosing(stream(hub, watcher, signed_in)) as chunks:
+                    async for chunk in chunks:
+                        await response.send(chunk)
+            except Exception as error:  # noqa: BLE001 - the answer has begun; the page comes back
+                log.warning("desk_stream_broken", error=type(error).__name__)
+            await response.eof()
+
+
+def _file(asset: assets.Asset) -> auth.Handler:
+    async def serve(request: Request) -> HTTPResponse:
+        if asset.matches(request.headers.get("if-none-match", "")):
+            return empty(304, headers=asset.headers)
+        return HTTPResponse(asset.body, content_type=asset.content_type, headers=asset.headers)
+
+    return serve

@@ -1,0 +1,232 @@
+"""The lists and figures as the pages show them: values of the desk in, words out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import quote
+
+from bot.desk import words
+from bot.desk.lists import Figures, Waiting
+from bot.store.agents import Agent
+from bot.store.callbacks import Callback
+from bot.store.desk_figures import Score
+
+#: Most characters of a question in a list.
+_QUESTION: Final = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A conversation in a list.
+
+    Attributes:
+        id: the conversation's.
+        topic: what it is about.
+        channel: name of the channel.
+        channel_name: the same as people know it.
+        reason: why a person is needed.
+        team: name of the team.
+        urgent: whether it goes first.
+        since: since when the customer waits, or since when it was taken (ISO 8601, UTC).
+        waited: the same as a length of time.
+        newest: when either side last said something (ISO 8601): what an agent has seen or not.
+        unanswered: whether the customer waits for an answer.
+        left: whether the customer closed the chat.
+        callback: whether the customer asked to be called back.
+        by: who has it; empty while it waits.
+        question: what the customer asked, cut short; may be empty.
+    """
+
+    id: str
+    topic: str
+    channel: str
+    channel_name: str
+    reason: str
+    team: str
+    urgent: bool
+    since: str
+    waited: str
+    newest: str
+    unanswered: bool
+    left: bool
+    callback: bool
+    by: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request to be called or written back.
+
+    Attributes:
+        id: its row.
+        conversation: id of the conversation it was left in.
+        name: who asks.
+        contact: telephone number or e-mail address.
+        link: the same to click on (`tel:` or `mailto:`).
+        moment: when it suits.
+        question: what the customer wants to know; may be empty.
+        team: name of the team.
+        topic: what it is about, or empty.
+        since: when it was left (ISO 8601, UTC).
+        waited: how long ago that is.
+    """
+
+    id: int
+    conversation: str
+    name: str
+    contact: str
+    link: str
+    moment: str
+    question: str
+    team: str
+    topic: str
+    since: str
+    waited: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One line of the ratings: who was rated, and how."""
+
+    of: str
+    mean: str
+    count: int
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfTeam:
+    """One line of the figures by team."""
+
+    name: str
+    waiting: int
+    talking: int
+    since: str
+    longest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """Somebody on line, and how many conversations that person has."""
+
+    name: str
+    busy: str
+
+
+def row(line: Waiting, now: datetime) -> Row:
+    """A line of a list as it is shown."""
+    return Row(
+        id=line.conversation_id,
+        topic=line.topic or words.NO_TOPIC,
+        channel=line.channel,
+        channel_name=words.channel(line.channel),
+        reason=words.reason(line.reason),
+        team=line.team_name,
+        urgent=line.urgent,
+        since=line.since.isoformat(),
+        waited=words.lasted(now - line.since),
+        newest=line.last_message_at.isoformat(),
+        unanswered=line.unanswered,
+        left=line.left,
+        callback=line.callback,
+        by=line.by,
+        question=_short(line.question),
+    )
+
+
+def request(
+    asked: Callback, teams: Mapping[str, str], labels: Mapping[str, str], now: datetime
+) -> Request:
+    """A request to be called back as it is shown.
+
+    Args:
+        asked: the request.
+        teams: names of the teams by id.
+        labels: Dutch names of topics.
+        now: the present.
+    """
+    return Request(
+        id=asked.id,
+        conversation=asked.conversation_id,
+        name=asked.name,
+        contact=asked.contact,
+        link=_link(asked.contact),
+        moment=asked.moment,
+        question=asked.question,
+        team=teams.get(asked.team, asked.team),
+        topic=labels.get(asked.topic, ""),
+        since=asked.created_at.isoformat(),
+        waited=words.lasted(now - asked.created_at),
+    )
+
+
+def ratings(figures: Figures) -> tuple[Rated, ...]:
+    """Scores of the assistant and of people, apart."""
+    return (_rated("AI-assistent", figures.bot), _rated("Medewerkers", figures.human))
+
+
+def by_team(
+    teams: Mapping[str, str], waiting: Sequence[Waiting], taken: Sequence[Waiting], now: datetime
+) -> tuple[OfTeam, ...]:
+    """How many wait and are helped, team by team.
+
+    Args:
+        teams: names of the teams by id, in order.
+        waiting: everything that waits.
+        taken: everything that somebody has.
+        now: the present.
+    """
+    lines = []
+    for team, name in teams.items():
+        queued = [each.since for each in waiting if each.team == team]
+        since = min(queued, default=None)
+        lines.append(
+            OfTeam(
+                name=name,
+                waiting=len(queued),
+                talking=sum(each.team == team for each in taken),
+                since=since.isoformat() if since else "",
+                longest=words.lasted(now - since) if since else "",
+            )
+        )
+    return tuple(lines)
+
+
+def at_work(online: Sequence[Agent], taken: Sequence[Waiting]) -> tuple[AtWork, ...]:
+    """Who is on line, with their number of conversations."""
+    return tuple(
+        AtWork(each.name, _busy(sum(line.by == each.name for line in taken))) for each in online
+    )
+
+
+def longest(figures: Figures, now: datetime) -> tuple[str, str]:
+    """The longest wait: since when (ISO 8601) and how long; both empty when nobody waits."""
+    span: timedelta | None = figures.longest
+    return ("", "") if span is None else ((now - span).isoformat(), words.lasted(span))
+
+
+def _busy(conversations: int) -> str:
+    if not conversations:
+        return "vrij"
+    return "1 gesprek" if conversations == 1 else f"{conversations} gesprekken"
+
+
+def _rated(of: str, score: Score) -> Rated:
+    mean = "–" if score.mean is None else f"{score.mean:.1f}".replace(".", ",")
+    return Rated(of, mean, score.count, str(score.last) if score.last else "–")
+
+
+def _link(contact: str) -> str:
+    if "@" in contact:
+        return f"mailto:{quote(contact, safe='@')}"
+    digits = "".join(sign for sign in contact if sign.isdecimal() or sign == "+")
+    return f"tel:{digits}" if digits else ""
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _QUESTION else f"{line[: _QUESTION - 1].rstrip()}…"

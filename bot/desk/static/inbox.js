@@ -1,0 +1,69 @@
+// The page of queue and conversation.
+
+import { setUpKeys } from "./keys.js";
+import { mark, refreshLists } from "./lists.js";
+import { follow } from "./live.js";
+import { alarm, calm, line } from "./messages.js";
+import { restore, setUpReply } from "./reply.js";
+import { act } from "./server.js";
+import { setUpSound } from "./sound.js";
+import { newestRead, refreshTalk, setUpTalk } from "./talk.js";
+import { startTicking } from "./ticking.js";
+
+const talk = document.getElementById("desk").dataset.talk ?? "";
+
+// Every act but a reply: the button, its form, and what comes of it.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-act]")) return;
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  calm();
+  const fields = new FormData(form);
+  if (form.querySelector("[name=settled]")) fields.set("seen", newestRead());
+  try {
+    const { to } = await act(form.getAttribute("action"), fields);
+    done(form, to);
+  } catch (error) {
+    alarm(error.sentence);
+    refreshLists();
+    refreshTalk();
+  } finally {
+    delete form.dataset.busy;
+  }
+});
+
+function done(form, to) {
+  if (to && to !== location.pathname && !form.matches(".row-acts form")) {
+    location.assign(to);
+    return;
+  }
+  const menu = form.closest("details");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+  form.reset();
+  refreshLists();
+  refreshTalk();
+}
+
+startTicking();
+setUpSound();
+setUpKeys();
+setUpTalk((replaced) => {
+  if (replaced.includes("composer")) {
+    restore();
+    document.getElementById("reply")?.focus();
+  }
+});
+setUpReply();
+mark();
+document.addEventListener("visibilitychange", mark);
+follow(`/desk/events${talk ? `?c=${talk}` : ""}`, {
+  lists: refreshLists,
+  talk: refreshTalk,
+  line: (up) => line(up ? "up" : "down"),
+  bye: () => line("out"),
+});

@@ -1,0 +1,43 @@
+// What the page tells the agent: the banner about the line, alerts about acts, and quiet news for
+// screen readers.
+
+const banner = document.getElementById("banner");
+const place = document.getElementById("alert");
+const quiet = document.getElementById("announce");
+
+/** Shows whether the server can be reached; `out`: the person is not signed in any more. */
+export function line(state) {
+  banner.replaceChildren();
+  banner.classList.toggle("shown", state !== "up");
+  if (state === "up") return;
+  if (state === "down") {
+    banner.textContent = "Geen verbinding. Wij proberen het steeds opnieuw. Wat u typt blijft bewaard.";
+    return;
+  }
+  const link = document.createElement("a");
+  const next = encodeURIComponent(location.pathname);
+  link.href = `/desk/login?next=${next}`;
+  link.textContent = "Log opnieuw in";
+  banner.append("U bent uitgelogd. Wat u typte blijft bewaard. ", link);
+}
+
+/** Says why something did not work. */
+export function alarm(sentence) {
+  const words = document.createElement("p");
+  words.textContent = sentence;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "second small";
+  button.textContent = "Sluit";
+  button.addEventListener("click", calm);
+  place.replaceChildren(words, button);
+}
+
+export function calm() {
+  place.replaceChildren();
+}
+
+/** Tells a screen reader. */
+export function announce(words) {
+  quiet.textContent = words;
+}

@@ -1,0 +1,192 @@
+// The reply box: a draft that survives a reload, an answer that is sent once whatever happens.
+
+import { alarm, calm } from "./messages.js";
+import { refreshTalk, toEnd } from "./talk.js";
+import { act } from "./server.js";
+
+const desk = document.getElementById("desk");
+const id = desk?.dataset.talk;
+const DRAFT = `loket-draft-${id}`;
+const WAITING = `loket-waiting-${id}`;
+let sending = false;
+let measuring = 0;
+
+const form = () => document.getElementById("reply-form");
+const box = () => document.getElementById("reply");
+
+export function setUpReply() {
+  if (!id) return;
+  restore();
+  document.addEventListener("input", (event) => {
+    if (event.target === box()) typed();
+    if (event.target.id === "answer-search") filter(event.target.value);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form()) return;
+    event.preventDefault();
+    send();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.target === box()) {
+      event.preventDefault();
+      send();
+    } else if (event.target.closest(".drop-form")) {
+      event.preventDefault();
+      event.target.form?.requestSubmit();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const answer = event.target.closest(".answer");
+    if (answer) insert(answer.dataset.text);
+  });
+  window.addEventListener("online", flush);
+  flush();
+}
+
+/** Shows the draft in a reply box that is new. */
+export function restore() {
+  const area = box();
+  if (!area) return;
+  area.value = sessionStorage.getItem(DRAFT) ?? "";
+  grow(area);
+  measure();
+  show();
+}
+
+function typed() {
+  sessionStorage.setItem(DRAFT, box().value);
+  grow(box());
+  clearTimeout(measuring);
+  measuring = setTimeout(measure, 250);
+}
+
+function grow(area) {
+  area.rows = Math.min(10, Math.max(3, area.value.split("\n").length + Math.floor(area.value.length / 90)));
+}
+
+// Answers on their way, oldest first: {id, text}. They are kept until the server has them.
+function waiting() {
+  try {
+    return JSON.parse(sessionStorage.getItem(WAITING)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function keep(answers) {
+  sessionStorage.setItem(WAITING, JSON.stringify(answers));
+  show();
+}
+
+function send() {
+  const area = box();
+  if (!area || area.disabled) return;
+  const text = area.value.trim();
+  if (!text) {
+    area.focus();
+    return;
+  }
+  calm();
+  keep([...waiting(), { id: unique(), text }]);
+  area.value = "";
+  typed();
+  area.focus();
+  flush();
+}
+
+async function flush() {
+  if (sending) return;
+  sending = true;
+  try {
+    for (let answer; (answer = waiting()[0]); ) {
+      if (!(await deliver(answer))) await new Promise((resolve) => setTimeout(resolve, 2_000));
+    }
+  } finally {
+    sending = false;
+  }
+}
+
+// Whether the server has spoken; if it could not be reached, the same answer goes again.
+async function deliver({ id: client, text }) {
+  try {
+    await act(`/desk/c/${id}/reply`, { text, client_id: client });
+  } catch (error) {
+    if (error.status === 0 || error.status >= 500 || error.status === 401) return false;
+    drop(client);
+    giveBack(text);
+    alarm(`Uw antwoord is niet verstuurd. ${error.sentence}`);
+    refreshTalk();
+    return true;
+  }
+  await refreshTalk();
+  drop(client);
+  toEnd();
+  return true;
+}
+
+function drop(client) {
+  keep(waiting().filter((answer) => answer.id !== client));
+}
+
+function giveBack(text) {
+  const draft = sessionStorage.getItem(DRAFT) ?? "";
+  sessionStorage.setItem(DRAFT, draft ? `${text}\n\n${draft}` : text);
+  restore();
+}
+
+function show() {
+  const place = document.getElementById("pending");
+  place.replaceChildren(...waiting().map(({ text }) => {
+    const node = document.createElement("p");
+    const words = document.createElement("span");
+    words.textContent = text;
+    const status = document.createElement("span");
+    status.className = "status";
+    status.textContent = "Wordt verstuurd";
+    node.append(words, status);
+    return node;
+  }));
+}
+
+async function measure() {
+  const area = box();
+  const size = document.getElementById("size");
+  if (!area || !size) return;
+  const text = area.value;
+  if (!text.trim()) {
+    size.textContent = "";
+    return;
+  }
+  try {
+    const found = await act(`/desk/measure/${desk.dataset.channel}`, { text });
+    if (box()?.value !== text) return;
+    if (size.textContent !== found.words) size.textContent = found.words;
+    size.classList.toggle("many", found.many);
+  } catch {
+    size.textContent = "";
+  }
+}
+
+function insert(text) {
+  const area = box();
+  document.getElementById("menu-answers").open = false;
+  if (!area || area.disabled) return;
+  const gap = area.value && !area.value.endsWith("\n") ? "\n\n" : "";
+  area.value = `${area.value}${gap}${text}`;
+  typed();
+  area.focus();
+}
+
+function filter(words) {
+  const wanted = words.trim().toLowerCase();
+  for (const item of document.querySelectorAll(".answers > li")) {
+    item.hidden = !item.textContent.toLowerCase().includes(wanted);
+  }
+}
+
+// `crypto.randomUUID` exists on https and localhost only.
+function unique() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,64 @@
+// Talks to the server: pieces of pages in, acts out. Texts never become HTML here: the browser's own
+// parser reads what the server's templates made, and runs no script in it.
+
+const TIME = 15_000;
+
+/** An act or a page that the server refused. `sentence` is Dutch; `status` 0: not reached. */
+export class Refused extends Error {
+  constructor(sentence, status) {
+    super(sentence);
+    this.sentence = sentence;
+    this.status = status;
+  }
+}
+
+/** A piece of a page, as a document. */
+export function piece(path) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", path);
+    request.responseType = "document";
+    request.timeout = TIME;
+    request.onload = () => {
+      if (request.status === 200 && request.response) resolve(request.response);
+      else reject(new Refused(SENTENCES[request.status] ?? SENTENCES[500], request.status));
+    };
+    request.onerror = request.ontimeout = () => reject(new Refused(SENTENCES[0], 0));
+    request.send();
+  });
+}
+
+/** Sends a form's fields; gives back what the server says. */
+export async function act(path, fields) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRF-Token": token() },
+      body: new URLSearchParams(fields),
+      signal: AbortSignal.timeout(TIME),
+    });
+  } catch {
+    throw new Refused(SENTENCES[0], 0);
+  }
+  let said = {};
+  try {
+    said = await response.json();
+  } catch {
+    // A proxy's own page, say.
+  }
+  if (response.ok) return said;
+  throw new Refused(said.error ?? SENTENCES[response.status] ?? SENTENCES[500], response.status);
+}
+
+const SENTENCES = {
+  0: "Geen verbinding. Probeer het zo opnieuw.",
+  401: "U bent uitgelogd. Log opnieuw in.",
+  403: "Dit gesprek is van een ander team.",
+  404: "Dit gesprek bestaat niet (meer).",
+  500: "Dit lukt nu even niet. Probeer het over een minuut opnieuw.",
+};
+
+function token() {
+  return document.querySelector("meta[name=csrf]").content;
+}

@@ -1,0 +1,146 @@
+// The conversation: what was said, kept up to date; older messages on demand.
+
+import { keepingFocus, patchRegions } from "./patch.js";
+import { piece } from "./server.js";
+import { tick } from "./ticking.js";
+
+const NEAR = 80; // px from the end that still count as being at the end
+const desk = document.getElementById("desk");
+const id = desk?.dataset.talk;
+const log = document.getElementById("log");
+const newer = document.getElementById("newer");
+let busy = false;
+let again = false;
+
+/** Called with the ids of the regions that were replaced. */
+let changed = () => {};
+
+export function setUpTalk(onChange) {
+  if (!id) return;
+  changed = onChange;
+  toEnd();
+  log.addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; });
+  newer.addEventListener("click", () => { toEnd(); log.focus(); });
+  log.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-before]");
+    if (!link) return;
+    event.preventDefault();
+    older(link);
+  });
+  let stuck = true;
+  log.addEventListener("scroll", () => { stuck = atEnd(); });
+  new ResizeObserver(() => { if (stuck) toEnd(); }).observe(log);
+}
+
+/** Fetches what is new; calls that come meanwhile make one more. */
+export async function refreshTalk() {
+  if (!id) return;
+  if (busy) {
+    again = true;
+    return;
+  }
+  busy = true;
+  try {
+    const next = await piece(`/desk/c/${id}/live`);
+    const replaced = [];
+    keepingFocus(() => {
+      lines(next.getElementById("lines"));
+      replaced.push(...patchRegions(next));
+    });
+    tick();
+    changed(replaced);
+  } catch (error) {
+    // Another team's by now: nothing here is this agent's business any more.
+    if (error.status === 403 || error.status === 404) location.assign("/desk");
+  } finally {
+    busy = false;
+    if (again) {
+      again = false;
+      refreshTalk();
+    }
+  }
+}
+
+/** Inbox id of the customer's newest message on the page. */
+export function newestRead() {
+  const keys = [...document.querySelectorAll('#lines > [data-key^="i"]')];
+  return keys.length ? keys.at(-1).dataset.key.slice(1) : "0";
+}
+
+export function toEnd() {
+  log.scrollTop = log.scrollHeight;
+  newer.hidden = true;
+}
+
+function lines(next) {
+  const now = document.getElementById("lines");
+  const known = new Map([...now.children].map((node) => [node.dataset.key, node]));
+  const fresh = [...next.children];
+  const meets = fresh.some((node) => known.has(node.dataset.key) && node.dataset.key !== "older");
+  if (now.querySelector(".line") && !meets) {
+    // Away so long that a whole page was missed.
+    now.replaceChildren(...fresh.map((node) => document.adoptNode(node)));
+    toEnd();
+    return;
+  }
+  const wasAtEnd = atEnd();
+  let added = false;
+  let after = null;
+  for (const node of fresh) {
+    const old = known.get(node.dataset.key);
+    if (old) {
+      update(old, node);
+      after = old;
+    } else if (after && !["older"].includes(node.dataset.key)) {
+      const moved = document.adoptNode(node);
+      after.after(moved);
+      after = moved;
+      added = true;
+    } else if (!now.children.length) {
+      now.append(document.adoptNode(node));
+      after = now.lastChild;
+      added = true;
+    }
+  }
+  if (!added) return;
+  if (wasAtEnd) toEnd();
+  else newer.hidden = false;
+}
+
+// How far a message came changes; what was said does not. Nothing is read aloud twice.
+function update(old, fresh) {
+  const status = fresh.querySelector(".status");
+  if (!status) return;
+  const shown = old.querySelector(".status");
+  if (shown && shown.textContent !== status.textContent) shown.textContent = status.textContent;
+  old.classList.toggle("failed", fresh.classList.contains("failed"));
+}
+
+async function older(link) {
+  link.setAttribute("aria-disabled", "true");
+  let next;
+  try {
+    next = await piece(`/desk/c/${id}/older?before=${link.dataset.before}`);
+  } catch {
+    link.removeAttribute("aria-disabled");
+    return;
+  }
+  const first = link.parentElement.nextElementSibling;
+  const before = log.scrollHeight - log.scrollTop;
+  const nodes = [...next.querySelectorAll("ol > li")].map((node) => document.adoptNode(node));
+  link.parentElement.replaceWith(...nodes);
+  // The day of the message that was first stands above older ones of the same day now.
+  if (first?.classList.contains("day")) dropRepeated(first);
+  log.scrollTop = log.scrollHeight - before;
+  log.focus();
+}
+
+function dropRepeated(day) {
+  let node = day.previousElementSibling;
+  while (node && !node.classList.contains("day")) node = node.previousElementSibling;
+  if (node && node.textContent === day.textContent) day.remove();
+}
+
+function atEnd() {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+}

@@ -1,0 +1,25 @@
+// Lengths of time that go on: the same words as bot/desk/words.py, from the time in `data-since`.
+
+const MINUTE = 60_000;
+
+function lasted(since) {
+  const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(since)) / MINUTE));
+  if (minutes < 1) return "< 1 min";
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} u ${String(minutes % 60).padStart(2, "0")}`;
+  const days = Math.floor(hours / 24);
+  return days === 1 ? "1 dag" : `${days} dagen`;
+}
+
+export function tick() {
+  for (const time of document.querySelectorAll("[data-since]")) {
+    const words = lasted(time.dataset.since);
+    if (time.textContent !== words) time.textContent = words;
+  }
+}
+
+export function startTicking() {
+  tick();
+  setInterval(tick, 5_000);
+}

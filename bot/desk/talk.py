@@ -1,0 +1,207 @@
+"""One conversation, read from the store for the page that shows it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.conversation.routing import Team
+from bot.desk import answers, view, words
+from bot.desk.answers import Answer
+from bot.desk.errors import Forbidden
+from bot.desk.ground import name_of
+from bot.desk.limits import Window
+from bot.desk.service import Service
+from bot.desk.view import Line, Summary
+from bot.messages import Owner
+from bot.store import addresses, conversations, handovers, history, ratings
+from bot.store.agents import Agent
+from bot.store.conversations import Conversation
+from bot.store.handovers import Handover
+from bot.store.history import Place
+from bot.store.joined import parts
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: Messages on a page; older ones on demand.
+PAGE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a conversation, with the way to what was before it.
+
+    Attributes:
+        lines: oldest first.
+        earlier: where older messages are, as `history.place` reads it; empty at the beginning.
+        heading: set when it belongs to an earlier conversation on another channel.
+        key: names the heading.
+    """
+
+    lines: tuple[Line, ...]
+    earlier: str
+    heading: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation as its page shows it.
+
+    Attributes:
+        id: the conversation's.
+        who: how the customer is called.
+        channel: name of the channel.
+        channel_name: the same as people know it.
+        topic: what it is about.
+        team: name of the team, or empty.
+        teams: the other teams, to pass it on to.
+        owner: who answers now.
+        urgent: whether it goes first.
+        mine: whether the agent has it.
+        may_act: whether the agent may do something with it.
+        agent: name of who has or had it.
+        settled: what was agreed.
+        left: when the customer closed the chat; empty while it is open.
+        window: what the channel allows.
+        answers: canned answers that fit.
+        client_id: name of the next answer, so that sending it twice is sending it once.
+        summary: what to know first; None without a hand-over.
+        first: when the customer first wrote.
+        scores: what the customer gave, in words.
+        piece: the newest messages.
+    """
+
+    id: str
+    who: str
+    channel: str
+    channel_name: str
+    topic: str
+    team: str
+    teams: tuple[Team, ...]
+    owner: Owner
+    urgent: bool
+    mine: bool
+    may_act: bool
+    agent: str
+    settled: str
+    left: str
+    window: Window
+    answers: tuple[Answer, ...]
+    client_id: str
+    summary: Summary | None
+    first: str
+    scores: str
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads conversations for the pages.
+
+    Attributes:
+        service: the desk's rules.
+        canned: all canned answers.
+    """
+
+    service: Service
+    canned: tuple[Answer, ...]
+
+    @property
+    def teams(self) -> Mapping[str, str]:
+        """Names of the teams by id."""
+        return {team.id: team.name for team in self.service.organisation.teams}
+
+    def talk(self, conn: Connection, conversation_id: str, agent: Agent, now: datetime) -> Talk:
+        """A conversation for an agent.
+
+        Raises:
+            Forbidden: it is not for this person, or there is none.
+        """
+        self.service.visibility.check_sees(conn, agent, conversation_id)
+        conversation = conversations.get(conn, conversation_id)
+        handover = handovers.newest(conn, conversation_id)
+        zone = self.service.organisation.timezone
+        own = conversation.address
+        known = (own, addresses.latest(conn, conversation.channel, own))
+        handed = self._handed(conn, handover, conversation, agent)
+        return Talk(
+            id=conversation.id,
+            who=words.customer(conversation.channel, *known),
+            channel=conversation.channel,
+            channel_name=words.channel(conversation.channel),
+            owner=conversation.owner,
+            left=words.moment(conversation.left_at, now, zone) if conversation.left_at else "",
+            window=self.service.reach.window(conn, conversation, now),
+            client_id=secrets.token_urlsafe(16),
+            first=words.moment(conversation.created_at, now, zone),
+            scores=_scores(conn, conversation),
+            piece=self._piece(conn, conversation_id, Place(conversation_id), now),
+            **handed,
+        )
+
+    def older(
+        self, conn: Connection, talk_id: str, place: Place, agent: Agent, now: datetime
+    ) -> Piece:
+        """What was said before a place in a conversation, or in one that it goes on from.
+
+        Raises:
+            Forbidden: it is not for this person, or the place belongs to another conversation.
+        """
+        self.service.visibility.check_sees(conn, agent, talk_id)
+        if all(part.conversation_id != place.conversation_id for part in parts(conn, talk_id)):
+            raise Forbidden("Deze plek hoort niet bij dit gesprek.")
+        return self._piece(conn, talk_id, place, now)
+
+    def _piece(self, conn: Connection, talk_id: str, place: Place, now: datetime) -> Piece:
+        organisation = self.service.organisation
+        page = history.page(conn, talk_id, place, PAGE)
+        channel = conversations.get(conn, place.conversation_id).channel
+        lines = view.lines(page, channel, self.teams, now, organisation.timezone)
+        return Piece(
+            lines=lines,
+            earlier=str(page.before) if page.before else "",
+            heading=""
+            if place.conversation_id == talk_id
+            else f"Eerder via {words.channel(channel)}",
+            key=place.conversation_id,
+        )
+
+    def _handed(
+        self,
+        conn: Connection,
+        handover: Handover | None,
+        conversation: Conversation,
+        agent: Agent,
+    ) -> dict[str, Any]:
+        organisation = self.service.organisation
+        if handover is None:
+            nothing = {"topic": words.NO_TOPIC, "team": "", "agent": "", "settled": ""}
+            none = {"teams": (), "answers": (), "summary": None}
+            flags = {"urgent": False, "mine": False, "may_act": False}
+            return {**nothing, **none, **flags}
+        team = organisation.team(handover.team)
+        label = organisation.labels.get(handover.topic, "")
+        here = conversation.owner == "human" and handover.closed_at is None
+        return {
+            "topic": label or words.NO_TOPIC,
+            "team": team.name,
+            "teams": tuple(each for each in organisation.teams if each.id != team.id),
+            "urgent": handover.urgent,
+            "mine": here and handover.agent_id == agent.id,
+            "may_act": self.service.visibility.may_read(agent, handover),
+            "agent": name_of(conn, handover.agent_id) or "Een collega",
+            "settled": handover.settled or "",
+            "answers": answers.usable(self.canned, team.id, agent.name),
+            "summary": view.summary(handover.summary, label, handover.reason),
+        }
+
+
+def _scores(conn: Connection, conversation: Conversation) -> str:
+    names = {"bot": "AI-assistent", "human": "medewerker"}
+    found: Sequence[tuple[str, int]] = ratings.of(conn, conversation.id)
+    return ", ".join(f"{names[of]} {score}" for of, score in found[-4:])

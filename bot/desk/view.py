@@ -1,0 +1,221 @@
+"""A conversation as an agent sees it: store values in, what the page shows out. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from bot.conversation import texts
+from bot.desk import words
+from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
+from bot.store.acts import Act, ActKind
+from bot.store.history import Page
+from bot.store.notes import Note
+from bot.store.timeline import Entry
+
+Who = Literal["customer", "bot", "human", "system", "note", "act"]
+
+#: Who is speaking, as the page says it.
+_NAMES: Final[Mapping[str, str]] = {
+    "customer": "Klant",
+    "bot": "AI-assistent",
+    "human": "Medewerker",
+    "system": "Melding aan de klant",
+}
+#: What agents did, for colleagues; what the customer is told of it is a notice of its own. That it
+#: was put in the queue is such a notice already.
+_ACTS: Final[Mapping[ActKind, str]] = {
+    "taken": "{by} nam het gesprek aan",
+    "released": "{by} gaf het gesprek terug aan de wachtrij",
+    "lost": "{by} was weg: het gesprek ging terug naar de wachtrij",
+    "transferred": "{by} zette het gesprek door naar {team}",
+    "closed": "{by} sloot het gesprek af",
+    "to_bot": "{by} gaf het gesprek terug aan de AI-assistent",
+    "resumed": "De klant ging verder met de AI-assistent",
+}
+_RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the conversation.
+
+    Attributes:
+        key: its name for good: `i12` of the customer, `o34` to the customer, `n5` a note, `a6`
+            what an agent did.
+        who: whose it is; a notice to the customer is `system`.
+        name: the speaker as the page says it.
+        text: what was said; paragraphs separated by an empty line.
+        offered: titles of the options under it.
+        source: page, date and words of a quoted source; empty without.
+        at: when (ISO 8601, UTC).
+        clock: the same as a time of day in the organisation's time zone.
+        day: set on the first line of a day: that day in words.
+        status: how far it came, in words; empty for what the customer wrote and for notes.
+        failed: whether it did not arrive.
+    """
+
+    key: str
+    who: Who
+    name: str
+    text: str
+    offered: tuple[str, ...]
+    source: str
+    at: str
+    clock: str
+    day: str
+    status: str
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing the customer told: its Dutch label and value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an agent must know first.
+
+    Attributes:
+        question: what the customer asked, in the customer's words; may be empty.
+        topic: what it is about.
+        reason: why it came to a person.
+        verified: whether the customer proved who he or she is.
+        facts: what the customer told.
+        steps: the tasks that were tried, oldest first.
+        last: the newest messages at the hand-over: who and what.
+    """
+
+    question: str
+    topic: str
+    reason: str
+    verified: bool
+    facts: tuple[Fact, ...]
+    steps: tuple[str, ...]
+    last: tuple[Fact, ...]
+
+
+def lines(
+    page: Page, channel: str, teams: Mapping[str, str], now: datetime, zone: ZoneInfo
+) -> tuple[Line, ...]:
+    """A piece of a conversation, oldest first, with notes and acts of agents in between.
+
+    Args:
+        page: what the store gave.
+        channel: name of the channel of this piece.
+        teams: names of the teams by id.
+        now: the present.
+        zone: the organisation's time zone.
+    """
+    said = [(entry.at, _message(entry, page, channel, zone)) for entry in page.entries]
+    noted = [(note.created_at, _note(note, zone)) for note in page.notes]
+    done = [(act.at, _act(act, teams, zone)) for act in page.acts if act.act in _ACTS]
+    merged = sorted([*said, *noted, *done], key=lambda pair: pair[0]) if noted or done else said
+    return tuple(_with_days(merged, now, zone))
+
+
+def summary(stored: Mapping[str, Any], topic: str, reason: str) -> Summary:
+    """The summary of a hand-over as it was stored; what is missing stays empty.
+
+    Args:
+        stored: the JSON that `bot.conversation.summary` made.
+        topic: label of the hand-over's topic; empty when unknown.
+        reason: why it was handed over.
+    """
+    return Summary(
+        question=str(stored.get("question") or ""),
+        topic=topic or words.NO_TOPIC,
+        reason=words.reason(reason),
+        verified=bool(stored.get("verified")),
+        facts=tuple(Fact(str(k), str(v)) for k, v in (stored.get("data") or {}).items()),
+        steps=tuple(map(str, stored.get("steps") or ())),
+        last=tuple(
+            Fact(_NAMES.get(str(each.get("author")), ""), str(each.get("text") or ""))
+            for each in stored.get("last") or ()
+        ),
+    )
+
+
+def plain(message: Outbound) -> str:
+    """What a message says, without its options and source."""
+    if isinstance(message, Media):
+        return f"{message.text}\n{message.url}".strip()
+    return message.text
+
+
+def _with_days(
+    merged: list[tuple[datetime, Line]], now: datetime, zone: ZoneInfo
+) -> Iterator[Line]:
+    shown = ""
+    for at, line in merged:
+        which = words.day(at, now, zone)
+        yield line if which == shown else replace(line, day=which)
+        shown = which
+
+
+def _message(entry: Entry, page: Page, channel: str, zone: ZoneInfo) -> Line:
+    clock = words.clock(entry.at, zone)
+    if entry.inbound is not None:
+        inbound = entry.inbound.inbound
+        text = _heard(inbound.text, inbound.payload, inbound.attachment)
+        key = f"i{entry.inbound.id}"
+        return Line(
+            key, "customer", _NAMES["customer"], text, (), "", entry.at.isoformat(), clock,
+            "", "", failed=False,
+        )  # fmt: skip
+    said = entry.outbound
+    assert said is not None
+    who: Who = "system" if isinstance(said.message, Notice) else said.author
+    error = page.errors.get(said.id, "")
+    return Line(
+        key=f"o{said.id}",
+        who=who,
+        name=page.names.get(said.id) or _NAMES[who],
+        text=plain(said.message),
+        offered=tuple(option.title for option in options_of(said.message))
+        if not isinstance(said.message, RatingRequest)
+        else ("1 tot 5",),
+        source=_source(said.message),
+        at=entry.at.isoformat(),
+        clock=clock,
+        day="",
+        status=words.delivery(channel, said.status, error),
+        failed=said.status in ("failed", "dead"),
+    )
+
+
+def _heard(text: str, payload: str | None, attachment: Attachment | None) -> str:
+    score = _RATED.match(payload or "")
+    if score:
+        return f"Beoordeling: {score[1]} van 5"
+    brought = texts.ATTACHMENTS[attachment] if attachment else ""
+    return "\n".join(filter(None, (brought, text))) or "[leeg bericht]"
+
+
+def _source(message: Outbound) -> str:
+    return f"Bron: {message.title}, {message.url}" if isinstance(message, Quote) else ""
+
+
+def _note(note: Note, zone: ZoneInfo) -> Line:
+    return Line(
+        f"n{note.id}", "note", note.by or "Loket", note.text, (), "", note.created_at.isoformat(),
+        words.clock(note.created_at, zone), "", "", failed=False,
+    )  # fmt: skip
+
+
+def _act(act: Act, teams: Mapping[str, str], zone: ZoneInfo) -> Line:
+    text = _ACTS[act.act].format(
+        by=act.by or "Een medewerker", team=teams.get(act.detail, act.detail)
+    )
+    return Line(
+        f"a{act.id}", "act", "", text, (), "", act.at.isoformat(), words.clock(act.at, zone),
+        "", "", failed=False,
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Who may see what at the desk. One rule for every page, event and act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.desk.errors import Forbidden, Unknown
+from bot.organisation import Organisation
+from bot.store import handovers
+from bot.store.agents import Agent
+from bot.store.handovers import Handover
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """The rule.
+
+    Attributes:
+        organisation: whose teams these are.
+        teams_private: whether agents of one team cannot read what belongs to another.
+    """
+
+    organisation: Organisation
+    teams_private: bool = True
+
+    def serves(self, agent: Agent, handover: Handover) -> bool:
+        """Whether a hand-over is this person's work: it shows in the queue."""
+        # A team that the organisation no longer has would be nobody's: its work is the default's.
+        team = self.organisation.team(handover.team).id
+        return agent.role == "supervisor" or agent.serves(team)
+
+    def may_read(self, agent: Agent, handover: Handover) -> bool:
+        """Whether this person may read the hand-over's conversation."""
+        if not self.teams_private or self.serves(agent, handover):
+            return True
+        return handover.closed_at is None and handover.agent_id == agent.id
+
+    def may_see(self, conn: Connection, agent: Agent, conversation_id: str) -> bool:
+        """Whether this person may read a conversation: its newest hand-over decides.
+
+        What only the assistant answered is for supervisors.
+        """
+        if agent.role == "supervisor":
+            return True
+        newest = handovers.newest(conn, conversation_id)
+        return newest is not None and self.may_read(agent, newest)
+
+    def check(self, agent: Agent, handover: Handover) -> None:
+        """Whether this person may act on the hand-over.
+
+        Raises:
+            Forbidden: it is another team's.
+        """
+        if not self.may_read(agent, handover):
+            raise Forbidden("Dit gesprek is van een ander team.")
+
+    def check_sees(self, conn: Connection, agent: Agent, conversation_id: str) -> None:
+        """Whether this person may read a conversation.
+
+        Raises:
+            Forbidden: it is not for this person, or there is none: the answer does not tell which.
+        """
+        if not self.may_see(conn, agent, conversation_id):
+            raise Forbidden("Dit gesprek is niet voor uw team, of het bestaat niet.")
+
+    def team(self, team_id: str) -> str:
+        """The id of a team that exists.
+
+        Raises:
+            Unknown: there is no such team.
+        """
+        if all(team.id != team_id for team in self.organisation.teams):
+            raise Unknown("Dit team bestaat niet (meer). Kies een ander team.")
+        return team_id

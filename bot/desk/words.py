@@ -1,0 +1,155 @@
+"""The Dutch words of the desk: channels, reasons, how far a message came, times. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+
+CHANNELS: Final[Mapping[str, str]] = {
+    "webchat": "Webchat",
+    "whatsapp": "WhatsApp",
+    "sms": "Sms",
+    "telegram": "Telegram",
+}
+REASONS: Final[Mapping[str, str]] = {
+    "asked": "Vroeg om een medewerker",
+    "loop": "Gesprek liep vast",
+    "not_understood": "Niet begrepen",
+    "sensitive": "Gevoelig onderwerp",
+    "complaint": "Klacht",
+    "verification_failed": "Gegevens kloppen niet",
+    "low_rating": "Laag cijfer gegeven",
+    "system_failure": "Storing bij de assistent",
+}
+#: What a customer without a telephone number is called.
+_NAMELESS: Final[Mapping[str, str]] = {
+    "webchat": "Bezoeker van de website",
+    "whatsapp": "Klant via WhatsApp",
+    "telegram": "Klant via Telegram",
+}
+NO_TOPIC: Final = "Onderwerp nog niet bekend"
+#: How far a message came, on channels whose provider takes it.
+_STATUS: Final[Mapping[str, str]] = {
+    "queued": "wordt verstuurd",
+    "sending": "wordt verstuurd",
+    "sent": "verzonden",
+    "delivered": "afgeleverd",
+    "read": "gelezen",
+    "failed": "mislukt",
+    "dead": "mislukt",
+}
+#: The web chat is fetched by the customer's browser, so "sent" means that the page has it.
+_WEB_STATUS: Final[Mapping[str, str]] = {
+    **_STATUS,
+    "queued": "wacht tot de klant de chat opent",
+    "sent": "afgeleverd",
+}
+#: Why a message did not arrive, by the word in `deliveries.error`.
+_WHY: Final[Mapping[str, str]] = {
+    "opted_out": "de klant wil geen berichten meer (STOP)",
+    "window_closed": "de 24 uur van WhatsApp zijn voorbij",
+    "window_closed invited": "de 24 uur van WhatsApp zijn voorbij; de klant kreeg een uitnodiging",
+    "interrupted": "niet zeker of het aankwam",
+}
+_DAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_MONTHS: Final = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+_MINUTE: Final = timedelta(minutes=1)
+
+
+def channel(name: str) -> str:
+    """A channel's name as people know it."""
+    return CHANNELS.get(name, name.capitalize())
+
+
+def reason(why: str) -> str:
+    """Why a conversation came to the desk."""
+    return REASONS.get(why, "Vraag voor een medewerker")
+
+
+def delivery(channel_name: str, status: str, error: str) -> str:
+    """How far a message came; when it failed also why.
+
+    Args:
+        channel_name: name of the channel.
+        status: as in `bot.store.delivery_status`.
+        error: the word or code of what went wrong; empty when nothing did.
+    """
+    words = (_WEB_STATUS if channel_name == "webchat" else _STATUS).get(status, "")
+    if status not in ("failed", "dead"):
+        return words
+    return f"{words}: {_why(error)}" if error else words
+
+
+def _why(error: str) -> str:
+    if error.startswith("ambiguous"):
+        return _WHY["interrupted"]
+    if error.startswith("gave_up"):
+        return "de aanbieder was een dag lang niet bereikbaar"
+    return _WHY.get(error, f"de aanbieder nam het niet aan (fout {error})")
+
+
+def customer(channel_name: str, *known: str) -> str:
+    """How the desk calls a customer: by telephone number where an address is one.
+
+    Args:
+        channel_name: name of the channel.
+        known: the customer's addresses within it, the likeliest first.
+    """
+    for address in known if channel_name in ("sms", "whatsapp") else ():
+        digits = address.removeprefix("+")
+        if digits.isdecimal() and len(digits) >= 8:
+            return _number(digits)
+    return _NAMELESS.get(channel_name, f"Klant via {channel(channel_name)}")
+
+
+def _number(digits: str) -> str:
+    try:
+        parsed = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return f"+{digits}"
+    form = phonenumbers.PhoneNumberFormat
+    dutch = parsed.country_code == 31
+    return str(phonenumbers.format_number(parsed, form.NATIONAL if dutch else form.INTERNATIONAL))
+
+
+def lasted(span: timedelta) -> str:
+    """A length of time in whole minutes: `< 1 min`, `12 min`, `1 u 05`, `3 dagen`."""
+    minutes = max(0, span // _MINUTE)
+    if minutes < 1:
+        return "< 1 min"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} u {minutes:02d}"
+    days = hours // 24
+    return "1 dag" if days == 1 else f"{days} dagen"
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """A time of day, as `14:05`."""
+    return at.astimezone(zone).strftime("%H:%M")
+
+
+def day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """A day as it is spoken of now: `Vandaag`, `Gisteren`, `maandag 2 november`."""
+    then, today = at.astimezone(zone).date(), now.astimezone(zone).date()
+    if then == today:
+        return "Vandaag"
+    if then == today - timedelta(days=1):
+        return "Gisteren"
+    words = f"{_DAYS[then.weekday()]} {then.day} {_MONTHS[then.month - 1]}"
+    return words if then.year == today.year else f"{words} {then.year}"
+
+
+def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """A time, with its day when that is not today: `14:05`, `gisteren 14:05`."""
+    which = day(at, now, zone)
+    return clock(at, zone) if which == "Vandaag" else f"{which.lower()} {clock(at, zone)}"

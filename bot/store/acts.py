@@ -1,0 +1,103 @@
+"""Who did what with a hand-over, and when. Rows are only ever added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from sqlalchemy import select
+
+from bot.store.tables import acts, agents
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: `lost`: given back because the agent was away. `resumed`: the customer went back to the bot;
+#: `to_bot`: the agent sent the customer there.
+ActKind = Literal[
+    "queued", "taken", "released", "lost", "transferred", "closed", "to_bot", "resumed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that was done.
+
+    Attributes:
+        id: its row; grows with time.
+        conversation_id: the conversation.
+        handover_id: the hand-over.
+        agent_id: who did it; None for the customer or the system, or an account that is gone.
+        by: that person's name, or empty.
+        act: what was done.
+        detail: id of the team it went to, or empty.
+        at: when (UTC).
+    """
+
+    id: int
+    conversation_id: str
+    handover_id: int
+    agent_id: int | None
+    by: str
+    act: ActKind
+    detail: str
+    at: datetime
+
+
+class HasId(Protocol):
+    """A hand-over, as far as its acts go."""
+
+    @property
+    def id(self) -> int:
+        """Its row."""
+
+    @property
+    def conversation_id(self) -> str:
+        """Its conversation."""
+
+
+_a = acts.c
+
+
+def add(
+    conn: Connection,
+    handover: HasId,
+    agent_id: int | None,
+    act: ActKind,
+    now: datetime,
+    detail: str = "",
+) -> None:
+    """Note what was done, in the transaction that does it; for the store's own modules."""
+    values = {
+        "conversation_id": handover.conversation_id,
+        "handover_id": handover.id,
+        "agent_id": agent_id,
+        "act": act,
+        "detail": detail,
+        "at": now,
+    }
+    conn.execute(acts.insert(), values)
+
+
+def of(conn: Connection, conversation_id: str) -> tuple[Act, ...]:
+    """All that was ever done with a conversation's hand-overs, oldest first."""
+    rows = conn.execute(
+        select(
+            _a.id,
+            _a.conversation_id,
+            _a.handover_id,
+            _a.agent_id,
+            agents.c.name,
+            _a.act,
+            _a.detail,
+            _a.at,
+        )
+        .outerjoin(agents, agents.c.id == _a.agent_id)
+        .where(_a.conversation_id == conversation_id)
+        .order_by(_a.id)
+    )
+    return tuple(
+        Act(number, conversation, handover, agent_id, name or "", act, detail, at)
+        for number, conversation, handover, agent_id, name, act, detail, at in rows
+    )

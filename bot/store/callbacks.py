@@ -1,0 +1,132 @@
+"""Requests to be called or written back, left when nobody could answer at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from bot.store.tables import callbacks
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A request to be called or written back.
+
+    Attributes:
+        id: its row; grows with time.
+        conversation_id: the conversation it was left in.
+        team: id of the team that answers.
+        topic: what it is about (an intent name), or empty.
+        name: who asks.
+        contact: telephone number or e-mail address, as the form checked it.
+        moment: when it suits, in the customer's words.
+        question: what the customer wants to know.
+        created_at: when it was left (UTC).
+        done_at: when somebody settled it (UTC), or None.
+        done_by: id of who settled it, or None.
+    """
+
+    id: int
+    conversation_id: str
+    team: str
+    topic: str
+    name: str
+    contact: str
+    moment: str
+    question: str
+    created_at: datetime
+    done_at: datetime | None = None
+    done_by: int | None = None
+
+
+_c = callbacks.c
+_ALL = select(
+    _c.id,
+    _c.conversation_id,
+    _c.team,
+    _c.topic,
+    _c.name,
+    _c.contact,
+    _c.moment,
+    _c.question,
+    _c.created_at,
+    _c.done_at,
+    _c.done_by,
+)
+
+
+def add(
+    conn: Connection,
+    conversation_id: str,
+    team: str,
+    topic: str,
+    name: str,
+    contact: str,
+    moment: str,
+    question: str,
+    now: datetime,
+) -> Callback:
+    """Keep a request.
+
+    Args:
+        conn: a write transaction.
+        conversation_id: the conversation it was left in.
+        team: id of the team that answers.
+        topic: what it is about, or empty.
+        name: who asks.
+        contact: telephone number or e-mail address.
+        moment: when it suits.
+        question: what the customer wants to know.
+        now: the present.
+    """
+    values = {
+        "conversation_id": conversation_id,
+        "team": team,
+        "topic": topic,
+        "name": name,
+        "contact": contact,
+        "moment": moment,
+        "question": question,
+        "created_at": now,
+    }
+    return get(conn, conn.execute(callbacks.insert(), values).inserted_primary_key[0])
+
+
+def get(conn: Connection, callback_id: int) -> Callback:
+    """The request with this id.
+
+    Raises:
+        LookupError: there is none.
+    """
+    row = conn.execute(_ALL.where(_c.id == callback_id)).first()
+    if row is None:
+        raise LookupError(f"there is no call-back {callback_id}")
+    return Callback(*row)
+
+
+def waiting(conn: Connection) -> tuple[Callback, ...]:
+    """Those that nobody settled yet, oldest first."""
+    rows = conn.execute(_ALL.where(_c.done_at.is_(None)).order_by(_c.id))
+    return tuple(Callback(*row) for row in rows)
+
+
+def of(conn: Connection, conversation_id: str) -> tuple[Callback, ...]:
+    """A conversation's requests, settled ones too, oldest first."""
+    rows = conn.execute(_ALL.where(_c.conversation_id == conversation_id).order_by(_c.id))
+    return tuple(Callback(*row) for row in rows)
+
+
+def done(conn: Connection, callback_id: int, agent_id: int | None, now: datetime) -> bool:
+    """Note that it is settled; False when it was so already, or there is none."""
+    result = conn.execute(
+        update(callbacks)
+        .where(_c.id == callback_id, _c.done_at.is_(None))
+        .values(done_at=now, done_by=agent_id)
+    )
+    return bool(result.rowcount)

@@ -1,0 +1,117 @@
+"""What agents do with an open hand-over: take it, give it back, pass it on, answer.
+
+Lock the conversation first (`conversations.get(..., lock=True)`): its owner changes along. Each
+move but the answer leaves an act on record.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import and_, exists, func, literal, or_, select, update
+
+from bot.store import acts
+from bot.store.handovers import COLUMNS, Handover, from_row
+from bot.store.tables import agents, conversations, desk_links, handovers
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_h = handovers.c
+
+
+def take(conn: Connection, handover: Handover, agent_id: int, now: datetime) -> bool:
+    """Give it to somebody; False when somebody has it, or it is closed.
+
+    Args:
+        conn: a write transaction.
+        handover: the hand-over.
+        agent_id: who takes it.
+        now: the present.
+    """
+    result = conn.execute(
+        update(handovers)
+        .where(_h.id == handover.id, _h.closed_at.is_(None), _h.taken_at.is_(None))
+        .values(agent_id=agent_id, taken_at=now, form=None)
+    )
+    if result.rowcount:
+        acts.add(conn, handover, agent_id, "taken", now)
+    return bool(result.rowcount)
+
+
+def release(
+    conn: Connection,
+    handover: Handover,
+    agent_id: int | None,
+    now: datetime,
+    act: Literal["released", "lost"] = "released",
+) -> None:
+    """Put it back into the queue; its age brings it to the front, mostly.
+
+    Args:
+        conn: a write transaction.
+        handover: an open hand-over.
+        agent_id: whose it was.
+        now: the present.
+        act: why.
+    """
+    values = {"agent_id": None, "taken_at": None, "queued_at": now}
+    conn.execute(update(handovers).where(_h.id == handover.id).values(values))
+    acts.add(conn, handover, agent_id, act, now)
+
+
+def transfer(
+    conn: Connection,
+    handover: Handover,
+    team: str,
+    agent_id: int,
+    now: datetime,
+) -> None:
+    """Pass it to another team, where its age gives it its place.
+
+    Args:
+        conn: a write transaction.
+        handover: an open hand-over.
+        team: id of the team it goes to.
+        agent_id: who passes it on.
+        now: the present.
+    """
+    values = {"agent_id": None, "taken_at": None, "queued_at": now, "team": team}
+    conn.execute(update(handovers).where(_h.id == handover.id).values(values))
+    acts.add(conn, handover, agent_id, "transferred", now, team)
+
+
+def lost(conn: Connection, since: datetime) -> tuple[Handover, ...]:
+    """Taken ones whose agent was not seen since a moment, or may not log in any more; by id.
+
+    Their conversations are locked; those that somebody else has locked just now are left for the
+    next time, so that nobody waits for each other. What another desk answers is left out: who is
+    there is not seen here.
+    """
+    unseen = or_(agents.c.last_seen_at.is_(None), agents.c.last_seen_at < since)
+    rows = conn.execute(
+        select(*COLUMNS)
+        .join(conversations, conversations.c.id == _h.conversation_id)
+        .outerjoin(agents, agents.c.id == _h.agent_id)
+        .where(
+            _h.closed_at.is_(None),
+            _h.taken_at.isnot(None),
+            or_(
+                _h.agent_id.is_(None), agents.c.active.is_(False), and_(_h.taken_at < since, unseen)
+            ),
+            ~exists().where(desk_links.c.handover_id == _h.id),
+        )
+        .order_by(_h.id)
+        .with_for_update(of=conversations, skip_locked=True, key_share=True)
+    )
+    return tuple(map(from_row, rows))
+
+
+def replied(conn: Connection, handover: Handover, now: datetime) -> None:
+    """Note that the customer got an answer from a person."""
+    values = {
+        "first_reply_at": func.coalesce(_h.first_reply_at, literal(now, _h.first_reply_at.type)),
+        "last_reply_at": now,
+    }
+    conn.execute(update(handovers).where(_h.id == handover.id).values(values))

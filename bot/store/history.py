@@ -1,0 +1,198 @@
+"""A conversation read backwards, a page at a time, with what only the desk shows.
+
+Who of the people said it, how far each message came and why not, the notes and acts in between,
+and past the beginning the conversation on another channel that this one goes on from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import bindparam, func, select
+
+from bot.store import acts, inbox, joined, notes, outbox, timeline
+from bot.store.acts import Act
+from bot.store.notes import Note
+from bot.store.tables import agents, deliveries
+from bot.store.tables import inbox as inbox_table
+from bot.store.tables import outbox as outbox_table
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: "Before nothing": larger than any row id.
+_END: Final = 2**62
+_PLACE = re.compile(r"([0-9a-f]{32})\.(\d{1,19})\.(\d{1,19})", re.ASCII)
+
+_i, _o, _d = inbox_table.c, outbox_table.c, deliveries.c
+_RECEIVED = (
+    inbox.MESSAGES.where(_i.id < bindparam("before"))
+    .order_by(_i.id.desc())
+    .limit(bindparam("limit"))
+)
+_SAID = (
+    outbox.MESSAGES.where(_o.id < bindparam("before"))
+    .order_by(_o.id.desc())
+    .limit(bindparam("limit"))
+)
+_NAMES = (
+    select(_o.id, agents.c.name).join(agents).where(_o.id.in_(bindparam("ids", expanding=True)))
+)
+_ERRORS = (
+    select(_d.outbox_id, _d.error)
+    .where(_d.outbox_id.in_(bindparam("ids", expanding=True)), _d.error != "")
+    .order_by(_d.id)
+)
+_RECEIVED_AT = select(_i.received_at).where(_i.id == bindparam("this"))
+_SAID_AT = select(_o.created_at).where(_o.id == bindparam("this"))
+_RECEIVED_FROM = select(func.min(_i.id)).where(
+    _i.conversation_id == bindparam("conversation"), _i.received_at >= bindparam("until")
+)
+_SAID_FROM = select(func.min(_o.id)).where(
+    _o.conversation_id == bindparam("conversation"), _o.created_at >= bindparam("until")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: read what is before these rows.
+
+    Attributes:
+        conversation_id: the conversation, or one that it continues.
+        inbox_id: row of the inbox.
+        outbox_id: row of the outbox.
+    """
+
+    conversation_id: str
+    inbox_id: int = _END
+    outbox_id: int = _END
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}.{self.inbox_id}.{self.outbox_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A piece of a conversation.
+
+    Attributes:
+        conversation_id: the conversation that it is a piece of.
+        entries: its messages, oldest first.
+        notes: the notes written in that time, oldest first.
+        acts: what agents did in that time, oldest first.
+        names: by outbox row, the person who said it.
+        errors: by outbox row, why it did not arrive.
+        before: where older messages are; None at the beginning of all.
+    """
+
+    conversation_id: str
+    entries: tuple[timeline.Entry, ...]
+    notes: tuple[Note, ...]
+    acts: tuple[Act, ...]
+    names: Mapping[int, str]
+    errors: Mapping[int, str]
+    before: Place | None
+
+
+def place(text: str) -> Place:
+    """The place that a page named as older than itself.
+
+    Raises:
+        ValueError: it is none.
+    """
+    match = _PLACE.fullmatch(text)
+    if match is None:
+        raise ValueError("a place looks like <conversation>.<inbox id>.<outbox id>")
+    return Place(match[1], min(int(match[2]), _END), min(int(match[3]), _END))
+
+
+def page(conn: Connection, root: str, before: Place, limit: int) -> Page:
+    """The newest messages before a place, with what was noted and done between them.
+
+    Args:
+        conn: a transaction.
+        root: the conversation that is read; the place may be in one that it goes on from.
+        before: the place; `Place(conversation_id)` for the newest of all.
+        limit: at most so many messages.
+    """
+    where = {"conversation": before.conversation_id, "limit": limit + 1}
+    received = conn.execute(_RECEIVED, {**where, "before": before.inbox_id})
+    said = conn.execute(_SAID, {**where, "before": before.outbox_id})
+    merged = tuple(
+        timeline.merge(
+            [inbox.from_row(row) for row in received][::-1],
+            [outbox.from_row(row) for row in said][::-1],
+            0,
+            0,
+        )
+    )
+    entries = merged[-limit:]
+    ids = [entry.outbound.id for entry in entries if entry.outbound is not None]
+    older = _older(before, entries) if len(merged) > limit else _continued(conn, root, before)
+    # Notes and acts belong to the page of the message before them; the oldest page has all others.
+    since = entries[0].at if len(merged) > limit else None
+    until = _began(conn, before)
+    return Page(
+        conversation_id=before.conversation_id,
+        entries=entries,
+        notes=tuple(
+            note
+            for note in notes.of(conn, before.conversation_id)
+            if _within(since, note.created_at, until)
+        ),
+        acts=tuple(
+            act for act in acts.of(conn, before.conversation_id) if _within(since, act.at, until)
+        ),
+        names={row.id: row.name for row in conn.execute(_NAMES, {"ids": ids})} if ids else {},
+        errors=_errors(conn, ids),
+        before=older,
+    )
+
+
+def _began(conn: Connection, place: Place) -> datetime | None:
+    """When the page after a place begins; None when there is none."""
+    moments = [
+        conn.execute(query, {"this": number}).scalar()
+        for query, number in ((_RECEIVED_AT, place.inbox_id), (_SAID_AT, place.outbox_id))
+        if number != _END
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _within(since: datetime | None, at: datetime, until: datetime | None) -> bool:
+    return not ((since and at < since) or (until and at >= until))
+
+
+def _older(before: Place, entries: Sequence[timeline.Entry]) -> Place:
+    received = [entry.inbound.id for entry in entries if entry.inbound is not None]
+    said = [entry.outbound.id for entry in entries if entry.outbound is not None]
+    return Place(
+        before.conversation_id,
+        min(received, default=before.inbox_id),
+        min(said, default=before.outbox_id),
+    )
+
+
+def _continued(conn: Connection, root: str, before: Place) -> Place | None:
+    parts = joined.parts(conn, root)
+    places = [part.conversation_id for part in parts]
+    following = places.index(before.conversation_id) + 1 if before.conversation_id in places else 0
+    if not 0 < following < len(parts):
+        return None
+    part = parts[following]
+    where = {"conversation": part.conversation_id, "until": part.until}
+    numbers = [conn.execute(query, where).scalar() for query in (_RECEIVED_FROM, _SAID_FROM)]
+    return Place(part.conversation_id, *(_END if each is None else each for each in numbers))
+
+
+def _errors(conn: Connection, ids: Sequence[int]) -> Mapping[int, str]:
+    found: defaultdict[int, str] = defaultdict(str)
+    if ids:
+        for row in conn.execute(_ERRORS, {"ids": list(ids)}):
+            found[row.outbox_id] = row.error
+    return dict(found)

@@ -1,0 +1,168 @@
+"""What another desk has not been shown yet, and who of a worker's fleet shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, select, update
+
+from bot.store import desk_links, handovers, inbox, joined, outbox
+from bot.store.desk_links import DeskLink
+from bot.store.handovers import Handover
+from bot.store.tables import desk_links as links_table
+from bot.store.tables import handovers as handovers_table
+from bot.store.tables import inbox as inbox_table
+from bot.store.tables import outbox as outbox_table
+from bot.store.timeline import Entry, merge
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: States of a link. `free`: in step. `busy`: somebody is at it. `doubt`: a call failed, and what it
+#: was to do may have been done. `over`: nothing more will happen.
+FREE: Final = "free"
+BUSY: Final = "busy"
+DOUBT: Final = "doubt"
+OVER: Final = "over"
+#: How much of what was said before a hand-over the other desk is shown.
+_BEFORE: Final = 50
+
+_l, _i, _o, _h = links_table.c, inbox_table.c, outbox_table.c, handovers_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A link that this process works on.
+
+    Attributes:
+        link: the link.
+        handover: its hand-over.
+        doubtful: whether something may have been shown that is not noted here.
+    """
+
+    link: DeskLink
+    handover: Handover
+    doubtful: bool
+
+
+_UNLINKED: Final = (
+    select(_h.id, _h.conversation_id)
+    .outerjoin(links_table, _l.handover_id == _h.id)
+    .where(_h.closed_at.is_(None), _l.handover_id.is_(None))
+    .order_by(_h.id)
+)
+
+
+def standing(conn: Connection, desk: str) -> tuple[tuple[int, str], ...]:
+    """The links that are not over, oldest first: hand-over and conversation."""
+    query = select(_l.handover_id, _l.conversation_id).where(_l.desk == desk, _l.state != OVER)
+    rows = conn.execute(query.order_by(_l.handover_id))
+    return tuple((row.handover_id, row.conversation_id) for row in rows)
+
+
+def unlinked(conn: Connection) -> bool:
+    """Whether there are open hand-overs that no other desk knows of."""
+    return conn.execute(_UNLINKED.limit(1)).first() is not None
+
+
+def begin(conn: Connection, desk: str, now: datetime) -> None:
+    """Makes links for open hand-overs that have none."""
+    for row in conn.execute(_UNLINKED).all():
+        link = desk_links.open_(conn, row.id, row.conversation_id, desk, FREE, now)
+        read_in, read_out = _start(conn, link.conversation_id)
+        desk_links.change(conn, row.id, now, mirrored_inbox_id=read_in, mirrored_outbox_id=read_out)
+
+
+def claim(conn: Connection, handover_id: int, now: datetime, lease: timedelta) -> Held | None:
+    """Take a link to work on; None when somebody else is at it, or it is over.
+
+    Args:
+        conn: a write transaction.
+        handover_id: its hand-over.
+        now: the present.
+        lease: after this long somebody at it counts as gone.
+    """
+    before = desk_links.find(conn, handover_id)
+    if before is None or before.state == OVER:
+        return None
+    taken = conn.execute(
+        update(links_table)
+        .where(
+            _l.handover_id == handover_id,
+            _l.state != OVER,
+            (_l.state != BUSY) | (_l.updated_at <= now - lease),
+        )
+        .values(state=BUSY, updated_at=now)
+    )
+    link = desk_links.find(conn, handover_id)
+    if not taken.rowcount or link is None:
+        return None
+    return Held(link, handovers.get(conn, handover_id), before.state != FREE)
+
+
+def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[Entry, ...]:
+    """What was said since the link's cursors, on whatever channel the conversation was then.
+
+    What the desk's own people said is left out: they have it.
+
+    Args:
+        conn: a transaction.
+        link: the link.
+        desk: the desk's name, with which the client ids of its replies begin.
+        limit: at most so many messages.
+    """
+    received: list[inbox.InboxMessage] = []
+    said: list[outbox.OutboxMessage] = []
+    new_in = inbox.MESSAGES.where(_i.id > link.mirrored_inbox_id).order_by(_i.id).limit(limit)
+    new_out = (
+        outbox.MESSAGES.where(
+            _o.id > link.mirrored_outbox_id,
+            _o.client_id.is_(None) | ~_o.client_id.like(f"{desk}-%"),
+        )
+        .order_by(_o.id)
+        .limit(limit)
+    )
+    for part in joined.parts(conn, link.conversation_id):
+        where = {"conversation": part.conversation_id}
+        came = map(inbox.from_row, conn.execute(new_in, where))
+        received += [message for message in came if message.received_at <= part.until]
+        went = map(outbox.from_row, conn.execute(new_out, where))
+        said += [message for message in went if message.created_at <= part.until]
+    received.sort(key=lambda message: message.id)
+    said.sort(key=lambda message: message.id)
+    return tuple(merge(received, said, 0, 0))[:limit]
+
+
+def last_applied(conn: Connection, link: DeskLink, desk: str) -> int:
+    """The desk's number of its newest reply that was sent since the hand-over; 0: none was."""
+    ids = [part.conversation_id for part in joined.parts(conn, link.conversation_id)]
+    began = handovers.get(conn, link.handover_id).created_at
+    newest = conn.execute(
+        select(_o.client_id)
+        .where(
+            _o.conversation_id.in_(ids),
+            _o.created_at >= began,
+            _o.client_id.like(f"{desk}-%"),
+        )
+        .order_by(_o.id.desc())
+        .limit(1)
+    ).scalar()
+    return int(str(newest).rpartition("-")[2]) if newest else 0
+
+
+def _start(conn: Connection, conversation_id: str) -> tuple[int, int]:
+    """The cursors from which the other desk is shown a conversation."""
+    recent = joined.recent(conn, conversation_id, _BEFORE)
+    received = [entry.inbound.id for entry in recent if entry.inbound is not None]
+    said = [entry.outbound.id for entry in recent if entry.outbound is not None]
+    first_in = min(received) - 1 if received else _newest(conn, inbox_table, conversation_id)
+    first_out = min(said) - 1 if said else _newest(conn, outbox_table, conversation_id)
+    return first_in, first_out
+
+
+def _newest(conn: Connection, table: object, conversation_id: str) -> int:
+    columns = inbox_table.c if table is inbox_table else outbox_table.c
+    query = select(func.max(columns.id)).where(columns.conversation_id == conversation_id)
+    return int(conn.execute(query).scalar() or 0)

@@ -1,0 +1,168 @@
+"""What stands in a transcript: each message as words, with who said it, its choices and its source.
+
+Pure. The text file, the web page and the JSON lines all show these values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.conversation import texts
+from bot.messages import Author, Choice, Inbound, Media, Notice, Outbound, Quote
+from bot.store.timeline import Entry
+
+#: Times in a transcript are Dutch clock times.
+ZONE: Final = ZoneInfo("Europe/Amsterdam")
+#: Who says it, as the customer reads it.
+NAMES: Final[Mapping[Author, str]] = {
+    "customer": "U",
+    "bot": "AI-assistent",
+    "human": "Medewerker",
+    "system": "Bericht",
+}
+#: What a channel is called, where a conversation went from one to another.
+CHANNELS: Final[Mapping[str, str]] = {
+    "webchat": "de website",
+    "whatsapp": "WhatsApp",
+    "sms": "sms",
+    "telegram": "Telegram",
+}
+_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+_RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer comes from.
+
+    Attributes:
+        passage: the words quoted, verbatim.
+        title: the page's title.
+        url: the page's address, absolute; empty when it is not one that may be opened.
+        checked: the day the page was last checked, or None if unknown.
+    """
+
+    passage: str
+    title: str
+    url: str
+    checked: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message of a transcript.
+
+    Attributes:
+        author: who says it.
+        at: when (aware, UTC).
+        channel: name of the channel it was said on.
+        text: the words; empty when there were none.
+        notice: whether it is about the conversation itself.
+        options: what the customer could choose.
+        source: where the answer comes from, or None.
+        link: address of an image or document, absolute; empty for none.
+    """
+
+    author: Author
+    at: datetime
+    channel: str
+    text: str
+    notice: bool = False
+    options: tuple[str, ...] = ()
+    source: Source | None = None
+    link: str = ""
+
+    @property
+    def name(self) -> str:
+        """Who says it, in Dutch."""
+        return NAMES[self.author]
+
+    @property
+    def where(self) -> str:
+        """What the channel is called, in Dutch."""
+        return CHANNELS.get(self.channel, self.channel)
+
+
+def shown(entry: Entry, channel: str, public_url: str) -> Shown:
+    """A message as it stands in a transcript.
+
+    Args:
+        entry: the message.
+        channel: name of its conversation's channel.
+        public_url: what an address on our own site is completed with.
+    """
+    if entry.inbound is not None:
+        return Shown("customer", entry.at, channel, received(entry.inbound.inbound))
+    if entry.outbound is None:
+        raise ValueError("an entry holds a message of the customer or one of ours")
+    plain = Shown(entry.author, entry.at, channel, entry.outbound.message.text)
+    return _with_details(plain, entry.outbound.message, public_url)
+
+
+def received(inbound: Inbound) -> str:
+    """A customer's message in words: what was typed or tapped, a score, or what came along."""
+    score = rated(inbound.payload)
+    if score is not None:
+        return f"Beoordeling: {score} van 5"
+    came_along = texts.ATTACHMENTS[inbound.attachment] if inbound.attachment else ""
+    return "\n".join(part for part in (came_along, inbound.text) if part)
+
+
+def rated(payload: str | None) -> int | None:
+    """The score, 1 to 5, in the payload of a tapped rating; None for every other payload."""
+    match = _RATED.match(payload or "")
+    return int(match[1]) if match else None
+
+
+def say_day(at: datetime) -> str:
+    """Such as `maandag 3 augustus 2026`."""
+    local = at.astimezone(ZONE)
+    return f"{_DAYS[local.weekday()]} {say_date(local)}"
+
+
+def say_date(day: date) -> str:
+    """Such as `3 augustus 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def say_time(at: datetime) -> str:
+    """Such as `09:30`."""
+    return at.astimezone(ZONE).strftime("%H:%M")
+
+
+def _with_details(plain: Shown, message: Outbound, public_url: str) -> Shown:
+    match message:
+        case Notice():
+            return replace(plain, notice=True)
+        case Choice(options=options):
+            return replace(plain, options=tuple(option.title for option in options))
+        case Quote(passage=passage, title=title, url=url, date=checked):
+            source = Source(passage, title, _absolute(url, public_url), checked)
+            return replace(plain, source=source)
+        case Media(url=url):
+            return replace(plain, link=_absolute(url, public_url))
+    return plain
+
+
+def _absolute(url: str, public_url: str) -> str:
+    """An address that is good anywhere, or empty: only http(s) and paths on our own site are."""
+    if any(character <= " " or character == "\\" for character in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme in ("http", "https") and parts.netloc:
+        return url
+    on_site = not parts.scheme and not parts.netloc and url.startswith("/") and url[:2] != "//"
+    return f"{public_url}{url}" if on_site else ""

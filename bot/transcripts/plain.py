@@ -1,0 +1,76 @@
+"""A transcript as a text file in Dutch and as JSON lines; made piece by piece."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from datetime import datetime
+
+from bot.transcripts.entries import Shown, say_date, say_day, say_time
+
+_EMPTY = "Er zijn nog geen berichten."
+
+
+async def text(messages: AsyncIterator[Shown], now: datetime) -> AsyncGenerator[str, None]:
+    """The whole conversation, oldest first; lines end in CRLF so that every editor shows them.
+
+    Args:
+        messages: the conversation in order of time.
+        now: when the file is made (aware).
+    """
+    yield _lines("Uw chatgesprek", f"Opgeslagen op {say_day(now)} om {say_time(now)} uur")
+    day = where = ""
+    async for message in messages:
+        if (today := say_day(message.at)) != day:
+            day = today
+            yield _lines("", day[0].upper() + day[1:])
+        if where and message.where != where:
+            yield _lines("", f"Hierna via {message.where}")
+        where = message.where
+        yield _lines("", *_paragraphs(message))
+    if not day:
+        yield _lines("", _EMPTY)
+
+
+async def json_lines(messages: AsyncIterator[Shown]) -> AsyncGenerator[str, None]:
+    """One JSON object a message, each on a line of its own."""
+    async for message in messages:
+        data = {
+            "at": message.at.isoformat(),
+            "channel": message.channel,
+            "author": message.author,
+            "text": message.text,
+            "notice": message.notice,
+            "options": list(message.options),
+            "source": _source(message),
+            "link": message.link or None,
+        }
+        yield json.dumps(data, ensure_ascii=False) + "\n"
+
+
+def _source(message: Shown) -> dict[str, str | None] | None:
+    source = message.source
+    if source is None:
+        return None
+    checked = source.checked.isoformat() if source.checked else None
+    return {"passage": source.passage, "title": source.title, "url": source.url, "date": checked}
+
+
+def _paragraphs(message: Shown) -> Iterator[str]:
+    first, *rest = "\n".join(_said(message)).split("\n")
+    yield f"{say_time(message.at)}  {message.name}: {first}"
+    yield from (f"       {line}".rstrip() for line in rest)
+
+
+def _said(message: Shown) -> Iterator[str]:
+    yield f"{message.text}: {message.link}" if message.link else message.text
+    yield from (f"- {option}" for option in message.options)
+    if source := message.source:
+        yield f"“{source.passage}”"
+        named = f"Bron: {source.title}, {source.url}" if source.url else f"Bron: {source.title}"
+        checked = source.checked
+        yield f"{named} (gecontroleerd op {say_date(checked)})" if checked else named
+
+
+def _lines(*lines: str) -> str:
+    return "".join(f"{line}\r\n" for line in lines)

@@ -1,0 +1,126 @@
+"""The pages a customer's link opens: `/gesprek/<token>` and the same as text."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty
+from sqlalchemy.engine import Connection
+
+from bot import assets, organisation
+from bot.errors import Rejected
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.joined import Part, parts
+from bot.transcripts import plain
+from bot.transcripts.links import PREFIX, Links
+from bot.transcripts.page import HEADERS, page, refused
+from bot.transcripts.reading import messages, named
+
+log = structlog.get_logger(__name__)
+
+_STYLE: Final = "gesprek.css"
+_HTML: Final = "text/html; charset=utf-8"
+_GONE: Final = "Dit gesprek is er niet meer."
+
+Handler = Callable[..., Awaitable[HTTPResponse | None]]
+
+
+def blueprint(settings: Settings, database: Database, now: Callable[[], datetime]) -> Blueprint:
+    """The routes.
+
+    Args:
+        settings: all of them.
+        database: where the conversations are.
+        now: the present, aware.
+
+    Raises:
+        ConfigurationError: `data/organisation.yml` is missing or wrong.
+    """
+    routes = Blueprint("transcripts")
+    pages = _Pages(settings, database, now)
+    style = assets.load(Path(__file__).parent / "static")[_STYLE]
+
+    # Sanic keeps notes on a handler, which a bound method does not take.
+    async def show(request: Request, token: str) -> HTTPResponse | None:
+        return await pages.show(request, token)
+
+    async def css(request: Request) -> HTTPResponse:
+        if style.matches(request.headers.get("if-none-match", "")):
+            return empty(304, headers=style.headers)
+        return HTTPResponse(style.body, content_type=style.content_type, headers=style.headers)
+
+    # No part of the address is logged, so that no log line holds a token.
+    routes.add_route(show, f"{PREFIX}/<token:str>", methods=("GET",), name="show")
+    routes.add_route(css, f"/{_STYLE}", methods=("GET", "HEAD"), name="style")
+    return routes
+
+
+class _Pages:
+    def __init__(self, settings: Settings, database: Database, now: Callable[[], datetime]) -> None:
+        self._url = settings.public_url
+        self._organisation = organisation.load(settings.root)
+        self._links = Links.of(settings)
+        self._database = database
+        self._now = now
+
+    async def show(self, request: Request, name: str) -> HTTPResponse | None:
+        """The page, or the text for a name that ends in `.txt`."""
+        token, _, kind = name.partition(".")
+        try:
+            if kind not in ("", "txt"):
+                raise Rejected("Deze pagina bestaat niet.", 404)
+            beginning = self._links.read(token, self._now())
+            read = await self._database.query(_find, beginning)
+        except Rejected as error:
+            body = refused(str(error), self._organisation, self._url)
+            return HTTPResponse(body, error.status, dict(HEADERS), _HTML)
+        said = messages(self._database, read, self._url)
+        if kind == "txt":
+            await self._send(request, plain.text(said, self._now()), _as_file(self._now()))
+        else:
+            whole = page(
+                said,
+                self._organisation,
+                self._url,
+                f"{PREFIX}/{token}.txt",
+                self._links.expires(token),
+            )
+            await self._send(request, whole, {"content-type": _HTML})
+        return None
+
+    async def _send(
+        self, request: Request, pieces: AsyncGenerator[str, None], headers: dict[str, str]
+    ) -> None:
+        kind = headers.pop("content-type")
+        response: Any = None
+        async with aclosing(pieces) as each:
+            async for piece in each:
+                if response is None:
+                    response = await request.respond(
+                        content_type=kind, headers={**HEADERS, **headers}
+                    )
+                await response.send(piece)
+        if response is not None:
+            await response.eof()
+
+
+def _as_file(now: datetime) -> dict[str, str]:
+    return {
+        "content-type": "text/plain; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="gesprek-{now:%Y-%m-%d}.txt"',
+    }
+
+
+def _find(conn: Connection, beginning: str) -> tuple[Part, ...]:
+    try:
+        return parts(conn, named(conn, beginning))
+    except LookupError as error:
+        raise Rejected(_GONE, 410) from error

@@ -1,0 +1,137 @@
+"""What is done when its time has come. Each timer is a transaction of its own.
+
+So one that fails holds up no other; it is tried again later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.conversation import queueing, texts
+from bot.conversation.handover import UNACCEPTED, possible
+from bot.store import conversations, handovers, timers
+from bot.store.conversations import Conversation
+from bot.store.database import Database
+from bot.store.timers import Timer
+from bot.worker import record
+from bot.worker.manners import Manners
+from bot.worker.outcome import Outcome, next_state
+from bot.worker.standing import expectation, offer_of, open_request
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+#: Pause before a timer that failed is tried again.
+_AGAIN: Final = timedelta(minutes=10)
+#: Timers at most in one round, so that customers' messages are not kept waiting by a backlog.
+_ROUND: Final = 100
+
+
+class _Failed(Exception):
+    def __init__(self, timer: Timer) -> None:
+        super().__init__()
+        self.timer = timer
+
+
+async def fire(database: Database, manners: Manners, now: datetime) -> tuple[str, ...]:
+    """Does what is due.
+
+    Args:
+        database: Loket's.
+        manners: how to behave.
+        now: the present.
+
+    Returns:
+        The conversations that got a message.
+    """
+    told = []
+    for _ in range(_ROUND):
+        try:
+            fired = await database.run(_fire_next, manners, now)
+        except _Failed as failed:
+            timer, error = failed.timer, failed.__cause__
+            log.error(
+                "timer_failed",
+                conversation=timer.conversation_id,
+                kind=timer.kind,
+                error=type(error).__name__,
+            )
+            where = (timer.conversation_id, timer.kind)
+            await database.run(timers.set_, *where, now + _AGAIN)
+            continue
+        if fired is None:
+            break
+        timer, spoke = fired
+        if spoke:
+            told.append(timer.conversation_id)
+    return tuple(told)
+
+
+def _fire_next(conn: Connection, manners: Manners, now: datetime) -> tuple[Timer, bool] | None:
+    """Takes one timer and does what it says; returns whether the customer heard of it."""
+    taken = timers.due(conn, now, limit=1)
+    if not taken:
+        return None
+    (timer,) = taken
+    try:
+        conversation = conversations.get(conn, timer.conversation_id, lock=True)
+        act = _ACTS.get(timer.kind)
+        if act is None:  # of a newer version, say: not ours to do
+            log.error("timer_unknown", kind=timer.kind)
+            return timer, False
+        return timer, act(conn, conversation, manners, now)
+    except Exception as error:
+        raise _Failed(timer) from error
+
+
+def _ask_score(
+    conn: Connection, conversation: Conversation, manners: Manners, now: datetime
+) -> bool:
+    """Asks how it went, once a session and never while a person is awaited."""
+    if conversation.owner != "bot" or conversation.rating_asked:
+        return False
+    outcome = Outcome((texts.QUIET,), event=None)
+    _speak(conn, conversation, outcome, manners, now)
+    return True
+
+
+def _offer_call_back(
+    conn: Connection, conversation: Conversation, manners: Manners, now: datetime
+) -> bool:
+    """Offers to call or write back, once, to who was not taken in time."""
+    handover = handovers.find_open(conn, conversation.id)
+    if not possible(conversation.owner, "expire") or handover is None:
+        return False
+    if handover.form is not None or open_request(conn, handover) is not None:
+        return False
+    organisation = manners.organisation
+    expected = expectation(conn, handover, organisation, now)
+    offer = offer_of(handover, organisation, call_back=True)
+    said = queueing.still_waiting(expected, offer)
+    outcome = Outcome((said,), event="expire", author="system")
+    _speak(conn, conversation, outcome, manners, now)
+    return True
+
+
+def _speak(
+    conn: Connection,
+    conversation: Conversation,
+    outcome: Outcome,
+    manners: Manners,
+    now: datetime,
+) -> None:
+    after, messages = next_state(conversation, outcome, texts.DISCLOSURE, manners, now)
+    record.say(conn, conversation, None, outcome, messages, now)
+    conversations.save(conn, after)
+
+
+_ACTS: Final[Mapping[str, Callable[[Connection, Conversation, Manners, datetime], bool]]] = {
+    record.QUIET: _ask_score,
+    UNACCEPTED: _offer_call_back,
+}

@@ -1,0 +1,169 @@
+"""Handing over: the place in the queue, the summary, and what the customer may expect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from bot.conversation import callback, callback_words, queueing, texts
+from bot.conversation.handover import UNACCEPTED
+from bot.conversation.memory import is_forgotten
+from bot.conversation.summary import Line, Summary, summarise
+from bot.messages import Choice, HandOver, Outbound, Reason, Text
+from bot.store import handovers, joined, timers, trackers
+from bot.store.conversations import Conversation
+from bot.store.handovers import Handover
+from bot.store.inbox import InboxMessage
+from bot.store.timeline import Entry
+from bot.worker.manners import Manners
+from bot.worker.standing import expectation, offer_of, opens_at
+from bot.worker.while_queued import begin_form
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+#: How many messages of a conversation the summary of a hand-over is made from.
+_ENTRIES: Final = 30
+
+
+def hand_over(
+    conn: Connection,
+    conversation: Conversation,
+    message: InboxMessage,
+    handed: HandOver,
+    said: Sequence[Outbound],
+    slots: Mapping[str, Any],
+    manners: Manners,
+    now: datetime,
+) -> tuple[Outbound, ...]:
+    """Puts a conversation in the queue; returns what the customer hears about it besides.
+
+    Args:
+        conn: a write transaction.
+        conversation: the conversation, as it stood before this turn.
+        message: the customer's message.
+        handed: why, and about what.
+        said: what the customer is told in this turn, not yet written.
+        slots: what the assistant knows; empty: what it knew last.
+        manners: how to behave.
+        now: the present.
+    """
+    summary = _summary(conn, conversation, handed.reason, handed.topic, said, slots, manners, now)
+    organisation = manners.organisation
+    handover = handovers.open_(
+        conn,
+        conversation.id,
+        handed.reason,
+        summary.topic,
+        summary.to_json(),
+        now,
+        team=organisation.team_for(summary.topic, handed.reason).id,
+        urgent=organisation.is_urgent(summary.topic, handed.reason),
+    )
+    await_taker(conn, handover, manners, now)
+    log.info("handed_over", conversation=conversation.id, reason=handed.reason, team=handover.team)
+    expected = expectation(conn, handover, organisation, now)
+    if message.inbound.payload is None and callback_words.wishes(message.inbound.text):
+        form = begin_form("", conversation)
+        handovers.set_form(conn, handover.id, form.to_json())
+        stays = expected.text if expected.open else f"{expected.text} {texts.STAYS_PUT}"
+        return (Text(stays), callback.ask(form))
+    offer = offer_of(handover, organisation, call_back=True)
+    return (queueing.handed_over(expected, offer),)
+
+
+def rerouted(
+    conn: Connection, handover: Handover, topic: str, manners: Manners, now: datetime
+) -> Outbound:
+    """Notes what a hand-over turns out to be about; returns what the customer hears about it.
+
+    Args:
+        conn: a write transaction.
+        handover: the open hand-over.
+        topic: an intent name.
+        manners: how to behave.
+        now: the present.
+    """
+    organisation = manners.organisation
+    team = organisation.team_for(topic, handover.reason)
+    urgent = handover.urgent or organisation.is_urgent(topic, handover.reason)
+    handovers.set_topic(conn, handover.id, topic, team.id, urgent=urgent)
+    after = handovers.get(conn, handover.id)
+    if after.team != handover.team:
+        await_taker(conn, after, manners, now)
+    expected = expectation(conn, after, organisation, now)
+    noted = texts.INTAKE.format(topic=organisation.labels.get(topic, topic))
+    offer = offer_of(after, organisation, call_back=True)
+    return Choice(f"{noted} {expected.text}", offer.options)
+
+
+def refresh(
+    conn: Connection,
+    conversation: Conversation,
+    handover: Handover,
+    manners: Manners,
+    now: datetime,
+) -> None:
+    """Brings the summary up to date with what the customer told while waiting."""
+    summary = _summary(conn, conversation, handover.reason, handover.topic, (), {}, manners, now)
+    handovers.set_summary(conn, handover.id, summary.to_json())
+
+
+def await_taker(conn: Connection, handover: Handover, manners: Manners, now: datetime) -> None:
+    """Somebody must take it in time, counted from when people are at work."""
+    opens = opens_at(handover, manners.organisation, now)
+    if opens is not None:
+        timers.set_(conn, handover.conversation_id, UNACCEPTED, opens + manners.accept)
+
+
+def _summary(
+    conn: Connection,
+    conversation: Conversation,
+    reason: Reason,
+    topic: str,
+    said: Sequence[Outbound],
+    slots: Mapping[str, Any],
+    manners: Manners,
+    now: datetime,
+) -> Summary:
+    """The summary of a conversation, with the channels that it goes on from."""
+    entries = joined.recent(conn, conversation.id, _ENTRIES)
+    known: dict[str, Any] = {}
+    if not is_forgotten(conversation.last_outbound_at, now, manners.memory):
+        known.update(trackers.slots(conn, conversation.id))
+    known = {**known, **{name: value for name, value in slots.items() if value is not None}}
+    lines = [_line(entry) for entry in entries]
+    lines += [Line("bot", message.text) for message in said]
+    settled = _settled_at(conn, conversation.id)
+    recent = [
+        line
+        for entry, line in zip(entries, lines, strict=False)
+        if (settled is None or entry.at > settled)
+        and not is_forgotten(entry.at, now, manners.memory)
+    ]
+    return summarise(reason, topic, recent, known, manners.organisation.labels, lines)
+
+
+def _settled_at(conn: Connection, conversation_id: str) -> datetime | None:
+    """When the matter before this one was settled; what was said until then is another matter."""
+    closed = (
+        each.closed_at
+        for each in handovers.history(conn, conversation_id)
+        if each.outcome == "closed"
+    )
+    return max((at for at in closed if at is not None), default=None)
+
+
+def _line(entry: Entry) -> Line:
+    if entry.inbound:
+        inbound = entry.inbound.inbound
+        words = inbound.text or (
+            texts.ATTACHMENTS[inbound.attachment] if inbound.attachment else ""
+        )
+        return Line("customer", words, entry.inbound.intent, inbound.payload is None)
+    return Line(entry.author, entry.outbound.message.text if entry.outbound else "")

@@ -1,0 +1,230 @@
+"""A conversation goes on on another channel: the code, and the message that brings it.
+
+Only whoever sees a conversation gets a code for it, and only a message with that code, from the
+channel it was made for, joins the two. Nothing else ever takes two customers for one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, cast
+
+import structlog
+
+from bot.conversation import join, links
+from bot.messages import Author, Notice, Outbound, Owner
+from bot.store import (
+    conversations,
+    disclosures,
+    inbox,
+    join_codes,
+    joined,
+    outbox,
+    timers,
+)
+from bot.store.conversations import Conversation
+from bot.store.inbox import InboxMessage
+from bot.store.outbox import OutboxMessage
+from bot.transcripts.entries import CHANNELS
+from bot.transcripts.links import Links
+from channels.base import Channel, Reachable
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+#: Kind of the timer after which a rating is asked.
+_QUIET = "quiet"
+#: Codes that expired so long ago are of no use to anybody.
+_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Makes codes and takes them.
+
+    Attributes:
+        channels: the channels a conversation can go on on, by name.
+        links: makes the addresses of transcripts.
+        secret: the installation's; codes are kept hashed with it.
+        random: gives a random number of so many bits.
+    """
+
+    channels: Mapping[str, Reachable]
+    links: Links
+    secret: str
+    random: Callable[[int], int] = secrets.randbits
+
+    @property
+    def elsewhere(self) -> frozenset[str]:
+        """Names of the channels a conversation can go on on."""
+        return frozenset(self.channels)
+
+    def link(
+        self, conn: Connection, conversation: Conversation, mark: str, now: datetime
+    ) -> str | None:
+        """What stands in the place of a mark in a reply; see `bot.conversation.links`.
+
+        Args:
+            conn: a write transaction.
+            conversation: whose reply it is.
+            mark: the mark.
+            now: the present.
+
+        Returns:
+            The address of the transcript, or how to go on on another channel; None when the
+            conversation cannot go on there.
+        """
+        channel = links.channel_of(mark)
+        if channel is None:
+            return self.links.make(conversation.id, now)
+        return self.directions(conn, conversation, channel, now)
+
+    def directions(
+        self, conn: Connection, conversation: Conversation, channel: str, now: datetime
+    ) -> str | None:
+        """A new code with what to do with it, in Dutch; None when there is no such way.
+
+        Args:
+            conn: a write transaction.
+            conversation: the one that is to go on.
+            channel: name of the other channel.
+            now: the present.
+        """
+        other = self.channels.get(channel)
+        code = join.new_code(self.random(join.BITS))
+        entrance = other.entrance(code) if other and channel != conversation.channel else None
+        if entrance is None:
+            return None
+        join_codes.sweep(conn, now - _KEPT)
+        hashed = join.hashed(code, self.secret)
+        join_codes.add(conn, hashed, conversation.id, channel, now, now + join.LASTS)
+        return join.directions(channel, code, entrance.link, entrance.number)
+
+    def take(
+        self,
+        conn: Connection,
+        conversation_id: str,
+        message: InboxMessage,
+        code: str,
+        notice: Notice,
+        quiet: timedelta,
+        now: datetime,
+    ) -> Joined | None:
+        """Handles a message with a code: joins the two conversations, or says why not.
+
+        Everything in the one transaction that also marks the message as handled, so that a message
+        that is delivered or handled twice joins once.
+
+        Args:
+            conn: a write transaction.
+            conversation_id: where the code was sent.
+            message: the message.
+            code: the code in it (`join.code_in`).
+            notice: the disclosure that this is an AI.
+            quiet: silence after which a rating is asked.
+            now: the present.
+
+        Returns:
+            None where a person answers: the message is for that person.
+        """
+        here = conversations.get(conn, conversation_id, lock=True)
+        if here.owner == "human":
+            return None
+        old_id = self._use(conn, here, code, now)
+        if old_id not in join.REASONS:
+            return _join(conn, here, old_id, message, notice, quiet, now)
+        why = cast(join.Refusal, old_id)
+        inbox.done(conn, message.id, now, join.REFUSED)
+        said: tuple[Author, Outbound] = ("system", join.refusal(why))
+        added = outbox.add(conn, here.id, message.id, [said], now)
+        log.info("join_refused", conversation=here.id, reason=why)
+        return Joined(here.owner, added, join.REFUSED)
+
+    def _use(self, conn: Connection, here: Conversation, code: str, now: datetime) -> str:
+        """The conversation a code stands for, or why it does not work."""
+        if here.owner == "queued":
+            return "waiting"
+        wrong = joined.tries(conn, here.id, join.REFUSED, now - join.TRIES_WITHIN)
+        if wrong >= join.MOST_TRIES:
+            return "too_often"
+        hashed = join.hashed(code, self.secret)
+        old_id = join_codes.use(conn, hashed, here.channel, here.id, now)
+        if old_id is not None:
+            return old_id
+        found = join_codes.find(conn, hashed)
+        if found is None or found.channel != here.channel:
+            return "unknown"
+        return "used" if found.used_at is not None else "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What came of a message with a code.
+
+    Attributes:
+        owner: who owns the conversation now.
+        messages: what was said in it.
+        intent: what the message is kept as.
+        others: the conversation that went on here, whose customer was told too; empty when none.
+    """
+
+    owner: Owner
+    messages: tuple[OutboxMessage, ...]
+    intent: str
+    others: tuple[str, ...] = ()
+
+
+def entrances(channels: Mapping[str, Channel]) -> dict[str, Reachable]:
+    """The channels that a customer can be sent to, by name."""
+    return {
+        name: channel
+        for name, channel in channels.items()
+        if isinstance(channel, Reachable) and channel.entrance(join.new_code(0)) is not None
+    }
+
+
+def _join(
+    conn: Connection,
+    here: Conversation,
+    old_id: str,
+    message: InboxMessage,
+    notice: Notice,
+    quiet: timedelta,
+    now: datetime,
+) -> Joined:
+    old = conversations.get(conn, old_id, lock=True)
+    open_question = join.said_again(said.message for said in outbox.last_turn(conn, old.id))
+    owner: Literal["bot", "queued", "human"] = "bot" if old.owner == "closed" else old.owner
+    join_codes.withdraw(conn, old.id)
+    joined.carry_tracker(conn, old.id, here.id, join.without_proof, join.event_without_proof)
+    joined.carry_handover(conn, old.id, here.id)
+    joined.carry_timers(conn, old.id, here.id)
+    conversations.continue_from(conn, here.id, old.id)
+    goes = join.moved(CHANNELS.get(here.channel, here.channel))
+    outbox.add(conn, old.id, None, [("system", goes)], now)
+    conversations.save(conn, replace(old, owner="closed", rating_asked=False))
+    welcome = join.welcome(CHANNELS.get(old.channel, old.channel), owner)
+    said: list[tuple[Author, Outbound]] = [("system", welcome)]
+    if owner == "bot":
+        disclosures.record(conn, here.id, here.channel, notice.version, notice.text, now)
+        said = [("bot", notice), *said, *(("bot", each) for each in open_question)]
+    added = outbox.add(conn, here.id, message.id, said, now)
+    after = replace(
+        here,
+        owner=owner,
+        session=here.session + 1,
+        disclosed=owner == "bot",
+        turns_since_disclosure=0,
+        rating_asked=False,
+    )
+    conversations.save(conn, after)
+    inbox.done(conn, message.id, now, join.JOINED)
+    if owner == "bot":
+        timers.set_(conn, here.id, _QUIET, now + quiet)
+    log.info("joined", conversation=here.id, other=old.id, owner=owner)
+    return Joined(owner, added, join.JOINED, (old.id,))

@@ -1,0 +1,146 @@
+"""A message of a customer who waits for a person: pure, and without the assistant."""
+
+from __future__ import annotations
+
+import json
+
+from bot.conversation import callback, callback_words, links, queueing, texts
+from bot.conversation.callback import Form
+from bot.conversation.choices import Meaning
+from bot.conversation.contact import own_number
+from bot.conversation.escape import asks_for_person, normalise
+from bot.messages import Attachment, Choice, Outbound, Text
+from bot.store.conversations import Conversation
+from bot.store.inbox import InboxMessage
+from bot.worker.outcome import Outcome, QueueChange
+from bot.worker.standing import Queued
+
+#: Channels on which a customer's address is a telephone number.
+_BY_PHONE = frozenset({"sms", "whatsapp"})
+
+
+def wants_bot(meant: Meaning) -> bool:
+    """Whether the customer leaves the queue for the assistant."""
+    if meant.kind == "payload":
+        return meant.value == texts.RESUME
+    return meant.kind == "text" and queueing.asks_for_bot(meant.value)
+
+
+def leaves_queue(message: InboxMessage) -> bool:
+    """Whether a message that was not handled yet may be the wish to leave the queue."""
+    inbound = message.inbound
+    titled = normalise(inbound.text) == normalise(texts.BACK_TO_BOT.title)
+    by_number = len(inbound.text.strip()) <= 2  # "2" may stand for it
+    return (
+        inbound.payload == texts.RESUME
+        or titled
+        or by_number
+        or queueing.asks_for_bot(inbound.text)
+    )
+
+
+def topic_chosen(meant: Meaning) -> str:
+    """The subject that was tapped at the intake, or empty."""
+    if meant.kind != "payload" or not meant.value.startswith(queueing.INTAKE):
+        return ""
+    return str(json.loads(meant.value.removeprefix(queueing.INTAKE))["topic"])
+
+
+def answer(
+    queued: Queued, conversation: Conversation, message: InboxMessage, meant: Meaning, topic: str
+) -> Outcome:
+    """What is said to a message while the customer waits.
+
+    Args:
+        queued: what is known of the place in the queue.
+        conversation: the conversation.
+        message: the message.
+        meant: how it is taken; not as the wish to leave the queue.
+        topic: what it shows the matter to be about, or empty.
+    """
+    if queued.form is not None:
+        return _in_form(queued, queued.form, message, meant, topic)
+    offer = queued.offer
+    payload = meant.value if meant.kind == "payload" else None
+    starts = payload == callback_words.START.payload
+    if starts or (payload is None and callback_words.wishes(meant.value)):
+        return _begun(queued, conversation)
+    if links.asks_transcript(meant.value):
+        copy = texts.TRANSCRIPT.format(link=links.TRANSCRIPT)
+        return _said(Choice(copy, offer.options))
+    if (channel := links.asks_elsewhere(meant.value)) is not None:
+        return _said(Choice(links.continue_on(channel), offer.options))
+    if callback_words.leaves(meant.value):
+        return _said(Choice(texts.LEAVE_QUEUE, offer.options))
+    if topic:
+        return Outcome(author="system", queue=QueueChange(topic=topic))
+    if asks_for_person(meant.value) or queueing.asks_how_long(meant.value):
+        return _said(queueing.asked_again(queued.expected, offer))
+    if meant.kind == "stale":
+        return _said(Choice(texts.STALE, offer.options))
+    if not meant.value:
+        return _said(Choice(texts.NOTHING_VISIBLE.text, offer.options))
+    told = [(each.created_at, each.message) for each in queued.said]
+    noted = queueing.acknowledgement(told, message.received_at, queued.expected, offer)
+    return _said(noted) if noted else Outcome(author="system")
+
+
+def begin_form(question: str, conversation: Conversation, earlier: Form | None = None) -> Form:
+    """The call-back form at its first question.
+
+    Args:
+        question: what the customer asked before, or empty.
+        conversation: whose channel may be a telephone.
+        earlier: a request that is left already.
+    """
+    own = own_number(conversation.address) if conversation.channel in _BY_PHONE else ""
+    return callback.begin(question, own, earlier)
+
+
+def unreadable(queued: Queued, attachment: Attachment) -> tuple[Outbound, ...]:
+    """The answer to a message without words; an open question is asked again."""
+    if queued.form is None:
+        return (texts.unreadable_in_queue(attachment, queued.offer.options),)
+    cannot = texts.unreadable_in_queue(attachment, ()).text
+    return (Text(cannot), callback.ask(queued.form))
+
+
+def _begun(queued: Queued, conversation: Conversation) -> Outcome:
+    question = str(queued.handover.summary.get("question") or "")
+    if asks_for_person(question):
+        question = ""
+    form = begin_form(question, conversation, queued.request)
+    return _said(callback.ask(form), change=QueueChange(form))
+
+
+def _in_form(
+    queued: Queued, form: Form, message: InboxMessage, meant: Meaning, topic: str
+) -> Outcome:
+    payload = meant.value if meant.kind == "payload" else None
+    if topic:
+        return _said(callback.ask(form), change=QueueChange(form, topic=topic))
+    if asks_for_person(meant.value) or queueing.asks_how_long(meant.value):
+        place = Text(f"{texts.ALREADY_QUEUED} {queued.expected.text}")
+        return _said(place, callback.ask(form), change=QueueChange(form))
+    if payload == callback_words.START.payload or meant.kind == "stale":
+        return _said(callback.ask(form), change=QueueChange(form))
+    step = callback.answer(form, meant.value if payload is None else message.inbound.text, payload)
+    if step.message is not None:
+        return _said(step.message, change=QueueChange(step.form))
+    if step.outcome == "left":
+        kept = f"{texts.STAYS_NOTED} {texts.ALREADY_QUEUED}" if queued.request else texts.FORM_LEFT
+        return _said(Choice(kept, queued.offer.options), change=QueueChange())
+    when = queued.expected.next_opening
+    done = step.form
+    written = callback_words.noted(
+        done.name,
+        done.contact,
+        done.moment,
+        done.question,
+        texts.BACK_AT.format(when=when) if when else "",
+    )
+    return _said(Choice(written, (texts.BACK_TO_BOT,)), change=QueueChange(request=done))
+
+
+def _said(*messages: Outbound, change: QueueChange | None = None) -> Outcome:
+    return Outcome(messages, author="system", queue=change)

@@ -1,0 +1,87 @@
+"""Whether the customer still has the chat open, for the person who answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import structlog
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store import conversations
+from bot.store.database import Database
+from bot.store.doorbell import Doorbell
+from channels.webchat import WebChat
+from channels.webchat.hub import Hub
+
+log = structlog.get_logger(__name__)
+
+#: Seconds without an open page after which the customer has left: longer than a reload, or a phone
+#: that changes from one network to another.
+PATIENCE: Final = 20.0
+
+
+class Presence:
+    """Notes when a customer's last page closes and when one opens again.
+
+    Each process knows its own pages only. A page that is open elsewhere puts a wrong note right
+    when it looks for news, within seconds (see `back`).
+
+    Args:
+        database: the store.
+        hub: knows which pages are open.
+        doorbell: rung when it changes.
+        clock: the time now (aware).
+        patience: seconds to wait before noting that somebody left.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        hub: Hub,
+        doorbell: Doorbell,
+        clock: Callable[[], datetime],
+        patience: float = PATIENCE,
+    ) -> None:
+        self._database = database
+        self._hub = hub
+        self._doorbell = doorbell
+        self._clock = clock
+        self._patience = patience
+        self._leaving: dict[str, asyncio.Task[None]] = {}
+
+    def closed(self, address: str) -> None:
+        """A page of this customer closed; perhaps it was the last one."""
+        if self._hub.closing or self._hub.count(address) or address in self._leaving:
+            return
+        task = asyncio.get_running_loop().create_task(self._leave(address))
+        self._leaving[address] = task
+        task.add_done_callback(lambda _: self._leaving.pop(address, None))
+
+    async def back(self, conversation_id: str) -> None:
+        """A page is open, though it was noted that there was none."""
+        await self._database.run(conversations.set_left, conversation_id, None)
+        self._doorbell.ring("outbox", conversation_id)
+
+    async def _leave(self, address: str) -> None:
+        await asyncio.sleep(self._patience)
+        if self._hub.closing or self._hub.count(address):
+            return
+        try:
+            left = await self._database.run(_note, address, self._clock())
+        except SQLAlchemyError as error:
+            log.warning("presence_unknown", error=type(error).__name__)
+            return
+        if left is not None:
+            self._doorbell.ring("outbox", left)
+
+
+def _note(conn: Connection, address: str, now: datetime) -> str | None:
+    conversation = conversations.find(conn, WebChat.name, address)
+    if conversation is None or conversation.left_at is not None:
+        return None
+    conversations.set_left(conn, conversation.id, now)
+    return conversation.id

@@ -1,0 +1,220 @@
+"""What the desk shows at once: who sees what, in which order, and the figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert
+from sqlalchemy.engine import Connection
+
+from bot.desk.errors import Forbidden
+from bot.desk.lists import Figures
+from bot.store import (
+    agents,
+    callbacks,
+    conversations,
+    desk_figures,
+    handover_moves,
+    handovers,
+    ratings,
+)
+from bot.store.database import Database
+from bot.store.desk_figures import Score
+from bot.store.tables import handovers as handovers_table
+from bot.store.tables import ratings as ratings_table
+from tests.support.desk import MINUTE, NOW, customer, person, queued, service
+
+DESK = service()
+
+
+@pytest.fixture
+def conn(database: Database) -> Iterator[Connection]:
+    with database.begin() as connection:
+        yield connection
+
+
+def test_the_queue_is_the_team_s(conn: Connection) -> None:
+    """Urgent first, then oldest first; no teams means all, and a supervisor sees all."""
+    everyone = person(conn, "Samira")
+    parcels = person(conn, "Tom", "agent", "bezorging")
+    boss = person(conn, "Karin", "supervisor", "bezorging")
+    first = queued(conn, "anna")
+    second = queued(conn, "bert", team="bezorging", topic="track_order", now=NOW + MINUTE)
+    urgent = queued(conn, "carla", reason="sensitive", now=NOW + 2 * MINUTE)
+
+    def ids(agent: agents.Agent) -> list[str]:
+        return [line.conversation_id for line in DESK.queue(conn, agent)]
+
+    assert ids(everyone) == ids(boss) == [urgent, first, second]
+    assert ids(parcels) == [second]
+    DESK.take(conn, second, parcels, NOW + 2 * MINUTE)
+    assert ids(parcels) == []
+
+
+def test_a_line_says_what_an_agent_picks_by(conn: Connection) -> None:
+    """Channel, topic, reason, team, since when, and what is the matter."""
+    samira = person(conn)
+    conversation_id = queued(
+        conn, "anna", "whatsapp", topic="track_order", reason="loop", team="bezorging"
+    )
+    callbacks.add(conn, conversation_id, "bezorging", "", "Anna", "06", "nu", "?", NOW)
+    conversations.set_left(conn, conversation_id, NOW)
+    customer(conn, "anna", "whatsapp", NOW + 2 * MINUTE)
+    (line,) = DESK.queue(conn, samira)
+    handover = handovers.find_open(conn, conversation_id)
+    assert handover is not None
+    assert (line.handover_id, line.channel, line.topic) == (
+        handover.id,
+        "whatsapp",
+        "Bestelling volgen",
+    )
+    assert (line.reason, line.urgent, line.team, line.team_name) == (
+        "loop",
+        False,
+        "bezorging",
+        "Bezorging",
+    )
+    assert (line.since, line.last_message_at) == (NOW, NOW + 2 * MINUTE)
+    assert (line.unanswered, line.left, line.callback, line.by) == (True, True, True, "")
+    assert line.question == "Waar is mijn pakket?"
+
+
+def test_own_work_begins_with_who_waits(conn: Connection) -> None:
+    """Who wrote after the last answer; then the others in their order."""
+    samira, tom = person(conn), person(conn, "Tom")
+    ids = [queued(conn, who, now=NOW + number * MINUTE) for number, who in enumerate("abc")]
+    for conversation_id in ids[:2]:
+        DESK.take(conn, conversation_id, samira, NOW + 5 * MINUTE)
+        DESK.reply(conn, conversation_id, samira, "Dag", NOW + 6 * MINUTE, "k")
+    DESK.take(conn, ids[2], tom, NOW)
+    customer(conn, "b", now=NOW + 7 * MINUTE)
+    mine = DESK.mine(conn, samira)
+    assert [(line.conversation_id, line.unanswered) for line in mine] == [
+        (ids[1], True),
+        (ids[0], False),
+    ]
+    assert mine[0].since == NOW + 5 * MINUTE
+    under_way = DESK.lists.underway(conn, tom)
+    assert {(line.conversation_id, line.by) for line in under_way} == {
+        (ids[0], "Samira"),
+        (ids[1], "Samira"),
+        (ids[2], "Tom"),
+    }
+
+
+def test_the_work_of_a_team_that_is_gone(conn: Connection) -> None:
+    """Shows in the default team's queue: renaming a team loses nobody."""
+    general = person(conn, "Samira", "agent", "algemeen")
+    parcels = person(conn, "Tom", "agent", "bezorging")
+    conversation_id = queued(conn, team="verdwenen")
+    callbacks.add(conn, conversation_id, "verdwenen", "", "Anna", "06", "nu", "?", NOW)
+    assert [line.team_name for line in DESK.queue(conn, general)] == ["Klantenservice"]
+    assert DESK.queue(conn, parcels) == ()
+    assert len(DESK.lists.callbacks(conn, general)) == 1
+    assert DESK.lists.callbacks(conn, parcels) == ()
+
+
+def test_who_may_read_what(conn: Connection) -> None:
+    """One's own team's, one's own; the newest hand-over decides; all of it for supervisors."""
+    general = person(conn, "Samira", "agent", "algemeen")
+    parcels = person(conn, "Tom", "agent", "bezorging")
+    boss = person(conn, "Karin", "supervisor")
+    conversation_id = queued(conn)
+    customer(conn, "bert")
+    bots = conversations.open_(conn, "webchat", "bert", NOW).id
+    sees = DESK.visibility.may_see
+    assert [sees(conn, each, conversation_id) for each in (general, parcels, boss)] == [
+        True,
+        False,
+        True,
+    ]
+    assert [sees(conn, each, bots) for each in (general, parcels, boss)] == [False, False, True]
+    assert not sees(conn, general, "f" * 32)
+    with pytest.raises(Forbidden):
+        DESK.visibility.check_sees(conn, parcels, conversation_id)
+    assert service(teams_private=False).visibility.may_see(conn, parcels, conversation_id)
+    assert not service(teams_private=False).visibility.may_see(conn, parcels, bots)
+    DESK.take(conn, conversation_id, general, NOW)
+    # Moved to another team while in hand: who has it goes on, until it is closed.
+    agents.change(conn, general.id, teams=["energie"])
+    general = agents.get(conn, general.id)
+    assert sees(conn, general, conversation_id)
+    DESK.transfer(conn, conversation_id, general, "bezorging", "", NOW)
+    assert not sees(conn, general, conversation_id)
+    assert sees(conn, parcels, conversation_id)
+    DESK.close(conn, conversation_id, parcels, "Klaar", NOW)
+    assert sees(conn, parcels, conversation_id)
+    (handover,) = handovers.history(conn, conversation_id)
+    assert DESK.may_read(parcels, handover)
+    assert not DESK.may_read(general, handover)
+
+
+def test_the_figures(conn: Connection) -> None:
+    """Now, today by the organisation's clock, and the scores of a month."""
+    samira = person(conn)
+    away = person(conn, "Tom")
+    agents.change(conn, away.id, active=False)
+    empty = DESK.figures(conn, NOW)
+    assert empty == Figures(0, None, 0, 0, 0, Score(0, None, None), Score(0, None, None), (samira,))
+    waiting, taken, done, back, yesterday = (queued(conn, who) for who in "abcde")
+    for conversation_id in (taken, done, back, yesterday):
+        DESK.take(conn, conversation_id, samira, NOW)
+    DESK.close(conn, done, samira, "Klaar", NOW)
+    DESK.to_bot(conn, back, samira, NOW)
+    # 22.59 UTC is before midnight in Amsterdam, 23.01 after it.
+    DESK.close(conn, yesterday, samira, "Klaar", NOW.replace(day=1, hour=22, minute=59))
+    callbacks.add(conn, waiting, "algemeen", "", "Anna", "06", "nu", "?", NOW)
+    for number, score in enumerate((5, 2, 4)):
+        ratings.give(conn, done, number, "human", score, NOW + number * MINUTE)
+    ratings.give(conn, done, 0, "bot", 1, NOW - timedelta(days=31))
+    figures = DESK.figures(conn, NOW + 10 * MINUTE)
+    assert (figures.waiting, figures.longest, figures.underway) == (1, 10 * MINUTE, 1)
+    assert (figures.handled, figures.callbacks) == (2, 1)
+    assert figures.human == Score(3, pytest.approx(11 / 3), 4)
+    assert figures.bot == Score(0, None, None)
+    assert figures.online == ()  # nobody was seen for ten minutes
+
+
+def statements_of(conn: Connection, act: Callable[[], object]) -> list[tuple[str, Any]]:
+    """The statements that an act sends to the database, with their values."""
+    sent = []
+
+    def note(_conn: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        sent.append((statement, values))
+
+    event.listen(conn, "before_cursor_execute", note)
+    act()
+    event.remove(conn, "before_cursor_execute", note)
+    return sent
+
+
+def test_nothing_reads_all_that_ever_was(conn: Connection) -> None:
+    """Lists and figures go by an index, however many hand-overs and scores there were."""
+    samira, conversation_id = person(conn), queued(conn)
+    this = {"conversation_id": conversation_id}
+    days = [NOW - timedelta(days=number) for number in range(1, 2000)]
+    moments = ("created_at", "queued_at", "taken_at", "closed_at")
+    closed = {**this, "reason": "asked", "topic": "", "summary": {}, "team": "algemeen"}
+    given = {**this, "of": "bot", "score": 3, "changes": 0}
+    conn.execute(insert(handovers_table), [{**closed, **dict.fromkeys(moments, d)} for d in days])
+    conn.execute(
+        insert(ratings_table),
+        [{**given, "session": number, "given_at": day} for number, day in enumerate(days)],
+    )
+    conn.exec_driver_sql("ANALYZE")
+
+    def everything() -> None:
+        DESK.queue(conn, samira)
+        DESK.figures(conn, NOW)
+        desk_figures.recent_waits(conn, "algemeen", NOW - timedelta(days=1), NOW)
+        handover_moves.lost(conn, NOW)
+        handovers.waiting(conn, "algemeen")
+
+    explain = "EXPLAIN QUERY PLAN " if conn.dialect.name == "sqlite" else "EXPLAIN "
+    for statement, values in statements_of(conn, everything):
+        plan = "\n".join(str(row[-1]) for row in conn.exec_driver_sql(explain + statement, values))
+        assert not re.search("SCAN (handovers|ratings)|Seq Scan on (handovers|ratings)", plan), plan

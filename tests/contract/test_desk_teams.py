@@ -1,0 +1,142 @@
+"""What belongs to one team stays with it: over every route that names a conversation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.desk import auth
+from bot.messages import Inbound
+from bot.settings import Settings
+from bot.store import callbacks, conversations, handovers, inbox, tables
+from bot.store.database import Database
+from bot.web import create_app
+from tests.support import desk_people
+from tests.support.desk_people import Browser, signed_in
+from tests.support.webchat import Server, running
+
+SECRET = "zeldzaamwoord"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("desk")
+    with running(folder, LOKET_TRUSTED_PROXIES="1") as server:
+        desk_people.add(folder, "sanne", "supervisor")
+        desk_people.add(folder, "samira", teams=["energie_abonnementen"])
+        yield server
+
+
+@pytest.fixture(scope="module")
+def store(server: Server) -> Iterator[Database]:
+    database = Database(f"sqlite:///{server.folder / 'loket.db'}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def talk(store: Database) -> str:
+    """A conversation that waits for the team "bezorging", with a request to be called back."""
+    now = datetime.now(UTC)
+    with store.begin() as conn:
+        came = inbox.accept(conn, Inbound("webchat", "a" * 32, "1", f"Waar is {SECRET}?"), now)
+        talk = conversations.get(conn, came.conversation_id, lock=True)
+        conversations.save(conn, replace(talk, owner="queued"))
+        handovers.open_(conn, talk.id, "asked", "track_order", {}, now, team="bezorging")
+        callbacks.add(
+            conn,
+            talk.id,
+            team="bezorging",
+            topic="track_order",
+            name=SECRET,
+            contact="+31612345678",
+            moment="morgen",
+            question=SECRET,
+            now=now,
+        )
+    return talk.id
+
+
+@pytest.fixture(scope="module")
+def samira(server: Server) -> Iterator[Browser]:
+    with signed_in(server.url, "samira") as browser:
+        yield browser
+
+
+def routes(folder: Path, talk: str) -> list[tuple[str, str]]:
+    """Method and path of every route under /desk that is not the log-in's, about `talk`."""
+    app = create_app(Settings.load({"LOKET_VAR_DIR": str(folder), "LOKET_SECRET": "x" * 40}))
+    found = []
+    for route in app.router.routes:
+        path = f"/{route.path}"
+        if auth.under_desk(path) and ".desk." in route.name:
+            path = re.sub(r"<[^>]*\{32\}>", talk, path)
+            path = re.sub(r"<[^>]*:int>", "1", path)
+            path = re.sub(r"<[^>]*>", "webchat", path)
+            found += [(method, path) for method in route.methods]
+    assert any(talk in path for _, path in found)
+    return found
+
+
+def rows(store: Database) -> dict[str, int]:
+    """How many rows there are of everything an act could leave behind."""
+    names = ("outbox", "notes", "acts", "callbacks")
+    with store.read() as conn:
+        return {
+            name: conn.execute(
+                select(func.count()).select_from(tables.metadata.tables[name])
+            ).scalar()
+            for name in names
+        }
+
+
+def test_another_teams_conversation_cannot_be_read_or_touched(
+    samira: Browser, store: Database, talk: str, tmp_path: Path
+) -> None:
+    """No page, part of a page or event shows it, and no act works on it; nothing changes."""
+    token, before = samira.form("/desk/account"), rows(store)
+    fields = {"text": "Hallo", "client_id": "x" * 32, "team": "algemeen", "settled": "Klaar"}
+    for method, path in routes(tmp_path, talk):
+        headers = {"X-CSRF-Token": token}
+        data = fields if method == "POST" else None
+        asked = f"{path}?c={talk}" if path == "/desk/events" else path
+        named = talk in asked or "/callbacks/" in asked
+        answer = samira.request(method, asked, headers=headers, data=data)
+        assert SECRET not in answer.text, path
+        if named:
+            assert answer.status_code in (403, 404), (method, path)
+    assert rows(store) == before
+    with store.read() as conn:
+        assert conversations.get(conn, talk).owner == "queued"
+        handover = handovers.find_open(conn, talk)
+        assert handover
+        assert (handover.agent_id, handover.team) == (None, "bezorging")
+
+
+def test_the_answer_does_not_tell_what_exists(samira: Browser, talk: str) -> None:
+    """Another team's conversation and one that never was give the same page."""
+    real, none = samira.get(f"/desk/c/{talk}"), samira.get(f"/desk/c/{'b' * 32}")
+    assert (real.status_code, real.text) == (none.status_code, none.text)
+
+
+def test_a_supervisor_sees_every_team(server: Server, talk: str) -> None:
+    """The same conversation, read by who may."""
+    with signed_in(server.url, "sanne") as sanne:
+        assert SECRET in sanne.get(f"/desk/c/{talk}").text
+
+
+def test_another_team_from_now_on(server: Server, store: Database, talk: str) -> None:
+    """A change of somebody's teams holds from their next request, in both directions."""
+    agent = desk_people.add(server.folder, "bram", teams=["bezorging"])
+    with signed_in(server.url, "bram") as bram, signed_in(server.url, "sanne") as sanne:
+        assert SECRET in bram.get(f"/desk/c/{talk}").text
+        change = {"name": "Bram", "role": "agent", "which": "some", "team": ["algemeen"]}
+        answer = sanne.fill_in(f"/desk/users/{agent.id}", change)
+        assert (answer.status_code, "Bewaard" in answer.text) == (200, True)
+        assert bram.get(f"/desk/c/{talk}").status_code == 403

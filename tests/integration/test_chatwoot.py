@@ -1,0 +1,310 @@
+"""Chatwoot as the desk: a real store, and a server that speaks Chatwoot's API."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bot.desk.chatwoot import Config
+from bot.desk.chatwoot.client import Chatwoot
+from bot.desk.human_desk import Item
+from bot.desk.mirror import LEASE, Mirror
+from bot.messages import Author, Choice, Inbound, Option, Outbound, Text
+from bot.store import conversations, desk_links, doorbell, handovers, inbox, mirroring, outbox
+from bot.store.database import Database
+from bot.store.desk_links import DeskLink
+from tests.providers import chatwoot
+from tests.providers.chatwoot import JOOST, SAMIRA, FakeChatwoot
+from tests.support.desk import NOW, person, queued, service
+
+NUMBERS = itertools.count()
+
+
+class Desk:
+    """A mirror that a test drives step by step, with a clock of its own."""
+
+    def __init__(self, folder: Path, server: FakeChatwoot) -> None:
+        url = f"sqlite:///{folder / 'loket.db'}"
+        self.database = Database(url)
+        self.database.upgrade()
+        self.server = server
+        self.now = NOW
+        self.bell = doorbell.of(url, folder)
+        self.mirror = self.another()
+        with self.database.begin() as conn:
+            self.talk = queued(conn, "anna")
+
+    def another(self) -> Mirror:
+        config = Config(
+            self.server.url, chatwoot.TOKEN, chatwoot.ACCOUNT, chatwoot.INBOX, chatwoot.SECRET
+        )
+        desk = Chatwoot(config, timeout=5)
+        return Mirror(desk, service(), self.database, self.bell, lambda: self.now)
+
+    async def step(self, mirror: Mirror | None = None) -> None:
+        """Looks at everything, whatever pause a failure asked for."""
+        which = mirror or self.mirror
+        which._not_before.clear()
+        which._rung.add("")
+        self.now += timedelta(seconds=1)
+        await which.step()
+
+    def writes(self, text: str) -> None:
+        """The customer says something."""
+        with self.database.begin() as conn:
+            number = f"m{next(NUMBERS)}"
+            address = conversations.get(conn, self.talk).address
+            channel = conversations.get(conn, self.talk).channel
+            accepted = inbox.accept(conn, Inbound(channel, address, number, text), self.now)
+            inbox.done(conn, accepted.inbox_id, self.now, None)
+
+    def says(self, message: Outbound, author: Author = "system") -> None:
+        with self.database.begin() as conn:
+            outbox.add(conn, self.talk, None, [(author, message)], self.now)
+
+    def heard(self) -> list[str]:
+        """What the customer was told since the hand-over, by whom."""
+        with self.database.read() as conn:
+            return [
+                f"{said.author}: {said.message.text.splitlines()[0]}"
+                for said in outbox.since(conn, self.talk, 0, 100)
+            ]
+
+    def owner(self) -> str:
+        with self.database.read() as conn:
+            return conversations.get(conn, self.talk).owner
+
+    def link(self, conn: Connection) -> DeskLink:
+        """That of the conversation's newest hand-over."""
+        handover = handovers.newest(conn, self.talk)
+        found = desk_links.find(conn, handover.id) if handover else None
+        assert found is not None
+        return found
+
+    def close(self) -> None:
+        self.bell.close()
+        self.database.dispose()
+
+
+@pytest.fixture
+def server() -> Iterator[FakeChatwoot]:
+    with FakeChatwoot() as started:
+        yield started
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, server: FakeChatwoot) -> AsyncIterator[Desk]:
+    made = Desk(tmp_path, server)
+    yield made
+    await made.mirror._desk.close()
+    made.close()
+
+
+async def test_a_hand_over_appears_with_its_summary(desk: Desk, server: FakeChatwoot) -> None:
+    """A note for the agents first, then what was said; the customer's address stays here."""
+    await desk.step()
+    desk.says(Choice("Nog iets?", (Option("Ja", "/a"),)))
+    desk.now += timedelta(seconds=1)
+    desk.writes("hallo, bent u daar")
+    await desk.step()
+    said = server.said()
+    assert said[0].startswith("# **Samenvatting**")
+    assert said[-2:] == ["> **Bericht van Loket:** Nog iets?", "< hallo, bent u daar"]
+    assert "anna" not in str(server.contacts)
+    await desk.step()
+    assert server.said() == said
+
+
+async def test_an_agent_answers_and_settles(desk: Desk, server: FakeChatwoot) -> None:
+    """The customer hears who it is, the answer, the agreement in writing, and is asked a score."""
+    await desk.step()
+    server.assign(SAMIRA)
+    await desk.step()
+    assert desk.owner() == "human"
+    server.reply("Goedemiddag, ik kijk het na.")
+    server.reply("klant klinkt boos", private=True)
+    await desk.step()
+    server.reply("afgesproken: u krijgt vrijdag uw geld terug", private=True)
+    server.resolve()
+    await desk.step()
+    await desk.step()
+    assert desk.heard()[-4:] == [
+        "system: U chat nu met Samira van Pakket & Plug.",
+        "human: Goedemiddag, ik kijk het na.",
+        "system: Dit gesprek is afgesloten op maandag 2 november.",
+        "system: Hoe heeft Samira u geholpen? 1 is slecht, 5 is goed.",
+    ]
+    with desk.database.read() as conn:
+        closed = handovers.newest(conn, desk.talk)
+        assert closed is not None
+        assert (closed.outcome, closed.settled) == ("closed", "u krijgt vrijdag uw geld terug")
+        link = desk.link(conn)
+        assert link.state == mirroring.OVER
+    assert desk.owner() == "closed"
+    assert sum("Goedemiddag" in line for line in server.said()) == 1
+
+
+async def test_a_reply_just_before_settling_is_not_lost(desk: Desk, server: FakeChatwoot) -> None:
+    """However Chatwoot's calls arrive: what was said is sent before the conversation is closed."""
+    await desk.step()
+    server.reply("Een.")
+    server.reply("Twee.", JOOST)
+    server.resolve()
+    await desk.step()
+    spoken = [line for line in desk.heard() if line.startswith("human")]
+    assert spoken == ["human: Een.", "human: Twee."]
+    assert "system: U chat nu met Joost van Pakket & Plug." in desk.heard()
+    assert desk.owner() == "closed"
+
+
+async def test_chatwoot_that_is_down_loses_nothing(desk: Desk, server: FakeChatwoot) -> None:
+    """Everything is there afterwards, in order, once; and nobody waited for it."""
+    await desk.step()
+    server.down = True
+    for number in range(5):
+        desk.writes(f"vraag {number}")
+        await desk.step()
+    server.down = False
+    await desk.step()
+    await desk.step()
+    asked = [line for line in server.said() if line.startswith("< vraag")]
+    assert asked == [f"< vraag {number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("trouble", ["500", "429", "done"])
+@pytest.mark.parametrize("path", ["/contacts", "/conversations", "/messages"])
+async def test_a_call_that_fails_is_made_up_for(
+    desk: Desk, server: FakeChatwoot, path: str, trouble: chatwoot.Trouble
+) -> None:
+    """Whether or not it was done: one contact, one conversation, each message once."""
+    server.trouble(path, trouble, trouble)
+    desk.writes("waar blijft het")
+    for _ in range(4):
+        await desk.step()
+    assert len(server.contacts) == len(server.conversations) == 1
+    said = server.said()
+    assert len(said) == len(set(said))
+    assert sum(line.startswith("# **Samenvatting**") for line in said) == 1
+    assert said.count("< waar blijft het") == 1
+
+
+async def test_a_pause_is_kept(desk: Desk, server: FakeChatwoot) -> None:
+    """A server in trouble is left alone until it said, or for longer each time."""
+    server.down = True
+    await desk.step()
+    calls = server.calls
+    for _ in range(3):
+        desk.mirror._rung.add("")
+        await desk.mirror.step()
+    assert server.calls == calls
+    first = desk.mirror._opens_in(0)
+    for _ in range(3):
+        await desk.step()
+    assert desk.mirror._opens_in(0) > first
+    assert desk.mirror._opens_in(0) <= 60
+
+
+async def test_a_process_killed_between_call_and_note(desk: Desk, server: FakeChatwoot) -> None:
+    """The next one takes over after a while, looks what is there, and shows nothing twice."""
+    await desk.step()
+    desk.writes("net voor de klap")
+    with desk.database.begin() as conn:
+        link = desk.link(conn)
+        held = mirroring.claim(conn, link.handover_id, desk.now, LEASE)
+        assert held is not None
+        (entry,) = mirroring.unseen(conn, held.link, "chatwoot", 10)
+        assert entry.inbound is not None
+    killed = desk.another()
+    await killed._desk.show(
+        link.external_id, Item(f"i{entry.inbound.id}", "customer", "net voor de klap")
+    )
+    await killed._desk.close()
+    await desk.step()
+    assert server.said().count("< net voor de klap") == 1
+    desk.now += LEASE
+    await desk.step()
+    with desk.database.read() as conn:
+        assert mirroring.unseen(conn, desk.link(conn), "chatwoot", 10) == ()
+    assert server.said().count("< net voor de klap") == 1
+
+
+async def test_two_workers_are_one(desk: Desk, server: FakeChatwoot) -> None:
+    """Side by side they show and send everything once."""
+    second = desk.another()
+    await desk.step()
+    desk.writes("hoi")
+    server.reply("Dag.")
+    await asyncio.gather(desk.step(), desk.step(second))
+    await desk.step(second)
+    await second._desk.close()
+    assert server.said().count("< hoi") == 1
+    assert desk.heard().count("human: Dag.") == 1
+
+
+async def test_what_cannot_be_sent_is_told_to_the_agent(desk: Desk, server: FakeChatwoot) -> None:
+    """Once, in a note, with the reason."""
+    await desk.step()
+    server.reply("Ik help u.")
+    await desk.step()
+    server.resolve()
+    await desk.step()
+    server.conversations[server.only()]["status"] = "open"
+    with desk.database.begin() as conn:
+        link = desk.link(conn)
+        desk_links.change(conn, link.handover_id, NOW, state=mirroring.FREE)
+    server.reply("Nog iets.")
+    await desk.step()
+    refused = [line for line in server.said() if line.startswith("# De klant kreeg dit niet")]
+    assert len(refused) == 1
+    assert "human: Nog iets." not in desk.heard()
+
+
+async def test_the_customer_goes_back_to_the_assistant(desk: Desk, server: FakeChatwoot) -> None:
+    """Then nobody at Chatwoot has to do anything any more."""
+    await desk.step()
+    with desk.database.begin() as conn:
+        talk = conversations.get(conn, desk.talk, lock=True)
+        handovers.close(conn, talk.id, "resumed", desk.now)
+        conversations.save(conn, replace(talk, owner="bot"))
+    await desk.step()
+    assert server.conversations[server.only()]["status"] == "resolved"
+    before = server.calls
+    desk.says(Text("Waar gaat het over?"))
+    await desk.step()
+    assert server.calls == before
+
+
+async def test_a_colleague_at_loket_keeps_the_conversation(
+    desk: Desk, server: FakeChatwoot
+) -> None:
+    """Who took it here has it: Chatwoot's agent is told, the customer hears one person."""
+    with desk.database.begin() as conn:
+        fatima = person(conn, "Fatima")
+        service().take(conn, desk.talk, fatima, NOW)
+    await desk.step()
+    server.reply("Hallo, met Samira.")
+    await desk.step()
+    assert not any(line.startswith("human") for line in desk.heard())
+    assert any("heeft dit gesprek al opgepakt" in line for line in server.said())
+
+
+async def test_who_follows_the_doorbell(desk: Desk, server: FakeChatwoot) -> None:
+    """A ring is enough: the mirror runs by itself, and stops when asked."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(desk.mirror.run(stop))
+    async with asyncio.timeout(30):
+        while not server.conversations or not server.messages[server.only()]:
+            await asyncio.sleep(0.02)
+        desk.writes("via de bel")
+        desk.bell.ring("outbox", desk.talk)
+        while "< via de bel" not in server.said():
+            await asyncio.sleep(0.02)
+    stop.set()
+    await asyncio.wait_for(running, 10)

@@ -1,0 +1,123 @@
+"""From the web chat to another channel, through the worker's own handler."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.conversation import join, links
+from bot.messages import Inbound, Text
+from bot.store import conversations, inbox, outbox
+from bot.store.database import Database
+from bot.transcripts.links import Links
+from bot.worker.handler import Handled, Handler
+from bot.worker.joining import Joining
+from bot.worker.manners import Manners
+from channels.telegram import parse
+from channels.whatsapp import WhatsApp
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+WHATSAPP = WhatsApp(
+    token="t",
+    phone_number_id="1",
+    app_secret="s",
+    verify_token="v",
+    graph_url="https://graph.example/v1",
+    number="+31 88 000 00 00",
+)
+
+
+class Line:
+    """Messages to a worker without a model."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = Database(f"sqlite:///{folder}/loket.db")
+        self.database.upgrade()
+        site = Links("s" * 32, "https://chat.example.nl", timedelta(days=7))
+        self.joining = Joining({"whatsapp": WHATSAPP}, site, "s" * 32)
+        manners = Manners(
+            elsewhere=self.joining.elsewhere, link=self.joining.link, joining=self.joining
+        )
+        self.handler = Handler(self.database, lambda: NOON, manners)
+
+    async def send(self, text: str, channel: str, key: str) -> Handled | None:
+        """One delivery of a message; None when it was here before."""
+        accepted = await self.database.run(inbox.accept, Inbound(channel, "x", key, text), NOON)
+        if accepted.duplicate:
+            return None
+        (message,) = await self.database.query(inbox.pending, accepted.conversation_id)
+        return await self.handler.handle(accepted.conversation_id, message, None)
+
+    def conversation(self, channel: str) -> conversations.Conversation:
+        with self.database.read() as conn:
+            found = conversations.find(conn, channel, "x")
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def line(tmp_path: Path) -> AsyncIterator[Line]:
+    made = Line(tmp_path)
+    yield made
+    made.database.dispose()
+
+
+async def test_a_code_joins_two_channels_once(line: Line) -> None:
+    """Also without a model, and when the provider delivers the message again."""
+    await line.send("medewerker", "webchat", "1")
+    web = line.conversation("webchat")
+    assert web.owner == "queued"
+    with line.database.begin() as conn:
+        said = line.joining.link(conn, web, links.continue_on("whatsapp"), NOON)
+    code = join.code_of((said or "").partition("?text=")[2].partition(" ")[0])
+    assert code is not None
+    handled = await line.send(f"hoi, {code.lower()}", "whatsapp", "w1")
+    assert handled is not None
+    assert (handled.owner, handled.others, handled.intent) == ("queued", (web.id,), join.JOINED)
+    assert await line.send(f"hoi, {code.lower()}", "whatsapp", "w1") is None
+    assert line.conversation("whatsapp").continues == web.id
+    assert line.conversation("webchat").owner == "closed"
+    with line.database.read() as conn:
+        last = outbox.since(conn, web.id, 0, 100)[-1]
+    assert last.message == join.moved("WhatsApp")
+
+
+async def test_a_wrong_code_is_answered(line: Line) -> None:
+    """With a way on, and without a person being called."""
+    handled = await line.send(join.new_code(5), "whatsapp", "w1")
+    assert handled is not None
+    assert [each.message for each in handled.messages] == [join.refusal("unknown")]
+    assert line.conversation("whatsapp").owner == "bot"
+
+
+async def test_with_a_person_the_words_are_for_the_person(line: Line) -> None:
+    """The bot stays silent where a person answers; the code stays good."""
+    await line.send("medewerker", "whatsapp", "w0")
+    with line.database.begin() as conn:
+        conversations.change(conn, line.conversation("whatsapp").id, owner="human")
+    handled = await line.send(join.new_code(5), "whatsapp", "w1")
+    assert handled is not None
+    assert handled.messages == ()
+
+
+def test_telegrams_own_button_brings_the_code() -> None:
+    """A tap on Start after the link sends `/start CODE`, which the customer never sees."""
+    body = (
+        '{"update_id": 1, "message": {"message_id": 1, "date": 1790000000, "text": "/start %s", '
+        '"chat": {"id": 5, "type": "private"}, '
+        '"from": {"id": 5, "is_bot": false, "first_name": "A"}}}'
+    )
+    for given, text in (("LOKET-7F3K-9QWM", "LOKET-7F3K-9QWM"), ("campagne", parse.GREETING)):
+        found = parse.update((body % given).encode())
+        assert isinstance(found, Inbound)
+        assert found.text == text
+
+
+def test_a_mark_that_leads_nowhere_is_told(line: Line) -> None:
+    """A channel that this installation does not have is not offered."""
+    assert line.joining.elsewhere == {"whatsapp"}
+    filled = links.fill([Text(links.continue_on("sms"))], {links.continue_on("sms"): None})
+    assert links.continue_on("sms") not in filled[0].text

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.conversation import join
+from bot.messages import Choice, Inbound, Notice, Option, RatingRequest, Text
+
+
+def inbound(text: str, payload: str | None = None) -> Inbound:
+    return Inbound("whatsapp", "a", "m", text, payload)
+
+
+def test_a_code_is_easy_to_type_and_hard_to_guess() -> None:
+    """All its bits count, and it is found again in what the customer sends."""
+    codes = {join.new_code(1 << place) for place in range(join.BITS)} | {join.new_code(0)}
+    assert len(codes) == join.BITS + 1
+    for code in codes:
+        assert len(code) == len("LOKET-7F3K-9QWM")
+        assert not set(code.removeprefix("LOKET-")) & set("ILOU")
+        assert join.code_in(inbound(code)) == code
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "LOKET-7F3K-90W1",
+        "loket-7f3k-90w1",
+        " Loket 7F3K 90W1 ",
+        "loket7f3k90w1",
+        "LOKET-7F3K-9OWL",
+        "LOKET–7F3K–90WI",
+        "Hallo, mijn code is LOKET-7F3K-90W1.",
+    ],
+)
+def test_a_code_is_read_as_people_type_it(typed: str) -> None:
+    """In any case, with other dashes, O for 0 and I or L for 1, with words around it."""
+    assert join.code_in(inbound(typed)) == "LOKET-7F3K-90W1"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "is het loket niet open",
+        "loket 12",
+        "LOKET-7F3K-90W1X",
+        "LOKET-7F3K",
+        "XLOKET-7F3K-90W1",
+        "LOKET-7F3U-90W1",
+        "LOKET-7F3K-90W1 " + "x" * 200,
+        "",
+    ],
+)
+def test_what_is_no_code(typed: str) -> None:
+    """Ordinary words stay ordinary words."""
+    assert join.code_in(inbound(typed)) is None
+
+
+def test_a_tap_is_no_code() -> None:
+    """Only what somebody sends as words."""
+    assert join.code_in(inbound("LOKET-7F3K-90W1", "/affirm")) is None
+
+
+def test_a_code_cannot_be_found_from_what_is_kept() -> None:
+    """Without the secret, trying all codes finds nothing."""
+    kept = join.hashed("LOKET-7F3K-90W1", "s" * 32)
+    assert len(kept) == 64
+    assert kept != join.hashed("LOKET-7F3K-90W1", "t" * 32)
+
+
+def test_proof_of_who_somebody_is_stays_behind() -> None:
+    """The order number goes along, not that its postcode was right; wrong tries do."""
+    slots = {
+        "order_number": "PP-100234",
+        "verified_order": "PP-100234",
+        "postcode": "1234 AB",
+        "checked_slots": ["order_number", "postcode"],
+        "verification_attempts": 2,
+    }
+    assert join.without_proof(slots) == {
+        "order_number": "PP-100234",
+        "checked_slots": ["order_number"],
+        "verification_attempts": 2,
+    }
+    for name, value, kept in (
+        ("postcode", "1234 AB", None),
+        ("checked_slots", ["order_number", "postcode"], ["order_number"]),
+        ("order_number", "PP-1", "PP-1"),
+    ):
+        event = {"event": "slot", "name": name, "value": value}
+        assert join.event_without_proof(event)["value"] == kept
+    said = {"event": "bot", "text": "hoi"}
+    assert join.event_without_proof(said) == said
+
+
+def test_the_open_question_is_asked_again() -> None:
+    """Not the code, nor what is about the conversation itself; something always is."""
+    question = Choice("Welke dag?", (Option("Morgen", "/a"),))
+    way = Text("Ga verder per sms: stuur LOKET-7F3K-90W1 naar 3010.")
+    assert join.said_again([Notice("x"), Text("Goed."), question, way]) == (question,)
+    assert join.said_again([way, RatingRequest("Cijfer?")]) == (join.NOTHING_OPEN,)
+
+
+def test_each_way_says_what_to_do() -> None:
+    """With the link or number, the code and how long it works."""
+    code = "LOKET-7F3K-90W1"
+    whatsapp = join.directions("whatsapp", code, "https://wa.me/31?text=x", "+31 88 1")
+    assert "https://wa.me/31?text=x Verstuur" in whatsapp
+    assert f"{code} naar +31 88 1" in whatsapp
+    assert f"stuur {code} naar 3010" in join.directions("sms", code, "", "3010")
+    assert "‘Start’" in join.directions("telegram", code, "https://t.me/b?start=x", "")
+    assert all(join.refusal(why).text for why in join.REASONS)
