@@ -161,7 +161,7 @@ def test_a_person_mid_form(loket: Running, chat: Page) -> None:
     sees(chat, "medewerker", ANSWER)
     expect(chat.get_by_role("log").locator(".notice").last).to_contain_text("medewerker")
     database = Database(f"sqlite:///{loket.folder / 'loket.db'}")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     waiting = ()
     while not waiting and time.monotonic() < deadline:
         with database.read() as conn:

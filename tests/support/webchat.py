@@ -59,7 +59,7 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(self.command, env=self.env, stdout=log, stderr=log)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
                 if httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200:
@@ -104,7 +104,7 @@ class Backstage:
             query = select(tables.outbox.c.status).order_by(tables.outbox.c.id)
             return [row.status for row in conn.execute(query)]
 
-    def wait_for(self, text: str, seconds: float = 10) -> None:
+    def wait_for(self, text: str, seconds: float = 30) -> None:
         """Waits until a customer's message has been stored."""
         deadline = time.monotonic() + seconds
         while text not in self.received():
