@@ -94,7 +94,7 @@ class Line:
             await asyncio.wait_for(task, 20)
             bell.close()
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 20) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = 30) -> None:
         """Waits until something holds."""
         deadline = time.monotonic() + seconds
         while not holds():

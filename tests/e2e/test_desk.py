@@ -14,7 +14,7 @@ from sqlalchemy import update
 from bot.messages import Text
 from bot.store import conversations, outbox, tables
 from tests.support import desk_people
-from tests.support.desk_page import Backroom, Worker, log_in, working
+from tests.support.desk_page import Backroom, Worker, answer, log_in, ready, working
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.browser
@@ -108,6 +108,8 @@ def enter(
         )
         page.goto(server.url + path)
         pages.append(page)
+        if page.locator("#desk").count():
+            ready(page)
         return page
 
     yield open_page
@@ -142,12 +144,6 @@ def sees(page: Page, text: str) -> None:
     expect(page.get_by_role("log").get_by_text(text).last).to_be_visible()
 
 
-def answer(page: Page, text: str) -> None:
-    """The agent types and sends with the keyboard."""
-    page.get_by_label("Uw antwoord").fill(text)
-    page.get_by_label("Uw antwoord").press("Control+Enter")
-
-
 def said_once(page: Page, text: str) -> None:
     """A reply stands in the agent's conversation, once, and is not on its way any more."""
     expect(page.locator("#lines").get_by_text(text, exact=True)).to_have_count(1)
@@ -157,7 +153,9 @@ def said_once(page: Page, text: str) -> None:
 def take(page: Page, talk: str) -> None:
     """One click in the queue."""
     page.locator(f"#take-{talk}").click()
+    page.wait_for_url(f"**/c/{talk}")
     expect(page.get_by_label("Uw antwoord")).to_be_visible()
+    ready(page)
 
 
 def settle(page: Page, words: str) -> None:
@@ -209,6 +207,7 @@ def test_the_loser_of_a_race_hears_who_has_it(
     samira, joost = enter("samira"), enter("joost")
     joost.route("**/desk/events*", lambda route: route.abort())
     joost.reload()
+    ready(joost)
     take(samira, talk)
     joost.locator(f"#take-{talk}").click()
     expect(joost.get_by_role("alert")).to_contain_text("Samira heeft dit gesprek al opgepakt.")
@@ -360,7 +359,9 @@ def test_by_keyboard_alone(enter: Enter, customer: Customer, page: Page) -> None
     samira = enter("samira")
     expect(samira.get_by_role("button", name="Neem aan")).to_have_count(1)
     samira.keyboard.press("Alt+a")
+    samira.wait_for_url("**/c/*")
     expect(samira.get_by_label("Uw antwoord")).to_be_visible()
+    ready(samira)
     samira.keyboard.press("Alt+s")
     expect(samira.get_by_role("searchbox", name="Zoek")).to_be_focused()
     samira.keyboard.type("retourlabel")
@@ -410,6 +411,7 @@ def test_everybody_can_use_it(enter: Enter, customer: Customer, backroom: Backro
         els.goto(els.url + f"/c/{talk}")
         accessible(els, f"waiting {wide}")
         fits(els, f"waiting {wide}")
+    ready(els)
     els.get_by_role("button", name="Neem aan").last.click()
     expect(els.get_by_label("Uw antwoord")).to_be_visible()
     for wide in (320, 1400):

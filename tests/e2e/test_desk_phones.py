@@ -16,7 +16,7 @@ from tests.contract.adapters.base import Accepted, Call, Provider
 from tests.contract.adapters.sms import KannelAdapter
 from tests.contract.adapters.whatsapp import WhatsAppAdapter
 from tests.support import desk_people
-from tests.support.desk_page import Backroom, log_in, working
+from tests.support.desk_page import Backroom, log_in, ready, working
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.browser
@@ -103,8 +103,11 @@ def test_each_answer_reaches_its_own_phone(phones: Phones, desk: Page) -> None:
         talks[adapter.id] = phones.backroom.hand_over(text)
     for adapter in (WHATSAPP, SMS):
         desk.goto(f"{phones.server.url}/desk")
+        ready(desk)
         desk.locator(f"#take-{talks[adapter.id]}").click()
+        desk.wait_for_url(f"**/c/{talks[adapter.id]}")
         expect(desk.get_by_label("Uw antwoord")).to_be_visible()
+        ready(desk)
     expect(desk.get_by_role("heading", level=1)).to_have_text("06 12345678")
     box = desk.get_by_label("Uw antwoord")
     box.fill("Hallo, ik kijk uw aansluiting na.")
@@ -116,6 +119,8 @@ def test_each_answer_reaches_its_own_phone(phones: Phones, desk: Page) -> None:
     expect(desk.locator(".line-human .status")).to_have_text("verzonden")
     phones.call(SMS.status(phones.got(SMS, "uw aansluiting na"), "delivered"))
     desk.locator(f"#open-{talks['whatsapp']}").click()
+    desk.wait_for_url(f"**/c/{talks['whatsapp']}")
+    ready(desk)
     expect(desk.locator(".state-window")).to_contain_text("U kunt antwoorden tot")
     box.fill("Uw pakket komt vandaag.")
     box.press("Control+Enter")
@@ -136,6 +141,7 @@ def test_closing_on_a_phone(phones: Phones, desk: Page) -> None:
     phones.write(SMS, "ik heb nog een vraag")
     talk = phones.backroom.hand_over("ik heb nog een vraag")
     desk.goto(f"{phones.server.url}/desk/c/{talk}")
+    ready(desk)
     if desk.locator("#take").count():
         desk.locator("#take").click()
     desk.locator("#menu-close > summary").click()
@@ -151,6 +157,7 @@ def test_who_cannot_be_written_to(phones: Phones, desk: Page) -> None:
     phones.write(WHATSAPP, "even geduld graag")
     late = phones.backroom.hand_over("even geduld graag", topic="track_order")
     desk.goto(f"{phones.server.url}/desk/c/{late}")
+    ready(desk)
     if desk.locator("#take").count():
         desk.locator("#take").click()
     expect(desk.get_by_label("Uw antwoord")).to_be_enabled()

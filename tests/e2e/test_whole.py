@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot.store import handovers
 from bot.store.database import Database
 from tests.support import desk_people
-from tests.support.desk_page import log_in
+from tests.support.desk_page import answer, log_in, ready
 from tests.support.webchat import ROOT, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -163,7 +163,7 @@ def test_a_person_mid_form(loket: Running, chat: Page) -> None:
     sees(chat, "medewerker", ANSWER)
     expect(chat.get_by_role("log").locator(".notice").last).to_contain_text("medewerker")
     database = Database(f"sqlite:///{loket.folder / 'loket.db'}")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     waiting = ()
     while not waiting and time.monotonic() < deadline:
         with database.read() as conn:
@@ -185,13 +185,14 @@ def test_a_person_answers_at_the_desk(loket: Running, chromium: Browser, chat: P
     context.set_default_timeout(ANSWER)
     desk = context.new_page()
     log_in(desk, loket.url, "els")
+    ready(desk)
     desk.get_by_role("button", name="Neem aan: Retour aanmelden").last.click()
+    desk.wait_for_url("**/desk/c/*")
     summary = desk.get_by_role("complementary", name="Samenvatting")
     expect(summary.locator(".question")).to_have_text("ik wil iets terugsturen")
     expect(summary).to_contain_text("PP-100871")
     sees(chat, "U chat nu met Els van Pakket & Plug.")
-    desk.get_by_label("Uw antwoord").fill("Ik meld uw retour aan.")
-    desk.get_by_label("Uw antwoord").press("Control+Enter")
+    answer(desk, "Ik meld uw retour aan.")
     sees(chat, "Ik meld uw retour aan.")
     write(chat, "fijn, dank u")
     sees(desk, "fijn, dank u")

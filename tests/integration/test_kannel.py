@@ -214,7 +214,7 @@ def is_out(line: Line) -> bool:
         return optouts.is_out(conn, "sms", line.phone.number)
 
 
-async def until(condition: object, seconds: float = 20) -> None:
+async def until(condition: object, seconds: float = 30) -> None:
     """Waits for something to become true, while everything else goes on."""
     assert callable(condition)
     async with asyncio.timeout(seconds):

@@ -60,12 +60,12 @@ class Desk:
             return [each.error for each in undelivered(conn)]
 
     async def until_lost(self, count: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.lost()) < count:
                 await asyncio.sleep(0.02)
 
     async def until_sent(self, count: int) -> list[str]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.provider.messages) < count:
                 await asyncio.sleep(0.02)
         return [each.body for each in self.provider.messages]

@@ -157,7 +157,7 @@ async def test_after_24_hours_the_template_goes_out_once(chat: Chat) -> None:
         "name": "antwoord_klaar",
         "language": {"code": "nl"},
     }
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(rows := await chat.undelivered()) < 2:
             await asyncio.sleep(0.05)
     assert all("window_closed" in row.error for row in rows)

@@ -116,7 +116,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     database.dispose()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Waits for something to become true."""
     async with asyncio.timeout(seconds):
         while not condition():

@@ -132,7 +132,7 @@ class Phone:
                 del parts[reference]
         return shown
 
-    def wait_for(self, count: int, seconds: float = 20) -> list[str]:
+    def wait_for(self, count: int, seconds: float = 30) -> list[str]:
         """Waits until so many messages have come in; returns all of them."""
         wait_until(lambda: len(self.received) >= count, seconds, lambda: f"got {self.received}")
         time.sleep(0.3)  # the last one may have more lines

@@ -104,7 +104,7 @@ class Backstage:
             query = select(tables.outbox.c.status).order_by(tables.outbox.c.id)
             return [row.status for row in conn.execute(query)]
 
-    def wait_for(self, text: str, seconds: float = 10) -> None:
+    def wait_for(self, text: str, seconds: float = 30) -> None:
         """Waits until a customer's message has been stored."""
         deadline = time.monotonic() + seconds
         while text not in self.received():

