@@ -37,7 +37,7 @@ class ActionHandover(Action):
         return [ActiveLoop(None), *(SlotSet(name, None) for name in _RESET)]
 
 
-_RESET = ("requested_slot", "handover_reason", "offered_reason")
+_RESET = ("requested_slot", "handover_reason", "offered_reason", "second_request")
 
 
 def _reason(tracker: Any) -> Reason:

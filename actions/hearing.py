@@ -10,7 +10,7 @@ from actions.heard import Entity, Heard
 
 #: Answered by rules, after which the form asks on.
 DIGRESSIONS = frozenset(
-    """opening_hours login_help capabilities bot_challenge greet thank transcript_request
+    """ask_knowledge opening_hours login_help capabilities bot_challenge greet thank transcript_request
     out_of_scope rate""".split()
 )
 #: Answered by rules that end the form.

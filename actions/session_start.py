@@ -15,7 +15,7 @@ from actions.talk import Talk
 #: a rating of its own.
 _FORGOTTEN = frozenset(
     """verified_order verification_attempts postcode refusals form_outcome rating_asked
-    ratings_given handover_reason offered_reason asked_day tried_postcode
+    ratings_given handover_reason offered_reason asked_day tried_postcode second_request
     session_started_metadata""".split()
 )
 

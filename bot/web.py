@@ -21,7 +21,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import assets, failures
+from bot import assets, failures, kennis
 from bot.listening import listen
 from bot.settings import Settings
 from bot.store import doorbell
@@ -39,7 +39,6 @@ DEMO: Final = Path(__file__).parent / "demo"
 #: Path of each demo file.
 _PAGES: Final = {
     "index.html": "/",
-    "klantenservice.html": "/klantenservice",
     "demo.css": "/demo.css",
     "icon.svg": "/icon.svg",
 }
@@ -103,6 +102,7 @@ def create_app(settings: Settings) -> Sanic:
     for channel in registry.push_channels(channels).values():
         app.blueprint(_webhooks(channel, shared))
     app.blueprint(_pages())
+    app.blueprint(kennis.blueprint(settings))
     _health(app, database)
     app.register_middleware(_secure, "response")
     app.error_handler.add(Exception, _fail)

@@ -9,6 +9,7 @@ import structlog
 
 from bot.conversation import texts
 from bot.conversation.summary import Line, summarise
+from bot.dutch import private_numbers
 from bot.messages import HandOver, Notice, Outbound, Owner, Rated
 from bot.store import (
     conversations,
@@ -87,6 +88,10 @@ def commit(
         outcome.unwritten.write(conn)
     conversations.save(conn, after)
     inbox.done(conn, message.id, now, outcome.intent)
+    masked = private_numbers.mask(message.inbound.text)
+    if before.owner == "bot" and masked != message.inbound.text:
+        # The bot never asks for these; a person may.
+        inbox.overwrite(conn, message.id, masked)
     for effect in outcome.effects:
         if isinstance(effect, Rated):
             ratings.give(conn, conversation_id, after.session, effect.of, effect.score, now)

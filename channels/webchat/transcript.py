@@ -82,10 +82,13 @@ def _shown(message: Outbound) -> Iterator[str]:
             yield text
             yield from (f"- {option.title}" for option in options)
         case Quote(text, passage, title, url, checked):
-            yield text
+            if not message.repeats:
+                yield text
             yield f"“{passage}”"
             source = f"Bron: {title}, {url}"
             yield f"{source} (gecontroleerd op {_date(checked)})" if checked else source
+            if message.note:
+                yield message.note
         case Media(text, url):
             yield f"{text}: {url}"
 
