@@ -1,6 +1,6 @@
 # Loket's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz lint env train bench-webhooks lock clean
+.PHONY: help run test fuzz lint env train bench-webhooks bench-nlu bench-knowledge bench-turns lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,15 @@ train: env ## train a model when the content changed
 
 bench-webhooks: env ## measure how fast each webhook answers while the worker is busy
 	@.venv/bin/python bench/webhooks.py $(ARGS)
+
+bench-nlu: env ## measure understanding beside Rasa's (DATA=folder with MASSIVE nl-NL)
+	@.venv/bin/python bench/nlu $(if $(DATA),--data $(DATA)) $(ARGS)
+
+bench-turns: env ## measure what a turn costs, beside Rasa's own default configuration
+	@.venv/bin/python bench/turns $(ARGS)
+
+bench-knowledge: env ## measure how well questions find their passage, and what is answered wrongly
+	@.venv/bin/python bench/knowledge.py $(ARGS)
 
 lock: env ## renew requirements.lock from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	@.venv/bin/uv lock --quiet $(UPGRADE)

@@ -126,6 +126,7 @@ class Answers:
     Attributes:
         facts: what `prepare` looked up, for this turn only.
         corrected: whether a checked answer was replaced this turn.
+        given: slots that got an answer this turn.
     """
 
     def __init__(self, slots: Mapping[str, Any]) -> None:
@@ -135,6 +136,7 @@ class Answers:
         self._checked: list[str] = list(slots.get("checked_slots") or [])
         self.facts: dict[str, Any] = {}
         self.corrected = False
+        self.given: set[str] = set()
 
     def __getitem__(self, slot: str) -> Any:
         return self._slots.get(slot)
@@ -147,6 +149,7 @@ class Answers:
         """Takes an answer that has to be checked still."""
         self.corrected = self.corrected or (self.is_checked(slot) and self[slot] != value)
         self[slot] = value
+        self.given.add(slot)
         self._uncheck(slot)
 
     def accept(self, slot: str, value: Any) -> None:

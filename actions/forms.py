@@ -29,6 +29,7 @@ from actions.heard import Heard, heard
 from actions.hearing import Hearing, hear, hear_first, is_remark
 from actions.options import LEAVE
 from actions.resuming import title_of
+from actions.second_request import SLOT, intent_of
 from actions.talk import Talk
 from actions.words import first
 
@@ -192,6 +193,8 @@ class TaskForm(Action, ABC):
             if answers["noted_order"]:
                 answers.give("postcode", answers["noted_postcode"])
         answers["noted_order"] = answers["noted_postcode"] = None
+        if not message.has_second and intent_of(str(answers[SLOT] or "")) == self.task:
+            answers[SLOT] = None
         if self.verifies and message.names_another(answers["order_number"]):
             answers.clear("postcode", "order_number")
         hear_first(message, self._all_questions(answers), answers)
@@ -258,6 +261,11 @@ class TaskForm(Action, ABC):
     ) -> Events:
         """Asks a question; one that was just asked and passed over is asked in other words."""
         own = await self._prompt(question, answers)
+        noted = f"utter_noted_{question.slot}"
+        if question.slot == requested and answers.given - {requested} and talk.knows(noted):
+            # Not what was asked, but of use: "1234AB" where the order number is asked.
+            talk.say(noted, own.buttons, **own.values)
+            return answers.events(question.slot)
         if question.slot == requested and not answers.corrected:
             refused = Refused(own.refusal, buttons=own.buttons)
             return self._refuse(question, refused, requested, answers, talk)

@@ -35,7 +35,9 @@ class ActionHandover(Action):
         ]
 
 
-_RESET = ("requested_slot", "handover_reason", "offered_reason", "resume_asked")
+_RESET = (
+    "requested_slot", "handover_reason", "offered_reason", "resume_asked", "second_request",
+)  # fmt: skip
 
 
 def _reason(tracker: Any) -> Reason:

@@ -156,6 +156,11 @@ class Heard:
         words = re.findall(r"[\w']+", self.typed.casefold())
         return sum(word in _FOREIGN for word in words) >= _FOREIGN_WORDS
 
+    @property
+    def has_second(self) -> bool:
+        """Whether the message holds a second request, for later."""
+        return self.entity("second_request") is not None
+
     def names_another(self, number: str | None, *answering: str) -> bool:
         """Whether the message names another order.
 

@@ -10,8 +10,8 @@ from actions.heard import Entity, Heard
 
 #: Answered by rules, after which the form asks on.
 DIGRESSIONS = frozenset(
-    """opening_hours login_help capabilities bot_challenge greet thank transcript_request
-    continue_elsewhere back_to_bot out_of_scope rate""".split()
+    """ask_knowledge opening_hours login_help capabilities bot_challenge greet thank
+    transcript_request continue_elsewhere back_to_bot out_of_scope rate""".split()
 )
 #: Answered by rules that end the form.
 ENDINGS = frozenset({"medewerker", "goodbye", "sensitive_matter"})

@@ -15,6 +15,7 @@ class Button(TypedDict):
 
 
 PERSON: Button = {"title": "Medewerker", "payload": "/medewerker"}
+DONE: Button = {"title": "Nee, klaar", "payload": "/goodbye"}
 LEAVE: Button = {"title": "Stoppen", "payload": "/cancel_task"}
 
 

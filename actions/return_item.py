@@ -40,7 +40,10 @@ REASON_NAMES = {
 }
 
 
-_CANCELS = r"\b(annul\w+|geannuleerd|afbestel\w+|cancel\w*)\b"
+_CANCELS = (
+    r"\b(annul\w+|geannuleerd|afbestel\w+|afgebestel\w*|cancel\w*|gecancel\w*|afzeg\w*|afgezeg\w*"
+    r"|afblaz\w*|intrek\w*)\b|\bzeg\b.*\baf\b|\bbestel\b.*\baf\b"
+)
 REASON = Question("return_reason", parse=partial(first, _REASONS), early=True)
 
 

@@ -25,6 +25,11 @@ class Talk:
         """Whether designers wrote this response."""
         return response in self._responses
 
+    def text(self, response: str) -> str:
+        """A response's own words, for use within another message; empty if there is none."""
+        variants = self._responses.get(response) or [{}]
+        return str(variants[0].get("text") or "")
+
     def say(self, response: str, buttons: Sequence[Button] = (), **values: Any) -> None:
         """Says a response of domain.yml.
 

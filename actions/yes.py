@@ -13,6 +13,7 @@ from actions.again import taken_as
 from actions.forms import Events
 from actions.heard import messages_before, said_before
 from actions.login_help import LOGIN_STEPS
+from actions.second_request import OFFERS
 from actions.talk import Talk
 
 #: After these "ja" asks for the person that they offer.
@@ -44,7 +45,9 @@ class ActionAffirm(Action):
             return [FollowupAction("action_handover")]
         words, offer = messages_before(tracker.events)
         channel = tracker.get_latest_input_channel()
-        if said[-1:] in (["utter_clarify_one"], ["utter_back_topic"]):
+        if OFFERS & set(said[-1:]):
+            words = {"text": "ja"}
+        if {"utter_clarify_one", "utter_back_topic", *OFFERS} & set(said[-1:]):
             payload = str(offer["data"]["buttons"][0]["payload"]).lstrip("/")
             intent, _, values = payload.partition("{")
             given = json.loads("{" + values) if values else {}

@@ -84,7 +84,7 @@ def main() -> None:
             stack.callback(provider.close)
             environment = {"LOKET_PUBLIC_URL": PUBLIC, **adapter.environment(provider)}
             server = stack.enter_context(running(folder, **environment))
-            worker = subprocess.Popen(  # noqa: S603 - our own program
+            worker = subprocess.Popen(
                 [sys.executable, str(ROOT / "tests/support/echo_worker.py"), str(TURN)],
                 env={**server.env, "LOKET_LOG_LEVEL": "ERROR"},
                 stderr=subprocess.DEVNULL,

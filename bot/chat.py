@@ -183,7 +183,10 @@ def _drawn(rendered: Part, message: Outbound) -> str:
     """A message of the web chat: options numbered, so that a digit works."""
     lines = [f"   {rendered.get('text', '')}"]
     if passage := rendered.get("passage"):
-        lines.append(f"   “{passage}” — {rendered.get('title', '')} ({rendered.get('url', '')})")
+        checked = f", {rendered['date']}" if rendered.get("date") else ""
+        lines.append(f"   “{passage}”")
+        lines.append(f"   Bron: {rendered.get('title', '')}{checked} ({rendered.get('url', '')})")
+        lines += [f"   {rendered['note']}"] if rendered.get("note") else []
     numbered = counted(options_of(message))
     lines += [
         f"     [{number if numbered else '-'}] {option['title']}"

@@ -129,11 +129,14 @@ class Quote:
     """An answer with its source.
 
     Attributes:
-        text: the answer itself, one or two sentences.
-        passage: the words quoted from the page, verbatim.
+        text: the answer itself, one or two sentences; words of the passage or words about it.
+        passage: the words quoted from the page, verbatim; lines stay lines.
         title: the page's title.
-        url: absolute or site-relative address of the page.
+        url: absolute or site-relative address of the page, with or without a text fragment.
         date: the day the page was last checked, or None if unknown.
+        marks: where in the passage the answer stands: first index and index after the last, in
+            characters, in order and apart from each other.
+        note: what the customer must know about the source (that it is old), or empty.
     """
 
     text: str
@@ -141,6 +144,18 @@ class Quote:
     title: str
     url: str
     date: date | None = None
+    marks: tuple[tuple[int, int], ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        edges = [0, *(edge for mark in self.marks for edge in mark), len(self.passage)]
+        if edges != sorted(edges) or any(start == end for start, end in self.marks):
+            raise ValueError("the marks of a quote do not fit its passage")
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the text is nothing but words of the passage, so that one of them will do."""
+        return self.text in self.passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +249,7 @@ def encode(value: Outbound | Effect) -> dict[str, Any]:
         data["options"] = [asdict(option) for option in value.options]
     if isinstance(value, Quote):
         data["date"] = value.date.isoformat() if value.date else None
+        data["marks"] = [list(mark) for mark in value.marks]
     return {"kind": kind(value), **data}
 
 
@@ -258,6 +274,8 @@ def decode(data: Mapping[str, Any]) -> Outbound | Effect:
     if cls is Quote and given.get("date"):
         given["date"] = date.fromisoformat(str(given["date"]))
     try:
+        if cls is Quote:
+            given["marks"] = tuple((int(start), int(end)) for start, end in given.get("marks", ()))
         value: Outbound | Effect = cls(**given)
     except TypeError as error:
         raise ValueError(f"a {data['kind']} message is incomplete: {error}") from error

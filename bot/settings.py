@@ -138,6 +138,19 @@ class Settings:
     oidc_team_claim: str = _setting(
         "Claim whose values are ids of teams.", "none: teams are kept at the desk"
     )
+    knowledge_max_age_days: int = _setting(
+        "Days after its date for which a page of data/knowledge is trusted; an answer from an "
+        "older one says so.",
+        "730",
+    )
+    llm_url: str = _setting(
+        "Address of an OpenAI-compatible service that says answers from pages in other words, such "
+        "as https://llm.example/v1. The quote is always shown; only questions and quotes are sent.",
+        "none: answers are quotes alone",
+    )
+    llm_model: str = _setting("Name of the language model there.", "none")
+    llm_key: str = _setting("Key for that service.", "none", secret=True)
+    llm_timeout: float = _setting("Seconds that it may take before the quote goes alone.", "6")
     worker_name: str = _setting(
         "Name of this worker, unique among workers; one that stays the same over restarts lets the "
         "worker take up its messages at once.",
@@ -199,6 +212,11 @@ class Settings:
             trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, least=0, most=100),
             log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
             log_format=reader.one_of("LOG_FORMAT", "auto", ("console", "json", "auto")),
+            knowledge_max_age_days=reader.whole("KNOWLEDGE_MAX_AGE_DAYS", 730, least=1, most=36500),
+            llm_url=reader.text("LLM_URL", "").rstrip("/"),
+            llm_model=reader.text("LLM_MODEL", ""),
+            llm_key=reader.text("LLM_KEY", ""),
+            llm_timeout=reader.number("LLM_TIMEOUT", 6.0),
             quiet_minutes=reader.number("QUIET_MINUTES", 10.0),
             turn_timeout=reader.number("TURN_TIMEOUT", 30.0),
             agent_away_minutes=reader.number("AGENT_AWAY_MINUTES", 15),

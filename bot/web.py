@@ -23,7 +23,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import assets, failures
+from bot import assets, failures, kennis
 from bot.desk import access_routes, auth, chatwoot
 from bot.desk import routes as desk
 from bot.desk.chatwoot import routes as chatwoot_routes
@@ -49,7 +49,6 @@ DEMO: Final = Path(__file__).parent / "demo"
 #: Path of each demo file.
 _PAGES: Final = {
     "index.html": "/",
-    "klantenservice.html": "/klantenservice",
     "demo.css": "/demo.css",
     "icon.svg": "/icon.svg",
 }
@@ -114,6 +113,7 @@ def create_app(settings: Settings) -> Sanic:
     for channel in registry.push_channels(channels).values():
         app.blueprint(_webhooks(channel, shared))
     app.blueprint(_pages())
+    app.blueprint(kennis.blueprint(settings))
     app.blueprint(transcripts.blueprint(settings, database, _now))
     if (other_desk := chatwoot.config(settings)) is not None:
         app.blueprint(chatwoot_routes.blueprint(other_desk, shared))

@@ -143,17 +143,21 @@ def _words(message: Outbound, capabilities: Capabilities) -> str:
 
 
 def _quoted(quote: Quote, *, links: bool) -> str:
-    """An answer with its source; where room is scarce without the words quoted.
+    """An answer with its source; where room is scarce without the words around it.
 
-    An address within the website is left out: outside it, it leads nowhere.
+    An address within the website is left out: outside it, it leads nowhere. In the short form the
+    text fragment goes too: it is longer than the answer. Words quoted are never said twice.
     """
     address = quote.url if _is_absolute(quote.url) else ""
     if not links:
-        return f"{quote.text}\nBron: {address or quote.title}"
+        source = address.partition("#:~:")[0] or quote.title
+        checked = f" ({quote.date.day}-{quote.date.month}-{quote.date.year})" if quote.date else ""
+        lines = [quote.text, quote.note, f"Bron{checked}: {source}"]
+        return "\n".join(line for line in lines if line)
     checked = f" (gecontroleerd op {_day(quote)})" if quote.date else ""
-    source = f"Bron: {quote.title}{checked}"
-    lines = [quote.text, "", f"“{quote.passage}”", source, address]
-    return "\n".join(lines).rstrip("\n")
+    before = [] if quote.repeats else [quote.text, ""]
+    lines = [*before, f"“{quote.passage}”", f"Bron: {quote.title}{checked}", address, quote.note]
+    return "\n".join(line for index, line in enumerate(lines) if line or index == 1)
 
 
 def _day(quote: Quote) -> str:

@@ -24,8 +24,10 @@ import re
 import unicodedata
 
 from bot.conversation.escape_words import (
+    ABLE,
     AFTER_SOMEONE,
     ANYBODY,
+    ANYBODY_NOW,
     ANYONE,
     CHALLENGE,
     CONVERSES,
@@ -111,7 +113,7 @@ def _prepared(text: str) -> str:
     # A split word ("mede werker") is common on phones.
     joined = re.sub(r"\bmede (werk\w+)", r"mede\1", spelt)
     joined = re.sub(r"\bcustomer (service|support|care)\b", "klantenservice", joined)
-    ours = NOT_OURS.sub(" ", SALUTATION.sub(" ", joined))
+    ours = ABLE.sub(" ", NOT_OURS.sub(" ", SALUTATION.sub(" ", joined)))
     if not (TALK.search(ours) or PUT_THROUGH.search(ours)):
         ours = TO_COLLEAGUE.sub(" ", ours)
     return " ".join(ours.split())
@@ -155,7 +157,7 @@ def _asks_without_naming(plain: str) -> bool:
 
 def _asks_anybody(plain: str) -> bool:
     found = ANYBODY.search(plain)
-    if found is None:
+    if found is None or ANYBODY_NOW.fullmatch(plain):
         return False
     after = plain[found.end() :].strip()
     return found.group(0).endswith(("beschikbaar", "aanwezig", "vrij", "die", "daar")) or not after

@@ -96,7 +96,7 @@ SOMEONE = re.compile(
     r"(helpen|bellen|terugbellen|te woord staan)"
     r"|(can|could) (someone|somebody) (help|call)( me)?|call me|bel (mij|me|ons)"
     r"|(kunt|kun|kan|kunnen|wilt|wil) (u|je|jij|jullie) (mij|me|ons) ((even|ook) )*(terug)?bellen"
-    r"|(?<!laat )(?<!vroeg )(?<!lang )(?<!wanneer )(?<!tijden )"
+    r"|(?<!laat )(?<!vroeg )(?<!lang )(?<!wanneer )(?<!tijden )(?<!uren )(?<!dagen )"
     r"kan ik (jullie |u |je )?(ook |even )?bellen"
     r"|wil (graag |liever |gewoon |even |nu |jullie |u )*(terug)?(bellen|gebeld( worden)?)"
     r"|word (graag |liever )*(terug)?gebeld)\b"
@@ -114,6 +114,17 @@ HOURS = re.compile(r"\b(hoe laat|hoe vroeg|wanneer|tijden|openingstijden)\b")
 #: A colleague of the customer's own, or a job: no person to talk to here.
 NOT_OURS = re.compile(
     r"\b((mijn|mn|onze)|(als|ben|was)( een)?) (medewerkers?|medewerkster|collegas?|manager|baas)\b"
+)
+#: A department that can or cannot see something is asked about, not asked for.
+ABLE = re.compile(
+    r"\b(kan|kunnen|kon|ziet|weet|heeft) ((de|uw|jullie|een|n) )?(klantenservice|helpdesk) "
+    r"((dat|dit|die|ook|wel|nu|hier|gewoon|al|niet) )*"
+    r"(zien|inzien|zie|weten|vinden|volgen|bekijken|opzoeken|nakijken|terugzien|terugvinden)\b"
+)
+#: "Is er nu iemand" asks for the opening hours; "is er nu een medewerker" for a person.
+ANYBODY_NOW = re.compile(
+    r"is (er|daar|hier) (nu|nog|vandaag|vanavond|vanmiddag|morgen|overmorgen|straks|\w+dag) iemand"
+    r"( nog| nu)?"
 )
 #: A colleague as an address; counts as one of ours only where somebody is to be talked to.
 TO_COLLEAGUE = re.compile(r"\b(aan|naar|bij|voor|door) (een |n )?collegas?\b")

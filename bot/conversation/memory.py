@@ -11,7 +11,7 @@ from typing import Any, Final
 _OF_THE_SESSION: Final = frozenset(
     """verified_order verification_attempts postcode refusals form_outcome rating_asked
     ratings_given handover_reason offered_reason asked_day tried_postcode resume_asked
-    session_started_metadata""".split()
+    second_request session_started_metadata""".split()
 )
 #: Belongs to a task that runs; without one it would only colour the next hand-over.
 _OF_THE_TASK: Final = frozenset("topic requested_slot checked_slots confirmed paused_form".split())

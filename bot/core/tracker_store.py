@@ -24,6 +24,7 @@ from sqlalchemy.engine import Connection
 
 from bot.core.checkpoint import Head
 from bot.core.surviving import surviving
+from bot.core.window import Window
 from bot.store.database import Database
 from bot.store.tables import events, trackers
 
@@ -122,7 +123,14 @@ class LoketTrackerStore(TrackerStore, SerializedTrackerAsText):
             return None
         past = surviving([*head.base.events(), *map(_deserialise, recent)], self.domain)
         self._loaded[sender_id] = _Loaded(head, seq, len(past))
-        return DialogueStateTracker.from_events(sender_id, past, self.domain.slots)
+        tracker = self.init_tracker(sender_id)
+        for event in past:
+            tracker.update(event)
+        return tracker
+
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        """An empty tracker."""
+        return Window(sender_id, self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Sets aside what the turn added; `take` hands it to whoever writes it."""

@@ -35,6 +35,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.core.content_errors import explain
+from bot.core.project import project
 from bot.errors import ConfigurationError
 
 #: Receives number of the step (from 1), number of steps, and what is trained.
@@ -60,6 +61,7 @@ def train(root: Path, archive: Path, on_step: OnStep) -> None:
         ConfigurationError: the content is wrong; the message says what and, where Rasa knows it,
             in which file and line.
     """
+    token = project.set(root)
     with _quiet():
         try:
             importer = _content(root)
@@ -72,9 +74,13 @@ def train(root: Path, archive: Path, on_step: OnStep) -> None:
             raise ConfigurationError(explain(error, root)) from error
         except GraphComponentException as error:
             # Rasa wraps what a component raises; a fault of the content is underneath.
+            if isinstance(error.__cause__, ConfigurationError):
+                raise error.__cause__ from error
             if isinstance(error.__cause__, _CONTENT_ERRORS):
                 raise ConfigurationError(explain(error.__cause__, root)) from error
             raise
+        finally:
+            project.reset(token)
 
 
 def _content(root: Path) -> TrainingDataImporter:

@@ -19,6 +19,8 @@ from bot.conversation.loops import Turn
 
 BREAK = "action_break_loop"
 HANDOVER = "action_handover"
+#: Slots that say what a question was about: the day whose hours were told, the passage quoted.
+_TOLD = frozenset({"asked_day", "quoted_passage"})
 #: Intents that stand for "not understood".
 FALLBACKS = frozenset({"nlu_fallback", "out_of_scope"})
 
@@ -66,8 +68,8 @@ def turns_of(events: Iterable[Event]) -> tuple[Turn, ...]:
             asked = event.value
             if drafts:
                 drafts[-1].asked = asked
-        elif isinstance(event, SlotSet) and event.key == "asked_day" and drafts:
-            drafts[-1].data |= {f"day={event.value}"}  # a holiday's name is no entity
+        elif isinstance(event, SlotSet) and event.key in _TOLD and drafts:
+            drafts[-1].data |= {f"{event.key}={event.value}"}  # no entities of the message
         elif isinstance(event, SlotSet) and event.key == "refusals" and drafts:
             drafts[-1].refusals = int(event.value or 0)
         elif drafts:

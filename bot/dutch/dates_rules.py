@@ -154,6 +154,16 @@ def _weekend(match: _Match, today: date) -> date:
     return _monday(today, 1 if "volgend" in (match["which"] or "").lower() else 0) + timedelta(5)
 
 
+def _beside_weekend(match: _Match, today: date) -> date:
+    """`na het weekend` is the Monday after it, `voor het weekend` the Friday before."""
+    saturday = _monday(today, 1 if "volgend" in (match["which"] or "").lower() else 0) + timedelta(
+        5
+    )
+    if match["side"].lower() == "na":
+        return saturday + timedelta(days=2)
+    return max(saturday - timedelta(days=1), today)
+
+
 _Reader = Callable[[_Match, date], date | None]
 _WHICH_WEEK = (
     r"(?:volgende|komende|aankomende|deze|dees|van deze|vorige|afgelopen)\s+week"
@@ -207,6 +217,13 @@ RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
                 rf"|(?P<month>{MONTH}))\b"
             ),
             _edge,
+        ),
+        (
+            (
+                r"\b(?P<side>na|voor|vóór)\s+"
+                r"(?:(?P<which>het volgende|volgend|dit|komend|het|'?t)\s+)?weekend\b"
+            ),
+            _beside_weekend,
         ),
         (r"\b(?:(?P<which>dit|volgend|komend|aankomend|het|in 't|in het)\s+)?weekend\b", _weekend),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -33,9 +34,11 @@ def without_overlap(spans: Iterable[Span[Value]]) -> tuple[Span[Value], ...]:
     """The spans in order of the text; of two that overlap the one given first stays."""
     kept: list[Span[Value]] = []
     for span in spans:
-        if not any(span.overlaps(other) for other in kept):
-            kept.append(span)
-    return tuple(sorted(kept, key=lambda span: span.start))
+        # Those kept do not overlap, so that only the neighbours can.
+        place = bisect_left(kept, span.end, key=lambda each: each.start)
+        if place == 0 or kept[place - 1].end <= span.start:
+            kept.insert(place, span)
+    return tuple(kept)
 
 
 def number(digits: str) -> int:

@@ -21,7 +21,7 @@ from bot.settings import Settings
 #: Number of the step, number of steps (0: not known yet), what is done.
 Progress = Callable[[int, int, str], None]
 
-_CODE = Path(__file__).parent.parent / "core"
+_CODE = tuple(Path(__file__).parent.parent / name for name in ("core", "knowledge"))
 #: In data/, but read when Loket runs: a change needs a restart, no training.
 _NO_TRAINING = ("data/organisation.yml", "data/answers.yml")
 
@@ -44,12 +44,14 @@ def fingerprint(root: Path) -> str:
 
 def _sources(root: Path) -> Iterator[tuple[str, Path]]:
     content = {root / "config.yml", root / "domain.yml", *root.glob("data/**/*.yml")}
+    content |= set(root.glob("data/knowledge/*.md"))
     content.discard(root / organisation.FILE)  # read at start, not by Rasa
     found = {path.relative_to(root).as_posix(): path for path in content if path.is_file()}
     for name in _NO_TRAINING:
         found.pop(name, None)
-    for path in _CODE.glob("**/*.py"):
-        found[f"bot/core/{path.relative_to(_CODE).as_posix()}"] = path
+    for folder in _CODE:
+        for path in folder.glob("**/*.py"):
+            found[f"bot/{path.relative_to(folder.parent).as_posix()}"] = path
     yield from sorted(found.items())
 
 

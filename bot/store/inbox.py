@@ -205,6 +205,11 @@ def done(conn: Connection, inbox_id: int, now: datetime, intent: str | None) -> 
     conn.execute(_CLOSE, {"this": inbox_id, "status": "done", "done_at": now, "intent": intent})
 
 
+def overwrite(conn: Connection, inbox_id: int, text: str) -> None:
+    """Keep other words than the customer's: those in which a private number is masked."""
+    conn.execute(inbox.update().where(inbox.c.id == inbox_id).values(text=text))
+
+
 def claim(
     conn: Connection,
     worker: str,

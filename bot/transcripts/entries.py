@@ -50,12 +50,14 @@ class Source:
         title: the page's title.
         url: the page's address, absolute; empty when it is not one that may be opened.
         checked: the day the page was last checked, or None if unknown.
+        note: what must be known about the page (that it is old), or empty.
     """
 
     passage: str
     title: str
     url: str
     checked: date | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,8 @@ def _with_details(plain: Shown, message: Outbound, public_url: str) -> Shown:
         case Choice(options=options):
             return replace(plain, options=tuple(option.title for option in options))
         case Quote(passage=passage, title=title, url=url, date=checked):
-            source = Source(passage, title, _absolute(url, public_url), checked)
-            return replace(plain, source=source)
+            source = Source(passage, title, _absolute(url, public_url), checked, message.note)
+            return replace(plain, text="" if message.repeats else plain.text, source=source)
         case Media(url=url):
             return replace(plain, link=_absolute(url, public_url))
     return plain

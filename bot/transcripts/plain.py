@@ -53,7 +53,13 @@ def _source(message: Shown) -> dict[str, str | None] | None:
     if source is None:
         return None
     checked = source.checked.isoformat() if source.checked else None
-    return {"passage": source.passage, "title": source.title, "url": source.url, "date": checked}
+    return {
+        "passage": source.passage,
+        "title": source.title,
+        "url": source.url,
+        "date": checked,
+        "note": source.note or None,
+    }
 
 
 def _paragraphs(message: Shown) -> Iterator[str]:
@@ -63,13 +69,16 @@ def _paragraphs(message: Shown) -> Iterator[str]:
 
 
 def _said(message: Shown) -> Iterator[str]:
-    yield f"{message.text}: {message.link}" if message.link else message.text
+    if message.text or not message.source:
+        yield f"{message.text}: {message.link}" if message.link else message.text
     yield from (f"- {option}" for option in message.options)
     if source := message.source:
         yield f"“{source.passage}”"
         named = f"Bron: {source.title}, {source.url}" if source.url else f"Bron: {source.title}"
         checked = source.checked
         yield f"{named} (gecontroleerd op {say_date(checked)})" if checked else named
+        if source.note:
+            yield source.note
 
 
 def _lines(*lines: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.conversation import links
+from bot.dutch import private_numbers
 from bot.messages import Notice, Outbound, Owner, Rated
 from bot.store import (
     callbacks,
@@ -67,6 +68,10 @@ def commit(
         raise Moved
     after, messages = next_state(before, outcome, notice, manners, now)
     inbox.done(conn, message.id, now, outcome.intent)
+    masked = private_numbers.mask(message.inbound.text)
+    if before.owner == "bot" and masked != message.inbound.text:
+        # The bot never asks for these; a person may.
+        inbox.overwrite(conn, message.id, masked)
     for effect in outcome.effects:
         if isinstance(effect, Rated):
             ratings.give(conn, before.id, after.session, effect.of, effect.score, now)

@@ -6,7 +6,7 @@ carries it there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -28,7 +28,9 @@ class WebChat:
 
         A rating request also gets its `options`. An address that is neither http(s) nor a path on
         the same site becomes None. A quote's address points at the passage with a text fragment,
-        so that the browser scrolls to it and highlights it.
+        so that the browser scrolls to it and highlights it; its passage comes as `parts`, each
+        `text` with `marked`, because JavaScript counts characters otherwise than Python. Its `text`
+        is empty where it would repeat the passage.
         """
         data: dict[str, Any] = encode(message)
         options = options_of(message)
@@ -37,9 +39,24 @@ class WebChat:
         if isinstance(message, Quote):
             address = safe_address(message.url)
             data["url"] = address and with_text_fragment(address, message.passage)
+            data["parts"] = [{"text": text, "marked": marked} for text, marked in parts(message)]
+            data["text"] = "" if message.repeats else message.text
+            del data["marks"]
         elif isinstance(message, Media):
             data["url"] = safe_address(message.url)
         return (data,)
+
+
+def parts(quote: Quote) -> Iterator[tuple[str, bool]]:
+    """The passage cut at its marks: words, and whether they are the answer."""
+    end = 0
+    for start, stop in quote.marks:
+        if start > end:
+            yield quote.passage[end:start], False
+        yield quote.passage[start:stop], True
+        end = stop
+    if end < len(quote.passage):
+        yield quote.passage[end:], False
 
 
 def safe_address(url: str) -> str | None:
@@ -60,10 +77,11 @@ def safe_address(url: str) -> str | None:
 def with_text_fragment(url: str, passage: str) -> str:
     """The address with a text fragment (https://wicg.github.io/scroll-to-text-fragment/).
 
-    A long passage is named by its first and last words. An anchor in the address stays.
+    A long passage is named by its first and last words. An anchor in the address stays, and so
+    does a text fragment, which knows the page better.
     """
     words = passage.split()
-    if not words:
+    if not words or ":~:" in url:
         return url
     if len(words) <= 2 * _FRAGMENT_WORDS:
         directive = _fragment(words)

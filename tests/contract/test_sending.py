@@ -155,6 +155,7 @@ EVERYTHING: tuple[Outbound, ...] = (
     RatingRequest("Bent u geholpen? Geef met één tik een cijfer: 1 is slecht, 5 is goed."),
     Quote("Dat mag.", "binnen 30 dagen", "Retour", "https://example.nl/r", date(2026, 10, 1)),
     Quote("Dat mag.", "binnen 30 dagen", "Retour", "/retour"),
+    Quote("30", "binnen 30 dagen", "R", "https://a.nl/r#:~:text=30", None, ((7, 9),), "Let op."),
     Media("Een kaart", "https://example.nl/kaart.png", "image/png"),
     Media("Een formulier", "https://example.nl/form.pdf", "application/pdf"),
     Text("ëéèï €{}[]~^\\| ‘aanhaling’ “dubbel” … –"),

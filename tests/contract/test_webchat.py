@@ -413,7 +413,9 @@ def test_the_transcript_is_a_text_file(customer: Customer, backstage: Backstage)
 # The app around it
 
 
-@pytest.mark.parametrize("path", ["/", "/klantenservice", "/webchat/loket-chat.js", "/nee"])
+@pytest.mark.parametrize(
+    "path", ["/", "/kennis", "/kennis/retourtermijn", "/webchat/loket-chat.js", "/nee"]
+)
 def test_every_answer_is_guarded(server: Server, path: str) -> None:
     """Scripts and styles from our own files alone; nobody frames us; no type is guessed."""
     headers = httpx.get(f"{server.url}{path}", headers={"Accept": "text/html"}).headers

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from bot.messages import options_of
+from bot.store import tables
 from tests.support.dialogue import Customer, Shop
 
 pytestmark = pytest.mark.model
@@ -27,7 +29,7 @@ CONVERSATIONS = [
     # After opening hours.
     (
         "hoi waar blijft mijn pakket en hoe laat zijn jullie open / PP-100234 1234AB",
-        "Ik heb uw bestelnummer",
+        "PP-100234 is onderweg|U vroeg ook",
         "bot",
     ),
     ("zijn jullie morgen open / 51000", "Waar gaat dit over", "bot"),
@@ -35,7 +37,37 @@ CONVERSATIONS = [
     ("hoe laat zijn jullie open / en donderdag / nee", "Bedankt", "bot"),
     ("zijn jullie open met kerst / en op 2e kerstdag / en oudjaarsdag", "31 december", "bot"),
     ("met oud en nieuw open", "31 december", "bot"),
+    # The same about another order, and the postcode before the number.
+    ("waar is mijn pakket PP-100234 1234AB / en PP-100733? / 6811KM", "PP-100733 is", "bot"),
+    ("waar is mijn pakket / 1243AB oeps 1234AB", "dat heb ik|bestelnummer", "bot"),
+    ("waar is mijn pakket / 1243AB oeps 1234AB / PP-100234", "PP-100234 is onderweg", "bot"),
+    # Two requests in one message.
+    (
+        "waar is mijn pakket en hoe laat zijn jullie open / PP-100234 1234AB",
+        "PP-100234 is onderweg|U vroeg ook naar ‘Openingstijden’",
+        "bot",
+    ),
+    ("waar is mijn pakket en hoe laat zijn jullie open / stop / ja", "9.00", "bot"),
+    ("waar is mijn pakket en zijn jullie zondag open / stop / ja", "Zondag", "bot"),
+    (
+        "hoe laat zijn jullie open en waar is mijn pakket PP-100234 1234AB / ja",
+        "is onderweg",
+        "bot",
+    ),
+    ("hoe laat zijn jullie open en waar is mijn pakket / nee", "Bedankt", "bot"),
+    # Hours of a day are a part of it.
+    (
+        "ik wil de bezorging wijzigen PP-100234 1234AB / vrijdag tussen 12 en 3",
+        "12.00 tot 17.00",
+        "bot",
+    ),
+    # No BSN or account number.
+    ("mijn bsn is 111222333 waar is mijn pakket", "Stuur geen BSN|bestelnummer", "bot"),
+    # About a person, not for one.
+    ("is er nu iemand", "Ik ben er dag en nacht", "bot"),
+    ("kan de klantenservice zien waar mijn pakket is", "bestelnummer", "bot"),
     # Not for this assistant.
+    ("bestelling afzeggen", "annuleren kan ik niet", "bot"),
     ("ik wil mijn gasstand doorgeven", "alleen stroomstanden", "bot"),
     ("watermeter doorgeven / ja", "medewerker", "queued"),
     ("meterstand doorgeven / pp-100456 9712hm / 49000 / ja ik heb zonnepanelen", "terug", "bot"),
@@ -73,6 +105,19 @@ def test_conversation(conversation: str, parts: str, owner: str, customer: Custo
     for part in parts.split("|"):
         assert part in customer.text, customer.text
     assert customer.owner == owner
+
+
+def test_a_private_number_is_not_kept(shop: Shop, customer: Customer) -> None:
+    """Neither in the tracker nor in the inbox, and the account neither."""
+    customer.say("mijn bsn is 111222333 en NL91ABNA0417164300 waar is mijn pakket")
+    with shop.database.read() as conn:
+        kept = [
+            str(row)
+            for table in (tables.inbox, tables.events, tables.trackers, tables.outbox)
+            for row in conn.execute(select(table))
+        ]
+    assert any("[bsn]" in row for row in kept)
+    assert not [row for row in kept if "111222333" in row or "NL91" in row]
 
 
 def test_yes_to_a_guess_keeps_the_words(shop: Shop, customer: Customer) -> None:

@@ -31,7 +31,7 @@ QUOTE = Quote(
     "Ja, dat kan.",
     "Binnen 30 dagen na de bezorging.",
     "Retourneren",
-    "/klantenservice#retourneren",
+    "/kennis/retourtermijn",
     date(2026, 8, 3),
 )
 TO_HUMAN = Notice("U gaat nu naar een medewerker.", "to_human")
@@ -428,7 +428,7 @@ def test_every_state_is_accessible(
     page.context.set_offline(False)
     page.set_viewport_size({"width": 320, "height": 640})
     accessible(page, "narrow")
-    for path in ("/klantenservice", "/nee"):
+    for path in ("/kennis", "/nee"):
         page.goto(f"{server.url}{path}")
         accessible(page, path)
     # axe tries an inline style of its own on the page, which the policy refuses.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ruamel.yaml import YAML
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -47,10 +48,10 @@ def read(path: Path) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.fixture(scope="session")
-def parsed(agent: Agent) -> Parsed:
+@pytest.fixture(scope="session", params=["heldout.yml", "heldout_personas.yml"])
+def parsed(agent: Agent, request: pytest.FixtureRequest) -> Parsed:
     """The held-out messages, the intent of each, and what the model made of them."""
-    examples = read(ROOT / "tests" / "nlu" / "heldout.yml")
+    examples = read(ROOT / "tests" / "nlu" / request.param)
 
     async def parse_all() -> list[dict[str, Any]]:
         return [await agent.parse_message(text) for text, _ in examples]
@@ -62,7 +63,7 @@ def parsed(agent: Agent) -> Parsed:
 def test_messages_are_new(parsed: Parsed) -> None:
     """No held-out message stands among the examples, and there are enough of them."""
     known = {text.lower() for text, _ in read(ROOT / "data" / "nlu")}
-    assert len(parsed) >= 200
+    assert len(parsed) >= 160
     assert [text for text, _, _ in parsed if text.lower() in known] == []
 
 
@@ -130,3 +131,38 @@ async def test_entities_arrive(agent: Agent) -> None:
     result = await agent.parse_message("waar is pp 100234, postcode 1234ab")
     values = {entity["entity"]: entity["value"] for entity in result["entities"]}
     assert values == {"order_number": "PP-100234", "postcode": "1234 AB"}
+
+
+def _two_requests() -> dict[str, list[list[str]]]:
+    path = ROOT / "tests" / "nlu" / "two_requests.yml"
+    loaded: dict[str, list[list[str]]] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+async def _second(agent: Agent, text: str) -> tuple[str, list[str]]:
+    """The intent of a message, and what it asks besides."""
+    result = await agent.parse_message(text)
+    offered = [
+        str(entity["value"]).lstrip("/").partition("{")[0]
+        for entity in result["entities"]
+        if entity["entity"] == "second_request"
+    ]
+    return result["intent"]["name"], offered
+
+
+async def test_two_requests_are_heard(agent: Agent) -> None:
+    """At most one message in ten with two requests is taken for another."""
+    cases = _two_requests()["two"]
+    missed = [
+        (text, found)
+        for text, first, second in cases
+        if (found := await _second(agent, text)) != (first, [second])
+    ]
+    assert len(missed) <= len(cases) / 10, missed
+
+
+async def test_one_request_is_not_split(agent: Agent) -> None:
+    """No message that only looks like two is answered with an offer of another subject."""
+    cases = _two_requests()["one"]
+    found = [(text, await _second(agent, text)) for text, _ in cases]
+    assert [each for each in found if each[1][1]] == []

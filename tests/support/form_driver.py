@@ -45,6 +45,11 @@ class Said:
         """Titles of the buttons made by the action."""
         return [item["title"] for message in self.messages for item in message["buttons"]]
 
+    @property
+    def payloads(self) -> list[str]:
+        """Payloads of the buttons made by the action."""
+        return [item["payload"] for message in self.messages for item in message["buttons"]]
+
 
 class Conversation:
     """A conversation with one form or action at a time."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -19,6 +19,7 @@ from bot.core.components.entities import EntityRecognizer
 from bot.core.components.tokenizer import DutchTokenizer
 from bot.core.encoder import DIMENSIONS, encode, encode_all, similarity
 from bot.core.intents import Weights, train
+from bot.core.intents_doubt import Doubt
 
 EXAMPLES = {
     "track_order": ["waar is mijn pakket", "wanneer komt mijn bestelling", "pakket niet ontvangen"],
@@ -28,10 +29,12 @@ EXAMPLES = {
 CONTEXT = ExecutionContext(GraphSchema({}), model_id="test")
 
 
-def classifier(folder: Path, examples: dict[str, list[str]] = EXAMPLES) -> SentenceClassifier:
+def classifier(
+    folder: Path, examples: dict[str, list[str]] = EXAMPLES, **options: Any
+) -> SentenceClassifier:
     """A component trained on a few examples, stored, and brought back."""
     storage, resource = LocalModelStorage.create(folder), Resource("classifier")
-    config = SentenceClassifier.get_default_config()
+    config = {**SentenceClassifier.get_default_config(), **options}
     data = TrainingData(
         [Message.build(text, intent=intent) for intent, texts in examples.items() for text in texts]
     )
@@ -39,11 +42,16 @@ def classifier(folder: Path, examples: dict[str, list[str]] = EXAMPLES) -> Sente
     return SentenceClassifier.load(config, storage, resource, CONTEXT)
 
 
+def recogniser(**config: Any) -> EntityRecognizer:
+    """An untrained recogniser: it reads all that needs no lookup table."""
+    storage = LocalModelStorage(Path("unused"))
+    settings = {**EntityRecognizer.get_default_config(), **config}
+    return EntityRecognizer.create(settings, storage, Resource("entities"), CONTEXT)
+
+
 def entities(text: str, **config: Any) -> dict[str, Any]:
     """What the recogniser reads on Monday 23 November 2026."""
-    component = EntityRecognizer(
-        {**EntityRecognizer.get_default_config(), "today": "2026-11-23", **config}
-    )
+    component = recogniser(today="2026-11-23", **config)
     message = Message.build(text)
     component.process([message])
     return {entity["entity"]: entity["value"] for entity in message.get("entities", [])}
@@ -79,12 +87,52 @@ def test_nothing_rivals_what_is_certain(tmp_path: Path) -> None:
     assert {item["confidence"] for item in message.get("intent_ranking")[1:]} == {0.0}
 
 
-@pytest.mark.parametrize("text", ["/greet", ' /rate{"score": 4}', "", "👍", "привет"])
-def test_classifier_does_not_guess(tmp_path: Path, text: str) -> None:
-    """Payloads are Rasa's, and a message without a Latin letter has no intent."""
+@pytest.mark.parametrize("text", ["/greet", ' /rate{"score": 4}'])
+def test_classifier_leaves_payloads(tmp_path: Path, text: str) -> None:
+    """Payloads are Rasa's."""
     message = Message({"text": text})
     classifier(tmp_path).process([message])
     assert message.get("intent") == {"name": None, "confidence": 0.0}
+
+
+@pytest.mark.parametrize("text", ["", "👍", "привет"])
+def test_classifier_does_not_guess(tmp_path: Path, text: str) -> None:
+    """A message without a Latin letter or digit is not understood."""
+    message = Message({"text": text})
+    classifier(tmp_path).process([message])
+    assert message.get("intent") == {"name": "nlu_fallback", "confidence": Doubt().least}
+
+
+def test_fallback_stands_before_the_ranking(tmp_path: Path) -> None:
+    """In doubt the intent is the fallback, and the ranking goes on to name what is likeliest."""
+    message = Message({"text": "paarse olifanten"})
+    component = classifier(tmp_path)
+    component.process([message])
+    ranking = message.get("intent_ranking")
+    assert message.get("intent") == ranking[0]
+    assert ranking[0]["name"] == "nlu_fallback"
+    assert {item["name"] for item in ranking[1:]} == EXAMPLES.keys()
+
+
+def test_without_a_fallback(tmp_path: Path) -> None:
+    """Who leaves doubt to another component gets the likeliest intent, however unlikely."""
+    message = Message({"text": "paarse olifanten"})
+    classifier(tmp_path, fallback_intent=None).process([message])
+    assert message.get("intent")["name"] in EXAMPLES
+
+
+@pytest.mark.parametrize(
+    ("config", "named"),
+    [
+        ({"treshold": 0.4}, "treshold"),
+        ({"wrong_rate": 5}, "wrong_rate"),
+        ({"smoothing": "high"}, "smoothing"),
+    ],
+)
+def test_options_are_checked(tmp_path: Path, config: dict[str, Any], named: str) -> None:
+    """A misspelt or impossible option is refused by name; it would do nothing, silently."""
+    with pytest.raises(InvalidConfigException, match=named):
+        classifier(tmp_path, **config)
 
 
 def test_classifier_without_examples(tmp_path: Path) -> None:
@@ -156,9 +204,9 @@ def test_entities(text: str, expected: dict[str, Any]) -> None:
 
 def test_values_side_by_side() -> None:
     """Two values without a word that takes one back both stay, in order of the text."""
-    component = EntityRecognizer(EntityRecognizer.get_default_config())
-    read = component.read("PP-100234 en PP-100871", date(2026, 11, 23))
-    assert [entity["value"] for entity in read] == ["PP-100234", "PP-100871"]
+    message = Message.build("PP-100234 en PP-100871")
+    recogniser().process([message])
+    assert [entity["value"] for entity in message.get("entities")] == ["PP-100234", "PP-100871"]
 
 
 def test_entities_of_another_shop() -> None:
@@ -171,7 +219,7 @@ def test_entity_places() -> None:
     """Each entity says where it stands in the text, and who read it."""
     text = "mijn postcode is 1234ab"
     message = Message.build(text)
-    EntityRecognizer(EntityRecognizer.get_default_config()).process([message])
+    recogniser().process([message])
     (entity,) = message.get("entities")
     assert text[entity["start"] : entity["end"]] == "1234ab"
     assert entity["extractor"] == "EntityRecognizer"

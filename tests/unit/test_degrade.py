@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -104,7 +105,14 @@ def test_a_quote_shows_its_source() -> None:
         "Dat mag.\n\n“binnen 30 dagen”\nBron: Retour (gecontroleerd op 1 oktober 2026)\n"
         "https://a.nl/r"
     )
-    assert fit(quote, SMS) == (Plain("Dat mag.\nBron: https://a.nl/r"),)
+    assert fit(quote, SMS) == (Plain("Dat mag.\nBron (1-10-2026): https://a.nl/r"),)
+    marked = replace(
+        quote, text="30 dagen", url="https://a.nl/r#:~:text=30", marks=((7, 15),), note="Oud."
+    )
+    assert fit(marked, SMS) == (Plain("30 dagen\nOud.\nBron (1-10-2026): https://a.nl/r"),)
+    (once,) = fit(marked, WHATSAPP)
+    assert once.text.startswith("“binnen 30 dagen”\nBron: Retour")
+    assert once.text.endswith("#:~:text=30\nOud.")
     within = Quote("Dat mag.", "x", "Retour", "/retour")
     assert fit(within, SMS) == (Plain("Dat mag.\nBron: Retour"),)
 

@@ -40,6 +40,9 @@ ik praat niet met een robot
 geen chatbot aub
 is er een medewerker beschikbaar
 is er iemand die mij kan helpen
+is er nu iemand die mij kan helpen
+is er nu een medewerker
+kan de klantenservice mij bellen
 medewerker graag
 ik wil met een mens praten
 kan er iemand mij bellen
@@ -186,6 +189,14 @@ ik heb een computer besteld maar hij doet het niet
 mijn computer is niet geleverd
 iemand anders heeft mijn bestelling
 is er iemand overleden dan moet het contract stop
+is er nu iemand
+is er vandaag iemand
+is er zondag nog iemand
+is er morgen iemand?
+kan de klantenservice zien waar mijn pakket is
+kan de klantenservice dat zien
+op welke uren kan ik bellen
+op welke dagen kan ik jullie bellen
 medewerking
 ik wil mijn collectie terugsturen
 dank voor uw medewerking

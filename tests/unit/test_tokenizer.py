@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.core.components import tokenizer as module
-from bot.core.components.tokenizer import LONGEST_WORD, MOST_SIGNS, DutchTokenizer
+from bot.core import words as module
+from bot.core.components.tokenizer import DutchTokenizer
+from bot.core.words import LONGEST_WORD, MOST_SIGNS
 
 SENTENCES = [
     "'s avonds a.u.b. niet m'n pakket (nr. 12) bij d'r buren!",
@@ -44,7 +45,7 @@ def test_a_long_run_is_one_token(run: str, monkeypatch: pytest.MonkeyPatch) -> N
     def refuse(_: object, chunk: str) -> None:
         raise AssertionError(f"{len(chunk)} characters came to the rules")
 
-    monkeypatch.setattr(module._Rules, "pieces", refuse)
+    monkeypatch.setattr(module.Rules, "pieces", refuse)
     text = (run * 4096)[:4096]
     assert words(text) == [text]
 
@@ -53,14 +54,14 @@ def test_a_long_run_is_one_token(run: str, monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_rules_see_short_chunks_only(text: str) -> None:
     """So their work is bounded by the length of a message, however it is made."""
     seen: list[str] = []
-    real = module._Rules.pieces
+    real = module.Rules.pieces
 
-    def watch(rules: module._Rules, chunk: str) -> list[str]:
+    def watch(rules: module.Rules, chunk: str) -> list[str]:
         seen.append(chunk)
         return list(real(rules, chunk))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module._Rules, "pieces", watch)
+        patch.setattr(module.Rules, "pieces", watch)
         found = words(text)
     assert all(len(chunk) <= LONGEST_WORD for chunk in seen)
     assert not any(re.search(rf"[^\w\s]{{{MOST_SIGNS + 1}}}", chunk) for chunk in seen)
@@ -70,8 +71,27 @@ def test_the_rules_see_short_chunks_only(text: str) -> None:
 def test_nothing_is_remembered() -> None:
     """What customers type does not stay in the process: there is one cache, with one entry."""
     words("hoi")
-    before = len(module._dutch().exceptions)
+    before = len(module.rules().exceptions)
     for number in range(2000):
         words(f"woord{number} en-nog-{number}, o.a.{number}")
-    assert len(module._dutch().exceptions) == before
-    assert module._dutch.cache_info().currsize == 1
+    assert len(module.rules().exceptions) == before
+    assert module.rules.cache_info().currsize == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "lemma"),
+    [
+        ("Pakketten", "pakket"),
+        ("pakketje", "pakket"),
+        ("facturen", "factuur"),
+        ("ging", "gaan"),
+        ("opgezegd", "opzeggen"),
+        ("PP-100234", "pp-100234"),
+        ("blurgh", "blurgh"),
+    ],
+)
+def test_lemmas(word: str, lemma: str) -> None:
+    """Each token has the form under which a dictionary has it, or itself in lower case."""
+    tokenizer = DutchTokenizer(DutchTokenizer.get_default_config())
+    (token,) = tokenizer.tokenize(Message.build(word), "text")
+    assert token.lemma == lemma

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,16 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME, INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.core import intents
-from bot.core.intents import IntentModel, Weights, train
+from bot.core import intents, intents_doubt, intents_net, intents_terms
+from bot.core.components.options import check, number
+from bot.core.encoder import DIMENSIONS
+from bot.core.intents import WRONG_RATE, IntentModel, Weights, train
+from bot.core.intents_doubt import Doubt
 from bot.dutch import spelling
 
 log = structlog.get_logger(__name__)
@@ -27,41 +31,59 @@ log = structlog.get_logger(__name__)
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceClassifier(GraphComponent, IntentClassifier):
-    """Classifies a whole message at once, without featurizers before it.
+    """Classifies a whole message at once, without tokenizer or featurizers before it.
 
     It compares the words, the letter groups and the meaning of a message with those of the examples
-    (see `bot.core.intents`). The probabilities are calibrated on examples left out, so that a
-    threshold means what it says: of messages classified with confidence 0.7 about seven in ten are
-    right.
+    (see `bot.core.intents`). The probabilities are calibrated on examples left out, so that of
+    messages classified with confidence 0.7 about seven in ten are right.
+
+    A message whose best intent is too unlikely, or too close to the second, gets the intent
+    `fallback_intent`, as it would from Rasa's FallbackClassifier, which this replaces: the ranking
+    goes on to name the likeliest intents, behind it. The two thresholds are fitted in training, so
+    that no more than `wrong_rate` of the messages acted upon are misunderstood (see
+    `bot.core.intents_doubt`).
 
     A message that has an intent of confidence 1.0 already (the escape word) keeps it and gets a
     ranking in which all others have confidence 0.0. A message that starts with `/` is left to Rasa.
+
+    Options: see `get_default_config`. There are no others: a misspelt one stops the training.
     """
 
     @staticmethod
     def required_packages() -> list[str]:
         """Python packages that must be there."""
-        return ["sklearn"]
+        return ["scipy"]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Trained models are cached; a change in the mathematics makes them stale."""
-        return inspect.getsource(intents) + inspect.getsource(spelling)
+        modules = (intents, intents_terms, intents_net, intents_doubt, spelling)
+        return "".join(inspect.getsource(module) for module in modules)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Defaults; see the comments."""
+        fitted = Weights()
         return {
             # How many intents a ranking names.
             "ranking_length": 10,
-            # Weight of equal words, of equal groups of letters, and of likeness of meaning.
-            "word_weight": 1.0,
-            "letter_weight": 1.0,
-            "meaning_weight": 4.0,
+            # Of the messages that the bot acts upon, this share (0 to 1) may be misunderstood, as
+            # measured on examples left out. Lower asks back more often.
+            "wrong_rate": WRONG_RATE,
+            # The intent of messages in doubt; empty (null) to always take the likeliest.
+            "fallback_intent": DEFAULT_NLU_FALLBACK_INTENT_NAME,
+            # Intents that mean "not understood" to the customer: predicting one is never a mistake.
+            "refusal_intents": ["out_of_scope"],
+            # Weight of equal words and letter groups, of likeness of meaning, and of both at once.
+            "written_weight": fitted.written,
+            "meaning_weight": fitted.meaning,
+            "both_weight": fitted.both,
             # How fast likeness of meaning falls off; higher trusts only close examples.
-            "meaning_width": 2.0,
+            "meaning_width": fitted.width,
             # Higher follows single examples less.
-            "smoothing": 0.5,
+            "smoothing": fitted.smoothing,
+            # Numbers kept of an embedding, at most 512; fewer is faster with many examples.
+            "meaning_dimensions": fitted.dimensions,
         }
 
     def __init__(
@@ -71,8 +93,26 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         model: IntentModel | None = None,
     ) -> None:
-        """Make the component, untrained when no model is given."""
-        self._config = config
+        """Make the component, untrained when no model is given.
+
+        Raises:
+            InvalidConfigException: an option does not exist or is out of range.
+        """
+        name = type(self).__name__
+        check(name, config, self.get_default_config())
+        take = partial(number, name, config)
+        self._ranking_length = int(take("ranking_length", least=1, most=1000))
+        self._wrong_rate = take("wrong_rate", least=0.0, most=1.0)
+        self._fallback: str | None = config["fallback_intent"] or None
+        self._refusals = [str(intent) for intent in config["refusal_intents"] or ()]
+        self._weights = Weights(
+            written=take("written_weight", least=0.0, most=1000.0),
+            meaning=take("meaning_weight", least=0.0, most=1000.0),
+            both=take("both_weight", least=0.0, most=1000.0),
+            width=take("meaning_width", least=0.0, most=100.0),
+            smoothing=take("smoothing", least=0.01, most=1000.0),
+            dimensions=int(take("meaning_dimensions", least=1, most=DIMENSIONS)),
+        )
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
@@ -120,14 +160,9 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             log.warning("classifier_needs_two_intents")
             return self._resource
         texts, labels = zip(*pairs, strict=True)
-        weights = Weights(
-            words=float(self._config["word_weight"]),
-            letters=float(self._config["letter_weight"]),
-            meaning=float(self._config["meaning_weight"]),
-            width=float(self._config["meaning_width"]),
-            smoothing=float(self._config["smoothing"]),
-        )
-        self._model = train(texts, labels, weights)
+        self._model = train(texts, labels, self._weights, self._wrong_rate, self._refusals)
+        doubt = self._model.doubt
+        log.info("classifier_doubt_fitted", least=doubt.least, apart=doubt.apart)
         with self._model_storage.write_to(self._resource) as folder:
             settings, arrays = self._model.parts()
             (folder / "model.json").write_text(json.dumps(settings), encoding="utf-8")
@@ -143,23 +178,31 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
         """Set `intent` and `intent_ranking` of each message."""
         for message in messages:
             text = message.get(TEXT) or ""
-            ranking: list[dict[str, Any]] = []
-            if self._model is not None and not text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
-                ranking = [
-                    {"name": name, "confidence": confidence}
-                    for name, confidence in self._model.ranking(text)
-                ][: int(self._config["ranking_length"])]
+            is_payload = text.lstrip().startswith(INTENT_MESSAGE_PREFIX)
+            ranking: list[tuple[str, float]] = []
+            if self._model is not None and not is_payload:
+                ranking = self._model.ranking(text)
             certain = message.get(INTENT)
             if isinstance(certain, dict) and certain.get("confidence") == 1.0:
-                # At 0.0: a topic beside it must not look like a rival to the FallbackClassifier.
-                others = [
-                    {"name": item["name"], "confidence": 0.0}
-                    for item in ranking
-                    if item["name"] != certain["name"]
-                ]
-                ranking = [{"name": certain["name"], "confidence": 1.0}, *others]
-            else:
-                best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
-                message.set(INTENT, dict(best), add_to_output=True)
-            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+                name = str(certain["name"])
+                # At 0.0: a topic beside it is no rival.
+                ranking = [(name, 1.0), *((other, 0.0) for other, _ in ranking if other != name)]
+            elif self._model is not None and not is_payload:
+                ranking = self._doubted(ranking, self._model.doubt)
+            named = [
+                {"name": name, "confidence": confidence}
+                for name, confidence in ranking[: self._ranking_length]
+            ]
+            best = named[0] if named else {"name": None, "confidence": 0.0}
+            message.set(INTENT, dict(best), add_to_output=True)
+            message.set(INTENT_RANKING_KEY, named, add_to_output=True)
         return messages
+
+    def _doubted(self, ranking: list[tuple[str, float]], doubt: Doubt) -> list[tuple[str, float]]:
+        """The ranking, behind the fallback when its best intent is in doubt.
+
+        Rasa's FallbackClassifier gives the fallback the threshold as confidence; so does this.
+        """
+        if self._fallback is None or not doubt.applies(ranking):
+            return ranking
+        return [(self._fallback, doubt.least), *ranking]

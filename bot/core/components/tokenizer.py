@@ -2,96 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
-from spacy.lang.nl import Dutch
-from spacy.symbols import ORTH
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
-#: A longer run of characters without white space is no word but a joke, a key or an attack. The
-#: rules peel signs off one by one, so their work grows with the square of its length.
-LONGEST_WORD = 64
-#: More signs in a row than this (an emoji may be made of seven) are one token.
-MOST_SIGNS = 8
-
-_CHUNK = re.compile(r"\S+")
-_MANY_SIGNS = re.compile(rf"[^\w\s]{{{MOST_SIGNS + 1}}}")
+from bot.core.words import lemma, words
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """How a word is told from the signs around it.
+class DutchToken(Token):
+    """A token that looks its lemma up when it is first asked for.
 
-    Not spaCy's own tokenizer, which keeps every word it ever saw: for a process that runs for
-    months that is memory without end, and it outlives the erasure of what customers wrote.
+    The table of lemmas takes most of a second to read and some memory; a pipeline whose components
+    do not look at lemmas never reads it.
     """
 
-    exceptions: Mapping[str, tuple[str, ...]]
-    is_address: Callable[[str], Any]
-    before: Callable[[str], re.Match[str] | None]
-    after: Callable[[str], re.Match[str] | None]
-    within: Callable[[str], Iterator[re.Match[str]]]
+    _lemma: str | None
 
-    def pieces(self, chunk: str) -> Iterator[str]:
-        """The words and signs of a text without white space; together they are that text."""
-        endings: list[str] = []
-        while chunk and chunk not in self.exceptions:
-            if (start := self.before(chunk)) and start.end():
-                yield chunk[: start.end()]
-                chunk = chunk[start.end() :]
-            elif (end := self.after(chunk)) and end.start() < len(chunk):
-                endings.append(chunk[end.start() :])
-                chunk = chunk[: end.start()]
-            else:
-                break
-        yield from self._core(chunk)
-        yield from reversed(endings)
+    @property
+    def lemma(self) -> str:
+        """The form under which a dictionary has the word, in lower case."""
+        if self._lemma is None:
+            self._lemma = lemma(self.text)
+        return self._lemma
 
-    def _core(self, chunk: str) -> Iterator[str]:
-        """What is left between the signs: as it is, by the list of exceptions, or cut within."""
-        if chunk in self.exceptions:
-            yield from self.exceptions[chunk]
-        elif self.is_address(chunk):
-            yield chunk
-        else:
-            cuts = {0, len(chunk)}
-            for sign in self.within(chunk):
-                cuts |= set(sign.span()) if sign.start() else set()
-            yield from (chunk[start:end] for start, end in pairwise(sorted(cuts)))
-
-
-@lru_cache(maxsize=1)
-def _dutch() -> _Rules:
-    # It knows "'s", "m'n", "o.a." and the like.
-    rules = Dutch.Defaults
-    exceptions: Mapping[str, list[dict[int, str]]] = rules.tokenizer_exceptions or {}
-    return _Rules(
-        {text: tuple(part[ORTH] for part in parts) for text, parts in exceptions.items()},
-        rules.url_match or (lambda _: None),
-        compile_prefix_regex(rules.prefixes or ()).search,
-        compile_suffix_regex(rules.suffixes or ()).search,
-        compile_infix_regex(rules.infixes or ()).finditer,
-    )
-
-
-def _is_plain(chunk: str) -> bool:
-    return len(chunk) <= LONGEST_WORD and not _MANY_SIGNS.search(chunk)
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    for found in _CHUNK.finditer(text):
-        chunk, start = found[0], found.start()
-        for piece in _dutch().pieces(chunk) if _is_plain(chunk) else (chunk,):
-            yield Token(piece, start, lemma=piece.lower())
-            start += len(piece)
+    @lemma.setter
+    def lemma(self, value: str) -> None:
+        # Rasa's constructor gives the word itself when it is not told a lemma.
+        self._lemma = None if value == self.text else value
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -99,7 +38,11 @@ class DutchTokenizer(Tokenizer):
     """Splits a message into tokens by spaCy's Dutch rules, without a model and without memory.
 
     Any Rasa component that wants tokens can follow it. What is too long to be a word, or has more
-    than a few signs in a row, is one token.
+    than a few signs in a row, is one token. Each token has its lemma, from the lookup table of
+    spacy-lookups-data.
+
+    spaCy's own tokenizer object is not used: it and its vocabulary keep every word they ever saw
+    (see `bot.core.words.Rules`).
     """
 
     @staticmethod
@@ -126,6 +69,6 @@ class DutchTokenizer(Tokenizer):
         """The tokens of one attribute of a message; white space is none."""
         text = message.get(attribute)
         # Rasa wants at least one token for a text that is not empty.
-        tokens = list(_tokens(text)) or [Token(text, 0)]
+        tokens = [DutchToken(word, start) for word, start in words(text)] or [DutchToken(text, 0)]
         split: list[Token] = self._apply_token_pattern(tokens)
         return split

@@ -67,7 +67,7 @@ export class Message {
       case "rating":
         return [...paragraphs(entry.text), this.#scores(entry, choose)];
       case "quote":
-        return [...paragraphs(entry.text), quote(entry)];
+        return [...(entry.text ? paragraphs(entry.text) : []), quote(entry)];
       case "media":
         return [media(entry)];
       default:
@@ -153,14 +153,16 @@ function linked(text) {
   return [...parts, text.slice(end)];
 }
 
-function quote({ passage, title, url, date: checked }) {
+function quote({ parts, title, url, date: checked, note }) {
   return h("figure", { class: "quote" },
-    h("blockquote", null, passage),
+    h("blockquote", null,
+      ...parts.map(({ text, marked }) => (marked ? h("mark", null, text) : text))),
     h("figcaption", null,
       "Bron: ",
       url ? link(url, title) : title,
       checked && h("span", { class: "checked" },
         "Gecontroleerd op ", h("time", { datetime: checked }, date.format(new Date(checked)))),
+      note && h("span", { class: "note" }, note),
     ),
   );
 }

@@ -77,6 +77,7 @@ def test_every_kind_of_message_comes_back_as_it_was(database: Database) -> None:
         Choice("Welke?", (Option("Eén", "/one"), Option("Twee", '/two{"x": "é"}'))),
         RatingRequest("Hoe ging het?"),
         Quote("Ja.", "binnen 30 dagen", "Retour", "/retour", date(2026, 10, 1)),
+        Quote("30", "binnen 30 dagen", "Retour", "/r", marks=((0, 6), (7, 9)), note="Oud."),
         Media("Foto", "https://example.org/a.png", "image/png"),
     ]
     with database.begin() as conn:

@@ -72,7 +72,7 @@ async def test_a_later_answer_is_kept_and_the_question_asked_in_other_words() ->
     talk = Conversation()
     await talk.start(DELIVERY)
     said = await talk.say(DELIVERY, "vrijdag", date="2026-11-27")
-    assert said.responses == ("utter_refusal_order_number",)
+    assert said.responses == ("utter_noted_order_number",)
     await talk.say(DELIVERY, "PP-100234", order_number="PP-100234")
     said = await talk.say(DELIVERY, "1234 AB", postcode="1234 AB")
     assert said.responses == ("utter_question_day_part",)

@@ -46,7 +46,9 @@ async def test_ends_any_form_and_forgets_the_reason() -> None:
     said = await hand_over(handover_reason="loop", requested_slot="postcode")
     assert {"event": "active_loop", "timestamp": None, "name": None} in said.events
     assert set(said.slots.values()) == {None}
-    assert {"requested_slot", "handover_reason", "offered_reason"} <= said.slots.keys()
+    assert {"requested_slot", "handover_reason", "offered_reason", "second_request"} <= set(
+        said.slots
+    )
 
 
 async def test_remembers_the_form_for_who_comes_back() -> None:

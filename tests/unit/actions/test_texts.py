@@ -12,7 +12,7 @@ from tests.support.form_driver import domain
 ROOT = Path(__file__).parents[3]
 RESPONSES = domain()["responses"]
 #: Responses that Rasa or the worker say by themselves.
-_SAID_ELSEWHERE = {"utter_default", "utter_crisis"}
+_SAID_ELSEWHERE = {"utter_default", "utter_crisis", "utter_private_number"}
 #: A name in code may be put together: `f"utter_question_{slot}"`.
 _IN_CODE = re.compile(r'"(utter_(?!action)[^"]+)"')
 _IN_RULES = re.compile(r"\baction: (utter_\w+)")

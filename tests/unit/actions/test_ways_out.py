@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.break_loop import ActionBreakLoop
-from actions.clarify import ActionClarify, nearest
+from actions.clarify import ActionClarify, guessed_wrong, nearest
 from actions.options import topics
 from actions.small_talk import (
     ActionAnythingElse,
@@ -122,3 +122,102 @@ async def test_a_number_without_a_question_is_kept() -> None:
     said = await Conversation().act(ActionInform(), "morgen", "inform", date="2026-11-25")
     assert said.responses == ("utter_inform",)
     assert said.events == ()
+
+
+async def test_a_guess_carries_the_values_of_the_words() -> None:
+    """What was typed before the guess need not be typed again; a private number is not repeated."""
+    talk = Conversation()
+    talk.message = ranked(("nlu_fallback", 0.4), ("change_delivery", 0.4))
+    talk.message["entities"] = [
+        {"entity": "day_part", "value": "avond"},
+        {"entity": "iban", "value": "[rekeningnummer]"},
+    ]
+    talk.events.append({"event": "user"})
+    said = await talk.act(ActionClarify())
+    assert said.payloads[0] == '/change_delivery{"day_part": "avond"}'
+
+
+def guessed(*intents: str) -> dict[str, object]:
+    """The bot's event of a clarifying question."""
+    buttons = [{"title": name, "payload": f"/{name}"} for name in (*intents, "deny", "medewerker")]
+    return {
+        "event": "bot",
+        "data": {"buttons": buttons},
+        "metadata": {"utter_action": "utter_clarify_two"},
+    }
+
+
+def heard_as(intent: str) -> dict[str, object]:
+    """The customer's event with a meaning."""
+    return {"event": "user", "parse_data": {"intent": {"name": intent}}}
+
+
+@pytest.mark.parametrize(
+    ("events", "wrong"),
+    [
+        ([guessed("a", "b"), heard_as("deny")], [{"a", "b"}]),
+        ([guessed("a", "b"), heard_as("a")], []),
+        ([guessed("a"), heard_as("affirm")], []),
+        ([guessed("a", "b"), heard_as("deny"), {"event": "session_started"}], []),
+        ([], []),
+    ],
+)
+def test_guesses_that_were_wrong(events: list[dict[str, object]], wrong: list[set[str]]) -> None:
+    """Those of this session that the customer did not take."""
+    assert guessed_wrong(events) == wrong
+
+
+async def test_the_same_guess_is_not_made_twice() -> None:
+    """Then a person first, and all subjects."""
+    talk = Conversation()
+    talk.message = ranked(("nlu_fallback", 0.4), ("track_order", 0.4), ("complaint", 0.3))
+    talk.events += [guessed("track_order", "complaint"), heard_as("deny"), {"event": "user"}]
+    said = await talk.act(ActionClarify())
+    assert said.responses == ("utter_clarify_again",)
+    assert said.buttons[:3] == ["Medewerker", "Waar is mijn pakket?", "Klacht"]
+    assert len(said.buttons) == len(set(said.buttons)) == len(TOPICS)
+
+
+async def test_something_else_offers_what_was_not_guessed() -> None:
+    """'Iets anders' leads on."""
+    talk = Conversation()
+    talk.message = ranked(("deny", 1.0))
+    talk.events += [heard_as("x"), guessed("track_order", "complaint"), heard_as("deny")]
+    said = await talk.act(ActionTopics())
+    assert said.responses == ("utter_clarify_else",)
+    assert not {"Waar is mijn pakket?", "Klacht"} & set(said.buttons)
+    assert "Medewerker" in said.buttons
+
+
+async def test_the_second_request_is_offered_once() -> None:
+    """In the place of 'anything else', with one tap; then it is done."""
+    talk = Conversation()
+    talk.slots["second_request"] = '/opening_hours{"date": "2026-11-29"}'
+    said = await talk.act(ActionAnythingElse())
+    assert said.responses == ("utter_second_request",)
+    assert said.buttons == ["Openingstijden", "Nee, klaar", "Medewerker"]
+    assert said.payloads[0] == '/opening_hours{"date": "2026-11-29"}'
+    assert said.slots == {"second_request": None}
+
+
+async def test_a_second_request_that_was_asked_again_is_not_offered() -> None:
+    """The customer did not wait for the offer."""
+    talk = Conversation()
+    talk.slots["second_request"] = "/opening_hours"
+    talk.message = ranked(("opening_hours", 0.9))
+    talk.events.append({"event": "user"})
+    said = await talk.act(ActionAnythingElse())
+    assert said.responses == ("utter_anything_else",)
+    assert said.slots == {"second_request": None}
+
+
+async def test_the_same_about_another_order() -> None:
+    """'En PP-100733?' goes on with the subject."""
+    talk = Conversation()
+    talk.slots["topic"] = "track_order"
+    entities = [{"entity": "order_number", "value": "PP-100733", "start": 3, "end": 12}]
+    talk.message = {"text": "en PP-100733?", "intent": {"name": "inform"}, "entities": entities}
+    talk.events.append({"event": "user", "text": "en PP-100733?", "parse_data": talk.message})
+    said = await talk.act(ActionInform())
+    (again,) = [event for event in said.events if event["event"] == "user"]
+    assert again["parse_data"]["intent"]["name"] == "track_order"

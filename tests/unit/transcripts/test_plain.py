@@ -120,6 +120,14 @@ async def test_what_cannot_be_shown_is_named() -> None:
     assert "[spraakbericht]" in whole
 
 
+async def test_an_answer_in_the_words_of_its_source() -> None:
+    """The passage stands there once, with what must be known about the page."""
+    quote = Quote("Binnen 30 dagen.", "Binnen 30 dagen.", "Retour", "/a", note="Dit is oud.")
+    whole = await text(said(quote))
+    assert whole.count("Binnen 30 dagen.") == 1
+    assert "Dit is oud." in whole
+
+
 async def test_a_source_without_a_date() -> None:
     """Nothing is said about when it was checked."""
     assert "Bron: Titel, https://chat.example.nl/a\r\n" in await text(
@@ -158,6 +166,7 @@ async def test_json_has_a_message_a_line() -> None:
         "title": "T",
         "url": "https://chat.example.nl/a",
         "date": "2026-07-01",
+        "note": None,
     }
 
 

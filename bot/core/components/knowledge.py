@@ -1,0 +1,198 @@
+"""Looks questions up in the pages of `data/knowledge`, before the bot says "not understood"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import structlog
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.core.encoder import encode, encode_all
+from bot.core.project import folder
+from bot.dutch.spelling import plain
+from bot.knowledge import pages, questions, teaching
+from bot.knowledge.answering import Answer, answer
+from bot.knowledge.index import Index
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+log = structlog.get_logger(__name__)
+
+#: Key of a message under which the outcome of the search stands (`Answer.as_json`, and `leads`).
+KNOWLEDGE = "knowledge"
+#: A question about how things are in general: how long, how much, may I, what if.
+_GENERAL = re.compile(
+    r"\b(?:hoe ?(?:lang|veel|vaak|hoog|duur|snel|ver|werkt)"
+    r"|wat (?:kost|is|zijn|betekent|gebeurt|als)|binnen hoeveel|tot wanneer|tot hoe laat|welke"
+    r"|moet ik|mag ik|ben ik verplicht|is het mogelijk|is .{2,30} gratis|gratis|kost|kosten"
+    r"|(?:bezorgen|leveren|accepteren|hebben) jullie|waarmee kan ik|wie betaalt"
+    r"|kan ik (?:\w+ )+(?:betalen|afrekenen|bestellen)"
+    r"|termijn\w*|\w+termijn|\w+kosten)\b"
+)
+#: About the customer's own affairs: for a task, whatever the pages say.
+_OWN = re.compile(r"\b(?:mijn|me|m'n) (?:\w+ )?(?:pakket|bestelling|order|bezorging|retour)\b")
+#: Entities that tell what the task is about.
+_TASK_DATA = frozenset({"order_number", "postcode", "date", "day_part", "meter_reading"})
+#: So many texts and more are encoded together.
+_BATCH = 32
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class KnowledgeSearch(GraphComponent):
+    """Finds the passage that answers a message, and turns "not understood" into a question.
+
+    Put it last. At training it indexes the pages of `data/knowledge` in the project's folder and
+    learns from `data/knowledge/questions.yml` when a passage is an answer. A message that was not
+    understood but that a passage answers gets the intent `ask_knowledge`. One with that intent,
+    or with one of `tasks`, gets the outcome under the key `knowledge`; `leads` in it says that
+    a question to a task ("hoe lang kan ik ruilen?") is general, so that the answer should come
+    before the task.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Defaults; see the comments."""
+        return {
+            # The intent of a question to the pages.
+            "intent": "ask_knowledge",
+            # Intents that mean "not understood": the pages are a second chance.
+            "fallbacks": ["nlu_fallback", "out_of_scope"],
+            # How sure the search must be (0 to 1) to overrule "not understood".
+            "second_chance": 0.8,
+            # Tasks that customers also have general questions about.
+            "tasks": [
+                "track_order",
+                "change_delivery",
+                "return_item",
+                "invoice_payment",
+                "login_help",
+                "change_subscription",
+                "submit_meter_reading",
+            ],
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        index: Index | None = None,
+    ) -> None:
+        """Make the component; without pages there is no index."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._index = index
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> KnowledgeSearch:
+        """Make an untrained component (see the parent class)."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> KnowledgeSearch:
+        """Bring back the index."""
+        try:
+            with model_storage.read_from(resource) as stored:
+                index = Index.load(stored)
+        except ValueError:
+            # Rasa's storage says so when nothing was stored: there are no pages.
+            return cls(config, model_storage, resource)
+        return cls(config, model_storage, resource, index)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Index the pages.
+
+        Raises:
+            ConfigurationError: a page or the example questions are wrong; it names file and line.
+        """
+        found = pages.read_all(folder())
+        if not found:
+            log.warning("knowledge_without_pages")
+            return self._resource
+        same = questions.load_same(folder() / pages.SAME)
+        asked = questions.load(folder() / pages.QUESTIONS, found)
+        index = Index.build(found, vectors, same)
+        self._index = teaching.teach(index, asked, vectors)
+        with self._model_storage.write_to(self._resource) as stored:
+            self._index.save(stored)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the examples alone: nothing after this component learns from it."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Search for each message that may be a question."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            intent = (message.get(INTENT) or {}).get("name") or ""
+            if self._index is None or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
+                continue
+            if intent in self._config["fallbacks"] or intent == self._config["intent"]:
+                self._answer(message, text, intent)
+            elif intent in self._config["tasks"] and self._is_general(message, text):
+                found = self.ask(text)
+                if found.passage:
+                    message.set(KNOWLEDGE, {**found.as_json(), "leads": True}, add_to_output=True)
+        return messages
+
+    def ask(self, text: str) -> Answer:
+        """What the pages say to a question.
+
+        Raises:
+            LookupError: there are no pages.
+        """
+        if self._index is None:
+            raise LookupError("nothing is known")
+        return answer(self._index, self._index.search(text, vectors))
+
+    def _answer(self, message: Message, text: str, intent: str) -> None:
+        found = self.ask(text)
+        message.set(KNOWLEDGE, {**found.as_json(), "leads": False}, add_to_output=True)
+        least = float(self._config["second_chance"])
+        if intent == self._config["intent"]:
+            return
+        if found.passage and found.confidence >= least:
+            meant = {"name": self._config["intent"], "confidence": found.confidence}
+            message.set(INTENT, meant, add_to_output=True)
+
+    @staticmethod
+    def _is_general(message: Message, text: str) -> bool:
+        cleaned = plain(text)
+        return (
+            not any(entity["entity"] in _TASK_DATA for entity in message.get(ENTITIES) or ())
+            and _GENERAL.search(cleaned) is not None
+            and _OWN.search(cleaned) is None
+        )
+
+
+def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Vectors of some texts; few ones come from the encoder's memory where it has them."""
+    if 0 < len(texts) < _BATCH:
+        return np.stack([encode(text) for text in texts])
+    return encode_all(texts)

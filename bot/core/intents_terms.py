@@ -1,0 +1,149 @@
+"""What stands in a sentence, as written: its words, pairs of words and groups of letters, weighed.
+
+The weighing is TF-IDF with logarithmic counts, as scikit-learn does it for whole collections. Here
+it is done for one sentence at a time, where scikit-learn's own checks take longer than the
+arithmetic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+
+from bot.dutch.spelling import plain, without_numbers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Shortest and longest group of letters; groups do not cross the border of a word.
+SHORTEST, LONGEST = 2, 4
+
+#: Words and letters count for half of the likeness each; likeness is a product of two such halves.
+_HALF = np.float32(np.sqrt(0.5))
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def clean(text: str) -> str:
+    """What a model sees of a text: plain words, every digit a zero."""
+    return without_numbers(plain(text))
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a collection of sentences, and where they occur.
+
+    Attributes:
+        rows: term to its row; terms that occur in several examples come first.
+        common: how many those are.
+        weights: inverse document frequency of each term, a number a row.
+        places: the examples: a row a term, a column an example, weighed.
+    """
+
+    rows: dict[str, int]
+    common: int
+    weights: NDArray[np.float32]
+    places: csr_matrix
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Terms:
+        """The terms of texts that were cleaned."""
+        parts = [_collect(texts, _words), _collect(texts, _letters)]
+        names = [name for part, _, _ in parts for name in part]
+        weights = np.concatenate([weights for _, weights, _ in parts])
+        places = hstack([matrix for _, _, matrix in parts], format="csc", dtype=np.float32)
+        rare = np.diff(places.indptr) < 2
+        order = np.argsort(rare, kind="stable")
+        return cls(
+            {names[old]: new for new, old in enumerate(order)},
+            int((~rare).sum()),
+            weights[order],
+            places[:, order].T.tocsr(),
+        )
+
+    def read(self, text: str) -> csr_matrix:
+        """The known terms of a cleaned text, weighed: one row, a column a term."""
+        rows: list[int] = []
+        values: list[NDArray[np.float32]] = []
+        for terms in (_words(text), _letters(text)):
+            counts = Counter(row for term in terms if (row := self.rows.get(term)) is not None)
+            found = np.fromiter(counts, dtype=np.int64, count=len(counts))
+            weighed = _weigh(np.fromiter(counts.values(), np.float32, len(counts)))
+            weighed = weighed * self.weights[found]
+            rows.extend(counts)
+            values.append(weighed / (np.linalg.norm(weighed) or 1.0) * _HALF)
+        return csr_matrix(
+            (np.concatenate(values).astype(np.float32), rows, [0, len(rows)]),
+            shape=(1, len(self.weights)),
+        )
+
+    def likeness(self, read: csr_matrix) -> NDArray[np.float32]:
+        """How much a text has in common with each example: 0 nothing, 1 everything."""
+        result: NDArray[np.float32] = (read @ self.places).toarray()[0]
+        return result
+
+    def between(self, start: int, end: int) -> NDArray[np.float32]:
+        """The likeness of the examples from `start` up to `end` to those before `end`."""
+        likeness: NDArray[np.float32] = (self.examples[start:end] @ self.examples[:end].T).toarray()
+        return likeness
+
+    @cached_property
+    def examples(self) -> csr_matrix:
+        """The same as `places`, a row an example."""
+        return self.places.T.tocsr()
+
+
+def _words(text: str) -> Iterator[str]:
+    words = _WORD.findall(text)
+    yield from words
+    yield from (f"{first} {second}" for first, second in pairwise(words))
+
+
+def _letters(text: str) -> Iterator[str]:
+    for word in text.split():
+        # Signs that no word has mark its borders, so that no group looks like a word's own term.
+        bounded = f"<{word}>"
+        for size in range(SHORTEST, LONGEST + 1):
+            if len(bounded) <= size:
+                yield f"{bounded}#"
+                break
+            yield from (f"{bounded[at : at + size]}#" for at in range(len(bounded) - size + 1))
+
+
+def _weigh(counts: NDArray[np.float32]) -> NDArray[np.float32]:
+    result: NDArray[np.float32] = np.log(counts) + 1.0
+    return result
+
+
+def _collect(
+    texts: Sequence[str], terms_of: Callable[[str], Iterator[str]]
+) -> tuple[list[str], NDArray[np.float32], csr_matrix]:
+    """The terms of one kind, the weight of each, and the weighed examples, a row an example."""
+    rows: dict[str, int] = {}
+    columns: list[int] = []
+    counts: list[int] = []
+    ends = [0]
+    for text in texts:
+        found = Counter(rows.setdefault(term, len(rows)) for term in terms_of(text))
+        columns.extend(found)
+        counts.extend(found.values())
+        ends.append(len(columns))
+    places = csr_matrix(
+        (_weigh(np.array(counts, dtype=np.float32)), columns, ends), shape=(len(texts), len(rows))
+    )
+    # Smoothed as if one more text held every term, as scikit-learn does.
+    held_by = np.bincount(columns, minlength=len(rows))
+    weights = (np.log((1 + len(texts)) / (1 + held_by)) + 1.0).astype(np.float32)
+    places.data *= weights[places.indices]
+    lengths = np.sqrt(np.asarray(places.multiply(places).sum(axis=1)).ravel())
+    lengths[lengths == 0] = 1.0
+    places.data *= np.repeat(_HALF / lengths, np.diff(places.indptr)).astype(np.float32)
+    return list(rows), weights, places

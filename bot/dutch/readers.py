@@ -1,0 +1,166 @@
+"""Readers of entities: each looks for one kind of thing, given what was read before it.
+
+The order in which they are asked is a ranking: digits that are an order number are no meter reading
+as well. A bare number may still be more than one thing; the form that asks decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bot.dutch import amounts, dates, meter, phones, postcode, private_numbers, times
+from bot.dutch.found import Found, is_free
+from bot.dutch.orders import OrderNumbers
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a reader knows besides the text.
+
+    Attributes:
+        today: the day it is for the customer.
+        found: what the readers before it have read.
+    """
+
+    today: date
+    found: tuple[Found, ...] = ()
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether nobody has a claim on these characters."""
+        return is_free(start, end, self.found)
+
+
+Reader = Callable[[str, Surroundings], Iterable[Found]]
+
+#: Most messages have no digit, and then there is nothing to read for most readers.
+_DIGIT = re.compile(r"\d")
+_WORD_SCORES = {"een": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5}
+_SCORE = re.compile(
+    r"\b(?:geef|gaf|geven|krijgt|krijgen|cijfer|score|beoordeling|waardering|rapportcijfer)\b"
+    r"(?:\s+(?:je|jullie|u|dit|het|gesprek|de|bot|is|van|een|'n|ik|hem|daar|hier|wel|maar|mijn))*"
+    r"\s*[:=]?\s*(?P<a>10|[1-9]|een|twee|drie|vier|vijf)\b(?!\s*(?:keer|dag|week|weken|x)|[-/.:]?\d)"
+    r"|\b(?P<b>[1-5]|een|twee|drie|vier|vijf)\s*(?:sterren|ster|smileys?|punten)\b"
+    r"|\b(?P<c>[1-5])\s*(?:/|van de|uit)\s*5\b",
+    re.IGNORECASE,
+)
+
+
+def _digits(reader: Reader) -> Reader:
+    """A reader that is asked only about texts with a digit in them."""
+
+    def read(text: str, around: Surroundings) -> Iterable[Found]:
+        return reader(text, around) if _DIGIT.search(text) else ()
+
+    return read
+
+
+def orders(numbers: OrderNumbers) -> Reader:
+    """A reader of one organisation's order numbers."""
+
+    def read(text: str, around: Surroundings) -> Iterator[Found]:
+        for span in numbers.find(text):
+            if around.free(span.start, span.end):
+                yield Found("order_number", span.value, span.start, span.end)
+
+    return _digits(read)
+
+
+def _private(text: str, around: Surroundings) -> Iterator[Found]:
+    for kind, span in private_numbers.find(text):
+        if around.free(span.start, span.end):
+            yield Found(kind, span.value, span.start, span.end)
+
+
+def _phones(text: str, around: Surroundings) -> Iterator[Found]:
+    for span in phones.find(text):
+        if around.free(span.start, span.end):
+            yield Found("phone", span.value, span.start, span.end)
+
+
+def _postcodes(text: str, around: Surroundings) -> Iterator[Found]:
+    """Postcodes and house numbers; with two addresses each has a group of its own."""
+    # "1234 PP-100456": the letters belong to the order number.
+    codes = [span for span in postcode.find(text) if around.free(span.start, span.end)]
+    several = len(codes) > 1
+    for number, span in enumerate(codes, start=1):
+        yield Found(
+            "postcode", span.value, span.start, span.end, group=str(number) if several else ""
+        )
+
+
+def _amounts(text: str, around: Surroundings) -> Iterator[Found]:
+    for span in amounts.find(text):
+        if around.free(span.start, span.end):
+            yield Found("amount", span.value, span.start, span.end)
+
+
+def _moments(text: str, around: Surroundings) -> Iterator[Found]:
+    """Dates that are not refused, times, and the part of the day that words or times stand for."""
+    days = [
+        Found("date", span.value.isoformat(), span.start, span.end)
+        for span in dates.wanted(text, around.today)
+        if around.free(span.start, span.end)
+    ]
+    clock = [
+        span
+        for span in times.find(text)
+        if around.free(span.start, span.end) and is_free(span.start, span.end, days)
+    ]
+    yield from days
+    for span in clock:
+        at = span.value.at.isoformat("minutes")
+        yield Found("time", at, span.start, span.end, role=span.value.role)
+    part = dates.find_day_part(text)
+    if part is not None:
+        yield Found("day_part", part.value, part.start, part.end)
+    elif (implied := times.day_part(tuple(clock))) is not None:
+        yield Found("day_part", implied, clock[0].start, clock[-1].end)
+
+
+def _scores(text: str, _: Surroundings) -> Iterator[Found]:
+    if (score := _SCORE.search(text)) is not None:
+        word = next(group for group in score.groups() if group)
+        given = _WORD_SCORES.get(word.lower()) or int(word)
+        yield Found("score", given, score.start(), score.end())
+
+
+def _readings(text: str, around: Surroundings) -> Iterator[Found]:
+    reading = meter.find(text)
+    if reading is None:
+        return
+    numbers = [each for each in around.found if each.name == "order_number"]
+    # Six bare digits are an order number or a reading; the form that asks knows.
+    if (len(numbers) == 1 and text.strip().isdigit()) or around.free(reading.start, reading.end):
+        yield Found("meter_reading", reading.value.as_json(), reading.start, reading.end)
+
+
+def _house_numbers(text: str, around: Surroundings) -> Iterator[Found]:
+    codes = [each for each in around.found if each.name == "postcode"]
+    for span in postcode.find_house_numbers(text):
+        if not around.free(span.start, span.end):
+            continue
+        before = [code for code in codes if code.end <= span.start]
+        group = before[-1].group if before else ""
+        yield Found("house_number", span.value, span.start, span.end, group=group)
+
+
+#: Readers by name, in the order in which they are asked (after the order numbers).
+READERS: dict[str, Reader] = {
+    "private": _private,
+    "postcodes": _digits(_postcodes),
+    "phones": _digits(_phones),
+    "amounts": _amounts,
+    "moments": _moments,
+    "scores": _scores,
+    "readings": _digits(_readings),
+    "house_numbers": _digits(_house_numbers),
+}
+
+#: Names of all entities that are read.
+NAMES = (
+    "order_number", "bsn", "iban", "postcode", "phone", "email", "amount", "date", "time",
+    "day_part", "score", "meter_reading", "house_number",
+)  # fmt: skip

@@ -1,0 +1,122 @@
+"""From what a search found to what is said: the sentences that answer, or pages to look at."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from bot.knowledge.blocks import Block
+from bot.knowledge.index import Found, Hit, Index
+
+#: Pages offered when none answers.
+MOST_PAGES: Final = 3
+#: Longest passage shown whole, in characters; of a longer one the sentences around the answer.
+_LONGEST: Final = 420
+#: A sentence this much less like the question than the best one (cosine) belongs to the answer.
+_BESIDE: Final = 0.06
+#: What the first sentence below a heading has before the others: it mostly is the answer.
+_FIRST: Final = 0.1
+#: A sentence that begins so leans on the one before it.
+_LEANS: Final = ("dat ", "die ", "dit ", "daar", "dan ", "daarna", "hij ", "ze ", "zij ", "ook ")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The words that answer a question.
+
+    Attributes:
+        slug: of the page.
+        heading: above the passage; may be empty.
+        text: the words quoted, verbatim.
+        marks: where in `text` the answer itself stands.
+    """
+
+    slug: str
+    heading: str
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+    @property
+    def answer(self) -> str:
+        """The marked words."""
+        return self.text[self.marks[0][0] : self.marks[-1][1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome for one question.
+
+    Attributes:
+        passage: the passage that answers it, or None when none does for sure.
+        near: slugs of pages worth a look, the best first.
+        confidence: that the best passage is the answer, 0 to 1.
+    """
+
+    passage: Passage | None
+    near: tuple[str, ...]
+    confidence: float
+
+    def as_json(self) -> dict[str, Any]:
+        """What a message of Rasa can carry."""
+        return asdict(self)
+
+
+def answer(index: Index, found: Found) -> Answer:
+    """What to say on what a search found."""
+    model = index.model
+    pages = tuple(dict.fromkeys(hit.entry.slug for hit in found.hits))[:MOST_PAGES]
+    if found.hits and found.confidence >= model.threshold:
+        return Answer(passage_of(found.hits[0]), pages, found.confidence)
+    return Answer(None, pages if found.confidence >= model.near else (), found.confidence)
+
+
+def passage_of(hit: Hit) -> Passage:
+    """The passage of a hit with the sentence or two that answer marked."""
+    block = hit.entry.block
+    first, last = _answering(block, hit.sentences)
+    start, end = _window(block, first, last)
+    marks = ((block.spans[first][0] - start, block.spans[last][1] - start),)
+    return Passage(hit.entry.slug, block.heading, block.text[start:end], marks)
+
+
+def opening(slug: str, block: Block) -> Passage:
+    """The first words of a page, for who asks for the page itself."""
+    last = min(1, len(block.spans) - 1)
+    start, end = _window(block, 0, last)
+    return Passage(slug, block.heading, block.text[start:end], ((0, block.spans[last][1]),))
+
+
+def _answering(block: Block, likeness: tuple[float, ...]) -> tuple[int, int]:
+    """First and last sentence of the answer: at most two, next to each other."""
+    if len(block.spans) == 1:
+        return 0, 0
+    likely = [value + (_FIRST if at == 0 else 0.0) for at, value in enumerate(likeness)]
+    best = max(range(len(likely)), key=likely.__getitem__)
+    if block.parts > 1:
+        return best, best
+    sentences = block.sentences
+    if best > 0 and sentences[best].casefold().startswith(_LEANS):
+        return best - 1, best
+    if best > 0 and likeness[best] - likeness[best - 1] <= _BESIDE:
+        return best - 1, best
+    if best + 1 < len(sentences):
+        leans = sentences[best + 1].casefold().startswith(_LEANS)
+        # "Nee." and the like say nothing alone.
+        if (
+            leans
+            or len(sentences[best].split()) < 4
+            or likeness[best] - likeness[best + 1] <= _BESIDE
+        ):
+            return best, best + 1
+    return best, best
+
+
+def _window(block: Block, first: int, last: int) -> tuple[int, int]:
+    """Where the words shown begin and end: the whole block if it is short."""
+    low, high = 0, len(block.spans) - 1
+    while block.spans[high][1] - block.spans[low][0] > _LONGEST and (low, high) != (first, last):
+        if high - last >= first - low:
+            high -= 1
+        else:
+            low += 1
+    return block.spans[low][0], block.spans[high][1]

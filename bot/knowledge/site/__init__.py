@@ -1,0 +1,72 @@
+"""The pages of `data/knowledge` as web pages, so that the links in answers work out of the box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.knowledge.blocks import parser
+from bot.knowledge.pages import Page
+
+STYLE: Final = Path(__file__).parent / "kennis.css"
+_MONTHS: Final = (
+    "januari februari maart april mei juni juli augustus september oktober november december"
+).split()
+
+
+def page_html(
+    page: Page, pages: Mapping[str, Page], organisation: str, today: date, max_age: int
+) -> str:
+    """One page.
+
+    Args:
+        page: what is shown.
+        pages: all of them, for those of the same owner.
+        organisation: its name.
+        today: the day it is.
+        max_age: days after its date for which a page is trusted.
+    """
+    related = [
+        other for other in pages.values() if other.owner == page.owner and other.slug != page.slug
+    ]
+    return (
+        _templates()
+        .get_template("page.html")
+        .render(
+            organisation=organisation,
+            page=page,
+            # The parser lets no HTML of the page through, so what it makes is safe.
+            body=Markup(parser().render(page.body)),  # noqa: S704 - as the line above says
+            day=f"{page.date.day} {_MONTHS[page.date.month - 1]} {page.date.year}",
+            outdated=page.is_outdated(today, max_age),
+            related=related,
+        )
+    )
+
+
+def index_html(pages: Mapping[str, Page], organisation: str) -> str:
+    """The list of all pages, by owner."""
+    groups: dict[str, list[Page]] = {}
+    for page in sorted(pages.values(), key=lambda each: (each.owner, each.title)):
+        groups.setdefault(page.owner, []).append(page)
+    return (
+        _templates()
+        .get_template("index.html")
+        .render(organisation=organisation, page=None, groups=list(groups.items()))
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
