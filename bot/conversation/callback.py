@@ -178,7 +178,9 @@ def _open_fields(form: Form) -> Iterator[Field]:
 
 
 def _asking(form: Form) -> Step:
-    form = replace(form, refused=0)
+    # A moment is for calling: it would be no promise for a mail.
+    moment = "" if kind_of(form.contact) == "email" else form.moment
+    form = replace(form, moment=moment, refused=0)
     return Step("asking", form, ask(form))
 
 

@@ -33,6 +33,10 @@ _AGREES: Final = re.compile(
     r"( hoor| graag| helemaal| zo| klopt)*"
 )
 _DISAGREES: Final = re.compile(r"(nee|neen|niet|fout|verkeerd|aanpassen|wijzig\w*|ander\w*)\b.*")
+_DECLINES: Final = re.compile(
+    r"(nee|neen|nee nee|hoeft niet|laat maar|niet nodig)"
+    r"( (hoor|dank\w*|dank u|hoeft niet|bedankt))*"
+)
 _FIELDS: Final[tuple[tuple[Field, str], ...]] = (
     ("contact", r"\b(nummer|telefoon\w*|tel|mobiel|e?mail\w*|adres)\b"),
     ("name", r"\b(naam|namen)\b"),
@@ -98,6 +102,11 @@ def leaves(text: str) -> bool:
 def agrees(text: str) -> bool:
     """Whether words say that all is right."""
     return _AGREES.fullmatch(normalise(text)) is not None
+
+
+def declines(text: str) -> bool:
+    """Whether words turn an offer down."""
+    return _DECLINES.fullmatch(normalise(text)) is not None
 
 
 def disagrees(text: str) -> bool:
@@ -196,11 +205,20 @@ def noted(name: str, contact: str, moment: str, asked: str, when: str) -> str:
         asked: the question.
         when: from when people work, as a sentence; empty while they do.
     """
-    how = "Wij mailen u." if kind_of(contact) == "email" else "Wij bellen u."
-    lines = [f"Uw verzoek staat bij onze medewerkers. {how}".strip()]
+    lines = [promise(contact)]
     lines += _lines(name, contact, moment, asked)
     lines.append(f"{when} U kunt hier ook gewoon verder schrijven.".strip())
     return "\n".join(lines)
+
+
+def promise(contact: str) -> str:
+    """What who left a request may expect.
+
+    Args:
+        contact: how to reach them.
+    """
+    how = "Wij mailen u." if kind_of(contact) == "email" else "Wij bellen u."
+    return f"Uw verzoek staat bij onze medewerkers. {how}"
 
 
 def _lines(name: str, contact: str, moment: str, asked: str) -> list[str]:

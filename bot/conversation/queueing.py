@@ -90,8 +90,20 @@ def still_waiting(expected: Expectation, offer: Offer) -> Choice:
     return Choice(f"{first} {texts.CALL_BACK_OFFER}", offer.options)
 
 
-def asked_again(expected: Expectation, offer: Offer) -> Choice:
-    """The answer to a second "medewerker", and to "hoe lang duurt het nog"."""
+def asked_again(expected: Expectation, offer: Offer, contact: str = "") -> Choice:
+    """The answer to a second "medewerker", and to "hoe lang duurt het nog".
+
+    Args:
+        expected: what the customer may expect now.
+        offer: what can be chosen.
+        contact: where the customer asked to be called or written back, or empty: nowhere.
+    """
+    if contact:
+        # The place in the queue is that of an answer here: who is called back waits for the call.
+        parts = [callback_words.promise(contact)]
+        if not expected.open:
+            parts.append(expected.text)
+        return Choice(" ".join(parts), offer.options)
     return Choice(f"{texts.ALREADY_QUEUED} {expected.text}", offer.options)
 
 

@@ -24,16 +24,17 @@ DISCLOSURE = Notice(
     "disclosure",
 )
 TO_HUMAN = Notice(
-    "U gaat nu naar een medewerker. Uw vraag en dit gesprek gaan mee: u hoeft niets te herhalen.",
+    "Een medewerker gaat u helpen. Uw vraag en dit gesprek gaan mee: u hoeft niets te herhalen.",
     "to_human",
 )
-FAILED = Text("Er gaat hier iets mis. Daarom vraag ik een medewerker om u verder te helpen.")
+FAILED = Text("Er gaat hier iets mis.")
 TO_BOT = Notice("U praat weer met de AI-assistent.", "to_bot")
 STILL_WAITING_FOR_BOT = Text(
     "De AI-assistent werkt nu niet. Uw vraag blijft bij onze medewerkers staan. "
     "U krijgt hier antwoord."
 )
-STAYS_NOTED = "Uw terugbelverzoek blijft staan."
+#: Of a request to be called or written back, when the customer leaves the queue.
+STAYS_NOTED = "Uw verzoek blijft bij onze medewerkers staan."
 #: Said to the first message of who waits.
 NOTED = "Uw bericht is toegevoegd. Een medewerker leest het en antwoordt hier."
 #: Said in turn to the next ones, when there is nothing new to tell.
@@ -43,7 +44,7 @@ STILL_WAITING = "Er is nog geen medewerker vrij. U blijft in de rij staan."
 LEAVE_QUEUE = "Wilt u uit de rij? Kies ‘Naar AI-assistent’. Anders blijft uw vraag staan."
 WHICH_TOPIC = "Waar gaat uw vraag over?"
 CALL_BACK_OFFER = "Wilt u liever dat wij u bellen of mailen? Kies dan ‘Bel of mail mij’."
-FORM_LEFT = "Goed, wij noteren geen telefoonnummer. Uw vraag blijft bij onze medewerkers staan."
+FORM_LEFT = "Goed, wij bellen of mailen u niet. Uw vraag blijft bij onze medewerkers staan."
 CLOSED_NOW = "Er is nu geen medewerker. Wij zijn er weer {when}."
 CLOSED_LONG = "Er is nu geen medewerker."
 STAYS_PUT = "Uw vraag blijft staan: u krijgt hier antwoord."
@@ -65,6 +66,8 @@ CHANGE_RATING = Option("Cijfer wijzigen", '/rate{"of": "human"}')
 LOOK_AGAIN_QUESTION = "Wilt u dat een medewerker er nog eens naar kijkt?"
 #: Its payload is the worker's own: it hands over without a model.
 LOOK_AGAIN = Option("Medewerker", '/medewerker{"reason": "low_rating"}')
+#: After "dat klopt niet"; as the one before.
+STILL_OPEN = Option("Medewerker", '/medewerker{"reason": "asked"}')
 NOTHING_VISIBLE = Choice(
     "Uw bericht is leeg bij ons aangekomen. Typ uw vraag in een paar woorden.", (MEDEWERKER,)
 )

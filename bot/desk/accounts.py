@@ -66,8 +66,7 @@ def set_up(
     conn: Connection, login: str, name: str, password_hash: str, now: datetime
 ) -> Agent | None:
     """Makes the first supervisor; None when somebody was there first."""
-    if conn.dialect.name == "postgresql":
-        conn.exec_driver_sql("lock table agents in share row exclusive mode")
+    _one_at_a_time(conn)
     if agents.exist(conn):
         return None
     return agents.add(conn, login, name, "supervisor", (), now, password_hash=password_hash)
@@ -87,6 +86,7 @@ def edit(conn: Connection, agent_id: int, name: str, role: Role, teams: Sequence
         LastSupervisor: nobody would manage the accounts any more.
         Unknown: there is no such account.
     """
+    _one_at_a_time(conn)
     found = account(conn, agent_id)
     if role != "supervisor":
         _not_the_last(conn, found)
@@ -101,6 +101,7 @@ def deactivate(conn: Connection, agent_id: int) -> Account:
         LastSupervisor: nobody would manage the accounts any more.
         Unknown: there is no such account.
     """
+    _one_at_a_time(conn)
     found = account(conn, agent_id)
     _not_the_last(conn, found)
     agents.change(conn, agent_id, active=False)
@@ -117,6 +118,12 @@ def activate(conn: Connection, agent_id: int) -> Account:
     found = account(conn, agent_id)
     agents.change(conn, agent_id, active=True)
     return found
+
+
+def _one_at_a_time(conn: Connection) -> None:
+    """Waits until nobody else changes who there are: what is counted here stays so."""
+    if conn.dialect.name == "postgresql":  # SQLite has one writer anyway
+        conn.exec_driver_sql("lock table agents in share row exclusive mode")
 
 
 def _not_the_last(conn: Connection, account: Account) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -99,29 +98,20 @@ class Lists:
 
     def queue(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
         """What waits for this person's teams: urgent first, then oldest first."""
-        return self._lines(
-            conn,
-            lambda one: (
-                one.handover.taken_at is None and self.visibility.serves(agent, one.handover)
-            ),
-        )
+        serves = self.visibility.serves
+        found = desk_figures.waiting_ones(conn)
+        return tuple(self._line(one) for one in found if serves(agent, one.handover))
 
     def mine(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
         """What this person took: where the customer waits for an answer first."""
-        lines = self._lines(
-            conn,
-            lambda one: one.handover.taken_at is not None and one.handover.agent_id == agent.id,
-        )
+        lines = map(self._line, desk_figures.taken_ones(conn, agent.id))
         return tuple(sorted(lines, key=lambda line: not line.unanswered))
 
     def underway(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
         """What anybody took and this person may read."""
-        return self._lines(
-            conn,
-            lambda one: (
-                one.handover.taken_at is not None and self.visibility.may_read(agent, one.handover)
-            ),
-        )
+        may_read = self.visibility.may_read
+        found = desk_figures.taken_ones(conn)
+        return tuple(self._line(one) for one in found if may_read(agent, one.handover))
 
     def callbacks(self, conn: Connection, agent: Agent) -> tuple[Callback, ...]:
         """Requests to be called back that are this person's work, oldest first."""
@@ -148,9 +138,6 @@ class Lists:
             human=desk_figures.score(conn, "human", now - SCORES),
             online=agents.online(conn, now - ONLINE),
         )
-
-    def _lines(self, conn: Connection, wanted: Callable[[OpenOne], bool]) -> tuple[Waiting, ...]:
-        return tuple(self._line(one) for one in desk_figures.open_ones(conn) if wanted(one))
 
     def _line(self, one: OpenOne) -> Waiting:
         handover, organisation = one.handover, self.visibility.organisation

@@ -132,6 +132,10 @@ class Mirror:
             self._pause(handover_id, error)
             name, code = self._desk.name, error.code
             log.warning("desk_unavailable", desk=name, handover=handover_id, error=code)
+        except Exception as error:  # noqa: BLE001 - one hand-over must not hold up the others
+            what = type(error).__name__
+            self._pause(handover_id, DeskUnavailable(what, everywhere=False))
+            log.error("mirror_failed", handover=handover_id, error=what)
         finally:
             await self._database.run(desk_links.change, handover_id, self._clock(), state=state)
 

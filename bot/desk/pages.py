@@ -5,10 +5,10 @@ A page is whole when it comes; afterwards its scripts fetch pieces made by the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -27,6 +27,25 @@ if TYPE_CHECKING:
 _NO_SUCH_PLACE: Final = "Deze plek in het gesprek bestaat niet."
 
 
+#: Most lines of one list on a page: nobody reads more, and every open page fetches them often.
+MOST: Final = 100
+_S = TypeVar("_S")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut(Generic[_T]):
+    """The beginning of a list.
+
+    Attributes:
+        shown: its first lines.
+        total: how many there are in all.
+    """
+
+    shown: tuple[_T, ...]
+    total: int
+
+
 @dataclass(frozen=True, slots=True)
 class Lists:
     """The left column.
@@ -38,10 +57,10 @@ class Lists:
         callbacks: requests to be called or written back.
     """
 
-    waiting: tuple[rows.Row, ...]
-    mine: tuple[rows.Row, ...]
-    others: tuple[rows.Row, ...]
-    callbacks: tuple[rows.Request, ...]
+    waiting: Cut[rows.Row]
+    mine: Cut[rows.Row]
+    others: Cut[rows.Row]
+    callbacks: Cut[rows.Request]
 
 
 class Pages:
@@ -56,6 +75,7 @@ class Pages:
         self._access = access
         self._reader = reader
         self._service = reader.service
+        self._labels = reader.service.organisation.labels
 
     async def inbox(self, request: Request) -> HTTPResponse:
         """The lists, without a conversation."""
@@ -111,20 +131,18 @@ class Pages:
         return respond.page(request, name, **values)
 
     def _lists(self, conn: Connection, agent: Agent, now: datetime) -> Lists:
-        service, organisation = self._service, self._service.organisation
+        service, labels, teams = self._service, self._labels, self._reader.teams
+        underway = service.lists.underway(conn, agent)
         mine = service.mine(conn, agent)
         own = {each.conversation_id for each in mine}
+        others = [each for each in underway if each.conversation_id not in own]
         return Lists(
-            waiting=tuple(rows.row(each, now) for each in service.queue(conn, agent)),
-            mine=tuple(rows.row(each, now) for each in mine),
-            others=tuple(
-                rows.row(each, now)
-                for each in service.lists.underway(conn, agent)
-                if each.conversation_id not in own
-            ),
-            callbacks=tuple(
-                rows.request(each, self._reader.teams, organisation.labels, now)
-                for each in service.lists.callbacks(conn, agent)
+            waiting=_cut(service.queue(conn, agent), lambda each: rows.row(each, now)),
+            mine=_cut(mine, lambda each: rows.row(each, now)),
+            others=_cut(others, lambda each: rows.row(each, now)),
+            callbacks=_cut(
+                service.lists.callbacks(conn, agent),
+                lambda each: rows.request(each, teams, labels, now),
             ),
         )
 
@@ -158,6 +176,10 @@ class Pages:
             "agents": rows.at_work(figures.online, taken),
             "teams": rows.by_team(self._reader.teams, waiting, taken, now),
         }
+
+
+def _cut(lines: Sequence[_S], show: Callable[[_S], _T]) -> Cut[_T]:
+    return Cut(tuple(show(each) for each in lines[:MOST]), len(lines))
 
 
 def _place(text: str) -> history.Place:

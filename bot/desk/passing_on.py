@@ -11,7 +11,7 @@ from bot.conversation import announcements
 from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.desk import rules
 from bot.desk.ground import Ground
-from bot.store import conversations, handover_moves, handovers, notes
+from bot.store import callbacks, conversations, handover_moves, handovers, notes
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
 from bot.store.handovers import Handover
@@ -61,6 +61,7 @@ class PassingOn(Ground):
         if note.strip():
             notes.add(conn, conversation_id, agent.id, rules.text(note, "notitie"), now)
         handover_moves.transfer(conn, handover, team, agent.id, now)
+        callbacks.pass_on(conn, conversation_id, team)
         if before.owner == "human":
             opens = self._opens(team, now)
             name = self.organisation.team(team).name
@@ -84,7 +85,9 @@ class PassingOn(Ground):
         self.await_taker(conn, conversation_id, now)
         return self.save(conn, after)
 
-    def release_lost(self, conn: Connection, now: datetime) -> tuple[str, ...]:
+    def release_lost(
+        self, conn: Connection, now: datetime, *, unseen: bool = True
+    ) -> tuple[str, ...]:
         """Give back what belongs to agents who are gone: a closed laptop must not lose a customer.
 
         The customer is told when an answer is due; the next agent reads in a note what happened.
@@ -92,12 +95,14 @@ class PassingOn(Ground):
         Args:
             conn: a write transaction.
             now: the present.
+            unseen: whether those go back whose agent was away too long; those of who may not log
+                in any more always do.
 
         Returns:
             The conversations that went back.
         """
         back = []
-        for found in handover_moves.lost(conn, now - self.away):
+        for found in handover_moves.lost(conn, now - self.away if unseen else None):
             before = conversations.get(conn, found.conversation_id, lock=True)
             handover = handovers.find_open(conn, found.conversation_id)
             if handover is None or handover.agent_id != found.agent_id:

@@ -60,9 +60,9 @@ def client_id(given: str) -> str:
     """A browser's own id of an answer.
 
     Raises:
-        Unusable: empty or too long: the page is broken, or somebody plays with it.
+        Unusable: empty, too long or no text: the page is broken, or somebody plays with it.
     """
-    if not 0 < len(given) <= _MAX_CLIENT_ID:
+    if not 0 < len(given) <= _MAX_CLIENT_ID or not given.isprintable():
         raise Unusable("Dit antwoord heeft geen geldig kenmerk. Laad de pagina opnieuw.")
     return given
 

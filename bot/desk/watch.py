@@ -22,8 +22,9 @@ PAUSE: Final = 30.0
 class Watch:
     """Looks who is gone.
 
-    Not before an agent can have been away for too long since the start: while this process was
-    down nobody could be seen at the desk, and everybody would count as gone.
+    Who may not log in any more is gone at once. Nobody else is before an agent can have been away
+    for too long since the start, or since the database was away: while the process or the database
+    was down nobody could be seen at the desk, and everybody would count as gone.
     """
 
     def __init__(
@@ -57,11 +58,16 @@ class Watch:
             self._task.cancel()
 
     async def _run(self) -> None:
-        await asyncio.sleep(self._service.away.total_seconds())
+        watched: datetime | None = None
         while True:
             try:
-                back = await self._database.run(self._service.release_lost, self._clock())
+                now = self._clock()
+                watched = watched or now
+                long_enough = now - watched >= self._service.away
+                release = self._service.release_lost
+                back = await self._database.run(release, now, unseen=long_enough)
             except Exception as error:  # noqa: BLE001 - a database that is away comes back
+                watched = None
                 log.error("lost_agents_unwatched", error=type(error).__name__)
             else:
                 for conversation_id in back:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import or_, select, update
 
 from bot.errors import LoketError
+from bot.store.column_types import storable
 from bot.store.statements import insert_new
 from bot.store.tables import agents
 
@@ -263,7 +264,7 @@ def online(conn: Connection, since: datetime) -> tuple[Agent, ...]:
 
 
 def _login(login: str) -> str:
-    return login.strip().lower()
+    return storable(login.strip().lower())
 
 
 def _update(conn: Connection, agent_id: int, **values: object) -> bool:

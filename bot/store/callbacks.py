@@ -122,6 +122,12 @@ def of(conn: Connection, conversation_id: str) -> tuple[Callback, ...]:
     return tuple(Callback(*row) for row in rows)
 
 
+def pass_on(conn: Connection, conversation_id: str, team: str) -> None:
+    """Let another team answer what is not settled: the first one reads it no more."""
+    waits = (_c.conversation_id == conversation_id, _c.done_at.is_(None))
+    conn.execute(update(callbacks).where(*waits).values(team=team))
+
+
 def done(conn: Connection, callback_id: int, agent_id: int | None, now: datetime) -> bool:
     """Note that it is settled; False when it was so already, or there is none."""
     result = conn.execute(

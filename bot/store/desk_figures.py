@@ -86,6 +86,19 @@ def open_ones(conn: Connection) -> tuple[OpenOne, ...]:
     return tuple(map(_open_one, conn.execute(_OPEN)))
 
 
+def waiting_ones(conn: Connection) -> tuple[OpenOne, ...]:
+    """Those of `open_ones` that nobody took yet."""
+    return tuple(map(_open_one, conn.execute(_OPEN.where(_h.taken_at.is_(None)))))
+
+
+def taken_ones(conn: Connection, agent_id: int | None = None) -> tuple[OpenOne, ...]:
+    """Those of `open_ones` that somebody has; with `agent_id`, that this person has."""
+    query = _OPEN.where(_h.taken_at.isnot(None))
+    if agent_id is not None:
+        query = query.where(_h.agent_id == agent_id)
+    return tuple(map(_open_one, conn.execute(query)))
+
+
 def _open_one(row: Row) -> OpenOne:
     channel, heard, said, left, by, callback = row[len(handovers.COLUMNS) :]
     return OpenOne(handovers.from_row(row), channel, heard, said, left, by, bool(callback))

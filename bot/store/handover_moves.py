@@ -82,14 +82,21 @@ def transfer(
     acts.add(conn, handover, agent_id, "transferred", now, team)
 
 
-def lost(conn: Connection, since: datetime) -> tuple[Handover, ...]:
+def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
     """Taken ones whose agent was not seen since a moment, or may not log in any more; by id.
 
     Their conversations are locked; those that somebody else has locked just now are left for the
     next time, so that nobody waits for each other. What another desk answers is left out: who is
     there is not seen here.
+
+    Args:
+        conn: a write transaction.
+        since: the moment; None for only those whose agent may not log in any more.
     """
-    unseen = or_(agents.c.last_seen_at.is_(None), agents.c.last_seen_at < since)
+    gone = [_h.agent_id.is_(None), agents.c.active.is_(False)]
+    if since is not None:
+        unseen = or_(agents.c.last_seen_at.is_(None), agents.c.last_seen_at < since)
+        gone.append(and_(_h.taken_at < since, unseen))
     rows = conn.execute(
         select(*COLUMNS)
         .join(conversations, conversations.c.id == _h.conversation_id)
@@ -97,9 +104,7 @@ def lost(conn: Connection, since: datetime) -> tuple[Handover, ...]:
         .where(
             _h.closed_at.is_(None),
             _h.taken_at.isnot(None),
-            or_(
-                _h.agent_id.is_(None), agents.c.active.is_(False), and_(_h.taken_at < since, unseen)
-            ),
+            or_(*gone),
             ~exists().where(desk_links.c.handover_id == _h.id),
         )
         .order_by(_h.id)

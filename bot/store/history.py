@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, select
 
 from bot.store import acts, inbox, joined, notes, outbox, timeline
 from bot.store.acts import Act
+from bot.store.joined import Part
 from bot.store.notes import Note
 from bot.store.tables import agents, deliveries
 from bot.store.tables import inbox as inbox_table
@@ -51,10 +52,10 @@ _ERRORS = (
 _RECEIVED_AT = select(_i.received_at).where(_i.id == bindparam("this"))
 _SAID_AT = select(_o.created_at).where(_o.id == bindparam("this"))
 _RECEIVED_FROM = select(func.min(_i.id)).where(
-    _i.conversation_id == bindparam("conversation"), _i.received_at >= bindparam("until")
+    _i.conversation_id == bindparam("conversation"), _i.received_at > bindparam("until")
 )
 _SAID_FROM = select(func.min(_o.id)).where(
-    _o.conversation_id == bindparam("conversation"), _o.created_at >= bindparam("until")
+    _o.conversation_id == bindparam("conversation"), _o.created_at > bindparam("until")
 )
 
 
@@ -117,9 +118,16 @@ def page(conn: Connection, root: str, before: Place, limit: int) -> Page:
     Args:
         conn: a transaction.
         root: the conversation that is read; the place may be in one that it goes on from.
-        before: the place; `Place(conversation_id)` for the newest of all.
+        before: the place; `Place(conversation_id)` for the newest of all. Anybody may have written
+            it: what was said there after it went on elsewhere is never read.
         limit: at most so many messages.
+
+    Raises:
+        LookupError: there is no such conversation, or it does not go on from the place's.
     """
+    read = joined.parts(conn, root)
+    this, following = _around(read, before.conversation_id)
+    before = _earliest(before, _end(conn, this))
     where = {"conversation": before.conversation_id, "limit": limit + 1}
     received = conn.execute(_RECEIVED, {**where, "before": before.inbox_id})
     said = conn.execute(_SAID, {**where, "before": before.outbox_id})
@@ -133,10 +141,12 @@ def page(conn: Connection, root: str, before: Place, limit: int) -> Page:
     )
     entries = merged[-limit:]
     ids = [entry.outbound.id for entry in entries if entry.outbound is not None]
-    older = _older(before, entries) if len(merged) > limit else _continued(conn, root, before)
+    older = _end(conn, following) if following else None
+    if len(merged) > limit:
+        older = _older(before, entries)
     # Notes and acts belong to the page of the message before them; the oldest page has all others.
     since = entries[0].at if len(merged) > limit else None
-    until = _began(conn, before)
+    until = min(_began(conn, before) or this.until, this.until)
     return Page(
         conversation_id=before.conversation_id,
         entries=entries,
@@ -164,8 +174,8 @@ def _began(conn: Connection, place: Place) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _within(since: datetime | None, at: datetime, until: datetime | None) -> bool:
-    return not ((since and at < since) or (until and at >= until))
+def _within(since: datetime | None, at: datetime, until: datetime) -> bool:
+    return (since is None or since <= at) and at < until
 
 
 def _older(before: Place, entries: Sequence[timeline.Entry]) -> Place:
@@ -178,16 +188,30 @@ def _older(before: Place, entries: Sequence[timeline.Entry]) -> Place:
     )
 
 
-def _continued(conn: Connection, root: str, before: Place) -> Place | None:
-    parts = joined.parts(conn, root)
-    places = [part.conversation_id for part in parts]
-    following = places.index(before.conversation_id) + 1 if before.conversation_id in places else 0
-    if not 0 < following < len(parts):
-        return None
-    part = parts[following]
+def _around(read: Sequence[Part], conversation_id: str) -> tuple[Part, Part | None]:
+    """The part of a conversation, and the one that was before it."""
+    places = [part.conversation_id for part in read]
+    if conversation_id not in places:
+        raise LookupError("this conversation does not go on from that one")
+    number = places.index(conversation_id)
+    return read[number], read[number + 1] if number + 1 < len(read) else None
+
+
+def _end(conn: Connection, part: Part) -> Place:
+    """The place after the last message of a part."""
+    if part.until == joined.ALWAYS:
+        return Place(part.conversation_id)
     where = {"conversation": part.conversation_id, "until": part.until}
     numbers = [conn.execute(query, where).scalar() for query in (_RECEIVED_FROM, _SAID_FROM)]
     return Place(part.conversation_id, *(_END if each is None else each for each in numbers))
+
+
+def _earliest(one: Place, other: Place) -> Place:
+    return Place(
+        one.conversation_id,
+        min(one.inbox_id, other.inbox_id),
+        min(one.outbox_id, other.outbox_id),
+    )
 
 
 def _errors(conn: Connection, ids: Sequence[int]) -> Mapping[int, str]:

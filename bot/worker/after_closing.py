@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Final
 
-from bot.conversation import links, texts
-from bot.conversation.choices import Meaning
+from bot.conversation import callback_words, links, texts
+from bot.conversation.choices import Meaning, on_the_table
 from bot.conversation.escape import asks_for_person, normalise
-from bot.messages import Choice, HandOver, Rated
+from bot.messages import Choice, HandOver, Outbound, Rated, RatingRequest, Reason, Text
 from bot.store.ratings import Rating
 from bot.worker.outcome import Outcome
 from bot.worker.standing import Standing
@@ -20,9 +22,21 @@ _THANKS = re.compile(
     r"(bedankt|bedank|dank|dankje|dankjewel|dankuwel|thanks|thx|merci|top|fijn|prima|ok|oke|"
     r"goed|super|mooi|tot ziens|dag|doei|fijne dag|fijne avond|fijn weekend)"
     r"( (je|u|jullie|wel|hoor|voor|de|uw|het|hulp|moeite|en|bedankt|dank|fijne|dag|avond|nog|"
-    r"ook|allemaal|samira|groet|groeten|gr))*"
+    r"geholpen|ook|allemaal|samira|groet|groeten|gr))*"
 )
-_YOU_ARE_WELCOME = Choice("Graag gedaan.", (texts.ANOTHER_QUESTION,))
+#: What was written down as agreed is not so.
+_DISPUTES = re.compile(
+    r"(nee |maar |sorry )*(dat |dit |het |hier )?(klopt|is|werkt|lukt) (hier |er )?"
+    r"(nog |nog steeds |helemaal |toch |echt )*(niet|niets)"
+    r"( (waar|zo|goed|klaar|juist|gelukt|opgelost|geregeld|afgesproken|van|hoor))*"
+)
+_YOU_ARE_WELCOME = "Graag gedaan."
+#: Options that bring a person back to the same matter, and the reason that the person reads.
+_AGAIN: Final[Mapping[str, Reason]] = {
+    texts.LOOK_AGAIN.payload: "low_rating",
+    texts.STILL_OPEN.payload: "asked",
+}
+_LEFT_SO = Choice("Goed, dan blijft het zo.", (texts.ANOTHER_QUESTION,))
 
 
 def answer(standing: Standing, meant: Meaning) -> Outcome | None:
@@ -35,17 +49,37 @@ def answer(standing: Standing, meant: Meaning) -> Outcome | None:
     payload = meant.value if meant.kind == "payload" else ""
     if payload.startswith("/rate"):
         return _rated(standing, payload)
-    if payload == texts.LOOK_AGAIN.payload:
+    table = (option.payload for option in on_the_table(standing.seen))
+    offered = next((each for each in table if each in _AGAIN), "")
+    if offered and meant.kind == "text" and callback_words.declines(meant.value):
+        return Outcome((_LEFT_SO,), event=None, author="system")
+    if offered and meant.kind == "text" and callback_words.agrees(meant.value):
+        payload = offered
+    if payload in _AGAIN:
         topic = standing.last.topic if standing.last else ""
-        return _again(HandOver("low_rating", topic))
+        return _again(HandOver(_AGAIN[payload], topic))
     if asks_for_person(meant.value):
         return _again(HandOver("asked"))
     if meant.kind == "text" and links.asks_transcript(meant.value):
-        copy = Choice(texts.TRANSCRIPT.format(link=links.TRANSCRIPT), (texts.ANOTHER_QUESTION,))
-        return Outcome((copy,), event=None, author="system")
+        copy = texts.TRANSCRIPT.format(link=links.TRANSCRIPT)
+        said: tuple[Outbound, ...] = (Choice(copy, (texts.ANOTHER_QUESTION,)),)
+        if standing.rated is None:
+            said = (Text(copy), texts.HUMAN_RATING)
+        return Outcome(said, event=None, author="system")
     if meant.kind == "text" and _THANKS.fullmatch(normalise(meant.value)):
-        return Outcome((_YOU_ARE_WELCOME,), event=None, author="system")
+        return Outcome((_welcome(standing),), event=None, author="system")
+    if meant.kind == "text" and _DISPUTES.fullmatch(normalise(meant.value)):
+        again = Choice(texts.LOOK_AGAIN_QUESTION, (texts.STILL_OPEN, texts.ANOTHER_QUESTION))
+        return Outcome((again,), event=None, author="system")
     return None
+
+
+def _welcome(standing: Standing) -> Outbound:
+    """The answer to thanks; the score that is still asked stays one tap away."""
+    if standing.rated is None:
+        text = f"{_YOU_ARE_WELCOME} {texts.HUMAN_RATING.text}"
+        return RatingRequest(text, of="human")
+    return Choice(_YOU_ARE_WELCOME, (texts.ANOTHER_QUESTION,))
 
 
 def _again(handed: HandOver) -> Outcome:

@@ -20,7 +20,7 @@ from bot.conversation import join, scores, texts
 from bot.conversation.choices import Meaning, meaning, on_the_table
 from bot.conversation.cleaning import clean
 from bot.core.interface import Assistant
-from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner
+from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner, Text
 from bot.store import inbox
 from bot.store.conversations import Conversation
 from bot.store.database import Database
@@ -227,7 +227,8 @@ class Handler:
         outcome = await self._ask(before.conversation, message, "/back_to_bot", assistant)
         if hands_over(outcome.effects):
             return Outcome((texts.STILL_WAITING_FOR_BOT,), author="system")
-        messages = (texts.TO_BOT, *outcome.messages)
+        kept = (Text(texts.STAYS_NOTED),) if queued.request else ()
+        messages = (texts.TO_BOT, *kept, *outcome.messages)
         return replace(outcome, messages=messages, event="resume", intent=None)
 
     async def _topic(self, queued: Queued, meant: Meaning, assistant: Assistant | None) -> str:

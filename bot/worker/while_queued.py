@@ -17,6 +17,8 @@ from bot.worker.standing import Queued
 
 #: Channels on which a customer's address is a telephone number.
 _BY_PHONE = frozenset({"sms", "whatsapp"})
+#: With fewer words, such as "hoi", there is no question yet.
+_QUESTION_WORDS = 2
 
 
 def wants_bot(meant: Meaning) -> bool:
@@ -65,17 +67,15 @@ def answer(
     starts = payload == callback_words.START.payload
     if starts or (payload is None and callback_words.wishes(meant.value)):
         return _begun(queued, conversation)
-    if links.asks_transcript(meant.value):
-        copy = texts.TRANSCRIPT.format(link=links.TRANSCRIPT)
+    if (copy := _link_asked(meant)) is not None:
         return _said(Choice(copy, offer.options))
-    if (channel := links.asks_elsewhere(meant.value)) is not None:
-        return _said(Choice(links.continue_on(channel), offer.options))
     if callback_words.leaves(meant.value):
         return _said(Choice(texts.LEAVE_QUEUE, offer.options))
     if topic:
         return Outcome(author="system", queue=QueueChange(topic=topic))
     if asks_for_person(meant.value) or queueing.asks_how_long(meant.value):
-        return _said(queueing.asked_again(queued.expected, offer))
+        contact = queued.request.contact if queued.request else ""
+        return _said(queueing.asked_again(queued.expected, offer, contact))
     if meant.kind == "stale":
         return _said(Choice(texts.STALE, offer.options))
     if not meant.value:
@@ -89,10 +89,14 @@ def begin_form(question: str, conversation: Conversation, earlier: Form | None =
     """The call-back form at its first question.
 
     Args:
-        question: what the customer asked before, or empty.
+        question: what the customer asked before, or empty; that a person is to come, or to call,
+            is none.
         conversation: whose channel may be a telephone.
         earlier: a request that is left already.
     """
+    no_question = asks_for_person(question) or callback_words.wishes(question)
+    if no_question or len(question.split()) < _QUESTION_WORDS:
+        question = ""
     own = own_number(conversation.address) if conversation.channel in _BY_PHONE else ""
     return callback.begin(question, own, earlier)
 
@@ -107,8 +111,6 @@ def unreadable(queued: Queued, attachment: Attachment) -> tuple[Outbound, ...]:
 
 def _begun(queued: Queued, conversation: Conversation) -> Outcome:
     question = str(queued.handover.summary.get("question") or "")
-    if asks_for_person(question):
-        question = ""
     form = begin_form(question, conversation, queued.request)
     return _said(callback.ask(form), change=QueueChange(form))
 
@@ -122,13 +124,15 @@ def _in_form(
     if asks_for_person(meant.value) or queueing.asks_how_long(meant.value):
         place = Text(f"{texts.ALREADY_QUEUED} {queued.expected.text}")
         return _said(place, callback.ask(form), change=QueueChange(form))
+    if form.asked != "question" and (copy := _link_asked(meant)) is not None:
+        return _said(Text(copy), callback.ask(form), change=QueueChange(form))
     if payload == callback_words.START.payload or meant.kind == "stale":
         return _said(callback.ask(form), change=QueueChange(form))
     step = callback.answer(form, meant.value if payload is None else message.inbound.text, payload)
     if step.message is not None:
         return _said(step.message, change=QueueChange(step.form))
     if step.outcome == "left":
-        kept = f"{texts.STAYS_NOTED} {texts.ALREADY_QUEUED}" if queued.request else texts.FORM_LEFT
+        kept = texts.STAYS_NOTED if queued.request else texts.FORM_LEFT
         return _said(Choice(kept, queued.offer.options), change=QueueChange())
     when = queued.expected.next_opening
     done = step.form
@@ -140,6 +144,16 @@ def _in_form(
         texts.BACK_AT.format(when=when) if when else "",
     )
     return _said(Choice(written, (texts.BACK_TO_BOT,)), change=QueueChange(request=done))
+
+
+def _link_asked(meant: Meaning) -> str | None:
+    """What is said to the wish for a copy, or for another channel; None: it is neither."""
+    if meant.kind != "text":
+        return None
+    if links.asks_transcript(meant.value):
+        return texts.TRANSCRIPT.format(link=links.TRANSCRIPT)
+    channel = links.asks_elsewhere(meant.value)
+    return None if channel is None else links.continue_on(channel)
 
 
 def _said(*messages: Outbound, change: QueueChange | None = None) -> Outcome:

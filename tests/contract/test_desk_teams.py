@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.desk import auth
+from bot.desk.pages import MOST
 from bot.messages import Inbound
 from bot.settings import Settings
 from bot.store import callbacks, conversations, handovers, inbox, tables
@@ -140,3 +141,21 @@ def test_another_team_from_now_on(server: Server, store: Database, talk: str) ->
         answer = sanne.fill_in(f"/desk/users/{agent.id}", change)
         assert (answer.status_code, "Bewaard" in answer.text) == (200, True)
         assert bram.get(f"/desk/c/{talk}").status_code == 403
+
+
+def test_a_long_list_is_cut(server: Server, store: Database) -> None:
+    """Thousands in the queue do not make each page of each agent fetch thousands of lines."""
+    now = datetime.now(UTC)
+    with store.begin() as conn:
+        for number in range(MOST + 5):
+            found = conversations.open_(conn, "webchat", f"k{number}", now)
+            conversations.change(conn, found.id, owner="queued")
+            handovers.open_(conn, found.id, "asked", "", {}, now, team="algemeen")
+        total = len(handovers.waiting(conn))
+    with signed_in(server.url, "sanne") as sanne:
+        page = sanne.get("/desk/lists").text
+    waiting = page[page.index("waiting-title") : page.index("mine-title")]
+    assert waiting.count("data-key=") == MOST < total
+    assert f">{total}<" in waiting
+    assert f"de eerste {MOST}" in waiting
+    assert "de eerste" not in page.replace(waiting, "")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
 
 from bot.messages import Text
-from bot.store import conversations, outbox, tables
+from bot.store import agents, conversations, outbox, tables
 from tests.support import desk_people
 from tests.support.desk_page import Backroom, Worker, answer, log_in, ready, working
 from tests.support.webchat import Server
@@ -328,6 +328,35 @@ def test_web_and_worker_are_killed(
     assert human == ["eerste antwoord", "tweede antwoord"]
     for text in human:
         expect(page.get_by_role("log").get_by_text(text, exact=True)).to_have_count(1)
+
+
+def test_a_shared_computer(
+    chromium: Browser, people: None, customer: Customer, server: Server, backroom: Backroom
+) -> None:
+    """What one agent typed, sent or not, is not the next one's who logs in in the same tab."""
+    talk = customer("wie is daar")
+    context = chromium.new_context(locale="nl-NL")
+    context.set_default_timeout(15_000)
+    desk = context.new_page()
+    log_in(desk, server.url, "samira")
+    desk.goto(f"{server.url}/desk/c/{talk}")
+    take(desk, talk)
+    context.set_offline(offline=True)
+    answer(desk, "dit kwam nooit aan")
+    expect(desk.locator("#pending")).to_contain_text("dit kwam nooit aan")
+    desk.get_by_label("Uw antwoord").fill("dit was niet af")
+    with backroom.database.begin() as conn:
+        joost = agents.by_login(conn, "joost")
+        assert joost
+        conn.execute(update(tables.handovers).values(agent_id=joost.agent.id))
+    context.clear_cookies()
+    context.set_offline(offline=False)
+    log_in(desk, server.url, "joost")
+    desk.goto(f"{server.url}/desk/c/{talk}")
+    answer(desk, "hier Joost")
+    said_once(desk, "hier Joost")
+    assert [text for author, text in backroom.said(talk) if author == "human"] == ["hier Joost"]
+    context.close()
 
 
 def test_older_messages_on_demand(

@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import Connection
 
 from bot.desk.chatwoot import Config
 from bot.desk.chatwoot.client import Chatwoot
+from bot.desk.elsewhere import Elsewhere
 from bot.desk.human_desk import Item
 from bot.desk.mirror import LEASE, Mirror
 from bot.messages import Author, Choice, Inbound, Option, Outbound, Text
@@ -308,3 +310,26 @@ async def test_who_follows_the_doorbell(desk: Desk, server: FakeChatwoot) -> Non
             await asyncio.sleep(0.02)
     stop.set()
     await asyncio.wait_for(running, 10)
+
+
+async def test_one_that_fails_does_not_hold_up_the_others(
+    desk: Desk, server: FakeChatwoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hand-over with which something unforeseen is wrong is left alone for a while."""
+    apply = Elsewhere.apply
+    with desk.database.begin() as conn:
+        queued(conn, "bert")
+        bad, good = handovers.waiting(conn)
+
+    def broken(self: Elsewhere, conn: Connection, number: int, *rest: Any) -> tuple[Item, ...]:
+        if number == bad.id:
+            raise RuntimeError("unforeseen")
+        return apply(self, conn, number, *rest)
+
+    monkeypatch.setattr(Elsewhere, "apply", broken)
+    await desk.step()
+    with desk.database.read() as conn:
+        states = [desk_links.find(conn, each.id) for each in (bad, good)]
+    assert [link.state for link in states if link] == [mirroring.DOUBT, mirroring.FREE]
+    assert desk.mirror._opens_in(bad.id) > 0
+    assert desk.mirror._opens_in(good.id) == 0

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from bot.desk import watch
 from bot.desk.service import Service
 from bot.desk.watch import Watch
-from bot.store import conversations, doorbell
+from bot.store import agents, conversations, doorbell
 from bot.store.database import Database
 from tests.support.desk import MINUTE, NOW, ORGANISATION, person, queued
 
@@ -54,23 +55,59 @@ async def test_who_is_gone_is_noticed(
 
 
 async def test_nobody_is_gone_before_anybody_could_be_seen(
-    database: Database, tmp_path: Path
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a start it waits as long as an agent may be away."""
-    with database.begin() as conn:
-        samira, conversation_id = person(conn), queued(conn)
-        Service(ORGANISATION).take(conn, conversation_id, samira, NOW)
-    asked = []
+    """After a start, and after a failure, it waits as long as an agent may be away."""
+    monkeypatch.setattr(watch, "PAUSE", 0.01)
+    looks = iter(("60", "broken", "61", "75", "76"))
+    asked: list[tuple[str, bool]] = []
+    enough = asyncio.Event()
 
-    def clock() -> object:
-        asked.append(True)
-        return NOW + 60 * MINUTE
+    class Asked(Service):
+        """A desk that tells what it was asked."""
+
+        __slots__ = ()
+
+        def release_lost(
+            self, conn: Connection, now: datetime, *, unseen: bool = True
+        ) -> tuple[str, ...]:
+            asked.append((str((now - NOW) // MINUTE), unseen))
+            return super().release_lost(conn, now, unseen=unseen)
+
+    def clock() -> datetime:
+        minute = next(looks, "")
+        if not minute:
+            enough.set()
+        return NOW + int(minute or "77") * MINUTE  # "broken" is no number
 
     bell = doorbell.of(database.url, tmp_path)
-    looking = Watch(database, Service(ORGANISATION), bell, clock)  # type: ignore[arg-type]
+    looking = Watch(database, Asked(ORGANISATION), bell, clock)
     await looking.start(None, asyncio.get_running_loop())
-    for _ in range(10):
-        await asyncio.sleep(0)
+    await enough.wait()
     await looking.stop(None, asyncio.get_running_loop())
     bell.close()
-    assert not asked
+    assert asked[:4] == [("60", False), ("61", False), ("75", False), ("76", True)]
+
+
+async def test_who_may_not_log_in_any_more_is_gone_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    """With the first look, and only they."""
+    desk = Service(ORGANISATION)
+    with database.begin() as conn:
+        samira, tom = person(conn), person(conn, "Tom")
+        gone, stays = queued(conn), queued(conn, "bert")
+        desk.take(conn, gone, samira, NOW)
+        desk.take(conn, stays, tom, NOW)
+        agents.change(conn, samira.id, active=False)
+    bell = doorbell.of(database.url, tmp_path)
+    looking = Watch(database, desk, bell, lambda: NOW + 60 * MINUTE)
+    async with bell.listen("outbox") as listener:
+        await looking.start(None, asyncio.get_running_loop())
+        rung = await listener.wait(30)
+    await looking.stop(None, asyncio.get_running_loop())
+    bell.close()
+    assert rung == gone
+    with database.read() as conn:
+        owners = [conversations.get(conn, each).owner for each in (gone, stays)]
+    assert owners == ["queued", "human"]

@@ -252,6 +252,44 @@ async def test_bel_mij_terug(counter: Counter) -> None:
     assert counter.handover.form["contact"] == "+31 6 12345678"
 
 
+async def test_the_question_is_not_asked_twice(counter: Counter) -> None:
+    """What the customer asked before "bel mij terug" is in the form already; a greeting is not."""
+    counter.bot = Bot()
+    await counter.say("ik wil mijn regenjas terugsturen")
+    counter.bot = Bot(HandOver("asked", "return_item"))
+    await counter.say("bel mij terug")
+    assert counter.handover.form is not None
+    assert counter.handover.form["question"] == "ik wil mijn regenjas terugsturen"
+
+
+async def test_a_copy_in_the_middle_of_the_form(counter: Counter) -> None:
+    """Nobody is called "gesprek bewaren"; the open question is asked again."""
+    await counter.say("medewerker")
+    await counter.tap(START.title)
+    for text in ("gesprek bewaren", "verder op whatsapp"):
+        assert "Wat is uw naam?" in await counter.say(text)
+        assert len(counter.said) == 2
+    assert counter.handover.form is not None
+    assert (counter.handover.form["asked"], counter.handover.form["name"]) == ("name", "")
+
+
+async def test_what_was_promised_stays_promised(counter: Counter) -> None:
+    """Who is to be mailed is not told to wait for an answer here; going back leaves the request."""
+    counter.bot = Bot()
+    await counter.say("waar blijft mijn retour toch")
+    counter.bot = None
+    await counter.say("medewerker")
+    await counter.tap(START.title)
+    for text in ("Jan de Vries", "jan@example.nl", "klopt"):
+        await counter.say(text)
+    assert "Wij mailen u." in await counter.say("hoe lang duurt het nog")
+    assert texts.ALREADY_QUEUED not in counter.said[0].text
+    counter.bot = Bot()
+    assert texts.STAYS_NOTED in await counter.say("toch liever de bot")
+    with counter.database.read() as conn:
+        assert [each.contact for each in callbacks.waiting(conn)] == ["jan@example.nl"]
+
+
 async def test_the_form_does_not_lock_anybody_in(counter: Counter) -> None:
     """A second "medewerker", a photo and "laat maar" get their answer; the queue stays."""
     await counter.say("medewerker")
@@ -400,7 +438,38 @@ async def test_a_new_question_after_closing(counter: Counter) -> None:
 async def test_thanks_after_closing(counter: Counter) -> None:
     """Nobody needs an assistant for that."""
     await closed(counter, Bot())
-    assert await counter.say("bedankt voor de hulp") == "Graag gedaan."
+    assert (await counter.say("bedankt voor de hulp")).startswith("Graag gedaan.")
+    assert "een 5" in await counter.say("5")
+    assert await counter.say("bedankt") == "Graag gedaan."
+    assert counter.owner == "closed"
+
+
+async def test_a_score_after_the_copy(counter: Counter) -> None:
+    """The confirmation offers a copy and asks a score: the one does not cost the other."""
+    await closed(counter, Bot())
+    await counter.say("gesprek bewaren")
+    assert "een 4" in await counter.say("4")
+    assert counter.owner == "closed"
+
+
+@pytest.mark.parametrize(
+    ("offer", "reason"),
+    [("1", "low_rating"), ("dat klopt niet", "asked"), ("het werkt nog steeds niet", "asked")],
+)
+async def test_yes_brings_the_person_back(counter: Counter, offer: str, reason: str) -> None:
+    """To the question whether somebody is to look at it again, in words too, on the same matter."""
+    await closed(counter, Bot())
+    assert texts.LOOK_AGAIN_QUESTION in await counter.say(offer)
+    await counter.say("ja graag")
+    assert (counter.owner, counter.handover.reason) == ("queued", reason)
+    assert counter.handover.topic == "return_item"
+
+
+async def test_no_leaves_it_closed(counter: Counter) -> None:
+    """Nobody asked the assistant for anything."""
+    await closed(counter, Bot())
+    await counter.say("2")
+    assert "blijft het zo" in await counter.say("nee hoor")
     assert counter.owner == "closed"
 
 

@@ -50,6 +50,13 @@ def test_an_email_needs_no_moment_and_a_missing_question_is_asked() -> None:
     assert step.form.moment == ""
 
 
+def test_an_email_instead_of_a_number_drops_the_moment() -> None:
+    """A time to call belongs to no mail: it would be a promise that nobody keeps."""
+    form = callback.Form("confirm", "Jan", "+31 6 12345678", "morgen", "Waar blijft het?")
+    step = callback.answer(form, "liever jan@example.nl", None)
+    assert (step.form.contact, step.form.moment) == ("jan@example.nl", "")
+
+
 def test_everything_in_one_message() -> None:
     """A number beside the name is taken, and not asked again."""
     step = fill(callback.begin("x y z"), "Mijn naam is Jan de Vries, 0612345678")

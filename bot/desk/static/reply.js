@@ -6,8 +6,10 @@ import { act } from "./server.js";
 
 const desk = document.getElementById("desk");
 const id = desk?.dataset.talk;
-const DRAFT = `loket-draft-${id}`;
-const WAITING = `loket-waiting-${id}`;
+// What one person typed is not shown to, or sent by, who logs in after them in the same tab.
+const OWN = `${desk?.dataset.agentId}-${id}`;
+const DRAFT = `loket-draft-${OWN}`;
+const WAITING = `loket-waiting-${OWN}`;
 let sending = false;
 let measuring = 0;
 

@@ -45,6 +45,7 @@ def test_an_account_is_kept(database: Database) -> None:
         assert agents.everyone(conn) == (account,)
         assert agents.exist(conn)
         assert agents.by_login(conn, "bert") is None
+        assert agents.by_login(conn, "samira\0\ud800") is None  # what no database can hold
         assert agents.by_subject(conn, "s") is None
         with pytest.raises(LookupError):
             agents.get(conn, agent.id + 1)

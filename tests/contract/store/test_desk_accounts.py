@@ -44,6 +44,30 @@ def test_one_link_makes_one_supervisor(database: Database) -> None:
         assert [account.agent for account in agents.everyone(conn)] == made
 
 
+@pytest.mark.parametrize("act", ["deactivate", "edit"])
+def test_two_supervisors_cannot_remove_each_other(database: Database, act: str) -> None:
+    """Whoever is second is the last one, and stays."""
+    with database.begin() as conn:
+        both = [agents.add(conn, name, name, "supervisor", (), NOW).id for name in ("a", "b")]
+
+    def remove(index: int) -> bool:
+        try:
+            with database.begin() as conn:
+                if act == "edit":
+                    accounts.edit(conn, both[index], "Naam", "agent", ())
+                else:
+                    accounts.deactivate(conn, both[index])
+        except accounts.LastSupervisor:
+            return False
+        return True
+
+    for _ in range(5):
+        assert sorted(at_once(2, remove)) == [False, True]
+        with database.begin() as conn:
+            for number in both:
+                agents.change(conn, number, role="supervisor", active=True)
+
+
 async def test_a_lock_holds_for_the_right_password_and_for_one_under_way(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,6 +153,20 @@ def test_who_may_read_what(conn: Connection) -> None:
     assert not DESK.may_read(general, handover)
 
 
+def test_a_request_goes_along_to_another_team(conn: Connection) -> None:
+    """Name and number are for the team that is to call, no longer for the one that passed it on."""
+    general = person(conn, "Samira", "agent", "algemeen")
+    parcels = person(conn, "Tom", "agent", "bezorging")
+    conversation_id = queued(conn)
+    for moment in ("nu", "morgen"):
+        callbacks.add(conn, conversation_id, "algemeen", "", "Anna", "06", moment, "?", NOW)
+    callbacks.done(conn, callbacks.of(conn, conversation_id)[0].id, general.id, NOW)
+    DESK.transfer(conn, conversation_id, general, "bezorging", "", NOW)
+    assert DESK.lists.callbacks(conn, general) == ()
+    assert [each.moment for each in DESK.lists.callbacks(conn, parcels)] == ["morgen"]
+    assert [each.team for each in callbacks.of(conn, conversation_id)] == ["algemeen", "bezorging"]
+
+
 def test_the_figures(conn: Connection) -> None:
     """Now, today by the organisation's clock, and the scores of a month."""
     samira = person(conn)
@@ -212,6 +226,8 @@ def test_nothing_reads_all_that_ever_was(conn: Connection) -> None:
         DESK.figures(conn, NOW)
         desk_figures.recent_waits(conn, "algemeen", NOW - timedelta(days=1), NOW)
         handover_moves.lost(conn, NOW)
+        DESK.mine(conn, samira)
+        DESK.lists.underway(conn, samira)
         handovers.waiting(conn, "algemeen")
 
     explain = "EXPLAIN QUERY PLAN " if conn.dialect.name == "sqlite" else "EXPLAIN "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy.engine import Connection
 
 from bot.messages import Inbound, Notice, Text
@@ -82,6 +83,24 @@ def test_it_goes_on_from_another_channel(database: Database) -> None:
         pages = all_pages(conn, later, 20)
     assert [page.conversation_id for page in pages] == [later, earlier]
     assert [len(page.entries) for page in pages] == [7, 7]
+
+
+def test_no_place_reads_on_after_the_switch(database: Database) -> None:
+    """A place that somebody made up shows nothing that came after it went on elsewhere."""
+    with database.begin() as conn:
+        earlier = talk(conn, "webchat", "web-1", T0, 3)
+        later = talk(conn, "whatsapp", "anna", T0 + 60 * MINUTE, 1)
+        moment = T0 + MINUTE
+        join_codes.add(conn, "0" * 64, earlier, "whatsapp", T0, moment + MINUTE)
+        join_codes.use(conn, "0" * 64, "whatsapp", later, moment)
+        notes.add(conn, earlier, None, "van een ander", T0 + 30 * MINUTE)
+        (last,) = (page for page in all_pages(conn, later, 50) if page.conversation_id == earlier)
+        made_up = history.page(conn, later, Place(earlier), 50)
+        assert made_up == last
+        assert {entry.at for entry in last.entries} == {T0, T0 + MINUTE / 2, moment}
+        assert not last.notes
+        with pytest.raises(LookupError):
+            history.page(conn, earlier, Place(later), 50)
 
 
 def test_a_place_is_checked() -> None:
