@@ -25,7 +25,7 @@ from actions.answers import (
     Stopped,
     ToPerson,
 )
-from actions.heard import Heard, heard
+from actions.heard import Heard, heard, said_before
 from actions.hearing import Hearing, hear, hear_first, is_remark
 from actions.options import LEAVE
 from actions.resuming import title_of
@@ -97,6 +97,8 @@ class TaskForm(Action, ABC):
         """
         message, answers = heard(tracker, f"{self.task}_form"), Answers(tracker.slots)
         talk, requested = Talk(dispatcher, domain), tracker.get_slot("requested_slot")
+        if message.says_yes_or_no and said_before(tracker.events)[-1:] == ["utter_break_loop_form"]:
+            return self._end(ToPerson("loop"), answers, talk)
         if (events := await self._come_back(message, answers, talk)) is not None:
             return events
         if message.started:

@@ -142,6 +142,18 @@ def test_the_same_question_in_other_words(customer: Customer) -> None:
     assert customer.owner == "queued"
 
 
+def test_yes_to_a_person_after_the_third_refusal(customer: Customer) -> None:
+    """What is offered can be accepted in a word."""
+    customer.say("waar is mijn pakket")
+    for wrong in ("geen idee", "weet ik veel", "hoezo eigenlijk"):
+        customer.say(wrong)
+        if "Wilt u dat een medewerker" in customer.text:
+            break
+    assert "Wilt u dat een medewerker dit overneemt?" in customer.text
+    customer.say("ja")
+    assert customer.owner == "queued"
+
+
 def test_three_wrong_postcodes(shop: Shop, customer: Customer) -> None:
     """Three wrong combinations: a person, who knows why."""
     customer.say("waar is mijn pakket")
