@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from actions.options import Button
 
 Outcome = Literal["complete", "left", "stopped", "handover"]
-HandoverReason = Literal["verification_failed", "sensitive", "complaint"]
+HandoverReason = Literal["loop", "verification_failed", "sensitive", "complaint"]
 
 
 @dataclass(frozen=True, slots=True)

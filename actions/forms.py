@@ -97,9 +97,12 @@ class TaskForm(Action, ABC):
         """
         message, answers = heard(tracker, f"{self.task}_form"), Answers(tracker.slots)
         talk, requested = Talk(dispatcher, domain), tracker.get_slot("requested_slot")
-        if message.says_yes_or_no and said_before(tracker.events)[-1:] == ["utter_break_loop_form"]:
-            return self._end(ToPerson("loop"), answers, talk)
-        if (events := await self._come_back(message, answers, talk)) is not None:
+        events = (
+            self._end(ToPerson("loop"), answers, talk)
+            if _takes_person(message, tracker)
+            else await self._come_back(message, answers, talk)
+        )
+        if events is not None:
             return events
         if message.started:
             return await self._begin(message, answers, talk)
@@ -338,3 +341,9 @@ class TaskForm(Action, ABC):
         answers["form_outcome"] = outcome
         answers["refusals"] = 0
         return answers.events(None)
+
+
+def _takes_person(message: Heard, tracker: Any) -> bool:
+    """Whether the message is a "ja" to the person who was offered because the form got stuck."""
+    offered = said_before(tracker.events)[-1:] == ["utter_break_loop_form"]
+    return offered and message.says_yes_or_no is True
