@@ -7,8 +7,9 @@ on doing so while the worker loads a model or is down.
 from __future__ import annotations
 
 import importlib
+import signal
 from asyncio import AbstractEventLoop
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -167,6 +168,7 @@ def _life(app: Sanic, services: webchat.Services) -> None:
         app.ctx.listening = loop.create_task(services.hub.listen(services.doorbell))
 
     async def stop(app: Sanic, _loop: AbstractEventLoop) -> None:
+        app.ctx.stopping = True
         services.hub.close()
         app.ctx.listening.cancel()
 
@@ -175,8 +177,28 @@ def _life(app: Sanic, services: webchat.Services) -> None:
         services.database.dispose()
 
     app.register_listener(start, "before_server_start")
+    app.register_listener(_heed_signals, "after_server_start")
     app.register_listener(stop, "before_server_stop")
     app.register_listener(dispose, "after_server_stop")
+
+
+async def _heed_signals(app: Sanic, loop: AbstractEventLoop) -> None:
+    """Ends the process also when it is asked to before Sanic's loop runs for good.
+
+    Sanic stops its loop once; while it still starts, that stops a step of the start instead, and
+    the process would go on for ever.
+    """
+    app.ctx.stopping = False
+    sanic_stop = cast(Callable[[], None], app.stop)
+
+    def stop() -> None:
+        if not app.ctx.stopping:
+            sanic_stop()
+            loop.stop()
+            loop.call_later(0.1, stop)
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop)
 
 
 def _pages() -> Blueprint:

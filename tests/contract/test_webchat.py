@@ -543,6 +543,14 @@ def test_a_stop_ends_streams_at_once_and_cleanly(
         server.start()
 
 
+def test_a_stop_right_after_the_start_is_heeded(tmp_path: Path) -> None:
+    """Also while Sanic is still starting up, when its own handler would stop the wrong thing."""
+    with running(tmp_path) as server:
+        for _ in range(2):
+            assert server.stop() in (0, -signal.SIGTERM)
+            server.start()
+
+
 def test_it_starts_without_the_model() -> None:
     """Neither Rasa nor TensorFlow is imported: they alone take ten seconds."""
     program = "import sys, bot.web; print({'rasa', 'tensorflow', 'rasa_sdk'} & set(sys.modules))"
