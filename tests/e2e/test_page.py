@@ -239,7 +239,7 @@ def test_a_quote_shows_passage_source_and_date(page: Page, backstage: Backstage)
     expect(log.get_by_text("Gecontroleerd op 3 augustus 2026")).to_be_visible()
     link = log.get_by_role("link", name="Retourneren")
     href = link.get_attribute("href") or ""
-    assert href.endswith("#retourneren:~:text=Binnen%2030%20dagen%20na%20de%20bezorging.")
+    assert href.endswith("/kennis/retourtermijn#:~:text=Binnen%2030%20dagen%20na%20de%20bezorging.")
     assert link.get_attribute("rel") == "noopener noreferrer"
 
 
