@@ -144,6 +144,9 @@ def test_closing_on_a_phone(phones: Phones, desk: Page) -> None:
     ready(desk)
     if desk.locator("#take").count():
         desk.locator("#take").click()
+    # Taking it draws the page anew: what was opened before that would be shut again.
+    expect(desk.get_by_label("Uw antwoord")).to_be_enabled()
+    ready(desk)
     desk.locator("#menu-close > summary").click()
     desk.get_by_label("Wat is er afgesproken?").fill("De monteur komt dinsdag.")
     desk.locator("#menu-close button").click()
