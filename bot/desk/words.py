@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
+from bot.dutch.calendar import MONTHS, WEEKDAYS
+
 CHANNELS: Final[Mapping[str, str]] = {
     "webchat": "Webchat",
     "whatsapp": "WhatsApp",
@@ -55,11 +57,6 @@ _WHY: Final[Mapping[str, str]] = {
     "window_closed invited": "de 24 uur van WhatsApp zijn voorbij; de klant kreeg een uitnodiging",
     "interrupted": "niet zeker of het aankwam",
 }
-_DAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-_MONTHS: Final = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -145,7 +142,7 @@ def day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
         return "Vandaag"
     if then == today - timedelta(days=1):
         return "Gisteren"
-    words = f"{_DAYS[then.weekday()]} {then.day} {_MONTHS[then.month - 1]}"
+    words = f"{WEEKDAYS[then.weekday()]} {then.day} {MONTHS[then.month - 1]}"
     return words if then.year == today.year else f"{words} {then.year}"
 
 

@@ -18,11 +18,6 @@ _WEEKDAYS: tuple[tuple[str, ...], ...] = (
 )
 _SHORT_WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
-#: Full names of the months, January first.
-MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni",
-    "juli", "augustus", "september", "oktober", "november", "december",
-)  # fmt: skip
 _MONTHS: tuple[tuple[str, ...], ...] = (
     ("januari", "januarie", "janurai", "jan"),
     ("februari", "februarie", "febuari", "feb", "febr"),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.conversation import texts
+from bot.dutch.calendar import WEEKDAYS, full_date
 from bot.messages import Author, Choice, Inbound, Media, Notice, Outbound, Quote
 from bot.store.timeline import Entry
 
@@ -33,11 +34,6 @@ CHANNELS: Final[Mapping[str, str]] = {
     "sms": "sms",
     "telegram": "Telegram",
 }
-_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-_MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
 _RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
 
 
@@ -129,12 +125,7 @@ def rated(payload: str | None) -> int | None:
 def say_day(at: datetime) -> str:
     """Such as `maandag 3 augustus 2026`."""
     local = at.astimezone(ZONE)
-    return f"{_DAYS[local.weekday()]} {say_date(local)}"
-
-
-def say_date(day: date) -> str:
-    """Such as `3 augustus 2026`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{WEEKDAYS[local.weekday()]} {full_date(local)}"
 
 
 def say_time(at: datetime) -> str:

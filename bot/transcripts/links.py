@@ -109,17 +109,6 @@ class Links:
         return datetime.fromtimestamp(0, UTC) + hours * _HOUR
 
 
-def make_link(settings: Settings, conversation_id: str, now: datetime) -> str:
-    """The address of a conversation's transcript for its customer.
-
-    Args:
-        settings: the installation's.
-        conversation_id: the conversation.
-        now: the present, aware.
-    """
-    return Links.of(settings).make(conversation_id, now)
-
-
 def _letters(data: bytes) -> str:
     number, digits = int.from_bytes(data, "big"), ""
     while number:

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.dutch.calendar import full_date
 from bot.organisation import Organisation
-from bot.transcripts.entries import Shown, say_date, say_day, say_time
+from bot.transcripts.entries import Shown, say_day, say_time
 
 _FOLDER: Final = Path(__file__).parent / "templates"
 #: Messages in one piece of the page.
@@ -57,7 +58,7 @@ class Step:
     def checked(self) -> str:
         """When its source was checked; empty without one."""
         source = self.message.source
-        return say_date(source.checked) if source and source.checked else ""
+        return full_date(source.checked) if source and source.checked else ""
 
 
 async def page(

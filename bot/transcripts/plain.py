@@ -6,7 +6,8 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from datetime import datetime
 
-from bot.transcripts.entries import Shown, say_date, say_day, say_time
+from bot.dutch.calendar import full_date
+from bot.transcripts.entries import Shown, say_day, say_time
 
 _EMPTY = "Er zijn nog geen berichten."
 
@@ -76,7 +77,7 @@ def _said(message: Shown) -> Iterator[str]:
         yield f"“{source.passage}”"
         named = f"Bron: {source.title}, {source.url}" if source.url else f"Bron: {source.title}"
         checked = source.checked
-        yield f"{named} (gecontroleerd op {say_date(checked)})" if checked else named
+        yield f"{named} (gecontroleerd op {full_date(checked)})" if checked else named
         if source.note:
             yield source.note
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dutch import dates
-from bot.dutch.dates_words import MONTHS
+from bot.dutch.calendar import MONTHS
 
 #: A Monday.
 TODAY = date(2026, 11, 23)
