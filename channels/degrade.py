@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.choices import CANCEL, counted
+from bot.dutch.calendar import full_date
 from bot.messages import Media, Option, Outbound, Quote, RatingRequest, options_of
 from channels.base import Capabilities
 from channels.cutting import cut
@@ -21,9 +22,6 @@ _BY_WORD = "Of typ: {}."
 _BY_SCORE = "Antwoord met een cijfer van 1 tot en met 5."
 _QUOTED_STOP = re.compile(r"(?<=[‘'\"“])stop(?:pen)?(?=[’'\"”])", re.IGNORECASE)
 _INSTEAD_OF_STOP = "annuleer"
-_MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +152,10 @@ def _quoted(quote: Quote, *, links: bool) -> str:
         checked = f" ({quote.date.day}-{quote.date.month}-{quote.date.year})" if quote.date else ""
         lines = [quote.text, quote.note, f"Bron{checked}: {source}"]
         return "\n".join(line for line in lines if line)
-    checked = f" (gecontroleerd op {_day(quote)})" if quote.date else ""
+    checked = f" (gecontroleerd op {full_date(quote.date)})" if quote.date else ""
     before = [] if quote.repeats else [quote.text, ""]
     lines = [*before, f"“{quote.passage}”", f"Bron: {quote.title}{checked}", address, quote.note]
     return "\n".join(line for index, line in enumerate(lines) if line or index == 1)
-
-
-def _day(quote: Quote) -> str:
-    assert quote.date is not None
-    return f"{quote.date.day} {_MONTHS[quote.date.month - 1]} {quote.date.year}"
 
 
 def _is_absolute(url: str) -> bool:

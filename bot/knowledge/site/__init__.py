@@ -11,13 +11,11 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.dutch.calendar import full_date
 from bot.knowledge.blocks import parser
 from bot.knowledge.pages import Page
 
 STYLE: Final = Path(__file__).parent / "kennis.css"
-_MONTHS: Final = (
-    "januari februari maart april mei juni juli augustus september oktober november december"
-).split()
 
 
 def page_html(
@@ -43,7 +41,7 @@ def page_html(
             page=page,
             # The parser lets no HTML of the page through, so what it makes is safe.
             body=Markup(parser().render(page.body)),  # noqa: S704 - as the line above says
-            day=f"{page.date.day} {_MONTHS[page.date.month - 1]} {page.date.year}",
+            day=full_date(page.date),
             outdated=page.is_outdated(today, max_age),
             related=related,
         )
