@@ -117,12 +117,6 @@ _THIS_ONE = _LONGEST_WAITING.where(_c.id == bindparam("conversation"))
 _CLAIMS_OF = update(conversations_table).where(_c.claimed_by == bindparam("worker"))
 _CLAIM_OF = _CLAIMS_OF.where(_c.id == bindparam("conversation"))
 _FREE = {"claimed_by": None, "claimed_until": None}
-_INTENTS = (
-    select(_i.intent)
-    .where(_i.conversation_id == bindparam("conversation"), _i.intent.isnot(None))
-    .order_by(_i.id.desc())
-    .limit(bindparam("limit"))
-)
 
 
 def from_row(row: Row) -> InboxMessage:
@@ -258,9 +252,3 @@ def renew(conn: Connection, worker: str, now: datetime, lease: timedelta) -> int
 def release_all(conn: Connection, worker: str) -> int:
     """Free what this worker claimed in its former life; returns how many. Call it at start."""
     return int(conn.execute(_CLAIMS_OF, {"worker": worker, **_FREE}).rowcount)
-
-
-def intents(conn: Connection, conversation_id: str, limit: int) -> tuple[str, ...]:
-    """What the newest handled messages were understood as, oldest first; at most `limit`."""
-    newest = conn.execute(_INTENTS, {"conversation": conversation_id, "limit": limit})
-    return tuple(newest.scalars())[::-1]

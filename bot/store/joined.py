@@ -82,20 +82,6 @@ def recent(conn: Connection, conversation_id: str, limit: int) -> tuple[Entry, .
     return tuple(sorted(entries, key=lambda entry: entry.at)[-limit:])
 
 
-def intents(conn: Connection, conversation_id: str, limit: int) -> tuple[str, ...]:
-    """As `bot.store.inbox.intents`, with those of the conversations it goes on from before them."""
-    found: list[tuple[datetime, str]] = []
-    for part in reversed(parts(conn, conversation_id)):
-        rows = conn.execute(
-            select(inbox.c.received_at, inbox.c.intent)
-            .where(inbox.c.conversation_id == part.conversation_id, inbox.c.intent.isnot(None))
-            .order_by(inbox.c.id.desc())
-            .limit(limit)
-        )
-        found += [(row.received_at, row.intent) for row in rows if row.received_at <= part.until]
-    return tuple(intent for _, intent in sorted(found, key=lambda each: each[0])[-limit:])
-
-
 def tries(conn: Connection, conversation_id: str, intent: str, since: datetime) -> int:
     """How many messages of a conversation were kept as this since a moment."""
     count: int = conn.execute(

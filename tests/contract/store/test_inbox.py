@@ -299,21 +299,6 @@ def test_the_first_end_of_a_message_stays(database: Database) -> None:
     assert claim(database) is None
 
 
-def test_intents_come_oldest_first(database: Database) -> None:
-    """The newest `limit` of them; messages that were not understood are left out."""
-    for number, intent in enumerate(["greet", None, "track_order", "affirm"]):
-        accepted = accept(database, replace(HELLO, message_id=str(number)))
-        with database.begin() as conn:
-            inbox.done(conn, accepted.inbox_id, NOW, intent)
-    with database.read() as conn:
-        assert inbox.intents(conn, accepted.conversation_id, 2) == ("track_order", "affirm")
-        assert inbox.intents(conn, accepted.conversation_id, 9) == (
-            "greet",
-            "track_order",
-            "affirm",
-        )
-
-
 def test_one_conversation_can_be_claimed_by_name(database: Database) -> None:
     """That one or none, also when another waits longer."""
     accept(database, HELLO)

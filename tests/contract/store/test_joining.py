@@ -140,7 +140,7 @@ def test_the_two_become_one(database: Database) -> None:
     with database.begin() as conn:
         assert inbox.pending(conn, new) == ()
         assert len(joined.recent(conn, new, 30)) == 3 + 1 + 1 + 3
-        assert joined.intents(conn, new, 10) == ("track_order", join.JOINED)
+        assert joined.tries(conn, new, join.JOINED, NOW) == 1
         due = timers.due(conn, NOW + 2 * QUIET)
         assert [(each.conversation_id, each.kind) for each in due] == [(new, "quiet")]
         kept = conn.execute(select(t.disclosures.c.conversation_id)).scalars().all()
