@@ -151,7 +151,7 @@ class _Api:
         cursor = request.headers.get("last-event-id") or None
         try:
             with hub.waiter(session.address, address) as waiter:
-                where = (self._.database, hub, waiter, self._presence)
+                where = (self._.database, hub, waiter, self._presence, self._.doorbell)
                 chunks = stream(*where, address=session.address, cursor=cursor, clock=_now)
                 async with aclosing(chunks):
                     await _send_stream(request, chunks)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from bot.messages import Owner
 from bot.store import agents, conversations, outbox
 from bot.store.database import Database
+from bot.store.doorbell import Doorbell
 from bot.store.timeline import Entry, timeline
 from channels.webchat import WebChat
 from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame
@@ -63,6 +64,7 @@ async def stream(
     hub: Hub,
     waiter: Waiter,
     presence: Presence,
+    doorbell: Doorbell,
     *,
     address: str,
     cursor: str | None,
@@ -75,6 +77,7 @@ async def stream(
         hub: wakes the waiter.
         waiter: this stream's; follows the address already.
         presence: hears that the customer is there after all.
+        doorbell: rung when the desk can show that a message arrived.
         address: the customer's.
         cursor: id of the last event the browser has seen, or None.
         clock: the time now (aware).
@@ -97,8 +100,9 @@ async def stream(
         if pending:
             yield pending
             pending = b""
-        if queued := _queued(page.entries):
+        if page.conversation_id and (queued := _queued(page.entries)):
             await database.run(outbox.mark_sent, queued, clock())
+            doorbell.ring("desk", page.conversation_id)
         if not more and not await waiter.wait(POLL):
             pending = HEARTBEAT
 

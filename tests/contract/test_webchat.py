@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.messages import Choice, Option, Text
+from bot.store import doorbell
 from channels.webchat.session import Session, Sessions
 from tests.support.webchat import Backstage, Server, running
 
@@ -227,7 +228,12 @@ def forged() -> str:
 
 
 @pytest.mark.parametrize(
-    "header", [None, "", "Bearer", "Bearer x.y", "Basic eDp5", expired(), forged()]
+    "header",
+    [
+        *(None, "", "Bearer", "Bearer x.y", "Basic eDp5"),
+        pytest.param(expired(), id="expired"),
+        pytest.param(forged(), id="forged"),
+    ],
 )
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "messages"), ("GET", "events"), ("GET", "transcript")]
@@ -371,6 +377,29 @@ def test_what_was_streamed_counts_as_sent(customer: Customer, backstage: Backsta
         while backstage.statuses()[-1] != "sent":
             assert time.monotonic() < deadline
             time.sleep(0.02)
+
+
+async def test_the_desk_hears_what_arrived(
+    server: Server, customer: Customer, backstage: Backstage
+) -> None:
+    """Its bell rings when a message has been noted as sent, so that no page shows it as waiting."""
+    customer.send("komt het aan")
+    await asyncio.to_thread(backstage.answer, "komt het aan", Text("dit komt aan"))
+    bell = doorbell.of(f"sqlite:///{server.folder / 'loket.db'}", server.folder)
+    rung = threading.Event()
+
+    def read() -> None:
+        with customer.events():
+            rung.wait(30)
+
+    async with bell.listen("desk") as listener:
+        reading = asyncio.create_task(asyncio.to_thread(read))
+        key = await listener.wait(30)
+        rung.set()
+        await reading
+    bell.close()
+    assert key
+    assert set(backstage.statuses()[-2:]) == {"sent"}
 
 
 def test_another_tab_sees_the_message_at_once(customer: Customer) -> None:
