@@ -51,7 +51,7 @@ def test_the_words_are_marked_and_the_link_leads_to_them(
     with page.expect_popup() as popup:
         shown.get_by_role("link", name=PAGE.title).click()
     expect(popup.value.get_by_role("heading", name=PAGE.title, exact=True)).to_be_visible()
-    expect(popup.value.get_by_text(ANSWER)).to_be_in_viewport()
+    expect(popup.value.locator("#inhoud").get_by_text(ANSWER)).to_be_in_viewport()
     assert highlighted(popup.value) > 1000
 
 

@@ -11,11 +11,15 @@ export function setUpKeys() {
     work();
   });
   document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.drop[open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
-    }
+    const menu = event.target.closest("details.drop");
+    closeOthers(menu);
+    if (!menu || !event.target.closest("summary")) return;
+    // The browser would tell that it opened only later: what is typed at once went to the summary,
+    // and a space there closes the menu again.
+    event.preventDefault();
+    if (menu.open) menu.open = false;
+    else open(menu);
   });
-  document.addEventListener("toggle", opened, true);
 }
 
 const KEYS = {
@@ -39,17 +43,22 @@ function step(by) {
 
 function openMenu(id) {
   const menu = document.getElementById(id);
-  if (menu) menu.open = true;
+  if (!menu) return;
+  closeOthers(menu);
+  open(menu);
 }
 
-// One menu at a time; the first thing to fill in has the focus.
-function opened(event) {
-  const menu = event.target;
-  if (!menu.matches?.("details.drop") || !menu.open) return;
+// The first thing to fill in has the focus.
+function open(menu) {
+  menu.open = true;
+  menu.querySelector("textarea, select, input:not([type=hidden]), .drop-form button")?.focus();
+}
+
+// One menu at a time.
+function closeOthers(menu) {
   for (const other of document.querySelectorAll("details.drop[open]")) {
     if (other !== menu) other.open = false;
   }
-  menu.querySelector("textarea, select, input:not([type=hidden]), .drop-form button")?.focus();
 }
 
 function closeMenus(event) {
