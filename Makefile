@@ -8,10 +8,10 @@ help: ## list these commands
 run: env ## build what is missing and start Loket: http://127.0.0.1:8080/
 	@.venv/bin/loket run
 
-test: env ## run the tests, the slow ones and the browser's too (ARGS="-k word" selects)
+test: env train ## run the tests, the slow ones and the browser's too (ARGS="-k word" selects)
 	@scripts/browser.sh
 	@scripts/kannel.sh
-	@.venv/bin/pytest -m "not long" $(ARGS)
+	@.venv/bin/pytest -m "not long" --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 fuzz: env ## send each channel 10,000 malformed requests (minutes a channel)
 	@.venv/bin/pytest -m long $(ARGS)

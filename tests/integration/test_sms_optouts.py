@@ -12,7 +12,7 @@ import pytest
 from bot.delivery.loop import Delivery
 from bot.messages import Author, Inbound, Text
 from bot.settings import Settings
-from bot.store import conversations, doorbell, inbox, optouts, outbox
+from bot.store import conversations, doorbell, inbox, joined, optouts, outbox
 from bot.store.database import Database
 from bot.store.undelivered import undelivered
 from channels.base import Services
@@ -128,4 +128,4 @@ async def test_the_words_stay_in_the_conversation(desk: Desk) -> None:
         conversation = conversations.find(conn, "sms", NUMBER)
         assert conversation is not None
         assert inbox.pending(conn, conversation.id) == ()
-        assert inbox.intents(conn, conversation.id, 5) == ("opted_out",)
+        assert joined.tries(conn, conversation.id, "opted_out", conversation.created_at) == 1

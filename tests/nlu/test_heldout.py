@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.ops.train import train_if_needed
+from bot.settings import Settings
+
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
 
@@ -27,15 +30,11 @@ Parsed = list[tuple[str, str, dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
-def agent(tmp_path_factory: pytest.TempPathFactory) -> Agent:
-    """A model of the shipped pipeline and examples, trained without dialogue."""
+def agent() -> Agent:
+    """The model of the shipped pipeline and examples."""
     from rasa.core.agent import Agent
-    from rasa.model_training import train_nlu
 
-    folder = tmp_path_factory.mktemp("model")
-    model = train_nlu(str(ROOT / "config.yml"), str(ROOT / "data" / "nlu"), str(folder))
-    assert model is not None
-    return Agent.load(model)
+    return Agent.load(str(train_if_needed(Settings.load())))
 
 
 def read(path: Path) -> list[tuple[str, str]]:
