@@ -16,24 +16,16 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.linalg import lapack
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from bot.core import intents_doubt, intents_net
-from bot.core.encoder import encode, encode_all
+from bot.core.encoder import encode
+from bot.core.intents_belief import Belief
 from bot.core.intents_doubt import Doubt
 from bot.core.intents_net import Net
 from bot.core.intents_terms import Terms, clean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-#: Share of the messages acted upon that may be misunderstood, when nobody chooses otherwise.
-WRONG_RATE = 0.05
-
-#: Rows of the kernel that are made at once: bounds the memory beside the kernel itself.
-_BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +38,20 @@ class Weights:
         both: weight of the product of the two.
         width: how fast likeness of meaning falls off with distance; higher is faster.
         smoothing: higher follows single examples less.
-        dimensions: numbers that are kept of an embedding (at most 512), those in which the examples
-            differ most. A message is compared with each example, so this is the time of a parse.
+        dimensions: numbers of an embedding that are compared (at most 512), those in which the
+            examples differ most. The rest is more noise than help, and takes time at each parse.
+        compared: examples that a message is compared with, at most. Training takes memory by the
+            square of their number (600 MB for 12,000) and a parse time by their number; of more
+            examples the networks alone learn.
     """
 
     written: float = 2.0
-    meaning: float = 4.0
+    meaning: float = 8.0
     both: float = 4.0
     width: float = 2.0
     smoothing: float = 0.5
-    dimensions: int = 256
+    dimensions: int = 96
+    compared: int = 12000
 
 
 @dataclass(frozen=True)
@@ -72,6 +68,7 @@ class IntentModel:
         net: the second opinion.
         factors: the scores of the regression and of the networks are multiplied by them and added
             before the softmax; fitted on left-out predictions.
+        belief: what corrects the probability of the likeliest intent; fitted likewise.
         doubt: thresholds; fitted likewise.
     """
 
@@ -83,6 +80,7 @@ class IntentModel:
     weights: Weights
     net: Net
     factors: tuple[float, float]
+    belief: Belief
     doubt: Doubt
 
     def ranking(self, text: str) -> list[tuple[str, float]]:
@@ -90,11 +88,12 @@ class IntentModel:
         cleaned = clean(text)
         if not cleaned:
             return []
-        read, meaning = self.terms.read(cleaned), encode(cleaned) @ self.axes
-        near = self.examples @ meaning
-        scores = _kernel(self.terms.likeness(read), near, self.weights) @ self.dual
+        read, meaning = self.terms.read(cleaned), encode(cleaned)
+        near = self.examples @ (meaning @ self.axes)
+        scores = kernel(self.terms.likeness(read), near, self.weights) @ self.dual
         others = self.net.scores_of_one(read, meaning)
-        probabilities = _softmax(_mix(self.factors, scores[None, :], others[None, :]))[0]
+        mixed = mix(self.factors, scores[None, :], others[None, :])
+        probabilities = self.belief.correct(softmax(mixed))[0]
         order = np.argsort(-probabilities)
         return [(self.intents[index], float(probabilities[index])) for index in order]
 
@@ -106,6 +105,7 @@ class IntentModel:
             "weights": {name: getattr(self.weights, name) for name in Weights.__slots__},
             "factors": list(self.factors),
             "common": self.terms.common,
+            "belief": {name: getattr(self.belief, name) for name in Belief.__slots__},
             "doubt": {"least": self.doubt.least, "apart": self.doubt.apart},
         }
         arrays = {
@@ -137,62 +137,12 @@ class IntentModel:
             weights=Weights(**settings["weights"]),
             net=Net(**{field.name: arrays[f"net_{field.name}"] for field in fields(Net)}),
             factors=tuple(settings["factors"]),
+            belief=Belief(**settings["belief"]),
             doubt=Doubt(**settings["doubt"]),
         )
 
 
-def train(
-    texts: Sequence[str],
-    intents: Sequence[str],
-    weights: Weights,
-    wrong_rate: float = WRONG_RATE,
-    refusals: Sequence[str] = (),
-) -> IntentModel:
-    """Fit a model; a minute and 1.2 GB of memory for 11,500 examples on two cores.
-
-    Args:
-        texts: the examples.
-        intents: the intent of each; at least two different ones.
-        weights: see `Weights`.
-        wrong_rate: see `bot.core.intents_doubt.fit`.
-        refusals: intents that mean "not understood"; see there.
-
-    Raises:
-        ValueError: there are fewer than two intents, or the smoothing is too small.
-    """
-    names, labels, counts = np.unique(np.array(intents), return_inverse=True, return_counts=True)
-    if len(names) < 2:
-        raise ValueError("a classifier needs examples of at least two intents")
-    cleaned = [clean(text) for text in texts]
-    terms = Terms.of(cleaned)
-    examples, axes = _shorten(encode_all(cleaned), weights.dimensions)
-    targets = np.where(labels[:, None] == np.arange(len(names)), 1.0, -1.0).astype(np.float32)
-    # Rare intents weigh more, by the square root: enough not to be drowned by the common ones.
-    rarity = np.sqrt(counts[labels] / np.median(counts))
-    dual, left_out = _solve(terms, examples, targets, weights, weights.smoothing * rarity)
-    common = terms.examples[:, : terms.common]
-    net, others = intents_net.train(common, examples, labels, len(names))
-    factors = _factors(left_out, others, labels)
-    doubt = intents_doubt.fit(
-        _softmax(_mix(factors, left_out, others)),
-        labels,
-        [index for index, name in enumerate(names) if name in refusals],
-        wrong_rate,
-    )
-    return IntentModel(
-        intents=tuple(str(name) for name in names),
-        terms=terms,
-        axes=axes,
-        examples=examples,
-        dual=dual,
-        weights=weights,
-        net=net,
-        factors=factors,
-        doubt=doubt,
-    )
-
-
-def _kernel(
+def kernel(
     written: NDArray[np.float32], near: NDArray[np.float32], weights: Weights
 ) -> NDArray[np.float32]:
     """The likeness of sentences, from that of their writing and the cosine of their meaning."""
@@ -204,70 +154,16 @@ def _kernel(
     return result
 
 
-def _shorten(
-    vectors: NDArray[np.float32], dimensions: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The vectors along the axes on which they are longest, and those axes."""
-    _, axes = np.linalg.eigh((vectors.T @ vectors).astype(float))
-    kept = np.ascontiguousarray(axes[:, ::-1][:, :dimensions]).astype(np.float32)
-    return vectors @ kept, kept
-
-
-def _solve(
-    terms: Terms,
-    examples: NDArray[np.float32],
-    targets: NDArray[np.float32],
-    weights: Weights,
-    smoothing: NDArray[np.float64],
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """The weights of the examples, and the scores of each as if it had not been among them.
-
-    In single precision, in place and by the lower half alone: the kernel is what training needs
-    memory for.
-    """
-    count = len(examples)
-    kernel = np.zeros((count, count), dtype=np.float32, order="F")
-    for start in range(0, count, _BLOCK):
-        end = min(start + _BLOCK, count)
-        near = examples[start:end] @ examples[:end].T
-        kernel[start:end, :end] = _kernel(terms.between(start, end), near, weights)
-    kernel[np.diag_indices(count)] += smoothing.astype(np.float32)
-    factor, failed = lapack.spotrf(kernel, lower=1, overwrite_a=1)
-    dual, _ = lapack.spotrs(factor, targets, lower=1)
-    inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
-    if failed or failed_too:
-        raise ValueError("the smoothing is too small: the examples cannot be told apart")
-    left_out = targets.astype(float) - dual / np.diag(inverse)[:, None]
-    return np.ascontiguousarray(dual), left_out
-
-
-def _factors(
-    scores: NDArray[np.float64], others: NDArray[np.float32], labels: NDArray[np.int64]
-) -> tuple[float, float]:
-    """The factors for both scores that make the right intents likeliest."""
-
-    def loss(logarithms: NDArray[np.float64]) -> float:
-        first, second = np.exp(logarithms)
-        probabilities = _softmax(_mix((first, second), scores, others))
-        right = probabilities[np.arange(len(labels)), labels]
-        return float(-np.log(np.clip(right, 1e-12, None)).mean())
-
-    found = minimize(
-        loss, np.log([3.0, 0.5]), method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-5}
-    )
-    # Of examples that are all alike every factor is right; do not run away.
-    first, second = np.exp(np.clip(found.x, -5.0, 3.0))
-    return float(first), float(second)
-
-
-def _mix(
+def mix(
     factors: Sequence[float], scores: NDArray[Any], others: NDArray[np.float32]
 ) -> NDArray[np.float64]:
+    """The scores of the regression and of the networks together, a row a message."""
     mixed: NDArray[np.float64] = factors[0] * scores.astype(float) + factors[1] * others
     return mixed
 
 
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities of scores: a row a message, that sums to 1, and a column an intent."""
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     result: NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
     return result

@@ -18,8 +18,9 @@ from bot.core.components.classifier import SentenceClassifier
 from bot.core.components.entities import EntityRecognizer
 from bot.core.components.tokenizer import DutchTokenizer
 from bot.core.encoder import DIMENSIONS, encode, encode_all, similarity
-from bot.core.intents import Weights, train
+from bot.core.intents import Weights
 from bot.core.intents_doubt import Doubt
+from bot.core.intents_training import train
 
 EXAMPLES = {
     "track_order": ["waar is mijn pakket", "wanneer komt mijn bestelling", "pakket niet ontvangen"],

@@ -19,11 +19,20 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.core import intents, intents_doubt, intents_net, intents_terms
+from bot.core import (
+    intents,
+    intents_belief,
+    intents_doubt,
+    intents_net,
+    intents_terms,
+    intents_training,
+    mistyping,
+)
 from bot.core.components.options import check, number
 from bot.core.encoder import DIMENSIONS
-from bot.core.intents import WRONG_RATE, IntentModel, Weights, train
+from bot.core.intents import IntentModel, Weights
 from bot.core.intents_doubt import Doubt
+from bot.core.intents_training import WRONG_RATE, train
 from bot.dutch import spelling
 
 log = structlog.get_logger(__name__)
@@ -57,7 +66,10 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Trained models are cached; a change in the mathematics makes them stale."""
-        modules = (intents, intents_terms, intents_net, intents_doubt, spelling)
+        modules = (
+            *(intents, intents_belief, intents_doubt, intents_net, intents_terms),
+            *(intents_training, mistyping, spelling),
+        )
         return "".join(inspect.getsource(module) for module in modules)
 
     @staticmethod
@@ -84,6 +96,9 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             "smoothing": fitted.smoothing,
             # Numbers kept of an embedding, at most 512; fewer is faster with many examples.
             "meaning_dimensions": fitted.dimensions,
+            # Examples that a message is compared with, at most: bounds the memory of training,
+            # which grows by the square, and the time of a parse. Of more only the networks learn.
+            "compared_examples": fitted.compared,
         }
 
     def __init__(
@@ -112,6 +127,7 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             width=take("meaning_width", least=0.0, most=100.0),
             smoothing=take("smoothing", least=0.01, most=1000.0),
             dimensions=int(take("meaning_dimensions", least=1, most=DIMENSIONS)),
+            compared=int(take("compared_examples", least=100, most=1_000_000)),
         )
         self._model_storage = model_storage
         self._resource = resource
