@@ -78,7 +78,7 @@ _ROWS: Sequence[tuple[str, str, Callable[[Measured], str | None]]] = (
     ("the same in processor time", "", _worked),
     ("training, two cores", "<= 120 s", lambda each: f"{each.seconds:.0f} s"),
     (
-        "processor time of training and start",
+        "processor time of training and start, main process",
         "",
         lambda each: None if each.processor is None else f"{each.processor:.0f} s",
     ),
