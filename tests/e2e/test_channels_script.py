@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -36,6 +37,10 @@ SENDERS: Final = {adapter.id: adapter.sender for adapter in ADAPTERS} | {
     "sms-kannel": "+31687654321"
 }
 SCORE: Final = '/rate{"score": 4, "of": "bot"}'
+#: What a customer reads of the place in the queue.
+PLACE: Final = re.compile(
+    r"Er wacht nog 1 klant voor u\.|Er wachten nog \d klanten voor u\.|U bent als eerste aan de beurt\."
+)
 #: A question by choice and in words, a task that is left, a score, and a person.
 SCRIPT: Final[tuple[Step, ...]] = (
     Say("hoi"),
@@ -92,8 +97,8 @@ def outcomes(
 @pytest.mark.parametrize("channel", [adapter.id for adapter in ADAPTERS])
 def test_the_same_outcome(outcomes: Mapping[str, tuple[Outcome, str]], channel: str) -> None:
     """Understood alike, answered alike, rated alike, and handed over alike."""
-    expected, _ = outcomes["webchat"]
-    found, _ = outcomes[channel]
+    expected = _wherever_in_the_queue(outcomes["webchat"][0])
+    found = _wherever_in_the_queue(outcomes[channel][0])
     for step, wanted, turn in zip(SCRIPT, expected.turns, found.turns, strict=True):
         assert turn == wanted, step
     assert found == expected
@@ -121,6 +126,15 @@ def test_the_customer_read_all_of_it(
             for words in map(_letters, _texts(channel, message)):
                 assert words in rest, message["kind"]
                 rest = rest[rest.index(words) :]
+
+
+def _wherever_in_the_queue(outcome: Outcome) -> Outcome:
+    """The outcome without the place: while the team is there, all five stand in one queue."""
+    turns = tuple(
+        (intent, tuple({**message, "text": PLACE.sub("", message["text"])} for message in said))
+        for intent, said in outcome.turns
+    )
+    return replace(outcome, turns=turns)
 
 
 def _texts(channel: str, message: Mapping[str, Any]) -> list[str]:
