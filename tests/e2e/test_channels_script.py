@@ -39,7 +39,8 @@ SENDERS: Final = {adapter.id: adapter.sender for adapter in ADAPTERS} | {
 SCORE: Final = '/rate{"score": 4, "of": "bot"}'
 #: What a customer reads of the place in the queue.
 PLACE: Final = re.compile(
-    r"Er wacht nog 1 klant voor u\.|Er wachten nog \d klanten voor u\.|U bent als eerste aan de beurt\."
+    r"Er wacht nog 1 klant voor u\.|Er wachten nog \d klanten voor u\.|"
+    r"U bent als eerste aan de beurt\."
 )
 #: A question by choice and in words, a task that is left, a score, and a person.
 SCRIPT: Final[tuple[Step, ...]] = (
