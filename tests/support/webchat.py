@@ -51,6 +51,7 @@ class Server:
             "LOKET_VAR_DIR": str(folder),
             "LOKET_SECRET": "a secret for tests that is long enough",
             "PYTHONPATH": str(ROOT),
+            "PYTHONFAULTHANDLER": "1",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             **settings,
         }
@@ -72,10 +73,11 @@ class Server:
         assert self._process is not None
         self._process.send_signal(how)
         try:
-            return self._process.wait(timeout=10)
+            return self._process.wait(timeout=30)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            raise
+            self._process.send_signal(signal.SIGABRT)  # it writes what each thread was doing
+            self._process.wait()
+            raise AssertionError(f"the process goes on: {self.log.read_text()}") from None
 
 
 class Backstage:
