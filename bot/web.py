@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import signal
-from asyncio import AbstractEventLoop
+from asyncio import AbstractEventLoop, Task, current_task
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import count
@@ -136,7 +136,7 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
     app.ctx.database.upgrade()
     log.info("web_started", host=settings.host, port=settings.port)
-    app.run(sock=sock, access_log=False, motd=False)
+    app.run(sock=sock, access_log=False, motd=False, register_sys_signals=False)
     log.info("web_stopped")
 
 
@@ -183,22 +183,30 @@ def _life(app: Sanic, services: webchat.Services) -> None:
 
 
 async def _heed_signals(app: Sanic, loop: AbstractEventLoop) -> None:
-    """Ends the process also when it is asked to before Sanic's loop runs for good.
+    """Ends the process when it is asked to, also at once after its start.
 
-    Sanic stops its loop once; while it still starts, that stops a step of the start instead, and
-    the process would go on for ever.
+    Sanic starts and serves in separate runs of the loop. uvloop drops a signal that comes between
+    two runs, so the handler is Python's own; and a stop that comes before the last run would end
+    the one before it, so it waits until the start is done and is repeated until it is heeded.
     """
     app.ctx.stopping = False
+    starting = cast("Task[None]", current_task())
     sanic_stop = cast(Callable[[], None], app.stop)
 
     def stop() -> None:
-        if not app.ctx.stopping:
+        if app.ctx.stopping:
+            return
+        if starting.done():
             sanic_stop()
             loop.stop()
-            loop.call_later(0.1, stop)
+        loop.call_later(0.05, stop)
 
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop)
+    def asked(_number: int, _frame: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stop)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, asked)
 
 
 def _pages() -> Blueprint:
