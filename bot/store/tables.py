@@ -48,6 +48,7 @@ __all__ = [
     "disclosures",
     "events",
     "handovers",
+    "heartbeats",
     "inbox",
     "join_codes",
     "metadata",
@@ -284,6 +285,17 @@ timers = Table(
     Column("kind", String(32), primary_key=True),
     Column("due_at", UtcTime, nullable=False),
     Index("ix_timers_due_at", "due_at"),
+    info=IMPERSONAL,
+)
+
+#: Of workers, not of conversations: one row for each.
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("worker", String(128), primary_key=True),
+    Column("started_at", UtcTime, nullable=False),
+    Column("beat_at", UtcTime, nullable=False),
+    Column("ready", Boolean, nullable=False),
     info=IMPERSONAL,
 )
 
