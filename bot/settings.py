@@ -151,6 +151,19 @@ class Settings:
     llm_model: str = _setting("Name of the language model there.", "none")
     llm_key: str = _setting("Key for that service.", "none", secret=True)
     llm_timeout: float = _setting("Seconds that it may take before the quote goes alone.", "6")
+    watchdog_timeout: int = _setting(
+        "Seconds without a sign of life after which `loket run` ends web or worker and starts it "
+        "again.",
+        "20",
+    )
+    watchdog_start_timeout: int = _setting(
+        "Seconds that web or worker may take for its first sign of life, and the worker to load "
+        "its model.",
+        "180",
+    )
+    watchdog_interval: int = _setting(
+        "Seconds between two times that `loket run` asks web whether it answers.", "1"
+    )
     worker_name: str = _setting(
         "Name of this worker, unique among workers; one that stays the same over restarts lets the "
         "worker take up its messages at once.",
@@ -239,6 +252,9 @@ class Settings:
             oidc_agent_role=reader.text("OIDC_AGENT_ROLE", "loket-agent"),
             oidc_supervisor_role=reader.text("OIDC_SUPERVISOR_ROLE", "loket-supervisor"),
             oidc_team_claim=reader.text("OIDC_TEAM_CLAIM", ""),
+            watchdog_timeout=reader.whole("WATCHDOG_TIMEOUT", 20, least=5, most=3600),
+            watchdog_start_timeout=reader.whole("WATCHDOG_START_TIMEOUT", 180, least=5, most=86400),
+            watchdog_interval=reader.whole("WATCHDOG_INTERVAL", 1, least=1, most=60),
             worker_name=reader.text("WORKER_NAME", f"{socket.gethostname()}-{os.getpid()}"),
         )
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import importlib
 import signal
 from asyncio import AbstractEventLoop, Task, current_task
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import structlog
 from sanic import Blueprint, Sanic
@@ -25,6 +25,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import assets, failures, kennis
+from bot.beats import Beat, Beats
 from bot.desk import access_routes, auth, chatwoot
 from bot.desk import routes as desk
 from bot.desk.chatwoot import routes as chatwoot_routes
@@ -133,8 +134,12 @@ def serve(settings: Settings) -> None:
         ConfigurationError: the host, the port or the database cannot be used.
     """
     sock = listen(settings.host, settings.port)
+    beats = Beats.of_this_process()
+    beat = beats.register("web")
     app = create_app(settings)
-    app.ctx.database.upgrade()
+    with beats.slow():
+        app.ctx.database.upgrade()
+    app.register_listener(_beating(beat), "before_server_start")
     log.info("web_started", host=settings.host, port=settings.port)
     app.run(sock=sock, access_log=False, motd=False, register_sys_signals=False)
     log.info("web_stopped")
@@ -161,6 +166,13 @@ def _webhooks(channel: Channel, services: Services) -> Blueprint:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _beating(beat: Beat) -> Callable[[Sanic, AbstractEventLoop], Coroutine[Any, Any, None]]:
+    async def start(app: Sanic, loop: AbstractEventLoop) -> None:
+        app.ctx.beating = loop.create_task(beat.keep())
+
+    return start
 
 
 def _life(app: Sanic, services: webchat.Services) -> None:

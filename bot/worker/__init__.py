@@ -11,6 +11,7 @@ from typing import cast
 import structlog
 
 from bot import organisation
+from bot.beats import Beats
 from bot.core.interface import Assistant
 from bot.delivery.loop import Delivery
 from bot.desk import chatwoot
@@ -95,12 +96,14 @@ def serve(settings: Settings) -> None:
     Args:
         settings: where things are.
     """
-    asyncio.run(_serve(settings))
+    asyncio.run(_serve(settings, Beats.of_this_process()))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, beats: Beats) -> None:
+    beat = beats.register("worker")
     database = Database(settings.database_url)
-    database.upgrade()
+    with beats.slow():
+        database.upgrade()
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -109,17 +112,22 @@ async def _serve(settings: Settings) -> None:
     pushed = registry.push_channels(channels)
     other_desk = chatwoot.config(settings)
     delivery = Delivery(pushed, settings.public_url, database, bell, now)
+
+    async def load() -> Assistant:
+        with beats.slow():
+            return await load_assistant(settings, database)
+
     worker = Worker(
         settings.worker_name,
         database,
         bell,
         Handler(database, now, manners(settings)),
-        lambda: load_assistant(settings, database),
+        load,
         now,
     )
     log.info("worker_started", worker=settings.worker_name, channels=sorted(pushed))
     try:
-        async with asyncio.TaskGroup() as group:
+        async with beat.beating(), asyncio.TaskGroup() as group:
             group.create_task(worker.run(stop))
             group.create_task(delivery.run(stop))
             if other_desk is not None:
