@@ -164,6 +164,10 @@ class Settings:
     watchdog_interval: int = _setting(
         "Seconds between two times that `loket run` asks web whether it answers.", "1"
     )
+    heartbeat_timeout: float = _setting(
+        "Seconds without a heartbeat of any worker after which /readyz says that nobody answers.",
+        "30",
+    )
     worker_name: str = _setting(
         "Name of this worker, unique among workers; one that stays the same over restarts lets the "
         "worker take up its messages at once.",
@@ -255,6 +259,7 @@ class Settings:
             watchdog_timeout=reader.whole("WATCHDOG_TIMEOUT", 20, least=5, most=3600),
             watchdog_start_timeout=reader.whole("WATCHDOG_START_TIMEOUT", 180, least=5, most=86400),
             watchdog_interval=reader.whole("WATCHDOG_INTERVAL", 1, least=1, most=60),
+            heartbeat_timeout=reader.number("HEARTBEAT_TIMEOUT", 30.0),
             worker_name=reader.text("WORKER_NAME", f"{socket.gethostname()}-{os.getpid()}"),
         )
 

@@ -10,7 +10,7 @@ import importlib
 import signal
 from asyncio import AbstractEventLoop, Task, current_task
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, cast
@@ -20,9 +20,6 @@ from sanic import Blueprint, Sanic
 from sanic.exceptions import ServiceUnavailable
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, text
-from sqlalchemy import text as sql
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import assets, failures, kennis
 from bot.beats import Beat, Beats
@@ -33,6 +30,7 @@ from bot.desk.service import Service
 from bot.desk.stream import Hub as DeskHub
 from bot.desk.watch import Watch
 from bot.listening import listen
+from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.store import doorbell
 from bot.store.database import Database
@@ -120,7 +118,7 @@ def create_app(settings: Settings) -> Sanic:
     if (other_desk := chatwoot.config(settings)) is not None:
         app.blueprint(chatwoot_routes.blueprint(other_desk, shared))
     _desk(app, channels, services.doorbell)
-    _health(app, database)
+    _health(app, Readiness(database, timedelta(seconds=settings.heartbeat_timeout), _now))
     app.register_middleware(_secure, "response")
     app.error_handler.add(Exception, _fail)
     _life(app, services)
@@ -240,26 +238,22 @@ def _page(asset: assets.Asset) -> webchat.Handler:
     return show
 
 
-def _health(app: Sanic, database: Database) -> None:
+def _health(app: Sanic, readiness: Readiness) -> None:
     async def healthz(_request: Request) -> HTTPResponse:
         """The process is alive."""
         return text("ok\n")
 
     async def readyz(_request: Request) -> HTTPResponse:
-        """The process can store messages."""
-        try:
-            await database.query(_select_one)
-        except SQLAlchemyError as error:
-            log.warning("database_unreachable", error=type(error).__name__)
-            return text("the database cannot be reached\n", 503)
-        return text("ok\n")
+        """Customers are served: messages can be stored, and a worker is there to answer them."""
+        fault = await readiness.fault()
+        return text("ok\n") if fault is None else text(f"{fault}\n", 503)
+
+    async def stop(_app: Sanic, _loop: AbstractEventLoop) -> None:
+        readiness.close()
 
     app.add_route(healthz, "/healthz")
     app.add_route(readyz, "/readyz")
-
-
-def _select_one(conn: Connection) -> None:
-    conn.execute(sql("select 1"))
+    app.register_listener(stop, "before_server_stop")
 
 
 async def _fail(request: Request, error: Exception) -> HTTPResponse:

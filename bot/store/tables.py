@@ -59,6 +59,7 @@ __all__ = [
     "ratings",
     "timers",
     "trackers",
+    "write_checks",
 ]
 
 conversations = Table(
@@ -296,6 +297,15 @@ heartbeats = Table(
     Column("started_at", UtcTime, nullable=False),
     Column("beat_at", UtcTime, nullable=False),
     Column("ready", Boolean, nullable=False),
+    info=IMPERSONAL,
+)
+
+#: One row, changed to find out whether anything can be.
+write_checks = Table(
+    "write_checks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
     info=IMPERSONAL,
 )
 

@@ -1,4 +1,4 @@
-"""Heartbeats: which workers are there, and which of them have their model."""
+"""Who answers and whether anything can be stored: the workers' heartbeats, and write checks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the tables."""
     op.create_table(
         "heartbeats",
         sa.Column("worker", sa.String(128), nullable=False),
@@ -23,8 +23,15 @@ def upgrade() -> None:
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("worker", name="pk_heartbeats"),
     )
+    op.create_table(
+        "write_checks",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_write_checks"),
+    )
 
 
 def downgrade() -> None:
-    """Remove it."""
+    """Remove them."""
+    op.drop_table("write_checks")
     op.drop_table("heartbeats")
