@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot import permissions
 from bot.environment import PREFIX, Reader
 from bot.errors import ConfigurationError
 from bot.secret import kept_secret
@@ -187,7 +188,9 @@ class Settings:
         *,
         otherwise: Mapping[str, str] | None = None,
     ) -> Settings:
-        """The settings of an environment, over those in `<root>/.env`. Creates `var_dir`.
+        """The settings of an environment, over those in `<root>/.env`.
+
+        Creates `var_dir`, and keeps it and the database to the user that runs Loket.
 
         Args:
             env: the environment; `os.environ` when None. An empty value counts as not set.
@@ -206,12 +209,14 @@ class Settings:
         given = {name: value for name, value in environ.items() if value}
         reader = Reader({**(otherwise or {}), **_dotenv(root / ".env"), **given})
         var_dir = reader.path("VAR_DIR", root, "var")
-        _make_folder(var_dir)
+        _make_folder(var_dir, root)
         secret = reader.text("SECRET", "") or kept_secret(var_dir)
         if len(secret) < 32:
             raise ConfigurationError(
                 "LOKET_SECRET is too short: give at least 32 characters, or leave it out."
             )
+        database_url = reader.text("DATABASE_URL", f"sqlite:///{var_dir / 'loket.db'}")
+        permissions.keep_database(database_url)
         host = reader.text("HOST", "127.0.0.1")
         port = reader.whole("PORT", 8080, least=1, most=65535)
         own = reader.origin("PUBLIC_URL", _own_url(host, port))
@@ -219,7 +224,7 @@ class Settings:
             root=root,
             var_dir=var_dir,
             models_dir=reader.path("MODELS_DIR", root, "models"),
-            database_url=reader.text("DATABASE_URL", f"sqlite:///{var_dir / 'loket.db'}"),
+            database_url=database_url,
             shop_database_url=reader.text("SHOP_DATABASE_URL", f"sqlite:///{var_dir / 'shop.db'}"),
             host=host,
             port=port,
@@ -317,9 +322,9 @@ def _find_root(env: Mapping[str, str], root: Path | None) -> Path:
     return here if (here / "config.yml").is_file() else Path(__file__).parent.parent
 
 
-def _make_folder(path: Path) -> None:
+def _make_folder(path: Path, root: Path) -> None:
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        permissions.keep_folder(path, root)
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be made ({error.strerror}). Loket keeps its data there: make the "

@@ -7,6 +7,7 @@ on doing so while the worker loads a model or is down.
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 from asyncio import AbstractEventLoop, Task, current_task
 from collections.abc import Callable, Coroutine, Mapping
@@ -30,6 +31,7 @@ from bot.desk.service import Service
 from bot.desk.stream import Hub as DeskHub
 from bot.desk.watch import Watch
 from bot.listening import listen
+from bot.permissions import OWNER_ONLY
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.store import doorbell
@@ -131,6 +133,7 @@ def serve(settings: Settings) -> None:
     Raises:
         ConfigurationError: the host, the port or the database cannot be used.
     """
+    os.umask(OWNER_ONLY)
     sock = listen(settings.host, settings.port)
     beats = Beats.of_this_process()
     beat = beats.register("web")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import signal
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -20,6 +21,7 @@ from bot.desk.mirror import Mirror
 from bot.desk.service import Service
 from bot.errors import ModelMissing
 from bot.ops.train import is_current, models
+from bot.permissions import OWNER_ONLY
 from bot.settings import Settings
 from bot.store import doorbell
 from bot.store.database import Database
@@ -96,6 +98,7 @@ def serve(settings: Settings) -> None:
     Args:
         settings: where things are.
     """
+    os.umask(OWNER_ONLY)
     asyncio.run(_serve(settings, Beats.of_this_process()))
 
 
