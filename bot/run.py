@@ -18,7 +18,6 @@ from bot.errors import LoketError, ModelMissing
 from bot.listening import listen
 from bot.ops.train import current_model
 from bot.settings import Settings
-from bot.store import agents
 from bot.store.database import Database
 from bot.supervisor import Child, Patience, Supervisor, spawn
 from bot.watchdog import Limits, Probe, answers
@@ -138,21 +137,19 @@ async def _say_where(settings: Settings, probe: Probe) -> None:
             while not await probe():  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.1)
     _say(f"Open {settings.public_url}/ in a browser. Ctrl-C stops Loket.")
-    if link := await asyncio.to_thread(_setup_link, settings):
-        _say(f"Nobody can answer customers yet. Within an hour, make the first user at {link}")
-    else:
-        _say(f"Agents log in at {settings.public_url}/desk")
+    _say(await asyncio.to_thread(_about_the_desk, settings, sys.stderr.isatty()))
 
 
-def _setup_link(settings: Settings) -> str | None:
-    """Where the first supervisor chooses a password; None when there is anybody already."""
+def _about_the_desk(settings: Settings, on_terminal: bool) -> str:  # noqa: FBT001 - one caller's
+    """What to do about the desk. The link of the first user is never for a file of log lines."""
     database = Database(settings.database_url)
     try:
         with database.read() as conn:
-            somebody = agents.exist(conn)
+            link = links.setup_link(conn, settings, datetime.now(UTC))
     finally:
         database.dispose()
-    if somebody:
-        return None
-    token = links.setup_token(settings.secret, datetime.now(UTC))
-    return f"{settings.public_url}/desk/setup/{token}"
+    if link is None:
+        return f"Agents log in at {settings.public_url}/desk"
+    if on_terminal:
+        return f"Nobody can answer customers yet. Within an hour, make the first user at {link}"
+    return "Nobody can answer customers yet. For the first user's link: loket desk setup-link"
