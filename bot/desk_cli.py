@@ -125,6 +125,19 @@ def invite(login: str) -> None:
     click.echo(_link(settings, account, datetime.now(UTC)))
 
 
+@desk.command("setup-link")
+def setup_link() -> None:
+    """Show the link with which the first supervisor chooses a password.
+
+    It works for an hour, and once: until there is a user. Whoever has it becomes supervisor.
+    """
+    with _database() as (database, settings), database.read() as conn:
+        link = links.setup_link(conn, settings, datetime.now(UTC))
+    if link is None:
+        raise LoketError("There are users already; for another: loket desk add-user, or invite.")
+    click.echo(link)
+
+
 @desk.command()
 @click.argument("login")
 def deactivate(login: str) -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+from sqlalchemy.engine import make_url
 
 from bot.desk import chatwoot
 from bot.desk.chatwoot.client import Chatwoot
 from bot.errors import ConfigurationError, LoketError
+from bot.readiness import Readiness
 from bot.settings import Settings
+from bot.store import heartbeats
+from bot.store.database import Database
 from channels import registry
 from channels.base import Check, PushChannel, SetsWebhook
 
@@ -20,7 +26,7 @@ _OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 @click.command()
 def doctor() -> None:
-    """Check configuration, reachability and webhook of each channel.
+    """Check database and workers, and each channel's configuration, reachability and webhook.
 
     Exit code 0 when all is well, 1 when something needs attention.
     """
@@ -66,7 +72,8 @@ async def _examine(settings: Settings) -> list[tuple[str, Sequence[Check]]]:
     known = registry.previews(settings.root)
     configured = registry.load(settings.root)
     address = public_address(settings.public_url, needed=bool(registry.push_channels(configured)))
-    results: list[tuple[str, Sequence[Check]]] = [("loket", [address])]
+    service = await _examine_service(settings)
+    results: list[tuple[str, Sequence[Check]]] = [("loket", [address, service])]
     for name in sorted(known):
         channel = configured.get(name)
         if channel is None:
@@ -79,6 +86,35 @@ async def _examine(settings: Settings) -> list[tuple[str, Sequence[Check]]]:
             results.append((name, [Check("configuration", True, "Needs none.")]))
     results.append(("desk", await _examine_desk(settings)))
     return results
+
+
+async def _examine_service(settings: Settings) -> Check:
+    """Whether messages can be stored and answered now, as `/readyz` says, and with a model."""
+    name = "service"
+    if not _is_made(settings):
+        return Check(name, ok=True, sentence="There is no database yet; loket run makes it.")
+    database = Database(settings.database_url)
+    silence = timedelta(seconds=settings.heartbeat_timeout)
+    try:
+        fault = await Readiness(database, silence, _now).fault()
+        ready = not fault and await database.query(heartbeats.any_ready, _now() - silence)
+    finally:
+        database.dispose()
+    if fault:
+        out = " Start Loket: loket run, or loket worker." if fault.startswith("nobody") else ""
+        return Check(name, ok=False, sentence=f"{fault[0].upper()}{fault[1:]}.{out}")
+    if not ready:
+        return Check(name, ok=False, sentence="No worker has its model yet; its log says why.")
+    return Check(name, ok=True, sentence="Messages can be stored, and a worker answers them.")
+
+
+def _is_made(settings: Settings) -> bool:
+    address = make_url(settings.database_url)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def _examine_desk(settings: Settings) -> Sequence[Check]:

@@ -7,18 +7,20 @@ import contextlib
 import signal
 import sys
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 
 from actions.backends import sample
+from bot.beats import Beats
 from bot.desk import chatwoot, links
 from bot.errors import LoketError, ModelMissing
 from bot.listening import listen
 from bot.ops.train import current_model
 from bot.settings import Settings
-from bot.store import agents
 from bot.store.database import Database
-from bot.supervisor import Child, Supervisor, spawn
+from bot.supervisor import Child, Patience, Supervisor, spawn
+from bot.watchdog import Limits, Probe, answers
 
 _LOKET = (sys.executable, "-m", "bot.cli")
 #: Seconds after which we stop waiting for the web process to answer before we say where it is.
@@ -38,17 +40,23 @@ def run(settings: Settings) -> int:
     Raises:
         LoketError: something needed is wrong; the message says what and the way out.
     """
-    return asyncio.run(_run(settings))
+    return asyncio.run(_run(settings, Beats.of_this_process()))
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: Settings, beats: Beats) -> int:
+    async with beats.register("run").beating():
+        return await _run_all(settings, beats)
+
+
+async def _run_all(settings: Settings, beats: Beats) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     listen(settings.host, settings.port).close()  # to know now, not after a training
     chatwoot.config(settings)
-    _prepare_data(settings)
+    with beats.slow():
+        _prepare_data(settings)
     await _train(settings, stop)
     if stop.is_set():
         return 0
@@ -58,14 +66,16 @@ async def _run(settings: Settings) -> int:
         "LOKET_PORT": str(settings.port),
         "LOKET_WORKER_NAME": settings.worker_name,  # the same after a restart
     }
+    probe = _probe(settings)
     supervisor = Supervisor(
         [
-            Child("web", (*_LOKET, "web"), environment),
-            Child("worker", (*_LOKET, "worker"), environment),
+            Child("web", (*_LOKET, "web"), environment, beats=True, probe=probe),
+            Child("worker", (*_LOKET, "worker"), environment, beats=True),
         ],
         _say,
+        Patience(limits=_limits(settings)),
     )
-    greeting = asyncio.create_task(_say_where(settings))
+    greeting = asyncio.create_task(_say_where(settings, probe))
     try:
         return await supervisor.run(stop)
     finally:
@@ -106,38 +116,40 @@ async def _train(settings: Settings, stop: asyncio.Event) -> None:
         raise TrainingError("Loket cannot start without a model; see above what is wrong.")
 
 
-async def _say_where(settings: Settings) -> None:
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        silence=settings.watchdog_timeout,
+        start=max(settings.watchdog_start_timeout, settings.watchdog_timeout),
+        probe_every=min(settings.watchdog_interval, settings.watchdog_timeout / 3),
+    )
+
+
+def _probe(settings: Settings) -> Probe:
+    """Asks the web process where it listens, not where a proxy is."""
+    this_machine = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound
+    return partial(answers, this_machine.get(settings.host, settings.host), settings.port)
+
+
+async def _say_where(settings: Settings, probe: Probe) -> None:
     """Says where to look once there is something to see."""
-    host = "127.0.0.1" if settings.host in ("", "0.0.0.0") else settings.host  # noqa: S104
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_UNTIL_ANSWER):
-            while not await _answers(host, settings.port):  # noqa: ASYNC110 - another process
+            while not await probe():  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.1)
     _say(f"Open {settings.public_url}/ in a browser. Ctrl-C stops Loket.")
-    if link := await asyncio.to_thread(_setup_link, settings):
-        _say(f"Nobody can answer customers yet. Within an hour, make the first user at {link}")
-    else:
-        _say(f"Agents log in at {settings.public_url}/desk")
+    _say(await asyncio.to_thread(_about_the_desk, settings, sys.stderr.isatty()))
 
 
-def _setup_link(settings: Settings) -> str | None:
-    """Where the first supervisor chooses a password; None when there is anybody already."""
+def _about_the_desk(settings: Settings, on_terminal: bool) -> str:  # noqa: FBT001 - one caller's
+    """What to do about the desk. The link of the first user is never for a file of log lines."""
     database = Database(settings.database_url)
     try:
         with database.read() as conn:
-            somebody = agents.exist(conn)
+            link = links.setup_link(conn, settings, datetime.now(UTC))
     finally:
         database.dispose()
-    if somebody:
-        return None
-    token = links.setup_token(settings.secret, datetime.now(UTC))
-    return f"{settings.public_url}/desk/setup/{token}"
-
-
-async def _answers(host: str, port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection(host, port)
-    except OSError:
-        return False
-    writer.close()
-    return True
+    if link is None:
+        return f"Agents log in at {settings.public_url}/desk"
+    if on_terminal:
+        return f"Nobody can answer customers yet. Within an hour, make the first user at {link}"
+    return "Nobody can answer customers yet. For the first user's link: loket desk setup-link"

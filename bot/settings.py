@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot import permissions
 from bot.environment import PREFIX, Reader
 from bot.errors import ConfigurationError
 from bot.secret import kept_secret
@@ -151,6 +152,23 @@ class Settings:
     llm_model: str = _setting("Name of the language model there.", "none")
     llm_key: str = _setting("Key for that service.", "none", secret=True)
     llm_timeout: float = _setting("Seconds that it may take before the quote goes alone.", "6")
+    watchdog_timeout: int = _setting(
+        "Seconds without a sign of life after which `loket run` ends web or worker and starts it "
+        "again.",
+        "20",
+    )
+    watchdog_start_timeout: int = _setting(
+        "Seconds that web or worker may take for its first sign of life, and the worker to load "
+        "its model.",
+        "180",
+    )
+    watchdog_interval: int = _setting(
+        "Seconds between two times that `loket run` asks web whether it answers.", "1"
+    )
+    heartbeat_timeout: float = _setting(
+        "Seconds without a heartbeat of any worker after which /readyz says that nobody answers.",
+        "30",
+    )
     worker_name: str = _setting(
         "Name of this worker, unique among workers; one that stays the same over restarts lets the "
         "worker take up its messages at once.",
@@ -170,7 +188,9 @@ class Settings:
         *,
         otherwise: Mapping[str, str] | None = None,
     ) -> Settings:
-        """The settings of an environment, over those in `<root>/.env`. Creates `var_dir`.
+        """The settings of an environment, over those in `<root>/.env`.
+
+        Creates `var_dir`, and keeps it and the database to the user that runs Loket.
 
         Args:
             env: the environment; `os.environ` when None. An empty value counts as not set.
@@ -189,12 +209,14 @@ class Settings:
         given = {name: value for name, value in environ.items() if value}
         reader = Reader({**(otherwise or {}), **_dotenv(root / ".env"), **given})
         var_dir = reader.path("VAR_DIR", root, "var")
-        _make_folder(var_dir)
+        _make_folder(var_dir, root)
         secret = reader.text("SECRET", "") or kept_secret(var_dir)
         if len(secret) < 32:
             raise ConfigurationError(
                 "LOKET_SECRET is too short: give at least 32 characters, or leave it out."
             )
+        database_url = reader.text("DATABASE_URL", f"sqlite:///{var_dir / 'loket.db'}")
+        permissions.keep_database(database_url)
         host = reader.text("HOST", "127.0.0.1")
         port = reader.whole("PORT", 8080, least=1, most=65535)
         own = reader.origin("PUBLIC_URL", _own_url(host, port))
@@ -202,7 +224,7 @@ class Settings:
             root=root,
             var_dir=var_dir,
             models_dir=reader.path("MODELS_DIR", root, "models"),
-            database_url=reader.text("DATABASE_URL", f"sqlite:///{var_dir / 'loket.db'}"),
+            database_url=database_url,
             shop_database_url=reader.text("SHOP_DATABASE_URL", f"sqlite:///{var_dir / 'shop.db'}"),
             host=host,
             port=port,
@@ -239,6 +261,10 @@ class Settings:
             oidc_agent_role=reader.text("OIDC_AGENT_ROLE", "loket-agent"),
             oidc_supervisor_role=reader.text("OIDC_SUPERVISOR_ROLE", "loket-supervisor"),
             oidc_team_claim=reader.text("OIDC_TEAM_CLAIM", ""),
+            watchdog_timeout=reader.whole("WATCHDOG_TIMEOUT", 20, least=5, most=3600),
+            watchdog_start_timeout=reader.whole("WATCHDOG_START_TIMEOUT", 180, least=5, most=86400),
+            watchdog_interval=reader.whole("WATCHDOG_INTERVAL", 1, least=1, most=60),
+            heartbeat_timeout=reader.number("HEARTBEAT_TIMEOUT", 30.0),
             worker_name=reader.text("WORKER_NAME", f"{socket.gethostname()}-{os.getpid()}"),
         )
 
@@ -296,9 +322,9 @@ def _find_root(env: Mapping[str, str], root: Path | None) -> Path:
     return here if (here / "config.yml").is_file() else Path(__file__).parent.parent
 
 
-def _make_folder(path: Path) -> None:
+def _make_folder(path: Path, root: Path) -> None:
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        permissions.keep_folder(path, root)
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be made ({error.strerror}). Loket keeps its data there: make the "

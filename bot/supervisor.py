@@ -1,4 +1,4 @@
-"""Keeps child processes alive: restarts what dies, stops all of it together, leaves no orphan."""
+"""Keeps child processes alive: restarts what dies or hangs, leaves no orphan."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from bot import beats
+from bot.watchdog import Limits, Probe, watch
 
 #: Exit code of a child whose configuration is wrong (`ConfigurationError`): starting it again is
 #: pointless.
@@ -27,11 +30,15 @@ class Child:
         name: what it is called in messages.
         command: the program and its arguments.
         environment: what is added to this process's own environment.
+        beats: whether it gives signs of life (bot/beats.py), its main loop under `name`.
+        probe: asks over HTTP whether it answers, of a child that beats.
     """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    beats: bool = False
+    probe: Probe | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +50,17 @@ class Patience:
         longest_restart: the most it grows to.
         healthy: a child that lived this long starts with `first_restart` again.
         stop: how long children may take to stop before they are killed.
+        hung: how long one that hangs gets for each of two things: to write where it is, and to
+            stop.
+        limits: how long a child may be silent.
     """
 
     first_restart: float = 1.0
     longest_restart: float = 30.0
     healthy: float = 60.0
     stop: float = 8.0
+    hung: float = 2.0
+    limits: Limits = field(default_factory=Limits)
 
 
 class Supervisor:
@@ -96,16 +108,50 @@ class Supervisor:
         wait = self._patience.first_restart
         while True:
             began = time.monotonic()
-            process = await spawn(child)
-            self._running[child.name] = process
-            code = await process.wait()
-            if code == HOPELESS:
-                return HOPELESS
+            try:
+                code = await self._run_once(child)
+                if code == HOPELESS:
+                    return HOPELESS
+                ending = f"stopped ({_ending(code)})"
+            except OSError as error:  # no memory or process left for it, just now
+                ending = f"could not be started ({error.strerror})"
             if time.monotonic() - began >= self._patience.healthy:
                 wait = self._patience.first_restart
-            self._say(f"{child.name} stopped ({_ending(code)}); starting it again in {wait:g} s.")
+            self._say(f"{child.name} {ending}; starting it again in {wait:g} s.")
             await asyncio.sleep(wait)
             wait = min(wait * 2, self._patience.longest_restart)
+
+    async def _run_once(self, child: Child) -> int:
+        """Starts a child and waits for its end; brings that about when it hangs."""
+        process, signs = await _spawn_watched(child)
+        self._running[child.name] = process
+        ended = asyncio.create_task(process.wait())
+        waits: list[asyncio.Task[int] | asyncio.Task[str]] = [ended]
+        if child.beats:
+            limits = self._patience.limits
+            waits.append(asyncio.create_task(watch(signs, child.probe, child.name, limits)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            if not ended.done():
+                self._say(f"{child.name} {waits[-1].result()} and is ended.")
+                await self._end(process, ended)
+            return await ended
+        finally:
+            for each in waits:
+                each.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+            os.close(signs)
+
+    async def _end(self, process: asyncio.subprocess.Process, ended: asyncio.Task[int]) -> None:
+        """Ends a process that hangs; it first writes to standard error where it does.
+
+        A loop that spins heeds no SIGTERM, and a stopped process no signal but the last.
+        """
+        for number in (beats.SHOW_PLACES, signal.SIGTERM, signal.SIGKILL):
+            if ended.done():
+                return
+            _signal(process, number)
+            await asyncio.wait([ended], timeout=self._patience.hung)
 
     async def _stop_all(self) -> None:
         alive = {name: child for name, child in self._running.items() if child.returncode is None}
@@ -121,10 +167,26 @@ class Supervisor:
         await asyncio.gather(*waits)
 
 
-async def spawn(child: Child) -> asyncio.subprocess.Process:
+async def _spawn_watched(child: Child) -> tuple[asyncio.subprocess.Process, int]:
+    """A started child, and the descriptor where its signs of life are read."""
+    read, write = os.pipe()
+    try:
+        return await spawn(child, write if child.beats else None), read
+    except BaseException:
+        os.close(read)
+        raise
+    finally:
+        os.close(write)
+
+
+async def spawn(child: Child, pipe: int | None = None) -> asyncio.subprocess.Process:
     """Starts a process that ends when this one does, however this one ends.
 
     It gets a session of its own, so that Ctrl-C on the terminal reaches only this process.
+
+    Args:
+        child: what to start.
+        pipe: the descriptor into which it gives signs of life, if it does.
     """
     parent = os.getpid()
 
@@ -134,9 +196,11 @@ async def spawn(child: Child) -> asyncio.subprocess.Process:
         if os.getppid() != parent:  # it died in between
             os._exit(1)
 
+    signs = {} if pipe is None else {beats.PIPE: str(pipe)}
     return await asyncio.create_subprocess_exec(
         *child.command,
-        env={**os.environ, **child.environment},
+        env={**os.environ, **child.environment, **signs},
+        pass_fds=() if pipe is None else (pipe,),
         stdin=asyncio.subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=die_with_parent,

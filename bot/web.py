@@ -7,24 +7,23 @@ on doing so while the worker loads a model or is down.
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 from asyncio import AbstractEventLoop, Task, current_task
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import structlog
 from sanic import Blueprint, Sanic
 from sanic.exceptions import ServiceUnavailable
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, text
-from sqlalchemy import text as sql
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import assets, failures, kennis
+from bot.beats import Beat, Beats
 from bot.desk import access_routes, auth, chatwoot
 from bot.desk import routes as desk
 from bot.desk.chatwoot import routes as chatwoot_routes
@@ -32,6 +31,8 @@ from bot.desk.service import Service
 from bot.desk.stream import Hub as DeskHub
 from bot.desk.watch import Watch
 from bot.listening import listen
+from bot.permissions import OWNER_ONLY
+from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.store import doorbell
 from bot.store.database import Database
@@ -119,7 +120,7 @@ def create_app(settings: Settings) -> Sanic:
     if (other_desk := chatwoot.config(settings)) is not None:
         app.blueprint(chatwoot_routes.blueprint(other_desk, shared))
     _desk(app, channels, services.doorbell)
-    _health(app, database)
+    _health(app, Readiness(database, timedelta(seconds=settings.heartbeat_timeout), _now))
     app.register_middleware(_secure, "response")
     app.error_handler.add(Exception, _fail)
     _life(app, services)
@@ -132,9 +133,14 @@ def serve(settings: Settings) -> None:
     Raises:
         ConfigurationError: the host, the port or the database cannot be used.
     """
+    os.umask(OWNER_ONLY)
     sock = listen(settings.host, settings.port)
+    beats = Beats.of_this_process()
+    beat = beats.register("web")
     app = create_app(settings)
-    app.ctx.database.upgrade()
+    with beats.slow():
+        app.ctx.database.upgrade()
+    app.register_listener(_beating(beat), "before_server_start")
     log.info("web_started", host=settings.host, port=settings.port)
     app.run(sock=sock, access_log=False, motd=False, register_sys_signals=False)
     log.info("web_stopped")
@@ -161,6 +167,13 @@ def _webhooks(channel: Channel, services: Services) -> Blueprint:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _beating(beat: Beat) -> Callable[[Sanic, AbstractEventLoop], Coroutine[Any, Any, None]]:
+    async def start(app: Sanic, loop: AbstractEventLoop) -> None:
+        app.ctx.beating = loop.create_task(beat.keep())
+
+    return start
 
 
 def _life(app: Sanic, services: webchat.Services) -> None:
@@ -228,26 +241,22 @@ def _page(asset: assets.Asset) -> webchat.Handler:
     return show
 
 
-def _health(app: Sanic, database: Database) -> None:
+def _health(app: Sanic, readiness: Readiness) -> None:
     async def healthz(_request: Request) -> HTTPResponse:
         """The process is alive."""
         return text("ok\n")
 
     async def readyz(_request: Request) -> HTTPResponse:
-        """The process can store messages."""
-        try:
-            await database.query(_select_one)
-        except SQLAlchemyError as error:
-            log.warning("database_unreachable", error=type(error).__name__)
-            return text("the database cannot be reached\n", 503)
-        return text("ok\n")
+        """Customers are served: messages can be stored, and a worker is there to answer them."""
+        fault = await readiness.fault()
+        return text("ok\n") if fault is None else text(f"{fault}\n", 503)
+
+    async def stop(_app: Sanic, _loop: AbstractEventLoop) -> None:
+        readiness.close()
 
     app.add_route(healthz, "/healthz")
     app.add_route(readyz, "/readyz")
-
-
-def _select_one(conn: Connection) -> None:
-    conn.execute(sql("select 1"))
+    app.register_listener(stop, "before_server_stop")
 
 
 async def _fail(request: Request, error: Exception) -> HTTPResponse:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from bot.settings import Settings
+from bot.store import agents
 from bot.store.agents import Account
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 #: How long the link of the first start works.
 SETUP_LASTS: Final = timedelta(hours=1)
@@ -39,6 +44,16 @@ class Invitation:
 def setup_token(secret: str, now: datetime) -> str:
     """A token for the first supervisor. URL-safe."""
     return _sign(secret, "setup", [_seconds(now)])
+
+
+def setup_link(conn: Connection, settings: Settings, now: datetime) -> str | None:
+    """Where the first supervisor chooses a password; None when there is anybody already.
+
+    Whoever has it can become supervisor: it is for the eyes of who runs Loket, not for a log.
+    """
+    if agents.exist(conn):
+        return None
+    return f"{settings.public_url}/desk/setup/{setup_token(settings.secret, now)}"
 
 
 def is_setup(secret: str, token: str, now: datetime) -> bool:

@@ -110,7 +110,7 @@ def _sqlite(address: URL, connections: int, *, read_only: bool = False) -> Engin
 
     def make_file(*_: Any) -> None:
         file = Path(str(address.database))
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not file.exists():
             file.touch(0o600)  # customers' words: for nobody else on the machine
 

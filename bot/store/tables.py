@@ -48,6 +48,7 @@ __all__ = [
     "disclosures",
     "events",
     "handovers",
+    "heartbeats",
     "inbox",
     "join_codes",
     "metadata",
@@ -58,6 +59,7 @@ __all__ = [
     "ratings",
     "timers",
     "trackers",
+    "write_checks",
 ]
 
 conversations = Table(
@@ -284,6 +286,26 @@ timers = Table(
     Column("kind", String(32), primary_key=True),
     Column("due_at", UtcTime, nullable=False),
     Index("ix_timers_due_at", "due_at"),
+    info=IMPERSONAL,
+)
+
+#: Of workers, not of conversations: one row for each.
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("worker", String(128), primary_key=True),
+    Column("started_at", UtcTime, nullable=False),
+    Column("beat_at", UtcTime, nullable=False),
+    Column("ready", Boolean, nullable=False),
+    info=IMPERSONAL,
+)
+
+#: One row, changed to find out whether anything can be.
+write_checks = Table(
+    "write_checks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
     info=IMPERSONAL,
 )
 

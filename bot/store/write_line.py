@@ -52,7 +52,7 @@ class WriteLine:
 
     def _open(self) -> int:
         if self._descriptor is None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
             self._descriptor = os.open(self._file, flags, 0o600)
         return self._descriptor

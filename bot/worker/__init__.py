@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import signal
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -11,6 +12,7 @@ from typing import cast
 import structlog
 
 from bot import organisation
+from bot.beats import Beats
 from bot.core.interface import Assistant
 from bot.delivery.loop import Delivery
 from bot.desk import chatwoot
@@ -19,6 +21,7 @@ from bot.desk.mirror import Mirror
 from bot.desk.service import Service
 from bot.errors import ModelMissing
 from bot.ops.train import is_current, models
+from bot.permissions import OWNER_ONLY
 from bot.settings import Settings
 from bot.store import doorbell
 from bot.store.database import Database
@@ -95,12 +98,15 @@ def serve(settings: Settings) -> None:
     Args:
         settings: where things are.
     """
-    asyncio.run(_serve(settings))
+    os.umask(OWNER_ONLY)
+    asyncio.run(_serve(settings, Beats.of_this_process()))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, beats: Beats) -> None:
+    beat = beats.register("worker")
     database = Database(settings.database_url)
-    database.upgrade()
+    with beats.slow():
+        database.upgrade()
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -109,17 +115,22 @@ async def _serve(settings: Settings) -> None:
     pushed = registry.push_channels(channels)
     other_desk = chatwoot.config(settings)
     delivery = Delivery(pushed, settings.public_url, database, bell, now)
+
+    async def load() -> Assistant:
+        with beats.slow():
+            return await load_assistant(settings, database)
+
     worker = Worker(
         settings.worker_name,
         database,
         bell,
         Handler(database, now, manners(settings)),
-        lambda: load_assistant(settings, database),
+        load,
         now,
     )
     log.info("worker_started", worker=settings.worker_name, channels=sorted(pushed))
     try:
-        async with asyncio.TaskGroup() as group:
+        async with beat.beating(), asyncio.TaskGroup() as group:
             group.create_task(worker.run(stop))
             group.create_task(delivery.run(stop))
             if other_desk is not None:

@@ -465,10 +465,20 @@ def test_a_missing_page_is_a_page_for_people_and_json_for_programs(server: Serve
     assert httpx.get(f"{server.url}/webchat/messages").status_code == 405
 
 
-def test_health(server: Server) -> None:
-    """Alive, and able to store messages."""
+def test_health(server: Server, backstage: Backstage) -> None:
+    """Alive by itself; ready when a worker is there too."""
     assert httpx.get(f"{server.url}/healthz").text == "ok\n"
-    assert httpx.get(f"{server.url}/readyz").text == "ok\n"
+    answer = httpx.get(f"{server.url}/readyz")
+    assert (answer.status_code, answer.text) == (
+        503,
+        "nobody answers: no worker has given a sign of life for 30 s\n",
+    )
+    backstage.beat()
+    deadline = time.monotonic() + 30
+    while (answer := httpx.get(f"{server.url}/readyz")).status_code == 503:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert answer.text == "ok\n"
 
 
 def raw(server: Server, data: bytes) -> bytes:

@@ -37,7 +37,7 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.log = folder / "log"
-        environment = {
+        environment = self.environment = {
             **os.environ,
             "LOKET_PORT": str(self.port),
             "LOKET_VAR_DIR": str(folder / "var"),
@@ -50,6 +50,11 @@ class Run:
     def said(self, words: str) -> bool:
         assert self.process.poll() is None, self.log.read_text()
         return words in self.log.read_text()
+
+    def loket(self, *arguments: str) -> str:
+        """What another command of Loket says, on the same data."""
+        command = [sys.executable, "-m", "bot.cli", *arguments]
+        return subprocess.check_output(command, env=self.environment, cwd=ROOT, text=True)
 
     def children(self) -> dict[str, int]:
         """The processes it started, by role."""
@@ -76,7 +81,11 @@ def test_everything_starts_survives_and_stops(run: Run) -> None:
     until(lambda: run.said("in a browser. Ctrl-C stops Loket."), 240)
     with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/", timeout=5) as page:
         assert page.status == 200
-    until(lambda: run.said("/desk/setup/"), 20)
+    until(lambda: run.said("loket desk setup-link"), 20)
+    link = run.loket("desk", "setup-link").strip()
+    with urllib.request.urlopen(link, timeout=5) as page:
+        assert page.status == 200
+    assert not run.said("/desk/setup/")
     until(lambda: run.said('"assistant_ready"'), 60)
 
     before = run.children()

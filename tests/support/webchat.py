@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.messages import Author, Notice, Outbound, Owner
-from bot.store import conversations, doorbell, inbox, outbox, tables
+from bot.store import conversations, doorbell, heartbeats, inbox, outbox, tables
 from bot.store.conversations import Conversation
 from bot.store.database import Database
 
@@ -92,6 +92,12 @@ class Backstage:
         self._doorbell = doorbell.of(url, folder)
         with self._database.read() as conn:
             self._before = conn.execute(select(func.max(tables.inbox.c.id))).scalar() or 0
+
+    def beat(self) -> None:
+        """Gives a worker's sign of life."""
+        now = datetime.now(UTC)
+        with self._database.begin() as conn:
+            heartbeats.beat(conn, "backstage", ready=True, started_at=now, now=now)
 
     def received(self) -> list[str]:
         """The texts of all customers' messages, in order."""

@@ -172,7 +172,7 @@ def test_a_worker_under_run_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> N
     seen: list[str] = []
 
     class Started:
-        def __init__(self, children: list[Child], _: object) -> None:
+        def __init__(self, children: list[Child], *_: object) -> None:
             seen.extend(child.environment["LOKET_WORKER_NAME"] for child in children[1:])
 
         async def run(self, _: object) -> int:

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from bot import cli, doctor
 from bot.messages import Text
-from bot.store import conversations, deliveries, outbox, to_deliver
+from bot.settings import Settings
+from bot.store import conversations, deliveries, heartbeats, outbox, to_deliver
 from bot.store.database import Database
 from channels.base import Check
 from channels.telegram import Telegram
@@ -140,3 +141,27 @@ def test_a_webhook_is_set_where_the_provider_allows(monkeypatch: pytest.MonkeyPa
     code, out = invoke("webhook", "set", "webchat")
     assert code == 1
     assert "has no webhook" in out
+
+
+def test_the_doctor_looks_whether_customers_are_served(project: Path) -> None:
+    """A new installation is fine; one where nobody answers is not."""
+    settings = Settings.load()
+    assert "There is no database yet" in invoke("doctor")[1]
+    database = Database(settings.database_url)
+    database.upgrade()
+    now = datetime.now(UTC)
+    try:
+        code, out = invoke("doctor")
+        assert code == 1
+        assert "WRONG service: Nobody answers: no worker has given a sign of life for 30 s." in out
+        assert "loket run, or loket worker" in out
+        with database.begin() as conn:
+            heartbeats.beat(conn, "w", ready=False, started_at=now, now=now)
+        code, out = invoke("doctor")
+        assert (code, "WRONG service: No worker has its model yet" in out) == (1, True)
+        with database.begin() as conn:
+            heartbeats.beat(conn, "w", ready=True, started_at=now, now=now)
+        code, out = invoke("doctor")
+        assert (code, "ok    service: Messages can be stored" in out) == (0, True)
+    finally:
+        database.dispose()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot import cli, run
+from bot import cli
 from bot.desk import links, passwords, sessions
 from bot.settings import Settings
 from bot.store import agents
@@ -145,12 +150,62 @@ def test_an_empty_desk_says_how_to_begin(store: Database) -> None:
     assert "loket desk add-user" in desk("list-users")[1]
 
 
-def test_the_first_start_offers_a_link_until_somebody_is_there(store: Database) -> None:
-    """`loket run` shows it; an account that may not log in is nobody."""
-    link = run._setup_link(Settings.load())
-    assert link
-    assert links.is_setup(SECRET, link.rpartition("/")[2], datetime.now(UTC))
+def is_link(text: str) -> bool:
+    found = re.search(r"http://127\.0\.0\.1:8080/desk/setup/(\S+)", text)
+    return found is not None and links.is_setup(SECRET, found[1], datetime.now(UTC))
+
+
+def test_there_is_a_link_until_somebody_is_there(store: Database) -> None:
+    """Alone on standard output; an account that may not log in is nobody."""
+    code, out, err = desk("setup-link")
+    assert (code, err, is_link(out)) == (0, "", True)
+    assert out.count("\n") == 1
     desk("add-user", "samira", "--oidc")
-    assert run._setup_link(Settings.load()) is None
+    code, out, err = desk("setup-link")
+    assert (code, out) == (1, "")
+    assert "There are users already" in err
     desk("deactivate", "samira")
-    assert run._setup_link(Settings.load())
+    assert is_link(desk("setup-link")[1])
+
+
+#: What `loket run` says once web answers.
+GREETS = """
+import asyncio
+from bot import run
+from bot.settings import Settings
+
+async def answers():
+    return True
+
+asyncio.run(run._say_where(Settings.load(), answers))
+"""
+
+
+def greeting(stderr: int) -> None:
+    subprocess.run([sys.executable, "-c", GREETS], stderr=stderr, check=True, timeout=60)
+
+
+def test_the_link_is_shown_on_a_terminal(store: Database) -> None:
+    """To who started Loket by hand."""
+    ours, theirs = pty.openpty()
+    try:
+        greeting(theirs)
+        said = os.read(ours, 65536).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert is_link(said)
+    assert "Within an hour" in said
+
+
+def test_the_link_never_goes_where_logs_are_kept(store: Database, tmp_path: Path) -> None:
+    """Who reads logs must not become supervisor; the command that shows it is named."""
+    with (tmp_path / "log").open("w") as log:
+        greeting(log.fileno())
+    said = (tmp_path / "log").read_text()
+    assert "/desk/setup" not in said
+    assert "For the first user's link: loket desk setup-link" in said
+    desk("add-user", "samira", "--oidc")
+    with (tmp_path / "log").open("w") as log:
+        greeting(log.fileno())
+    assert "Agents log in at http://127.0.0.1:8080/desk\n" in (tmp_path / "log").read_text()

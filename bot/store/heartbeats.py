@@ -1,0 +1,111 @@
+"""Which workers are there, and which of them can answer: a row per worker, renewed all the time.
+
+Others read it: `/readyz` and `loket doctor` whether anybody answers, and a worker whether another
+one has its model while its own still loads. Times are the workers' own clocks: those of several
+machines must agree to within a few seconds, as leases need too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import bindparam, delete, or_, select, update
+
+from bot.store.statements import insert_new
+from bot.store.tables import heartbeats
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: How often a worker is to call `beat`, in seconds; beside that, at once when `ready` changes.
+EVERY: Final = 2.0
+#: How long a beat counts: the length of a lease, after which others take a worker's conversations.
+FRESH: Final = timedelta(seconds=10)
+#: How long the row of a worker that vanished is kept: long enough to see what is missing.
+KEPT: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A worker's last sign of life.
+
+    Attributes:
+        worker: its name.
+        started_at: when its process began (UTC).
+        beat_at: when it last gave a sign (UTC).
+        ready: whether its model is loaded.
+    """
+
+    worker: str
+    started_at: datetime
+    beat_at: datetime
+    ready: bool
+
+
+_h = heartbeats.c
+_THIS = _h.worker == bindparam("this")
+_MOVE = update(heartbeats).where(_THIS)
+_REMOVE = delete(heartbeats).where(_THIS)
+_PRUNE = delete(heartbeats).where(_h.beat_at < bindparam("before"))
+_ALIVE = (
+    select(_h.worker, _h.started_at, _h.beat_at, _h.ready)
+    .where(_h.beat_at >= bindparam("since"))
+    .order_by(_h.worker)
+)
+_READY = (
+    select(_h.worker)
+    .where(
+        _h.beat_at >= bindparam("since"),
+        _h.ready.is_(True),
+        or_(bindparam("except").is_(None), _h.worker != bindparam("except")),
+    )
+    .limit(1)
+)
+
+
+def beat(
+    conn: Connection,
+    worker: str,
+    *,
+    ready: bool,
+    started_at: datetime,
+    now: datetime,
+) -> None:
+    """Give a sign of life. A worker's first one removes rows of those that vanished long ago.
+
+    Args:
+        conn: a write transaction.
+        worker: its name, at most 128 characters.
+        ready: whether its model is loaded.
+        started_at: when its process began (UTC).
+        now: the present (UTC).
+    """
+    values = {"started_at": started_at, "beat_at": now, "ready": ready}
+    if conn.execute(_MOVE, {"this": worker, **values}).rowcount:
+        return
+    conn.execute(_PRUNE, {"before": now - KEPT})
+    if insert_new(conn, heartbeats, {"worker": worker, **values}) is None:
+        conn.execute(_MOVE, {"this": worker, **values})  # it is there after all
+
+
+def stopped(conn: Connection, worker: str) -> None:
+    """Note that a worker ended as it should: nobody need miss it."""
+    conn.execute(_REMOVE, {"this": worker})
+
+
+def alive(conn: Connection, since: datetime) -> tuple[Heartbeat, ...]:
+    """The workers that gave a sign at or after `since` (UTC), by name."""
+    return tuple(Heartbeat(*row) for row in conn.execute(_ALIVE, {"since": since}))
+
+
+def any_ready(conn: Connection, since: datetime, other_than: str | None = None) -> bool:
+    """Whether a worker with a loaded model gave a sign at or after `since`.
+
+    Args:
+        conn: any transaction.
+        since: how old a sign may be (UTC).
+        other_than: a worker that does not count, if any.
+    """
+    return conn.execute(_READY, {"since": since, "except": other_than}).first() is not None
