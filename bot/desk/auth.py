@@ -28,6 +28,9 @@ from bot.store.desk_sessions import DeskSession
 
 PREFIX: Final = "/desk"
 LOGIN: Final = f"{PREFIX}/login"
+#: A row's number in a path. Longer ones fit no database, which fails on them; Sanic's `int` takes
+#: them, and negative ones too.
+ROW: Final = "[0-9]{1,18}"
 _SAFE: Final = ("GET", "HEAD")
 _MARK: Final = "desk_access"
 

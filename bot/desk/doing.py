@@ -76,10 +76,10 @@ class Doing:
         await self._act(request, talk_id, self._service.to_bot)
         return self._done(request, _talk(talk_id))
 
-    async def called_back(self, request: Request, number: int) -> HTTPResponse:
+    async def called_back(self, request: Request, number: str) -> HTTPResponse:
         """Notes that a customer was called or written back."""
         agent, now = request.ctx.agent, self._access.now()
-        await self._run(self._service.callback_done, number, agent, now)
+        await self._run(self._service.callback_done, int(number), agent, now)
         self._doorbell.ring("outbox")
         return self._done(request, PREFIX)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from bot import organisation as organisations
 from bot.conversation.handover import UNACCEPTED, Event, Impossible, step
 from bot.desk import rules
-from bot.desk.errors import NotYours, Over, Taken, Unknown
+from bot.desk.errors import NotYours, Over, Taken
 from bot.desk.lists import Lists
 from bot.desk.reach import Reach
 from bot.desk.visibility import Visibility
@@ -88,14 +88,14 @@ class Ground:
             closed: whether the newest hand-over will do, when none is open.
 
         Raises:
-            Unknown: there is no such conversation.
+            Unknown: there is no such conversation, for a supervisor.
             Over: it does not, or no longer, need a person.
-            Forbidden: it is another team's.
+            Forbidden: it is another team's, or there is none.
         """
         try:
             conversation = conversations.get(conn, conversation_id, lock=True)
         except LookupError as error:
-            raise Unknown("Dit gesprek bestaat niet (meer).") from error
+            raise self.visibility.no_conversation(agent) from error
         handover = handovers.newest(conn, conversation_id)
         if handover is None:
             raise Over(rules.NOT_WAITING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -31,6 +32,8 @@ STATIC: Final = Path(__file__).parent / "static"
 #: Most pages one agent has open at once.
 MAX_STREAMS: Final = 20
 _ID: Final = r"<talk_id:[0-9a-f]{32}>"
+#: What the query string names a conversation with.
+_TALK: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def blueprint(
@@ -74,7 +77,7 @@ def blueprint(
         (f"/c/{_ID}/note", doing.note),
         (f"/c/{_ID}/close", doing.close),
         (f"/c/{_ID}/to-bot", doing.to_bot),
-        ("/callbacks/<number:int>/done", doing.called_back),
+        (f"/callbacks/<number:{auth.ROW}>/done", doing.called_back),
         ("/measure/<channel:[a-z]+>", doing.measure),
     ):
         routes.add_route(everybody(act), path, methods=("POST",), name=act.__name__)
@@ -118,9 +121,11 @@ class _Line:
 
         # A page that is open shows that its person is there.
         await still_signed_in(request)
-        talk, may_see = request.args.get("c") or "", self._service.visibility.may_see
-        if talk and not await self._access.database.query(may_see, agent, talk):
-            raise Rejected("Dit gesprek is niet voor uw team, of het bestaat niet.", 403)
+        talk, visibility = request.args.get("c") or "", self._service.visibility
+        if talk:
+            if not _TALK.fullmatch(talk):
+                raise visibility.no_conversation(agent)
+            await self._access.database.query(visibility.check_sees, agent, talk)
         with hub.watcher(agent.id, talk) as watcher:
             response = await request.respond(
                 content_type="text/event-stream; charset=utf-8",

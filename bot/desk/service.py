@@ -126,7 +126,8 @@ class Service(PassingOn):
 
         Raises:
             Unusable: it is empty or too long.
-            Forbidden: the conversation is another team's.
+            Forbidden: the conversation is another team's, or there is none.
+            Unknown: there is none, for a supervisor.
         """
         said = rules.text(text, "notitie")
         self.visibility.check_sees(conn, agent, conversation_id)

@@ -121,6 +121,7 @@ class Reader:
 
         Raises:
             Forbidden: it is not for this person, or there is none.
+            Unknown: there is none, for a supervisor.
         """
         self.service.visibility.check_sees(conn, agent, conversation_id)
         conversation = conversations.get(conn, conversation_id)
@@ -151,6 +152,7 @@ class Reader:
 
         Raises:
             Forbidden: it is not for this person, or the place belongs to another conversation.
+            Unknown: there is no such conversation, for a supervisor.
         """
         self.service.visibility.check_sees(conn, agent, talk_id)
         if all(part.conversation_id != place.conversation_id for part in parts(conn, talk_id)):

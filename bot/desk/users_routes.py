@@ -11,7 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.desk import accounts, links, login, respond
-from bot.desk.auth import Handler, signed_in
+from bot.desk.auth import ROW, Handler, signed_in
 from bot.desk.entry import Door, field
 from bot.desk.errors import DeskError, Unusable
 from bot.store import agents
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 def add(routes: Blueprint, door: Door) -> None:
     """Adds `/users` and what can be done there."""
     pages = _Users(door)
-    one = "/users/<agent_id:int>"
+    one = f"/users/<number:{ROW}>"
     gets: dict[str, tuple[str, Handler]] = {
         "users": ("/users", pages.everyone),
         "user": (one, pages.one),
@@ -66,12 +66,14 @@ class _Users:
         account = await self._access.database.query(agents.account, agent.id)
         return self._user(request, account, link=self._link(account), said="Toegevoegd.")
 
-    async def one(self, request: Request, agent_id: int) -> HTTPResponse:
+    async def one(self, request: Request, number: str) -> HTTPResponse:
         """One person, with everything that can be changed."""
-        return self._user(request, await self._access.database.query(accounts.account, agent_id))
+        account = await self._access.database.query(accounts.account, int(number))
+        return self._user(request, account)
 
-    async def edit(self, request: Request, agent_id: int) -> HTTPResponse:
+    async def edit(self, request: Request, number: str) -> HTTPResponse:
         """Another name, role or teams."""
+        agent_id = int(number)
         account = await self._access.database.query(accounts.account, agent_id)
         try:
             name = accounts.usable_name(field(request, "name"))
@@ -82,16 +84,18 @@ class _Users:
         _note(request, agent_id, "edited")
         return self._user(request, account, said="Bewaard.")
 
-    async def invite(self, request: Request, agent_id: int) -> HTTPResponse:
+    async def invite(self, request: Request, number: str) -> HTTPResponse:
         """A new link with which this person chooses a password."""
+        agent_id = int(number)
         account = await self._access.database.query(accounts.account, agent_id)
         if not account.active:
             raise Unusable(f"{account.agent.name} kan niet inloggen. Maak dat eerst weer mogelijk.")
         _note(request, agent_id, "invited")
         return self._user(request, account, link=self._link(account))
 
-    async def deactivate(self, request: Request, agent_id: int) -> HTTPResponse:
+    async def deactivate(self, request: Request, number: str) -> HTTPResponse:
         """Logs somebody out everywhere, for good."""
+        agent_id = int(number)
         account = await self._access.database.query(accounts.account, agent_id)
         try:
             await self._access.database.run(accounts.deactivate, agent_id)
@@ -100,8 +104,9 @@ class _Users:
         _note(request, agent_id, "deactivated")
         return respond.redirect(f"/desk/users/{agent_id}")
 
-    async def activate(self, request: Request, agent_id: int) -> HTTPResponse:
+    async def activate(self, request: Request, number: str) -> HTTPResponse:
         """Lets somebody in again."""
+        agent_id = int(number)
         await self._access.database.run(accounts.activate, agent_id)
         _note(request, agent_id, "activated")
         return respond.redirect(f"/desk/users/{agent_id}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.desk.errors import Forbidden, Unknown
+from bot.desk.errors import DeskError, Forbidden, Unknown
 from bot.organisation import Organisation
-from bot.store import handovers
+from bot.store import conversations, handovers
 from bot.store.agents import Agent
 from bot.store.handovers import Handover
 
@@ -42,10 +42,10 @@ class Visibility:
     def may_see(self, conn: Connection, agent: Agent, conversation_id: str) -> bool:
         """Whether this person may read a conversation: its newest hand-over decides.
 
-        What only the assistant answered is for supervisors.
+        What only the assistant answered is for supervisors. What does not exist is for nobody.
         """
         if agent.role == "supervisor":
-            return True
+            return conversations.exists(conn, conversation_id)
         newest = handovers.newest(conn, conversation_id)
         return newest is not None and self.may_read(agent, newest)
 
@@ -63,9 +63,20 @@ class Visibility:
 
         Raises:
             Forbidden: it is not for this person, or there is none: the answer does not tell which.
+            Unknown: there is none, for a supervisor.
         """
         if not self.may_see(conn, agent, conversation_id):
-            raise Forbidden("Dit gesprek is niet voor uw team, of het bestaat niet.")
+            raise self.no_conversation(agent)
+
+    @staticmethod
+    def no_conversation(agent: Agent) -> DeskError:
+        """What a person hears of a conversation that does not exist, whatever they try with it.
+
+        An agent hears what they would of another team's; for a supervisor there is no such thing.
+        """
+        if agent.role == "supervisor":
+            return Unknown("Dit gesprek bestaat niet (meer).")
+        return Forbidden("Dit gesprek is niet voor uw team, of het bestaat niet.")
 
     def team(self, team_id: str) -> str:
         """The id of a team that exists.

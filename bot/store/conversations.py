@@ -79,6 +79,7 @@ def from_row(row: Row) -> Conversation:
 
 # FOR NO KEY UPDATE waits for other writers, not for rows that merely refer to this one.
 _BY_ID = select(*COLUMNS).where(_c.id == bindparam("this"))
+_EXISTS = select(_c.id).where(_c.id == bindparam("this"))
 _BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
 _BY_ADDRESS = select(*COLUMNS).where(
     _c.channel == bindparam("channel"), _c.address == bindparam("address")
@@ -109,6 +110,11 @@ def get(conn: Connection, conversation_id: str, *, lock: bool = False) -> Conver
     if row is None:
         raise LookupError(f"there is no conversation {conversation_id}")
     return from_row(row)
+
+
+def exists(conn: Connection, conversation_id: str) -> bool:
+    """Whether there is a conversation with this id."""
+    return conn.execute(_EXISTS, {"this": conversation_id}).first() is not None
 
 
 def open_(conn: Connection, channel: str, address: str, now: datetime) -> Conversation:

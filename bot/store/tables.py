@@ -175,6 +175,13 @@ Index(
     sqlite_where=outbox.c.client_id.isnot(None),
     postgresql_where=outbox.c.client_id.isnot(None),
 )
+# What was sent together with another message follows that message's receipts.
+Index(
+    "ix_outbox_sent_with",
+    outbox.c.sent_with,
+    sqlite_where=outbox.c.sent_with.isnot(None),
+    postgresql_where=outbox.c.sent_with.isnot(None),
+)
 Index(
     "ix_outbox_queued",
     outbox.c.id,

@@ -78,7 +78,7 @@ def routes(folder: Path, talk: str) -> list[tuple[str, str]]:
         path = f"/{route.path}"
         if auth.under_desk(path) and ".desk." in route.name:
             path = re.sub(r"<[^>]*\{32\}>", talk, path)
-            path = re.sub(r"<[^>]*:int>", "1", path)
+            path = re.sub(r"<[^>]*\{1,18\}>", "1", path)
             path = re.sub(r"<[^>]*>", "webchat", path)
             found += [(method, path) for method in route.methods]
     assert any(talk in path for _, path in found)

@@ -422,8 +422,10 @@ def test_what_does_not_exist(conn: Connection) -> None:
     customer(conn, "bert")
     bots = conversations.open_(conn, "webchat", "bert", NOW).id
     with pytest.raises(Unknown) as refused:
-        DESK.take(conn, "f" * 32, samira, NOW)
+        DESK.take(conn, "f" * 32, person(conn, "Karin", "supervisor"), NOW)
     assert refused.value.status == 404
+    with pytest.raises(Forbidden, match="of het bestaat niet"):
+        DESK.take(conn, "f" * 32, samira, NOW)
     with pytest.raises(Over, match="wacht niet"):
         DESK.take(conn, bots, samira, NOW)
     with pytest.raises(Unknown):
