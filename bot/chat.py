@@ -22,8 +22,7 @@ from bot.ops.train import train_if_needed
 from bot.settings import Settings
 from bot.store import inbox
 from bot.store.database import Database
-from bot.store.outbox import OutboxMessage
-from bot.store.to_deliver import TERMINAL
+from bot.store.outbox import TERMINAL, OutboxMessage
 from bot.worker import load_assistant, manners, now
 from bot.worker.handler import Handled, Handler
 from bot.worker.loop import LEASE

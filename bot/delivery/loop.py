@@ -3,40 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
-import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 
 import structlog
-from sqlalchemy.engine import Connection
 
 from bot.delivery.courier import Courier
-from bot.delivery.gate import Gate
-from bot.delivery.planning import plan
-from bot.store import conversations, deliveries, to_deliver
+from bot.delivery.lane import Lane
+from bot.delivery.planner import Planner
+from bot.delivery.rounds import POLL, Rounds
+from bot.store import deliveries
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
 from channels.base import PushChannel
 
 log = structlog.get_logger(__name__)
 
-#: The doorbell is a hint; this is how soon a missed one is noticed.
-POLL = 1.0
-#: How often all conversations are looked through for messages whose bell was missed.
-SWEEP = 5.0
-#: Conversations planned in one go.
-BATCH = 100
-#: How long a message may be under way before it counts as lost with its worker.
-LEASE = timedelta(seconds=90)
-#: Seconds that messages under way get when the worker stops.
+#: Seconds that messages under way get when the process stops.
 GRACE = 6.0
 
 
 class Delivery:
-    """Sends side by side to many customers, and to each customer one message after another."""
+    """A planner, a lane for each channel, and an eye on what got no receipt in time.
+
+    It belongs on an event loop where nothing else computes: see `loket delivery`.
+    """
 
     def __init__(
         self,
@@ -56,120 +48,62 @@ class Delivery:
             clock: the present, aware.
         """
         self._channels = channels
-        self._names = sorted(channels)
         self._public_url = public_url
-        self._couriers: dict[str, Courier] = {}
-        self._gates: dict[str, Gate] = {}
         self._database = database
         self._doorbell = doorbell
         self._clock = clock
-        self._more = asyncio.Event()
-        self._rung: set[str] = set()
-        self._swept = -SWEEP
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lanes: dict[str, Lane] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set, then gives what is under way a moment to finish."""
         if not self._channels:
+            await stop.wait()
             return
+        where = (self._database, self._doorbell, self._clock)
+        pauses = {}
         for name, channel in self._channels.items():
             courier = Courier(channel, self._public_url, self._database, self._clock, random.random)
-            self._couriers[name] = courier
-            self._gates[name] = Gate(courier.sender.pace.per_second)
-        listening = asyncio.create_task(self._listen())
+            pauses[name] = courier.pause
+            self._lanes[name] = Lane(name, courier, *where)
+        planner = Planner(self._channels, pauses, self._database, self._clock, self._wake)
+        expiry = Rounds("expiry", self._expire)
+        everything = [planner.rounds, expiry, *(lane.rounds for lane in self._lanes.values())]
+        tasks = [asyncio.create_task(rounds.run()) for rounds in everything]
+        listening = asyncio.create_task(self._listen(planner.rounds))
         try:
-            while not stop.is_set():
-                self._more.clear()
-                try:
-                    wait = await self._work()
-                except Exception as error:  # noqa: BLE001 - a database that is away comes back
-                    log.error("delivery_failed", error=type(error).__name__)
-                    wait = POLL
-                await self._rest(stop, wait)
+            await stop.wait()
         finally:
             listening.cancel()
-            if self._tasks:
-                _, late = await asyncio.wait(self._tasks, timeout=GRACE)
-                for task in late:
-                    task.cancel()
-            await asyncio.gather(listening, *self._tasks, return_exceptions=True)
-            for courier in self._couriers.values():
-                with contextlib.suppress(Exception):  # nothing is lost with a connection
-                    await courier.sender.close()
+            for rounds in everything:
+                rounds.stop()
+            await asyncio.gather(listening, *tasks, return_exceptions=True)
+            await asyncio.gather(*(lane.close(GRACE) for lane in self._lanes.values()))
 
-    async def _work(self) -> float:
-        """Plans and sends what can go now; returns after how many seconds to look again."""
-        await self._plan()
-        due = await self._database.query(deliveries.next_due, self._names)
-        now = self._clock()
-        if due is None or due > now:
-            return POLL if due is None else (due - now).total_seconds()
-        await self._expire(now)
-        while True:
-            moment = time.monotonic()
-            waits = {name: gate.opens_in(moment) for name, gate in self._gates.items()}
-            ready = [name for name, wait in waits.items() if wait == 0.0]
-            claimed = await self._claim(ready)
-            if claimed is None:
-                return min((wait for wait in waits.values() if wait), default=POLL)
-            self._gates[claimed.channel].enter(moment)
-            task = asyncio.create_task(self._send(claimed))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    def _wake(self, channel: str) -> None:
+        self._lanes[channel].rounds.wake()
 
-    async def _claim(self, ready: list[str]) -> deliveries.Claimed | None:
-        if not ready:
-            return None
-        return await self._database.run(deliveries.claim, ready, self._clock(), LEASE)
-
-    async def _expire(self, now: datetime) -> None:
-        for number in await self._database.run(deliveries.expire, now):
+    async def _expire(self) -> float:
+        """Gives up what got no receipt in time; returns after how many seconds to look again."""
+        due = await self._database.query(deliveries.next_expiry)
+        wait = POLL if due is None else (due - self._clock()).total_seconds()
+        if wait > 0:
+            return wait
+        for number in await self._database.run(deliveries.expire, self._clock()):
             log.error("message_undelivered", delivery=number, error="no_receipt")
+        for channel in self._lanes:
+            self._wake(channel)
+        return 0.0
 
-    async def _send(self, claimed: deliveries.Claimed) -> None:
-        gate = self._gates[claimed.channel]
-        try:
-            pause = await self._couriers[claimed.channel].deliver(claimed)
-            if pause:
-                gate.rest(time.monotonic() + pause)
-        except Exception as error:  # noqa: BLE001 - its lease runs out; the others go on
-            log.error("delivery_lost", delivery=claimed.id, error=type(error).__name__)
-        finally:
-            gate.leave()
-            self._more.set()
-            self._doorbell.ring("desk", claimed.conversation_id)
-
-    async def _plan(self) -> None:
-        """Makes deliveries of what is new: of whom the bell rang, and now and then of all."""
-        rung, self._rung = self._rung, set()
-        if "" in rung or time.monotonic() - self._swept >= SWEEP:
-            rung = set(await self._database.query(to_deliver.unplanned, self._names, BATCH))
-            if len(rung) < BATCH:
-                self._swept = time.monotonic()
-            else:
-                self._more.set()
-        for conversation_id in rung:
-            if await self._database.query(to_deliver.is_unplanned, self._names, conversation_id):
-                await self._database.run(self._plan_one, conversation_id)
-
-    def _plan_one(self, conn: Connection, conversation_id: str) -> None:
-        name = conversations.get(conn, conversation_id).channel
-        make = partial(plan, self._channels[name])
-        pause = self._couriers[name].pause
-        to_deliver.plan(conn, conversation_id, make, self._clock(), pause)
-
-    async def _listen(self) -> None:
-        async with self._doorbell.listen("outbox") as listener:
-            while True:
-                key = await listener.wait(60.0)
-                if key is not None:
-                    self._rung.add(key)
-                    self._more.set()
-
-    async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
-        """Waits for the doorbell, a finished message, a stop, or the time."""
-        waits = [asyncio.create_task(event.wait()) for event in (self._more, stop)]
-        timeout = min(POLL, max(0.0, seconds))
-        await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
+    async def _listen(self, planner: Rounds) -> None:
+        """Wakes all whom a bell may concern: something was said, or is to be sent again."""
+        while True:
+            try:
+                async with self._doorbell.listen("outbox") as listener:
+                    while True:
+                        if await listener.wait(60.0) is not None:
+                            planner.wake()
+                            for channel in self._lanes:
+                                self._wake(channel)
+            except OSError as error:  # everything looks by itself meanwhile
+                log.error("doorbell_lost", error=type(error).__name__)
+                await asyncio.sleep(POLL)

@@ -12,7 +12,7 @@ from bot.desk import limits
 from bot.desk.errors import Unreachable
 from bot.store import optouts
 from bot.store.conversations import Conversation
-from bot.store.to_deliver import TERMINAL
+from bot.store.outbox import TERMINAL
 from channels.base import Channel, PushChannel
 
 if TYPE_CHECKING:

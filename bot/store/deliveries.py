@@ -7,17 +7,18 @@ outbox follows.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, select, update
 
-from bot.store import addresses, optouts
-from bot.store.delivery_status import OPEN, change, follow, locked, move
+from bot.store import addresses, delivery_line
+from bot.store.delivery_status import change, follow, locked, move
+from bot.store.tables import IS_FRONT, IS_OPEN, IS_QUEUED, IS_SENDING, deliveries
 from bot.store.tables import conversations as conversations_table
-from bot.store.tables import deliveries
+from bot.store.tables import optouts as optouts_table
 from bot.store.tables import outbox as outbox_table
 
 if TYPE_CHECKING:
@@ -56,21 +57,39 @@ class Claimed:
     last_inbound_at: datetime | None
 
 
-_d, _o, _c = deliveries.c, outbox_table.c, conversations_table.c
-_earlier = deliveries.alias("earlier")
-_e = _earlier.c
-_IN_TURN = ~(
-    select(_e.id)
-    .where(
-        _e.conversation_id == _d.conversation_id,
-        or_(
-            and_(_e.status.in_(OPEN), _e.id < _d.id),
-            and_(_e.status == "sending", _e.id != _d.id),
-        ),
-    )
-    .exists()
-)
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a claim found.
+
+    Attributes:
+        messages: to send now, each to another customer.
+        opted_out: conversations whose customers want no messages: `drop` what waits for them.
+    """
+
+    messages: tuple[Claimed, ...] = ()
+    opted_out: tuple[str, ...] = ()
+
+
+#: Messages given up in one transaction, so that nobody waits long for it.
+_MOST = 200
+
+_d, _o, _c, _out = deliveries.c, outbox_table.c, conversations_table.c, optouts_table.c
+_THESE: Any = bindparam("these", expanding=True)
+# One table, so that no database has a choice of how to go about it: down the index until there is
+# enough, whatever it believes of the rest.
 _DUE = (
+    select(_d.id)
+    .where(
+        _d.channel == bindparam("channel"),
+        IS_FRONT,
+        IS_QUEUED,
+        _d.next_attempt_at <= bindparam("now"),
+    )
+    .order_by(_d.next_attempt_at, _d.id)
+    .limit(bindparam("most"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_CLAIMED = (
     select(
         _d.id,
         _d.conversation_id,
@@ -83,36 +102,33 @@ _DUE = (
         _d.attempts,
         _d.queued_at,
         _c.last_inbound_at,
+        _out.active.label("opted_out"),
     )
     .join(conversations_table)
-    .where(
-        _d.status == "queued",
-        _d.next_attempt_at <= bindparam("now"),
-        _d.channel.in_(bindparam("channels", expanding=True)),
-        _IN_TURN,
-    )
+    .outerjoin(optouts_table, and_(_out.channel == _d.channel, _out.address == _c.address))
+    .where(_d.id.in_(_THESE))
+    .order_by(_d.next_attempt_at, _d.id)
+)
+_BEGIN = update(deliveries).where(_d.id.in_(_THESE))
+_NEXT_DUE = (
+    select(_d.next_attempt_at)
+    .where(_d.channel == bindparam("channel"), IS_FRONT, IS_QUEUED)
     .order_by(_d.next_attempt_at, _d.id)
     .limit(1)
-    .with_for_update(of=deliveries, skip_locked=True)
 )
-_NEXT_DUE = select(func.min(_d.next_attempt_at)).where(
-    _d.status.in_(OPEN), _d.channel.in_(bindparam("channels", expanding=True)), _IN_TURN
-)
-_EXPIRED = (
-    select(_d.id, _d.error)
-    .where(_d.status == "sending", _d.next_attempt_at <= bindparam("now"))
+_UNDER_WAY = select(_d.id, _d.next_attempt_at, _d.error).where(IS_SENDING)
+_NEXT_EXPIRY = _UNDER_WAY.order_by(_d.next_attempt_at, _d.id).limit(1)
+_EXPIRED = _NEXT_EXPIRY.where(_d.next_attempt_at <= bindparam("now")).limit(_MOST)
+_WAITING = (
+    select(_d.id, _d.outbox_id)
+    .where(_d.conversation_id == bindparam("conversation"), IS_OPEN, _d.status == "queued")
     .order_by(_d.id)
+    .limit(_MOST)
 )
-_NEXT_OPEN = (
-    select(_d.id, _d.next_attempt_at)
-    .where(
-        _d.conversation_id == bindparam("conversation"),
-        _d.status == "queued",
-        _d.id != bindparam("this"),
-    )
-    .order_by(_d.id)
-    .limit(1)
-)
+_LOCK_OUTBOX = select(_o.id).where(_o.id.in_(_THESE)).order_by(_o.id).with_for_update()
+_DROP = update(deliveries).where(_d.id.in_(_THESE), _d.status == "queued")
+_LOSE = update(outbox_table).where(_o.id.in_(_THESE)).values(status="dead")
+_LOSE_TOO = update(outbox_table).where(_o.sent_with.in_(_THESE)).values(status="dead")
 _INVITED = (
     select(_d.id)
     .where(
@@ -124,26 +140,25 @@ _INVITED = (
 )
 
 
-def claim(
-    conn: Connection, channels: Collection[str], now: datetime, lease: timedelta
-) -> Claimed | None:
-    """Take the message that is due longest; nobody else sends to its conversation meanwhile.
+def claim(conn: Connection, channel: str, now: datetime, lease: timedelta, most: int) -> Batch:
+    """Take messages that are due, longest first; nobody else sends to their customers meanwhile.
 
-    Messages to customers who opted out are given up on the way.
+    What it costs depends on how many it takes, not on how many wait.
 
     Args:
         conn: a write transaction; commit it before sending.
-        channels: take from these.
+        channel: take from this one.
         now: the present.
-        lease: after it the message counts as lost, unless its outcome was noted.
+        lease: after it a message counts as lost, unless its outcome was noted.
+        most: how many at most, at least 1.
     """
-    where = {"now": now, "channels": list(channels)}
-    while (row := conn.execute(_DUE, where).first()) is not None:
-        if optouts.is_out(conn, row.channel, row.address):
-            give_up(conn, row.id, "opted_out", now)
-            continue
-        change(conn, row.id, now, status="sending", next_attempt_at=now + lease)
-        return Claimed(
+    where = {"channel": channel, "now": now, "most": most}
+    due = conn.execute(_DUE, where).scalars().all()
+    if not due:
+        return Batch()
+    rows = conn.execute(_CLAIMED, {"these": due}).all()
+    messages = tuple(
+        Claimed(
             id=row.id,
             conversation_id=row.conversation_id,
             channel=row.channel,
@@ -155,13 +170,41 @@ def claim(
             queued_at=row.queued_at,
             last_inbound_at=row.last_inbound_at,
         )
-    return None
+        for row in rows
+        if not row.opted_out
+    )
+    if messages:
+        begun = {"status": "sending", "next_attempt_at": now + lease, "updated_at": now}
+        conn.execute(_BEGIN.values(begun), {"these": [message.id for message in messages]})
+    return Batch(messages, tuple(row.conversation_id for row in rows if row.opted_out))
 
 
-def next_due(conn: Connection, channels: Collection[str]) -> datetime | None:
-    """When there is something to do next; None when nothing waits."""
-    moment: datetime | None = conn.execute(_NEXT_DUE, {"channels": list(channels)}).scalar()
+def next_due(conn: Connection, channel: str) -> datetime | None:
+    """When the next message of a channel is due; None when none waits."""
+    moment: datetime | None = conn.execute(_NEXT_DUE, {"channel": channel}).scalar()
     return moment
+
+
+def next_expiry(conn: Connection) -> datetime | None:
+    """When `expire` has something to do, unless an outcome comes first; None: nothing is sent."""
+    row = conn.execute(_NEXT_EXPIRY).first()
+    return None if row is None else row.next_attempt_at
+
+
+def drop(conn: Connection, conversation_id: str, error: str, now: datetime) -> tuple[int, ...]:
+    """Give up what waits in a conversation, a few hundred messages at a time; returns the rows."""
+    rows = conn.execute(_WAITING, {"conversation": conversation_id}).all()
+    if not rows:
+        return ()
+    ids, of = [row.id for row in rows], sorted({row.outbox_id for row in rows})
+    conn.execute(_LOCK_OUTBOX, {"these": of})
+    delivery_line.lock(conn, [conversation_id])
+    values = {"status": "dead", "error": error, "front": False, "updated_at": now}
+    conn.execute(_DROP.values(values), {"these": ids})
+    conn.execute(_LOSE, {"these": of})
+    conn.execute(_LOSE_TOO, {"these": of})
+    delivery_line.settle(conn, [conversation_id], now)
+    return tuple(ids)
 
 
 def accepted(
@@ -173,10 +216,7 @@ def accepted(
         change(conn, delivery_id, now, status="sent", sent_at=now, error="")
     change(conn, delivery_id, now, provider_id=provider_id)
     follow(conn, row.outbox_id, now)
-    where = {"conversation": row.conversation_id, "this": delivery_id}
-    following = conn.execute(_NEXT_OPEN, where).first()
-    if following and following.next_attempt_at < now + pause:
-        change(conn, following.id, now, next_attempt_at=now + pause)
+    delivery_line.hold(conn, row.conversation_id, now + pause)
 
 
 def retry(conn: Connection, delivery_id: int, when: datetime, error: str, now: datetime) -> None:
@@ -208,7 +248,8 @@ def invited(conn: Connection, conversation_id: str, since: datetime) -> bool:
 def expire(conn: Connection, now: datetime) -> tuple[int, ...]:
     """Give up what may or may not have been taken and got no receipt in time; returns the rows.
 
-    That is what `unsure` marked, and what was being sent when its worker died.
+    That is what `unsure` marked, and what was being sent when its process died; a few hundred at a
+    time.
     """
     rows = conn.execute(_EXPIRED, {"now": now}).all()
     for row in rows:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import bindparam, select, update
 
+from bot.store import delivery_line
 from bot.store.tables import deliveries
 from bot.store.tables import outbox as outbox_table
 
@@ -131,8 +132,25 @@ def move(conn: Connection, delivery_id: int, status: Status, error: str, now: da
 
 
 def change(conn: Connection, delivery_id: int, now: datetime, **columns: Any) -> None:
-    """Write some columns of a delivery."""
-    conn.execute(_CHANGE.values(**columns, updated_at=now), {"this": delivery_id})
+    """Write some columns of a delivery; its conversation's line follows its status.
+
+    Args:
+        conn: a write transaction; one that changes the status has called `locked`.
+        delivery_id: the row.
+        now: the present.
+        columns: what is written; not `front`.
+    """
+    this = {"this": delivery_id}
+    status = columns.get("status")
+    before = conn.execute(_BY_ID, this).one() if status else None
+    in_line = before is not None and (before.status in OPEN or status in OPEN)
+    if before is not None and in_line:
+        delivery_line.lock(conn, [before.conversation_id])
+        if status not in OPEN:
+            columns["front"] = False
+    conn.execute(_CHANGE.values(**columns, updated_at=now), this)
+    if before is not None and in_line:
+        delivery_line.settle(conn, [before.conversation_id], now)
 
 
 def overall(statuses: Iterable[str]) -> str:

@@ -64,11 +64,14 @@ class OutboxMessage:
     agent_id: int | None = None
 
 
+#: Addresses of `loket chat`, which shows its replies itself.
+TERMINAL = "terminal:"
+
 _o = outbox.c
 #: Stands for a message that this version cannot show at all.
 _UNKNOWN = "[bericht]"
-#: A conversation's messages; takes the parameter `conversation`. Rows are read by `from_row`.
-MESSAGES = select(
+#: What `from_row` reads.
+COLUMNS = (
     _o.id,
     _o.conversation_id,
     _o.inbox_id,
@@ -77,7 +80,9 @@ MESSAGES = select(
     _o.created_at,
     _o.status,
     _o.agent_id,
-).where(_o.conversation_id == bindparam("conversation"))
+)
+#: A conversation's messages; takes the parameter `conversation`. Rows are read by `from_row`.
+MESSAGES = select(*COLUMNS).where(_o.conversation_id == bindparam("conversation"))
 _IN_ORDER = MESSAGES.order_by(_o.id)
 _SINCE = _IN_ORDER.where(_o.id > bindparam("after")).limit(bindparam("limit"))
 _FROM = _IN_ORDER.where(_o.id >= bindparam("first"))
@@ -137,7 +142,8 @@ def add(
 ) -> tuple[OutboxMessage, ...]:
     """Say something to a customer. Add all replies of a turn in one call.
 
-    The conversation's row is locked first, so that its ids become visible in their order.
+    The conversation's row is locked first, so that its ids become visible in their order. What is
+    added waits for its deliveries to be made (`to_deliver`), or for a browser that fetches it.
 
     Args:
         conn: a write transaction.
@@ -175,6 +181,7 @@ def add(
             now,
             agent_id if author == "human" else None,
             client_id if position == 0 else None,
+            "" if conversation.address.startswith(TERMINAL) else conversation.channel,
         )
         for position, (author, message) in enumerate(said)
     )
@@ -207,6 +214,7 @@ def _insert(
     now: datetime,
     agent_id: int | None,
     client_id: str | None,
+    to_plan: str,
 ) -> OutboxMessage:
     result = conn.execute(
         outbox.insert(),
@@ -221,6 +229,7 @@ def _insert(
             "status": "queued",
             "agent_id": agent_id,
             "client_id": client_id,
+            "to_plan": to_plan,
         },
     )
     number: int = result.inserted_primary_key[0]
@@ -288,5 +297,5 @@ def mark_sent(conn: Connection, ids: Iterable[int], now: datetime) -> None:
     conn.execute(
         update(outbox)
         .where(_o.id.in_(tuple(ids)), _o.status == "queued")
-        .values(status="sent", sent_at=now)
+        .values(status="sent", sent_at=now, to_plan="")
     )

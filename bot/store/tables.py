@@ -21,6 +21,9 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
+    literal_column,
+    text,
 )
 
 from bot.store.column_types import RowId, UtcTime, Words
@@ -37,6 +40,11 @@ from bot.store.desk_tables import (
 from bot.store.schema import IMPERSONAL, PERSONAL, agent_id, conversation_id, metadata
 
 __all__ = [
+    "IS_FRONT",
+    "IS_OPEN",
+    "IS_QUEUED",
+    "IS_SENDING",
+    "IS_UNPLANNED",
     "acts",
     "addresses",
     "agents",
@@ -150,6 +158,8 @@ outbox = Table(
     Column("sent_with", RowId),
     agent_id("agent_id"),
     Column("client_id", String(64)),
+    # The channel whose deliveries are still to be made of it; empty once they are.
+    Column("to_plan", String(32), nullable=False, server_default=""),
     CheckConstraint("author in ('bot', 'human', 'system')", name="author"),
     CheckConstraint(
         "status in ('queued', 'sent', 'delivered', 'read', 'failed', 'dead')", name="status"
@@ -182,12 +192,15 @@ Index(
     sqlite_where=outbox.c.sent_with.isnot(None),
     postgresql_where=outbox.c.sent_with.isnot(None),
 )
+# As small as what is new.
+IS_UNPLANNED = outbox.c.to_plan != literal_column("''")
 Index(
-    "ix_outbox_queued",
-    outbox.c.id,
+    "ix_outbox_to_plan",
+    outbox.c.to_plan,
     outbox.c.conversation_id,
-    sqlite_where=outbox.c.status == "queued",
-    postgresql_where=outbox.c.status == "queued",
+    outbox.c.id,
+    sqlite_where=IS_UNPLANNED,
+    postgresql_where=IS_UNPLANNED,
 )
 
 deliveries = Table(
@@ -208,22 +221,54 @@ deliveries = Table(
     Column("updated_at", UtcTime, nullable=False),
     Column("provider_id", Words),
     Column("error", Words, nullable=False),
+    # The one delivery of its conversation that is being sent, or that is to be sent next.
+    Column("front", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("outbox_id", "part"),
     CheckConstraint(
         "status in ('queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'dead')",
         name="status",
     ),
     Index("ix_deliveries_channel_provider_id", "channel", "provider_id"),
-    Index("ix_deliveries_conversation_id_id", "conversation_id", "id"),
+    Index("ix_deliveries_conversation_id_sent_at", "conversation_id", "sent_at"),
     sqlite_autoincrement=True,
     info=PERSONAL,
 )
+# SQLite takes a partial index only for a query with the index's own condition, word for word and
+# without parameters; so both are made of these.
+_QUEUED, _SENDING = literal_column("'queued'"), literal_column("'sending'")
+IS_FRONT = deliveries.c.front.is_(True)
+IS_QUEUED = deliveries.c.status == _QUEUED
+IS_SENDING = deliveries.c.status == _SENDING
+IS_OPEN = deliveries.c.status.in_([_QUEUED, _SENDING])
+# What may be sent: one row for each customer who waits, however much waits behind it.
 Index(
-    "ix_deliveries_queue",
+    "ix_deliveries_due",
+    deliveries.c.channel,
     deliveries.c.next_attempt_at,
-    deliveries.c.status,
-    sqlite_where=deliveries.c.status.in_(("queued", "sending")),
-    postgresql_where=deliveries.c.status.in_(("queued", "sending")),
+    deliveries.c.id,
+    sqlite_where=and_(IS_FRONT, IS_QUEUED),
+    postgresql_where=and_(IS_FRONT, IS_QUEUED),
+)
+Index(
+    "ix_deliveries_under_way",
+    deliveries.c.next_attempt_at,
+    deliveries.c.id,
+    sqlite_where=IS_SENDING,
+    postgresql_where=IS_SENDING,
+)
+Index(
+    "ix_deliveries_open",
+    deliveries.c.conversation_id,
+    deliveries.c.id,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
+Index(
+    "uq_deliveries_front",
+    deliveries.c.conversation_id,
+    unique=True,
+    sqlite_where=IS_FRONT,
+    postgresql_where=IS_FRONT,
 )
 Index(
     "ix_deliveries_undelivered",

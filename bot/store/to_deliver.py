@@ -5,45 +5,48 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
-from bot.store import conversations, outbox
+from bot.store import delivery_line, outbox
 from bot.store.outbox import OutboxMessage
-from bot.store.statements import insert_new
+from bot.store.tables import IS_UNPLANNED, deliveries
 from bot.store.tables import conversations as conversations_table
-from bot.store.tables import deliveries
 from bot.store.tables import outbox as outbox_table
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: Addresses of `loket chat`, which shows its replies itself.
-TERMINAL = "terminal:"
-
 _d, _o, _c = deliveries.c, outbox_table.c, conversations_table.c
-_PLANNED = select(_d.id).where(_d.outbox_id == _o.id).exists()
+_THESE: Any = bindparam("conversations", expanding=True)
 _UNPLANNED = (
     select(_o.conversation_id)
-    .join(conversations_table)
     .where(
-        _o.status == "queued",
-        _c.channel.in_(bindparam("channels", expanding=True)),
-        _o.sent_with.is_(None),
-        ~_c.address.startswith(TERMINAL),
-        ~_PLANNED,
+        _o.to_plan == bindparam("channel"),
+        IS_UNPLANNED,
+        _o.conversation_id > bindparam("after"),
     )
+    .order_by(_o.conversation_id, _o.id)
+    .limit(bindparam("limit"))
 )
-_ANY_UNPLANNED = (
-    _UNPLANNED.group_by(_o.conversation_id).order_by(func.min(_o.id)).limit(bindparam("limit"))
+_TO_PLAN = (
+    select(*outbox.COLUMNS)
+    .where(
+        _o.to_plan == bindparam("channel"),
+        IS_UNPLANNED,
+        _o.conversation_id.in_(_THESE),
+    )
+    .order_by(_o.conversation_id, _o.id)
 )
-_THIS_UNPLANNED = _UNPLANNED.where(_o.conversation_id == bindparam("conversation")).limit(1)
-_TO_PLAN = outbox.MESSAGES.where(_o.status == "queued", _o.sent_with.is_(None), ~_PLANNED).order_by(
-    _o.id
-)
-_LAST_SENT = select(func.max(_d.sent_at)).where(_d.conversation_id == bindparam("conversation"))
-_CHANGE_OUTBOX = update(outbox_table).where(_o.id == bindparam("this"))
+_LAST_SENT = select(
+    _c.id,
+    select(func.max(_d.sent_at)).where(_d.conversation_id == _c.id).scalar_subquery().label("at"),
+).where(_c.id.in_(_THESE))
+_ROWS = _o.id.in_(bindparam("rows", expanding=True))
+_IS_PLANNED = update(outbox_table).where(_ROWS).values(to_plan="")
+_GOES_WITH = update(outbox_table).where(_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,53 +67,95 @@ class Planned:
 Make = Callable[[Sequence[OutboxMessage]], Sequence[Planned]]
 
 
-def unplanned(conn: Connection, channels: Collection[str], limit: int) -> tuple[str, ...]:
-    """Conversations on these channels with messages that have no deliveries yet, oldest first."""
-    where = {"channels": list(channels), "limit": limit}
-    return tuple(conn.execute(_ANY_UNPLANNED, where).scalars())
+def unplanned(
+    conn: Connection, channel: str, after: str, limit: int
+) -> tuple[tuple[str, ...], str | None]:
+    """Conversations on a channel with messages that have no deliveries yet.
 
+    Args:
+        conn: a transaction.
+        channel: name of the channel.
+        after: go on after this conversation; empty: from the first.
+        limit: look at so many messages.
 
-def is_unplanned(conn: Connection, channels: Collection[str], conversation_id: str) -> bool:
-    """Whether this conversation is one of the `unplanned`."""
-    where = {"channels": list(channels), "conversation": conversation_id}
-    return conn.execute(_THIS_UNPLANNED, where).first() is not None
+    Returns:
+        The conversations in order of their ids, and after which one to go on; None: that is all.
+    """
+    where = {"channel": channel, "after": after, "limit": limit}
+    rows = conn.execute(_UNPLANNED, where).scalars().all()
+    return tuple(dict.fromkeys(rows)), rows[-1] if len(rows) == limit else None
 
 
 def plan(
-    conn: Connection, conversation_id: str, make: Make, now: datetime, pause: timedelta
-) -> None:
-    """Make the deliveries of a conversation's new messages.
+    conn: Connection,
+    channel: str,
+    conversation_ids: Collection[str],
+    make: Make,
+    now: datetime,
+    pause: timedelta,
+) -> frozenset[str]:
+    """Make the deliveries of new messages, of several conversations at once.
 
     Args:
         conn: a write transaction.
-        conversation_id: the conversation.
-        make: what to send for messages in order; pure.
+        channel: the channel of all these conversations.
+        conversation_ids: the conversations.
+        make: what to send for one conversation's messages, in order; pure.
         now: the present.
         pause: least time between two messages to one customer.
+
+    Returns:
+        The conversations that were planned, or were so already; the others are being written to
+        at this moment, or planned by another process.
     """
-    conversation = conversations.get(conn, conversation_id, lock=True)
-    last: datetime | None = conn.execute(_LAST_SENT, {"conversation": conversation_id}).scalar()
-    due = max(now, last + pause) if last else now
-    rows = conn.execute(_TO_PLAN, {"conversation": conversation_id}).all()
-    for planned in make([outbox.from_row(row) for row in rows]):
-        first, *others = planned.rows
-        for number, content in enumerate(planned.parts or ({},)):
-            values = {
-                "conversation_id": conversation_id,
-                "outbox_id": first,
-                "part": number,
-                "channel": conversation.channel,
-                "content": dict(content),
-                "status": "dead" if planned.error else "queued",
-                "attempts": 0,
-                "resends": 0,
-                "queued_at": now,
-                "next_attempt_at": due,
-                "updated_at": now,
-                "error": planned.error,
-            }
-            insert_new(conn, deliveries, values)
-        for other in others:
-            conn.execute(_CHANGE_OUTBOX, {"this": other, "sent_with": first})
-        if planned.error:
-            conn.execute(_CHANGE_OUTBOX, {"this": first, "status": "dead"})
+    lines = delivery_line.lock_free(conn, conversation_ids)
+    if not lines:
+        return frozenset()
+    these = {"conversations": list(lines)}
+    rows = conn.execute(_TO_PLAN, {**these, "channel": channel}).all()
+    last_sent = {row.id: row.at for row in conn.execute(_LAST_SENT, these)}
+    made: list[dict[str, Any]] = []
+    done: list[int] = []
+    lost: list[int] = []
+    for conversation_id, new in groupby(rows, key=lambda row: row.conversation_id):
+        messages = [outbox.from_row(row) for row in new]
+        last: datetime | None = last_sent[conversation_id]
+        due = max(now, last + pause) if last else now
+        for planned in make(messages):
+            made += _deliveries(planned, conversation_id, channel, now, due)
+            first, *others = planned.rows
+            if others:
+                conn.execute(_GOES_WITH, {"rows": others, "sent_with": first})
+            if planned.error:
+                lost.append(first)
+        done += [message.id for message in messages]
+    if made:
+        conn.execute(insert(deliveries), made)
+        conn.execute(_IS_PLANNED, {"rows": done})
+        if lost:
+            conn.execute(_GOES_WITH, {"rows": lost, "status": "dead"})
+        delivery_line.settle(conn, lines, now)
+    return frozenset(lines)
+
+
+def _deliveries(
+    planned: Planned, conversation_id: str, channel: str, now: datetime, due: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "conversation_id": conversation_id,
+            "outbox_id": planned.rows[0],
+            "part": number,
+            "channel": channel,
+            "content": dict(content),
+            "status": "dead" if planned.error else "queued",
+            "attempts": 0,
+            "resends": 0,
+            "queued_at": now,
+            "next_attempt_at": due,
+            "updated_at": now,
+            "error": planned.error,
+            "front": False,
+        }
+        for number, content in enumerate(planned.parts or ({},))
+    ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from bot.messages import Outbound, decode
+from bot.store import delivery_line
 from bot.store.delivery_status import GIVEN_UP, OPEN
 from bot.store.tables import deliveries, outbox
 
@@ -62,7 +63,29 @@ _LIST = (
     .where(or_(_d.status.in_(GIVEN_UP), and_(_d.status.in_(OPEN), _d.error != "")))
     .order_by(_d.id)
 )
-_GIVEN_UP = select(_d.id, _d.outbox_id).where(_d.status.in_(GIVEN_UP)).order_by(_d.id)
+_GIVEN_UP = (
+    select(_d.id, _d.outbox_id, _d.conversation_id).where(_d.status.in_(GIVEN_UP)).order_by(_d.id)
+)
+_THESE: Any = bindparam("these", expanding=True)
+_LOCK_OUTBOX = select(_o.id).where(_o.id.in_(_THESE)).order_by(_o.id).with_for_update()
+_QUEUE_AGAIN = (
+    update(deliveries)
+    .where(_d.id.in_(_THESE))
+    .values(
+        status="queued",
+        attempts=0,
+        resends=_d.resends + 1,
+        queued_at=bindparam("now"),
+        next_attempt_at=bindparam("now"),
+        updated_at=bindparam("now"),
+        sent_at=None,
+        provider_id=None,
+        error="",
+    )
+)
+_OUTBOX_AGAIN = update(outbox).where(_o.id.in_(_THESE)).values(status="queued", sent_at=None)
+#: Rows in one statement: SQLite takes at most 32,766 parameters.
+_MOST = 1000
 
 
 def undelivered(conn: Connection) -> tuple[Undelivered, ...]:
@@ -90,26 +113,21 @@ def resend(conn: Connection, ids: Collection[int] | None, now: datetime) -> tupl
         Those that are queued now; what is not given up is left alone.
     """
     query = _GIVEN_UP if ids is None else _GIVEN_UP.where(_d.id.in_(tuple(ids)))
-    rows = conn.execute(query.with_for_update()).all()
+    found = conn.execute(query).all()
+    for of in _in_steps(sorted({row.outbox_id for row in found})):
+        conn.execute(_LOCK_OUTBOX, {"these": of})
+    lines = {row.conversation_id for row in found}
+    delivery_line.lock(conn, lines)
+    # Once more, now that nobody else changes them.
+    rows = conn.execute(query.with_for_update(key_share=True)).all()
     chosen = tuple(row.id for row in rows)
-    conn.execute(
-        update(deliveries)
-        .where(_d.id.in_(chosen))
-        .values(
-            status="queued",
-            attempts=0,
-            resends=_d.resends + 1,
-            queued_at=now,
-            next_attempt_at=now,
-            updated_at=now,
-            sent_at=None,
-            provider_id=None,
-            error="",
-        )
-    )
-    conn.execute(
-        update(outbox)
-        .where(_o.id.in_({row.outbox_id for row in rows}))
-        .values(status="queued", sent_at=None)
-    )
+    for these in _in_steps(chosen):
+        conn.execute(_QUEUE_AGAIN, {"these": these, "now": now})
+    for of in _in_steps(sorted({row.outbox_id for row in rows})):
+        conn.execute(_OUTBOX_AGAIN, {"these": of})
+    delivery_line.settle(conn, lines, now)
     return chosen
+
+
+def _in_steps(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[start : start + _MOST] for start in range(0, len(numbers), _MOST))

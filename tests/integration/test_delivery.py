@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery import courier, decide, loop
+from bot.delivery import courier, decide, planner, rounds
 from bot.delivery.loop import Delivery
 from bot.messages import Inbound, Outbound, Text
 from bot.store import deliveries, doorbell, inbox, optouts, outbox, to_deliver
@@ -185,7 +185,8 @@ async def test_what_is_said_is_sent_in_order(office: Office) -> None:
 
 async def test_an_answer_leaves_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """The doorbell wakes the loop; nobody waits for a poll."""
-    monkeypatch.setattr(loop, "POLL", 600.0)
+    monkeypatch.setattr(rounds, "POLL", 600.0)
+    monkeypatch.setattr(planner, "SWEEP", 600.0)
     async with office.working():
         await asyncio.sleep(0.3)  # the first look at the database finds nothing
         await office.say("a")
@@ -354,8 +355,8 @@ async def test_a_worker_that_died_while_sending_is_noticed(office: Office) -> No
 
     def die(conn: Any) -> None:
         make = lambda rows: [to_deliver.Planned((row.id,), [{"text": "x"}]) for row in rows]  # noqa: E731
-        to_deliver.plan(conn, conversation_id, make, office.now(), timedelta())
-        deliveries.claim(conn, ["sms"], office.now(), timedelta(seconds=0.2))
+        to_deliver.plan(conn, "sms", [conversation_id], make, office.now(), timedelta())
+        deliveries.claim(conn, "sms", office.now(), timedelta(seconds=0.2), 1)
 
     await office.database.run(die)
     async with office.working():

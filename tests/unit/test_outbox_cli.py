@@ -42,9 +42,8 @@ def lose(folder: Path, text: str, error: str) -> None:
         conversation = conversations.open_(conn, "sms", "+31612345678", now)
         (said,) = outbox.add(conn, conversation.id, None, [("human", Text(text))], now)
         planned = to_deliver.Planned((said.id,), [{"text": text}])
-        to_deliver.plan(conn, conversation.id, lambda _: [planned], now, timedelta())
-        claimed = deliveries.claim(conn, ["sms"], now, timedelta(minutes=1))
-        assert claimed is not None
+        to_deliver.plan(conn, "sms", [conversation.id], lambda _: [planned], now, timedelta())
+        (claimed,) = deliveries.claim(conn, "sms", now, timedelta(minutes=1), 1).messages
         deliveries.give_up(conn, claimed.id, error, now)
     database.dispose()
 

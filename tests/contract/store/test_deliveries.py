@@ -28,7 +28,6 @@ from bot.store.undelivered import resend, undelivered
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 LEASE = timedelta(seconds=60)
-CHANNELS = ("sms",)
 
 
 def each_by_itself(messages: Sequence[OutboxMessage]) -> list[Planned]:
@@ -57,12 +56,21 @@ def say(database: Database, conversation_id: str, *words: str, now: datetime = N
 
 def plan(database: Database, conversation_id: str, now: datetime = NOW) -> None:
     with database.begin() as conn:
-        to_deliver.plan(conn, conversation_id, each_by_itself, now, SECOND)
+        done = to_deliver.plan(conn, "sms", [conversation_id], each_by_itself, now, SECOND)
+    assert done == {conversation_id}
+
+
+def unplanned(database: Database, channel: str = "sms") -> tuple[str, ...]:
+    with database.read() as conn:
+        found, more = to_deliver.unplanned(conn, channel, "", 99)
+    assert more is None
+    return found
 
 
 def claim(database: Database, now: datetime = NOW) -> Claimed | None:
     with database.begin() as conn:
-        return deliveries.claim(conn, CHANNELS, now, LEASE)
+        found = deliveries.claim(conn, "sms", now, LEASE, 1)
+    return found.messages[0] if found.messages else None
 
 
 def claimed(database: Database, now: datetime = NOW) -> Claimed:
@@ -92,14 +100,10 @@ def test_only_what_needs_a_provider_is_planned(database: Database) -> None:
     terminal = open_(database, "terminal:1")
     for conversation_id in (ours, web, terminal):
         say(database, conversation_id, "a|b", "c")
-    with database.read() as conn:
-        assert to_deliver.unplanned(conn, CHANNELS, 9) == (ours,)
-        assert to_deliver.is_unplanned(conn, CHANNELS, ours)
-        assert not to_deliver.is_unplanned(conn, CHANNELS, terminal)
+    assert unplanned(database) == (ours,)
     plan(database, ours)
     plan(database, ours)
-    with database.read() as conn:
-        assert to_deliver.unplanned(conn, CHANNELS, 9) == ()
+    assert unplanned(database) == ()
     sent = []
     now = NOW
     while (delivery := claim(database, now)) is not None:
@@ -135,7 +139,8 @@ def test_the_pause_holds_for_what_is_said_later(database: Database) -> None:
     plan(database, conversation_id)
     assert claim(database) is None
     with database.read() as conn:
-        assert deliveries.next_due(conn, CHANNELS) == NOW + SECOND
+        assert deliveries.next_due(conn, "sms") == NOW + SECOND
+        assert deliveries.next_due(conn, "telegram") is None
     assert claimed(database, NOW + SECOND).content == {"text": "b"}
 
 
@@ -145,17 +150,12 @@ def test_a_retry_keeps_its_place(database: Database) -> None:
     say(database, conversation_id, "a", "b")
     plan(database, conversation_id)
     with database.begin() as conn:
-        deliveries.retry(conn, claimed_id(conn), NOW + LEASE, "503", NOW)
+        (taken,) = deliveries.claim(conn, "sms", NOW, LEASE, 9).messages
+        deliveries.retry(conn, taken.id, NOW + LEASE, "503", NOW)
     assert claim(database, NOW + SECOND) is None
     again = claimed(database, NOW + LEASE)
     assert (again.content, again.attempts) == ({"text": "a"}, 1)
     assert statuses(database, conversation_id) == ["queued", "queued"]
-
-
-def claimed_id(conn: object) -> int:
-    found = deliveries.claim(conn, CHANNELS, NOW, LEASE)  # type: ignore[arg-type]
-    assert found is not None
-    return found.id
 
 
 def test_what_may_have_arrived_is_given_up_and_shown(database: Database) -> None:
@@ -262,8 +262,8 @@ def test_messages_sent_together_share_their_fate(database: Database) -> None:
     conversation_id = open_(database)
     say(database, conversation_id, "a", "b")
     with database.begin() as conn:
-        to_deliver.plan(conn, conversation_id, all_together, NOW, SECOND)
-        assert not to_deliver.is_unplanned(conn, CHANNELS, conversation_id)
+        to_deliver.plan(conn, "sms", [conversation_id], all_together, NOW, SECOND)
+    assert unplanned(database) == ()
     delivery = claimed(database)
     assert delivery.content == {"text": "a b"}
     accept(database, delivery, "p1")
@@ -278,7 +278,8 @@ def test_what_cannot_be_rendered_is_shown(database: Database) -> None:
     with database.begin() as conn:
         to_deliver.plan(
             conn,
-            conversation_id,
+            "sms",
+            [conversation_id],
             lambda m: [Planned((m[0].id,), (), "not_rendered"), Planned((m[1].id,), [{"t": 1}])],
             NOW,
             SECOND,
@@ -299,7 +300,12 @@ def test_nothing_goes_to_who_opted_out(database: Database) -> None:
         optouts.opt_out(conn, "sms", address, NOW)
         assert optouts.is_out(conn, "sms", address)
         assert not optouts.is_out(conn, "telegram", address)
+    with database.begin() as conn:
+        found = deliveries.claim(conn, "sms", NOW, LEASE, 1)
+        assert found == deliveries.Batch((), (conversation_id,))
+        deliveries.drop(conn, conversation_id, "opted_out", NOW)
     assert claim(database) is None
+    assert statuses(database, conversation_id) == ["dead"]
     with database.read() as conn:
         assert [each.error for each in undelivered(conn)] == ["opted_out"]
     with database.begin() as conn:
@@ -354,10 +360,14 @@ def test_two_workers_plan_a_message_once(database: Database, other: Database) ->
     """Whoever is second finds it done."""
     conversation_id = open_(database)
     say(database, conversation_id, "a|b|c")
+
+    def plan_what_is_new(where: Database) -> None:
+        while new := unplanned(where):
+            with where.begin() as conn:
+                to_deliver.plan(conn, "sms", new, each_by_itself, NOW, SECOND)
+
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda where: plan(where, conversation_id), [database, other]))
-    with database.read() as conn:
-        assert to_deliver.unplanned(conn, CHANNELS, 9) == ()
+        list(pool.map(plan_what_is_new, [database, other]))
     sent = 0
     while (delivery := claim(database, NOW + sent * SECOND)) is not None:
         accept(database, delivery, str(sent), NOW + sent * SECOND)

@@ -297,7 +297,8 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
             outbox.add(conn, conversation.id, number, [("human", Text("dag"))], NOW)
             to_deliver.plan(
                 conn,
-                conversation.id,
+                conversation.channel,
+                [conversation.id],
                 lambda messages: [to_deliver.Planned((messages[0].id,), [{}])],
                 NOW,
                 timedelta(),

@@ -15,7 +15,6 @@ from bot.delivery.decide import (
     backoff,
     decide,
 )
-from bot.delivery.gate import SLOTS, Gate
 from channels.base import (
     Ambiguous,
     BadCredentials,
@@ -81,20 +80,3 @@ def test_every_error_has_a_move() -> None:
     """Also one that somebody adds later."""
     for kind in SendError.__subclasses__():
         assert after(kind())
-
-
-def test_a_gate_spaces_limits_and_rests() -> None:
-    """By one clock."""
-    gate = Gate(10.0)
-    assert gate.opens_in(5.0) == 0.0
-    gate.enter(5.0)
-    assert gate.opens_in(5.0) == pytest.approx(0.1)
-    assert gate.opens_in(6.0) == 0.0
-    for _ in range(SLOTS - 1):
-        gate.enter(6.0)
-    assert gate.opens_in(99.0) is None
-    gate.leave()
-    assert gate.opens_in(99.0) == 0.0
-    gate.rest(100.0)
-    gate.rest(99.5)
-    assert gate.opens_in(99.0) == 1.0
