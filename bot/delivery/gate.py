@@ -1,9 +1,20 @@
-"""When a channel may send its next message, as far as one process knows."""
+"""When a channel may send its next message, as far as one process knows.
+
+A gate is also the channel's circuit breaker. How many messages may be under way at once is learned
+as TCP learns it: one at first, more as long as the provider answers and more are needed, one again
+as soon as it leaves a message in doubt. So an outage takes few messages with it: those under way
+when it began, and then one at a time, ever less often.
+"""
 
 from __future__ import annotations
 
 #: Messages of one channel under way at once; a provider that hangs holds up no other channel.
 SLOTS = 16
+#: Seconds without a message after which it is not known any more how many at once go well.
+FORGET = 60.0
+#: Seconds of rest after a message that was left in doubt; twice as long after each further one.
+FIRST_REST = 2.0
+LONGEST_REST = 300.0
 
 
 class Gate:
@@ -20,20 +31,40 @@ class Gate:
         """
         self._apart = 1.0 / per_second
         self._open_at = 0.0
+        self._entered = 0.0
         self._busy = 0
+        self._window = 1
+        self._doubts = 0
 
     def opens_in(self, now: float) -> float | None:
         """Seconds until the next message may go; None while all slots are taken."""
-        return None if self._busy >= SLOTS else max(0.0, self._open_at - now)
+        return None if self._busy >= self._window else max(0.0, self._open_at - now)
 
     def enter(self, now: float) -> None:
         """A message goes out."""
+        if not self._busy and now - self._entered > FORGET:
+            self._window = 1
+        self._entered = now
         self._busy += 1
         self._open_at = max(now, self._open_at) + self._apart
 
-    def leave(self) -> None:
-        """A message is done, well or not."""
+    def leave(self, now: float, *, sure: bool) -> None:
+        """A message is done.
+
+        Args:
+            now: the present.
+            sure: whether it is known if the provider took it.
+        """
+        full = self._busy == self._window
         self._busy -= 1
+        if sure:
+            self._doubts = 0
+            if full:
+                self._window = min(SLOTS, self._window + 1)
+            return
+        self._window = 1
+        self.rest(now + min(LONGEST_REST, FIRST_REST * 2.0 ** min(self._doubts, 30)))
+        self._doubts += 1
 
     def rest(self, until: float) -> None:
         """Shut until a moment, or longer if it was so already."""

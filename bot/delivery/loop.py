@@ -13,9 +13,10 @@ from functools import partial
 import structlog
 from sqlalchemy.engine import Connection
 
-from bot.delivery.courier import Courier
+from bot.delivery.courier import Courier, Outcome
 from bot.delivery.gate import Gate
 from bot.delivery.planning import plan
+from bot.delivery.settling import Settler
 from bot.store import conversations, deliveries, to_deliver
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
@@ -76,7 +77,8 @@ class Delivery:
             courier = Courier(channel, self._public_url, self._database, self._clock, random.random)
             self._couriers[name] = courier
             self._gates[name] = Gate(courier.sender.pace.per_second)
-        listening = asyncio.create_task(self._listen())
+        settler = Settler(self._couriers, self._database, self._clock, self._went_on)
+        beside = [asyncio.create_task(each) for each in (self._listen(), settler.run())]
         try:
             while not stop.is_set():
                 self._more.clear()
@@ -87,12 +89,13 @@ class Delivery:
                     wait = POLL
                 await self._rest(stop, wait)
         finally:
-            listening.cancel()
+            for task in beside:
+                task.cancel()
             if self._tasks:
                 _, late = await asyncio.wait(self._tasks, timeout=GRACE)
                 for task in late:
                     task.cancel()
-            await asyncio.gather(listening, *self._tasks, return_exceptions=True)
+            await asyncio.gather(*beside, *self._tasks, return_exceptions=True)
             for courier in self._couriers.values():
                 with contextlib.suppress(Exception):  # nothing is lost with a connection
                     await courier.sender.close()
@@ -104,7 +107,6 @@ class Delivery:
         now = self._clock()
         if due is None or due > now:
             return POLL if due is None else (due - now).total_seconds()
-        await self._expire(now)
         while True:
             moment = time.monotonic()
             waits = {name: gate.opens_in(moment) for name, gate in self._gates.items()}
@@ -122,22 +124,23 @@ class Delivery:
             return None
         return await self._database.run(deliveries.claim, ready, self._clock(), LEASE)
 
-    async def _expire(self, now: datetime) -> None:
-        for number in await self._database.run(deliveries.expire, now):
-            log.error("message_undelivered", delivery=number, error="no_receipt")
-
     async def _send(self, claimed: deliveries.Claimed) -> None:
-        gate = self._gates[claimed.channel]
+        gate, outcome = self._gates[claimed.channel], Outcome(sure=False)
         try:
-            pause = await self._couriers[claimed.channel].deliver(claimed)
-            if pause:
-                gate.rest(time.monotonic() + pause)
+            outcome = await self._couriers[claimed.channel].deliver(claimed)
+            if outcome.pause:
+                gate.rest(time.monotonic() + outcome.pause)
         except Exception as error:  # noqa: BLE001 - its lease runs out; the others go on
             log.error("delivery_lost", delivery=claimed.id, error=type(error).__name__)
         finally:
-            gate.leave()
-            self._more.set()
-            self._doorbell.ring("desk", claimed.conversation_id)
+            gate.leave(time.monotonic(), sure=outcome.sure)
+            self._went_on(claimed.conversation_id)
+
+    def _went_on(self, conversation_id: str) -> None:
+        """Something became of a message: the next one, or a new disclosure, may be due."""
+        self._rung.add(conversation_id)
+        self._more.set()
+        self._doorbell.ring("desk", conversation_id)
 
     async def _plan(self) -> None:
         """Makes deliveries of what is new: of whom the bell rang, and now and then of all."""

@@ -98,11 +98,6 @@ _DUE = (
 _NEXT_DUE = select(func.min(_d.next_attempt_at)).where(
     _d.status.in_(OPEN), _d.channel.in_(bindparam("channels", expanding=True)), _IN_TURN
 )
-_EXPIRED = (
-    select(_d.id, _d.error)
-    .where(_d.status == "sending", _d.next_attempt_at <= bindparam("now"))
-    .order_by(_d.id)
-)
 _NEXT_OPEN = (
     select(_d.id, _d.next_attempt_at)
     .where(
@@ -171,7 +166,7 @@ def accepted(
     row = locked(conn, delivery_id)
     if row.status in ("sending", "dead"):  # a quick receipt may have been first
         change(conn, delivery_id, now, status="sent", sent_at=now, error="")
-    change(conn, delivery_id, now, provider_id=provider_id)
+    change(conn, delivery_id, now, provider_id=provider_id, unsure_since=None)
     follow(conn, row.outbox_id, now)
     where = {"conversation": row.conversation_id, "this": delivery_id}
     following = conn.execute(_NEXT_OPEN, where).first()
@@ -180,22 +175,25 @@ def accepted(
 
 
 def retry(conn: Connection, delivery_id: int, when: datetime, error: str, now: datetime) -> None:
-    """It was not taken; try again at a moment. Counts as an attempt."""
+    """It was certainly not taken; try again at a moment. Counts as an attempt."""
     row = locked(conn, delivery_id)
     if row.status == "sending":
         values = {"status": "queued", "next_attempt_at": when, "error": error}
-        change(conn, delivery_id, now, attempts=_d.attempts + 1, **values)
+        attempts = _d.attempts + 1
+        change(conn, delivery_id, now, attempts=attempts, unsure_since=None, **values)
 
 
-def unsure(conn: Connection, delivery_id: int, until: datetime, error: str, now: datetime) -> None:
-    """It may have been taken: unless a receipt comes until then, `expire` gives it up."""
+def unsure(
+    conn: Connection, delivery_id: int, look_at: datetime, error: str, now: datetime
+) -> None:
+    """It may have been taken: a receipt or `bot.store.doubt` tells, from a moment on."""
     row = locked(conn, delivery_id)
     if row.status == "sending":
-        change(conn, delivery_id, now, next_attempt_at=until, error=error)
+        change(conn, delivery_id, now, next_attempt_at=look_at, error=error, unsure_since=now)
 
 
 def give_up(conn: Connection, delivery_id: int, error: str, now: datetime) -> None:
-    """It will not be sent, unless a person says so."""
+    """It will not be sent, unless a person says so; what is unsure stays marked as that."""
     move(conn, delivery_id, "dead", error, now)
 
 
@@ -203,14 +201,3 @@ def invited(conn: Connection, conversation_id: str, since: datetime) -> bool:
     """Whether the customer was invited to write since a moment."""
     where = {"conversation": conversation_id, "since": since}
     return conn.execute(_INVITED, where).first() is not None
-
-
-def expire(conn: Connection, now: datetime) -> tuple[int, ...]:
-    """Give up what may or may not have been taken and got no receipt in time; returns the rows.
-
-    That is what `unsure` marked, and what was being sent when its worker died.
-    """
-    rows = conn.execute(_EXPIRED, {"now": now}).all()
-    for row in rows:
-        give_up(conn, row.id, row.error or "interrupted", now)
-    return tuple(row.id for row in rows)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from bot.store import conversations, outbox
+from bot.store import conversations, outbox, redisclosure
+from bot.store.delivery_status import follow
 from bot.store.outbox import OutboxMessage
 from bot.store.statements import insert_new
 from bot.store.tables import conversations as conversations_table
@@ -92,8 +93,18 @@ def plan(
     last: datetime | None = conn.execute(_LAST_SENT, {"conversation": conversation_id}).scalar()
     due = max(now, last + pause) if last else now
     rows = conn.execute(_TO_PLAN, {"conversation": conversation_id}).all()
-    for planned in make([outbox.from_row(row) for row in rows]):
+    may_speak, messages = redisclosure.before_planning(
+        conn,
+        conversation_id,
+        disclosed=conversation.disclosed,
+        messages=[outbox.from_row(row) for row in rows],
+        now=now,
+    )
+    silent = () if may_speak else {each.id for each in messages if each.author == "bot"}
+    failed: list[int] = []
+    for planned in make(messages):
         first, *others = planned.rows
+        error = planned.error or (redisclosure.UNDISCLOSED if first in silent else "")
         for number, content in enumerate(planned.parts or ({},)):
             values = {
                 "conversation_id": conversation_id,
@@ -101,16 +112,20 @@ def plan(
                 "part": number,
                 "channel": conversation.channel,
                 "content": dict(content),
-                "status": "dead" if planned.error else "queued",
+                "status": "dead" if error else "queued",
                 "attempts": 0,
                 "resends": 0,
                 "queued_at": now,
                 "next_attempt_at": due,
                 "updated_at": now,
-                "error": planned.error,
+                "error": error,
             }
             insert_new(conn, deliveries, values)
         for other in others:
             conn.execute(_CHANGE_OUTBOX, {"this": other, "sent_with": first})
-        if planned.error:
-            conn.execute(_CHANGE_OUTBOX, {"this": first, "status": "dead"})
+        if error:
+            failed.append(first)
+    for row in redisclosure.held(conn, conversation_id):
+        insert_new(conn, deliveries, {**row, "next_attempt_at": due})
+    for first in failed:
+        follow(conn, first, now)

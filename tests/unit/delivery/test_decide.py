@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from bot.delivery.alarm import Alarm
 from bot.delivery.decide import (
     FIRST_WAIT,
     LONGEST_WAIT,
+    AskPerson,
+    Doubt,
     GiveUp,
+    LookAgain,
     Retry,
-    Wait,
+    SendAgain,
     backoff,
     decide,
+    settle,
 )
-from bot.delivery.gate import SLOTS, Gate
+from bot.delivery.gate import FIRST_REST, FORGET, LONGEST_REST, SLOTS, Gate
+from bot.store import doubt
 from channels.base import (
+    Absent,
     Ambiguous,
     BadCredentials,
     OptedOut,
     SendError,
+    Settling,
+    Taken,
     Throttled,
     Unavailable,
+    Unclear,
     Undeliverable,
     WindowClosed,
 )
@@ -31,7 +42,7 @@ NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=24)
 
 
-def after(error: Exception, attempts: int = 0, since: datetime = NOW) -> Retry | Wait | GiveUp:
+def after(error: Exception, attempts: int = 0, since: datetime = NOW) -> Retry | Doubt | GiveUp:
     return decide(error, attempts, since, NOW, 1.0)
 
 
@@ -66,8 +77,8 @@ def test_a_dead_token_is_not_throttling() -> None:
 @pytest.mark.parametrize("error", [Ambiguous("timeout"), RuntimeError(), TimeoutError()])
 def test_doubt_never_sends_twice(error: Exception) -> None:
     """Whatever it is: however long it has waited."""
-    assert isinstance(after(error), Wait)
-    assert isinstance(after(error, 5, LONG_AGO), Wait)
+    assert isinstance(after(error), Doubt)
+    assert isinstance(after(error, 5, LONG_AGO), Doubt)
 
 
 def test_some_things_are_final() -> None:
@@ -88,13 +99,101 @@ def test_a_gate_spaces_limits_and_rests() -> None:
     gate = Gate(10.0)
     assert gate.opens_in(5.0) == 0.0
     gate.enter(5.0)
+    assert gate.opens_in(5.0) is None
+    gate.leave(5.05, sure=True)
     assert gate.opens_in(5.0) == pytest.approx(0.1)
     assert gate.opens_in(6.0) == 0.0
-    for _ in range(SLOTS - 1):
-        gate.enter(6.0)
-    assert gate.opens_in(99.0) is None
-    gate.leave()
-    assert gate.opens_in(99.0) == 0.0
     gate.rest(100.0)
     gate.rest(99.5)
     assert gate.opens_in(99.0) == 1.0
+
+
+def go(gate: Gate, now: float, *, sure: bool) -> int:
+    """Fills the gate and empties it again; returns how many were under way at once."""
+    count = 0
+    while gate.opens_in(now) == 0.0:
+        gate.enter(now)
+        now += 0.01
+        count += 1
+    for _ in range(count):
+        gate.leave(now, sure=sure)
+    return count
+
+
+def test_a_gate_opens_wider_as_long_as_the_provider_answers() -> None:
+    """From one message at a time up to a limit, and no further than is needed."""
+    gate = Gate(100.0)
+    widths = [go(gate, 10.0 * turn, sure=True) for turn in range(1, 20)]
+    assert widths[:3] == [1, 2, 3]
+    assert widths[-1] == SLOTS
+    gate = Gate(100.0)
+    for turn in range(1, 20):
+        gate.enter(float(turn))
+        gate.leave(float(turn), sure=True)
+    assert go(gate, 30.0, sure=True) == 2
+
+
+def test_a_gate_risks_one_message_at_a_time_after_a_doubt() -> None:
+    """Ever less often, until one goes well; and after long silence it knows nothing any more."""
+    gate = Gate(100.0)
+    for turn in range(1, 10):
+        go(gate, 10.0 * turn, sure=True)
+    now, rests = 200.0, []
+    for _ in range(9):
+        began = now
+        gate.enter(now)
+        gate.leave(now, sure=False)
+        assert gate.opens_in(now) != 0.0
+        now += gate.opens_in(now) or 0.0
+        rests.append(now - began)
+        assert gate.opens_in(now) == 0.0
+    assert rests[:3] == pytest.approx([FIRST_REST, 2 * FIRST_REST, 4 * FIRST_REST])
+    assert rests[-1] == pytest.approx(LONGEST_REST)
+    assert go(gate, now, sure=True) == 1
+    assert go(gate, now + 1, sure=True) == 2
+    assert go(gate, now + 2 + FORGET, sure=True) == 1
+
+
+WITH_LIST = Settling(receipt=30.0, absent=60.0)
+WITHOUT = Settling(receipt=30.0)
+
+
+@pytest.mark.parametrize(
+    ("found", "settling", "seconds", "expected"),
+    [
+        (Taken("p1"), WITH_LIST, 0, Taken),
+        (Absent(), WITH_LIST, 59, LookAgain),
+        (Absent(), WITH_LIST, 60, SendAgain),
+        (Absent(), WITHOUT, 99999, AskPerson),
+        (Unclear(), WITH_LIST, 29, LookAgain),
+        (Unclear(), WITH_LIST, 30, AskPerson),
+        (None, WITHOUT, 29, LookAgain),
+        (None, WITHOUT, 30, AskPerson),
+        (None, Settling(receipt=0.0), 0, AskPerson),
+        (Unavailable("503"), WITH_LIST, 3600, LookAgain),
+        (Unavailable("503"), WITH_LIST, 24 * 3600, AskPerson),
+    ],
+)
+def test_what_is_found_out_about_a_doubt(
+    found: Any, settling: Settling, seconds: int, expected: type
+) -> None:
+    """Only a provider that surely does not have it makes Loket send again."""
+    assert isinstance(settle(found, settling, NOW - timedelta(seconds=seconds), NOW), expected)
+
+
+def test_the_alarm_is_raised_again_and_again() -> None:
+    """At once, ever later, at once when there are twice as many, and anew after an end."""
+    alarm = Alarm()
+
+    def raised(minute: float, count: int) -> int:
+        here = {"sms": doubt.Unclear(count, NOW)} if count else {}
+        return alarm.due(here, NOW + timedelta(minutes=minute)).get("sms", 0)
+
+    assert [raised(0, 1), raised(4, 1), raised(5, 1), raised(19, 1), raised(20, 1)] == [
+        1, 0, 1, 0, 1,
+    ]  # fmt: skip
+    assert [raised(21, 2), raised(22, 3), raised(23, 4)] == [2, 0, 4]
+    assert [raised(24, 0), raised(25, 4)] == [0, 4]
+    assert alarm.looks(NOW)
+    assert not alarm.looks(NOW + timedelta(seconds=9))
+    assert alarm.looks(NOW + timedelta(seconds=10))
