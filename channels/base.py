@@ -133,7 +133,10 @@ class Unavailable(SendError):
 
 
 class Ambiguous(SendError):
-    """The provider may have taken it (a time-out after sending). Never resend unasked."""
+    """The provider may have taken it (a time-out after sending). Never resend unasked.
+
+    Raise it only when the whole request went out: what did not go out is `Unavailable`.
+    """
 
 
 class Undeliverable(SendError):
@@ -152,8 +155,71 @@ class BadCredentials(SendError):
     """The provider refuses our token. Alarm a person, stop this channel for a while, retry."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The provider has the message that was in doubt.
+
+    Attributes:
+        provider_id: its id at the provider.
+        status: how far it came since, or None when that says nothing new.
+        error: the provider's error code when it failed; empty otherwise.
+    """
+
+    provider_id: str
+    status: Literal["sent", "delivered", "read", "failed"] | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The provider does not have the message that was in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """What the provider has does not settle it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A message in doubt, to be looked for at its provider.
+
+    Attributes:
+        address: as `Sender.send` got it.
+        part: as `Sender.send` got it.
+        since: it was not sent before (aware).
+        known: ids at the provider of the customer's other messages.
+        twins: how many other messages with this content, to this customer, are in doubt.
+    """
+
+    address: str
+    part: Part
+    since: datetime
+    known: frozenset[str]
+    twins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """How a channel's messages in doubt become clear.
+
+    Attributes:
+        receipt: seconds in which a receipt may still come; after that a person must judge. 0: this
+            provider sends none.
+        absent: seconds after which a message that the provider does not list was not taken; None:
+            its messages cannot be looked up.
+    """
+
+    receipt: float
+    absent: float | None = None
+
+
 class Sender(Protocol):
-    """Hands messages to a provider. Calls for different customers run side by side."""
+    """Hands messages to a provider. Calls for different customers run side by side.
+
+    Attributes:
+        pace: how fast the provider takes messages.
+    """
 
     pace: Pace
 
@@ -172,8 +238,36 @@ class Sender(Protocol):
         """
         ...
 
+    def settling(self, address: str) -> Settling:
+        """What can be found out about a message to this customer when it is in doubt."""
+        ...
+
+    async def probe(self, address: str) -> None:
+        """Asks the provider something harmless, to know whether it answers.
+
+        Args:
+            address: of the customer whose message failed: the channel may have several providers.
+
+        Raises:
+            SendError: it does not, or not usefully.
+        """
+        ...
+
     async def close(self) -> None:
         """Lets go of its connections."""
+        ...
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """A sender that can look up at the provider whether a message was taken."""
+
+    async def find(self, search: Search) -> Taken | Absent | Unclear:
+        """Looks for a message in doubt; sends nothing.
+
+        Raises:
+            SendError: the provider did not answer.
+        """
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Concatenate, ParamSpec
 
@@ -11,11 +12,36 @@ import structlog
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.delivery.decide import GiveUp, Retry, Wait, decide
-from bot.store import deliveries, optouts
+from bot.delivery.decide import (
+    AskPerson,
+    Doubt,
+    GiveUp,
+    LookAgain,
+    Retry,
+    SendAgain,
+    decide,
+    first_look,
+    settle,
+)
+from bot.store import deliveries, delivery_status, doubt, optouts
 from bot.store.database import Database
 from bot.store.deliveries import Claimed
-from channels.base import BadCredentials, PushChannel, Sender, Sent, WindowClosed
+from bot.store.doubt import Doubtful
+from channels.base import (
+    Absent,
+    Ambiguous,
+    BadCredentials,
+    Finds,
+    PushChannel,
+    Search,
+    Sender,
+    SendError,
+    Sent,
+    Taken,
+    Unavailable,
+    Unclear,
+    WindowClosed,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +51,23 @@ P = ParamSpec("P")
 SEND_TIMEOUT = 35.0
 #: Tries, a second apart, to note what became of a message while the database is away.
 NOTE_TRIES = 20
+#: Seconds between two harmless questions to a provider that left a message in doubt.
+FIRST_PROBE = 1.0
+LAST_PROBE = 30.0
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of handing a message over, as far as the channel is concerned.
+
+    Attributes:
+        pause: seconds that the whole channel must rest.
+        sure: whether it is known if the provider took the message.
+    """
+
+    pause: float = 0.0
+    sure: bool = True
 
 
 class Courier:
@@ -55,14 +97,21 @@ class Courier:
         self._clock = clock
         self._chance = chance
 
-    async def deliver(self, claimed: Claimed) -> float:
-        """Sends a message that was claimed; returns how many seconds the channel must rest."""
+    async def deliver(self, claimed: Claimed) -> Outcome:
+        """Sends a message that was claimed.
+
+        When it is left in doubt this returns only after the provider answers something harmless:
+        as long as it does not, no other customer's message is risked.
+        """
         try:
             if self._late(claimed):
                 raise WindowClosed
             sent = await self._send(claimed)
         except Exception as error:  # noqa: BLE001 - each has its next move
-            return await self._failed(claimed, error)
+            outcome = await self._failed(claimed, error)
+            if not outcome.sure:
+                await self._until_it_answers(claimed.recipient)
+            return outcome
         await self._note(deliveries.accepted, claimed.id, sent.provider_id, self._now(), self.pause)
         log.info(
             "message_sent",
@@ -71,7 +120,68 @@ class Courier:
             channel=claimed.channel,
             **{key: claimed.content[key] for key in ("segments",) if key in claimed.content},
         )
-        return 0.0
+        return Outcome()
+
+    async def settle(self, doubtful: Doubtful) -> bool:
+        """Looks into a message in doubt once; whether it is settled now, or a person's to judge."""
+        settling = self.sender.settling(doubtful.recipient)
+        found = await self._find(doubtful)
+        ids = {"delivery": doubtful.id, "channel": doubtful.channel}
+        now = self._now()
+        match settle(found, settling, doubtful.unsure_since, now):
+            case Taken(provider_id, status, code):
+                await self._note(deliveries.accepted, doubtful.id, provider_id, now, self.pause)
+                if status is not None:
+                    await self._note(delivery_status.move, doubtful.id, status, code, now)
+                log.info("message_found", **ids)
+            case SendAgain():
+                await self._note(deliveries.retry, doubtful.id, now, doubtful.error, now)
+                log.info("message_not_taken", **ids)
+            case AskPerson():
+                await self._note(deliveries.give_up, doubtful.id, doubtful.error, now)
+                log.error("message_unsure", **ids, error=doubtful.error)
+            case LookAgain(when):
+                await self._note(doubt.look_again, doubtful.id, when, now)
+                return False
+        return True
+
+    async def _find(self, doubtful: Doubtful) -> Taken | Absent | Unclear | SendError | None:
+        if not isinstance(self.sender, Finds):
+            return None
+        search = Search(
+            doubtful.recipient,
+            doubtful.content,
+            doubtful.queued_at,
+            doubtful.known,
+            doubtful.twins,
+        )
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                return await self.sender.find(search)
+        except SendError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - whatever it is, the provider was not heard
+            log.warning("message_not_looked_up", error=type(error).__name__)
+            return Unavailable(type(error).__name__)
+
+    async def _until_it_answers(self, recipient: str) -> None:
+        wait = FIRST_PROBE
+        while not await self._answers(recipient):
+            await asyncio.sleep(wait)
+            wait = min(LAST_PROBE, wait * 2)
+
+    async def _answers(self, recipient: str) -> bool:
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                await self.sender.probe(recipient)
+        except (Unavailable, Ambiguous):
+            return False
+        except SendError:
+            return True  # a refusal is an answer
+        except Exception as error:  # noqa: BLE001 - as unclear as `Ambiguous`
+            log.warning("probe_failed", channel=self._channel.name, error=type(error).__name__)
+            return False
+        return True
 
     async def _send(self, claimed: Claimed) -> Sent:
         async with asyncio.timeout(SEND_TIMEOUT):
@@ -81,7 +191,7 @@ class Courier:
         window, last = self._channel.window, claimed.last_inbound_at
         return window is not None and (last is None or self._now() - last > window)
 
-    async def _failed(self, claimed: Claimed, error: Exception) -> float:
+    async def _failed(self, claimed: Claimed, error: Exception) -> Outcome:
         now = self._now()
         move = decide(error, claimed.attempts, claimed.queued_at, now, self._chance())
         ids = {"delivery": claimed.id, "channel": claimed.channel, "error": move.error}
@@ -92,10 +202,12 @@ class Courier:
                     log.error("channel_credentials_refused", **ids)
                 else:
                     log.warning("message_delayed", **ids)
-                return pause
-            case Wait(until, code):
-                await self._note(deliveries.unsure, claimed.id, until, code, now)
-                log.warning("message_unsure", **ids)
+                return Outcome(pause)
+            case Doubt(code):
+                look_at = first_look(self.sender.settling(claimed.recipient), now)
+                await self._note(deliveries.unsure, claimed.id, look_at, code, now)
+                log.warning("message_in_doubt", **ids)
+                return Outcome(sure=False)
             case GiveUp(code, opted_out, window):
                 if opted_out:
                     where = (claimed.channel, claimed.address)
@@ -104,7 +216,7 @@ class Courier:
                     code = deliveries.INVITED
                 await self._note(deliveries.give_up, claimed.id, code, self._now())
                 log.error("message_undelivered", **ids)
-        return 0.0
+        return Outcome()
 
     async def _invite(self, claimed: Claimed) -> bool:
         """Sends the channel's template in place of a late message, once until the customer writes.

@@ -6,20 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from channels.base import (
+    Absent,
     Ambiguous,
     BadCredentials,
     OptedOut,
     SendError,
+    Settling,
+    Taken,
     Throttled,
     Unavailable,
+    Unclear,
     Undeliverable,
     WindowClosed,
 )
 
 #: A message that could not be handed over for so long is given up, and shown to a person.
 GIVE_UP_AFTER = timedelta(hours=24)
-#: How long a receipt may take to settle whether a message went out after all.
-RECEIPT_TIME = timedelta(seconds=15)
+#: Seconds between two looks at whether the provider has a message in doubt.
+LOOK_EVERY = 5.0
+#: How long a provider that does not answer is asked about a message in doubt.
+ASK_FOR = timedelta(hours=24)
 #: Pause of a channel whose token is refused: a person must act first.
 CREDENTIALS_PAUSE = 60.0
 #: First wait after a failure, and the longest, in seconds.
@@ -43,16 +49,13 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """It may have been taken: wait for a receipt, and never send it again unasked.
+class Doubt:
+    """It may have been taken: find out, and never send it again unasked.
 
     Attributes:
-        until: a receipt that comes later than this still counts, but the message is shown to a
-            person meanwhile, and the next one goes out.
         error: what happened.
     """
 
-    until: datetime
     error: str
 
 
@@ -73,7 +76,7 @@ class GiveUp:
 
 def decide(
     error: Exception, attempts: int, queued_at: datetime, now: datetime, chance: float
-) -> Retry | Wait | GiveUp:
+) -> Retry | Doubt | GiveUp:
     """The next move after an error of `Sender.send`.
 
     Args:
@@ -108,10 +111,69 @@ def decide(
         case Unavailable():
             return Retry(now + timedelta(seconds=backoff(attempts, chance)), code or "unavailable")
         case Ambiguous() | _:
-            return Wait(now + RECEIPT_TIME, f"ambiguous {code}".strip())
+            return Doubt(f"ambiguous {code}".strip())
 
 
 def backoff(attempts: int, chance: float) -> float:
     """Seconds to wait: doubling from `FIRST_WAIT` to `LONGEST_WAIT`, half of it by chance."""
     longest = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts, 30))
     return longest * (0.5 + chance / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """It is not clear yet whether a message in doubt was taken.
+
+    Attributes:
+        when: look again at this moment.
+    """
+
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendAgain:
+    """It was certainly not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskPerson:
+    """It cannot be found out: a person must judge."""
+
+
+def first_look(settling: Settling, now: datetime) -> datetime:
+    """When to look first whether a message in doubt was taken."""
+    seconds = settling.receipt if settling.absent is None else LOOK_EVERY
+    return now + timedelta(seconds=seconds)
+
+
+def settle(
+    found: Taken | Absent | Unclear | SendError | None,
+    settling: Settling,
+    since: datetime,
+    now: datetime,
+) -> Taken | LookAgain | SendAgain | AskPerson:
+    """The next move with a message in doubt.
+
+    Args:
+        found: what the provider says of it, or why it does not; None: it cannot be asked.
+        settling: what can be found out on this channel.
+        since: since when the message is in doubt.
+        now: the present.
+    """
+    age = now - since
+    again = LookAgain(now + timedelta(seconds=LOOK_EVERY))
+    match found:
+        case Taken():
+            return found
+        case Absent() if settling.absent is not None:
+            sure = age >= timedelta(seconds=settling.absent)
+            return SendAgain() if sure else again
+        case SendError():
+            wait = timedelta(seconds=min(LONGEST_WAIT, max(LOOK_EVERY, age.total_seconds() / 4)))
+            return LookAgain(now + wait) if age < ASK_FOR else AskPerson()
+        case _:
+            ends = since + timedelta(seconds=settling.receipt)
+            if now >= ends:
+                return AskPerson()
+            return LookAgain(ends) if found is None else again

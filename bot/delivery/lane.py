@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.delivery.courier import Courier
+from bot.delivery.courier import Courier, Outcome
 from bot.delivery.gate import Gate
 from bot.delivery.rounds import POLL, Rounds
 from bot.store import deliveries
@@ -83,15 +83,16 @@ class Lane:
         task.add_done_callback(self._tasks.discard)
 
     async def _send(self, claimed: deliveries.Claimed, wait: float) -> None:
+        outcome = Outcome(sure=False)
         try:
             await asyncio.sleep(wait)
-            pause = await self._courier.deliver(claimed)
-            if pause:
-                self._gate.rest(time.monotonic() + pause)
+            outcome = await self._courier.deliver(claimed)
+            if outcome.pause:
+                self._gate.rest(time.monotonic() + outcome.pause)
         except Exception as error:  # noqa: BLE001 - its lease runs out; the others go on
             log.error("delivery_lost", delivery=claimed.id, error=type(error).__name__)
         finally:
-            self._gate.leave()
+            self._gate.leave(time.monotonic(), sure=outcome.sure)
             self.rounds.wake()
             self._doorbell.ring("desk", claimed.conversation_id)
 

@@ -13,7 +13,7 @@ from bot.delivery.courier import Courier
 from bot.delivery.lane import Lane
 from bot.delivery.planner import Planner
 from bot.delivery.rounds import POLL, Rounds
-from bot.store import deliveries
+from bot.delivery.settling import Settler
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
 from channels.base import PushChannel
@@ -25,7 +25,7 @@ GRACE = 6.0
 
 
 class Delivery:
-    """A planner, a lane for each channel, and an eye on what got no receipt in time.
+    """A planner, a lane for each channel, and who looks into what was left in doubt.
 
     It belongs on an event loop where nothing else computes: see `loket delivery`.
     """
@@ -60,39 +60,42 @@ class Delivery:
             await stop.wait()
             return
         where = (self._database, self._doorbell, self._clock)
-        pauses = {}
+        pauses, couriers = {}, {}
         for name, channel in self._channels.items():
             courier = Courier(channel, self._public_url, self._database, self._clock, random.random)
             pauses[name] = courier.pause
             self._lanes[name] = Lane(name, courier, *where)
+            couriers[name] = courier
         planner = Planner(self._channels, pauses, self._database, self._clock, self._wake)
-        expiry = Rounds("expiry", self._expire)
-        everything = [planner.rounds, expiry, *(lane.rounds for lane in self._lanes.values())]
+
+        def settled(conversation_id: str) -> None:
+            """The next message, or a new disclosure, may be due."""
+            self._wake_all(planner.rounds)
+            self._doorbell.ring("desk", conversation_id)
+
+        settler = Settler(couriers, self._database, self._clock, settled)
+        everything = [planner.rounds, *(lane.rounds for lane in self._lanes.values())]
         tasks = [asyncio.create_task(rounds.run()) for rounds in everything]
-        listening = asyncio.create_task(self._listen(planner.rounds))
+        beside = [
+            asyncio.create_task(each) for each in (self._listen(planner.rounds), settler.run())
+        ]
         try:
             await stop.wait()
         finally:
-            listening.cancel()
+            for task in beside:
+                task.cancel()
             for rounds in everything:
                 rounds.stop()
-            await asyncio.gather(listening, *tasks, return_exceptions=True)
+            await asyncio.gather(*beside, *tasks, return_exceptions=True)
             await asyncio.gather(*(lane.close(GRACE) for lane in self._lanes.values()))
 
     def _wake(self, channel: str) -> None:
         self._lanes[channel].rounds.wake()
 
-    async def _expire(self) -> float:
-        """Gives up what got no receipt in time; returns after how many seconds to look again."""
-        due = await self._database.query(deliveries.next_expiry)
-        wait = POLL if due is None else (due - self._clock()).total_seconds()
-        if wait > 0:
-            return wait
-        for number in await self._database.run(deliveries.expire, self._clock()):
-            log.error("message_undelivered", delivery=number, error="no_receipt")
+    def _wake_all(self, planner: Rounds) -> None:
+        planner.wake()
         for channel in self._lanes:
             self._wake(channel)
-        return 0.0
 
     async def _listen(self, planner: Rounds) -> None:
         """Wakes all whom a bell may concern: something was said, or is to be sent again."""
@@ -101,9 +104,7 @@ class Delivery:
                 async with self._doorbell.listen("outbox") as listener:
                     while True:
                         if await listener.wait(60.0) is not None:
-                            planner.wake()
-                            for channel in self._lanes:
-                                self._wake(channel)
+                            self._wake_all(planner)
             except OSError as error:  # everything looks by itself meanwhile
                 log.error("doorbell_lost", error=type(error).__name__)
                 await asyncio.sleep(POLL)

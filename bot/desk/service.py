@@ -19,7 +19,7 @@ from bot.desk.errors import Taken, Unknown
 from bot.desk.ground import name_of
 from bot.desk.lists import Figures, Waiting
 from bot.desk.passing_on import PassingOn
-from bot.store import callbacks, disclosures, handover_moves, handovers, notes, outbox, timers
+from bot.store import callbacks, handover_moves, handovers, notes, outbox, timers
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
 from bot.store.handovers import Handover
@@ -193,9 +193,6 @@ class Service(PassingOn):
         after = self.step(before, "resume")
         notice = texts.DISCLOSURE
         told = self.tell(conn, before, now, announcements.sent_back(agent.name), notice)
-        if told:
-            where = (conversation_id, before.channel)
-            disclosures.record(conn, *where, notice.version, notice.text, now)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
         return self.save(conn, replace(after, disclosed=told, turns_since_disclosure=0))
 

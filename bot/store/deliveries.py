@@ -16,7 +16,7 @@ from sqlalchemy import and_, bindparam, select, update
 
 from bot.store import addresses, delivery_line
 from bot.store.delivery_status import change, follow, locked, move
-from bot.store.tables import IS_FRONT, IS_OPEN, IS_QUEUED, IS_SENDING, deliveries
+from bot.store.tables import IS_FRONT, IS_OPEN, IS_QUEUED, deliveries
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import optouts as optouts_table
 from bot.store.tables import outbox as outbox_table
@@ -116,9 +116,6 @@ _NEXT_DUE = (
     .order_by(_d.next_attempt_at, _d.id)
     .limit(1)
 )
-_UNDER_WAY = select(_d.id, _d.next_attempt_at, _d.error).where(IS_SENDING)
-_NEXT_EXPIRY = _UNDER_WAY.order_by(_d.next_attempt_at, _d.id).limit(1)
-_EXPIRED = _NEXT_EXPIRY.where(_d.next_attempt_at <= bindparam("now")).limit(_MOST)
 _WAITING = (
     select(_d.id, _d.outbox_id)
     .where(_d.conversation_id == bindparam("conversation"), IS_OPEN, _d.status == "queued")
@@ -127,8 +124,6 @@ _WAITING = (
 )
 _LOCK_OUTBOX = select(_o.id).where(_o.id.in_(_THESE)).order_by(_o.id).with_for_update()
 _DROP = update(deliveries).where(_d.id.in_(_THESE), _d.status == "queued")
-_LOSE = update(outbox_table).where(_o.id.in_(_THESE)).values(status="dead")
-_LOSE_TOO = update(outbox_table).where(_o.sent_with.in_(_THESE)).values(status="dead")
 _INVITED = (
     select(_d.id)
     .where(
@@ -185,12 +180,6 @@ def next_due(conn: Connection, channel: str) -> datetime | None:
     return moment
 
 
-def next_expiry(conn: Connection) -> datetime | None:
-    """When `expire` has something to do, unless an outcome comes first; None: nothing is sent."""
-    row = conn.execute(_NEXT_EXPIRY).first()
-    return None if row is None else row.next_attempt_at
-
-
 def drop(conn: Connection, conversation_id: str, error: str, now: datetime) -> tuple[int, ...]:
     """Give up what waits in a conversation, a few hundred messages at a time; returns the rows."""
     rows = conn.execute(_WAITING, {"conversation": conversation_id}).all()
@@ -201,9 +190,9 @@ def drop(conn: Connection, conversation_id: str, error: str, now: datetime) -> t
     delivery_line.lock(conn, [conversation_id])
     values = {"status": "dead", "error": error, "front": False, "updated_at": now}
     conn.execute(_DROP.values(values), {"these": ids})
-    conn.execute(_LOSE, {"these": of})
-    conn.execute(_LOSE_TOO, {"these": of})
     delivery_line.settle(conn, [conversation_id], now)
+    for outbox_id in of:
+        follow(conn, outbox_id, now)
     return tuple(ids)
 
 
@@ -214,28 +203,31 @@ def accepted(
     row = locked(conn, delivery_id)
     if row.status in ("sending", "dead"):  # a quick receipt may have been first
         change(conn, delivery_id, now, status="sent", sent_at=now, error="")
-    change(conn, delivery_id, now, provider_id=provider_id)
+    change(conn, delivery_id, now, provider_id=provider_id, unsure_since=None)
     follow(conn, row.outbox_id, now)
     delivery_line.hold(conn, row.conversation_id, now + pause)
 
 
 def retry(conn: Connection, delivery_id: int, when: datetime, error: str, now: datetime) -> None:
-    """It was not taken; try again at a moment. Counts as an attempt."""
+    """It was certainly not taken; try again at a moment. Counts as an attempt."""
     row = locked(conn, delivery_id)
     if row.status == "sending":
         values = {"status": "queued", "next_attempt_at": when, "error": error}
-        change(conn, delivery_id, now, attempts=_d.attempts + 1, **values)
+        attempts = _d.attempts + 1
+        change(conn, delivery_id, now, attempts=attempts, unsure_since=None, **values)
 
 
-def unsure(conn: Connection, delivery_id: int, until: datetime, error: str, now: datetime) -> None:
-    """It may have been taken: unless a receipt comes until then, `expire` gives it up."""
+def unsure(
+    conn: Connection, delivery_id: int, look_at: datetime, error: str, now: datetime
+) -> None:
+    """It may have been taken: a receipt or `bot.store.doubt` tells, from a moment on."""
     row = locked(conn, delivery_id)
     if row.status == "sending":
-        change(conn, delivery_id, now, next_attempt_at=until, error=error)
+        change(conn, delivery_id, now, next_attempt_at=look_at, error=error, unsure_since=now)
 
 
 def give_up(conn: Connection, delivery_id: int, error: str, now: datetime) -> None:
-    """It will not be sent, unless a person says so."""
+    """It will not be sent, unless a person says so; what is unsure stays marked as that."""
     move(conn, delivery_id, "dead", error, now)
 
 
@@ -243,15 +235,3 @@ def invited(conn: Connection, conversation_id: str, since: datetime) -> bool:
     """Whether the customer was invited to write since a moment."""
     where = {"conversation": conversation_id, "since": since}
     return conn.execute(_INVITED, where).first() is not None
-
-
-def expire(conn: Connection, now: datetime) -> tuple[int, ...]:
-    """Give up what may or may not have been taken and got no receipt in time; returns the rows.
-
-    That is what `unsure` marked, and what was being sent when its process died; a few hundred at a
-    time.
-    """
-    rows = conn.execute(_EXPIRED, {"now": now}).all()
-    for row in rows:
-        give_up(conn, row.id, row.error or "interrupted", now)
-    return tuple(row.id for row in rows)

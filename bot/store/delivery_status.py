@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import bindparam, select, update
 
-from bot.store import delivery_line
+from bot.store import delivery_line, disclosures, redisclosure
 from bot.store.tables import deliveries
 from bot.store.tables import outbox as outbox_table
 
@@ -52,7 +52,7 @@ _LOCK_OUTBOX = (
     .with_for_update(of=outbox_table)
 )
 _STATUSES = select(_d.status).where(_d.outbox_id == bindparam("outbox"))
-_OUTBOX_SENT_AT = select(_o.sent_at).where(_o.id == bindparam("this"))
+_OUTBOX = select(_o.sent_at, _o.conversation_id).where(_o.id == bindparam("this"))
 # Two statements, each by an index of its own. With an OR between the two conditions a planner may
 # read the whole outbox for every receipt.
 _CHANGE_FIRST = update(outbox_table).where(_o.id == bindparam("this"))
@@ -127,6 +127,8 @@ def move(conn: Connection, delivery_id: int, status: Status, error: str, now: da
     values: dict[str, Any] = {"status": status, "error": error}
     if _RANK[row.status] < _RANK["sent"] <= _RANK[status]:
         values["sent_at"] = now
+    if status != "dead":
+        values["unsure_since"] = None
     change(conn, delivery_id, now, **values)
     follow(conn, row.outbox_id, now)
 
@@ -165,11 +167,20 @@ def overall(statuses: Iterable[str]) -> str:
 
 
 def follow(conn: Connection, outbox_id: int, now: datetime) -> None:
-    """Have the outbox row, and those sent together with it, follow their deliveries."""
+    """Have the outbox row, and those sent together with it, follow their deliveries.
+
+    The record of disclosures follows too. When one is lost, what waits behind it is held back or
+    given up: the bot says nothing undisclosed.
+    """
     status = overall(conn.execute(_STATUSES, {"outbox": outbox_id}).scalars())
     values: dict[str, Any] = {"status": status}
-    sent_before = conn.execute(_OUTBOX_SENT_AT, {"this": outbox_id}).scalar()
-    if status in ("sent", "delivered", "read") and sent_before is None:
+    sent_at, conversation_id = conn.execute(_OUTBOX, {"this": outbox_id}).one()
+    if status in ("sent", "delivered", "read") and sent_at is None:
         values["sent_at"] = now
     for change_some in (_CHANGE_FIRST, _CHANGE_OTHERS):
         conn.execute(change_some, {"this": outbox_id, **values})
+    loss = disclosures.follow(conn, conversation_id, outbox_id, status, now)
+    if loss is None:
+        return
+    for delivery_id in redisclosure.lost(conn, conversation_id, loss, outbox_id, now):
+        move(conn, delivery_id, "dead", redisclosure.UNDISCLOSED, now)

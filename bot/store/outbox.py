@@ -21,7 +21,7 @@ from bot.messages import (
     kind,
     options_of,
 )
-from bot.store import conversations
+from bot.store import conversations, disclosures
 from bot.store.tables import inbox, outbox
 
 if TYPE_CHECKING:
@@ -143,7 +143,8 @@ def add(
     """Say something to a customer. Add all replies of a turn in one call.
 
     The conversation's row is locked first, so that its ids become visible in their order. What is
-    added waits for its deliveries to be made (`to_deliver`), or for a browser that fetches it.
+    added waits for its deliveries to be made (`to_deliver`), or for a browser that fetches it. Each
+    disclosure among the messages goes on record.
 
     Args:
         conn: a write transaction.
@@ -163,7 +164,7 @@ def add(
     if not said:
         return ()
     conversation = conversations.get(conn, conversation_id, lock=True)
-    if not conversation.disclosed and _speaks_undisclosed(said):
+    if not conversation.disclosed and speaks_undisclosed(said):
         raise Undisclosed(
             f"Conversation {conversation_id} has not been told that it talks to an AI. Put a"
             " disclosure notice before the bot's first message of a session."
@@ -185,14 +186,26 @@ def add(
         )
         for position, (author, message) in enumerate(said)
     )
+    for each in kept:
+        if is_disclosure(each.message):
+            assert isinstance(each.message, Notice)
+            version, text = each.message.version, each.message.text
+            where = (conversation_id, conversation.channel)
+            disclosures.record(conn, *where, version, text, each.id, now)
     latest = max(now, conversation.last_outbound_at or now)
     conversations.change(conn, conversation_id, last_outbound_at=latest)
     return kept
 
 
-def _speaks_undisclosed(said: Iterable[tuple[Author, Outbound]]) -> bool:
+def is_disclosure(message: Outbound) -> bool:
+    """Whether a message says that an AI is answering."""
+    return isinstance(message, Notice) and message.notice == "disclosure"
+
+
+def speaks_undisclosed(said: Iterable[tuple[Author, Outbound]]) -> bool:
+    """Whether the bot says something before a disclosure among these messages."""
     for author, message in said:
-        if isinstance(message, Notice) and message.notice == "disclosure":
+        if is_disclosure(message):
             return False
         if author == "bot":
             return True
@@ -293,9 +306,30 @@ def option(conn: Connection, conversation_id: str, outbox_id: int, index: int) -
 
 
 def mark_sent(conn: Connection, ids: Iterable[int], now: datetime) -> None:
-    """Note that the provider took these messages; those already noted keep their time."""
+    """Note that a browser took these messages; those already noted keep their time."""
+    shown = tuple(ids)
     conn.execute(
         update(outbox)
-        .where(_o.id.in_(tuple(ids)), _o.status == "queued")
+        .where(_o.id.in_(shown), _o.status == "queued")
         .values(status="sent", sent_at=now, to_plan="")
+    )
+    disclosures.shown(conn, shown, now)
+
+
+def acknowledge(conn: Connection, conversation_id: str, last: int, now: datetime) -> None:
+    """Note that the customer's browser has everything up to a message.
+
+    Only what the law asks for is followed that far: a disclosure becomes `delivered`.
+
+    Args:
+        conn: a write transaction.
+        conversation_id: the conversation.
+        last: the newest message (row) that the browser says it has.
+        now: the present.
+    """
+    arrived = disclosures.acknowledged(conn, conversation_id, last, now)
+    conn.execute(
+        update(outbox)
+        .where(_o.id.in_(arrived))
+        .values(status="delivered", sent_at=func.coalesce(_o.sent_at, now))
     )

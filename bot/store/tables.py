@@ -223,6 +223,7 @@ deliveries = Table(
     Column("error", Words, nullable=False),
     # The one delivery of its conversation that is being sent, or that is to be sent next.
     Column("front", Boolean, nullable=False, server_default=text("false")),
+    Column("unsure_since", UtcTime),
     UniqueConstraint("outbox_id", "part"),
     CheckConstraint(
         "status in ('queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'dead')",
@@ -269,6 +270,13 @@ Index(
     unique=True,
     sqlite_where=IS_FRONT,
     postgresql_where=IS_FRONT,
+)
+Index(
+    "ix_deliveries_unsure",
+    deliveries.c.channel,
+    deliveries.c.id,
+    sqlite_where=deliveries.c.unsure_since.isnot(None),
+    postgresql_where=deliveries.c.unsure_since.isnot(None),
 )
 Index(
     "ix_deliveries_undelivered",
@@ -326,7 +334,18 @@ disclosures = Table(
     Column("version", String(64), nullable=False),
     Column("text", Words, nullable=False),
     Column("at", UtcTime, nullable=False),
+    # Gone with the conversation; the record stays, as far as the disclosure had come by then.
+    Column("outbox_id", RowId, ForeignKey("outbox.id", ondelete="SET NULL")),
+    Column("status", String(16), nullable=False, server_default="offered"),
+    Column("sent_at", UtcTime),
+    Column("delivered_at", UtcTime),
+    Column("read_at", UtcTime),
+    Column("failed_at", UtcTime),
+    CheckConstraint(
+        "status in ('offered', 'sent', 'delivered', 'read', 'failed', 'dead')", name="status"
+    ),
     Index("ix_disclosures_conversation_id", "conversation_id"),
+    Index("ix_disclosures_outbox_id", "outbox_id"),
     sqlite_autoincrement=True,
     info=IMPERSONAL,
 )

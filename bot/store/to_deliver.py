@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from bot.store import delivery_line, outbox
+from bot.store import delivery_line, outbox, redisclosure
+from bot.store.delivery_status import follow
 from bot.store.outbox import OutboxMessage
 from bot.store.tables import IS_UNPLANNED, deliveries
 from bot.store.tables import conversations as conversations_table
@@ -40,9 +41,13 @@ _TO_PLAN = (
     )
     .order_by(_o.conversation_id, _o.id)
 )
-_LAST_SENT = select(
+_STATES = select(
     _c.id,
-    select(func.max(_d.sent_at)).where(_d.conversation_id == _c.id).scalar_subquery().label("at"),
+    _c.disclosed,
+    select(func.max(_d.sent_at))
+    .where(_d.conversation_id == _c.id)
+    .scalar_subquery()
+    .label("last_sent"),
 ).where(_c.id.in_(_THESE))
 _ROWS = _o.id.in_(bindparam("rows", expanding=True))
 _IS_PLANNED = update(outbox_table).where(_ROWS).values(to_plan="")
@@ -113,33 +118,46 @@ def plan(
         return frozenset()
     these = {"conversations": list(lines)}
     rows = conn.execute(_TO_PLAN, {**these, "channel": channel}).all()
-    last_sent = {row.id: row.at for row in conn.execute(_LAST_SENT, these)}
+    states = {row.id: row for row in conn.execute(_STATES, these)}
     made: list[dict[str, Any]] = []
     done: list[int] = []
     lost: list[int] = []
+    due_at: dict[str, datetime] = {}
     for conversation_id, new in groupby(rows, key=lambda row: row.conversation_id):
-        messages = [outbox.from_row(row) for row in new]
-        last: datetime | None = last_sent[conversation_id]
-        due = max(now, last + pause) if last else now
+        state = states[conversation_id]
+        due = max(now, state.last_sent + pause) if state.last_sent else now
+        may_speak, messages = redisclosure.before_planning(
+            conn,
+            conversation_id,
+            disclosed=state.disclosed,
+            messages=[outbox.from_row(row) for row in new],
+            now=now,
+        )
+        silent = () if may_speak else {each.id for each in messages if each.author == "bot"}
         for planned in make(messages):
-            made += _deliveries(planned, conversation_id, channel, now, due)
             first, *others = planned.rows
+            error = planned.error or (redisclosure.UNDISCLOSED if first in silent else "")
+            made += _deliveries(planned, error, conversation_id, channel, now, due)
             if others:
                 conn.execute(_GOES_WITH, {"rows": others, "sent_with": first})
-            if planned.error:
+            if error:
                 lost.append(first)
         done += [message.id for message in messages]
+        due_at[conversation_id] = due
     if made:
         conn.execute(insert(deliveries), made)
         conn.execute(_IS_PLANNED, {"rows": done})
-        if lost:
-            conn.execute(_GOES_WITH, {"rows": lost, "status": "dead"})
+        if held := redisclosure.take_held(conn, list(due_at)):
+            behind = [{**row, "next_attempt_at": due_at[row["conversation_id"]]} for row in held]
+            conn.execute(insert(deliveries), behind)
         delivery_line.settle(conn, lines, now)
+        for first in lost:
+            follow(conn, first, now)
     return frozenset(lines)
 
 
 def _deliveries(
-    planned: Planned, conversation_id: str, channel: str, now: datetime, due: datetime
+    planned: Planned, error: str, conversation_id: str, channel: str, now: datetime, due: datetime
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -148,13 +166,13 @@ def _deliveries(
             "part": number,
             "channel": channel,
             "content": dict(content),
-            "status": "dead" if planned.error else "queued",
+            "status": "dead" if error else "queued",
             "attempts": 0,
             "resends": 0,
             "queued_at": now,
             "next_attempt_at": due,
             "updated_at": now,
-            "error": planned.error,
+            "error": error,
             "front": False,
         }
         for number, content in enumerate(planned.parts or ({},))

@@ -1,23 +1,28 @@
-"""The dead letters: what did not arrive, for a person to see and to send again."""
+"""The dead letters: what did not arrive, or may not have, for a person to see and to decide on."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import and_, bindparam, or_, select, update
 
-from bot.messages import Outbound, decode
-from bot.store import delivery_line
-from bot.store.delivery_status import GIVEN_UP, OPEN
-from bot.store.tables import deliveries, outbox
+from bot.messages import Author, Outbound, decode
+from bot.store import delivery_line, disclosures, redisclosure
+from bot.store.delivery_status import GIVEN_UP, OPEN, change, locked, move
+from bot.store.tables import conversations, deliveries, outbox
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
 
-_d, _o = deliveries.c, outbox.c
+#: Error of a message of which a person said that it is not to be sent any more.
+DISMISSED: Final = "dismissed"
+
+_d, _o, _c = deliveries.c, outbox.c, conversations.c
+_later, _later_said = deliveries.alias("later"), outbox.alias("later_said")
+_l, _s = _later.c, _later_said.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Undelivered:
         part: which part of the message this is, from 0.
         queued_at: since when it waits (UTC).
         message: the whole message.
+        author: who says it.
+        unsure_since: since when nobody knows whether it was taken (UTC); None: that is known.
     """
 
     id: int
@@ -45,9 +52,29 @@ class Undelivered:
     part: int
     queued_at: datetime
     message: Outbound
+    author: Author
+    unsure_since: datetime | None
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a person must decide, because it may have arrived."""
+        return self.unsure_since is not None and self.status == "dead"
 
 
-_LIST = (
+@dataclass(frozen=True, slots=True)
+class Resent:
+    """What came of sending a whole outage's messages again.
+
+    Attributes:
+        queued: those that are sent again.
+        skipped: those that would come too late now; they stay in the list.
+    """
+
+    queued: tuple[int, ...]
+    skipped: tuple[int, ...]
+
+
+_ALL = (
     select(
         _d.id,
         _d.conversation_id,
@@ -58,13 +85,48 @@ _LIST = (
         _d.part,
         _d.queued_at,
         _o.content,
+        _o.author,
+        _d.unsure_since,
     )
     .join(outbox)
-    .where(or_(_d.status.in_(GIVEN_UP), and_(_d.status.in_(OPEN), _d.error != "")))
     .order_by(_d.id)
 )
+_LIST = _ALL.where(
+    or_(
+        and_(_d.status.in_(GIVEN_UP), _d.error != DISMISSED),
+        and_(_d.status.in_(OPEN), _d.error != ""),
+    )
+)
+_IS_UNSURE = and_(_d.unsure_since.isnot(None), _d.status == "dead")
+_UNSURE = _ALL.where(_IS_UNSURE).limit(bindparam("limit"))
 _GIVEN_UP = (
     select(_d.id, _d.outbox_id, _d.conversation_id).where(_d.status.in_(GIVEN_UP)).order_by(_d.id)
+)
+#: The conversation went on: something else reached the customer since, other than the rest of the
+#: same turn, or a person has it, or had it.
+_MOVED_ON = or_(
+    and_(_o.author != "human", _c.owner.in_(("human", "closed"))),
+    select(_l.id)
+    .join(_later_said, _s.id == _l.outbox_id)
+    .where(
+        _l.conversation_id == _d.conversation_id,
+        _l.id > _d.id,
+        _l.status.in_(("sent", "delivered", "read")),
+        or_(_s.inbox_id.is_(None), _o.inbox_id.is_(None), _s.inbox_id != _o.inbox_id),
+    )
+    .exists(),
+)
+_OF_OUTAGE = (
+    select(_d.id, _MOVED_ON.label("moved_on"))
+    .join(outbox)
+    .join(conversations, _c.id == _d.conversation_id)
+    .where(
+        _IS_UNSURE,
+        _d.channel == bindparam("channel"),
+        _d.unsure_since >= bindparam("since"),
+        _d.unsure_since <= bindparam("until"),
+    )
+    .order_by(_d.id)
 )
 _THESE: Any = bindparam("these", expanding=True)
 _LOCK_OUTBOX = select(_o.id).where(_o.id.in_(_THESE)).order_by(_o.id).with_for_update()
@@ -80,10 +142,14 @@ _QUEUE_AGAIN = (
         updated_at=bindparam("now"),
         sent_at=None,
         provider_id=None,
+        unsure_since=None,
         error="",
     )
 )
-_OUTBOX_AGAIN = update(outbox).where(_o.id.in_(_THESE)).values(status="queued", sent_at=None)
+_OUTBOX_AGAIN = tuple(
+    update(outbox).where(column.in_(_THESE)).values(status="queued", sent_at=None)
+    for column in (_o.id, _o.sent_with)
+)
 #: Rows in one statement: SQLite takes at most 32,766 parameters.
 _MOST = 1000
 
@@ -93,26 +159,41 @@ def undelivered(conn: Connection) -> tuple[Undelivered, ...]:
     return tuple(_from_row(row) for row in conn.execute(_LIST))
 
 
+def unsure(conn: Connection, limit: int) -> tuple[Undelivered, ...]:
+    """What may have arrived and waits for a person's decision, oldest first."""
+    return tuple(_from_row(row) for row in conn.execute(_UNSURE, {"limit": limit}))
+
+
 def _from_row(row: Row) -> Undelivered:
-    number, conversation_id, channel, status, error, attempts, part, queued_at, content = row
-    message = cast(Outbound, decode(content))
     return Undelivered(
-        number, conversation_id, channel, status, error, attempts, part, queued_at, message
+        id=row.id,
+        conversation_id=row.conversation_id,
+        channel=row.channel,
+        status=row.status,
+        error=row.error,
+        attempts=row.attempts,
+        part=row.part,
+        queued_at=row.queued_at,
+        message=cast(Outbound, decode(row.content)),
+        author=row.author,
+        unsure_since=row.unsure_since,
     )
 
 
 def resend(conn: Connection, ids: Collection[int] | None, now: datetime) -> tuple[int, ...]:
     """Queue messages that were given up once more; receipts of before no longer count for them.
 
+    What the bot said goes out behind a disclosure.
+
     Args:
         conn: a write transaction.
-        ids: which; None for all that were given up.
+        ids: which; None for all that were given up, but for what was dismissed.
         now: the present.
 
     Returns:
         Those that are queued now; what is not given up is left alone.
     """
-    query = _GIVEN_UP if ids is None else _GIVEN_UP.where(_d.id.in_(tuple(ids)))
+    query = _GIVEN_UP.where(_d.error != DISMISSED if ids is None else _d.id.in_(tuple(ids)))
     found = conn.execute(query).all()
     for of in _in_steps(sorted({row.outbox_id for row in found})):
         conn.execute(_LOCK_OUTBOX, {"these": of})
@@ -123,11 +204,67 @@ def resend(conn: Connection, ids: Collection[int] | None, now: datetime) -> tupl
     chosen = tuple(row.id for row in rows)
     for these in _in_steps(chosen):
         conn.execute(_QUEUE_AGAIN, {"these": these, "now": now})
-    for of in _in_steps(sorted({row.outbox_id for row in rows})):
-        conn.execute(_OUTBOX_AGAIN, {"these": of})
+    said = {row.outbox_id: row.conversation_id for row in rows}
+    for of in _in_steps(sorted(said)):
+        for again in _OUTBOX_AGAIN:
+            conn.execute(again, {"these": of})
+    for outbox_id, conversation_id in sorted(said.items()):
+        disclosures.follow(conn, conversation_id, outbox_id, "queued", now)
     delivery_line.settle(conn, lines, now)
+    for conversation_id in sorted(set(said.values())):
+        redisclosure.ensure(conn, conversation_id, now)
     return chosen
 
 
 def _in_steps(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     return (numbers[start : start + _MOST] for start in range(0, len(numbers), _MOST))
+
+
+def resend_outage(
+    conn: Connection, channel: str, since: datetime, until: datetime, now: datetime
+) -> Resent:
+    """Queue what became unsure in an outage once more, in order, where it still makes sense.
+
+    Not where something else reached the customer since (but for the rest of the same turn), nor
+    what the bot said where a person has, or had, the conversation.
+
+    Args:
+        conn: a write transaction.
+        channel: name of the channel.
+        since: from this moment on (aware).
+        until: up to this moment (aware).
+        now: the present.
+    """
+    where = {"channel": channel, "since": since, "until": until}
+    rows = conn.execute(_OF_OUTAGE, where).all()
+    wanted = [row.id for row in rows if not row.moved_on]
+    queued = tuple(each for some in _in_steps(wanted) for each in resend(conn, some, now))
+    return Resent(queued, tuple(row.id for row in rows if row.moved_on))
+
+
+def arrived(conn: Connection, ids: Iterable[int], now: datetime) -> tuple[int, ...]:
+    """Note that messages in doubt did arrive, as a person knows; returns those that were."""
+    settled = []
+    for delivery_id in sorted(ids):
+        if _in_doubt(conn, delivery_id):
+            move(conn, delivery_id, "sent", "", now)
+            settled.append(delivery_id)
+    return tuple(settled)
+
+
+def dismiss(conn: Connection, ids: Iterable[int], now: datetime) -> tuple[int, ...]:
+    """Note that messages in doubt need no more attention; returns those that were in doubt.
+
+    They count as not delivered.
+    """
+    settled = []
+    for delivery_id in sorted(ids):
+        if _in_doubt(conn, delivery_id):
+            change(conn, delivery_id, now, error=DISMISSED, unsure_since=None)
+            settled.append(delivery_id)
+    return tuple(settled)
+
+
+def _in_doubt(conn: Connection, delivery_id: int) -> bool:
+    known = conn.execute(select(_d.id).where(_IS_UNSURE, _d.id == delivery_id)).first()
+    return known is not None and locked(conn, delivery_id).status == "dead"

@@ -18,7 +18,6 @@ from bot.conversation import join, links
 from bot.messages import Author, Notice, Outbound, Owner
 from bot.store import (
     conversations,
-    disclosures,
     inbox,
     join_codes,
     joined,
@@ -211,7 +210,6 @@ def _join(
     welcome = join.welcome(CHANNELS.get(old.channel, old.channel), owner)
     said: list[tuple[Author, Outbound]] = [("system", welcome)]
     if owner == "bot":
-        disclosures.record(conn, here.id, here.channel, notice.version, notice.text, now)
         said = [("bot", notice), *said, *(("bot", each) for each in open_question)]
     added = outbox.add(conn, here.id, message.id, said, now)
     after = replace(

@@ -12,7 +12,6 @@ from bot.messages import Notice, Outbound, Owner, Rated
 from bot.store import (
     callbacks,
     conversations,
-    disclosures,
     handovers,
     inbox,
     outbox,
@@ -99,7 +98,7 @@ def say(
     messages: tuple[Outbound, ...],
     now: datetime,
 ) -> tuple[OutboxMessage, ...]:
-    """Adds messages, and keeps on record what the law asks for.
+    """Adds messages.
 
     Args:
         conn: a write transaction.
@@ -109,11 +108,6 @@ def say(
         messages: what is said.
         now: the present.
     """
-    for said in messages:
-        if isinstance(said, Notice) and said.notice == "disclosure":
-            disclosures.record(
-                conn, conversation.id, conversation.channel, said.version, said.text, now
-            )
     spoken = [(outcome.author, said) for said in messages]
     return outbox.add(conn, conversation.id, inbox_id, spoken, now)
 

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final, Protocol
+from functools import partial
+from typing import Final, ParamSpec, Protocol, TypeVar
 
-from channels.base import BadCredentials, Check, Pace, Part, Sent, Unavailable, Undeliverable
+from channels.base import (
+    Absent,
+    BadCredentials,
+    Check,
+    Pace,
+    Part,
+    Search,
+    Sent,
+    Settling,
+    Taken,
+    Unavailable,
+    Unclear,
+    Undeliverable,
+)
 from channels.sms.http import CONCURRENCY, CONNECT_TIMEOUT
 from channels.sms.segments import Encoding, measure
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 #: A phone joins segments by itself, but two messages in one second may change places on the way.
 PACE: Final = Pace(per_recipient=1.0, per_second=10.0)
@@ -36,13 +53,35 @@ class Message:
 
 
 class Client(Protocol):
-    """Talks to a gateway; blocks, and may be used by several threads at once."""
+    """Talks to a gateway; blocks, and may be used by several threads at once.
+
+    Attributes:
+        settling: what the gateway can tell about a message in doubt.
+    """
+
+    settling: Settling
 
     def send(self, sms: Message) -> str:
         """Hands over a message; returns the gateway's id.
 
         Raises:
             SendError: one of its subclasses.
+        """
+        ...
+
+    def probe(self) -> None:
+        """Asks the gateway something harmless.
+
+        Raises:
+            SendError: it did not answer.
+        """
+        ...
+
+    def find(self, number: str, text: str, search: Search) -> Taken | Absent | Unclear:
+        """Looks for a message in doubt.
+
+        Raises:
+            SendError: the gateway did not answer.
         """
         ...
 
@@ -98,19 +137,42 @@ class SmsSender:
 
     async def send(self, address: str, part: Part, key: str) -> Sent:
         """Sends one rendered message; see `channels.base.Sender`."""
-        name, _, number = address.rpartition(_SEPARATOR)
-        gateway = name if name in self._clients else next(iter(self._clients), "")
+        client, number = self._client(address)
         text = str(part["text"])
-        if not gateway:
-            raise BadCredentials("no_gateway")
         if not text.strip():
             # Kannel would really send it.
             raise Undeliverable("empty")
         sms = Message(number, text, measure(text).encoding, key)
+        return Sent(await self._run(client.send, sms))
+
+    def settling(self, address: str) -> Settling:
+        """What this customer's gateway can tell; see `channels.base.Sender`."""
+        client, _ = self._client(address)
+        return client.settling
+
+    async def probe(self, address: str) -> None:
+        """Asks this customer's gateway something harmless; see `channels.base.Sender`."""
+        client, _ = self._client(address)
+        await self._run(client.probe)
+
+    async def find(self, search: Search) -> Taken | Absent | Unclear:
+        """Looks for a message in doubt at this customer's gateway; see `channels.base.Finds`."""
+        client, number = self._client(search.address)
+        return await self._run(client.find, number, str(search.part["text"]), search)
+
+    def _client(self, address: str) -> tuple[Client, str]:
+        """The gateway that answers a customer, and the customer's number."""
+        name, _, number = address.rpartition(_SEPARATOR)
+        gateway = name if name in self._clients else next(iter(self._clients), "")
+        if not gateway:
+            raise BadCredentials("no_gateway")
+        return self._clients[gateway], number
+
+    async def _run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         await self._enter()
         try:
             loop = asyncio.get_running_loop()
-            return Sent(await loop.run_in_executor(self._pool, self._clients[gateway].send, sms))
+            return await loop.run_in_executor(self._pool, partial(call, *args, **kwargs))
         finally:
             self._room.release()
 

@@ -9,20 +9,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
-from channels.base import Ambiguous, BadCredentials, Throttled, Unavailable
+from channels import wire
+from channels.base import BadCredentials, Throttled
 
 #: Messages under way at the same time, and connections kept open.
 CONCURRENCY: Final = 8
 #: Seconds to get a connection, and to get the whole answer.
-CONNECT_TIMEOUT: Final = 5.0
+CONNECT_TIMEOUT: Final = 4.0
 TIMEOUT: Final = 15.0
 #: An answer is a few hundred bytes; more than this is no gateway.
 _MAX_ANSWER: Final = 256 * 1024
-#: Nothing was sent when one of these is the cause.
-_UNREACHED: Final = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
 
 # It writes out whole addresses: those of Kannel hold a password, a number and a text.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
@@ -45,11 +42,7 @@ class Answer:
 
 def session() -> requests.Session:
     """A session with a pool of connections and no retries of its own."""
-    made = requests.Session()
-    adapter = HTTPAdapter(pool_maxsize=CONCURRENCY, max_retries=0)
-    for scheme in ("http://", "https://"):
-        made.mount(scheme, adapter)
-    return made
+    return wire.session(CONCURRENCY)
 
 
 def exchange(
@@ -65,12 +58,13 @@ def exchange(
         **given: as `requests.Session.request` takes them.
 
     Raises:
-        Unavailable: the gateway was not reached, or answered 5xx.
+        Unavailable: the request did not go out, or the gateway answered 503.
         Throttled: it answered 429.
-        Ambiguous: the request went out, and no whole answer came back.
+        Ambiguous: the request went out, and no whole answer came back, or another 5xx.
         BadCredentials: the address is none.
     """
     ends = time.monotonic() + timeout
+    wire.forget()
     try:
         with client.request(
             method,
@@ -85,14 +79,12 @@ def exchange(
         raise BadCredentials("no_address") from error
     except requests.exceptions.InvalidSchema as error:
         raise BadCredentials("no_address") from error
-    except requests.exceptions.SSLError as error:
-        raise Unavailable("tls") from error
     except requests.exceptions.RequestException as error:
-        raise _broken(error) from error
+        raise wire.failure(error) from error
     if answer.status == 429:
         raise Throttled(_seconds(answer.headers.get("Retry-After", "")), everyone=True)
     if answer.status >= 500:
-        raise Unavailable(str(answer.status))
+        raise wire.refused(answer.status)
     return answer
 
 
@@ -103,16 +95,6 @@ def _body(response: requests.Response, ends: float) -> str:
         if time.monotonic() > ends or len(body) > _MAX_ANSWER:
             raise requests.exceptions.ReadTimeout("the answer does not end")
     return body.decode("utf-8", "replace")
-
-
-def _broken(error: requests.exceptions.RequestException) -> Ambiguous | Unavailable:
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return Unavailable("unreachable")
-    cause = error.args[0] if error.args else None
-    if isinstance(getattr(cause, "reason", cause), _UNREACHED):
-        return Unavailable("unreachable")
-    late = isinstance(error, requests.exceptions.Timeout)
-    return Ambiguous("timeout" if late else "broken_off")
 
 
 def _seconds(value: str) -> float | None:

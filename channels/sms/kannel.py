@@ -11,7 +11,18 @@ from urllib.parse import parse_qsl, quote
 import requests
 
 from bot.errors import ConfigurationError
-from channels.base import Ambiguous, BadCredentials, Check, SendError, Undeliverable
+from channels.base import (
+    Absent,
+    Ambiguous,
+    BadCredentials,
+    Check,
+    Search,
+    SendError,
+    Settling,
+    Taken,
+    Unclear,
+    Undeliverable,
+)
 from channels.sms.http import Answer, exchange, session
 
 if TYPE_CHECKING:
@@ -116,6 +127,10 @@ class KannelClient:
         timeout: seconds that one call may take.
     """
 
+    #: A report with our id comes as soon as the SMSC has the message. Kannel lists nothing that it
+    #: has passed on, so without one a person must judge.
+    settling = Settling(receipt=30.0)
+
     def __init__(
         self,
         client: requests.Session,
@@ -145,6 +160,16 @@ class KannelClient:
         answer = exchange(self._client, "GET", self._send_url, timeout=self._timeout, params=params)
         _judge(answer)
         return sms.key
+
+    def probe(self) -> None:
+        """Asks Kannel to send to nobody; see `channels.sms.gateway.Client`."""
+        exchange(
+            self._client, "GET", self._send_url, timeout=self._timeout, params=self._credentials
+        )
+
+    def find(self, number: str, text: str, search: Search) -> Taken | Absent | Unclear:  # noqa: ARG002 - Kannel lists nothing
+        """See `channels.sms.gateway.Client`."""
+        return Unclear()
 
     def close(self) -> None:
         """See `channels.sms.gateway.Client`."""

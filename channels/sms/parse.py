@@ -15,6 +15,7 @@ from bot.messages import Attachment, Inbound
 from channels.base import Receipt
 
 CHANNEL: Final = "sms"
+Progress = Literal["sent", "delivered", "read", "failed"]
 #: Longest message id kept as it is; no gateway's is longer.
 _MAX_ID: Final = 128
 #: A number that can be answered; a sender such as "Bank" cannot.
@@ -23,7 +24,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
 _LINE_END: Final = re.compile(r"\r\n?|[\u2028\u2029]")
 
 #: Twilio's MessageStatus; others (queued, sending, accepted) say nothing new.
-_TWILIO_STATUS: Final[dict[str, Literal["sent", "delivered", "read", "failed"]]] = {
+_TWILIO_STATUS: Final[dict[str, Progress]] = {
     "sent": "sent",
     "delivered": "delivered",
     "read": "read",
@@ -88,12 +89,23 @@ def twilio_receipt(fields: Fields, key: str) -> Receipt | None:
         fields: the form.
         key: our own id, from the address of the callback.
     """
-    status = _TWILIO_STATUS.get(fields.get("MessageStatus") or fields.get("SmsStatus") or "")
+    told = fields.get("MessageStatus") or fields.get("SmsStatus") or ""
+    status, error = twilio_status(told, fields.get("ErrorCode", ""))
     message_id = fields.get("MessageSid") or fields.get("SmsSid") or ""
     if status is None or not message_id:
         return None
-    error = _code(fields.get("ErrorCode", "")) if status == "failed" else ""
     return Receipt(CHANNEL, message_id, status, error, key)
+
+
+def twilio_status(told: str, code: str) -> tuple[Progress | None, str]:
+    """How far a message came by Twilio's word, None when that says nothing new; and the error.
+
+    Args:
+        told: Twilio's `MessageStatus`.
+        code: its `ErrorCode`, or empty.
+    """
+    status = _TWILIO_STATUS.get(told)
+    return status, _code(code) if status == "failed" else ""
 
 
 def twilio_refused(fields: Fields) -> str | None:

@@ -13,15 +13,21 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 
 from channels.base import (
+    Absent,
     Ambiguous,
     BadCredentials,
     Check,
     OptedOut,
+    Search,
     SendError,
+    Settling,
+    Taken,
     Throttled,
     Unavailable,
+    Unclear,
     Undeliverable,
 )
+from channels.sms import twilio_list
 from channels.sms.http import exchange, session
 from channels.sms.parse import Fields
 
@@ -84,7 +90,7 @@ class TwilioGateway:
 
     def client(self, public_url: str, timeout: float) -> TwilioClient:
         """See `channels.sms.gateway.Gateway`."""
-        return TwilioClient(self._rest(timeout), self._sender, public_url)
+        return TwilioClient(self._rest(timeout), self._account_sid, self._sender, public_url)
 
     def checks(self, public_url: str, timeout: float) -> Sequence[Check]:
         """Asks Twilio about the account, the number, and where it delivers."""
@@ -179,12 +185,17 @@ class TwilioClient:
 
     Args:
         rest: Twilio's client.
+        account_sid: the account.
         sender: number, name or messaging service.
         public_url: where status callbacks go; empty for none.
     """
 
-    def __init__(self, rest: Client, sender: str, public_url: str) -> None:
+    #: A message shows in the list within seconds; a request that hung may still become one.
+    settling = Settling(receipt=30.0, absent=60.0)
+
+    def __init__(self, rest: Client, account_sid: str, sender: str, public_url: str) -> None:
         self._rest = rest
+        self._account_sid = account_sid
         self._public_url = public_url.rstrip("/")
         service = sender.startswith("MG") and len(sender) == 34
         self._from = {"messaging_service_sid" if service else "from_": sender}
@@ -201,6 +212,21 @@ class TwilioClient:
         if not sid:
             raise Ambiguous("no_sid")
         return str(sid)
+
+    def probe(self) -> None:
+        """Asks about the account; see `channels.sms.gateway.Client`."""
+        try:
+            self._rest.api.accounts(self._account_sid).fetch()
+        except Exception as error:
+            raise refusal(error) from error
+
+    def find(self, number: str, text: str, search: Search) -> Taken | Absent | Unclear:
+        """Looks through the account's messages to this number; see `twilio_list`."""
+        try:
+            listed = twilio_list.messages(self._rest, self._account_sid, number)
+        except Exception as error:
+            raise refusal(error) from error
+        return twilio_list.match(listed, text, search)
 
     def close(self) -> None:
         """See `channels.sms.gateway.Client`."""

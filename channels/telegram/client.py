@@ -9,10 +9,12 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
@@ -27,6 +29,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from channels import wire
 from channels.base import (
     Ambiguous,
     BadCredentials,
@@ -35,6 +38,7 @@ from channels.base import (
     Part,
     SendError,
     Sent,
+    Settling,
     Throttled,
     Unavailable,
     Undeliverable,
@@ -44,9 +48,11 @@ from channels.base import (
 PACE: Final = Pace(per_recipient=1.0, per_second=30.0)
 _CONNECTIONS = 32
 #: Seconds to wait for a connection. Short, so that what was not sent is known to be not sent.
-_CONNECT = 5.0
-#: What went wrong before anything was sent.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_CONNECT = 4.0
+#: A connection that was idle for so many seconds is made anew: see `channels.wire.IDLE`.
+_IDLE = 4.0
+#: What httpcore says when the last byte of a request was handed to the network.
+_WRITTEN: Final = "http11.send_request_body.complete"
 #: Our words for what Telegram says, so that `loket outbox` tells a person more than a number.
 _WORDS: Final = {
     "chat not found": "chat_not_found",
@@ -63,6 +69,39 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 # two quote answers and texts.
 for _name in ("httpx", "httpcore", "telegram"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What is known of one call, should it fail.
+
+    Attributes:
+        written: whether its request went out whole.
+        status: the answer's HTTP status; 0: none came.
+    """
+
+    written: bool = False
+    status: int = 0
+
+
+_watch: ContextVar[_Watch | None] = ContextVar("telegram_call", default=None)
+
+
+async def _watched(request: httpx.Request) -> None:
+    """Has httpcore tell how far a request came; a hook of httpx."""
+    watch = _watch.get()
+
+    async def trace(event: str, _info: Mapping[str, Any]) -> None:
+        if watch is not None and event == _WRITTEN:
+            watch.written = True
+
+    request.extensions = {**request.extensions, "trace": trace}
+
+
+async def _answered(response: httpx.Response) -> None:
+    """Notes the status of an answer; a hook of httpx."""
+    if (watch := _watch.get()) is not None:
+        watch.status = response.status_code
 
 
 class Api:
@@ -84,6 +123,14 @@ class Api:
             write_timeout=timeout,
             connect_timeout=connect,
             pool_timeout=connect,
+            httpx_kwargs={
+                "event_hooks": {"request": [_watched], "response": [_answered]},
+                "limits": httpx.Limits(
+                    max_connections=_CONNECTIONS,
+                    max_keepalive_connections=_CONNECTIONS,
+                    keepalive_expiry=_IDLE,
+                ),
+            },
         )
         base = url.rstrip("/").removesuffix("/bot") + "/bot"
         # Given twice, or the bot would open connections of its own for `getUpdates`.
@@ -99,16 +146,20 @@ class Api:
     @asynccontextmanager
     async def call(self) -> AsyncIterator[Bot]:
         """The bot, for one call: limited in time, and what it raises becomes a `SendError`."""
+        watch = _Watch()
+        before = _watch.set(watch)
         try:
             async with asyncio.timeout(self._whole):
                 yield self._bot
         except TelegramError as error:
-            raise judge(error) from error
+            raise judge(error, written=watch.written, status=watch.status) from error
         except TimeoutError as error:
-            raise Ambiguous("timeout") from error
+            raise (Ambiguous("timeout") if watch.written else Unavailable("unreachable")) from error
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # The library trusts answers; this one was a success in a form nobody knows.
             raise Ambiguous("unreadable_answer") from error
+        finally:
+            _watch.reset(before)
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -145,13 +196,28 @@ class Client:
             )
         return Sent(str(sent.message_id))
 
+    def settling(self, address: str) -> Settling:  # noqa: ARG002 - all alike
+        """Nothing: Telegram has no receipts, no list of messages, and takes no id of ours."""
+        return Settling(receipt=0.0)
+
+    async def probe(self, address: str) -> None:  # noqa: ARG002 - one Bot API for all
+        """Asks who the bot is; see `channels.base.Sender`."""
+        async with self._api.call() as bot:
+            await bot.get_me()
+
     async def close(self) -> None:
         """Lets go of the connections."""
         await self._api.aclose()
 
 
-def judge(error: TelegramError) -> SendError:
-    """What an error of the library means for a message that was being sent."""
+def judge(error: TelegramError, *, written: bool, status: int) -> SendError:
+    """What an error of the library means for a message that was being sent.
+
+    Args:
+        error: the error.
+        written: whether the request went out whole.
+        status: the answer's HTTP status; 0: none came.
+    """
     words = str(error).lower()  # the library changes the case of the first letter
     code = next((ours for theirs, ours in _WORDS.items() if theirs in words), "")
     match error:
@@ -168,15 +234,15 @@ def judge(error: TelegramError) -> SendError:
         case NetworkError() if "too many requests" in words:
             return Throttled(None, "429")
         case NetworkError():
-            return _unanswered(error)
+            return _unanswered(error, written=written, status=status)
     return Ambiguous("unreadable_answer")
 
 
-def _unanswered(error: NetworkError) -> SendError:
+def _unanswered(error: NetworkError, *, written: bool, status: int) -> SendError:
     cause = error.__cause__
-    if isinstance(cause, _NOT_SENT):
+    if not written:
         return Unavailable("unreachable")
     if isinstance(cause, httpx.HTTPError):
         return Ambiguous("timeout" if isinstance(cause, httpx.TimeoutException) else "broken_off")
     # An answer came, and it was no success: 5xx, or the page of something in between.
-    return Unavailable("server_error")
+    return wire.refused(status) if status >= 500 else Unavailable(str(status))

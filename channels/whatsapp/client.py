@@ -6,17 +6,20 @@ import asyncio
 import queue
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import heyoo
 import structlog
 
-from channels.base import Ambiguous, Pace, Part, SendError, Sent, Unavailable
+from channels.base import Ambiguous, Pace, Part, SendError, Sent, Settling, Unavailable
 from channels.whatsapp.pool import ANSWER_TIME, CONNECT_TIME, CONNECTIONS, POOL
 
 log = structlog.get_logger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 #: A business-scoped user id, such as NL.13491208655302741918; anything else is a phone number.
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?\w{1,128}", re.ASCII)
@@ -105,9 +108,20 @@ class GraphSender:
 
     async def send(self, address: str, part: Part, key: str) -> Sent:
         """As `channels.base.Sender.send`."""
-        future = self._threads.submit(self._graph.send, address, part, key)
+        return Sent(await self._run(self._graph.send, address, part, key))
+
+    def settling(self, address: str) -> Settling:  # noqa: ARG002 - all alike
+        """Graph lists no messages; a status with our key comes within seconds of sending."""
+        return Settling(receipt=30.0)
+
+    async def probe(self, address: str) -> None:  # noqa: ARG002 - one Graph for all
+        """As `channels.base.Sender.probe`: asks about our own number."""
+        await self._run(self._graph.about, "id")
+
+    async def _run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        future = self._threads.submit(call, *args, **kwargs)
         try:
-            return Sent(await asyncio.wait_for(asyncio.wrap_future(future), _PATIENCE))
+            return await asyncio.wait_for(asyncio.wrap_future(future), _PATIENCE)
         except TimeoutError as error:
             # Cancelled means that it never left the queue.
             raise Unavailable("busy") if future.cancelled() else Ambiguous("timeout") from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from channels import wire
 from channels.base import (
     BadCredentials,
     SendError,
@@ -49,8 +50,11 @@ def refusal(status: int, body: bytes, retry_after: str | None) -> SendError:
         return WindowClosed(name)
     if code is not None and (code in _ACCOUNT or 200 <= code <= 299):
         return BadCredentials(name)
-    if code in _TROUBLE or status >= 500:
+    if code in _TROUBLE:
+        # Meta's own word that this message failed and may be tried again.
         return Unavailable(name)
+    if status >= 500:
+        return wire.refused(status)
     if status == 429:
         return Throttled(_seconds(retry_after), name, everyone=True)
     if status == 401:

@@ -15,16 +15,15 @@ from typing import Any, Final
 
 import heyoo
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError
 
-from channels.base import Ambiguous, SendError, Unavailable
+from channels import wire
+from channels.base import Ambiguous
 from channels.whatsapp.errors import refusal
 
 #: Calls to Graph at the same time in one process.
 CONNECTIONS: Final = 16
 #: Seconds to wait for a connection, and for the answer to begin, and for all of it.
-CONNECT_TIME: Final = 5.0
+CONNECT_TIME: Final = 4.0
 ANSWER_TIME: Final = 15.0
 #: Graph's answers are a few hundred bytes; more than this is something else.
 _MAX_ANSWER = 64 * 1024
@@ -59,10 +58,7 @@ class Pool:
             answer_time: seconds to wait for an answer to begin, and once more to end.
         """
         self.times = (connect_time, answer_time)
-        self._session = requests.Session()
-        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=CONNECTIONS, max_retries=0)
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, adapter)
+        self._session = wire.session(CONNECTIONS)
 
     def post(self, url: str, headers: dict[str, str], json: Any) -> Answer:
         """As `requests.post`.
@@ -77,6 +73,7 @@ class Pool:
         return self._call("GET", url, headers, None)
 
     def _call(self, method: str, url: str, headers: dict[str, str], data: Any) -> Answer:
+        wire.forget()
         try:
             response = self._session.request(
                 method,
@@ -88,7 +85,7 @@ class Pool:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise _failure(error) from None
+            raise wire.failure(error) from None
         with response:
             body = self._body(response)
         if response.status_code != 200:
@@ -111,18 +108,6 @@ class Pool:
         except requests.RequestException:
             return None
         return bytes(body)
-
-
-def _failure(error: requests.RequestException) -> SendError:
-    """Whether the request may have arrived, as far as can be known."""
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
-        return Unavailable("no_connection")
-    if isinstance(error, requests.exceptions.ProxyError):
-        return Unavailable("no_proxy")
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    if isinstance(reason, NewConnectionError):
-        return Unavailable("no_connection")
-    return Ambiguous("timeout" if isinstance(error, requests.Timeout) else "cut_off")
 
 
 def _silent() -> logging.Logger:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery import courier, decide, planner, rounds
+from bot.delivery import courier, decide, gate, planner, rounds, settling
 from bot.delivery.loop import Delivery
 from bot.messages import Inbound, Outbound, Text
 from bot.store import deliveries, doorbell, inbox, optouts, outbox, to_deliver
@@ -28,6 +28,7 @@ from channels.base import (
     Pace,
     Part,
     Sent,
+    Settling,
     Throttled,
     Unavailable,
     Undeliverable,
@@ -50,6 +51,9 @@ class Post:
     tried: int = 0
     under_way: set[str] = field(default_factory=set)
     closed: bool = False
+    settles: Settling = field(default_factory=lambda: Settling(receipt=0.2))
+    silent: bool = False
+    probes: int = 0
 
     @classmethod
     def preview_only(cls) -> Post:
@@ -87,6 +91,14 @@ class Post:
             return Sent(f"p{len(self.taken)}")
         finally:
             self.under_way.discard(address)
+
+    def settling(self, address: str) -> Settling:
+        return self.settles
+
+    async def probe(self, address: str) -> None:
+        self.probes += 1
+        if self.silent:
+            raise Unavailable("unreachable")
 
     async def close(self) -> None:
         self.closed = True
@@ -166,7 +178,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decide, "FIRST_WAIT", 0.02)
     monkeypatch.setattr(decide, "LONGEST_WAIT", 0.1)
     monkeypatch.setattr(decide, "CREDENTIALS_PAUSE", 0.3)
-    monkeypatch.setattr(decide, "RECEIPT_TIME", timedelta(seconds=0.2))
+    monkeypatch.setattr(decide, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(gate, "FIRST_REST", 0.05)
+    monkeypatch.setattr(courier, "FIRST_PROBE", 0.05)
+    monkeypatch.setattr(settling, "POLL", 0.05)
 
 
 async def test_what_is_said_is_sent_in_order(office: Office) -> None:

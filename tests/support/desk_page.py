@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from bot.messages import Notice, Reason
-from bot.store import conversations, disclosures, doorbell, handovers, inbox, outbox, tables
+from bot.store import conversations, doorbell, handovers, inbox, outbox, tables
 from bot.store.database import Database
 from tests.support.desk_people import PASSWORD
 from tests.support.webchat import ROOT, Server
@@ -58,7 +58,6 @@ class Backroom:
             for message in inbox.pending(conn, found):
                 inbox.done(conn, message.id, now, None)
             outbox.add(conn, found, None, [*said, ("system", TO_HUMAN)], now)
-            disclosures.record(conn, found, conversation.channel, "1", _DISCLOSURE.text, now)
             handovers.open_(conn, found, reason, topic, summary, now, team=team, urgent=urgent)
             conversations.change(conn, found, owner="queued", disclosed=True)
         self.ring(found)

@@ -168,6 +168,8 @@ def parts(statement: str) -> Iterator[str]:
             column, kind, name, reference = added.groups()
             yield f"{column} {kind}"
             yield f"CONSTRAINT {name} FOREIGN KEY({column}) {reference}"
+        elif checked := re.fullmatch(r"(\w+ .*?) (CONSTRAINT \w+ CHECK .*)", words):
+            yield from checked.groups()
         else:
             yield words
 

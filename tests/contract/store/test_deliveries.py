@@ -14,6 +14,7 @@ from bot.store import (
     conversations,
     deliveries,
     delivery_status,
+    doubt,
     inbox,
     optouts,
     outbox,
@@ -21,6 +22,7 @@ from bot.store import (
 )
 from bot.store.database import Database
 from bot.store.deliveries import Claimed
+from bot.store.doubt import Doubtful
 from bot.store.outbox import OutboxMessage
 from bot.store.to_deliver import Planned
 from bot.store.undelivered import resend, undelivered
@@ -82,6 +84,11 @@ def claimed(database: Database, now: datetime = NOW) -> Claimed:
 def accept(database: Database, delivery: Claimed, provider_id: str, now: datetime = NOW) -> None:
     with database.begin() as conn:
         deliveries.accepted(conn, delivery.id, provider_id, now, SECOND)
+
+
+def look(database: Database, now: datetime) -> list[Doubtful]:
+    with database.begin() as conn:
+        return list(doubt.due(conn, ["sms"], now, LEASE, 9))
 
 
 def receive(database: Database, provider_id: str, status: str, key: str = "") -> bool:
@@ -167,12 +174,18 @@ def test_what_may_have_arrived_is_given_up_and_shown(database: Database) -> None
     with database.begin() as conn:
         deliveries.unsure(conn, unclear.id, NOW + SECOND, "ambiguous", NOW)
     assert claim(database) is None
+    assert look(database, NOW) == []
+    (doubtful,) = look(database, NOW + SECOND)
+    assert (doubtful.id, doubtful.key, doubtful.unsure_since) == (unclear.id, unclear.key, NOW)
+    assert look(database, NOW + SECOND) == []
     with database.begin() as conn:
-        assert deliveries.expire(conn, NOW + SECOND) == (unclear.id,)
+        deliveries.give_up(conn, unclear.id, doubtful.error, NOW + SECOND)
     interrupted = claimed(database, NOW + SECOND)
+    assert look(database, NOW + SECOND) == []
+    (doubtful,) = look(database, NOW + SECOND + LEASE)
+    assert (doubtful.id, doubtful.error) == (interrupted.id, "interrupted")
     with database.begin() as conn:
-        assert deliveries.expire(conn, NOW + SECOND) == ()
-        assert deliveries.expire(conn, NOW + SECOND + LEASE) == (interrupted.id,)
+        deliveries.give_up(conn, interrupted.id, doubtful.error, NOW + SECOND + LEASE)
     with database.read() as conn:
         found = [(each.message.text, each.status, each.error) for each in undelivered(conn)]
     assert found == [("a", "dead", "ambiguous"), ("b", "dead", "interrupted")]

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.messages import Inbound, Text
+from bot.messages import Inbound, Notice, Text
 from bot.store import (
     callbacks,
     conversations,
@@ -33,13 +33,23 @@ from bot.store.database import Database
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import disclosures as disclosures_table
 from bot.store.tables import metadata
+from bot.store.tables import outbox as outbox_table
 from bot.store.timers import Timer
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 2, 9, 0, 0, 500, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 #: Tables whose rows are no conversation's.
-APART = {"trackers", "events", "optouts", "addresses", "agents", "desk_sessions"}
+APART = {
+    "addresses",
+    "agents",
+    "desk_sessions",
+    "events",
+    "heartbeats",
+    "optouts",
+    "trackers",
+    "write_checks",
+}
 
 
 def opened(database: Database, address: str = "anna") -> Conversation:
@@ -206,15 +216,17 @@ def test_a_score_is_one_to_five(database: Database) -> None:
 
 def test_disclosures_are_on_record(database: Database) -> None:
     """In order, and also after the conversation is gone."""
-    conversation = opened(database)
+    later = NOW + MINUTE
+    conversation, other = opened(database), opened(database, "bert")
     with database.begin() as conn:
-        disclosures.record(conn, conversation.id, "webchat", "1", "U praat met een AI.", NOW)
-        disclosures.record(conn, conversation.id, "webchat", "2", "Nog steeds.", NOW + MINUTE)
-        disclosures.record(conn, "0" * 32, "sms", "1", "x", NOW)
+        for version, text, at in (("1", "U praat met een AI.", NOW), ("2", "Nog steeds.", later)):
+            notice = Notice(text, "disclosure", version)
+            outbox.add(conn, conversation.id, None, [("bot", notice)], at)
+        outbox.add(conn, other.id, None, [("bot", Notice("x", "disclosure", "1"))], NOW)
         conn.execute(delete(conversations_table))
         assert disclosures.of(conn, conversation.id) == (
             disclosures.Disclosure(conversation.id, "webchat", "1", "U praat met een AI.", NOW),
-            disclosures.Disclosure(conversation.id, "webchat", "2", "Nog steeds.", NOW + MINUTE),
+            disclosures.Disclosure(conversation.id, "webchat", "2", "Nog steeds.", later),
         )
 
 
@@ -310,7 +322,8 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
             desk_links.open_(conn, handover.id, conversation.id, "chatwoot", "open", NOW)
             ratings.give(conn, conversation.id, 0, "bot", 3, NOW)
             timers.set_(conn, conversation.id, "rating", NOW)
-            disclosures.record(conn, conversation.id, "webchat", "1", "x", NOW)
+            number = conn.execute(select(outbox_table.c.id)).scalars().all()[-1]
+            disclosures.record(conn, conversation.id, "webchat", "1", "x", number, NOW)
         conn.execute(delete(conversations_table).where(conversations_table.c.id == gone.id))
         for table in metadata.sorted_tables:
             if table.name in APART:

@@ -8,40 +8,107 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.gate import AHEAD, FEWEST_SLOTS, MOST_SLOTS, Gate
+from bot.delivery.gate import (
+    AHEAD,
+    FEWEST_SLOTS,
+    FIRST_REST,
+    FORGET,
+    LONGEST_REST,
+    MOST_SLOTS,
+    Gate,
+)
+
+
+def widen(gate: Gate, now: float) -> float:
+    """Has the gate learn that all its slots go well; returns a moment after that."""
+    for _ in range(MOST_SLOTS):
+        now += 10.0
+        go(gate, now, sure=True)
+    return now + 10.0
+
+
+def go(gate: Gate, now: float, *, sure: bool) -> int:
+    """Fills the gate and empties it again; returns how many were under way at once."""
+    count = 0
+    while (wait := gate.opens_in(now)) is not None:
+        now += wait
+        for _ in range(gate.room(now)):
+            gate.enter(now)
+            count += 1
+        now += 0.001
+    for _ in range(count):
+        gate.leave(now, sure=sure)
+    return count
 
 
 def test_a_gate_spaces_limits_and_rests() -> None:
     """By one clock."""
     gate = Gate(4.0)
-    assert gate.opens_in(5.0) == 0.0
-    assert gate.room(5.0) == 1
-    assert gate.enter(5.0) == 0.0
-    assert gate.room(5.0) == 0
-    assert gate.opens_in(5.0) == pytest.approx(0.25 - AHEAD)
-    assert gate.room(5.2) == 1
-    assert gate.enter(5.2) == pytest.approx(0.05)
+    now = widen(gate, 0.0)
+    assert gate.opens_in(now) == 0.0
+    assert gate.room(now) == 1
+    assert gate.enter(now) == 0.0
+    assert gate.room(now) == 0
+    assert gate.opens_in(now) == pytest.approx(0.25 - AHEAD)
+    assert gate.room(now + 0.2) == 1
+    assert gate.enter(now + 0.2) == pytest.approx(0.05)
     for second in range(FEWEST_SLOTS - 2):
-        gate.enter(6.0 + second)
-    assert gate.opens_in(99.0) is None
-    assert gate.room(99.0) == 0
-    gate.leave()
-    assert gate.opens_in(99.0) == 0.0
-    gate.rest(100.0)
-    gate.rest(99.5)
-    assert gate.opens_in(99.0) == pytest.approx(1.0 - AHEAD)
+        gate.enter(now + 1.0 + second)
+    late = now + 99.0
+    assert gate.opens_in(late) is None
+    assert gate.room(late) == 0
+    gate.leave(late, sure=True)
+    assert gate.opens_in(late) == 0.0
+    gate.rest(late + 1.0)
+    gate.rest(late + 0.5)
+    assert gate.opens_in(late) == pytest.approx(1.0 - AHEAD)
 
 
 def test_a_fast_channel_takes_several_at_once() -> None:
     """As many as may go within the time that is looked ahead, and no more than its slots."""
-    assert Gate(60.0).room(1.0) == 1 + int(60 * AHEAD)
-    assert Gate(100_000.0).room(1.0) == MOST_SLOTS
+    gate = Gate(60.0)
+    assert gate.room(widen(gate, 0.0)) == 1 + int(60 * AHEAD)
+    gate = Gate(100_000.0)
+    assert gate.room(widen(gate, 0.0)) == MOST_SLOTS
+
+
+def test_a_gate_opens_wider_as_long_as_the_provider_answers() -> None:
+    """From one message at a time up to a limit, and no further than is needed."""
+    gate = Gate(1000.0)
+    widths = [go(gate, 10.0 * turn, sure=True) for turn in range(1, 20)]
+    assert widths[:4] == [1, 2, 3, 4]
+    assert widths == sorted(widths)
+    gate = Gate(1000.0)
+    for turn in range(1, 20):
+        gate.enter(float(turn))
+        gate.leave(float(turn), sure=True)
+    assert go(gate, 30.0, sure=True) == 2
+
+
+def test_a_gate_risks_one_message_at_a_time_after_a_doubt() -> None:
+    """Ever less often, until one goes well; and after long silence it knows nothing any more."""
+    gate = Gate(1000.0)
+    now, rests = widen(gate, 0.0), []
+    for _ in range(9):
+        began = now
+        gate.enter(now)
+        gate.leave(now, sure=False)
+        assert gate.room(now) == 0
+        now += (gate.opens_in(now) or 0.0) + AHEAD
+        rests.append(now - began)
+        assert gate.room(now) == 1
+    assert rests[:3] == pytest.approx([FIRST_REST, 2 * FIRST_REST, 4 * FIRST_REST])
+    assert rests[-1] == pytest.approx(LONGEST_REST)
+    assert go(gate, now, sure=True) == 1
+    assert go(gate, now + 1, sure=True) == 2
+    assert go(gate, now + 3 + FORGET, sure=True) == 1
 
 
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("claim"), st.floats(0.0, 2.0)),
         st.tuples(st.just("leave"), st.floats(0.0, 2.0)),
+        st.tuples(st.just("doubt"), st.floats(0.0, 2.0)),
         st.tuples(st.just("rest"), st.floats(0.0, 5.0)),
     ),
     max_size=60,
@@ -59,8 +126,8 @@ def test_whatever_happens_the_pace_is_kept(
         now += number if step != "rest" else 0.0
         if step == "rest":
             gate.rest(now + number)
-        elif step == "leave" and busy:
-            gate.leave()
+        elif step in ("leave", "doubt") and busy:
+            gate.leave(now, sure=step == "leave")
             busy -= 1
         else:
             room = gate.room(now)

@@ -162,8 +162,8 @@ async def test_twilio_checks_what_it_gets(twilio_server: FakeTwilio) -> None:
 
 TROUBLES: list[tuple[Trouble, type[SendError]]] = [
     ("429", Throttled),
-    ("500", Unavailable),
-    ("html", Unavailable),
+    ("500", Ambiguous),
+    ("html", Ambiguous),
     ("hang", Ambiguous),
     ("close", Ambiguous),
     ("accepted", Ambiguous),

@@ -59,8 +59,8 @@ async def test_what_is_sent_arrives(api: BotApi, sender: Sender) -> None:
     ("trouble", "error", "code"),
     [
         ("429", Throttled, "429"),
-        ("500", Unavailable, "server_error"),
-        ("html", Unavailable, "server_error"),
+        ("500", Ambiguous, "500"),
+        ("html", Ambiguous, "502"),
         ("hang", Ambiguous, "timeout"),
         ("close", Ambiguous, "broken_off"),
         ("accepted", Ambiguous, "broken_off"),

@@ -86,7 +86,7 @@ async def test_throttling_says_how_long_and_for_whom(graph: Graph, sender: Graph
 async def test_a_bad_gateway_is_no_mystery(graph: Graph, sender: GraphSender) -> None:
     """HTML with a 502: retry."""
     graph.misbehave("html", "500", "429")
-    for error in (Unavailable, Unavailable, Throttled):
+    for error in (Ambiguous, Unavailable, Throttled):
         with pytest.raises(error):
             await sender.send(PHONE, PART, "1.0")
     assert (await sender.send(PHONE, PART, "1.0")).provider_id

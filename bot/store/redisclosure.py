@@ -1,0 +1,216 @@
+"""A disclosure that did not arrive is offered again, before anything else that the bot says.
+
+The outbox refuses what the bot says in a session without a disclosure. This module keeps that rule
+when the disclosure dies afterwards: what still waits behind it is held back, until a new disclosure
+goes out before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select, update
+
+from bot.messages import Notice
+from bot.store import conversations, disclosures, outbox
+from bot.store.disclosures import LOST, Latest, Loss
+from bot.store.outbox import OutboxMessage
+from bot.store.tables import IS_OPEN, deliveries
+from bot.store.tables import outbox as outbox_table
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Row
+
+#: Disclosures lost in a row after which the bot falls silent for this customer, until the next
+#: turn; what it had to say is shown to a person.
+MOST: Final = 3
+#: Error of a message that was not sent because the disclosure before it could not be delivered.
+UNDISCLOSED: Final = "undisclosed"
+#: A delivery that is not due before this moment waits for a disclosure to be put before it.
+HELD: Final = datetime(9999, 1, 1, tzinfo=UTC)
+
+_d, _o = deliveries.c, outbox_table.c
+_WAITING = (
+    select(_d.id, _d.outbox_id, _o.author)
+    .join(outbox_table)
+    .where(_d.conversation_id == bindparam("conversation"), IS_OPEN, _d.status == "queued")
+    .order_by(_d.id)
+)
+_BEGUN = select(_d.outbox_id).where(
+    _d.conversation_id == bindparam("conversation"),
+    _d.outbox_id.in_(bindparam("ids", expanding=True)),
+    _d.status != "queued",
+)
+_HOLD = (
+    update(deliveries)
+    .where(
+        _d.conversation_id == bindparam("conversation"),
+        _d.id >= bindparam("first"),
+        IS_OPEN,
+        _d.status == "queued",
+    )
+    .values(next_attempt_at=HELD)
+)
+_HELD = (
+    select(deliveries)
+    .where(
+        _d.conversation_id.in_(bindparam("conversations", expanding=True)),
+        IS_OPEN,
+        _d.status == "queued",
+        _d.next_attempt_at == HELD,
+    )
+    .order_by(_d.id)
+)
+_CERTAINLY_LOST = select(_d.id).where(
+    _d.outbox_id == bindparam("outbox"), _d.status == "dead", _d.unsure_since.is_(None)
+)
+_FIRST_OF = select(_o.sent_with).where(_o.id == bindparam("this"))
+
+
+def lost(
+    conn: Connection, conversation_id: str, loss: Loss, outbox_id: int, now: datetime
+) -> tuple[int, ...]:
+    """A disclosure did not arrive: what waits behind it gets a new one before it, or never goes.
+
+    Args:
+        conn: a write transaction.
+        conversation_id: the conversation.
+        loss: which disclosure it was.
+        outbox_id: the message with the disclosure.
+        now: the present.
+
+    Returns:
+        Deliveries that are to be given up as `UNDISCLOSED`.
+    """
+    if loss == "newest":
+        conversations.change(conn, conversation_id, disclosed=False)
+    waiting = _undisclosed(conn, conversation_id)
+    if not waiting:
+        return ()
+    latest = disclosures.latest(conn, conversation_id, MOST)
+    if latest is None or latest.lost >= MOST or _certainly_lost(conn, outbox_id):
+        return tuple(row.id for row in waiting)
+    lead(conn, conversation_id, latest, waiting[0].id, now)
+    return ()
+
+
+def ensure(conn: Connection, conversation_id: str, now: datetime) -> None:
+    """Have what a person queued again follow a disclosure, when nothing else says it before.
+
+    Args:
+        conn: a write transaction.
+        conversation_id: the conversation.
+        now: the present.
+    """
+    conversation = conversations.get(conn, conversation_id, lock=True)
+    if conversation.disclosed:
+        return
+    waiting = _undisclosed(conn, conversation_id)
+    latest = disclosures.latest(conn, conversation_id, MOST)
+    if waiting and latest is not None:
+        lead(conn, conversation_id, latest, waiting[0].id, now)
+    elif latest is not None and latest.status not in LOST:
+        # The disclosure itself is on its way again.
+        conversations.change(conn, conversation_id, disclosed=True)
+
+
+def lead(conn: Connection, conversation_id: str, latest: Latest, first: int, now: datetime) -> None:
+    """Offer the disclosure again, and hold what waits until it is planned before it.
+
+    Args:
+        conn: a write transaction.
+        conversation_id: the conversation.
+        latest: the newest disclosure, whose words are used again.
+        first: the first delivery that must not go before it.
+        now: the present.
+    """
+    conn.execute(_HOLD, {"conversation": conversation_id, "first": first})
+    notice = Notice(latest.text, "disclosure", latest.version)
+    outbox.add(conn, conversation_id, None, [("bot", notice)], now)
+    conversations.change(conn, conversation_id, disclosed=True, turns_since_disclosure=0)
+
+
+def before_planning(
+    conn: Connection,
+    conversation_id: str,
+    *,
+    disclosed: bool,
+    messages: Sequence[OutboxMessage],
+    now: datetime,
+) -> tuple[bool, tuple[OutboxMessage, ...]]:
+    """What is new in a conversation, in the order in which it is to be sent.
+
+    Args:
+        conn: a write transaction that holds the conversation's row.
+        conversation_id: the conversation.
+        disclosed: whether a disclosure is under way or has arrived.
+        messages: its messages that have no deliveries yet, in order.
+        now: the present.
+
+    Returns:
+        Whether what the bot says among them may go out, and the messages. A disclosure comes before
+        all that the bot says: one that was offered again is younger than what waits for it.
+    """
+    if not disclosed and _speaks(messages):
+        latest = disclosures.latest(conn, conversation_id, MOST)
+        if latest is None or not _may_try(conn, latest):
+            return False, tuple(messages)
+        notice = Notice(latest.text, "disclosure", latest.version)
+        (offered,) = outbox.add(conn, conversation_id, None, [("bot", notice)], now)
+        conversations.change(conn, conversation_id, disclosed=True, turns_since_disclosure=0)
+        messages = (*messages, offered)
+    return True, _disclosure_first(messages)
+
+
+def take_held(conn: Connection, conversation_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Takes what was held out of the queue: rows without ids, to be put behind what is new."""
+    rows = conn.execute(_HELD, {"conversations": conversation_ids}).mappings().all()
+    if rows:
+        conn.execute(deliveries.delete().where(_d.id.in_([row["id"] for row in rows])))
+    return [{**{name: row[name] for name in row if name != "id"}, "front": False} for row in rows]
+
+
+def _undisclosed(conn: Connection, conversation_id: str) -> tuple[Row, ...]:
+    """What the bot says and nobody began to send, up to the next disclosure in the queue."""
+    where = {"conversation": conversation_id}
+    rows = conn.execute(_WAITING, where).all()
+    ids = [row.outbox_id for row in rows]
+    begun = set(conn.execute(_BEGUN, {**where, "ids": ids}).scalars()) if ids else set()
+    leading = disclosures.leading(conn, conversation_id)
+    found: list[Row] = []
+    for row in rows:
+        if row.outbox_id in leading:
+            break
+        if row.author == "bot" and row.outbox_id not in begun:
+            found.append(row)
+    return tuple(found)
+
+
+def _may_try(conn: Connection, latest: Latest) -> bool:
+    if latest.status not in LOST:
+        return True
+    known = latest.outbox_id is not None and _certainly_lost(conn, latest.outbox_id)
+    return latest.lost < MOST and not known
+
+
+def _certainly_lost(conn: Connection, outbox_id: int) -> bool:
+    """Whether a disclosure was given up for a reason that will be there the next time too."""
+    first = conn.execute(_FIRST_OF, {"this": outbox_id}).scalar() or outbox_id
+    return conn.execute(_CERTAINLY_LOST, {"outbox": first}).first() is not None
+
+
+def _speaks(messages: Sequence[OutboxMessage]) -> bool:
+    return outbox.speaks_undisclosed((each.author, each.message) for each in messages)
+
+
+def _disclosure_first(messages: Sequence[OutboxMessage]) -> tuple[OutboxMessage, ...]:
+    if not _speaks(messages):
+        return tuple(messages)
+    notice = next((each for each in messages if outbox.is_disclosure(each.message)), None)
+    if notice is None:
+        return tuple(messages)
+    rest = [each for each in messages if each is not notice]
+    first = next(n for n, each in enumerate(rest) if each.author == "bot")
+    return (*rest[:first], notice, *rest[first:])
