@@ -17,10 +17,11 @@ from bot.core.interface import Assistant, Turn
 from bot.core.translate import Said
 from bot.errors import ModelMissing
 from bot.messages import Inbound, Notice, Text
-from bot.store import conversations, doorbell, handovers, inbox, outbox
+from bot.store import claims, conversations, doorbell, handovers, inbox, outbox
 from bot.store.database import Database
 from bot.worker.handler import Handler
-from bot.worker.loop import LEASE, Worker
+from bot.worker.leases import LEASE
+from bot.worker.loop import Worker
 from bot.worker.manners import Manners
 
 
@@ -229,7 +230,7 @@ async def test_a_stop_while_loading_loses_nothing(office: Office) -> None:
 async def test_a_worker_frees_the_claims_of_its_former_life(office: Office) -> None:
     """Killed and started again under its name, it does not wait for its own lease to run out."""
     conversation_id = await office.write("a", "hallo daar")
-    await office.database.run(inbox.claim, "w1", datetime.now(UTC), timedelta(hours=1))
+    await office.database.run(claims.claim, "w1", datetime.now(UTC), timedelta(hours=1))
     async with office.worker(loads(Echo()), name="w1"):
         await until(lambda: office.texts(conversation_id) == ["hallo daar"], 2)
 
@@ -238,7 +239,7 @@ async def test_another_worker_takes_over_after_the_lease(office: Office) -> None
     """What a vanished worker held is free when its lease runs out."""
     conversation_id = await office.write("a", "hallo daar")
     past = datetime.now(UTC) - LEASE + timedelta(seconds=0.5)
-    await office.database.run(inbox.claim, "gone", past, LEASE)
+    await office.database.run(claims.claim, "gone", past, LEASE)
     async with office.worker(loads(Echo()), name="w2"):
         await asyncio.sleep(0.2)
         assert office.unhandled(conversation_id) == 1
