@@ -99,6 +99,7 @@ class Worker:
         self._assistant: Assistant | None = None
         #: Whether the first model is there, or is waited for no longer.
         self._settled = False
+        self._began = False
         self._more = asyncio.Event()
         self._turns: dict[str, _Turn] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -112,7 +113,6 @@ class Worker:
         Args:
             stop: set by a signal handler.
         """
-        await self._database.run(claims.free_all, self._name)
         keeping = asyncio.create_task(self._leases.keep())
         helpers = [
             asyncio.create_task(self._heart.keep()),
@@ -163,6 +163,9 @@ class Worker:
         """Claims a conversation and starts on it; False when there is nothing to do."""
         self._more.clear()
         try:
+            if not self._began:  # what a former life left is free at once
+                await self._database.run(claims.free_all, self._name)
+                self._began = True
             anything = self._assistant is not None
             if not anything and self._settled:
                 anything = not await self._triage.others_ready()
