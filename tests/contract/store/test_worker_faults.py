@@ -6,10 +6,13 @@ import asyncio
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from sqlite3 import SQLITE_FULL
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, ExceptionContext
 
 from bot.store import doorbell, handovers
 from bot.store.database import Database
@@ -101,3 +104,43 @@ def test_every_message_is_handled_once(url: str, tmp_path: Path, spans: list[Spa
 def test_an_outage_longer_than_a_lease(url: str, tmp_path: Path, start: int, where: str) -> None:
     """A database that is away for long in the middle of turns leaves nothing dead."""
     asyncio.run(trial(url, tmp_path, [Span(start, 200, where)]))
+
+
+@pytest.mark.usefixtures("_quickly")
+async def test_a_full_disk(tmp_path: Path) -> None:
+    """SQLite's own: nothing can be written for longer than a lease, then there is space again."""
+    url = f"sqlite:///{tmp_path / 'loket.db'}"
+    database, squeezed = Database(url), Database(url)
+    database.upgrade()
+    full, failed = False, 0
+
+    def squeeze(conn: Connection) -> None:
+        # A file cannot have fewer pages than it has: it is full as it is.
+        conn.exec_driver_sql(f"PRAGMA max_page_count = {1 if full else 1_000_000}")
+
+    def count(context: ExceptionContext) -> None:
+        nonlocal failed
+        failed += getattr(context.original_exception, "sqlite_errorcode", 0) == SQLITE_FULL
+
+    event.listen(squeezed._engines.write, "begin", squeeze)
+    event.listen(squeezed._engines.write, "handle_error", count)
+    office = Office(database, doorbell.of(url, tmp_path))
+    try:
+        # Replies that need pages of their own.
+        words = {f"c{number}": f"{number}".ljust(20_000, "x") for number in range(8)}
+        async with office.worker(loads(Echo(delay=0.01)), "w1", squeezed):
+            full = True
+            ids = {await office.write(who, text): text for who, text in words.items()}
+            asking = await office.write("asking", "medewerker")
+            await until(lambda: failed > 60)
+            full = False
+            await until(lambda: not any(map(office.unhandled, [*ids, asking])))
+        for each, text in ids.items():
+            (told,) = office.texts(each)
+            assert text.startswith(told)  # of so long a message not all is read
+        assert office.conversation(asking).owner == "queued"
+        with database.read() as conn:
+            assert len(handovers.waiting(conn)) == 1
+    finally:
+        squeezed.dispose()
+        database.dispose()
