@@ -20,12 +20,12 @@ from bot.errors import LoketError
 from bot.messages import Inbound, Outbound, kind, options_of
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
-from bot.store import inbox
+from bot.store import claims, inbox
 from bot.store.database import Database
 from bot.store.outbox import TERMINAL, OutboxMessage
 from bot.worker import load_assistant, manners, now
 from bot.worker.handler import Handled, Handler
-from bot.worker.loop import LEASE
+from bot.worker.leases import LEASE
 from channels import registry
 from channels.base import Channel, Part, PushChannel
 
@@ -47,10 +47,10 @@ class Terminal:
         """Sends one message and returns what came of it."""
         inbound = Inbound(self.channel.name, self.address, uuid.uuid4().hex, text, payload)
 
-        def accept_and_claim(conn: Any) -> inbox.Work:
+        def accept_and_claim(conn: Any) -> claims.Work:
             # In one transaction, so that a worker that happens to run leaves this message alone.
             accepted = inbox.accept(conn, inbound, now())
-            work = inbox.claim(conn, self.worker, now(), LEASE, accepted.conversation_id)
+            work = claims.claim(conn, self.worker, now(), LEASE, accepted.conversation_id)
             if work is None:
                 raise LoketError(
                     "This conversation is being handled elsewhere. Choose another --session."
@@ -58,11 +58,14 @@ class Terminal:
             return work
 
         work = await self.database.run(accept_and_claim)
+        claim = work.claim
         try:
-            for message in work.messages:
-                handled = await self.handler.handle(work.conversation.id, message, self.assistant)
+            for position, message in enumerate(work.messages):
+                if position:
+                    claim = await self.database.run(claims.begin, claim)
+                handled = await self.handler.handle(claim, message, self.assistant)
         finally:
-            await self.database.run(inbox.release, work.conversation.id, self.worker)
+            await self.database.run(claims.release, claim)
         return handled
 
 

@@ -148,7 +148,7 @@ def open_(conn: Connection, channel: str, address: str, now: datetime) -> Conver
     return from_row(row)
 
 
-def save(conn: Connection, conversation: Conversation) -> None:
+def save(conn: Connection, conversation: Conversation, **columns: object) -> None:
     """Write owner, session, disclosure and rating state.
 
     The two `last_..._at` times belong to `inbox.accept` and `outbox.add` and are left alone, so
@@ -157,6 +157,7 @@ def save(conn: Connection, conversation: Conversation) -> None:
     Args:
         conn: a write transaction that read the conversation with `lock`, or holds its claim.
         conversation: the new state.
+        **columns: what else to write, for the store's own modules and the turn's.
     """
     change(
         conn,
@@ -166,6 +167,7 @@ def save(conn: Connection, conversation: Conversation) -> None:
         disclosed=conversation.disclosed,
         turns_since_disclosure=conversation.turns_since_disclosure,
         rating_asked=conversation.rating_asked,
+        **columns,
     )
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.messages import Inbound
 from bot.store import conversations
-from bot.store.conversations import Conversation
 from bot.store.statements import insert_new
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox
@@ -43,28 +42,13 @@ class InboxMessage:
         id: its row; grows in order of arrival within a conversation.
         inbound: the message.
         received_at: when Loket took it in (UTC).
-        attempts: how often a worker has begun to handle it.
         intent: what it was understood as, or None: not understood, or not handled yet.
     """
 
     id: int
     inbound: Inbound
     received_at: datetime
-    attempts: int
     intent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a worker claimed.
-
-    Attributes:
-        conversation: the conversation, as it stood at the claim.
-        messages: its unhandled messages in order, at least one.
-    """
-
-    conversation: Conversation
-    messages: tuple[InboxMessage, ...]
 
 
 _i = inbox.c
@@ -83,46 +67,23 @@ MESSAGES = (
         _i.sent_at,
         _i.attachment,
         _i.received_at,
-        _i.attempts,
         _i.intent,
     )
     .join(conversations_table)
     .where(_i.conversation_id == bindparam("conversation"))
 )
 _PENDING = MESSAGES.where(_i.done_at.is_(None))
-_ANY_PENDING = (
-    select(_i.id)
-    .where(_i.conversation_id == bindparam("conversation"), _i.done_at.is_(None))
-    .limit(1)
-)
 _NEWEST = select(func.max(_i.id)).where(_i.conversation_id == bindparam("conversation"))
 _EARLIER = select(_i.conversation_id, _i.id).where(
     _i.channel == bindparam("channel"), _i.message_id == bindparam("message")
 )
-_ATTEMPT = update(inbox).where(_i.id == bindparam("this")).values(attempts=_i.attempts + 1)
 _CLOSE = update(inbox).where(_i.id == bindparam("this"), _i.done_at.is_(None))
-_LONGEST_WAITING = (
-    select(*conversations.COLUMNS)
-    .join(inbox)
-    .where(
-        _i.done_at.is_(None),
-        or_(_c.claimed_until.is_(None), _c.claimed_until <= bindparam("now")),
-    )
-    .order_by(_i.id)
-    .limit(1)
-    .with_for_update(of=conversations_table, skip_locked=True, key_share=True)
-    .with_hint(inbox, "INDEXED BY ix_inbox_queue", "sqlite")
-)
-_THIS_ONE = _LONGEST_WAITING.where(_c.id == bindparam("conversation"))
-_CLAIMS_OF = update(conversations_table).where(_c.claimed_by == bindparam("worker"))
-_CLAIM_OF = _CLAIMS_OF.where(_c.id == bindparam("conversation"))
-_FREE = {"claimed_by": None, "claimed_until": None}
 
 
 def from_row(row: Row) -> InboxMessage:
     """The message of a row of `MESSAGES`."""
-    number, *inbound, received_at, attempts, intent = row
-    return InboxMessage(number, Inbound(*inbound), received_at, attempts, intent)
+    number, *inbound, received_at, intent = row
+    return InboxMessage(number, Inbound(*inbound), received_at, intent)
 
 
 def accept(conn: Connection, inbound: Inbound, now: datetime) -> Accepted:
@@ -150,7 +111,6 @@ def accept(conn: Connection, inbound: Inbound, now: datetime) -> Accepted:
             "attachment": inbound.attachment,
             "received_at": now,
             "status": "new",
-            "attempts": 0,
         },
     )
     if number is None:
@@ -189,11 +149,6 @@ def pending(conn: Connection, conversation_id: str) -> tuple[InboxMessage, ...]:
     return in_order(from_row(row) for row in rows)
 
 
-def begin_attempt(conn: Connection, inbox_id: int) -> None:
-    """Count an attempt. Commit it before the attempt, so that a crash counts as one."""
-    conn.execute(_ATTEMPT, {"this": inbox_id})
-
-
 def done(conn: Connection, inbox_id: int, now: datetime, intent: str | None) -> None:
     """Mark a message as handled, with the intent it was understood as (None: not understood)."""
     conn.execute(_CLOSE, {"this": inbox_id, "status": "done", "done_at": now, "intent": intent})
@@ -202,53 +157,3 @@ def done(conn: Connection, inbox_id: int, now: datetime, intent: str | None) -> 
 def overwrite(conn: Connection, inbox_id: int, text: str) -> None:
     """Keep other words than the customer's: those in which a private number is masked."""
     conn.execute(inbox.update().where(inbox.c.id == inbox_id).values(text=text))
-
-
-def claim(
-    conn: Connection,
-    worker: str,
-    now: datetime,
-    lease: timedelta,
-    conversation_id: str | None = None,
-) -> Work | None:
-    """Take the conversation whose unhandled message waits longest and that nobody works on.
-
-    Args:
-        conn: a write transaction; commit it before working.
-        worker: who claims; a name that a restarted worker gets again, at most 128 characters.
-        now: the present.
-        lease: how long the claim stands unless renewed; after it others may take over.
-        conversation_id: take this conversation or none; any when left out.
-    """
-    query, where = _LONGEST_WAITING, dict[str, object](now=now)
-    if conversation_id is not None:
-        query, where = _THIS_ONE, {**where, "conversation": conversation_id}
-    while (row := conn.execute(query, where).first()) is not None:
-        conversation = conversations.from_row(row)
-        messages = pending(conn, conversation.id)
-        if not messages:  # another worker handled them while this one was looking
-            continue
-        conversations.change(conn, conversation.id, claimed_by=worker, claimed_until=now + lease)
-        return Work(conversation, messages)
-    return None
-
-
-def release(conn: Connection, conversation_id: str, worker: str) -> bool:
-    """Give a claim back, unless another worker has taken it over.
-
-    Returns:
-        Whether messages of this conversation wait. Their doorbell may have rung while they could
-        not be claimed, so whoever releases looks for work once more.
-    """
-    conn.execute(_CLAIM_OF, {"worker": worker, "conversation": conversation_id, **_FREE})
-    return conn.execute(_ANY_PENDING, {"conversation": conversation_id}).first() is not None
-
-
-def renew(conn: Connection, worker: str, now: datetime, lease: timedelta) -> int:
-    """Extend every claim this worker holds; returns how many."""
-    return int(conn.execute(_CLAIMS_OF, {"worker": worker, "claimed_until": now + lease}).rowcount)
-
-
-def release_all(conn: Connection, worker: str) -> int:
-    """Free what this worker claimed in its former life; returns how many. Call it at start."""
-    return int(conn.execute(_CLAIMS_OF, {"worker": worker, **_FREE}).rowcount)

@@ -20,8 +20,10 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
     and_,
+    func,
     literal_column,
     text,
 )
@@ -86,6 +88,8 @@ conversations = Table(
     Column("last_outbound_at", UtcTime),
     Column("claimed_by", String(128)),
     Column("claimed_until", UtcTime),
+    Column("claim", String(16)),
+    Column("attempts", Text),
     Column("continues", String(32), ForeignKey("conversations.id", ondelete="SET NULL")),
     Column("left_at", UtcTime),
     UniqueConstraint("channel", "address"),
@@ -97,6 +101,14 @@ Index(
     conversations.c.claimed_by,
     sqlite_where=conversations.c.claimed_by.isnot(None),
     postgresql_where=conversations.c.claimed_by.isnot(None),
+)
+# What is being handled, and what was interrupted: few rows, the least suspicious first.
+Index(
+    "ix_conversations_attempts",
+    func.length(conversations.c.attempts),
+    conversations.c.id,
+    sqlite_where=conversations.c.attempts.isnot(None),
+    postgresql_where=conversations.c.attempts.isnot(None),
 )
 # Erasing a conversation looks for those that go on from it.
 Index(
@@ -121,7 +133,6 @@ inbox = Table(
     Column("status", String(8), nullable=False),
     Column("done_at", UtcTime),
     Column("intent", Words),
-    Column("attempts", Integer, nullable=False),
     UniqueConstraint("channel", "message_id"),
     # "New" and "no done_at" are one thing: the queue's index goes by done_at.
     CheckConstraint(

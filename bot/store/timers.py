@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, select, update
 
+from bot.store.claims import at, unclaimed
 from bot.store.statements import insert_new
 from bot.store.tables import conversations, inbox, timers
 
@@ -40,7 +41,7 @@ _DUE = (
     .join(conversations)
     .where(
         _t.due_at <= bindparam("now"),
-        or_(_c.claimed_until.is_(None), _c.claimed_until <= bindparam("now")),
+        unclaimed(),
         # Whoever waits for an answer gets that first.
         ~exists().where(and_(inbox.c.conversation_id == _c.id, inbox.c.done_at.is_(None))),
     )
@@ -75,7 +76,7 @@ def due(conn: Connection, now: datetime, limit: int = 100) -> tuple[Timer, ...]:
         now: the present.
         limit: at most so many.
     """
-    taken = conn.execute(_DUE, {"now": now, "limit": limit}).all()
+    taken = conn.execute(_DUE, {**at(now), "limit": limit}).all()
     found = tuple(Timer(*row) for row in taken)
     for timer in found:
         cancel(conn, timer.conversation_id, timer.kind)

@@ -16,6 +16,7 @@ from bot.conversation.handover import UNACCEPTED, possible
 from bot.store import conversations, handovers, timers
 from bot.store.conversations import Conversation
 from bot.store.database import Database
+from bot.store.outages import is_outage
 from bot.store.timers import Timer
 from bot.worker import record
 from bot.worker.manners import Manners
@@ -49,6 +50,9 @@ async def fire(database: Database, manners: Manners, now: datetime) -> tuple[str
 
     Returns:
         The conversations that got a message.
+
+    Raises:
+        Exception: the database is away; what is due stays due.
     """
     told = []
     for _ in range(_ROUND):
@@ -56,6 +60,8 @@ async def fire(database: Database, manners: Manners, now: datetime) -> tuple[str
             fired = await database.run(_fire_next, manners, now)
         except _Failed as failed:
             timer, error = failed.timer, failed.__cause__
+            if error is not None and is_outage(error):
+                raise error from None  # no fault of the timer, and the next would fail as well
             log.error(
                 "timer_failed",
                 conversation=timer.conversation_id,

@@ -15,16 +15,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation import join, scores, texts
 from bot.conversation.choices import Meaning, meaning, on_the_table
 from bot.conversation.cleaning import clean
 from bot.core.interface import Assistant
 from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner, Text
-from bot.store import inbox
+from bot.store.claims import Claim
 from bot.store.conversations import Conversation
 from bot.store.database import Database
 from bot.store.inbox import InboxMessage
+from bot.store.outages import is_outage
 from bot.store.outbox import OutboxMessage
 from bot.worker import after_closing, due, record, while_queued
 from bot.worker.joining import Joined
@@ -34,7 +36,8 @@ from bot.worker.standing import Queued, Standing, standing
 
 log = structlog.get_logger(__name__)
 
-#: A message that brought a worker down this often is not tried again: a person gets it.
+#: A message whose turn failed this often, or brought a worker down, is not tried again: a person
+#: gets it.
 MAX_ATTEMPTS = 3
 #: The photos of an album come one by one: who sends the next one so soon has not read the answer to
 #: the first, and needs no second one like it.
@@ -80,24 +83,27 @@ class Handler:
         self._manners = manners
 
     async def handle(
-        self, conversation_id: str, message: InboxMessage, assistant: Assistant | None
+        self, claim: Claim, message: InboxMessage, assistant: Assistant | None
     ) -> Handled:
         """Answers one message and commits it.
 
         Args:
-            conversation_id: a conversation that the caller has claimed.
+            claim: the caller's, on the message's conversation.
             message: its oldest unhandled message.
             assistant: the loaded model, or None when there is none that works.
+
+        Raises:
+            ClaimLost: another worker took over; nothing is written.
+            Moved: people changed the conversation each time an answer was ready.
+            SQLAlchemyError: see `bot.store.outages` for which of them say nothing about the turn.
         """
         began = time.perf_counter()
-        # Counted in a transaction of its own, so that whatever fails after it counts as a try.
-        await self._database.run(inbox.begin_attempt, message.id)
-        if (joined := await self._join(conversation_id, message, assistant)) is not None:
+        if (joined := await self._join(claim, message, assistant)) is not None:
             took = (time.perf_counter() - began) * 1000
             return Handled(joined.messages, joined.intent, joined.owner, took, joined.others)
         for left in reversed(range(_DECISIONS)):
             try:
-                outcome, owner, added = await self._once(conversation_id, message, assistant)
+                outcome, owner, added = await self._once(claim, message, assistant)
                 break
             except record.Moved:
                 if not left:
@@ -105,7 +111,7 @@ class Handler:
         took = (time.perf_counter() - began) * 1000
         log.info(
             "turn_done",
-            conversation=conversation_id,
+            conversation=claim.conversation_id,
             inbox=message.id,
             intent=outcome.intent,
             owner=owner,
@@ -115,25 +121,33 @@ class Handler:
         return Handled(added, outcome.intent, owner, took)
 
     async def _join(
-        self, conversation_id: str, message: InboxMessage, assistant: Assistant | None
+        self, claim: Claim, message: InboxMessage, assistant: Assistant | None
     ) -> Joined | None:
         """Goes on with a conversation from another channel when the message holds its code."""
-        code, joining = join.code_in(message.inbound), self._manners.joining
-        if code is None or joining is None:
+        joining = self._manners.joining
+        if joining is None or claim.attempts >= MAX_ATTEMPTS:
+            return None
+        if (code := join.code_in(message.inbound)) is None:
             return None
         notice, quiet = _notice(assistant), self._manners.quiet
         return await self._database.run(
-            joining.take, conversation_id, message, code, notice, quiet, self._clock()
+            joining.take, claim, message, code, notice, quiet, self._clock()
         )
 
     async def _once(
-        self, conversation_id: str, message: InboxMessage, assistant: Assistant | None
+        self, claim: Claim, message: InboxMessage, assistant: Assistant | None
     ) -> tuple[Outcome, Owner, tuple[OutboxMessage, ...]]:
         now = self._clock()
-        before = await self._database.query(standing, conversation_id, message, self._manners, now)
-        outcome = await self._decide(before, message, assistant)
+        where = (claim.conversation_id, message, self._manners, now)
+        before = await self._database.query(standing, *where)
+        if claim.attempts >= MAX_ATTEMPTS:
+            log.error("message_given_to_person", inbox=message.id, attempts=claim.attempts)
+            outcome = _unread(before.conversation)
+        else:
+            outcome = await self._decide(before, message, assistant)
         owner, added = await self._database.run(
             record.commit,
+            claim,
             before.conversation,
             message,
             outcome,
@@ -164,9 +178,6 @@ class Handler:
             return Outcome((Choice(texts.STALE, again),), event=None)
         if not meant.value:
             return Outcome((texts.NOTHING_VISIBLE,), event=None)
-        if message.attempts >= MAX_ATTEMPTS:
-            log.error("message_given_to_person", inbox=message.id, attempts=message.attempts)
-            return give_up(meant.value)
         if conversation.owner == "closed":
             return await self._anew(conversation, message, meant.value, assistant)
         return await self._ask(conversation, message, meant.value, assistant)
@@ -195,7 +206,9 @@ class Handler:
             turn = await asyncio.wait_for(
                 assistant.turn(*where, fresh=fresh), self._manners.turn_timeout
             )
-        except Exception as error:  # noqa: BLE001 - whatever it is, the customer gets a person
+        except Exception as error:  # whatever else it is, the customer gets a person
+            if isinstance(error, SQLAlchemyError) and is_outage(error):
+                raise  # the assistant's memory could not be read: no fault of the turn
             log.error("turn_failed", inbox=message.id, error=type(error).__name__)
             return give_up(text)
         return from_turn(turn, text, conversation)
@@ -248,6 +261,13 @@ class Handler:
     async def fire_timers(self) -> tuple[str, ...]:
         """Does what is due; returns the conversations that got a message."""
         return await due.fire(self._database, self._manners, self._clock())
+
+
+def _unread(conversation: Conversation) -> Outcome:
+    """The outcome of a message that nothing is to look at again: who waits already, waits on."""
+    if conversation.owner in ("queued", "human"):
+        return Outcome(event=None, author="system")
+    return replace(give_up(""), fresh=conversation.owner == "closed")
 
 
 def _unreadable(before: Standing, message: InboxMessage, attachment: Attachment) -> Outcome:

@@ -17,6 +17,7 @@ import structlog
 from bot.conversation import join, links
 from bot.messages import Author, Notice, Outbound, Owner
 from bot.store import (
+    claims,
     conversations,
     inbox,
     join_codes,
@@ -24,6 +25,7 @@ from bot.store import (
     outbox,
     timers,
 )
+from bot.store.claims import Claim
 from bot.store.conversations import Conversation
 from bot.store.inbox import InboxMessage
 from bot.store.outbox import OutboxMessage
@@ -107,7 +109,7 @@ class Joining:
     def take(
         self,
         conn: Connection,
-        conversation_id: str,
+        claim: Claim,
         message: InboxMessage,
         code: str,
         notice: Notice,
@@ -121,7 +123,7 @@ class Joining:
 
         Args:
             conn: a write transaction.
-            conversation_id: where the code was sent.
+            claim: the right to handle the conversation where the code was sent.
             message: the message.
             code: the code in it (`join.code_in`).
             notice: the disclosure that this is an AI.
@@ -130,8 +132,11 @@ class Joining:
 
         Returns:
             None where a person answers: the message is for that person.
+
+        Raises:
+            ClaimLost: another worker took over; nothing is written.
         """
-        here = conversations.get(conn, conversation_id, lock=True)
+        here = claims.held(conn, claim)
         if here.owner == "human":
             return None
         old_id = self._use(conn, here, code, now)
@@ -141,6 +146,7 @@ class Joining:
         inbox.done(conn, message.id, now, join.REFUSED)
         said: tuple[Author, Outbound] = ("system", join.refusal(why))
         added = outbox.add(conn, here.id, message.id, [said], now)
+        conversations.save(conn, here, attempts=None)
         log.info("join_refused", conversation=here.id, reason=why)
         return Joined(here.owner, added, join.REFUSED)
 
@@ -220,7 +226,7 @@ def _join(
         turns_since_disclosure=0,
         rating_asked=False,
     )
-    conversations.save(conn, after)
+    conversations.save(conn, after, attempts=None)
     inbox.done(conn, message.id, now, join.JOINED)
     if owner == "bot":
         timers.set_(conn, here.id, _QUIET, now + quiet)

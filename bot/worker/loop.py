@@ -3,37 +3,66 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
-from bot.conversation.escape import asks_for_person
 from bot.core.interface import Assistant
-from bot.store import inbox
-from bot.store.conversations import Conversation
+from bot.store import claims
+from bot.store.claims import Claim, ClaimLost, Work
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
-from bot.worker.handler import Handler
-from bot.worker.while_queued import leaves_queue
+from bot.store.outages import is_outage
+from bot.store.outbox import AlreadyAnswered
+from bot.worker.handler import MAX_ATTEMPTS, Handler
+from bot.worker.heart import Heart
+from bot.worker.leases import LEASE, RETRY, Leases
+from bot.worker.record import Moved
+from bot.worker.triage import Triage, needs_no_model
 
 log = structlog.get_logger(__name__)
 
-#: How long a claim stands without renewal: what a customer waits at most after a worker's machine
-#: vanished. A worker that comes back under its own name frees its claims at once.
-LEASE = timedelta(seconds=10)
 #: The doorbell is a hint; this is how soon a missed one is noticed.
 POLL = 1.0
 #: Conversations in progress at the same time. A turn that waits for a back end leaves room for
-#: others; while a model loads, all but the escape word wait.
+#: others.
 CONCURRENCY = 64
+#: Suspects in progress at the same time: conversations whose worker died while at them, or whose
+#: turn failed. Few, so that few are suspected for the second time when one of them is the cause.
+SUSPECTS = 8
+#: Attempts after which a conversation is tried alone, nothing beside it: should the process die
+#: once more, it was this one, and a person gets it.
+ALONE = MAX_ATTEMPTS - 1
 #: Seconds that customers wait for the first model; after it they get a person.
 FIRST_LOAD = 120.0
 #: Pause before a model that could not be loaded is tried again.
 RELOAD = 30.0
-#: Pause before a conversation that failed (a database that is away, say) is tried again.
-RETRY = 1.0
+#: Seconds that turns in progress get when the worker stops; then they are left to another worker.
+#: With `_LAST` it is less than the eight seconds after which `loket run` ends the process.
+GRACE = 5.0
+#: Seconds to let go of what was left.
+_LAST = 1.5
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """A conversation in progress.
+
+    Attributes:
+        claim: what it lives by.
+        anything: whether it was claimed to be answered with or without a model.
+        task: the task that is at it.
+        ending: whether that only gives the claim back.
+    """
+
+    claim: Claim
+    anything: bool
+    task: asyncio.Task[None] | None = None
+    ending: bool = False
 
 
 class Worker:
@@ -64,10 +93,19 @@ class Worker:
         self._handler = handler
         self._load = load
         self._clock = clock
+        self._leases = Leases(database, clock)
+        self._heart = Heart(name, database, clock)
+        self._triage = Triage(name, database, clock)
         self._assistant: Assistant | None = None
-        self._settled = asyncio.Event()
+        #: Whether the first model is there, or is waited for no longer.
+        self._settled = False
+        self._began = False
         self._more = asyncio.Event()
+        self._turns: dict[str, _Turn] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._answerable: deque[str] = deque()
+        self._suspects_at = 0.0
+        self._draining = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set, then finishes the turns in progress.
@@ -75,44 +113,117 @@ class Worker:
         Args:
             stop: set by a signal handler.
         """
-        await self._database.run(inbox.release_all, self._name)
+        keeping = asyncio.create_task(self._leases.keep())
         helpers = [
+            asyncio.create_task(self._heart.keep()),
             asyncio.create_task(self._keep_loading()),
-            asyncio.create_task(self._keep_claims()),
             asyncio.create_task(self._listen()),
             asyncio.create_task(self._watch_timers()),
         ]
         try:
             while not stop.is_set():
-                if not await self._take_one():
+                if self._is_full():
+                    await self._until_one_ends(stop)
+                elif not await self._take_one():
                     await self._rest(stop)
         finally:
             for helper in helpers:
                 helper.cancel()
-            if self._tasks and not self._settled.is_set():
-                # They wait for a model that will not come: let go of them, unhandled.
-                for task in self._tasks:
-                    task.cancel()
-            await asyncio.gather(*helpers, *self._tasks, return_exceptions=True)
-            await self._database.run(inbox.release_all, self._name)
+            await asyncio.gather(*helpers, return_exceptions=True)
+            await self._finish()
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+    async def _finish(self) -> None:
+        """Ends the turns in progress; those that take too long are left to another worker."""
+        farewell = asyncio.create_task(self._heart.stop())
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GRACE)
+        for turn in self._turns.values():
+            if turn.task and not turn.ending:
+                turn.task.cancel()
+        left = {*self._tasks, farewell}
+        _, late = await asyncio.wait(left, timeout=_LAST)
+        for task in late:  # the database is away: their leases run out
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _is_full(self) -> bool:
+        if self._draining and self._tasks:
+            return True
+        alone = any(turn.claim.attempts >= ALONE for turn in self._turns.values())
+        return alone or len(self._tasks) >= CONCURRENCY
+
+    async def _until_one_ends(self, stop: asyncio.Event) -> None:
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({*self._tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
 
     async def _take_one(self) -> bool:
         """Claims a conversation and starts on it; False when there is nothing to do."""
-        if len(self._tasks) >= CONCURRENCY:
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         self._more.clear()
         try:
-            work = await self._database.run(inbox.claim, self._name, self._clock(), LEASE)
+            if not self._began:  # what a former life left is free at once
+                await self._database.run(claims.free_all, self._name)
+                self._began = True
+            anything = self._assistant is not None
+            if not anything and self._settled:
+                anything = not await self._triage.others_ready()
+            work = await (self._claim() if anything else self._claim_answerable())
         except Exception as error:  # noqa: BLE001 - a database that is away comes back
             log.error("claim_failed", error=type(error).__name__)
             await asyncio.sleep(RETRY)
             return False
         if work is None:
             return False
-        task = asyncio.create_task(self._work(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._start(work, _Turn(work.claim, anything))
         return True
+
+    async def _claim(self) -> Work | None:
+        if time.monotonic() >= self._suspects_at:
+            work = await self._claim_suspect()
+            if work is not None or self._draining:
+                return work
+        return await self._database.run(claims.claim, self._name, self._clock(), LEASE)
+
+    async def _claim_suspect(self) -> Work | None:
+        """Claims a suspect if one may be tried now; sees to it that the last try is alone."""
+        self._draining = False
+        now = self._clock()
+        attempts = await self._database.query(claims.suspicion, now)
+        if attempts is None:
+            self._suspects_at = time.monotonic() + POLL
+            return None
+        beside = sum(turn.claim.attempts > 0 for turn in self._turns.values())
+        alone = attempts >= ALONE
+        if (self._tasks if alone else beside >= SUSPECTS) or (alone and beside):
+            # The next end of a turn is the time to look again.
+            self._suspects_at = time.monotonic() + POLL
+            self._draining = alone and not beside
+            return None
+        most = attempts if alone else ALONE - 1
+        return await self._database.run(claims.suspect, self._name, now, LEASE, most)
+
+    async def _claim_answerable(self) -> Work | None:
+        """Claims a conversation that needs no model."""
+        if not self._answerable:
+            self._answerable.extend(await self._triage.look())
+        while self._answerable:
+            where = self._answerable.popleft()
+            now = self._clock()
+            work = await self._database.run(claims.claim, self._name, now, LEASE, where)
+            if work is not None:
+                return work
+        return None
+
+    def _start(self, work: Work, turn: _Turn) -> None:
+        where = work.claim.conversation_id
+        before = self._turns.get(where)
+        self._turns[where] = turn
+        self._leases.hold(turn.claim)
+        turn.task = asyncio.create_task(self._work(work, turn, before))
+        self._tasks.add(turn.task)
+        turn.task.add_done_callback(self._tasks.discard)
 
     async def _rest(self, stop: asyncio.Event) -> None:
         """Waits for the doorbell, a stop, or the next poll."""
@@ -121,56 +232,65 @@ class Worker:
         for wait in waits:
             wait.cancel()
 
-    async def _work(self, work: inbox.Work) -> None:
+    async def _work(self, work: Work, turn: _Turn, before: _Turn | None) -> None:
         """Handles a conversation's waiting messages in order, then lets go of it."""
-        conversation_id = work.conversation.id
+        failed, again = False, True
         try:
-            for message in work.messages:
-                assistant = await self._assistant_for(work.conversation)
-                handled = await self._handler.handle(conversation_id, message, assistant)
-                for each in (conversation_id, *handled.others):
-                    self._doorbell.ring("outbox", each)
+            if before is not None:
+                await _end(before)
+            again = await self._handle(work, turn)
+        except ClaimLost:
+            log.warning("claim_lost", conversation=turn.claim.conversation_id)
         except Exception as error:  # noqa: BLE001 - tried again; the others go on
-            log.error(
-                "conversation_failed", conversation=conversation_id, error=type(error).__name__
-            )
+            failed = not _is_harmless(error)
+            where = turn.claim.conversation_id
+            log.error("conversation_failed", conversation=where, error=type(error).__name__)
             await asyncio.sleep(RETRY)
-        with contextlib.suppress(Exception):  # if the database is away, the lease runs out instead
-            if await self._database.run(inbox.release, conversation_id, self._name):
-                self._more.set()
+        finally:
+            await self._let_go(turn, failed=failed, again=again)
 
-    async def _assistant_for(self, conversation: Conversation) -> Assistant | None:
-        """The assistant; None when it is broken, or not there yet and not needed either.
+    async def _handle(self, work: Work, turn: _Turn) -> bool:
+        """Handles the messages as far as can be; returns whether any was handled."""
+        owner = work.conversation.owner
+        for position, message in enumerate(work.messages):
+            if self._assistant is None and not turn.anything:
+                said = [(m.inbound.text, m.inbound.payload) for m in work.messages[position:]]
+                if not needs_no_model(owner, said):
+                    return position > 0
+            if position:
+                turn.claim = await self._database.run(claims.begin, turn.claim)
+            handled = await self._handler.handle(turn.claim, message, self._assistant)
+            owner = handled.owner
+            for each in (turn.claim.conversation_id, *handled.others):
+                self._doorbell.ring("outbox", each)
+        return True
 
-        It is not needed when a person is asked for, or is there already.
-        """
-        while not self._settled.is_set():
-            waiting = await self._database.query(inbox.pending, conversation.id)
-            if any(asks_for_person(each.inbound.payload or each.inbound.text) for each in waiting):
-                return None
-            if conversation.owner in ("queued", "human") and not any(map(leaves_queue, waiting)):
-                return None
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._settled.wait(), POLL)
-        return self._assistant
+    async def _let_go(self, turn: _Turn, *, failed: bool, again: bool) -> None:
+        turn.ending = True
+        waits = await self._leases.let_go(turn.claim, failed=failed)
+        if self._turns.get(turn.claim.conversation_id) is turn:
+            del self._turns[turn.claim.conversation_id]
+        if failed or self._draining or turn.claim.attempts:
+            self._suspects_at = 0.0
+        if waits and again:
+            self._more.set()
 
     async def _keep_loading(self) -> None:
-        asyncio.get_running_loop().call_later(FIRST_LOAD, self._settled.set)
+        asyncio.get_running_loop().call_later(FIRST_LOAD, self._settle)
         while self._assistant is None:
             try:
                 self._assistant = await self._load()
+                self._heart.ready()
                 log.info("assistant_ready")
             except Exception as error:  # noqa: BLE001 - a person answers meanwhile
                 log.error("assistant_not_loaded", error=type(error).__name__, reason=str(error))
-            self._settled.set()
+            self._settle()
             if self._assistant is None:
                 await asyncio.sleep(RELOAD)
 
-    async def _keep_claims(self) -> None:
-        while True:
-            await asyncio.sleep(LEASE.total_seconds() / 4)
-            with contextlib.suppress(Exception):  # tried again in a moment
-                await self._database.run(inbox.renew, self._name, self._clock(), LEASE)
+    def _settle(self) -> None:
+        self._settled = True
+        self._more.set()
 
     async def _listen(self) -> None:
         while True:
@@ -179,7 +299,7 @@ class Worker:
                     while True:
                         if await listener.wait(60.0) is not None:
                             self._more.set()
-            except OSError as error:  # polls go on meanwhile
+            except Exception as error:  # noqa: BLE001 - polls go on meanwhile
                 log.error("doorbell_lost", error=type(error).__name__)
                 await asyncio.sleep(RETRY)
 
@@ -191,3 +311,16 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - tried again at the next poll
                 log.error("timers_failed", error=type(error).__name__)
             await asyncio.sleep(POLL)
+
+
+async def _end(turn: _Turn) -> None:
+    """Waits for a turn whose claim ran out and was taken anew; two would be in each other's way."""
+    if turn.task is not None:
+        if not turn.ending:
+            turn.task.cancel()
+        await asyncio.wait({turn.task})
+
+
+def _is_harmless(error: Exception) -> bool:
+    """Whether an error says nothing about the turn, so that the attempt does not count."""
+    return isinstance(error, AlreadyAnswered | Moved) or is_outage(error)

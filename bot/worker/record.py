@@ -11,6 +11,7 @@ from bot.dutch import private_numbers
 from bot.messages import Notice, Outbound, Owner, Rated
 from bot.store import (
     callbacks,
+    claims,
     conversations,
     handovers,
     inbox,
@@ -18,6 +19,7 @@ from bot.store import (
     ratings,
     timers,
 )
+from bot.store.claims import Claim
 from bot.store.conversations import Conversation
 from bot.store.inbox import InboxMessage
 from bot.store.outbox import OutboxMessage
@@ -38,6 +40,7 @@ class Moved(Exception):
 
 def commit(
     conn: Connection,
+    claim: Claim,
     decided_for: Conversation,
     message: InboxMessage,
     outcome: Outcome,
@@ -49,6 +52,7 @@ def commit(
 
     Args:
         conn: a write transaction.
+        claim: the right to do so.
         decided_for: the conversation as the outcome was decided for.
         message: the customer's message that was answered.
         outcome: what to say and do.
@@ -60,9 +64,10 @@ def commit(
         Who owns the conversation now, and what was added to the outbox.
 
     Raises:
+        ClaimLost: another worker took over; nothing is written.
         Moved: an agent took, closed or returned the conversation meanwhile; nothing is written.
     """
-    before = conversations.get(conn, decided_for.id, lock=True)
+    before = claims.held(conn, claim)
     if before.owner != decided_for.owner:
         raise Moved
     after, messages = next_state(before, outcome, notice, manners, now)
@@ -82,7 +87,7 @@ def commit(
     )
     if outcome.unwritten:
         outcome.unwritten.write(conn)
-    conversations.save(conn, after)
+    conversations.save(conn, after, attempts=None)  # the turn is over, and no attempt any more
     if after.owner == "bot" and not after.rating_asked:
         timers.set_(conn, before.id, QUIET, now + manners.quiet)
     else:

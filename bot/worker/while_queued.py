@@ -28,17 +28,11 @@ def wants_bot(meant: Meaning) -> bool:
     return meant.kind == "text" and queueing.asks_for_bot(meant.value)
 
 
-def leaves_queue(message: InboxMessage) -> bool:
+def leaves_queue(text: str, payload: str | None) -> bool:
     """Whether a message that was not handled yet may be the wish to leave the queue."""
-    inbound = message.inbound
-    titled = normalise(inbound.text) == normalise(texts.BACK_TO_BOT.title)
-    by_number = len(inbound.text.strip()) <= 2  # "2" may stand for it
-    return (
-        inbound.payload == texts.RESUME
-        or titled
-        or by_number
-        or queueing.asks_for_bot(inbound.text)
-    )
+    titled = normalise(text) == normalise(texts.BACK_TO_BOT.title)
+    by_number = len(text.strip()) <= 2  # "2" may stand for it
+    return payload == texts.RESUME or titled or by_number or queueing.asks_for_bot(text)
 
 
 def topic_chosen(meant: Meaning) -> str:

@@ -17,6 +17,7 @@ from bot.store.conversations import Conversation
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.manners import Manners
+from tests.support.turns import answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DATES = Choice("Welke dag?", (Option("Dinsdag", "/dinsdag"), Option("Woensdag", "/woensdag")))
@@ -78,9 +79,8 @@ class Chat:
         accepted = await self.database.run(inbox.accept, sent, self.now)
         (message,) = await self.database.query(inbox.pending, accepted.conversation_id)
         assert message.inbound == sent
-        handled = await self.handler.handle(
-            accepted.conversation_id, message, assistant or Silent()
-        )
+        where, bot = accepted.conversation_id, assistant or Silent()
+        handled = await answer(self.database, self.handler, where, bot, self.now)
         said = [each.message for each in handled.messages]
         return [each for each in said if not isinstance(each, Notice)]
 

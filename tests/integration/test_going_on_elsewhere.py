@@ -18,6 +18,7 @@ from bot.worker.joining import Joining
 from bot.worker.manners import Manners
 from channels.telegram import parse
 from channels.whatsapp import WhatsApp
+from tests.support.turns import answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WHATSAPP = WhatsApp(
@@ -48,8 +49,8 @@ class Line:
         accepted = await self.database.run(inbox.accept, Inbound(channel, "x", key, text), NOON)
         if accepted.duplicate:
             return None
-        (message,) = await self.database.query(inbox.pending, accepted.conversation_id)
-        return await self.handler.handle(accepted.conversation_id, message, None)
+        where = accepted.conversation_id
+        return await answer(self.database, self.handler, where, None, NOON)
 
     def conversation(self, channel: str) -> conversations.Conversation:
         with self.database.read() as conn:

@@ -27,10 +27,11 @@ from bot.messages import (
     RatingRequest,
     Text,
 )
-from bot.store import conversations, disclosures, handovers, inbox, outbox, ratings, tables
+from bot.store import claims, conversations, disclosures, handovers, inbox, outbox, ratings, tables
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from bot.worker.manners import Manners
+from tests.support.turns import LEASE, answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -99,8 +100,8 @@ class Desk:
         self.number += 1
         inbound = Inbound("webchat", "someone", f"m{self.number}", text, payload)
         accepted = await self.database.run(inbox.accept, inbound, self.now)
-        (message,) = await self.database.query(inbox.pending, accepted.conversation_id)
-        return await self.handler.handle(accepted.conversation_id, message, assistant)
+        where = accepted.conversation_id
+        return await answer(self.database, self.handler, where, assistant, self.now)
 
     @property
     def handler(self) -> Handler:
@@ -220,12 +221,17 @@ async def test_nothing_visible(desk: Desk, text: str) -> None:
 async def test_a_message_that_kills_workers(desk: Desk) -> None:
     """A message that was begun three times and never finished goes to a person."""
     inbound = Inbound("webchat", "someone", "poison", "vraag")
-    accepted = await desk.database.run(inbox.accept, inbound, NOON)
+    where = (await desk.database.run(inbox.accept, inbound, NOON)).conversation_id
     for _ in range(3):
-        await desk.database.run(inbox.begin_attempt, accepted.inbox_id)
-    (message,) = await desk.database.query(inbox.pending, accepted.conversation_id)
-    handled = await desk.handler.handle(accepted.conversation_id, message, Scripted())
+        assert await desk.database.run(claims.claim, "gone", desk.now, LEASE, where)
+        desk.now += LEASE
+    handled = await answer(desk.database, desk.handler, where, Scripted(), desk.now)
     assert handled.owner == "queued"
+    bot = Scripted([says(Text("Hallo."))])
+    with desk.database.begin() as conn:
+        handovers.close(conn, where, "resumed", desk.now)
+        conversations.save(conn, replace(desk.conversation(), owner="bot"))
+    assert said(await desk.send(bot, "en nu?"))[-1] == Text("Hallo.")
 
 
 async def test_rating_is_asked_once(desk: Desk) -> None:
@@ -279,8 +285,7 @@ async def test_a_digit_sent_before_the_request_is_no_score(desk: Desk) -> None:
     ask = [("bot", texts.QUIET)]
     await desk.database.run(outbox.add, conversation_id, None, ask, desk.now)
     bot.script = [says(Text("Goed."))]
-    (message,) = await desk.database.query(inbox.pending, conversation_id)
-    await desk.handler.handle(conversation_id, message, bot)
+    await answer(desk.database, desk.handler, conversation_id, bot, desk.now)
     assert bot.heard[-1] == "5"
 
 
@@ -332,6 +337,5 @@ async def test_a_turn_is_all_or_nothing(desk: Desk, monkeypatch: pytest.MonkeyPa
     conversation = desk.conversation()
     with desk.database.read() as conn:
         assert outbox.since(conn, conversation.id, 0, 10) == ()
-        (message,) = inbox.pending(conn, conversation.id)
-    handled = await desk.handler.handle(conversation.id, message, bot)
+    handled = await answer(desk.database, desk.handler, conversation.id, bot, desk.now)
     assert said(handled)[-1] == Text("Hallo.")

@@ -24,6 +24,7 @@ from bot.store.database import Database
 from bot.store.handovers import Handover
 from bot.worker.handler import Handled, Handler
 from bot.worker.manners import Manners
+from tests.support.turns import answer
 
 #: A Monday, in opening hours; the evening is not.
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -83,8 +84,8 @@ class Counter:
         name = f"{self.address}-{self.number}"
         inbound = Inbound(self.channel, self.address, name, text, payload, attachment=attachment)
         accepted = await self.database.run(inbox.accept, inbound, self.now)
-        (message,) = await self.database.query(inbox.pending, accepted.conversation_id)
-        self.told = await self.handler.handle(accepted.conversation_id, message, self.bot)
+        where = accepted.conversation_id
+        self.told = await answer(self.database, self.handler, where, self.bot, self.now)
         return "\n".join(message.text for message in self.said)
 
     async def tap(self, title: str) -> str:

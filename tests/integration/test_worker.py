@@ -4,106 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import Connection
 
-from bot.core.interface import Assistant, Turn
-from bot.core.translate import Said
+from bot.core.interface import Assistant
 from bot.errors import ModelMissing
-from bot.messages import Inbound, Notice, Text
-from bot.store import conversations, doorbell, handovers, inbox, outbox
+from bot.store import claims, conversations, doorbell, handovers, inbox
 from bot.store.database import Database
-from bot.worker.handler import Handler
-from bot.worker.loop import LEASE, Worker
-from bot.worker.manners import Manners
-
-
-class Nothing:
-    """An assistant's memory that holds nothing."""
-
-    sessions = 0
-
-    def write(self, conn: Connection) -> None:
-        """Keeps nothing."""
-
-
-@dataclass(slots=True)
-class Echo:
-    """Says back what it heard, and notes when it was at work."""
-
-    delay: float = 0.0
-    heard: list[tuple[str, str]] = field(default_factory=list)
-    busy: set[str] = field(default_factory=set)
-    side_by_side: int = 0
-    disclosure: Notice | None = None
-
-    async def turn(
-        self,
-        conversation_id: str,
-        text: str,
-        message_id: str,
-        channel: str,
-        *,
-        fresh: bool = False,
-    ) -> Turn:
-        """One echo."""
-        assert conversation_id not in self.busy, "two turns of one conversation at once"
-        self.busy.add(conversation_id)
-        self.side_by_side = max(self.side_by_side, len(self.busy))
-        await asyncio.sleep(self.delay)
-        self.busy.discard(conversation_id)
-        self.heard.append((conversation_id, text))
-        return Turn(Said((Text(text),), ()), "greet", {}, Nothing(), ())
-
-
-@dataclass(slots=True)
-class Office:
-    """A database, a doorbell, and workers."""
-
-    database: Database
-    bell: doorbell.Doorbell
-    number: int = 0
-
-    async def write(self, sender: str, text: str) -> str:
-        """A customer writes; returns the conversation's id."""
-        self.number += 1
-        inbound = Inbound("webchat", sender, f"m{self.number}", text)
-        accepted = await self.database.run(inbox.accept, inbound, datetime.now(UTC))
-        self.bell.ring("inbox")
-        return accepted.conversation_id
-
-    @asynccontextmanager
-    async def worker(
-        self, load: Callable[[], Awaitable[Assistant]], name: str = "w1"
-    ) -> AsyncIterator[Worker]:
-        """A worker that runs while the block does."""
-        clock = lambda: datetime.now(UTC)  # noqa: E731 - one line says it
-        handler = Handler(self.database, clock, Manners())
-        worker = Worker(name, self.database, self.bell, handler, load, clock)
-        stop = asyncio.Event()
-        task = asyncio.create_task(worker.run(stop))
-        try:
-            yield worker
-        finally:
-            stop.set()
-            await asyncio.wait_for(task, 10)
-
-    def texts(self, conversation_id: str) -> list[str]:
-        """What the customer was told, disclosures left out."""
-        with self.database.read() as conn:
-            sent = outbox.since(conn, conversation_id, 0, 100)
-        return [message.message.text for message in sent if message.message.text[:2] != "U "]
-
-    def unhandled(self, conversation_id: str) -> int:
-        """How many messages wait."""
-        with self.database.read() as conn:
-            return len(inbox.pending(conn, conversation_id))
+from bot.worker.leases import LEASE
+from tests.support.office import Echo, Office, loads, until
 
 
 @pytest.fixture
@@ -114,22 +26,6 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     database.upgrade()
     yield Office(database, doorbell.of(url, tmp_path))
     database.dispose()
-
-
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Waits for something to become true."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.02)
-
-
-def loads(assistant: Assistant) -> Callable[[], Awaitable[Assistant]]:
-    """A loader that succeeds at once."""
-
-    async def load() -> Assistant:
-        return assistant
-
-    return load
 
 
 async def test_order_within_and_side_by_side_between(office: Office) -> None:
@@ -229,7 +125,7 @@ async def test_a_stop_while_loading_loses_nothing(office: Office) -> None:
 async def test_a_worker_frees_the_claims_of_its_former_life(office: Office) -> None:
     """Killed and started again under its name, it does not wait for its own lease to run out."""
     conversation_id = await office.write("a", "hallo daar")
-    await office.database.run(inbox.claim, "w1", datetime.now(UTC), timedelta(hours=1))
+    await office.database.run(claims.claim, "w1", datetime.now(UTC), timedelta(hours=1))
     async with office.worker(loads(Echo()), name="w1"):
         await until(lambda: office.texts(conversation_id) == ["hallo daar"], 2)
 
@@ -238,7 +134,7 @@ async def test_another_worker_takes_over_after_the_lease(office: Office) -> None
     """What a vanished worker held is free when its lease runs out."""
     conversation_id = await office.write("a", "hallo daar")
     past = datetime.now(UTC) - LEASE + timedelta(seconds=0.5)
-    await office.database.run(inbox.claim, "gone", past, LEASE)
+    await office.database.run(claims.claim, "gone", past, LEASE)
     async with office.worker(loads(Echo()), name="w2"):
         await asyncio.sleep(0.2)
         assert office.unhandled(conversation_id) == 1

@@ -1,10 +1,16 @@
-"""A worker without a model: says back what it hears. Run as a program, to be killed."""
+"""A worker without a model: says back what it hears. Run as a program, to be killed.
+
+Arguments: seconds that a turn takes; the worker's name (`w1`); seconds that a lease lasts. The
+message "gif" kills the process that is at it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -16,6 +22,7 @@ from bot.messages import Notice, Text
 from bot.settings import Settings
 from bot.store import doorbell
 from bot.store.database import Database
+from bot.worker import leases, loop
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
 from bot.worker.manners import Manners
@@ -50,10 +57,12 @@ class Echo:
     ) -> Turn:
         """One echo."""
         await asyncio.sleep(self.delay)
+        if text == "gif":
+            os.kill(os.getpid(), signal.SIGKILL)
         return Turn(Said((Text(f"echo {text}."),), ()), "greet", {}, Nothing(), ())
 
 
-async def work(delay: float) -> None:
+async def work(delay: float, name: str) -> None:
     """Works until it is killed."""
     settings = Settings.load()
     log.configure(settings.log_level, "json")
@@ -66,14 +75,18 @@ async def work(delay: float) -> None:
     async def load() -> Echo:
         return Echo(delay)
 
-    worker = Worker("w1", database, bell, Handler(database, now, Manners()), load, now)
+    worker = Worker(name, database, bell, Handler(database, now, Manners()), load, now)
     pushed = registry.push_channels(registry.load(settings.root))
     delivery = Delivery(pushed, settings.public_url, database, bell, now)
     stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with asyncio.TaskGroup() as group:
         group.create_task(worker.run(stop))
         group.create_task(delivery.run(stop))
 
 
 if __name__ == "__main__":
-    asyncio.run(work(float(sys.argv[1])))
+    given = sys.argv[1:]
+    if len(given) > 2:
+        leases.LEASE = loop.LEASE = timedelta(seconds=float(given[2]))
+    asyncio.run(work(float(given[0]), given[1] if len(given) > 1 else "w1"))

@@ -23,7 +23,7 @@ SECOND = timedelta(seconds=1)
 def received(number: int, at: int = 0, sent: int | None = None) -> InboxMessage:
     sent_at = None if sent is None else NOW + sent * SECOND
     inbound = Inbound("sms", "a", str(number), "x", None, sent_at)
-    return InboxMessage(number, inbound, NOW + at * SECOND, 0)
+    return InboxMessage(number, inbound, NOW + at * SECOND)
 
 
 def said(number: int, at: int) -> OutboxMessage:

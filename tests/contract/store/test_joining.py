@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from bot.conversation import join, links
 from bot.messages import Author, Choice, Inbound, Notice, Option, Outbound, Owner, Text
 from bot.store import (
+    claims,
     conversations,
     handovers,
     inbox,
@@ -75,7 +76,7 @@ def write(
             conversations.save(conn, replace(conversation, disclosed=True))
             outbox.add(conn, accepted.conversation_id, accepted.inbox_id, said, at)
             inbox.done(conn, accepted.inbox_id, at, "track_order")
-        return accepted.conversation_id, inbox.InboxMessage(accepted.inbox_id, inbound, at, 1)
+        return accepted.conversation_id, inbox.InboxMessage(accepted.inbox_id, inbound, at)
 
 
 def web(database: Database, owner: Owner = "bot") -> Conversation:
@@ -109,7 +110,11 @@ def send(
 ) -> tuple[str, Joined]:
     number, message = write(database, code, channel=channel, sender=sender, at=at)
     with database.begin() as conn:
-        return number, joining().take(conn, number, message, code, DISCLOSURE, QUIET, at)
+        work = claims.claim(conn, "w1", at, QUIET, number)
+        assert work is not None
+        taken = joining().take(conn, work.claim, message, code, DISCLOSURE, QUIET, at)
+        claims.release(conn, work.claim)
+        return number, taken
 
 
 def texts(database: Database, conversation_id: str) -> list[str]:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.messages import Inbound, Notice, Text
 from bot.store import (
     callbacks,
+    claims,
     conversations,
     desk_links,
     disclosures,
@@ -289,10 +290,11 @@ def test_timers_wait_for_claimed_conversations(database: Database) -> None:
     with database.begin() as conn:
         accepted = inbox.accept(conn, Inbound("webchat", "anna", "m1", "hoi"), NOW)
         timers.set_(conn, accepted.conversation_id, "rating", NOW)
-        assert inbox.claim(conn, "w1", NOW, MINUTE) is not None
+        work = claims.claim(conn, "w1", NOW, MINUTE)
+        assert work is not None
         assert timers.due(conn, NOW) == ()
-        inbox.release(conn, accepted.conversation_id, "w1")
-        assert inbox.claim(conn, "w1", NOW, MINUTE) is not None
+        claims.release(conn, work.claim)
+        assert claims.claim(conn, "w1", NOW, MINUTE) is not None
         assert timers.due(conn, NOW + MINUTE) == ()  # its lease is over, the message still waits
         inbox.done(conn, accepted.inbox_id, NOW, None)
         assert len(timers.due(conn, NOW + MINUTE)) == 1

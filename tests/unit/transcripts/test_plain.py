@@ -35,7 +35,7 @@ def asked(
     channel: str = "webchat",
 ) -> Shown:
     inbound = Inbound("webchat", "a", "m", text, payload, attachment=attachment)
-    entry = Entry("i1.o0", "customer", at, InboxMessage(1, inbound, at, 0), None)
+    entry = Entry("i1.o0", "customer", at, InboxMessage(1, inbound, at), None)
     return shown(entry, channel, SITE)
 
 

@@ -32,7 +32,7 @@ def test_an_entry_is_one_event_whatever_its_text() -> None:
 def test_a_customers_message_carries_the_browsers_own_id() -> None:
     """And never the sender's address."""
     inbound = Inbound("webchat", "address", "address.client-id", "Ja", "/affirm")
-    data = entry_data(Entry("i5.o0", "customer", AT, InboxMessage(5, inbound, AT, 0), None))
+    data = entry_data(Entry("i5.o0", "customer", AT, InboxMessage(5, inbound, AT), None))
     assert data == {
         "entry": "i5",
         "author": "customer",

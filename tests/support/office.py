@@ -1,0 +1,128 @@
+"""A database, a doorbell, customers who write, and workers with an assistant that echoes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy.engine import Connection
+
+from bot.core.interface import Assistant, Turn
+from bot.core.translate import Said
+from bot.messages import Inbound, Notice, Text
+from bot.store import conversations, doorbell, inbox, outbox
+from bot.store.database import Database
+from bot.worker.handler import Handler
+from bot.worker.loop import Worker
+from bot.worker.manners import Manners
+
+
+class Nothing:
+    """An assistant's memory that holds nothing."""
+
+    sessions = 0
+
+    def write(self, conn: Connection) -> None:
+        """Keeps nothing."""
+
+
+@dataclass(slots=True)
+class Echo:
+    """Says back what it heard, and notes when it was at work."""
+
+    delay: float = 0.0
+    heard: list[tuple[str, str]] = field(default_factory=list)
+    busy: set[str] = field(default_factory=set)
+    side_by_side: int = 0
+    disclosure: Notice | None = None
+
+    async def turn(
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str,
+        channel: str,
+        *,
+        fresh: bool = False,
+    ) -> Turn:
+        """One echo."""
+        assert conversation_id not in self.busy, "two turns of one conversation at once"
+        self.busy.add(conversation_id)
+        self.side_by_side = max(self.side_by_side, len(self.busy))
+        try:
+            await asyncio.sleep(self.delay)
+        finally:
+            self.busy.discard(conversation_id)
+        self.heard.append((conversation_id, text))
+        return Turn(Said((Text(text),), ()), "greet", {}, Nothing(), ())
+
+
+@dataclass(slots=True)
+class Office:
+    """A database, a doorbell, and workers."""
+
+    database: Database
+    bell: doorbell.Doorbell
+    number: int = 0
+
+    async def write(self, sender: str, text: str) -> str:
+        """A customer writes; returns the conversation's id."""
+        self.number += 1
+        inbound = Inbound("webchat", sender, f"m{self.number}", text)
+        accepted = await self.database.run(inbox.accept, inbound, datetime.now(UTC))
+        self.bell.ring("inbox")
+        return accepted.conversation_id
+
+    @asynccontextmanager
+    async def worker(
+        self,
+        load: Callable[[], Awaitable[Assistant]],
+        name: str = "w1",
+        database: Database | None = None,
+    ) -> AsyncIterator[Worker]:
+        """A worker that runs while the block does, on the database as it sees that."""
+        clock = lambda: datetime.now(UTC)  # noqa: E731 - one line says it
+        seen = database or self.database
+        worker = Worker(name, seen, self.bell, Handler(seen, clock, Manners()), load, clock)
+        stop = asyncio.Event()
+        task = asyncio.create_task(worker.run(stop))
+        try:
+            yield worker
+        finally:
+            stop.set()
+            await asyncio.wait_for(task, 10)
+
+    def texts(self, conversation_id: str) -> list[str]:
+        """What the customer was told, disclosures left out."""
+        with self.database.read() as conn:
+            sent = outbox.since(conn, conversation_id, 0, 100)
+        return [message.message.text for message in sent if message.message.text[:2] != "U "]
+
+    def conversation(self, conversation_id: str) -> conversations.Conversation:
+        """How a conversation stands."""
+        with self.database.read() as conn:
+            return conversations.get(conn, conversation_id)
+
+    def unhandled(self, conversation_id: str) -> int:
+        """How many messages wait."""
+        with self.database.read() as conn:
+            return len(inbox.pending(conn, conversation_id))
+
+
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Waits for something to become true."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+def loads(assistant: Assistant) -> Callable[[], Awaitable[Assistant]]:
+    """A loader that succeeds at once."""
+
+    async def load() -> Assistant:
+        return assistant
+
+    return load

@@ -1,0 +1,29 @@
+"""Having a message handled as a worker does it: claimed, answered, let go."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.core.interface import Assistant
+from bot.store import claims
+from bot.store.database import Database
+from bot.worker.handler import Handled, Handler
+
+LEASE = timedelta(seconds=10)
+
+
+async def answer(
+    database: Database,
+    handler: Handler,
+    conversation_id: str,
+    assistant: Assistant | None,
+    now: datetime,
+) -> Handled:
+    """Claims a conversation in which one message waits, and has that handled."""
+    work = await database.run(claims.claim, "test", now, LEASE, conversation_id)
+    assert work is not None
+    (message,) = work.messages
+    try:
+        return await handler.handle(work.claim, message, assistant)
+    finally:
+        await database.run(claims.release, work.claim)
