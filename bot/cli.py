@@ -24,6 +24,7 @@ from bot.settings import Settings, describe
 
 #: Commands that live in modules of their own: where, and what `loket --help` says of them.
 _ELSEWHERE = {
+    "backup": ("bot.backup_cli:backup", "Copy the database and the key while Loket runs."),
     "chat": ("bot.chat:chat", "Talk to the bot in this terminal, or in JSON lines."),
     "desk": ("bot.desk_cli:desk", "Manage who may log in at the desk."),
     "outbox": ("bot.outbox_cli:outbox", "List what did not reach customers, and send it again."),

@@ -34,7 +34,7 @@ def until(condition: Callable[[], bool], seconds: float) -> None:
 class Run:
     """A running `loket run` with data of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
         self.log = folder / "log"
         environment = self.environment = {
@@ -42,6 +42,7 @@ class Run:
             "LOKET_PORT": str(self.port),
             "LOKET_VAR_DIR": str(folder / "var"),
             "LOKET_LOG_FORMAT": "json",
+            **settings,
         }
         command = [sys.executable, "-m", "bot.cli", "run"]
         with self.log.open("w") as log:
@@ -97,3 +98,27 @@ def test_everything_starts_survives_and_stops(run: Run) -> None:
     run.process.send_signal(signal.SIGINT)
     assert run.process.wait(10) == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in before.values())
+
+
+def test_roles_that_hang_are_started_again(tmp_path: Path) -> None:
+    """Both at once; loading the model, short as the time may be, is no hanging."""
+    run = Run(tmp_path, LOKET_WATCHDOG_TIMEOUT="5")
+    try:
+        until(lambda: run.said('"assistant_ready"'), 240)
+        before = run.children()
+        assert not run.said("is ended")
+        os.kill(before["web"], signal.SIGSTOP)
+        os.kill(before["worker"], signal.SIGSTOP)
+        for role in before:
+            until(lambda role=role: run.said(f"{role} stopped (signal 9)"), 60)
+            until(lambda role=role: run.children().get(role, before[role]) != before[role], 30)
+        until(lambda: run.log.read_text().count('"assistant_ready"') == 2, 120)
+        with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/healthz", timeout=30) as answer:
+            assert answer.status == 200
+    finally:
+        run.process.send_signal(signal.SIGINT)
+        try:
+            run.process.wait(30)
+        finally:
+            run.process.kill()
+            run.process.wait()
