@@ -48,8 +48,10 @@ _LEAD: Final = re.compile(
     r"\b\W*)+",
     re.IGNORECASE,
 )
+# Begins where its separators begin, so that a long row of them is looked at once.
 _TAIL: Final = re.compile(
-    r"[\s,;:.-]*\b(en|of|op|nummer|tel|mail|e-mail|is|mijn)?[\s,;:.-]*$", re.IGNORECASE
+    r"(?<![\s,;:.-])(?:[\s,;:.-]*+\b(?:en|of|op|nummer|tel|mail|e-mail|is|mijn))?[\s,;:.-]*$",
+    re.IGNORECASE,
 )
 #: Asks to be called or written back.
 _WISHES: Final = re.compile(

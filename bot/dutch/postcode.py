@@ -30,7 +30,8 @@ _LABELLED_NUMBER = re.compile(
     rf"\bhuis\s?(?:nummer|num|nmr|nr)\.?\s*(?:is|:|=)?\s*({_NUMBER})(?![\d-])", re.IGNORECASE
 )
 _STREET_NUMBER = re.compile(
-    r"\b[a-zà-ÿ'-]*(?:straat|str\.|laan|weg|plein|kade|dijk|gracht|singel|hof|steeg|pad|dreef|park)"
+    # Begins where the word begins, not at each of its parts: a long row of hyphens has many.
+    r"(?<![a-zà-ÿ'-])[a-zà-ÿ'-]*(?:straat|str\.|laan|weg|plein|kade|dijk|gracht|singel|hof|steeg|pad|dreef|park)"
     rf"\s+({_NUMBER})(?![\d-])",
     re.IGNORECASE,
 )
