@@ -42,7 +42,7 @@ T = TypeVar("T")
 NOW = datetime(2026, 11, 2, 9, 0, 0, 500, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 #: Tables whose rows are no conversation's.
-APART = {"trackers", "events", "optouts", "addresses", "agents", "desk_sessions"}
+APART = {"trackers", "events", "optouts", "addresses", "agents", "desk_sessions", "heartbeats"}
 
 
 def opened(database: Database, address: str = "anna") -> Conversation:
