@@ -20,7 +20,8 @@ from bot.errors import LoketError
 from bot.messages import Inbound, Outbound, kind, options_of
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
-from bot.store import claims, inbox
+from bot.store import claiming, claims, inbox
+from bot.store.claiming import Claimant
 from bot.store.database import Database
 from bot.store.outbox import TERMINAL, OutboxMessage
 from bot.worker import load_assistant, manners, now
@@ -47,10 +48,11 @@ class Terminal:
         """Sends one message and returns what came of it."""
         inbound = Inbound(self.channel.name, self.address, uuid.uuid4().hex, text, payload)
 
-        def accept_and_claim(conn: Any) -> claims.Work:
+        def accept_and_claim(conn: Any) -> claiming.Work:
             # In one transaction, so that a worker that happens to run leaves this message alone.
             accepted = inbox.accept(conn, inbound, now())
-            work = claims.claim(conn, self.worker, now(), LEASE, accepted.conversation_id)
+            claimant = Claimant(self.worker, claims.new_token(), now(), LEASE)
+            work = claiming.claim(conn, claimant, accepted.conversation_id)
             if work is None:
                 raise LoketError(
                     "This conversation is being handled elsewhere. Choose another --session."

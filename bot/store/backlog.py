@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, or_, select
 
 from bot.messages import Owner
-from bot.store.claims import at, attempted, unclaimed
+from bot.store.claims import TOKEN, at, noted, unclaimed
 from bot.store.tables import conversations, inbox
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _WAITING = (
         _i.received_at <= bindparam("before"),
         unclaimed(),
         # What was interrupted twice is for nobody to look at in passing.
-        or_(_c.attempts.is_(None), attempted() <= 1),
+        or_(_c.attempts.is_(None), noted() <= TOKEN),
     )
     .limit(bindparam("limit"))
     .with_hint(inbox, "INDEXED BY ix_inbox_queue", "sqlite")

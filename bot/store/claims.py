@@ -18,12 +18,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from bot.errors import LoketError
-from bot.store import conversations, inbox
+from bot.store import conversations
 from bot.store.conversations import Conversation
-from bot.store.inbox import InboxMessage
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox as inbox_table
 
@@ -32,9 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
 #: Characters of a token: 64 random bits.
-_TOKEN: Final = 16
-#: So many attempts are noted at most; what is decided by their number is decided before.
-_MOST_NOTED: Final = 8
+TOKEN: Final = 16
 #: No lease ends later than so after the present: one that does was written by a clock that was
 #: wrong, and binds nobody. Leases are shorter by far, and so is what clocks may differ.
 _FURTHEST: Final = timedelta(minutes=2)
@@ -59,21 +56,6 @@ class Claim:
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a worker claimed.
-
-    Attributes:
-        claim: the claim.
-        conversation: the conversation, as it stood at the claim.
-        messages: its unhandled messages in order, at least one.
-    """
-
-    claim: Claim
-    conversation: Conversation
-    messages: tuple[InboxMessage, ...]
-
-
 _i, _c = inbox_table.c, conversations_table.c
 
 
@@ -91,38 +73,11 @@ def at(now: datetime) -> dict[str, Any]:
     return {"now": now, "wrong": now + _FURTHEST}
 
 
-def attempted() -> ColumnElement[Any]:
-    """How many attempts are noted with a conversation, for a query; NULL: none."""
-    return func.length(_c.attempts) / _TOKEN
+def noted() -> ColumnElement[Any]:
+    """Characters of the attempts noted with a conversation; NULL: none is."""
+    return func.length(_c.attempts)
 
 
-_ROW = (*conversations.COLUMNS, _c.attempts)
-_LONGEST_WAITING = (
-    select(*_ROW)
-    .join(inbox_table)
-    .where(_i.done_at.is_(None), unclaimed(), _c.attempts.is_(None))
-    .order_by(_i.id)
-    .limit(1)
-    .with_for_update(of=conversations_table, skip_locked=True, key_share=True)
-    .with_hint(inbox_table, "INDEXED BY ix_inbox_queue", "sqlite")
-)
-_NOTED = func.length(_c.attempts)
-_WAITS = exists().where(and_(_i.conversation_id == _c.id, _i.done_at.is_(None)))
-_THIS_ONE = (
-    select(*_ROW)
-    .where(_c.id == bindparam("conversation"), unclaimed(), _WAITS)
-    .with_for_update(skip_locked=True, key_share=True)
-)
-_SUSPECTS = (
-    select(*_ROW)
-    .where(_c.attempts.isnot(None), unclaimed(), _WAITS)
-    .order_by(_NOTED, _c.id)
-    .limit(1)
-    .with_hint(conversations_table, "INDEXED BY ix_conversations_attempts", "sqlite")
-)
-_SUSPECT = _SUSPECTS.where(bindparam("most") * _TOKEN >= _NOTED).with_for_update(
-    of=conversations_table, skip_locked=True, key_share=True
-)
 _HELD = (
     select(*conversations.COLUMNS, _c.claim)
     .where(_c.id == bindparam("this"))
@@ -138,6 +93,16 @@ _RELEASE_FAILED = _CLAIM.values(**_FREE)
 _TAKE_BACK = (
     update(conversations_table)
     .where(_c.id == bindparam("conversation"), _c.attempts.contains(bindparam("token")))
+    .values(attempts=_LESS)
+)
+_ABANDON = (
+    update(conversations_table)
+    .where(_c.claimed_by == bindparam("worker"), _c.claim == bindparam("token"))
+    .values(**_FREE, attempts=_LESS)
+)
+_TAKE_BACK_ANYWHERE = (
+    update(conversations_table)
+    .where(_c.attempts.isnot(None), _c.attempts.contains(bindparam("token")))
     .values(attempts=_LESS)
 )
 _BEGIN = _CLAIM.values(attempts=bindparam("note"))
@@ -160,76 +125,9 @@ _RENEW = update(conversations_table).where(_c.id.in_(_STANDING))
 _CLAIMS_OF = update(conversations_table).where(_c.claimed_by == bindparam("worker")).values(**_FREE)
 
 
-def claim(
-    conn: Connection,
-    worker: str,
-    now: datetime,
-    lease: timedelta,
-    conversation_id: str | None = None,
-) -> Work | None:
-    """Take the conversation whose unhandled message waits longest and that nobody works on.
-
-    Suspects are left out: see `suspect`.
-
-    Args:
-        conn: a write transaction; commit it before working.
-        worker: who claims; a name that a restarted worker gets again, at most 128 characters.
-        now: the present.
-        lease: how long the claim stands unless renewed; after it others may take over. At most
-            a minute.
-        conversation_id: take this conversation or none, suspect or not; any when left out.
-    """
-    query, where = _LONGEST_WAITING, at(now)
-    if conversation_id is not None:
-        query, where = _THIS_ONE, {**where, "conversation": conversation_id}
-    while (row := conn.execute(query, where).first()) is not None:
-        if (work := _take(conn, row, worker, now + lease)) is not None:
-            return work
-    return None
-
-
-def suspicion(conn: Connection, now: datetime) -> int | None:
-    """The fewest attempts among the suspects that wait; None when no suspect waits."""
-    row = conn.execute(_SUSPECTS, at(now)).first()
-    return None if row is None else _count(row.attempts)
-
-
-def suspect(
-    conn: Connection, worker: str, now: datetime, lease: timedelta, most: int
-) -> Work | None:
-    """Take a suspect that waits: one with the fewest attempts, and with no more than `most`.
-
-    Args:
-        conn: a write transaction; commit it before working.
-        worker: as for `claim`.
-        now: the present.
-        lease: as for `claim`.
-        most: attempts that it may have at most.
-    """
-    row = conn.execute(_SUSPECT, {**at(now), "most": most}).first()
-    return None if row is None else _take(conn, row, worker, now + lease)
-
-
-def _take(conn: Connection, row: Any, worker: str, until: datetime) -> Work | None:
-    *values, noted = row
-    conversation = Conversation(*values)
-    messages = inbox.pending(conn, conversation.id)
-    if not messages:  # another worker handled them while this one was looking
-        return None
-    count, token = _count(noted), secrets.token_hex(_TOKEN // 2)
-    conversations.change(
-        conn,
-        conversation.id,
-        claimed_by=worker,
-        claimed_until=until,
-        claim=token,
-        attempts=(noted or "") + token if count < _MOST_NOTED else noted,
-    )
-    return Work(Claim(conversation.id, token, count), conversation, messages)
-
-
-def _count(noted: str | None) -> int:
-    return len(noted or "") // _TOKEN
+def new_token() -> str:
+    """A token that nobody has."""
+    return secrets.token_hex(TOKEN // 2)
 
 
 def held(conn: Connection, claim: Claim) -> Conversation:
@@ -295,6 +193,13 @@ def renew(conn: Connection, claims: Collection[Claim], now: datetime, lease: tim
         "tokens": [each.token for each in claims],
     }
     return int(conn.execute(_RENEW, {**where, "claimed_until": now + lease}).rowcount)
+
+
+def abandon(conn: Connection, worker: str, token: str) -> None:
+    """Give back a claim of which nobody knows whether it was made, as its answer was lost."""
+    where = {"worker": worker, "token": token}
+    if not conn.execute(_ABANDON, where).rowcount:
+        conn.execute(_TAKE_BACK_ANYWHERE, where)
 
 
 def free_all(conn: Connection, worker: str) -> int:

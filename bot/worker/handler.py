@@ -28,7 +28,7 @@ from bot.store.database import Database
 from bot.store.inbox import InboxMessage
 from bot.store.outages import is_outage
 from bot.store.outbox import OutboxMessage
-from bot.worker import after_closing, due, record, while_queued
+from bot.worker import after_closing, due, last_resort, record, while_queued
 from bot.worker.joining import Joined
 from bot.worker.manners import Manners
 from bot.worker.outcome import Outcome, from_turn, give_up, hands_over
@@ -98,6 +98,8 @@ class Handler:
             SQLAlchemyError: see `bot.store.outages` for which of them say nothing about the turn.
         """
         began = time.perf_counter()
+        if claim.attempts > MAX_ATTEMPTS:
+            return await self._set_aside(claim, message)
         if (joined := await self._join(claim, message, assistant)) is not None:
             took = (time.perf_counter() - began) * 1000
             return Handled(joined.messages, joined.intent, joined.owner, took, joined.others)
@@ -119,6 +121,14 @@ class Handler:
             ms=round(took, 1),
         )
         return Handled(added, outcome.intent, owner, took)
+
+    async def _set_aside(self, claim: Claim, message: InboxMessage) -> Handled:
+        began = time.perf_counter()
+        log.error("message_set_aside", inbox=message.id, attempts=claim.attempts)
+        owner, added = await self._database.run(
+            last_resort.set_aside, claim, message, self._manners, self._clock()
+        )
+        return Handled(added, None, owner, (time.perf_counter() - began) * 1000)
 
     async def _join(
         self, claim: Claim, message: InboxMessage, assistant: Assistant | None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,16 +11,18 @@ import structlog
 
 from bot.core.interface import Assistant
 from bot.store import claims
-from bot.store.claims import Claim, ClaimLost, Work
+from bot.store.claiming import Work
+from bot.store.claims import Claim, ClaimLost
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
 from bot.store.outages import is_outage
 from bot.store.outbox import AlreadyAnswered
-from bot.worker.handler import MAX_ATTEMPTS, Handler
+from bot.worker.handler import Handler
 from bot.worker.heart import Heart
-from bot.worker.leases import LEASE, RETRY, Leases
+from bot.worker.leases import RETRY, Leases
 from bot.worker.record import Moved
-from bot.worker.triage import Triage, needs_no_model
+from bot.worker.taking import Taken, Taking, is_alone
+from bot.worker.triage import needs_no_model
 
 log = structlog.get_logger(__name__)
 
@@ -31,12 +31,6 @@ POLL = 1.0
 #: Conversations in progress at the same time. A turn that waits for a back end leaves room for
 #: others.
 CONCURRENCY = 64
-#: Suspects in progress at the same time: conversations whose worker died while at them, or whose
-#: turn failed. Few, so that few are suspected for the second time when one of them is the cause.
-SUSPECTS = 8
-#: Attempts after which a conversation is tried alone, nothing beside it: should the process die
-#: once more, it was this one, and a person gets it.
-ALONE = MAX_ATTEMPTS - 1
 #: Seconds that customers wait for the first model; after it they get a person.
 FIRST_LOAD = 120.0
 #: Pause before a model that could not be loaded is tried again.
@@ -95,17 +89,13 @@ class Worker:
         self._clock = clock
         self._leases = Leases(database, clock)
         self._heart = Heart(name, database, clock)
-        self._triage = Triage(name, database, clock)
+        self._taking = Taking(name, database, clock)
         self._assistant: Assistant | None = None
         #: Whether the first model is there, or is waited for no longer.
         self._settled = False
-        self._began = False
         self._more = asyncio.Event()
         self._turns: dict[str, _Turn] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._answerable: deque[str] = deque()
-        self._suspects_at = 0.0
-        self._draining = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set, then finishes the turns in progress.
@@ -149,9 +139,9 @@ class Worker:
         await asyncio.gather(*left, return_exceptions=True)
 
     def _is_full(self) -> bool:
-        if self._draining and self._tasks:
+        if self._taking.draining and self._tasks:
             return True
-        alone = any(turn.claim.attempts >= ALONE for turn in self._turns.values())
+        alone = any(is_alone(turn.claim.attempts) for turn in self._turns.values())
         return alone or len(self._tasks) >= CONCURRENCY
 
     async def _until_one_ends(self, stop: asyncio.Event) -> None:
@@ -163,65 +153,27 @@ class Worker:
         """Claims a conversation and starts on it; False when there is nothing to do."""
         self._more.clear()
         try:
-            if not self._began:  # what a former life left is free at once
-                await self._database.run(claims.free_all, self._name)
-                self._began = True
-            anything = self._assistant is not None
-            if not anything and self._settled:
-                anything = not await self._triage.others_ready()
-            work = await (self._claim() if anything else self._claim_answerable())
+            taken = await self._taking.next(
+                ready=self._assistant is not None,
+                settled=self._settled,
+                in_progress=len(self._tasks),
+                suspects=sum(turn.claim.attempts > 0 for turn in self._turns.values()),
+            )
         except Exception as error:  # noqa: BLE001 - a database that is away comes back
             log.error("claim_failed", error=type(error).__name__)
             await asyncio.sleep(RETRY)
             return False
-        if work is None:
+        if taken is None:
             return False
-        self._start(work, _Turn(work.claim, anything))
+        self._start(taken)
         return True
 
-    async def _claim(self) -> Work | None:
-        if time.monotonic() >= self._suspects_at:
-            work = await self._claim_suspect()
-            if work is not None or self._draining:
-                return work
-        return await self._database.run(claims.claim, self._name, self._clock(), LEASE)
-
-    async def _claim_suspect(self) -> Work | None:
-        """Claims a suspect if one may be tried now; sees to it that the last try is alone."""
-        self._draining = False
-        now = self._clock()
-        attempts = await self._database.query(claims.suspicion, now)
-        if attempts is None:
-            self._suspects_at = time.monotonic() + POLL
-            return None
-        beside = sum(turn.claim.attempts > 0 for turn in self._turns.values())
-        alone = attempts >= ALONE
-        if (self._tasks if alone else beside >= SUSPECTS) or (alone and beside):
-            # The next end of a turn is the time to look again.
-            self._suspects_at = time.monotonic() + POLL
-            self._draining = alone and not beside
-            return None
-        most = attempts if alone else ALONE - 1
-        return await self._database.run(claims.suspect, self._name, now, LEASE, most)
-
-    async def _claim_answerable(self) -> Work | None:
-        """Claims a conversation that needs no model."""
-        if not self._answerable:
-            self._answerable.extend(await self._triage.look())
-        while self._answerable:
-            where = self._answerable.popleft()
-            now = self._clock()
-            work = await self._database.run(claims.claim, self._name, now, LEASE, where)
-            if work is not None:
-                return work
-        return None
-
-    def _start(self, work: Work, turn: _Turn) -> None:
-        where = work.claim.conversation_id
-        before = self._turns.get(where)
-        self._turns[where] = turn
-        self._leases.hold(turn.claim)
-        turn.task = asyncio.create_task(self._work(work, turn, before))
+    def _start(self, taken: Taken) -> None:
+        claim = taken.work.claim
+        before = self._turns.get(claim.conversation_id)
+        turn = self._turns[claim.conversation_id] = _Turn(claim, taken.anything)
+        self._leases.hold(claim)
+        turn.task = asyncio.create_task(self._work(taken.work, turn, before))
         self._tasks.add(turn.task)
         turn.task.add_done_callback(self._tasks.discard)
 
@@ -245,6 +197,7 @@ class Worker:
             failed = not _is_harmless(error)
             where = turn.claim.conversation_id
             log.error("conversation_failed", conversation=where, error=type(error).__name__)
+            self._doorbell.ring("outbox", where)  # the answer of the commit may have been lost
             await asyncio.sleep(RETRY)
         finally:
             await self._let_go(turn, failed=failed, again=again)
@@ -270,8 +223,8 @@ class Worker:
         waits = await self._leases.let_go(turn.claim, failed=failed)
         if self._turns.get(turn.claim.conversation_id) is turn:
             del self._turns[turn.claim.conversation_id]
-        if failed or self._draining or turn.claim.attempts:
-            self._suspects_at = 0.0
+        if failed or self._taking.draining or turn.claim.attempts:
+            self._taking.look_again()
         if waits and again:
             self._more.set()
 

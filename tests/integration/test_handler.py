@@ -27,11 +27,20 @@ from bot.messages import (
     RatingRequest,
     Text,
 )
-from bot.store import claims, conversations, disclosures, handovers, inbox, outbox, ratings, tables
+from bot.store import (
+    claiming,
+    conversations,
+    disclosures,
+    handovers,
+    inbox,
+    outbox,
+    ratings,
+    tables,
+)
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from bot.worker.manners import Manners
-from tests.support.turns import LEASE, answer
+from tests.support.turns import LEASE, answer, claimant
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -223,7 +232,7 @@ async def test_a_message_that_kills_workers(desk: Desk) -> None:
     inbound = Inbound("webchat", "someone", "poison", "vraag")
     where = (await desk.database.run(inbox.accept, inbound, NOON)).conversation_id
     for _ in range(3):
-        assert await desk.database.run(claims.claim, "gone", desk.now, LEASE, where)
+        assert await desk.database.run(claiming.claim, claimant(desk.now), where)
         desk.now += LEASE
     handled = await answer(desk.database, desk.handler, where, Scripted(), desk.now)
     assert handled.owner == "queued"

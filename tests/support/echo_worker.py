@@ -22,7 +22,7 @@ from bot.messages import Notice, Text
 from bot.settings import Settings
 from bot.store import doorbell
 from bot.store.database import Database
-from bot.worker import leases, loop
+from bot.worker import leases, taking
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
 from bot.worker.manners import Manners
@@ -88,5 +88,5 @@ async def work(delay: float, name: str) -> None:
 if __name__ == "__main__":
     given = sys.argv[1:]
     if len(given) > 2:
-        leases.LEASE = loop.LEASE = timedelta(seconds=float(given[2]))
+        leases.LEASE = taking.LEASE = timedelta(seconds=float(given[2]))
     asyncio.run(work(float(given[0]), given[1] if len(given) > 1 else "w1"))

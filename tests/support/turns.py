@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core.interface import Assistant
-from bot.store import claims
+from bot.store import claiming, claims
+from bot.store.claiming import Claimant
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 
 LEASE = timedelta(seconds=10)
+
+
+def claimant(now: datetime, worker: str = "w1", lease: timedelta = LEASE) -> Claimant:
+    """Who claims, once."""
+    return Claimant(worker, claims.new_token(), now, lease)
 
 
 async def answer(
@@ -20,7 +26,7 @@ async def answer(
     now: datetime,
 ) -> Handled:
     """Claims a conversation in which one message waits, and has that handled."""
-    work = await database.run(claims.claim, "test", now, LEASE, conversation_id)
+    work = await database.run(claiming.claim, claimant(now), conversation_id)
     assert work is not None
     (message,) = work.messages
     try:

@@ -110,5 +110,6 @@ def test_every_table_says_whether_it_is_personal() -> None:
         "agents",
         "desk_sessions",
         "disclosures",
+        "heartbeats",
         "timers",
     }

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
 from bot.messages import Inbound
-from bot.store import backlog, claims, conversations, inbox
-from bot.store.claims import Claim, ClaimLost, Work
+from bot.store import backlog, claiming, claims, conversations, inbox
+from bot.store.claiming import Work
+from bot.store.claims import Claim, ClaimLost
 from bot.store.database import Database
+from tests.support.turns import claimant
 
 NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
@@ -30,12 +32,12 @@ def accept(database: Database, message: Inbound, now: datetime = NOW) -> inbox.A
 
 def claim(database: Database, worker: str = "w1", now: datetime = NOW) -> Work | None:
     with database.begin() as conn:
-        return claims.claim(conn, worker, now, LEASE)
+        return claiming.claim(conn, claimant(now, worker, LEASE))
 
 
 def suspect(database: Database, now: datetime, most: int = 9) -> Work | None:
     with database.begin() as conn:
-        return claims.suspect(conn, "w1", now, LEASE, most)
+        return claiming.suspect(conn, claimant(now, "w1", LEASE), most)
 
 
 def settle(conn: Connection, work: Work) -> None:
@@ -140,7 +142,7 @@ def test_one_conversation_can_be_claimed_by_name(database: Database) -> None:
     bert = accept(database, replace(HELLO, sender="bert", message_id="m2", text="ik ben bert"))
     for expected in (["ik ben bert"], None):
         with database.begin() as conn:
-            work = claims.claim(conn, "w1", NOW, LEASE, bert.conversation_id)
+            work = claiming.claim(conn, claimant(NOW), bert.conversation_id)
         assert (work and texts(work)) == expected
     assert texts(claim(database)) == ["hoi"]
 
@@ -250,16 +252,16 @@ def test_what_was_interrupted_is_a_suspect(database: Database) -> None:
     later += LEASE
     assert claim(database, "w1", later) is None
     with database.read() as conn:
-        assert claims.suspicion(conn, later) == 1
+        assert claiming.suspicion(conn, later) == 1
     for attempts in (1, 2):
         work = suspect(database, later)
         assert work is not None
         assert work.claim.attempts == attempts
     with database.read() as conn:
-        assert claims.suspicion(conn, later) is None
+        assert claiming.suspicion(conn, later) is None
     later += LEASE
     with database.read() as conn:
-        assert claims.suspicion(conn, later) == 2
+        assert claiming.suspicion(conn, later) == 2
     assert suspect(database, later, most=1) is None
     assert suspect(database, later, most=2) is not None
 
@@ -303,7 +305,7 @@ def test_only_failures_and_deaths_count(database: Database, ends: list[str]) -> 
     now, late = NOW, list[Claim]()
     for end in ends:
         with database.begin() as conn:
-            work = claims.claim(conn, "w1", now, LEASE, where)
+            work = claiming.claim(conn, claimant(now, "w1", LEASE), where)
             assert work is not None
         now += LEASE
         if end == "late":
@@ -315,7 +317,7 @@ def test_only_failures_and_deaths_count(database: Database, ends: list[str]) -> 
         for each in late:
             claims.release(conn, each)
             claims.release(conn, each)  # its answer was lost: once more
-        work = claims.claim(conn, "w1", now, LEASE, where)
+        work = claiming.claim(conn, claimant(now, "w1", LEASE), where)
     assert work is not None
     assert work.claim.attempts == sum(end in ("died", "failed") for end in ends)
 

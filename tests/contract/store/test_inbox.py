@@ -10,12 +10,13 @@ from threading import Barrier
 from sqlalchemy import func, select
 
 from bot.messages import Inbound
-from bot.store import claims, conversations, inbox
-from bot.store.claims import Work
+from bot.store import claiming, claims, conversations, inbox
+from bot.store.claiming import Work
 from bot.store.database import Database
 from bot.store.inbox import Accepted
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox as inbox_table
+from tests.support.turns import claimant
 
 NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
@@ -29,7 +30,7 @@ def accept(database: Database, message: Inbound, now: datetime = NOW) -> Accepte
 
 def claim(database: Database, worker: str = "w1", now: datetime = NOW) -> Work | None:
     with database.begin() as conn:
-        return claims.claim(conn, worker, now, LEASE)
+        return claiming.claim(conn, claimant(now, worker, LEASE))
 
 
 def finish(database: Database, work: Work) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from bot.conversation import join, links
 from bot.messages import Author, Choice, Inbound, Notice, Option, Outbound, Owner, Text
 from bot.store import (
+    claiming,
     claims,
     conversations,
     handovers,
@@ -34,6 +35,7 @@ from channels.sms import Kannel
 from channels.telegram import Telegram
 from channels.webchat import WebChat
 from channels.whatsapp import WhatsApp
+from tests.support.turns import claimant
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DISCLOSURE = Notice("U chat met een AI-assistent.", "disclosure", "1")
@@ -110,7 +112,7 @@ def send(
 ) -> tuple[str, Joined]:
     number, message = write(database, code, channel=channel, sender=sender, at=at)
     with database.begin() as conn:
-        work = claims.claim(conn, "w1", at, QUIET, number)
+        work = claiming.claim(conn, claimant(at), number)
         assert work is not None
         taken = joining().take(conn, work.claim, message, code, DISCLOSURE, QUIET, at)
         claims.release(conn, work.claim)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.messages import Inbound, Notice, Text
 from bot.store import (
     callbacks,
+    claiming,
     claims,
     conversations,
     desk_links,
@@ -36,6 +37,7 @@ from bot.store.tables import disclosures as disclosures_table
 from bot.store.tables import metadata
 from bot.store.tables import outbox as outbox_table
 from bot.store.timers import Timer
+from tests.support.turns import claimant
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 2, 9, 0, 0, 500, tzinfo=UTC)
@@ -290,11 +292,11 @@ def test_timers_wait_for_claimed_conversations(database: Database) -> None:
     with database.begin() as conn:
         accepted = inbox.accept(conn, Inbound("webchat", "anna", "m1", "hoi"), NOW)
         timers.set_(conn, accepted.conversation_id, "rating", NOW)
-        work = claims.claim(conn, "w1", NOW, MINUTE)
+        work = claiming.claim(conn, claimant(NOW))
         assert work is not None
         assert timers.due(conn, NOW) == ()
         claims.release(conn, work.claim)
-        assert claims.claim(conn, "w1", NOW, MINUTE) is not None
+        assert claiming.claim(conn, claimant(NOW)) is not None
         assert timers.due(conn, NOW + MINUTE) == ()  # its lease is over, the message still waits
         inbox.done(conn, accepted.inbox_id, NOW, None)
         assert len(timers.due(conn, NOW + MINUTE)) == 1

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
-from bot.store import claims, doorbell, handovers, inbox
+from bot.conversation.texts import FAILED
+from bot.store import claiming, claims, doorbell, handovers, inbox
 from bot.store.database import Database
 from bot.store.tables import conversations
-from bot.worker import loop
+from bot.worker import loop, record, taking
 from bot.worker.handler import MAX_ATTEMPTS
 from tests.support.office import Echo, Office, loads, until
 from tests.support.webchat import ROOT
@@ -53,7 +55,7 @@ def worker(
 def noted(office: Office) -> list[int]:
     """The attempts of each conversation that is suspected or in progress."""
     with office.database.read() as conn:
-        query = select(claims.attempted()).where(conversations.c.attempts.isnot(None))
+        query = select(claims.noted() / claims.TOKEN).where(conversations.c.attempts.isnot(None))
         return sorted(conn.execute(query).scalars())
 
 
@@ -65,7 +67,7 @@ def handed_over(office: Office) -> set[str]:
 async def test_an_operator_s_kills_blame_nobody(office: Office, tmp_path: Path) -> None:
     """64 conversations in progress, kill -9 three times in a row: all are answered by the bot."""
     ids = [await office.write(f"c{n}", "hallo") for n in range(64)]
-    for minimum in (64, 64 + loop.SUSPECTS, 64 + 2 * loop.SUSPECTS):
+    for minimum in (64, 64 + taking.SUSPECTS, 64 + 2 * taking.SUSPECTS):
         with worker(office, tmp_path, 3600):
             await until(lambda least=minimum: sum(noted(office)) >= least)
     assert max(noted(office)) < MAX_ATTEMPTS
@@ -173,3 +175,46 @@ async def test_a_lease_that_ran_out_meets_its_own_worker(
         with office.database.read() as conn:
             assert conn.execute(select(func.count(conversations.c.attempts))).scalar() == 0
     assert office.texts(where) == ["hallo"]
+
+
+async def test_a_claim_whose_answer_was_lost_is_no_attempt(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Committed, and the connection gone: it is given back, however often in a row that happens."""
+    real, lost = office.database.run, 0
+
+    async def lossy(fn: object, *args: object, **kwargs: object) -> object:
+        nonlocal lost
+        result = await real(fn, *args, **kwargs)  # type: ignore[arg-type]  # passes on its own
+        if fn in (claiming.claim, claiming.suspect) and result and lost < 2 * MAX_ATTEMPTS:
+            lost += 1
+            raise OperationalError("COMMIT", {}, ConnectionError())
+        return result
+
+    monkeypatch.setattr(loop, "RETRY", 0.05)
+    monkeypatch.setattr(office.database, "run", lossy)
+    async with office.worker(loads(Echo())):
+        where = await office.write("a", "hallo")
+        await until(lambda: office.unhandled(where) == 0)
+    assert lost == 2 * MAX_ATTEMPTS
+    assert office.texts(where) == ["hallo"]
+
+
+async def test_a_message_that_cannot_even_be_handed_over(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the least is done that brings it to a person, and the conversation goes on there."""
+
+    def fail(*_: object) -> None:
+        raise ValueError(BROKEN)
+
+    monkeypatch.setattr(loop, "RETRY", 0.05)
+    monkeypatch.setattr(record, "commit", fail)
+    where = await office.write("a", "hallo")
+    async with office.worker(loads(Echo())):
+        await until(lambda: office.unhandled(where) == 0)
+        monkeypatch.undo()
+        await office.write("a", "bent u daar?")
+        await until(lambda: office.unhandled(where) == 0)
+    assert handed_over(office) == {where}
+    assert office.texts(where)[0] == FAILED.text

@@ -16,14 +16,14 @@ from sqlalchemy.engine import Connection, ExceptionContext
 
 from bot.store import doorbell, handovers
 from bot.store.database import Database
-from bot.worker import leases, loop
+from bot.worker import leases, loop, taking
 from tests.support.faults import Faulty, Span
 from tests.support.office import Echo, Office, loads, until
 
 #: A worker's times, shortened: a lease is over while a test waits.
 SHORT = {
     (leases, "LEASE"): timedelta(seconds=0.5),
-    (loop, "LEASE"): timedelta(seconds=0.5),
+    (taking, "LEASE"): timedelta(seconds=0.5),
     (leases, "RETRY"): 0.02,
     (loop, "RETRY"): 0.02,
     (loop, "POLL"): 0.05,
