@@ -81,11 +81,9 @@ def blueprint(
         ("/measure/<channel:[a-z]+>", doing.measure),
     ):
         routes.add_route(everybody(act), path, methods=("POST",), name=act.__name__)
-    for path, act in (
-        ("/onzeker/<number:int>/<what:[a-z]+>", doubts.decide),
-        ("/onzeker/storing", doubts.outage),
-    ):
-        routes.add_route(supervisors(act), path, methods=("POST",), name=f"unsure_{act.__name__}")
+    one, all_ = "/onzeker/<number:int>/<what:[a-z]+>", "/onzeker/storing"
+    routes.add_route(supervisors(doubts.decide), one, methods=("POST",), name="unsure_decide")
+    routes.add_route(supervisors(doubts.outage), all_, methods=("POST",), name="unsure_outage")
     for name, asset in assets.load(STATIC).items():
         label = name.replace(".", "_").replace("-", "_")
         routes.add_route(

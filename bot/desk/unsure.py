@@ -157,10 +157,10 @@ class UnsurePages:
 
 
 def _one(conn: Connection, act: Any, number: int, now: datetime) -> tuple[int, ...]:
-    """Does something about a message, if it is in doubt still: somebody else may have been first."""
-    settled: tuple[int, ...] = (
-        act(conn, [number], now) if undelivered.is_unsure(conn, number) else ()
-    )
+    """Does something about a message, unless somebody else, or a receipt, was first."""
+    settled: tuple[int, ...] = ()
+    if undelivered.is_unsure(conn, number):
+        settled = act(conn, [number], now)
     return settled
 
 
