@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot import cli, doctor
-from bot.messages import Text
+from bot.messages import Notice, Text
 from bot.store import conversations, deliveries, outbox, to_deliver
 from bot.store.database import Database
 from channels.base import Check
@@ -127,6 +127,26 @@ def test_an_outage_is_sent_again_at_once(project: Path) -> None:
     assert code == 0
     assert out.startswith("1 queued; the worker sends them.\nLeft alone,")
     assert [line.split()[0] for line in invoke("outbox")[1].splitlines()[:2]] == ["1", "3"]
+
+
+def test_disclosures_are_shown_with_what_became_of_them(project: Path) -> None:
+    """Also of a conversation that is erased."""
+    code, out = invoke("disclosures", "a" * 32)
+    assert code == 1
+    assert "No disclosure is on record" in out
+    database = Database(f"sqlite:///{project / 'var' / 'loket.db'}")
+    with database.begin() as conn:
+        conversation = conversations.open_(conn, "webchat", "anna", NOW)
+        notice = Notice("U chat met een AI-assistent.", "disclosure", "abc")
+        (said,) = outbox.add(conn, conversation.id, None, [("bot", notice)], NOW)
+        outbox.mark_sent(conn, [said.id], NOW)
+        conn.exec_driver_sql("DELETE FROM conversations")
+    database.dispose()
+    code, out = invoke("disclosures", conversation.id)
+    assert code == 0
+    when = NOW.strftime("%Y-%m-%d %H:%M:%S UTC")
+    assert out == f"sent      webchat   version abc      offered {when}, sent {when}\n"
+    assert "AI-assistent" in invoke("disclosures", conversation.id, "--show")[1]
 
 
 def test_the_doctor_says_what_is_not_configured() -> None:
