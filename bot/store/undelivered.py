@@ -127,6 +127,7 @@ _OF_OUTAGE = (
     )
     .order_by(_d.id)
 )
+_DOUBTS_OF = select(_d.id).where(_IS_UNSURE, _d.outbox_id == bindparam("outbox"))
 _LOCK = select(_o.id).order_by(_o.id).with_for_update()
 
 
@@ -231,6 +232,11 @@ def arrived(conn: Connection, ids: Iterable[int], now: datetime) -> tuple[int, .
             move(conn, delivery_id, "sent", "", now)
             settled.append(delivery_id)
     return tuple(settled)
+
+
+def tapped(conn: Connection, outbox_id: int, now: datetime) -> tuple[int, ...]:
+    """The customer tapped an option of this message: so it arrived, if that was in doubt."""
+    return arrived(conn, conn.execute(_DOUBTS_OF, {"outbox": outbox_id}).scalars().all(), now)
 
 
 def dismiss(conn: Connection, ids: Iterable[int], now: datetime) -> tuple[int, ...]:

@@ -359,6 +359,21 @@ async def test_what_is_tapped_is_what_was_offered(line: Line) -> None:
     assert line.mailbox.payloads()[-1] == "/choice1"
 
 
+async def test_a_tap_shows_that_a_message_arrived(weather: Line) -> None:
+    """Whoever taps a button has it: nothing is left to decide."""
+    weather.network.misbehave("reset_after")
+    (row,) = weather.mailbox.say(Choice("Welke?", options(3)))
+    async with weather.delivering():
+        await weather.until(lambda: weather.settled([row]))
+    (accepted,) = weather.provider.accepted
+    tapped = weather.adapter.tap("2", accepted, 1)
+    if tapped is not None:
+        assert weather.unsure() == ["Welke?"]
+        assert await asyncio.to_thread(call, weather.web, tapped) == 200
+        assert weather.unsure() == []
+        assert weather.mailbox.status(row) == "sent"
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_killed_worker_loses_and_doubles_nothing(line: Line, server: Server) -> None:
