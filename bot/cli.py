@@ -28,6 +28,10 @@ _ELSEWHERE = {
     "chat": ("bot.chat:chat", "Talk to the bot in this terminal, or in JSON lines."),
     "desk": ("bot.desk_cli:desk", "Manage who may log in at the desk."),
     "outbox": ("bot.outbox_cli:outbox", "List what did not reach customers, and send it again."),
+    "disclosures": (
+        "bot.disclosures_cli:disclosures",
+        "Show who was told that an AI answers, and whether it arrived.",
+    ),
     "transcript": ("bot.transcript_cli:transcript", "Write a conversation's transcript."),
     "doctor": ("bot.doctor:doctor", "Check every channel and say what to do."),
     "webhook": ("bot.doctor:webhook", "Tell providers where Loket is."),

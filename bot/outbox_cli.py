@@ -1,10 +1,11 @@
-"""`loket outbox`: what did not reach a customer, to see and to send again."""
+"""`loket outbox`: what did not reach a customer, or may not have, to see and to decide on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,17 @@ from bot.errors import LoketError
 from bot.settings import Settings
 from bot.store import doorbell
 from bot.store.database import Database
-from bot.store.undelivered import Undelivered, resend, undelivered
+from bot.store.undelivered import (
+    Undelivered,
+    arrived,
+    dismiss,
+    resend,
+    resend_outage,
+    undelivered,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 #: What an error means and what a person can do; the provider's own codes stand as they are.
 _MEANINGS = {
@@ -21,6 +32,7 @@ _MEANINGS = {
     "window_closed invited": "too late: the template was sent; send again when they write",
     "interrupted": "the worker stopped while sending; it may have arrived",
     "ambiguous": "no answer from the provider; it may have arrived",
+    "undisclosed": "the notice that an AI answers could not be delivered before it",
     "gave_up": "the provider could not be reached for a day",
     "not_rendered": "a fault in Loket: it could not be put in the channel's form",
     "empty": "there was nothing to send",
@@ -33,7 +45,8 @@ _MEANINGS = {
 def outbox(ctx: click.Context, *, show: bool) -> None:
     """List what did not reach a customer, oldest first.
 
-    `failed` is the provider's last word, `dead` is Loket's; `queued` and `sending` are still tried.
+    `failed` is the provider's last word, `dead` is Loket's; `unsure` may have arrived, and you
+    decide; `queued` and `sending` are still tried.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -47,29 +60,91 @@ def outbox(ctx: click.Context, *, show: bool) -> None:
         click.echo(_line(item, now))
         if show:
             click.echo(f"      {item.message.text}")
+    if any(item.unsure for item in found):
+        click.echo("Of what is unsure: loket outbox arrived ID..., dismiss ID..., or resend ID...")
+        click.echo("A whole outage: loket outbox resend --unsure --channel NAME --since TIME")
     click.echo("Send again with: loket outbox resend ID... (or --all)")
+
+
+_moment = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
 
 
 @outbox.command("resend")
 @click.argument("ids", nargs=-1, type=click.IntRange(1))
-@click.option("--all", "everything", is_flag=True, help="All that is dead or failed.")
-def resend_(ids: tuple[int, ...], *, everything: bool) -> None:
+@click.option("--all", "everything", is_flag=True, help="All that is dead, failed or unsure.")
+@click.option("--unsure", "outage", is_flag=True, help="What became unsure in an outage.")
+@click.option("--channel", help="With --unsure: whatsapp, sms or telegram.")
+@click.option("--since", type=_moment, help="With --unsure: from this time on (local).")
+@click.option("--until", type=_moment, help="With --unsure: up to this time; now if left out.")
+def resend_(
+    ids: tuple[int, ...],
+    *,
+    everything: bool,
+    outage: bool,
+    channel: str | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> None:
     """Send messages again, by the ids that `loket outbox` shows.
 
-    What may have arrived may arrive twice: that is for you to judge.
+    What may have arrived may arrive twice: that is for you to judge. With --unsure, messages are
+    left alone where something else reached the customer since, or a person has the conversation.
     """
-    if bool(ids) == everything:
-        raise click.UsageError("Give ids, or --all.")
+    if [bool(ids), everything, outage].count(True) != 1:
+        raise click.UsageError("Give ids, or --all, or --unsure with --channel and --since.")
+    if outage and (channel is None or since is None):
+        raise click.UsageError("--unsure needs --channel and --since.")
+    now = datetime.now(UTC)
+    skipped: tuple[int, ...] = ()
     with _database() as (database, settings):
         with database.begin() as conn:
-            queued = resend(conn, None if everything else ids, datetime.now(UTC))
+            if channel is not None and since is not None:
+                span = (since.astimezone(UTC), until.astimezone(UTC) if until else now)
+                resent = resend_outage(conn, channel, *span, now)
+                queued, skipped = resent.queued, resent.skipped
+            else:
+                queued = resend(conn, None if everything else ids, now)
         bell = doorbell.of(settings.database_url, settings.var_dir)
         bell.ring("outbox")
         bell.close()
     if missing := sorted(set(ids) - set(queued)):
-        numbers = ", ".join(map(str, missing))
-        raise LoketError(f"Not dead or failed, so not sent again: {numbers}.")
+        raise LoketError(f"Not dead or failed, so not sent again: {_numbers(missing)}.")
     click.echo(f"{len(queued)} queued; the worker sends them.")
+    if skipped:
+        click.echo(
+            f"Left alone, because the conversation went on since: {_numbers(skipped)}. Look at"
+            " each, then resend or dismiss it."
+        )
+
+
+@outbox.command("arrived")
+@click.argument("ids", nargs=-1, type=click.IntRange(1), required=True)
+def arrived_(ids: tuple[int, ...]) -> None:
+    """Note that messages that are unsure did arrive."""
+    _decide(arrived, ids, "noted as arrived")
+
+
+@outbox.command("dismiss")
+@click.argument("ids", nargs=-1, type=click.IntRange(1), required=True)
+def dismiss_(ids: tuple[int, ...]) -> None:
+    """Take messages that are unsure off the list; they count as not delivered."""
+    _decide(dismiss, ids, "dismissed")
+
+
+def _decide(
+    act: Callable[[Connection, Iterable[int], datetime], tuple[int, ...]],
+    ids: tuple[int, ...],
+    word: str,
+) -> None:
+    with _database() as (database, _), database.begin() as conn:
+        settled = act(conn, ids, datetime.now(UTC))
+    if missing := sorted(set(ids) - set(settled)):
+        raise LoketError(f"Not unsure, so left as it is: {_numbers(missing)}.")
+    click.echo(f"{len(settled)} {word}.")
+
+
+def _numbers(ids: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(ids)))
 
 
 @contextmanager
@@ -86,9 +161,10 @@ def _database() -> Iterator[tuple[Database, Settings]]:
 def _line(item: Undelivered, now: datetime) -> str:
     meaning = _MEANINGS.get(item.error) or _MEANINGS.get(item.error.split(" ")[0], "")
     age = _age(now - item.queued_at)
+    status = "unsure" if item.unsure else item.status
     said = f"{item.error}: {meaning}" if meaning else item.error
     return (
-        f"{item.id:>5}  {item.channel:<9} {item.status:<8} {age:>5}  "
+        f"{item.id:>5}  {item.channel:<9} {status:<8} {age:>5}  "
         f"tries {item.attempts}  conversation {item.conversation_id}  {said}"
     )
 

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.messages import Inbound
-from bot.store import addresses, conversations, delivery_status, inbox, optouts, outbox
+from bot.store import (
+    addresses,
+    conversations,
+    delivery_status,
+    inbox,
+    optouts,
+    outbox,
+    undelivered,
+)
 from channels.base import Receipt, Services
 from channels.degrade import CALLBACK
 
@@ -112,6 +120,8 @@ def _resolved(
         option = conversation and outbox.option(
             conn, conversation.id, int(called[1]), int(called[2])
         )
+        if option:
+            undelivered.tapped(conn, int(called[1]), now)
         payload = option.payload if option else STALE
         text = inbound.text or (option.title if option else "")
         inbound = replace(inbound, payload=payload, text=text)

@@ -18,7 +18,7 @@ from bot.desk.auth import Access
 from bot.desk.errors import DeskError
 from bot.desk.talk import Piece, Reader, Talk
 from bot.errors import Rejected
-from bot.store import history
+from bot.store import doubt, history
 from bot.store.agents import Agent
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ class Pages:
             "talking": figures.underway,
             "handled": figures.handled,
             "callbacks": figures.callbacks,
+            "unsure": sum(each.count for each in doubt.unclear(conn).values()),
             "ratings": rows.ratings(figures),
             "agents": rows.at_work(figures.online, taken),
             "teams": rows.by_team(self._reader.teams, waiting, taken, now),

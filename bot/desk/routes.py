@@ -22,6 +22,7 @@ from bot.desk.pages import Pages
 from bot.desk.service import Service
 from bot.desk.stream import Hub, stream
 from bot.desk.talk import Reader
+from bot.desk.unsure import UnsurePages
 from bot.errors import Rejected
 from bot.store.doorbell import Doorbell
 from channels.base import Channel
@@ -56,6 +57,7 @@ def blueprint(
     pages = Pages(access, Reader(service, canned))
     doing = Doing(access, service, doorbell)
     line = _Line(access, service, hub)
+    doubts = UnsurePages(access, service, doorbell)
     routes = Blueprint("desk", url_prefix=PREFIX)
     everybody, supervisors = signed_in(), signed_in("supervisor")
     for path, show, guard in (
@@ -67,6 +69,7 @@ def blueprint(
         ("/events", line.events, everybody),
         ("/overzicht", pages.overview, supervisors),
         ("/overzicht/figures", pages.figures, supervisors),
+        ("/onzeker", doubts.unsure, supervisors),
     ):
         routes.add_route(guard(show), path, methods=("GET",), name=show.__name__)
     for path, act in (
@@ -81,6 +84,9 @@ def blueprint(
         ("/measure/<channel:[a-z]+>", doing.measure),
     ):
         routes.add_route(everybody(act), path, methods=("POST",), name=act.__name__)
+    one, all_ = "/onzeker/<number:int>/<what:[a-z]+>", "/onzeker/storing"
+    routes.add_route(supervisors(doubts.decide), one, methods=("POST",), name="unsure_decide")
+    routes.add_route(supervisors(doubts.outage), all_, methods=("POST",), name="unsure_outage")
     for name, asset in assets.load(STATIC).items():
         label = name.replace(".", "_").replace("-", "_")
         routes.add_route(

@@ -55,7 +55,17 @@ _WHY: Final[Mapping[str, str]] = {
     "opted_out": "de klant wil geen berichten meer (STOP)",
     "window_closed": "de 24 uur van WhatsApp zijn voorbij",
     "window_closed invited": "de 24 uur van WhatsApp zijn voorbij; de klant kreeg een uitnodiging",
-    "interrupted": "niet zeker of het aankwam",
+    "undisclosed": "de melding dat een AI-assistent antwoordt, kwam niet aan",
+    "dismissed": "niet opnieuw verstuurd",
+}
+UNSURE: Final = "niet zeker of het aankwam"
+#: What happened to a message that may have arrived, by the word after `ambiguous`.
+_DOUBTS: Final[Mapping[str, str]] = {
+    "interrupted": "Loket stopte tijdens het versturen",
+    "timeout": "De aanbieder antwoordde niet op tijd",
+    "TimeoutError": "De aanbieder antwoordde niet op tijd",
+    "broken_off": "De verbinding brak af",
+    "cut_off": "De verbinding brak af",
 }
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -81,12 +91,25 @@ def delivery(channel_name: str, status: str, error: str) -> str:
     words = (_WEB_STATUS if channel_name == "webchat" else _STATUS).get(status, "")
     if status not in ("failed", "dead"):
         return words
+    if is_doubt(error):
+        return UNSURE
     return f"{words}: {_why(error)}" if error else words
 
 
+def is_doubt(error: str) -> bool:
+    """Whether a message with this error may have arrived."""
+    return error == "interrupted" or error.startswith("ambiguous")
+
+
+def doubt(error: str) -> str:
+    """Why nobody knows whether a message arrived."""
+    what = error.removeprefix("ambiguous").strip()
+    if what.isdecimal():
+        return f"De aanbieder gaf een foutmelding ({what})"
+    return _DOUBTS.get(what, "De aanbieder gaf geen duidelijk antwoord")
+
+
 def _why(error: str) -> str:
-    if error.startswith("ambiguous"):
-        return _WHY["interrupted"]
     if error.startswith("gave_up"):
         return "de aanbieder was een dag lang niet bereikbaar"
     return _WHY.get(error, f"de aanbieder nam het niet aan (fout {error})")

@@ -118,7 +118,8 @@ _MOVED_ON = or_(
 )
 _OF_OUTAGE = (
     select(_d.id, _MOVED_ON.label("moved_on"))
-    .join(outbox)
+    .select_from(deliveries)
+    .join(outbox, _o.id == _d.outbox_id)
     .join(conversations, _c.id == _d.conversation_id)
     .where(
         _IS_UNSURE,
@@ -152,6 +153,7 @@ _OUTBOX_AGAIN = tuple(
 )
 #: Rows in one statement: SQLite takes at most 32,766 parameters.
 _MOST = 1000
+_DOUBTS_OF = select(_d.id).where(_IS_UNSURE, _d.outbox_id == bindparam("outbox"))
 
 
 def undelivered(conn: Connection) -> tuple[Undelivered, ...]:
@@ -246,10 +248,15 @@ def arrived(conn: Connection, ids: Iterable[int], now: datetime) -> tuple[int, .
     """Note that messages in doubt did arrive, as a person knows; returns those that were."""
     settled = []
     for delivery_id in sorted(ids):
-        if _in_doubt(conn, delivery_id):
+        if is_unsure(conn, delivery_id):
             move(conn, delivery_id, "sent", "", now)
             settled.append(delivery_id)
     return tuple(settled)
+
+
+def tapped(conn: Connection, outbox_id: int, now: datetime) -> tuple[int, ...]:
+    """The customer tapped an option of this message: so it arrived, if that was in doubt."""
+    return arrived(conn, conn.execute(_DOUBTS_OF, {"outbox": outbox_id}).scalars().all(), now)
 
 
 def dismiss(conn: Connection, ids: Iterable[int], now: datetime) -> tuple[int, ...]:
@@ -259,12 +266,13 @@ def dismiss(conn: Connection, ids: Iterable[int], now: datetime) -> tuple[int, .
     """
     settled = []
     for delivery_id in sorted(ids):
-        if _in_doubt(conn, delivery_id):
+        if is_unsure(conn, delivery_id):
             change(conn, delivery_id, now, error=DISMISSED, unsure_since=None)
             settled.append(delivery_id)
     return tuple(settled)
 
 
-def _in_doubt(conn: Connection, delivery_id: int) -> bool:
+def is_unsure(conn: Connection, delivery_id: int) -> bool:
+    """Whether a message is in doubt and waits for a person; it is locked then."""
     known = conn.execute(select(_d.id).where(_IS_UNSURE, _d.id == delivery_id)).first()
     return known is not None and locked(conn, delivery_id).status == "dead"

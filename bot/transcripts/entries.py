@@ -69,6 +69,7 @@ class Shown:
         options: what the customer could choose.
         source: where the answer comes from, or None.
         link: address of an image or document, absolute; empty for none.
+        status: how far a message to the customer came; empty for one of the customer's.
     """
 
     author: Author
@@ -79,6 +80,7 @@ class Shown:
     options: tuple[str, ...] = ()
     source: Source | None = None
     link: str = ""
+    status: str = ""
 
     @property
     def name(self) -> str:
@@ -103,8 +105,9 @@ def shown(entry: Entry, channel: str, public_url: str) -> Shown:
         return Shown("customer", entry.at, channel, received(entry.inbound.inbound))
     if entry.outbound is None:
         raise ValueError("an entry holds a message of the customer or one of ours")
-    plain = Shown(entry.author, entry.at, channel, entry.outbound.message.text)
-    return _with_details(plain, entry.outbound.message, public_url)
+    said = entry.outbound
+    plain = Shown(entry.author, entry.at, channel, said.message.text, status=said.status)
+    return _with_details(plain, said.message, public_url)
 
 
 def received(inbound: Inbound) -> str:

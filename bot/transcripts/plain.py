@@ -45,6 +45,7 @@ async def json_lines(messages: AsyncIterator[Shown]) -> AsyncGenerator[str, None
             "options": list(message.options),
             "source": _source(message),
             "link": message.link or None,
+            "status": message.status or None,
         }
         yield json.dumps(data, ensure_ascii=False) + "\n"
 

@@ -13,7 +13,7 @@ from bot.messages import Owner
 from bot.store import agents, conversations, outbox
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
-from bot.store.timeline import Entry, timeline
+from bot.store.timeline import Entry, parse_cursor, timeline
 from channels.webchat import WebChat
 from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame
 from channels.webchat.hub import Hub, Waiter
@@ -84,10 +84,15 @@ async def stream(
     """
     owner: Owner | None = None
     pending = OPENING
+    known = _newest_known(cursor)
     while not hub.closing:
         page = await database.query(read, address, cursor)
         if page.conversation_id:
             hub.follow(waiter, page.conversation_id)
+            if known:
+                # A browser that comes back names the last event it has: so far all arrived.
+                await database.run(outbox.acknowledge, page.conversation_id, known, clock())
+                known = 0
             if page.left:
                 await presence.back(page.conversation_id)
         if page.entries:
@@ -105,6 +110,14 @@ async def stream(
             doorbell.ring("desk", page.conversation_id)
         if not more and not await waiter.wait(POLL):
             pending = HEARTBEAT
+
+
+def _newest_known(cursor: str | None) -> int:
+    """The newest message to the customer that a browser says it has; 0: it says nothing."""
+    try:
+        return parse_cursor(cursor)[1] if cursor else 0
+    except ValueError:
+        return 0
 
 
 def _name(entry: Entry, page: Page) -> str:

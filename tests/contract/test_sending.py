@@ -11,25 +11,26 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from bot.delivery import courier, decide
+from bot.delivery import courier, decide, gate, settling
 from bot.delivery.loop import Delivery
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
 from bot.store import doorbell
-from bot.store.undelivered import undelivered
+from bot.store.undelivered import undelivered, unsure
 from channels import registry
-from channels.base import Pace, Sender
+from channels.base import Pace, Sender, Settling
 from tests.contract.adapters.base import Adapter, Provider, Trouble
 from tests.contract.adapters.sms import PUBLIC
 from tests.contract.test_channels import ADAPTERS, call
+from tests.providers.faults import AFTER, BEFORE, Fault, Faulty
 from tests.support.mailbox import Mailbox
 from tests.support.webchat import ROOT, Server, running
 
@@ -62,7 +63,7 @@ def server(adapter: Adapter, provider: Provider, tmp_path: Path) -> Iterator[Ser
 class Line:
     """One customer who has written, and the delivery loop."""
 
-    def __init__(self, adapter: Adapter, provider: Provider, server: Server) -> None:
+    def __init__(self, adapter: Adapter, provider: Provider | Faulty, server: Server) -> None:
         self.adapter = adapter
         self.provider = provider
         self.folder = server.folder
@@ -77,6 +78,7 @@ class Line:
         bell = doorbell.of(self.mailbox.database.url, self.folder)
         channels = registry.push_channels(registry.load(ROOT, env))
         for channel in channels.values():
+            channel.timeout = 1.0  # type: ignore[attr-defined]
             channel.sender = partial(_hasty, channel.sender)  # type: ignore[method-assign]
         delivery = Delivery(
             channels,
@@ -105,6 +107,27 @@ class Line:
         """What the customer got to read, in order."""
         return [accepted.text for accepted in list(self.provider.accepted)]
 
+    @property
+    def network(self) -> Faulty:
+        """The machine on the way to the provider."""
+        assert isinstance(self.provider, Faulty)
+        return self.provider
+
+    def unsure(self) -> list[str]:
+        """What a person is asked to judge."""
+        with self.mailbox.database.read() as conn:
+            return [each.message.text for each in unsure(conn, 99)]
+
+    def in_doubt(self) -> int:
+        """How many messages nobody knows of whether the provider took them."""
+        with self.mailbox.database.read() as conn:
+            query = "SELECT count(*) FROM deliveries WHERE unsure_since IS NOT NULL"
+            return int(conn.exec_driver_sql(query).scalar_one())
+
+    def settled(self, rows: Sequence[int]) -> bool:
+        """Whether nothing more happens to these messages by itself."""
+        return all(self.mailbox.status(row) in ("sent", "delivered", "dead") for row in rows)
+
     def lost(self) -> list[tuple[str, str]]:
         """Status and error of what was not delivered."""
         with self.mailbox.database.read() as conn:
@@ -119,7 +142,15 @@ def _hasty(make: Callable[[str], Sender], public_url: str) -> Sender:
     """A sender that does not wait between messages; pace is tested elsewhere."""
     sender = make(public_url)
     sender.pace = Pace(0.01, 1000.0)
+    sender.settling = partial(_soon, sender.settling)  # type: ignore[method-assign]
     return sender
+
+
+def _soon(settling: Callable[[str], Settling], address: str) -> Settling:
+    """What can be found out, in a time that a test can sit out."""
+    usual = settling(address)
+    receipt = 1.5 if usual.receipt else 0.0
+    return Settling(receipt, None if usual.absent is None else 0.5)
 
 
 @pytest.fixture
@@ -134,7 +165,10 @@ def line(adapter: Adapter, provider: Provider, server: Server) -> Iterator[Line]
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits that a test can sit out."""
     monkeypatch.setattr(decide, "FIRST_WAIT", 0.1)
-    monkeypatch.setattr(decide, "RECEIPT_TIME", timedelta(seconds=0.3))
+    monkeypatch.setattr(decide, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(gate, "FIRST_REST", 0.05)
+    monkeypatch.setattr(courier, "FIRST_PROBE", 0.1)
+    monkeypatch.setattr(settling, "POLL", 0.1)
     monkeypatch.setattr(courier, "SEND_TIMEOUT", 2.0)
 
 
@@ -185,19 +219,97 @@ async def test_a_long_text_arrives_whole_and_in_order(line: Line) -> None:
 
 @pytest.mark.parametrize("trouble", ["429", "500", "html", "hang", "close"])
 async def test_trouble_is_survived(line: Line, trouble: Trouble) -> None:
-    """What was certainly not taken is sent again; what may have been taken is shown instead."""
+    """What was certainly not taken is sent again; what cannot be known is shown instead."""
     line.provider.misbehave(trouble)
     first, second = line.mailbox.say(Text("de eerste"), Text("de tweede"))
     async with line.delivering():
         await line.until(lambda: line.mailbox.status(second) == "sent")
-    if trouble in ("429", "500"):
+    if line.mailbox.status(first) == "sent":
         assert line.texts() == ["de eerste", "de tweede"]
         assert line.lost() == []
-    elif line.mailbox.status(first) == "sent":
-        assert line.texts() == ["de eerste", "de tweede"]
     else:
-        assert [status for status, _ in line.lost()] == ["dead"]
+        assert line.unsure() == ["de eerste"]
         assert line.texts().count("de eerste") <= 1
+
+
+@pytest.fixture
+def weather(adapter: Adapter, tmp_path: Path) -> Iterator[Line]:
+    """A line with a network between Loket and the provider on which things go wrong."""
+    faulty = Faulty(adapter.provider())
+    environment = {"LOKET_PUBLIC_URL": PUBLIC, **adapter.environment(faulty)}
+    with running(tmp_path, **environment) as server:
+        line = Line(adapter, faulty, server)
+        yield line
+        line.close()
+    faulty.close()
+
+
+@pytest.mark.parametrize("fault", [*BEFORE, *AFTER])
+async def test_a_broken_exchange_doubles_nothing_and_loses_nothing(
+    weather: Line, fault: Fault
+) -> None:
+    """What stays unsure is exactly what this provider cannot tell, and it is listed."""
+    line, adapter = weather, weather.adapter
+    weather.network.misbehave(fault)
+    first, second = line.mailbox.say(Text("de eerste"), Text("de tweede"))
+    taken = fault in AFTER
+    async with line.delivering():
+        if taken:
+            await line.until(lambda: len(line.provider.accepted) == 1)
+            told = adapter.status(line.provider.accepted[0], "sent")
+            if told is not None and adapter.id != "sms-twilio":
+                await line.until(lambda: line.in_doubt() == 1)
+                assert await asyncio.to_thread(call, line.web, told) in (200, 204)
+        await line.until(lambda: line.mailbox.status(second) == "sent")
+    knows = adapter.id == "sms-twilio" or (taken and adapter.id in ("whatsapp", "sms-kannel"))
+    if knows:
+        assert line.texts() == ["de eerste", "de tweede"]
+        assert line.mailbox.status(first) == "sent"
+        assert line.lost() == []
+    else:
+        assert line.texts() == (["de eerste", "de tweede"] if taken else ["de tweede"])
+        assert line.unsure() == ["de eerste"]
+        assert [status for status, _ in line.lost()] == ["dead"]
+
+
+async def test_what_never_left_is_sent_when_the_provider_is_back(weather: Line) -> None:
+    """Refused connections leave nothing in doubt."""
+    (row,) = weather.mailbox.say(Text("de eerste"))
+    async with weather.delivering():
+        await weather.until(lambda: weather.mailbox.status(row) == "sent")
+        weather.network.vanish()
+        rows = weather.mailbox.say(Text("de tweede"), Text("de derde"))
+        await weather.until(lambda: bool(weather.lost()))
+        assert [status for status, _ in weather.lost()] in (["queued"], ["sending"])
+        weather.network.come_back()
+        await weather.until(lambda: weather.mailbox.status(rows[-1]) == "sent")
+    assert weather.texts() == ["de eerste", "de tweede", "de derde"]
+    assert weather.lost() == []
+
+
+@pytest.mark.parametrize("fault", ["hang_before", "hang_after", "reset_before", "reset_after"])
+async def test_an_outage_takes_one_message_and_no_more(weather: Line, fault: Fault) -> None:
+    """Of twenty customers' messages, nineteen wait until the provider answers again."""
+    senders = [weather.adapter.sender, *(f"{weather.adapter.sender}{n}" for n in range(10, 29))]
+    if weather.adapter.id == "sms-twilio":
+        senders = [f"+316123456{n}" for n in range(10, 30)]
+    rows = []
+    for number, sender in enumerate(senders):
+        text = weather.adapter.text(f"7{number:02d}", "hoi", sender)
+        assert await asyncio.to_thread(call, weather.web, text) == 200
+        rows += weather.mailbox.say(Text(f"antwoord {number:02d}"))
+    weather.network.outage(fault)
+    async with weather.delivering():
+        await weather.until(lambda: weather.network.hits >= 1 and weather.in_doubt() == 1)
+        await weather.until(lambda: weather.network.asked >= 3)
+        assert weather.network.hits == 1
+        weather.network.outage(None)
+        await weather.until(lambda: weather.settled(rows), 90)
+    expected = {f"antwoord {number:02d}" for number in range(20)}
+    assert len(weather.texts()) == len(set(weather.texts()))
+    knows = weather.adapter.id == "sms-twilio"
+    assert len(weather.unsure()) == (0 if knows else 1)
+    assert set(weather.texts()) | set(weather.unsure()) == expected
 
 
 async def test_receipts_move_a_message_forward(line: Line) -> None:
@@ -245,6 +357,21 @@ async def test_what_is_tapped_is_what_was_offered(line: Line) -> None:
     assert accepted.titles == ("Keuze 0", "Keuze 1", "Keuze 2")
     assert call(line.web, tapped) == 200
     assert line.mailbox.payloads()[-1] == "/choice1"
+
+
+async def test_a_tap_shows_that_a_message_arrived(weather: Line) -> None:
+    """Whoever taps a button has it: nothing is left to decide."""
+    weather.network.misbehave("reset_after")
+    (row,) = weather.mailbox.say(Choice("Welke?", options(3)))
+    async with weather.delivering():
+        await weather.until(lambda: weather.settled([row]))
+    (accepted,) = weather.provider.accepted
+    tapped = weather.adapter.tap("2", accepted, 1)
+    if tapped is not None:
+        assert weather.unsure() == ["Welke?"]
+        assert await asyncio.to_thread(call, weather.web, tapped) == 200
+        assert weather.unsure() == []
+        assert weather.mailbox.status(row) == "sent"
 
 
 @pytest.mark.slow

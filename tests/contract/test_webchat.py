@@ -379,6 +379,34 @@ def test_what_was_streamed_counts_as_sent(customer: Customer, backstage: Backsta
             time.sleep(0.02)
 
 
+def test_a_disclosure_is_on_record_as_far_as_it_came(
+    customer: Customer, backstage: Backstage
+) -> None:
+    """Sent when the stream took it; delivered when the browser comes back and names it."""
+    customer.send("wie bent u?")
+    backstage.answer("wie bent u?", Text("een assistent"))
+    assert [each.status for each in backstage.disclosures()] == ["offered"]
+    shown = customer.replay()
+
+    def becomes(status: str) -> bool:
+        deadline = time.monotonic() + 30
+        while backstage.disclosures()[-1].status != status:
+            assert time.monotonic() < deadline, backstage.disclosures()
+            time.sleep(0.02)
+        return True
+
+    with customer.events() as events:  # a stream that is read on
+        next(events)
+        assert becomes("sent")
+    customer.replay(shown[0][0])
+    assert backstage.disclosures()[-1].status == "sent"
+    customer.replay(shown[-1][0])
+    assert becomes("delivered")
+    (kept,) = backstage.disclosures()
+    assert kept.sent_at is not None
+    assert kept.delivered_at is not None
+
+
 async def test_the_desk_hears_what_arrived(
     server: Server, customer: Customer, backstage: Backstage
 ) -> None:

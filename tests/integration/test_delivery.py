@@ -12,11 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
-from bot.delivery import courier, decide, gate, planner, rounds, settling
+from bot.conversation.texts import DISCLOSURE
+from bot.delivery import alarm, courier, decide, gate, planner, rounds, settling
 from bot.delivery.loop import Delivery
-from bot.messages import Inbound, Outbound, Text
-from bot.store import deliveries, doorbell, inbox, optouts, outbox, to_deliver
+from bot.messages import Author, Inbound, Outbound, Text
+from bot.store import (
+    conversations,
+    deliveries,
+    disclosures,
+    doorbell,
+    inbox,
+    optouts,
+    outbox,
+    to_deliver,
+)
 from bot.store.database import Database
 from bot.store.undelivered import resend, undelivered
 from channels.base import (
@@ -377,3 +388,60 @@ async def test_a_worker_that_died_while_sending_is_noticed(office: Office) -> No
     async with office.working():
         await office.until(lambda: len(office.post.taken) == 1)
     assert office.dead() == ["interrupted"]
+
+
+async def test_the_bot_does_not_go_on_undisclosed(office: Office) -> None:
+    """A disclosure that may be lost is offered again, before the reply that waits behind it."""
+    office.post.troubles = [Ambiguous("timeout")]
+
+    def add(conn: Any) -> str:
+        inbound = Inbound("sms", "+31612345678", "m", "hoi")
+        accepted = inbox.accept(conn, inbound, office.now())
+        said: list[tuple[Author, Outbound]] = [("bot", DISCLOSURE), ("bot", Text("dag"))]
+        outbox.add(conn, accepted.conversation_id, None, said, office.now())
+        conversations.change(conn, accepted.conversation_id, disclosed=True)
+        return accepted.conversation_id
+
+    async with office.working():
+        conversation_id = await office.database.run(add)
+        office.bell.ring("outbox", conversation_id)
+        await office.until(lambda: len(office.post.taken) == 2)
+    assert office.post.texts() == [DISCLOSURE.text, "dag"]
+    with office.database.read() as conn:
+        assert [each.status for each in disclosures.of(conn, conversation_id)] == ["dead", "sent"]
+
+
+async def test_no_message_is_risked_while_the_provider_is_silent(office: Office) -> None:
+    """One is in doubt; the others wait until something harmless is answered."""
+    office.post.troubles = [Ambiguous("timeout")]
+    office.post.silent = True
+    async with office.working():
+        for number in range(10):
+            await office.say("a", address=str(number))
+        await office.until(lambda: office.post.probes > 2)
+        assert office.post.tried == 1
+        office.post.silent = False
+        await office.until(lambda: len(office.post.taken) == 9)
+    assert [error for _, error in office.lost()] == ["ambiguous timeout"]
+
+
+async def test_the_alarm_goes_on_until_somebody_decides(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the channel and how many, and nothing else."""
+    office.post.troubles = [Ambiguous("timeout")]
+    monkeypatch.setattr(alarm, "LOOK", timedelta())
+    with structlog.testing.capture_logs() as logs:
+
+        def alarms() -> list[tuple[str, int]]:
+            return [
+                (each["channel"], each["count"])
+                for each in list(logs)
+                if each["event"] == "messages_unsure"
+            ]
+
+        async with office.working():
+            await office.say("a")
+            await office.until(lambda: alarms() == [("sms", 1)])
+            office.ahead = timedelta(minutes=6)
+            await office.until(lambda: alarms() == [("sms", 1)] * 2)

@@ -113,7 +113,8 @@ class Graph:
             raise Refusal(400, 131047, "Re-engagement message")
         with self._lock:
             number = f"wamid.HBgLMzE2{len(self.accepted):06}="
-            self.accepted.append(Accepted(recipient, text, titles, callbacks, number))
+            key = str(data.get("biz_opaque_callback_data", ""))
+            self.accepted.append(Accepted(recipient, text, titles, callbacks, number, key))
             self.bodies.append(data)
         return {
             "messaging_product": "whatsapp",

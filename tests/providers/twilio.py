@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from tests.providers.gateway import Asked, FakeGateway, Reply
 
@@ -27,6 +30,37 @@ class Message:
     to: str
     body: str
     callback: str
+    sender: str = NUMBER
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    sent: datetime | None = None
+    status: str = "queued"
+    error: int | None = None
+    direction: str = "outbound-api"
+
+    @property
+    def listed(self) -> dict[str, object]:
+        """As the list shows it."""
+        return {
+            "account_sid": ACCOUNT,
+            "api_version": "2010-04-01",
+            "body": self.body,
+            "date_created": format_datetime(self.created),
+            "date_sent": format_datetime(self.sent) if self.sent else None,
+            "date_updated": format_datetime(self.created),
+            "direction": self.direction,
+            "error_code": self.error,
+            "error_message": None,
+            "from": self.sender,
+            "messaging_service_sid": None,
+            "num_media": "0",
+            "num_segments": "1",
+            "price": None,
+            "price_unit": "USD",
+            "sid": self.sid,
+            "status": self.status,
+            "to": self.to,
+            "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{self.sid}.json",
+        }
 
 
 class Refusal(Exception):
@@ -42,6 +76,7 @@ class FakeTwilio(FakeGateway):
         refuse: answer each message with this error code, 0 for none.
         webhook: where the number's messages go.
         suspended: whether the account is.
+        unlisted: whether the list of messages fails.
     """
 
     def __init__(self) -> None:
@@ -50,6 +85,7 @@ class FakeTwilio(FakeGateway):
         self.refuse = 0
         self.webhook = ""
         self.suspended = False
+        self.unlisted = False
         super().__init__()
 
     def sends(self, asked: Asked) -> bool:
@@ -69,6 +105,10 @@ class FakeTwilio(FakeGateway):
             raise Refusal(20003)
         if self.sends(asked) and asked.path == f"{account}/Messages.json":
             return Reply(201, json.dumps(self._create(asked.fields)))
+        if asked.method == "GET" and asked.path == f"{account}/Messages.json":
+            if self.unlisted:
+                return Reply(500, '{"code": 20500, "message": "Internal Server Error"}')
+            return Reply(200, json.dumps(self._list(asked.fields)))
         if asked.path == f"{account}.json":
             status = "suspended" if self.suspended else "active"
             return Reply(200, json.dumps({"sid": ACCOUNT, "status": status}))
@@ -99,5 +139,56 @@ class FakeTwilio(FakeGateway):
             if wrong:
                 raise Refusal(code)
         sid = f"SM{len(self.messages):032x}"
-        self.messages.append(Message(sid, to, body, callback))
+        self.messages.append(Message(sid, to, body, callback, fields.get("From", NUMBER)))
         return {"sid": sid, "to": to, "status": "queued", "error_code": None}
+
+    def _list(self, fields: dict[str, str]) -> dict[str, object]:
+        """A page of messages, the latest sent first.
+
+        A filter by date leaves out what was not sent yet, which has no such date; its day is GMT's.
+        """
+        filters: dict[str, Callable[[Message, str], bool]] = {
+            "To": lambda each, value: each.to == value,
+            "From": lambda each, value: each.sender == value,
+            "DateSent": lambda each, value: _day(each) == value,
+            "DateSent>": lambda each, value: _day(each) >= value,
+            "DateSent<": lambda each, value: "" < _day(each) <= value,
+        }
+        paging = {"PageSize", "Page", "PageToken"}
+        if unknown := fields.keys() - filters.keys() - paging:
+            raise AssertionError(f"Twilio knows no filter {unknown}")
+        size = int(fields.get("PageSize", "50"))
+        if not 1 <= size <= 1000:
+            raise Refusal(20001)
+        found = [
+            each
+            for each in self.messages
+            if all(filters[name](each, fields[name]) for name in fields.keys() & filters.keys())
+        ]
+        found.sort(key=lambda each: (each.sent is not None, each.sent or each.created))
+        found.reverse()
+        number = int(fields.get("Page", "0"))
+        page = found[number * size : (number + 1) * size]
+        more = len(found) > (number + 1) * size
+        path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+        query = {k: v for k, v in fields.items() if k not in ("Page", "PageToken")}
+        following = (
+            urlencode({**query, "Page": number + 1, "PageToken": f"PA{page[-1].sid}"})
+            if more
+            else ""
+        )
+        return {
+            "messages": [each.listed for each in page],
+            "page": number,
+            "page_size": size,
+            "start": number * size,
+            "end": number * size + len(page) - 1,
+            "first_page_uri": f"{path}?{urlencode({**query, 'Page': 0})}",
+            "next_page_uri": f"{path}?{following}" if more else None,
+            "previous_page_uri": None,
+            "uri": f"{path}?{urlencode(fields)}",
+        }
+
+
+def _day(message: Message) -> str:
+    return message.sent.strftime("%Y-%m-%d") if message.sent else ""

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.messages import Author, Notice, Outbound, Owner
-from bot.store import conversations, doorbell, heartbeats, inbox, outbox, tables
+from bot.store import conversations, disclosures, doorbell, heartbeats, inbox, outbox, tables
 from bot.store.conversations import Conversation
 from bot.store.database import Database
 
@@ -111,6 +111,11 @@ class Backstage:
         with self._database.read() as conn:
             query = select(tables.outbox.c.status).order_by(tables.outbox.c.id)
             return [row.status for row in conn.execute(query)]
+
+    def disclosures(self) -> list[disclosures.Disclosure]:
+        """What is on record for the newest conversation."""
+        with self._database.read() as conn:
+            return list(disclosures.of(conn, _newest(conn).id))
 
     def wait_for(self, text: str, seconds: float = 30) -> None:
         """Waits until a customer's message has been stored."""

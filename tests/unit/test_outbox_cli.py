@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot import cli, doctor
-from bot.messages import Text
+from bot.messages import Notice, Text
 from bot.settings import Settings
 from bot.store import conversations, deliveries, heartbeats, outbox, to_deliver
 from bot.store.database import Database
@@ -18,6 +18,7 @@ from channels.base import Check
 from channels.telegram import Telegram
 
 ROOT = Path(__file__).parents[2]
+NOW = datetime.now(UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -33,17 +34,21 @@ def invoke(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def lose(folder: Path, text: str, error: str) -> None:
-    """A message that was given up."""
+def lose(
+    folder: Path, text: str, error: str, minutes: int = 180, address: str = "+31612345678"
+) -> None:
+    """A message that was given up so long ago."""
     database = Database(f"sqlite:///{folder / 'var' / 'loket.db'}")
     database.upgrade()
-    now = datetime.now(UTC) - timedelta(hours=3)
+    now = datetime.now(UTC) - timedelta(minutes=minutes)
     with database.begin() as conn:
-        conversation = conversations.open_(conn, "sms", "+31612345678", now)
+        conversation = conversations.open_(conn, "sms", address, now)
         (said,) = outbox.add(conn, conversation.id, None, [("human", Text(text))], now)
         planned = to_deliver.Planned((said.id,), [{"text": text}])
         to_deliver.plan(conn, "sms", [conversation.id], lambda _: [planned], now, timedelta())
         (claimed,) = deliveries.claim(conn, "sms", now, timedelta(minutes=1), 1).messages
+        if error.startswith("ambiguous"):
+            deliveries.unsure(conn, claimed.id, now, error, now)
         deliveries.give_up(conn, claimed.id, error, now)
     database.dispose()
 
@@ -74,6 +79,74 @@ def test_what_was_lost_is_listed_and_sent_again(project: Path) -> None:
     assert invoke("outbox", "resend", "--all") == (0, "1 queued; the worker sends them.\n")
     assert "Everything was delivered" in invoke("outbox")[1]
     assert invoke("outbox", "resend")[0] == 2
+
+
+def doubt(folder: Path, text: str, minutes: int, address: str = "+31612345678") -> None:
+    """A message that may have arrived."""
+    lose(folder, text, "ambiguous timeout", minutes, address)
+
+
+def test_what_is_unsure_is_decided_on(project: Path) -> None:
+    """One by one: it arrived, or it is not needed any more."""
+    doubt(project, "een", 60)
+    doubt(project, "twee", 60)
+    code, out = invoke("outbox")
+    assert code == 0
+    assert out.splitlines()[0].split()[:3] == ["1", "sms", "unsure"]
+    assert "loket outbox arrived ID" in out
+    assert invoke("outbox", "arrived", "1") == (0, "1 noted as arrived.\n")
+    assert invoke("outbox", "dismiss", "2") == (0, "1 dismissed.\n")
+    assert "Everything was delivered" in invoke("outbox")[1]
+    code, out = invoke("outbox", "arrived", "2")
+    assert code == 1
+    assert "left as it is: 2" in out
+    assert invoke("outbox", "resend", "--all") == (0, "0 queued; the worker sends them.\n")
+
+
+def test_an_outage_is_sent_again_at_once(project: Path) -> None:
+    """Of one channel and one span of time, and not where the customer heard something since."""
+    doubt(project, "van gisteren", 25 * 60, "+31612345670")
+    doubt(project, "een", 90, "+31612345671")
+    doubt(project, "twee", 80, "+31612345672")
+    since = (datetime.now() - timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")  # noqa: DTZ005 - the clock on the wall
+    database = Database(f"sqlite:///{project / 'var' / 'loket.db'}")
+    with database.begin() as conn:
+        later = conversations.find(conn, "sms", "+31612345672")
+        assert later is not None
+        (said,) = outbox.add(conn, later.id, None, [("human", Text("drie"))], NOW)
+        planned = to_deliver.Planned((said.id,), [{"text": "drie"}])
+        to_deliver.plan(conn, "sms", [later.id], lambda _: [planned], NOW, timedelta())
+        (claimed,) = deliveries.claim(conn, "sms", NOW, timedelta(minutes=1), 1).messages
+        assert claimed is not None
+        deliveries.accepted(conn, claimed.id, "p1", NOW, timedelta())
+    database.dispose()
+    assert invoke("outbox", "resend", "--unsure", "--channel", "sms")[0] == 2
+    span = ("--channel", "telegram", "--since", since)
+    assert invoke("outbox", "resend", "--unsure", *span)[1].startswith("0 queued")
+    code, out = invoke("outbox", "resend", "--unsure", "--channel", "sms", "--since", since)
+    assert code == 0
+    assert out.startswith("1 queued; the worker sends them.\nLeft alone,")
+    assert [line.split()[0] for line in invoke("outbox")[1].splitlines()[:2]] == ["1", "3"]
+
+
+def test_disclosures_are_shown_with_what_became_of_them(project: Path) -> None:
+    """Also of a conversation that is erased."""
+    code, out = invoke("disclosures", "a" * 32)
+    assert code == 1
+    assert "No disclosure is on record" in out
+    database = Database(f"sqlite:///{project / 'var' / 'loket.db'}")
+    with database.begin() as conn:
+        conversation = conversations.open_(conn, "webchat", "anna", NOW)
+        notice = Notice("U chat met een AI-assistent.", "disclosure", "abc")
+        (said,) = outbox.add(conn, conversation.id, None, [("bot", notice)], NOW)
+        outbox.mark_sent(conn, [said.id], NOW)
+        conn.exec_driver_sql("DELETE FROM conversations")
+    database.dispose()
+    code, out = invoke("disclosures", conversation.id)
+    assert code == 0
+    when = NOW.strftime("%Y-%m-%d %H:%M:%S UTC")
+    assert out == f"sent      webchat   version abc      offered {when}, sent {when}\n"
+    assert "AI-assistent" in invoke("disclosures", conversation.id, "--show")[1]
 
 
 def test_the_doctor_says_what_is_not_configured() -> None:

@@ -33,6 +33,7 @@ class Accepted:
         titles: titles of the buttons or rows, in order.
         callbacks: what tapping each of them gives back.
         provider_id: the id the provider gave it.
+        key: our own id of it, where the provider keeps one for its receipts.
     """
 
     recipient: str
@@ -40,6 +41,7 @@ class Accepted:
     titles: tuple[str, ...] = ()
     callbacks: tuple[str, ...] = ()
     provider_id: str = ""
+    key: str = ""
 
 
 class Provider(Protocol):

@@ -151,6 +151,8 @@ class WhatsAppAdapter:
             "timestamp": "1795435201",
             "recipient_id": accepted.recipient,
         }
+        if accepted.key:
+            told["biz_opaque_callback_data"] = accepted.key
         if status == "failed":
             told["errors"] = [{"code": 131026, "title": "Message undeliverable"}]
         return post(notification(value(statuses=[told])))

@@ -25,7 +25,7 @@ from bot.store.deliveries import Claimed
 from bot.store.doubt import Doubtful
 from bot.store.outbox import OutboxMessage
 from bot.store.to_deliver import Planned
-from bot.store.undelivered import resend, undelivered
+from bot.store.undelivered import arrived, dismiss, resend, resend_outage, undelivered
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -448,3 +448,85 @@ def test_an_answer_and_receipts_at_once_end_the_same(database: Database, other: 
             for wait in waits:
                 wait.result()
         assert statuses(database, conversation_id) == ["delivered"]
+
+
+def in_doubt(database: Database, conversation_id: str, now: datetime = NOW) -> Claimed:
+    """The conversation's next message may have been taken."""
+    plan(database, conversation_id, now)
+    found = claimed(database, now)
+    assert found.conversation_id == conversation_id
+    with database.begin() as conn:
+        deliveries.unsure(conn, found.id, now, "ambiguous timeout", now)
+        deliveries.give_up(conn, found.id, "ambiguous timeout", now)
+    return found
+
+
+def outage(database: Database, now: datetime = NOW) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    with database.begin() as conn:
+        resent = resend_outage(conn, "sms", NOW, now, now)
+    return resent.queued, resent.skipped
+
+
+def test_a_whole_outage_is_sent_again_in_order(database: Database) -> None:
+    """Of one channel and one span of time; the conversation's order is kept."""
+    conversation_id = open_(database)
+    say(database, conversation_id, "a", "b")
+    first = in_doubt(database, conversation_id)
+    second = in_doubt(database, conversation_id, NOW + SECOND)
+    elsewhere = open_(database, "9", "telegram")
+    say(database, elsewhere, "c")
+    assert outage(database, NOW - SECOND) == ((), ())
+    assert outage(database, NOW + SECOND) == ((first.id, second.id), ())
+    assert claimed(database, NOW + SECOND).content == {"text": "a"}
+
+
+@pytest.mark.parametrize("author", ["human", "bot", "system"])
+@pytest.mark.parametrize("owner", ["bot", "queued", "human", "closed"])
+@pytest.mark.parametrize("answered", [True, False])
+def test_what_comes_too_late_is_not_sent_again(
+    database: Database, author: str, owner: str, *, answered: bool
+) -> None:
+    """Something else reached the customer since, or a person has the conversation."""
+    conversation_id = open_(database)
+    with database.begin() as conn:
+        conversations.change(conn, conversation_id, disclosed=True)
+        outbox.add(conn, conversation_id, None, [(author, Text("a"))], NOW)  # type: ignore[list-item]
+    late = in_doubt(database, conversation_id)
+    if answered:
+        say(database, conversation_id, "b")
+        plan(database, conversation_id)
+        accept(database, claimed(database), "p1")
+    with database.begin() as conn:
+        conversations.change(conn, conversation_id, owner=owner)
+    too_late = answered or (author != "human" and owner in ("human", "closed"))
+    expected = ((), (late.id,)) if too_late else ((late.id,), ())
+    assert outage(database, NOW + SECOND) == expected
+
+
+def test_the_rest_of_a_turn_does_not_make_it_too_late(database: Database) -> None:
+    """What was said with it in the same breath."""
+    conversation_id = open_(database)
+    with database.begin() as conn:
+        number = inbox.accept(conn, Inbound("sms", "+31612345678", "1", "hoi"), NOW).inbox_id
+        said = [("human", Text("a")), ("human", Text("b"))]
+        outbox.add(conn, conversation_id, number, said, NOW)  # type: ignore[arg-type]
+    first = in_doubt(database, conversation_id)
+    accept(database, claimed(database), "p1")
+    assert outage(database, NOW + SECOND) == ((first.id,), ())
+
+
+def test_a_person_decides_about_a_doubt(database: Database) -> None:
+    """It arrived, or needs no more attention; a receipt may be first."""
+    conversation_id = open_(database)
+    say(database, conversation_id, "a", "b", "c")
+    one, two, three = (in_doubt(database, conversation_id) for _ in range(3))
+    with database.read() as conn:
+        assert doubt.unclear(conn) == {"sms": doubt.Unclear(3, NOW)}
+    assert receive(database, "p3", "delivered", three.key)
+    with database.begin() as conn:
+        assert arrived(conn, [one.id, three.id], NOW) == (one.id,)
+        assert dismiss(conn, [one.id, two.id, three.id], NOW) == (two.id,)
+        assert doubt.unclear(conn) == {}
+        assert undelivered(conn) == ()
+        assert resend(conn, None, NOW) == ()
+    assert statuses(database, conversation_id) == ["sent", "dead", "delivered"]

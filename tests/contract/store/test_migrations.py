@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Connection
 
-from bot.store import handovers
+from bot.store import disclosures, handovers
 from bot.store.database import Database
 from bot.store.migrate import MIGRATIONS
 
@@ -20,6 +20,17 @@ INSERT INTO outbox (id, conversation_id, inbox_id, position, author, kind, conte
     status) VALUES (9, 'c', 7, 0, 'bot', 'text', '{}', '2026-11-02 09:00:00', 'sent');
 INSERT INTO handovers (id, conversation_id, reason, topic, summary, created_at)
     VALUES (3, 'c', 'asked', '', '{}', '2026-11-02 09:00:00')
+"""
+DISCLOSURES = """
+INSERT INTO outbox (id, conversation_id, inbox_id, position, author, kind, content, created_at,
+    status, sent_at) VALUES (10, 'c', NULL, 0, 'bot', 'notice', '{"notice": "disclosure"}',
+    '2026-11-02 09:05:00.000000', 'sent', '2026-11-02 09:06:00.000000');
+INSERT INTO disclosures (id, conversation_id, channel, version, text, at)
+    VALUES (1, 'c', 'webchat', '1', 'x', '2026-11-02 09:05:00.000000');
+INSERT INTO disclosures (id, conversation_id, channel, version, text, at)
+    VALUES (2, 'c', 'webchat', '1', 'x', '2026-11-02 09:00:00.000000');
+INSERT INTO disclosures (id, conversation_id, channel, version, text, at)
+    VALUES (3, 'gone', 'webchat', '1', 'x', '2026-11-02 09:00:00.000000')
 """
 
 
@@ -66,4 +77,22 @@ def test_messages_survive_an_upgrade_and_the_way_back(empty_url: str) -> None:
                 tuple(row) for row in conn.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")
             )
             assert (counters["inbox"], counters["outbox"]) == (7, 9)
+    database.dispose()
+
+
+def test_earlier_disclosures_are_found_in_the_outbox(empty_url: str) -> None:
+    """As far as it still has them; the others stay as offered."""
+    database = Database(empty_url)
+    with database.begin() as conn:
+        migrate(conn, "0003")
+        for row in (*ROWS.split(";")[:3], *DISCLOSURES.split(";")):
+            conn.exec_driver_sql(row)
+    database.upgrade()
+    with database.begin() as conn:
+        kept = disclosures.of(conn, "c")
+        assert [(each.status, each.sent_at is not None) for each in kept] == [
+            ("sent", True),
+            ("offered", False),
+        ]
+        assert [each.status for each in disclosures.of(conn, "gone")] == ["offered"]
     database.dispose()

@@ -40,7 +40,8 @@ def test_lengths_of_time(seconds: int, shown: str) -> None:
         ("read", "", "gelezen"),
         ("queued", "unavailable", "wordt verstuurd"),
         ("dead", "opted_out", "mislukt: de klant wil geen berichten meer (STOP)"),
-        ("dead", "ambiguous timeout", "mislukt: niet zeker of het aankwam"),
+        ("dead", "ambiguous timeout", "niet zeker of het aankwam"),
+        ("dead", "interrupted", "niet zeker of het aankwam"),
         ("dead", "gave_up throttled", "mislukt: de aanbieder was een dag lang niet bereikbaar"),
         ("failed", "131026", "mislukt: de aanbieder nam het niet aan (fout 131026)"),
         ("failed", "", "mislukt"),
@@ -79,3 +80,19 @@ def test_moments() -> None:
     assert words.moment(NOW - timedelta(days=1), NOW, ZONE) == "gisteren 10:30"
     assert words.day(NOW - timedelta(days=7), NOW, ZONE) == "maandag 26 oktober"
     assert words.day(NOW - timedelta(days=365), NOW, ZONE) == "zondag 2 november 2025"
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        ("interrupted", "Loket stopte tijdens het versturen"),
+        ("ambiguous timeout", "De aanbieder antwoordde niet op tijd"),
+        ("ambiguous broken_off", "De verbinding brak af"),
+        ("ambiguous 502", "De aanbieder gaf een foutmelding (502)"),
+        ("ambiguous unreadable", "De aanbieder gaf geen duidelijk antwoord"),
+        ("ambiguous", "De aanbieder gaf geen duidelijk antwoord"),
+    ],
+)
+def test_why_nobody_knows(error: str, shown: str) -> None:
+    """What happened, for who must decide."""
+    assert words.doubt(error) == shown

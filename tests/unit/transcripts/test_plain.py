@@ -160,6 +160,7 @@ async def test_json_has_a_message_a_line() -> None:
         "options": [],
         "source": None,
         "link": None,
+        "status": None,
     }
     assert lines[1]["source"] == {
         "passage": "P.",

@@ -1,0 +1,225 @@
+"""The supervisors' page of messages that may have arrived, and what can be done about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import structlog
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.desk import respond, words
+from bot.desk.auth import PREFIX, Access
+from bot.desk.entry import field
+from bot.desk.service import Service
+from bot.desk.view import plain
+from bot.errors import Rejected
+from bot.store import conversations, doubt, undelivered
+from bot.store.doorbell import Doorbell
+from bot.store.doubt import Unclear
+from bot.store.undelivered import Resent, Undelivered
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+PATH: Final = f"{PREFIX}/onzeker"
+#: Most messages on the page.
+MOST: Final = 100
+#: Most characters of a message that are shown.
+_SHOWN: Final = 160
+_WHO: Final[Mapping[str, str]] = {
+    "bot": "AI-assistent",
+    "human": "Medewerker",
+    "system": "Melding",
+}
+_FORM: Final = "%Y-%m-%dT%H:%M"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message in doubt as the page shows it.
+
+    Attributes:
+        id: its row.
+        talk: the conversation's address on the desk.
+        customer: how the desk calls the customer.
+        channel: the channel's name.
+        by: who said it.
+        text: what it says, cut short.
+        since: since when it is in doubt (ISO 8601, UTC).
+        moment: the same in words.
+        why: what happened.
+    """
+
+    id: int
+    talk: str
+    customer: str
+    channel: str
+    by: str
+    text: str
+    since: str
+    moment: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A channel whose messages are in doubt, for the form about all of them.
+
+    Attributes:
+        channel: its name as the form sends it.
+        name: its name as people know it.
+        count: how many messages are in doubt.
+    """
+
+    channel: str
+    name: str
+    count: int
+
+
+class UnsurePages:
+    """Shows the page and does what it offers.
+
+    Args:
+        access: store and time.
+        service: says whose desk it is.
+        doorbell: wakes the delivery.
+    """
+
+    def __init__(self, access: Access, service: Service, doorbell: Doorbell) -> None:
+        self._access = access
+        self._zone = service.organisation.timezone
+        self._doorbell = doorbell
+
+    async def unsure(self, request: Request) -> HTTPResponse:
+        """The page."""
+        return await self._page(request, said=_said(request))
+
+    async def decide(self, request: Request, number: int, what: str) -> HTTPResponse:
+        """Does something about one message: `opnieuw`, `aangekomen` or `laat`."""
+        now = self._access.now()
+        acts = {
+            "opnieuw": undelivered.resend,
+            "aangekomen": undelivered.arrived,
+            "laat": undelivered.dismiss,
+        }
+        act = acts.get(what)
+        if act is None:
+            raise Rejected("Dit kan hier niet.", 404)
+        settled = await self._access.database.run(_one, act, number, now)
+        if settled:
+            self._note(request, settled, what)
+        return respond.redirect(f"{PATH}?{urlencode({what: len(settled)})}")
+
+    async def outage(self, request: Request) -> HTTPResponse:
+        """Sends a whole outage's messages again."""
+        channel = field(request, "channel")
+        since, until = (_moment(field(request, name), self._zone) for name in ("since", "until"))
+        if since is None or until is None or until < since:
+            problem = "Vul in van wanneer tot wanneer de storing was."
+            return await self._page(request, 422, problem=problem)
+        # The form has whole minutes: the last one counts.
+        until += timedelta(minutes=1)
+        now = self._access.now()
+        resend = undelivered.resend_outage
+        resent: Resent = await self._access.database.run(resend, channel, since, until, now)
+        self._note(request, resent.queued, "opnieuw")
+        told = {"opnieuw": len(resent.queued), "overgeslagen": len(resent.skipped)}
+        return respond.redirect(f"{PATH}?{urlencode(told)}")
+
+    def _note(self, request: Request, ids: Sequence[int], what: str) -> None:
+        by = request.ctx.agent.id
+        log.info("unsure_decided", by=by, what=what, count=len(ids), deliveries=list(ids[:MOST]))
+        self._doorbell.ring("outbox")
+
+    async def _page(
+        self, request: Request, status: int = 200, *, problem: str = "", said: str = ""
+    ) -> HTTPResponse:
+        now = self._access.now()
+        found, unclear = await self._access.database.query(_read, now, self._zone)
+        since = min((each.since for each in unclear.values()), default=now)
+        values: dict[str, Any] = {
+            "rows": found,
+            "total": sum(each.count for each in unclear.values()),
+            "outages": _outages(unclear),
+            "since": field(request, "since") or since.astimezone(self._zone).strftime(_FORM),
+            "until": field(request, "until") or now.astimezone(self._zone).strftime(_FORM),
+        }
+        return respond.page(request, "unsure.html", status, problem=problem, said=said, **values)
+
+
+def _one(conn: Connection, act: Any, number: int, now: datetime) -> tuple[int, ...]:
+    """Does something about a message, unless somebody else, or a receipt, was first."""
+    settled: tuple[int, ...] = ()
+    if undelivered.is_unsure(conn, number):
+        settled = act(conn, [number], now)
+    return settled
+
+
+def _read(
+    conn: Connection, now: datetime, zone: ZoneInfo
+) -> tuple[tuple[Row, ...], Mapping[str, Unclear]]:
+    found = undelivered.unsure(conn, MOST)
+    return tuple(_row(conn, each, now, zone) for each in found), doubt.unclear(conn)
+
+
+def _row(conn: Connection, item: Undelivered, now: datetime, zone: ZoneInfo) -> Row:
+    assert item.unsure_since is not None
+    conversation = conversations.get(conn, item.conversation_id)
+    text = " ".join(plain(item.message).split())
+    return Row(
+        id=item.id,
+        talk=f"{PREFIX}/c/{item.conversation_id}",
+        customer=words.customer(item.channel, conversation.address),
+        channel=words.channel(item.channel),
+        by=_WHO.get(item.author, ""),
+        text=text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…",
+        since=item.unsure_since.isoformat(),
+        moment=words.moment(item.unsure_since, now, zone),
+        why=words.doubt(item.error),
+    )
+
+
+def _outages(unclear: Mapping[str, Unclear]) -> tuple[Outage, ...]:
+    return tuple(
+        Outage(name, words.channel(name), each.count) for name, each in sorted(unclear.items())
+    )
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    try:
+        return datetime.strptime(text, _FORM).replace(tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def _said(request: Request) -> str:
+    """What was done just now, from the address that the act led to."""
+    sentences = []
+    for name, one, many in (
+        ("opnieuw", "1 bericht wordt opnieuw verstuurd.", "{} berichten worden opnieuw verstuurd."),
+        ("aangekomen", "Genoteerd: dit bericht is aangekomen.", ""),
+        ("laat", "Dit bericht staat niet meer in de lijst.", ""),
+        (
+            "overgeslagen",
+            "1 bericht is overgeslagen: dat gesprek ging al verder.",
+            "{} berichten zijn overgeslagen: die gesprekken gingen al verder.",
+        ),
+    ):
+        given = request.args.get(name) or ""
+        if not given.isdecimal() or len(given) > 6:
+            continue
+        count = int(given)
+        if count:
+            sentences.append(one if count == 1 or not many else many.format(count))
+        elif name != "overgeslagen":
+            sentences.append("Er is niets veranderd: hierover was al beslist.")
+    return " ".join(sentences)

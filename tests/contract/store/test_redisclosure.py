@@ -1,0 +1,437 @@
+"""No bot speaks through a provider to somebody who was not told before that it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.conversation.texts import DISCLOSURE
+from bot.messages import Author, Notice, Outbound, Text
+from bot.store import (
+    conversations,
+    deliveries,
+    delivery_status,
+    disclosures,
+    doubt,
+    outbox,
+    to_deliver,
+)
+from bot.store.database import Database
+from bot.store.deliveries import Claimed
+from bot.store.outbox import OutboxMessage
+from bot.store.to_deliver import Planned
+from bot.store.undelivered import arrived, dismiss, resend, resend_outage, undelivered, unsure
+from bot.worker.manners import Manners
+from bot.worker.outcome import Outcome, next_state
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+LEASE = timedelta(seconds=60)
+CHANNELS = ("sms",)
+ADDRESS = "+31612345678"
+MANNERS = Manners(disclosure_every=3)
+
+
+@dataclass
+class Line:
+    """A customer of a channel, and everything that can happen to what the bot says.
+
+    Attributes:
+        joined: whether the channel sends a turn as one message.
+        got: what the provider took, or may have taken, in order: author, whether it tells that an
+            AI answers, and the session it was said in.
+    """
+
+    database: Database
+    joined: bool = False
+    now: datetime = NOW
+    words: int = 0
+    got: list[tuple[Author, bool, int]] = field(default_factory=list)
+    sessions: dict[int, int] = field(default_factory=dict)
+    claimed: Claimed | None = None
+
+    def __post_init__(self) -> None:
+        with self.database.begin() as conn:
+            self.id = conversations.open_(conn, "sms", ADDRESS, NOW).id
+
+    def turn(self, *, fresh: bool = False, author: Author = "bot", messages: int = 1) -> None:
+        """The bot, or Loket itself, says something, as the worker writes it down."""
+        self.words += 1
+        said: tuple[Outbound, ...] = tuple(Text(f"{self.words}.{n}") for n in range(messages))
+        outcome = Outcome(said, fresh=fresh, event=None, author=author)
+        with self.database.begin() as conn:
+            before = conversations.get(conn, self.id, lock=True)
+            after, messages_ = next_state(before, outcome, DISCLOSURE, MANNERS, self.now)
+            added = outbox.add(
+                conn, self.id, None, [(author, each) for each in messages_], self.now
+            )
+            conversations.save(conn, after)
+        self.sessions.update({each.id: after.session for each in added})
+
+    def hand_back(self) -> None:
+        """A person gives the conversation back to the bot."""
+        with self.database.begin() as conn:
+            before = conversations.get(conn, self.id, lock=True)
+            said = [("system", Text("terug")), ("system", DISCLOSURE)]
+            added = outbox.add(conn, self.id, None, said, self.now)  # type: ignore[arg-type]
+            conversations.save(conn, replace(before, disclosed=True, turns_since_disclosure=0))
+        self.sessions.update({each.id: before.session for each in added})
+
+    def person(self) -> None:
+        """A person answers."""
+        with self.database.begin() as conn:
+            (added,) = outbox.add(conn, self.id, None, [("human", Text("mens"))], self.now)
+            self.sessions[added.id] = conversations.get(conn, self.id).session
+
+    def plan(self) -> None:
+        """The delivery loop renders what is new."""
+        with self.database.begin() as conn:
+            to_deliver.plan(conn, "sms", [self.id], self._make, self.now, SECOND)
+
+    def _make(self, messages: Sequence[OutboxMessage]) -> list[Planned]:
+        single = [Planned((each.id,), [{"rows": [each.id]}]) for each in messages]
+        if not self.joined or not messages:
+            return single
+        rows = tuple(each.id for each in messages)
+        return [Planned(rows, [{"rows": list(rows)}])]
+
+    def claim(self) -> None:
+        """The delivery loop takes the next message."""
+        self.now += SECOND
+        if self.claimed is None:
+            with self.database.begin() as conn:
+                found = deliveries.claim(conn, "sms", self.now, LEASE, 1).messages
+                self.claimed = found[0] if found else None
+
+    def took(self, *, told: bool) -> None:
+        """The provider took it (and says so, or not)."""
+        if self.claimed is None:
+            return
+        self._reached(self.claimed)
+        with self.database.begin() as conn:
+            if told:
+                deliveries.accepted(conn, self.claimed.id, self.claimed.key, self.now, SECOND)
+            else:
+                deliveries.unsure(conn, self.claimed.id, self.now, "ambiguous", self.now)
+        self.claimed = None
+
+    def lost(self, how: str) -> None:
+        """The provider did not take it, and it is clear that it will not, or it is not clear."""
+        if self.claimed is None:
+            return
+        with self.database.begin() as conn:
+            if how == "unsure":
+                deliveries.unsure(conn, self.claimed.id, self.now, "ambiguous", self.now)
+            elif how == "retry":
+                deliveries.retry(conn, self.claimed.id, self.now, "503", self.now)
+            else:
+                deliveries.give_up(conn, self.claimed.id, "131026", self.now)
+        self.claimed = None
+
+    def look(self, found: str) -> None:
+        """What is in doubt is looked into."""
+        self.now += SECOND
+        with self.database.begin() as conn:
+            for each in doubt.due(conn, CHANNELS, self.now, LEASE, 9):
+                if self.claimed is not None and each.id == self.claimed.id:
+                    continue
+                if found == "given up":
+                    deliveries.give_up(conn, each.id, each.error, self.now)
+                elif found == "absent" and each.key not in self._reached_keys:
+                    deliveries.retry(conn, each.id, self.now, each.error, self.now)
+                else:
+                    doubt.look_again(conn, each.id, self.now, self.now)
+
+    def failed(self) -> None:
+        """The provider says afterwards that the newest message it took did not arrive."""
+        if self._reached_keys:
+            with self.database.begin() as conn:
+                key = self._reached_keys[-1]
+                delivery_status.receipt(conn, "sms", key, "failed", "30003", key, self.now)
+
+    def decide(self, how: str) -> None:
+        """A person decides about what is in doubt, or lost."""
+        with self.database.begin() as conn:
+            ids = [each.id for each in unsure(conn, 99)]
+            if how == "arrived":
+                arrived(conn, ids, self.now)
+            elif how == "dismiss":
+                dismiss(conn, ids, self.now)
+            elif how == "outage":
+                resend_outage(conn, "sms", NOW, self.now, self.now)
+            elif how == "newest":
+                resend(conn, [each.id for each in undelivered(conn)][-1:], self.now)
+            else:
+                resend(conn, None, self.now)
+
+    @property
+    def _reached_keys(self) -> list[str]:
+        return self.__dict__.setdefault("keys", [])
+
+    def _reached(self, claimed: Claimed) -> None:
+        self._reached_keys.append(claimed.key)
+        with self.database.read() as conn:
+            rows = {each.id: each for each in outbox.since(conn, self.id, 0, 999)}
+        for number in claimed.content["rows"]:
+            row = rows[number]
+            is_notice = outbox.is_disclosure(row.message)
+            # What is offered again belongs to no turn: it tells in every session so far.
+            session = self.sessions.get(number, max(self.sessions.values()))
+            self.got.append((row.author, is_notice, session))
+
+    def check(self) -> None:
+        """The rule: told in that session, or later and yet before."""
+        told = -1
+        for author, is_notice, session in self.got:
+            if is_notice:
+                told = max(told, session)
+            elif author == "bot":
+                assert session <= told, self.got
+
+
+def steps() -> st.SearchStrategy[tuple[str, tuple[object, ...], dict[str, object]]]:
+    def step(name: str, *args: object, **named: object) -> st.SearchStrategy[object]:
+        return st.just((name, args, named))
+
+    return st.one_of(  # type: ignore[return-value]
+        step("turn"),
+        step("turn", messages=2),
+        step("turn", fresh=True),
+        step("turn", author="system"),
+        step("turn", author="system", fresh=True),
+        step("hand_back"),
+        step("person"),
+        step("plan"),
+        step("claim"),
+        step("claim"),
+        step("took", told=True),
+        step("took", told=False),
+        *(step("lost", how) for how in ("unsure", "retry", "dead")),
+        *(step("look", found) for found in ("given up", "absent", "nothing")),
+        step("failed"),
+        *(step("decide", how) for how in ("arrived", "dismiss", "outage", "newest", "all")),
+    )
+
+
+@pytest.fixture(scope="module")
+def template(sqlite_template: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with tables, to copy."""
+    path = tmp_path_factory.mktemp("redisclosure") / "loket.db"
+    path.write_bytes(sqlite_template)
+    return path
+
+
+@pytest.mark.parametrize("joined", [False, True], ids=["apart", "joined"])
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(happened=st.lists(steps(), max_size=40))
+def test_nobody_hears_the_bot_untold(
+    template: Path,
+    joined: bool,
+    happened: list[tuple[str, tuple[object, ...], dict[str, object]]],
+) -> None:
+    """Whatever becomes of each message: something told before it, in its session, may be there."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "loket.db"
+        path.write_bytes(template.read_bytes())
+        database = Database(f"sqlite:///{path}")
+        line = Line(database, joined)
+        for name, args, named in happened:
+            getattr(line, name)(*args, **named)
+        # And then all goes well: nothing hangs.
+        for _ in range(60):
+            line.plan()
+            line.claim()
+            line.took(told=True)
+            line.look("given up")
+        line.check()
+        with database.read() as conn:
+            waiting = [each.status for each in outbox.since(conn, line.id, 0, 999)]
+        assert "queued" not in waiting
+        database.dispose()
+
+
+@pytest.fixture
+def line(database: Database) -> Line:
+    """A customer on a channel that sends each message by itself."""
+    return Line(database)
+
+
+def said(line: Line) -> list[str]:
+    with line.database.read() as conn:
+        return [each.message.text for each in outbox.since(conn, line.id, 0, 99)]
+
+
+def went(line: Line) -> list[tuple[Author, bool]]:
+    return [(author, is_notice) for author, is_notice, _ in line.got]
+
+
+def test_a_reply_behind_a_lost_disclosure_waits_for_another(line: Line) -> None:
+    """The one that died as unsure is on record as that; the new one goes first."""
+    line.turn()
+    line.plan()
+    line.claim()
+    line.lost("unsure")
+    line.look("given up")
+    line.claim()
+    assert line.claimed is None
+    line.plan()
+    for _ in range(3):
+        line.claim()
+        line.took(told=True)
+    assert went(line) == [("bot", True), ("bot", False)]
+    assert said(line) == [DISCLOSURE.text, "1.0", DISCLOSURE.text]
+    with line.database.read() as conn:
+        first, second = disclosures.of(conn, line.id)
+        assert conversations.get(conn, line.id).disclosed
+    assert (first.status, second.status) == ("dead", "sent")
+    assert (first.failed_at is not None, second.sent_at is not None) == (True, True)
+    assert (first.text, first.version) == (second.text, second.version)
+
+
+def test_the_next_turn_tells_again(line: Line) -> None:
+    """When nothing waited behind the one that was lost."""
+    line.joined = True
+    line.turn()
+    line.plan()
+    line.claim()
+    line.lost("unsure")
+    line.look("given up")
+    with line.database.read() as conn:
+        assert not conversations.get(conn, line.id).disclosed
+    line.turn()
+    assert said(line) == [DISCLOSURE.text, "1.0", DISCLOSURE.text, "2.0"]
+
+
+def test_a_disclosure_that_cannot_arrive_takes_the_reply_with_it(line: Line) -> None:
+    """No second try at what is certain to fail; a person sees both."""
+    line.turn()
+    line.plan()
+    line.claim()
+    line.lost("dead")
+    with line.database.read() as conn:
+        assert [each.error for each in undelivered(conn)] == ["131026", "undisclosed"]
+        assert [each.status for each in disclosures.of(conn, line.id)] == ["dead"]
+
+
+def test_what_a_person_sends_again_is_told_before(line: Line) -> None:
+    """Only the reply is sent again: a new disclosure goes before it."""
+    line.turn()
+    line.plan()
+    line.claim()
+    line.lost("dead")
+    line.decide("newest")
+    line.claim()
+    assert line.claimed is None
+    line.plan()
+    for _ in range(2):
+        line.claim()
+        line.took(told=True)
+    assert went(line) == [("bot", True), ("bot", False)]
+
+
+def test_people_may_answer_while_the_disclosure_is_lost(line: Line) -> None:
+    """They are no AI."""
+    line.turn()
+    line.person()
+    line.plan()
+    line.claim()
+    line.lost("dead")
+    line.claim()
+    line.took(told=True)
+    assert went(line) == [("human", False)]
+
+
+def test_a_new_disclosure_is_not_offered_for_ever(line: Line) -> None:
+    """After three that nobody knows of, what waits is a person's."""
+    line.turn()
+    for _ in range(4):
+        line.plan()
+        line.claim()
+        line.lost("unsure")
+        line.look("given up")
+    with line.database.read() as conn:
+        assert [each.status for each in disclosures.of(conn, line.id)] == ["dead"] * 3
+        assert [each.error for each in undelivered(conn)] == [
+            "ambiguous", "ambiguous", "ambiguous", "undisclosed",
+        ]  # fmt: skip
+
+
+def test_a_disclosure_that_no_channel_can_show_silences_the_bot(line: Line) -> None:
+    """A fault in the words is no way around the rule."""
+    line.turn()
+
+    def make(messages: Sequence[OutboxMessage]) -> list[Planned]:
+        return [
+            Planned((each.id,), (), "not_rendered ValueError")
+            if isinstance(each.message, Notice)
+            else Planned((each.id,), [{"rows": [each.id]}])
+            for each in messages
+        ]
+
+    with line.database.begin() as conn:
+        to_deliver.plan(conn, "sms", [line.id], make, line.now, SECOND)
+    line.claim()
+    assert line.claimed is None
+    with line.database.read() as conn:
+        assert [each.error for each in undelivered(conn)] == [
+            "not_rendered ValueError", "undisclosed",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("status", ["sent", "delivered", "read", "failed"])
+def test_the_record_follows_receipts(line: Line, status: str) -> None:
+    """With the time of each step."""
+    line.joined = True
+    line.turn()
+    line.plan()
+    line.claim()
+    assert line.claimed is not None
+    key = line.claimed.key
+    line.took(told=True)
+    with line.database.begin() as conn:
+        later = line.now + SECOND
+        delivery_status.receipt(conn, "sms", key, status, "", key, later)  # type: ignore[arg-type]
+        (kept,) = disclosures.of(conn, line.id)
+    assert kept.status == status
+    if status != "sent":
+        times = {"delivered": kept.delivered_at, "read": kept.read_at, "failed": kept.failed_at}
+        assert times[status] == later
+    assert kept.sent_at == line.now
+
+
+def test_the_record_stays_when_the_conversation_is_erased(line: Line) -> None:
+    """As far as it had come."""
+    line.turn()
+    line.plan()
+    line.claim()
+    line.took(told=True)
+    with line.database.begin() as conn:
+        conn.exec_driver_sql("DELETE FROM conversations")
+        (kept,) = disclosures.of(conn, line.id)
+    assert (kept.status, kept.sent_at) == ("sent", line.now)
+
+
+def test_a_browser_that_has_it_is_on_record(database: Database) -> None:
+    """Sent when the stream took it, delivered when the browser says that it has it."""
+    with database.begin() as conn:
+        web = conversations.open_(conn, "webchat", "anna", NOW).id
+        said = [("bot", DISCLOSURE), ("bot", Text("dag"))]
+        notice, text = outbox.add(conn, web, None, said, NOW)  # type: ignore[arg-type]
+        assert disclosures.of(conn, web)[0].status == "offered"
+        outbox.mark_sent(conn, [notice.id, text.id], NOW + SECOND)
+        assert disclosures.of(conn, web)[0].sent_at == NOW + SECOND
+        outbox.acknowledge(conn, web, notice.id - 1, NOW + 2 * SECOND)
+        assert disclosures.of(conn, web)[0].status == "sent"
+        outbox.acknowledge(conn, web, text.id, NOW + 2 * SECOND)
+        (kept,) = disclosures.of(conn, web)
+        assert [each.status for each in outbox.since(conn, web, 0, 9)] == ["delivered", "sent"]
+    assert (kept.status, kept.delivered_at) == ("delivered", NOW + 2 * SECOND)

@@ -1,0 +1,109 @@
+"""The page of messages that may have arrived, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from bot.messages import Text
+from bot.store import conversations, deliveries, outbox, to_deliver
+from bot.store.database import Database
+from bot.store.undelivered import undelivered
+from tests.support import desk_people
+from tests.support.desk_page import log_in
+from tests.support.webchat import Server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    database = Database(f"sqlite:///{server.folder / 'loket.db'}")
+    yield database
+    database.dispose()
+
+
+def doubt(database: Database, channel: str, address: str, text: str, minutes: int) -> int:
+    """A message that may have arrived; returns its delivery."""
+    now = datetime.now(UTC) - timedelta(minutes=minutes)
+    with database.begin() as conn:
+        conversation = conversations.open_(conn, channel, address, now)
+        (said,) = outbox.add(conn, conversation.id, None, [("system", Text(text))], now)
+        planned = to_deliver.Planned((said.id,), [{"text": text}])
+        to_deliver.plan(conn, channel, [conversation.id], lambda _: [planned], now, timedelta())
+        (claimed,) = deliveries.claim(conn, channel, now, timedelta(minutes=1), 1).messages
+        assert claimed is not None
+        deliveries.unsure(conn, claimed.id, now, "ambiguous timeout", now)
+        deliveries.give_up(conn, claimed.id, "ambiguous timeout", now)
+        return claimed.id
+
+
+def accessible(page: Page) -> None:
+    """No violation that axe can find, and nothing to scroll sideways for, wide and narrow."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page, options={"runOnly": tags}).response["violations"]
+        assert [(each["id"], each["nodes"]) for each in found] == [], width
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), width
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def errors(database: Database) -> dict[int, tuple[str, bool]]:
+    with database.read() as conn:
+        return {each.id: (each.status, each.unsure) for each in undelivered(conn)}
+
+
+def test_a_supervisor_decides(context: BrowserContext, server: Server, database: Database) -> None:
+    """From the overview to the list; each message by itself, then a whole outage at once."""
+    desk_people.add(server.folder, "els", "supervisor", name="Els")
+    long = "Uw retour is aangemeld. U krijgt het retourlabel per e-mail. " * 4
+    texts = ("Uw pakket komt morgen tussen 9 en 12 uur.", long, "Graag gedaan.", "Tot ziens.")
+    ids = [
+        doubt(database, "sms", f"+3161234567{number}", text, 30 - number)
+        for number, text in enumerate(texts)
+    ]
+    other = doubt(database, "telegram", "555000111", "Waarmee kan ik u helpen?", 25)
+    page = context.new_page()
+    log_in(page, server.url, "els")
+    page.goto(f"{server.url}/desk/overzicht")
+    page.get_by_role("link", name="5 berichten: niet zeker").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Onzekere berichten")
+    expect(page.get_by_role("row")).to_have_count(6)
+    accessible(page)
+
+    page.get_by_role("button", name="Is aangekomen: bericht aan 06 12345670").click()
+    expect(page.get_by_role("status")).to_have_text("Genoteerd: dit bericht is aangekomen.")
+    page.get_by_role("button", name="Laat maar: bericht aan 06 12345671").click()
+    expect(page.get_by_role("status")).to_have_text("Dit bericht staat niet meer in de lijst.")
+    page.get_by_role("button", name="Stuur opnieuw: bericht aan 06 12345672").click()
+    expect(page.get_by_role("status")).to_have_text("1 bericht wordt opnieuw verstuurd.")
+    assert errors(database) == {ids[3]: ("dead", True), other: ("dead", True)}
+    accessible(page)
+
+    page.get_by_label("Kanaal").select_option("sms")
+    page.get_by_role("button", name="Stuur alles opnieuw").click()
+    expect(page.get_by_role("status")).to_have_text("1 bericht wordt opnieuw verstuurd.")
+    assert errors(database) == {other: ("dead", True)}
+    page.get_by_label("Van", exact=True).fill("2026-01-02T10:00")
+    page.get_by_label("Tot en met").fill("2026-01-01T10:00")
+    page.get_by_role("button", name="Stuur alles opnieuw").click()
+    expect(page.get_by_role("alert")).to_contain_text("van wanneer tot wanneer")
+    accessible(page)
+    page.get_by_role("button", name="Laat maar").click()
+    expect(page.get_by_role("main")).to_contain_text("Er zijn geen onzekere berichten.")
+    accessible(page)
+
+
+def test_it_is_for_supervisors(context: BrowserContext, server: Server) -> None:
+    """Agents have no such page."""
+    desk_people.add(server.folder, "samira", name="Samira")
+    page = context.new_page()
+    log_in(page, server.url, "samira")
+    expect(page.get_by_role("link", name="Onzeker")).to_have_count(0)
+    page.goto(f"{server.url}/desk/onzeker")
+    expect(page.get_by_role("heading")).to_have_text("Dit lukt niet")
