@@ -34,6 +34,12 @@ from bot.store.desk_tables import (
     join_codes,
     notes,
 )
+from bot.store.identity_tables import (
+    identity_attempts,
+    identity_tallies,
+    number_asks,
+    origins,
+)
 from bot.store.schema import IMPERSONAL, PERSONAL, agent_id, conversation_id, metadata
 
 __all__ = [
@@ -48,11 +54,15 @@ __all__ = [
     "disclosures",
     "events",
     "handovers",
+    "identity_attempts",
+    "identity_tallies",
     "inbox",
     "join_codes",
     "metadata",
     "notes",
+    "number_asks",
     "optouts",
+    "origins",
     "outbox",
     "queue",
     "ratings",

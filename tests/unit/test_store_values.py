@@ -110,5 +110,7 @@ def test_every_table_says_whether_it_is_personal() -> None:
         "agents",
         "desk_sessions",
         "disclosures",
+        "identity_attempts",
+        "identity_tallies",
         "timers",
     }

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Inbound, Text
 from bot.store import (
+    agents,
     callbacks,
     conversations,
     desk_links,
@@ -23,6 +24,8 @@ from bot.store import (
     inbox,
     join_codes,
     notes,
+    number_asks,
+    origins,
     outbox,
     ratings,
     timers,
@@ -39,7 +42,10 @@ T = TypeVar("T")
 NOW = datetime(2026, 11, 2, 9, 0, 0, 500, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 #: Tables whose rows are no conversation's.
-APART = {"trackers", "events", "optouts", "addresses", "agents", "desk_sessions"}
+APART = {
+    "trackers", "events", "optouts", "addresses", "agents", "desk_sessions",
+    "identity_attempts", "identity_tallies",
+}  # fmt: skip
 
 
 def opened(database: Database, address: str = "anna") -> Conversation:
@@ -304,6 +310,9 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
             )
             handover = handovers.open_(conn, conversation.id, "asked", "", {}, NOW)
             notes.add(conn, conversation.id, None, "let op", NOW)
+            asks = agents.add(conn, conversation.address, "Samira", "agent", (), NOW)
+            number_asks.add(conn, conversation.id, handover.id, asks.id, "iban", NOW)
+            origins.saw(conn, conversation.id, "0" * 64, NOW)
             callbacks.add(conn, conversation.id, "a", "", "Anna", "0612345678", "nu", "?", NOW)
             join_codes.add(conn, conversation.id * 2, conversation.id, "sms", NOW, NOW + MINUTE)
             desk_links.open_(conn, handover.id, conversation.id, "chatwoot", "open", NOW)
