@@ -124,13 +124,15 @@ class Answers:
     backend told about them is kept in `facts` for the rest of the turn.
 
     Attributes:
+        conversation: name of the tracker.
         facts: what `prepare` looked up, for this turn only.
         corrected: whether a checked answer was replaced this turn.
         given: slots that got an answer this turn.
     """
 
-    def __init__(self, slots: Mapping[str, Any]) -> None:
+    def __init__(self, slots: Mapping[str, Any], conversation: str = "") -> None:
         """Starts from a tracker's slots."""
+        self.conversation = conversation
         self._slots = dict(slots)
         self._changed: dict[str, Any] = {}
         self._checked: list[str] = list(slots.get("checked_slots") or [])

@@ -95,7 +95,7 @@ class TaskForm(Action, ABC):
             Slots, and the slot asked for. Nothing at all when the message is for somebody else:
             Rasa then lets rules answer it and comes back.
         """
-        message, answers = heard(tracker, f"{self.task}_form"), Answers(tracker.slots)
+        message, answers = heard(tracker, f"{self.task}_form"), _answers(tracker)
         talk, requested = Talk(dispatcher, domain), tracker.get_slot("requested_slot")
         events = (
             self._end(ToPerson("loop"), answers, talk)
@@ -194,7 +194,8 @@ class TaskForm(Action, ABC):
         if self.verifies and message.left is None:
             # A number that was left half-way long ago would only confuse.
             answers.clear("postcode")
-            answers.give("order_number", answers["noted_order"] or answers["verified_order"])
+            known = verification.verified(answers)
+            answers.give("order_number", answers["noted_order"] or (known[-1] if known else None))
             if answers["noted_order"]:
                 answers.give("postcode", answers["noted_postcode"])
         answers["noted_order"] = answers["noted_postcode"] = None
@@ -212,12 +213,10 @@ class TaskForm(Action, ABC):
     def _take(self, message: Heard, number: str | None, answers: Answers, talk: Talk) -> None:
         """Sees to what follows from new answers."""
         if number is not None and answers["order_number"] != number:
-            # Another order needs its own postcode, and its own answers.
-            old = [slot for slot in ("postcode", *self.own_slots) if answers.is_checked(slot)]
-            answers.clear(*old, CONFIRM.slot)
-            if answers["tried_postcode"] and answers["postcode"] is None:
-                # It was the number that was wrong: the postcode need not be typed again.
-                answers.give("postcode", answers["tried_postcode"])
+            # Another order needs its own postcode, given with it or asked anew, and own answers.
+            old = [slot for slot in self.own_slots if answers.is_checked(slot)]
+            code = verification.POSTCODE.slot
+            answers.clear(*old, CONFIRM.slot, *(() if code in answers.given else (code,)))
         self.infer(message, answers)
         if answers.corrected:
             talk.say("utter_corrected")
@@ -280,7 +279,9 @@ class TaskForm(Action, ABC):
         return answers.events(question.slot)
 
     async def _prompt(self, question: Question, answers: Answers) -> Prompt:
-        return Prompt() if verification.asks(question) else await self.prompt(question, answers)
+        if verification.asks(question):
+            return verification.prompt(question, self.task, answers)
+        return await self.prompt(question, answers)
 
     def _refuse(
         self,
@@ -341,6 +342,10 @@ class TaskForm(Action, ABC):
         answers["form_outcome"] = outcome
         answers["refusals"] = 0
         return answers.events(None)
+
+
+def _answers(tracker: Any) -> Answers:
+    return Answers(tracker.slots, str(tracker.sender_id))
 
 
 def _takes_person(message: Heard, tracker: Any) -> bool:

@@ -135,7 +135,6 @@ class ActionReturnItem(Action):
         Talk(dispatcher, domain).say(
             "utter_return_registered",
             article=article.name if article else "",
-            amount=wording.euros(article.price_cents) if article else "",
             label=made.label,
             days=returns.RETURN_DAYS,
         )

@@ -79,22 +79,16 @@ class SubmitMeterReadingForm(TaskForm):
             return Refused()
         before = _before(last, low=question == LOW)
         if before is not None and number < before:
-            said = {"given": wording.whole(number), "last": wording.whole(before)}
-            said["day"] = wording.day(last.read_on)
-            return Refused("utter_refusal_reading_lower", said)
+            return Refused("utter_refusal_reading_lower", {"given": wording.whole(number)})
         return Accepted(number)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
-        """The number before helps to find the right one; a very high one is asked about."""
+        """Which number; a very high one is asked about. The one before is nobody's to read here."""
         meter, last = answers.facts["meter"], answers.facts["last"]
         if question == CONFIRM:
             return _confirmation(answers, meter, last)
-        before = _before(last, low=question == LOW)
         which = ("low" if question == LOW else "high") if meter.two_tariffs else "single"
-        if before is None:
-            return Prompt(f"utter_question_meter_reading_first_{which}")
-        values = {"last": wording.whole(before), "day": wording.day(last.read_on)}
-        return Prompt(f"utter_question_meter_reading_{which}", values)
+        return Prompt(f"utter_question_meter_reading_{which}")
 
 
 class ActionSubmitMeterReading(Action):
@@ -156,5 +150,4 @@ def _confirmation(answers: Answers, meter: Meter, last: Reading | None) -> Promp
         plausible = plausible and is_plausible(low, last.low, days)
     if plausible:
         return Prompt("utter_confirm_meter_reading", values)
-    used = high - last.high + ((low or 0) - (last.low or 0) if low is not None else 0)
-    return Prompt("utter_confirm_meter_reading_high", {**values, "used": wording.whole(used)})
+    return Prompt("utter_confirm_meter_reading_high", values)

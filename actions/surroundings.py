@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
 from functools import cache
 
+from bot import identity
 from bot.conversation.opening_hours import OpeningHours
+from bot.identity import Proofs
 from bot.organisation import Organisation, load
 from bot.settings import Settings
+from bot.store.database import Database
 
 
 @cache
@@ -19,6 +23,23 @@ def settings() -> Settings:
 def organisation() -> Organisation:
     """Whose counter this is (`data/organisation.yml`)."""
     return load(settings().root)
+
+
+async def proofs() -> Proofs:
+    """Counts proofs of identity in Loket's database.
+
+    Raises:
+        SQLAlchemyError: the database cannot be reached.
+    """
+    return _proofs() if _proofs.cache_info().currsize else await asyncio.to_thread(_proofs)
+
+
+@cache
+def _proofs() -> Proofs:
+    # Rasa's own commands run actions without the worker, which upgrades the database otherwise.
+    database = Database(settings().database_url)
+    database.upgrade()
+    return Proofs(database, settings().secret, identity.limits(settings()))
 
 
 def now() -> datetime:

@@ -55,6 +55,5 @@ class ActionTrackOrder(Action):
             order=number,
             day=wording.day(planned or delivered or today),
             hours=deliveries.HOURS.get(delivery.day_part or "", ""),
-            address=delivery.address,
         )
         return []

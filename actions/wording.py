@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import math
+from datetime import date, timedelta
 
 from actions import surroundings
 from bot.conversation.opening_hours import say_day
@@ -32,3 +33,9 @@ def short_day(value: date) -> str:
     if len(words) == 1:
         return said.capitalize()
     return f"{words[0][:2].capitalize()} {words[1]} {words[2]}"
+
+
+def wait(span: timedelta) -> str:
+    """`over 1 minuut`, `over 12 minuten`; never shorter than the wait is."""
+    minutes = max(1, math.ceil(span / timedelta(minutes=1)))
+    return "over 1 minuut" if minutes == 1 else f"over {minutes} minuten"

@@ -16,12 +16,15 @@ from ruamel.yaml.error import YAMLError
 
 from bot.conversation.opening_hours import OpeningHours, Span
 from bot.conversation.routing import Team, default_team, is_urgent, team_for
+from bot.conversation.summary import Proof
 from bot.errors import ConfigurationError
 from bot.messages import Reason
 
 FILE = Path("data") / "organisation.yml"
 #: When no teams are listed, everybody is one.
 _EVERYBODY = Team("algemeen", "Klantenservice", default=True)
+#: When the content does not say so, nothing is ever proved.
+_NOTHING = Proof()
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -41,6 +44,7 @@ class Organisation:
         labels: Dutch names of slots and tasks, for the summary that a person reads.
         teams: who answers what; at least one.
         urgent: topics that go before all others.
+        proof: which slots say what a customer proved.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Organisation:
     labels: dict[str, str]
     teams: tuple[Team, ...] = (_EVERYBODY,)
     urgent: tuple[str, ...] = ()
+    proof: Proof = _NOTHING
 
     def local(self, now: datetime) -> datetime:
         """An aware time as the organisation's own clock shows it."""
@@ -135,7 +140,12 @@ def _read(data: dict[str, Any]) -> Organisation:
         labels={str(name): str(label) for name, label in (data.get("summary") or {}).items()},
         teams=teams,
         urgent=tuple(map(str, data.get("urgent") or ())),
+        proof=_proof(data.get("proof") or {}),
     )
+
+
+def _proof(data: dict[str, Any]) -> Proof:
+    return Proof(tuple(map(str, data.get("asked") or ())), str(data.get("proved") or ""))
 
 
 def _team(data: dict[str, Any]) -> Team:

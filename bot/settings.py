@@ -91,6 +91,24 @@ class Settings:
         "Days after which an interrupted conversation begins anew, without what was said before.",
         "30",
     )
+    proof_failures: int = _setting(
+        "Wrong proofs of identity about one number (an order, say), from all customers together, "
+        "after which the next ones wait: first a minute, at most half an hour.",
+        "3",
+    )
+    proof_failures_per_origin: int = _setting(
+        "The same for one telephone number, chat account or network address.", "6"
+    )
+    proof_failures_per_hour: int = _setting(
+        "Most wrong proofs of identity in an hour of everybody together; at half of it the alarm "
+        "goes and the pace is limited.",
+        "600",
+    )
+    queue_per_origin: int = _setting(
+        "Web chats from one network address that may wait for a person at once; of those whose "
+        "proof of identity failed a third. Urgent ones always may.",
+        "9",
+    )
     transcript_days: float = _setting(
         "Days that the link to a conversation's transcript is good for its customer.", "7"
     )
@@ -246,6 +264,14 @@ class Settings:
             disclosure_every=reader.whole("DISCLOSURE_EVERY", 20, least=1, most=1000),
             accept_minutes=reader.number("ACCEPT_MINUTES", 5.0),
             memory_days=reader.number("MEMORY_DAYS", 30.0),
+            proof_failures=reader.whole("PROOF_FAILURES", 3, least=2, most=1000),
+            proof_failures_per_origin=reader.whole(
+                "PROOF_FAILURES_PER_ORIGIN", 6, least=2, most=100_000
+            ),
+            proof_failures_per_hour=reader.whole(
+                "PROOF_FAILURES_PER_HOUR", 600, least=10, most=1_000_000
+            ),
+            queue_per_origin=reader.whole("QUEUE_PER_ORIGIN", 9, least=3, most=100_000),
             transcript_days=reader.number("TRANSCRIPT_DAYS", 7.0),
             chatwoot_url=reader.address("CHATWOOT_URL"),
             chatwoot_token=reader.text("CHATWOOT_TOKEN", ""),

@@ -105,6 +105,7 @@ def create_app(settings: Settings) -> Sanic:
         sessions=Sessions(settings.secret),
         origins=Origins([settings.public_url, *settings.allowed_origins]),
         public_url=settings.public_url,
+        secret=settings.secret,
     )
     app.ctx.settings = settings
     app.ctx.database = database

@@ -54,12 +54,6 @@ class Delivery:
     postcode: str
     city: str
 
-    @property
-    def address(self) -> str:
-        """The address on one line."""
-        street = f"{self.street} {self.house_number}" if self.street else self.house_number
-        return f"{street}, {self.postcode} {self.city}".strip()
-
     def may_change(self, today: date) -> bool:
         """Whether it can still be changed: not on the day itself, the van is loaded then."""
         return self.status in _OPEN and self.planned_on is not None and self.planned_on > today

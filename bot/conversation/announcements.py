@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Literal
 
 from bot.messages import Notice, Text
 
@@ -10,6 +11,8 @@ from bot.messages import Notice, Text
 LOST: Final = Notice(
     "Uw medewerker is er even niet. Een collega neemt uw vraag over. U hoeft niets te herhalen."
 )
+#: Numbers that a person may ask for, as customers and agents read them.
+ASKED: Final[Mapping[str, str]] = {"bsn": "BSN", "iban": "rekeningnummer (IBAN)"}
 RELEASED: Final = Notice("Een collega neemt uw vraag over. U hoeft niets te herhalen.")
 
 
@@ -41,6 +44,20 @@ def sent_back(name: str) -> Notice:
         name: name of the person who leaves.
     """
     return Notice(f"{name} sluit af. U praat weer met de AI-assistent.", "to_bot")
+
+
+def asks_number(name: str, kind: Literal["bsn", "iban"], minutes: int) -> Notice:
+    """A person asks for a number that is taken out of messages otherwise.
+
+    Args:
+        name: that person's name.
+        kind: which number.
+        minutes: how long it can be sent.
+    """
+    return Notice(
+        f"{name} vraagt uw {ASKED[kind]}. Stuur het in één bericht. Dat kan {minutes} minuten "
+        "lang. U hoeft niet: vraag gerust waarom het nodig is."
+    )
 
 
 def reply(text: str) -> Text:

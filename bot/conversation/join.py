@@ -44,7 +44,7 @@ _MOST: Final = 200
 #: What proves who somebody is. It does not go along: a code can be talked out of somebody, and
 #: whoever sends it from another telephone is to prove who he or she is again. How often that
 #: failed does go along.
-PROOF: Final = frozenset({"verified_order", "postcode", "noted_postcode", "tried_postcode"})
+PROOF: Final = frozenset({"verified_orders", "postcode", "noted_postcode", "refused_pairs"})
 _CHECKED: Final = "checked_slots"
 
 #: Why a code does not work.

@@ -9,8 +9,8 @@ from typing import Any, Final
 #: Never carried into a new session: who was verified then may be somebody else now, and a new
 #: session is asked for a rating of its own.
 _OF_THE_SESSION: Final = frozenset(
-    """verified_order verification_attempts postcode refusals form_outcome rating_asked
-    ratings_given handover_reason offered_reason asked_day tried_postcode resume_asked
+    """verified_orders verification_attempts postcode noted_postcode refusals form_outcome
+    rating_asked ratings_given handover_reason offered_reason asked_day refused_pairs resume_asked
     second_request session_started_metadata""".split()
 )
 #: Belongs to a task that runs; without one it would only colour the next hand-over.

@@ -38,6 +38,35 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """Where a conversation keeps what a customer proved.
+
+    Attributes:
+        asked: slots that each hold an identifier the customer asked about, such as a number.
+        proved: slot with the list of identifiers that were proved; empty: nothing ever is.
+    """
+
+    asked: tuple[str, ...] = ()
+    proved: str = ""
+
+    def of(self, slots: Mapping[str, Any]) -> tuple[str, ...]:
+        """The identifiers that were proved, in order of their proof."""
+        found = slots.get(self.proved) if self.proved else None
+        return tuple(map(str, found)) if isinstance(found, list | tuple) else ()
+
+    def lacking(self, slots: Mapping[str, Any]) -> tuple[str, ...]:
+        """The identifiers that were asked about without proof."""
+        asked = (slots.get(name) for name in self.asked)
+        named = dict.fromkeys(str(each) for each in asked if each not in (None, ""))
+        proved = self.of(slots)
+        return tuple(each for each in named if each not in proved)
+
+    def withdrawn(self, slots: Mapping[str, Any]) -> dict[str, Any]:
+        """The slots as they are when nothing is proved (any more)."""
+        return {name: value for name, value in slots.items() if name != self.proved}
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The context of a hand-over.
 
@@ -45,7 +74,8 @@ class Summary:
         question: what the customer asked, in the customer's own words; may be empty.
         topic: the task it was understood as (an intent name), or empty.
         data: what the customer gave, as label to value.
-        verified: whether the customer proved who he or she is.
+        proved: identifiers of which the customer proved that they are the customer's own.
+        unproved: identifiers the customer asked about without that proof.
         steps: the tasks the customer tried, oldest first, without repetition.
         reason: why a person is needed.
         last: the newest messages, oldest first.
@@ -54,7 +84,8 @@ class Summary:
     question: str
     topic: str
     data: Mapping[str, str]
-    verified: bool
+    proved: tuple[str, ...]
+    unproved: tuple[str, ...]
     steps: tuple[str, ...]
     reason: Reason
     last: tuple[Line, ...]
@@ -66,12 +97,23 @@ class Summary:
         return data
 
 
+def without_proof(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored summary for somebody who has to prove everything anew.
+
+    Args:
+        stored: what `Summary.to_json` made.
+    """
+    named = dict.fromkeys([*(stored.get("proved") or ()), *(stored.get("unproved") or ())])
+    return {**stored, "proved": [], "unproved": list(named)}
+
+
 def summarise(
     reason: Reason,
     topic: str,
     lines: Sequence[Line],
     slots: Mapping[str, Any],
     labels: Mapping[str, str],
+    proof: Proof,
     seen: Sequence[Line] = (),
 ) -> Summary:
     """The summary of a conversation as it stands.
@@ -82,7 +124,8 @@ def summarise(
         lines: what was said about this matter, oldest first, up to what led here.
         slots: what the assistant knows, by slot name.
         labels: Dutch names of the slots a person should see, of their values (`slot=value`) and of
-            tasks; `verified_order` says who is known.
+            tasks.
+        proof: which slots say what was proved.
         seen: the newest messages, also of earlier matters; `lines` when there are none.
     """
     intents = [line.intent for line in lines if line.author == "customer" and line.intent]
@@ -95,7 +138,8 @@ def summarise(
             for name in labels
             if name in slots and slots[name] not in (None, "", False)
         },
-        verified=bool(slots.get("verified_order")),
+        proved=proof.of(slots),
+        unproved=proof.lacking(slots),
         steps=tuple(labels[task] for task in tasks),
         reason=reason,
         last=tuple((seen or lines)[-LAST_MESSAGES:]),

@@ -33,6 +33,26 @@ STILL_WAITING_FOR_BOT = Text(
     "De AI-assistent werkt nu niet. Uw vraag blijft bij onze medewerkers staan. "
     "U krijgt hier antwoord."
 )
+#: What a customer hears whose number was taken out of a message, by `private_numbers.Kind`.
+NUMBER_TAKEN_OUT: Final[Mapping[str, str]] = {
+    "bsn": (
+        "Voor uw veiligheid is uw BSN uit het bericht gehaald. Heeft een medewerker het nodig? Dan "
+        "vraagt die erom."
+    ),
+    "iban": (
+        "Voor uw veiligheid is het rekeningnummer uit het bericht gehaald. Heeft een medewerker "
+        "het nodig? Dan vraagt die erom."
+    ),
+    "card": (
+        "Voor uw veiligheid is het kaartnummer uit het bericht gehaald. Wij hebben het nooit nodig."
+    ),
+}
+#: Said in place of a hand-over when too many from one network address wait already.
+QUEUE_FULL = (
+    "Vanaf uw internetaansluiting wachten al meer gesprekken op een medewerker. Daarom kan dit "
+    "gesprek er nu niet bij. Probeer het later opnieuw{call}."
+)
+QUEUE_FULL_CALL = ", of bel {phone}"
 #: Of a request to be called or written back, when the customer leaves the queue.
 STAYS_NOTED = "Uw verzoek blijft bij onze medewerkers staan."
 #: Said to the first message of who waits.

@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 _begins_anew: ContextVar[bool] = ContextVar("begins_anew", default=False)
 
 
-#: Said when a message held a BSN or a bank account.
+#: Said when a message held a BSN, a bank account or a card.
 PRIVATE_NUMBER = "utter_private_number"
 
 
@@ -112,7 +112,8 @@ class RasaAssistant:
         """
         output = CollectingOutputChannel()
         failures: list[str] = []
-        # Nobody asked for a BSN or a bank account: neither is understood, remembered or repeated.
+        # The assistant asks for no such number: none is understood, remembered or repeated, also
+        # when a person asked for it before.
         masked = private_numbers.mask(text)
         token, began = failed_actions.set(failures), _begins_anew.set(fresh)
         metadata = {"fresh": True} if fresh else None
@@ -132,7 +133,7 @@ class RasaAssistant:
         intent = getattr(heard, "intent_name", None)
         said = translate(output.messages)
         return Turn(
-            said=said if masked == text else self._warned(said),
+            said=self._warned(said) if private_numbers.find(masked) else said,
             intent=None if intent == "nlu_fallback" else intent,
             slots=unwritten.slots if unwritten else {},
             unwritten=unwritten,

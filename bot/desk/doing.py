@@ -46,6 +46,11 @@ class Doing:
         await self._act(request, talk_id, self._service.reply, words, self._access.now(), key)
         return self._done(request, _talk(talk_id))
 
+    async def ask_number(self, request: Request, talk_id: str, kind: str) -> HTTPResponse:
+        """Asks the customer for a private number, which is not masked then."""
+        await self._act(request, talk_id, self._service.ask_number, kind, self._access.now())
+        return self._done(request, _talk(talk_id))
+
     async def transfer(self, request: Request, talk_id: str) -> HTTPResponse:
         """Passes it on to another team, with a note."""
         team, note = field(request, "team"), field(request, "note")

@@ -75,6 +75,7 @@ def blueprint(
     for path, act in (
         (f"/c/{_ID}/take", doing.take),
         (f"/c/{_ID}/reply", doing.reply),
+        (f"/c/{_ID}/ask/<kind:[a-z]+>", doing.ask_number),
         (f"/c/{_ID}/transfer", doing.transfer),
         (f"/c/{_ID}/release", doing.release),
         (f"/c/{_ID}/note", doing.note),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from bot.conversation.routing import Team
 from bot.desk.errors import Unread, Unusable
 from bot.desk.limits import MAX_REPLY
 from bot.messages import Owner
 from bot.store import inbox
+from bot.store.number_asks import Asked
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -99,3 +100,16 @@ def over(owner: Owner) -> str:
     if owner == "bot":
         return "Dit gesprek is terug bij de AI-assistent."
     return NOT_WAITING
+
+
+def private_kind(given: str) -> Asked:
+    """The kind of private number that is asked for.
+
+    Raises:
+        Unusable: it is none that may be asked for.
+    """
+    kinds: tuple[Asked, ...] = get_args(Asked)
+    for kind in kinds:
+        if kind == given:
+            return kind
+    raise Unusable("U kunt alleen een rekeningnummer (IBAN) of een BSN vragen.")

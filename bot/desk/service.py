@@ -19,7 +19,16 @@ from bot.desk.errors import Taken, Unknown
 from bot.desk.ground import name_of
 from bot.desk.lists import Figures, Waiting
 from bot.desk.passing_on import PassingOn
-from bot.store import callbacks, handover_moves, handovers, notes, outbox, timers
+from bot.store import (
+    acts,
+    callbacks,
+    handover_moves,
+    handovers,
+    notes,
+    number_asks,
+    outbox,
+    timers,
+)
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
 from bot.store.handovers import Handover
@@ -118,6 +127,34 @@ class Service(PassingOn):
         )
         handover_moves.replied(conn, handover, now)
         return message
+
+    def ask_number(
+        self, conn: Connection, conversation_id: str, agent: Agent, kind: str, now: datetime
+    ) -> None:
+        """Ask the customer for one private number, which is then not masked, for a while.
+
+        It stays on record who asked for what, and when.
+
+        Args:
+            conn: a write transaction.
+            conversation_id: a conversation the agent has.
+            agent: who asks.
+            kind: `iban`, or `bsn` where a law says that it may be asked.
+            now: the present.
+
+        Raises:
+            Unusable: this is no kind that may be asked for.
+            NotYours, Taken, Over, Forbidden: the agent does not have the conversation.
+            Unreachable: the customer cannot be asked now.
+        """
+        before, handover = self.open(conn, conversation_id, agent)
+        self.check_has(conn, before, handover, agent)
+        asked = rules.private_kind(kind)
+        self.reach.check(conn, before, now)
+        number_asks.add(conn, conversation_id, handover.id, agent.id, asked, now)
+        acts.add(conn, handover, agent.id, "asked_number", now, asked)
+        minutes = int(number_asks.LASTS.total_seconds() // 60)
+        self.tell(conn, before, now, announcements.asks_number(agent.name, asked, minutes))
 
     def note(
         self, conn: Connection, conversation_id: str, agent: Agent, text: str, now: datetime

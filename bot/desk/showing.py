@@ -39,7 +39,12 @@ def _lines(handover: Handover, labels: Mapping[str, str]) -> Iterator[str]:
         yield f"Vraag: {known['question']}"
     for label, value in (known.get("data") or {}).items():
         yield f"{label}: {value}"
-    yield f"Klant gecontroleerd: {'ja' if known.get('verified') else 'nee'}"
+    proved, unproved = known.get("proved") or (), known.get("unproved") or ()
+    if proved:
+        # This note stays as it is, also when the customer goes on from another channel.
+        yield f"Gecontroleerd bij de overdracht: {', '.join(proved)}"
+    if unproved or not proved:
+        yield f"Niet gecontroleerd: {', '.join(unproved) or 'de klant bewees niets'}"
     if known.get("steps"):
         yield f"Geprobeerd: {', '.join(known['steps'])}"
     yield (

@@ -17,7 +17,7 @@ from bot.desk.limits import Window
 from bot.desk.service import Service
 from bot.desk.view import Line, Summary
 from bot.messages import Owner
-from bot.store import addresses, conversations, handovers, history, ratings
+from bot.store import addresses, conversations, handovers, history, number_asks, ratings
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
 from bot.store.handovers import Handover
@@ -69,6 +69,7 @@ class Talk:
         left: when the customer closed the chat; empty while it is open.
         window: what the channel allows.
         answers: canned answers that fit.
+        ask_minutes: how long a customer may send a private number that was asked for.
         client_id: name of the next answer, so that sending it twice is sending it once.
         summary: what to know first; None without a hand-over.
         first: when the customer first wrote.
@@ -92,6 +93,7 @@ class Talk:
     left: str
     window: Window
     answers: tuple[Answer, ...]
+    ask_minutes: int
     client_id: str
     summary: Summary | None
     first: str
@@ -138,6 +140,7 @@ class Reader:
             owner=conversation.owner,
             left=words.moment(conversation.left_at, now, zone) if conversation.left_at else "",
             window=self.service.reach.window(conn, conversation, now),
+            ask_minutes=int(number_asks.LASTS.total_seconds() // 60),
             client_id=secrets.token_urlsafe(16),
             first=words.moment(conversation.created_at, now, zone),
             scores=_scores(conn, conversation),

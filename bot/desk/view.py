@@ -10,11 +10,13 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from bot.conversation import texts
+from bot.conversation.announcements import ASKED
 from bot.desk import words
 from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
 from bot.store.acts import Act, ActKind
 from bot.store.history import Page
 from bot.store.notes import Note
+from bot.store.number_asks import LASTS
 from bot.store.timeline import Entry
 
 Who = Literal["customer", "bot", "human", "system", "note", "act"]
@@ -36,6 +38,7 @@ _ACTS: Final[Mapping[ActKind, str]] = {
     "closed": "{by} sloot het gesprek af",
     "to_bot": "{by} gaf het gesprek terug aan de AI-assistent",
     "resumed": "De klant ging verder met de AI-assistent",
+    "asked_number": "{by} vroeg de klant om: {number}. Sturen kan tot {until} uur",
 }
 _RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
 
@@ -88,7 +91,8 @@ class Summary:
         question: what the customer asked, in the customer's words; may be empty.
         topic: what it is about.
         reason: why it came to a person.
-        verified: whether the customer proved who he or she is.
+        proved: identifiers of which the customer proved that they are the customer's own.
+        unproved: identifiers the customer asked about without that proof.
         facts: what the customer told.
         steps: the tasks that were tried, oldest first.
         last: the newest messages at the hand-over: who and what.
@@ -97,7 +101,8 @@ class Summary:
     question: str
     topic: str
     reason: str
-    verified: bool
+    proved: tuple[str, ...]
+    unproved: tuple[str, ...]
     facts: tuple[Fact, ...]
     steps: tuple[str, ...]
     last: tuple[Fact, ...]
@@ -134,7 +139,8 @@ def summary(stored: Mapping[str, Any], topic: str, reason: str) -> Summary:
         question=str(stored.get("question") or ""),
         topic=topic or words.NO_TOPIC,
         reason=words.reason(reason),
-        verified=bool(stored.get("verified")),
+        proved=tuple(map(str, stored.get("proved") or ())),
+        unproved=tuple(map(str, stored.get("unproved") or ())),
         facts=tuple(Fact(str(k), str(v)) for k, v in (stored.get("data") or {}).items()),
         steps=tuple(map(str, stored.get("steps") or ())),
         last=tuple(
@@ -213,7 +219,10 @@ def _note(note: Note, zone: ZoneInfo) -> Line:
 
 def _act(act: Act, teams: Mapping[str, str], zone: ZoneInfo) -> Line:
     text = _ACTS[act.act].format(
-        by=act.by or "Een medewerker", team=teams.get(act.detail, act.detail)
+        by=act.by or "Een medewerker",
+        team=teams.get(act.detail, act.detail),
+        number=ASKED.get(act.detail, ""),
+        until=words.clock(act.at + LASTS, zone),
     )
     return Line(
         f"a{act.id}", "act", "", text, (), "", act.at.isoformat(), words.clock(act.at, zone),

@@ -1,22 +1,30 @@
-"""Numbers that nobody should send to a chat: the citizen service number (BSN) and bank accounts.
+"""Numbers that nobody should send to a chat: citizen service number (BSN), bank account, card.
 
-Loket asks for neither. A BSN may only be used where a law says so (art. 46 UAVG), and what was not
-asked for need not be kept (art. 5(1)(c) AVG): `mask` takes both out of a text.
+Loket asks for none of them; a person at the desk may ask for one (`bot.store.number_asks`). A BSN
+may only be used where a law says so (art. 46 UAVG), a payment card's number is nobody's business
+but the bank's, and what was not asked for need not be kept (art. 5(1)(c) AVG): `mask` takes them
+out of a text.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Literal
 
 from stdnum import iban as iban_number
+from stdnum import luhn
 from stdnum.nl import bsn as bsn_number
 
 from bot.dutch.span import Span
 
-Kind = Literal["bsn", "iban"]
+Kind = Literal["bsn", "iban", "card"]
 #: What stands in a text in the place of such a number.
-PLACEHOLDERS: dict[Kind, str] = {"bsn": "[bsn]", "iban": "[rekeningnummer]"}
+PLACEHOLDERS: dict[Kind, str] = {
+    "bsn": "[bsn]",
+    "iban": "[rekeningnummer]",
+    "card": "[kaartnummer]",
+}
 
 #: Length of an IBAN in the countries whose accounts Dutch customers use (ISO 13616 registry).
 _LENGTHS = {
@@ -43,12 +51,17 @@ _OTHER_LABEL = re.compile(
     r"|referentie|dossier|kenmerk|debiteur)\W?\w*\.?\W{0,3}(?:(?:is|nummer|nr|:)\W*){0,3}$",
     re.IGNORECASE,
 )
+# Lengths and first digits of the cards in use here: Visa, Mastercard, Maestro, American Express.
+_CARD = re.compile(
+    r"(?<![\w+.,-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6[37]\d\d)(?:[ -]?\d{4}){3}"
+    r"|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![\w-])"
+)
 _MAYBE = re.compile(r"\d|\[")
-_PLACEHOLDER = re.compile(r"\[(?:bsn|rekeningnummer)\]")
+_PLACEHOLDER = re.compile(r"\[(?:bsn|rekeningnummer|kaartnummer)\]")
 
 
 def find(text: str) -> tuple[tuple[Kind, Span[str]], ...]:
-    """The BSNs and IBANs in a text, by their check digits, shape or label.
+    """The BSNs, IBANs and cards in a text, by their check digits, shape or label.
 
     Returns:
         Kind and place of each, in order; the value is never the number but its placeholder. A
@@ -57,17 +70,54 @@ def find(text: str) -> tuple[tuple[Kind, Span[str]], ...]:
     if not _MAYBE.search(text):
         return ()
     found: list[tuple[Kind, Span[str]]] = []
-    for kind, start, end in [*_placeholders(text), *_ibans(text), *_bsns(text)]:
+    for kind, start, end in [*_placeholders(text), *_ibans(text), *_cards(text), *_bsns(text)]:
         if not any(start < span.end and span.start < end for _, span in found):
             found.append((kind, Span(PLACEHOLDERS[kind], start, end)))
     return tuple(sorted(found, key=lambda pair: pair[1].start))
 
 
 def mask(text: str) -> str:
-    """The text with a placeholder for each BSN and IBAN."""
+    """The text with a placeholder for each number."""
     for _, span in reversed(find(text)):
         text = text[: span.start] + span.value + text[span.end :]
     return text
+
+
+def mask_but_first(text: str, kinds: Collection[Kind]) -> tuple[str, Kind | None]:
+    """The text with placeholders, but for one number that was asked for.
+
+    Args:
+        text: what was typed.
+        kinds: kinds of which one was asked for; the first number of such a kind stays.
+
+    Returns:
+        The text, and the kind of the number that stayed; None: none of them was there.
+    """
+    raw = [(kind, span) for kind, span in find(text) if text[span.start : span.end] != span.value]
+    stays = next(((kind, span) for kind, span in raw if kind in kinds), None)
+    if stays is None:
+        return mask(text), None
+    kind, span = stays
+    return mask(text[: span.start]) + text[span.start : span.end] + mask(text[span.end :]), kind
+
+
+def mask_split(before: str, text: str) -> tuple[str, str] | None:
+    """Masks an account or card that a customer sent in two messages ("NL91 ABNA", "0417164300").
+
+    Not a BSN: nine digits in a row come about too easily.
+
+    Args:
+        before: the message before it, already masked.
+        text: the newest message, already masked.
+
+    Returns:
+        Both messages with the number taken out; None when no number spans the two.
+    """
+    joint = f"{before} {text}"
+    for kind, span in find(joint):
+        if kind != "bsn" and span.start < len(before) and span.end > len(before) + 1:
+            return before[: span.start] + span.value, span.value + joint[span.end :]
+    return None
 
 
 def _placeholders(text: str) -> list[tuple[Kind, int, int]]:
@@ -84,6 +134,15 @@ def _ibans(text: str) -> list[tuple[Kind, int, int]]:
         if end and iban_number.is_valid(text[start.start() : end], check_country=False):
             found.append(("iban", start.start(), end))
     return found
+
+
+def _cards(text: str) -> list[tuple[Kind, int, int]]:
+    return [
+        ("card", m.start(), m.end())
+        for m in _CARD.finditer(text)
+        if luhn.is_valid(re.sub(r"[ -]", "", m[0]))
+        and not _OTHER_LABEL.search(text[max(0, m.start() - 40) : m.start()])
+    ]
 
 
 def _end_of(text: str, start: int, length: int) -> int | None:

@@ -161,6 +161,6 @@ READERS: dict[str, Reader] = {
 
 #: Names of all entities that are read.
 NAMES = (
-    "order_number", "bsn", "iban", "postcode", "phone", "email", "amount", "date", "time",
+    "order_number", "bsn", "iban", "card", "postcode", "phone", "email", "amount", "date", "time",
     "day_part", "score", "meter_reading", "house_number",
 )  # fmt: skip

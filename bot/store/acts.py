@@ -14,9 +14,18 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 #: `lost`: given back because the agent was away. `resumed`: the customer went back to the bot;
-#: `to_bot`: the agent sent the customer there.
+#: `to_bot`: the agent sent the customer there. `asked_number`: the agent asked for a private
+#: number.
 ActKind = Literal[
-    "queued", "taken", "released", "lost", "transferred", "closed", "to_bot", "resumed"
+    "queued",
+    "taken",
+    "released",
+    "lost",
+    "transferred",
+    "closed",
+    "to_bot",
+    "resumed",
+    "asked_number",
 ]
 
 
@@ -31,7 +40,7 @@ class Act:
         agent_id: who did it; None for the customer or the system, or an account that is gone.
         by: that person's name, or empty.
         act: what was done.
-        detail: id of the team it went to, or empty.
+        detail: id of the team it went to, or kind of number asked for; or empty.
         at: when (UTC).
     """
 

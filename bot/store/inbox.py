@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select, update
 
+from bot.dutch import private_numbers
 from bot.messages import Inbound
-from bot.store import conversations
+from bot.store import conversations, intake
 from bot.store.statements import insert_new
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox
@@ -89,6 +90,9 @@ def from_row(row: Row) -> InboxMessage:
 def accept(conn: Connection, inbound: Inbound, now: datetime) -> Accepted:
     """Take in a message, once, however often and at how many places at once it is delivered.
 
+    Private numbers (BSN, bank account, card) are masked before anything is written, unless a
+    person at the desk asked for one.
+
     The conversation's row is locked first, so that within a conversation ids become visible in
     the order of their numbers: who has read up to an id has missed nothing before it.
 
@@ -105,7 +109,7 @@ def accept(conn: Connection, inbound: Inbound, now: datetime) -> Accepted:
             "conversation_id": conversation.id,
             "channel": inbound.channel,
             "message_id": inbound.message_id,
-            "text": inbound.text,
+            "text": private_numbers.mask(inbound.text),
             "payload": inbound.payload,
             "sent_at": inbound.sent_at,
             "attachment": inbound.attachment,
@@ -117,6 +121,7 @@ def accept(conn: Connection, inbound: Inbound, now: datetime) -> Accepted:
         where = {"channel": inbound.channel, "message": inbound.message_id}
         earlier = conn.execute(_EARLIER, where).one()
         return Accepted(earlier.conversation_id, earlier.id, duplicate=True)
+    intake.settle(conn, conversation, int(number), inbound.text, now)
     latest = max(now, conversation.last_inbound_at or now)
     conversations.change(conn, conversation.id, last_inbound_at=latest)
     return Accepted(conversation.id, int(number), duplicate=False)
@@ -152,8 +157,3 @@ def pending(conn: Connection, conversation_id: str) -> tuple[InboxMessage, ...]:
 def done(conn: Connection, inbox_id: int, now: datetime, intent: str | None) -> None:
     """Mark a message as handled, with the intent it was understood as (None: not understood)."""
     conn.execute(_CLOSE, {"this": inbox_id, "status": "done", "done_at": now, "intent": intent})
-
-
-def overwrite(conn: Connection, inbox_id: int, text: str) -> None:
-    """Keep other words than the customer's: those in which a private number is masked."""
-    conn.execute(inbox.update().where(inbox.c.id == inbox_id).values(text=text))

@@ -39,6 +39,12 @@ from bot.store.desk_tables import (
     join_codes,
     notes,
 )
+from bot.store.identity_tables import (
+    identity_attempts,
+    identity_tallies,
+    number_asks,
+    origins,
+)
 from bot.store.schema import IMPERSONAL, PERSONAL, agent_id, conversation_id, metadata
 
 __all__ = [
@@ -59,11 +65,15 @@ __all__ = [
     "events",
     "handovers",
     "heartbeats",
+    "identity_attempts",
+    "identity_tallies",
     "inbox",
     "join_codes",
     "metadata",
     "notes",
+    "number_asks",
     "optouts",
+    "origins",
     "outbox",
     "queue",
     "ratings",

@@ -61,6 +61,7 @@ def manners(settings: Settings) -> Manners:
         elsewhere=joining.elsewhere,
         link=joining.link,
         joining=joining,
+        queue_per_origin=settings.queue_per_origin,
     )
 
 

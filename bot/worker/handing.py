@@ -12,6 +12,7 @@ from bot.conversation import callback, callback_words, queueing, texts
 from bot.conversation.handover import UNACCEPTED
 from bot.conversation.memory import is_forgotten
 from bot.conversation.summary import Line, Summary, summarise
+from bot.dutch import private_numbers
 from bot.messages import Choice, HandOver, Outbound, Reason, Text
 from bot.store import handovers, joined, timers, trackers
 from bot.store.conversations import Conversation
@@ -133,10 +134,7 @@ def _summary(
 ) -> Summary:
     """The summary of a conversation, with the channels that it goes on from."""
     entries = joined.recent(conn, conversation.id, _ENTRIES)
-    known: dict[str, Any] = {}
-    if not is_forgotten(conversation.last_outbound_at, now, manners.memory):
-        known.update(trackers.slots(conn, conversation.id))
-    known = {**known, **{name: value for name, value in slots.items() if value is not None}}
+    known = slots or _remembered(conn, conversation, manners, now)
     lines = [_line(entry) for entry in entries]
     lines += [Line("bot", message.text) for message in said]
     settled = _settled_at(conn, conversation.id)
@@ -146,7 +144,24 @@ def _summary(
         if (settled is None or entry.at > settled)
         and not is_forgotten(entry.at, now, manners.memory)
     ]
-    return summarise(reason, topic, recent, known, manners.organisation.labels, lines)
+    organisation = manners.organisation
+    return summarise(reason, topic, recent, known, organisation.labels, organisation.proof, lines)
+
+
+def _remembered(
+    conn: Connection, conversation: Conversation, manners: Manners, now: datetime
+) -> Mapping[str, Any]:
+    """What the assistant knew last, for a turn that it had no part in.
+
+    A proof holds for its session alone: after a silence, or a matter that was settled, somebody
+    else may be writing.
+    """
+    last = conversation.last_outbound_at
+    if is_forgotten(last, now, manners.memory):
+        return {}
+    slots = trackers.slots(conn, conversation.id)
+    stands = last is not None and now - last <= manners.session and conversation.owner != "closed"
+    return slots if stands else manners.organisation.proof.withdrawn(slots)
 
 
 def _settled_at(conn: Connection, conversation_id: str) -> datetime | None:
@@ -165,5 +180,7 @@ def _line(entry: Entry) -> Line:
         words = inbound.text or (
             texts.ATTACHMENTS[inbound.attachment] if inbound.attachment else ""
         )
+        # A number that an agent asked for is for that agent, not for whoever reads this later.
+        words = private_numbers.mask(words)
         return Line("customer", words, entry.inbound.intent, inbound.payload is None)
     return Line(entry.author, entry.outbound.message.text if entry.outbound else "")

@@ -22,6 +22,7 @@ from bot.conversation.choices import Meaning, meaning, on_the_table
 from bot.conversation.cleaning import clean
 from bot.core.interface import Assistant
 from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner, Text
+from bot.store import identity_attempts
 from bot.store.claims import Claim
 from bot.store.conversations import Conversation
 from bot.store.database import Database
@@ -42,6 +43,8 @@ MAX_ATTEMPTS = 3
 #: The photos of an album come one by one: who sends the next one so soon has not read the answer to
 #: the first, and needs no second one like it.
 ALBUM = timedelta(seconds=10)
+#: How often hashes of failed proofs and network addresses are looked through for old ones.
+SWEEP: Final = timedelta(hours=1)
 #: How often an answer is decided anew because an agent changed the conversation meanwhile.
 _DECISIONS: Final = 5
 #: A subject is told from words of who waits only when the assistant is this sure (0 to 1).
@@ -81,6 +84,7 @@ class Handler:
         self._database = database
         self._clock = clock
         self._manners = manners
+        self._swept: datetime | None = None
 
     async def handle(
         self, claim: Claim, message: InboxMessage, assistant: Assistant | None
@@ -155,6 +159,8 @@ class Handler:
             outcome = _unread(before.conversation)
         else:
             outcome = await self._decide(before, message, assistant)
+        if before.private and outcome.unwritten is None:  # else the assistant said so itself
+            outcome = replace(outcome, messages=(before.private, *outcome.messages))
         owner, added = await self._database.run(
             record.commit,
             claim,
@@ -172,7 +178,7 @@ class Handler:
     ) -> Outcome:
         conversation = before.conversation
         if conversation.owner == "human":
-            return Outcome()
+            return Outcome(author="system")
         text = clean(message.inbound.text)
         if message.inbound.attachment and not text and message.inbound.payload is None:
             return _unreadable(before, message, message.inbound.attachment)
@@ -270,6 +276,9 @@ class Handler:
 
     async def fire_timers(self) -> tuple[str, ...]:
         """Does what is due; returns the conversations that got a message."""
+        if self._swept is None or self._clock() - self._swept >= SWEEP:
+            self._swept = self._clock()
+            await self._database.run(identity_attempts.sweep, self._swept)
         return await due.fire(self._database, self._manners, self._clock())
 
 

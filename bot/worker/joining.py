@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import structlog
 
-from bot.conversation import join, links
+from bot.conversation import join, links, summary
 from bot.messages import Author, Notice, Outbound, Owner
 from bot.store import (
     claims,
     conversations,
+    handovers,
     inbox,
     join_codes,
     joined,
@@ -208,6 +209,9 @@ def _join(
     join_codes.withdraw(conn, old.id)
     joined.carry_tracker(conn, old.id, here.id, join.without_proof, join.event_without_proof)
     joined.carry_handover(conn, old.id, here.id)
+    if (waiting := handovers.find_open(conn, here.id)) is not None:
+        # Whoever sent the code is to prove who he or she is again, to a person too.
+        handovers.set_summary(conn, waiting.id, summary.without_proof(waiting.summary))
     joined.carry_timers(conn, old.id, here.id)
     conversations.continue_from(conn, here.id, old.id)
     goes = join.moved(CHANNELS.get(here.channel, here.channel))

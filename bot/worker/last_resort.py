@@ -45,7 +45,8 @@ def set_aside(
     added: tuple[OutboxMessage, ...] = ()
     if owner in ("bot", "closed"):
         owner = step(owner, "hand_over")
-        summary = summarise("system_failure", "", (), {}, {}).to_json()
+        proof = manners.organisation.proof
+        summary = summarise("system_failure", "", (), {}, {}, proof).to_json()
         team = manners.organisation.team_for("", "system_failure").id
         handover = handovers.open_(conn, before.id, "system_failure", "", summary, now, team=team)
         await_taker(conn, handover, manners, now)

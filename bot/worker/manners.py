@@ -48,6 +48,7 @@ class Manners:
         link: makes the addresses that replies need.
         joining: takes the codes with which conversations go on from elsewhere; None: there are
             none.
+        queue_per_origin: conversations from one network address that may wait for a person at once.
     """
 
     turn_timeout: float = 30.0
@@ -61,3 +62,4 @@ class Manners:
     elsewhere: Collection[str] = ()
     link: LinkMaker = _no_link
     joining: Joining | None = None
+    queue_per_origin: int = 9

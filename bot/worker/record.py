@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.conversation import links
-from bot.dutch import private_numbers
 from bot.messages import Notice, Outbound, Owner, Rated
 from bot.store import (
     callbacks,
@@ -23,7 +22,7 @@ from bot.store.claims import Claim
 from bot.store.conversations import Conversation
 from bot.store.inbox import InboxMessage
 from bot.store.outbox import OutboxMessage
-from bot.worker import handing
+from bot.worker import handing, queue_limit
 from bot.worker.manners import Manners
 from bot.worker.outcome import Outcome, QueueChange, hands_over, next_state
 
@@ -70,12 +69,9 @@ def commit(
     before = claims.held(conn, claim)
     if before.owner != decided_for.owner:
         raise Moved
+    outcome = queue_limit.admitted(conn, before, outcome, manners, now)
     after, messages = next_state(before, outcome, notice, manners, now)
     inbox.done(conn, message.id, now, outcome.intent)
-    masked = private_numbers.mask(message.inbound.text)
-    if before.owner == "bot" and masked != message.inbound.text:
-        # The bot never asks for these; a person may.
-        inbox.overwrite(conn, message.id, masked)
     for effect in outcome.effects:
         if isinstance(effect, Rated):
             ratings.give(conn, before.id, after.session, effect.of, effect.score, now)

@@ -11,7 +11,7 @@ from bot.conversation.callback import Form
 from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.conversation.queueing import Expectation, Offer
 from bot.conversation.texts import CLOSED_LONG, CLOSED_NOW
-from bot.messages import Outbound
+from bot.messages import Notice, Outbound
 from bot.organisation import Organisation
 from bot.store import (
     agents,
@@ -27,6 +27,7 @@ from bot.store.handovers import Handover
 from bot.store.inbox import InboxMessage
 from bot.store.outbox import OutboxMessage
 from bot.store.ratings import Rating
+from bot.worker import private_notice
 from bot.worker.manners import Manners
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Standing:
         queued: what is known of its place in the queue, or None: it does not wait there.
         last: its newest hand-over, or None.
         rated: the score given for the person in this session, or None.
+        private: what the customer should hear about a number that was taken out, or None.
     """
 
     conversation: Conversation
@@ -79,6 +81,7 @@ class Standing:
     queued: Queued | None
     last: Handover | None
     rated: Rating | None
+    private: Notice | None = None
 
     @property
     def seen(self) -> tuple[Outbound, ...]:
@@ -111,6 +114,7 @@ def standing(
         queued=_queued(conn, conversation, handover, manners, now),
         last=handover,
         rated=ratings.given(conn, conversation_id, conversation.session, "human"),
+        private=private_notice.due(conn, conversation, message, now),
     )
 
 

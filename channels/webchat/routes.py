@@ -20,7 +20,9 @@ from sqlalchemy.engine import Connection
 
 from bot import assets
 from bot.errors import Rejected
-from bot.store import conversations, inbox
+from bot.identity import network_origin
+from bot.messages import Inbound
+from bot.store import conversations, inbox, origins
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
 from bot.store.joined import Part, parts
@@ -70,6 +72,7 @@ class Services:
         sessions: issues and reads tokens.
         origins: which pages may use the chat.
         public_url: this installation's address, which a transcript completes addresses with.
+        secret: the installation's; network addresses are kept hashed with it.
         limits: rate limits.
     """
 
@@ -79,6 +82,7 @@ class Services:
     sessions: Sessions
     origins: Origins
     public_url: str
+    secret: str = field(repr=False)
     limits: Limits = field(default_factory=Limits)
 
 
@@ -133,7 +137,8 @@ class _Api:
         """Stores a message; answers before anybody has read it."""
         session = self._customer(request, self._.limits.messages)
         message = parse.message(await _body(request), session.address)
-        accepted = await self._.database.run(inbox.accept, message, _now())
+        origin = network_origin(self._.secret, _client(request))
+        accepted = await self._.database.run(_accept, message, origin, _now())
         if not accepted.duplicate:
             self._.doorbell.ring("inbox", accepted.conversation_id)
             # The customer's other tabs; they may not know the conversation's id yet.
@@ -269,6 +274,13 @@ async def _body(request: Request) -> bytes:
     if size > parse.MAX_BODY:
         raise Rejected("Dit bericht is te groot.", 413)
     return bytes(body)
+
+
+def _accept(conn: Connection, message: Inbound, origin: str, now: datetime) -> inbox.Accepted:
+    accepted = inbox.accept(conn, message, now)
+    if not accepted.duplicate:
+        origins.saw(conn, accepted.conversation_id, origin, now)
+    return accepted
 
 
 def _parts(conn: Connection, address: str) -> tuple[Part, ...]:

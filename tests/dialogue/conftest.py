@@ -23,6 +23,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     folder: Path = tmp_path_factory.mktemp("shop")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOKET_VAR_DIR", str(folder))
+        # Every test's customers share these few orders; who mistypes must not hold up the next.
+        patch.setenv("LOKET_PROOF_FAILURES", "1000")
         surroundings.settings.cache_clear()
         settings = surroundings.settings()  # kept for the actions; the environment is put back
     train_if_needed(settings)

@@ -18,7 +18,15 @@ CONVERSATIONS = [
     # Another order than the one verified, with its postcode.
     ("waar is mijn pakket PP-100234 1234AB / waar is PP-100733 6811KM", "PP-100733 is", "bot"),
     ("retour PP-100871 3511LX / nee het gaat om PP-100640 5611AZ", "Waarom", "bot"),
-    ("waar is mijn pakket / PP-100235 / 1234 AB / PP-100234", "PP-100234 is onderweg", "bot"),
+    ("waar is mijn pakket / PP-100235 / 1234 AB / PP-100234", "welke postcode", "bot"),
+    ("waar is mijn pakket / PP-100235 / 1234 AB / PP-100234 / 1234AB", "234 is onderweg", "bot"),
+    # After two wrong postcodes a corrected order number is no third try.
+    (
+        "waar is mijn pakket / PP-100233 / 1234 AC / 1234 AD / PP-100234 / 1234 AB",
+        "PP-100234 is onderweg",
+        "bot",
+    ),
+    ("waar is mijn pakket / PP-100233 / 1234 AC / 1234 AC / 1234 AC", "had u al ingevuld", "bot"),
     ("waar is mijn pakket / PP-100234 / 1243AB oeps 1234AB", "PP-100234 is onderweg", "bot"),
     # "Ja" to the bot's own question.
     ("doei / 1 / ja", "medewerker", "queued"),
@@ -61,7 +69,8 @@ CONVERSATIONS = [
         "12.00 tot 17.00",
         "bot",
     ),
-    # No BSN or account number.
+    # No BSN, account or card number.
+    ("waar is mijn pakket / 4111 1111 1111 1111", "Stuur geen BSN", "bot"),
     ("mijn bsn is 111222333 waar is mijn pakket", "Stuur geen BSN|bestelnummer", "bot"),
     # About a person, not for one.
     ("is er nu iemand", "Ik ben er dag en nacht", "bot"),

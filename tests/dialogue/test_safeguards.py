@@ -81,7 +81,7 @@ def test_a_mention_is_answered(customer: Customer) -> None:
 
 
 def test_the_summary_says_what_was_tried(shop: Shop, customer: Customer) -> None:
-    """The person sees the question, the data, that the customer is verified, and the reason."""
+    """The person sees the question, the data, what was proved, and the reason."""
     for text in ("ik wil graag iets terugsturen", "PP-100871", "3511 LX", "medewerker"):
         customer.say(text)
     waiting = waiting_of(shop, customer)
@@ -89,7 +89,7 @@ def test_the_summary_says_what_was_tried(shop: Shop, customer: Customer) -> None
     assert (waiting.reason, waiting.topic) == ("asked", "return_item")
     assert summary["question"] == "ik wil graag iets terugsturen"
     assert summary["data"]["Bestelnummer"] == "PP-100871"
-    assert summary["verified"]
+    assert (summary["proved"], summary["unproved"]) == (["PP-100871"], [])
     assert summary["steps"] == ["Retour aanmelden"]
 
 

@@ -166,6 +166,30 @@ def settle(page: Page, words: str) -> None:
     expect(page.locator(".state-closed")).to_contain_text(words)
 
 
+def test_a_private_number_is_seen_by_who_asked_for_it(
+    enter: Enter, customer: Customer, page: Page, backroom: Backroom
+) -> None:
+    """Masked unasked, read once after "Vraag IBAN", masked again; the log says who asked."""
+    samira = enter("samira")
+    talk = customer("ik wil mijn geld terug")
+    take(samira, talk)
+    facts = samira.locator("#summary .facts").first
+    expect(facts).to_contain_text("Gecontroleerd")
+    expect(facts.locator(".badge-good")).to_have_text("PP-100871")
+    write(page, "mijn rekening is NL91 ABNA 0417 1643 00")
+    sees(samira, "mijn rekening is [rekeningnummer]")
+    sees(page, "Voor uw veiligheid is het rekeningnummer uit het bericht gehaald.")
+    samira.locator("#menu-number > summary").click()
+    samira.get_by_role("button", name="Vraag IBAN").click()
+    sees(page, "Samira vraagt uw rekeningnummer (IBAN).")
+    sees(samira, "Samira vroeg de klant om: rekeningnummer (IBAN). Sturen kan tot")
+    write(page, "het is NL91 ABNA 0417 1643 00")
+    sees(samira, "het is NL91 ABNA 0417 1643 00")
+    write(page, "klopt NL91 ABNA 0417 1643 00?")
+    sees(samira, "klopt [rekeningnummer]?")
+    assert sum("NL91" in text for text in backroom.heard(talk)) == 1
+
+
 def test_from_the_queue_to_a_rating(
     enter: Enter, customer: Customer, page: Page, backroom: Backroom
 ) -> None:
@@ -445,15 +469,16 @@ def test_everybody_can_use_it(enter: Enter, customer: Customer, backroom: Backro
     expect(els.get_by_label("Uw antwoord")).to_be_visible()
     for wide in (320, 1400):
         els.set_viewport_size({"width": wide, "height": 860})
-        for menu in ("transfer", "note", "back", "close", "answers"):
+        for menu in ("transfer", "note", "number", "back", "close", "answers"):
             els.locator(f"#menu-{menu} > summary").click()
             fits(els, f"{menu} {wide}")
             els.keyboard.press("Escape")
         accessible(els, f"talk {wide}")
         fits(els, f"talk {wide}")
-    els.locator("#menu-answers > summary").click()
-    accessible(els, "answers")
-    els.keyboard.press("Escape")
+    for menu in ("answers", "number"):
+        els.locator(f"#menu-{menu} > summary").click()
+        accessible(els, menu)
+        els.keyboard.press("Escape")
     settle(els, "Alles is leesbaar.")
     accessible(els, "closed")
     els.goto(els.url.partition("/desk")[0] + "/desk/overzicht")

@@ -52,9 +52,14 @@ class Said:
 
 
 class Conversation:
-    """A conversation with one form or action at a time."""
+    """A conversation with one form or action at a time.
+
+    Attributes:
+        sender: name of the tracker.
+    """
 
     def __init__(self, **slots: Any) -> None:
+        self.sender = "someone"
         self.slots: dict[str, Any] = slots
         self.events: list[dict[str, Any]] = []
         self.loop: str | None = None
@@ -101,7 +106,7 @@ class Conversation:
 
     async def _run(self, action: Any) -> Said:
         tracker = Tracker(
-            "someone",
+            self.sender,
             dict(self.slots),
             self.message if self.events else {},
             list(self.events),

@@ -71,7 +71,7 @@ def test_proof_of_who_somebody_is_stays_behind() -> None:
     """The order number goes along, not that its postcode was right; wrong tries do."""
     slots = {
         "order_number": "PP-100234",
-        "verified_order": "PP-100234",
+        "verified_orders": ["PP-100234"],
         "postcode": "1234 AB",
         "checked_slots": ["order_number", "postcode"],
         "verification_attempts": 2,

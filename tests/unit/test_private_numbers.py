@@ -24,7 +24,12 @@ from bot.dutch import private_numbers
         ("iban NL92ABNA0417164300", "iban [rekeningnummer]"),
         ("BE68 5390 0754 7034", "[rekeningnummer]"),
         ("DE89370400440532013000", "[rekeningnummer]"),
+        ("kaart 4111 1111 1111 1111", "kaart [kaartnummer]"),
+        ("5555555555554444", "[kaartnummer]"),
+        ("3782-822463-10005", "[kaartnummer]"),
         # Something else.
+        ("4111 1111 1111 1112", "4111 1111 1111 1112"),
+        ("barcode 4111111111111111", "barcode 4111111111111111"),
         ("123456789", "123456789"),
         ("klantnummer 111222333", "klantnummer 111222333"),
         ("bel 0612345678", "bel 0612345678"),
@@ -42,10 +47,11 @@ def test_mask(text: str, masked: str) -> None:
 
 def test_what_was_masked_is_found_again() -> None:
     """So that entities tell of it."""
-    found = private_numbers.find("mijn bsn is [bsn] en [rekeningnummer]")
+    found = private_numbers.find("mijn bsn is [bsn] en [rekeningnummer], [kaartnummer]")
     assert [(kind, span.value) for kind, span in found] == [
         ("bsn", "[bsn]"),
         ("iban", "[rekeningnummer]"),
+        ("card", "[kaartnummer]"),
     ]
 
 
@@ -54,3 +60,32 @@ def test_masking_twice_is_masking_once(text: str) -> None:
     """And never fails."""
     masked = private_numbers.mask(text)
     assert private_numbers.mask(masked) == masked
+
+
+def test_the_number_that_was_asked_for_stays() -> None:
+    """The first of its kind, and no other."""
+    text = "bsn 111222333, rekening NL91ABNA0417164300 of BE68 5390 0754 7034"
+    assert private_numbers.mask_but_first(text, {"iban"}) == (
+        "bsn [bsn], rekening NL91ABNA0417164300 of [rekeningnummer]",
+        "iban",
+    )
+    assert private_numbers.mask_but_first(text, ()) == (private_numbers.mask(text), None)
+    assert private_numbers.mask_but_first("al weg: [rekeningnummer]", {"iban"})[1] is None
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "both"),
+    [
+        ("NL91 ABNA", "0417 1643 00", ("[rekeningnummer]", "[rekeningnummer]")),
+        ("op NL91ABNA04", "17164300 graag", ("op [rekeningnummer]", "[rekeningnummer] graag")),
+        ("4111 1111", "1111 1111", ("[kaartnummer]", "[kaartnummer]")),
+        ("NL91ABNA0417164300", "dank u", None),
+        ("hallo", "NL91ABNA0417164300", None),
+        # A BSN is too short to be told from other digits.
+        ("111 222", "333", None),
+        ("", "", None),
+    ],
+)
+def test_a_number_in_two_messages(before: str, text: str, both: tuple[str, str] | None) -> None:
+    """Found where the two together hold one that neither holds."""
+    assert private_numbers.mask_split(private_numbers.mask(before), text) == both

@@ -111,5 +111,8 @@ def test_every_table_says_whether_it_is_personal() -> None:
         "desk_sessions",
         "disclosures",
         "heartbeats",
+        "identity_attempts",
+        "identity_tallies",
         "timers",
+        "write_checks",
     }

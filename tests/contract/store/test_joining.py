@@ -280,7 +280,7 @@ def recent_events(database: Database, conversation_id: str) -> list[Any]:
 def test_what_the_assistant_knows_goes_along(database: Database, wrote_before: bool) -> None:
     """The form and its answers, without the proof of who it is; the old one knows nothing more."""
     old = web(database)
-    slots = {"order_number": "PP-1", "verified_order": "PP-1", "postcode": "1234 AB"}
+    slots = {"order_number": "PP-1", "verified_orders": ["PP-1"], "postcode": "1234 AB"}
     keep_tracker(database, old.id, 5, 2, **slots)
     if wrote_before:
         here, _ = write(database, "hoi", ("bot", Text("Hallo.")), channel="whatsapp", sender="+316")
@@ -295,6 +295,21 @@ def test_what_the_assistant_knows_goes_along(database: Database, wrote_before: b
         assert row.seq == (12 if wrote_before else 3)
     assert [event["value"] for event in recent_events(database, new)] == [None] * 3
     assert recent_events(database, old.id) == []
+
+
+def test_what_was_proved_does_not_go_along_to_a_person_either(database: Database) -> None:
+    """The agent reads that it has to be asked again: a code can be talked out of somebody."""
+    old = web(database, "queued")
+    with database.begin() as conn:
+        waiting = handovers.find_open(conn, old.id)
+        assert waiting is not None
+        before = {"question": "waar", "proved": ["PP-1"], "unproved": ["PP-2"]}
+        handovers.set_summary(conn, waiting.id, before)
+    new, _ = send(database, code_for(database, old))
+    with database.read() as conn:
+        moved = handovers.find_open(conn, new)
+        assert moved is not None
+        assert moved.summary == {"question": "waar", "proved": [], "unproved": ["PP-1", "PP-2"]}
 
 
 def test_a_link_where_a_reply_needs_one(database: Database) -> None:

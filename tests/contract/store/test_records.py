@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Inbound, Notice, Text
 from bot.store import (
+    agents,
     callbacks,
     claiming,
     claims,
@@ -25,6 +26,8 @@ from bot.store import (
     inbox,
     join_codes,
     notes,
+    number_asks,
+    origins,
     outbox,
     ratings,
     timers,
@@ -49,6 +52,8 @@ APART = {
     "desk_sessions",
     "events",
     "heartbeats",
+    "identity_attempts",
+    "identity_tallies",
     "optouts",
     "trackers",
     "write_checks",
@@ -321,6 +326,9 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
             )
             handover = handovers.open_(conn, conversation.id, "asked", "", {}, NOW)
             notes.add(conn, conversation.id, None, "let op", NOW)
+            asks = agents.add(conn, conversation.address, "Samira", "agent", (), NOW)
+            number_asks.add(conn, conversation.id, handover.id, asks.id, "iban", NOW)
+            origins.saw(conn, conversation.id, "0" * 64, NOW)
             callbacks.add(conn, conversation.id, "a", "", "Anna", "0612345678", "nu", "?", NOW)
             join_codes.add(conn, conversation.id * 2, conversation.id, "sms", NOW, NOW + MINUTE)
             desk_links.open_(conn, handover.id, conversation.id, "chatwoot", "open", NOW)

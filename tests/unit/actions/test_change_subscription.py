@@ -17,7 +17,7 @@ NUMBER = "PP-100456"
 
 async def begun(text: str = "") -> tuple[Conversation, Said]:
     """A conversation with a customer who has a box and energy."""
-    talk = Conversation(verified_order=NUMBER)
+    talk = Conversation(verified_orders=[NUMBER])
     return talk, await talk.start(FORM, text)
 
 
@@ -100,7 +100,7 @@ async def test_stopping_the_subscription_is_not_leaving_the_form() -> None:
 
 async def test_without_a_subscription_nothing_is_asked() -> None:
     """A customer without one is told so."""
-    talk = Conversation(verified_order="PP-100302")
+    talk = Conversation(verified_orders=["PP-100302"])
     said = await talk.start(FORM)
     assert said.responses == ("utter_subscription_none",)
     assert said.slots["form_outcome"] == "stopped"

@@ -191,7 +191,7 @@ async def test_a_postcode_given_before_any_question_is_used() -> None:
     """Who gave number and postcode at once is asked for neither."""
     talk = Conversation(noted_order="PP-100234", noted_postcode="1234 AB")
     await talk.start(TRACK)
-    assert talk.slots["verified_order"] == "PP-100234"
+    assert talk.slots["verified_orders"] == ["PP-100234"]
     assert talk.slots["noted_postcode"] is None
 
 

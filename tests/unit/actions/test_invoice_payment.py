@@ -21,7 +21,7 @@ FORM = InvoicePaymentForm()
 )
 async def test_says_how_the_invoice_stands(number: str, response: str) -> None:
     """Each standing has its own text with the amount."""
-    talk = Conversation(verified_order=number)
+    talk = Conversation(verified_orders=[number])
     await talk.start(FORM)
     said = await talk.act(ActionInvoicePayment())
     assert said.responses == (response,)
@@ -50,6 +50,6 @@ async def test_paying_later_is_for_a_person_who_knows_who_it_is(text: str) -> No
 )
 async def test_who_says_to_have_paid_is_told_how_long_it_takes(text: str, response: str) -> None:
     """A question is not a claim."""
-    talk = Conversation(verified_order="PP-100640")
+    talk = Conversation(verified_orders=["PP-100640"])
     await talk.start(FORM, text)
     assert (await talk.act(ActionInvoicePayment())).responses == (response,)

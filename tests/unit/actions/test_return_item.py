@@ -12,14 +12,14 @@ FORM = ReturnItemForm()
 
 async def begun(number: str = "PP-100871", text: str = "") -> Conversation:
     """A conversation in which an order with a jacket and a sweater is verified."""
-    talk = Conversation(verified_order=number)
+    talk = Conversation(verified_orders=[number])
     await talk.start(FORM, text)
     return talk
 
 
 async def test_articles_are_offered_by_name() -> None:
     """The customer chooses from what the order holds."""
-    talk = Conversation(verified_order="PP-100871")
+    talk = Conversation(verified_orders=["PP-100871"])
     said = await talk.start(FORM)
     assert said.responses == ("utter_question_return_article",)
     assert said.buttons == ["Regenjas, maat M", "Fleecetrui, maat L", "Stoppen"]
@@ -94,7 +94,7 @@ async def test_the_return_is_registered_once() -> None:
 )
 async def test_what_cannot_be_sent_back_is_said_at_once(number: str, response: str) -> None:
     """After thirty days, before delivery, or after cancelling there is nothing to ask."""
-    talk = Conversation(verified_order=number)
+    talk = Conversation(verified_orders=[number])
     said = await talk.start(FORM)
     assert said.responses == (response,)
     assert said.slots["form_outcome"] == "stopped"

@@ -38,8 +38,11 @@ async def test_who_was_verified_has_to_be_verified_again() -> None:
     """Another person may hold the phone now; a new session may be rated anew."""
     talk = Conversation(
         order_number="PP-100234",
-        verified_order="PP-100234",
+        verified_orders=["PP-100234"],
         postcode="1234 AB",
+        noted_postcode="1234 AB",
+        refused_pairs=[["PP-100234", "1234 AC"]],
+        verification_attempts=1,
         rating_asked=True,
         ratings_given={"bot": 1},
         checked_slots=["order_number", "postcode"],

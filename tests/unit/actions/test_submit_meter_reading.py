@@ -16,7 +16,7 @@ FORM = SubmitMeterReadingForm()
 
 async def begun(number: str = "PP-100456") -> tuple[Conversation, Said]:
     """A conversation with a customer who has a meter."""
-    talk = Conversation(verified_order=number)
+    talk = Conversation(verified_orders=[number])
     return talk, await talk.start(FORM)
 
 
@@ -27,11 +27,19 @@ async def kept(number: str) -> Reading | None:
     return await shop.query(meter_readings.last, order.customer_id)
 
 
-async def test_the_question_names_the_reading_before() -> None:
-    """It helps to find the right number."""
-    _, said = await begun()
+async def test_nobody_reads_what_the_meter_showed_before() -> None:
+    """Who guessed an order and its postcode learns no use of power from it."""
+    talk, said = await begun()
     assert said.responses == ("utter_question_meter_reading_single",)
-    assert said.messages[0]["last"] == "50.893"
+    heard = [said, await talk.say(FORM, "50000", meter_reading=50_000)]
+    heard += [await talk.say(FORM, "99999", meter_reading=99_999)]
+    assert [each.responses[-1] for each in heard[1:]] == [
+        "utter_refusal_reading_lower",
+        "utter_confirm_meter_reading_high",
+    ]
+    said_all = str([each.messages for each in heard])
+    assert "50.893" not in said_all, "the reading before"
+    assert "49.106" not in said_all, "the difference tells it just as well"
 
 
 async def test_lower_than_before_is_asked_about_twice_with_a_way_out() -> None:
@@ -110,7 +118,7 @@ async def test_the_digits_of_an_answer_are_not_an_order_number() -> None:
 
 async def test_without_energy_nothing_is_asked() -> None:
     """A customer without a contract is told so."""
-    talk = Conversation(verified_order="PP-100985")
+    talk = Conversation(verified_orders=["PP-100985"])
     said = await talk.start(FORM)
     assert said.responses == ("utter_meter_none",)
     assert said.slots["form_outcome"] == "stopped"

@@ -19,7 +19,7 @@ from tests.support.form_driver import Conversation
 )
 async def test_says_where_the_parcel_is(number: str, response: str, buttons: list[str]) -> None:
     """Each state has its own text, and the next step that fits."""
-    talk = Conversation(order_number=number, verified_order=number)
+    talk = Conversation(order_number=number, verified_orders=[number])
     said = await talk.act(ActionTrackOrder(), "/track_order", "track_order")
     assert said.responses == (response,)
     assert said.buttons == buttons
@@ -27,7 +27,7 @@ async def test_says_where_the_parcel_is(number: str, response: str, buttons: lis
 
 async def test_names_day_and_hours() -> None:
     """The customer reads the day in words."""
-    talk = Conversation(order_number="PP-100234", verified_order="PP-100234")
+    talk = Conversation(order_number="PP-100234", verified_orders=["PP-100234"])
     said = await talk.act(ActionTrackOrder(), "/track_order", "track_order")
     assert said.messages[0]["day"] == "donderdag 26 november"
     assert said.messages[0]["hours"].endswith("uur")

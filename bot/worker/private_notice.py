@@ -1,0 +1,44 @@
+"""What a customer hears when a private number was taken out of a message: once in a while."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.conversation import texts
+from bot.dutch import private_numbers
+from bot.messages import Notice
+from bot.store import outbox
+from bot.store.conversations import Conversation
+from bot.store.inbox import InboxMessage
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: Who was told so short ago knows.
+_AGAIN: Final = timedelta(hours=1)
+#: How much of what was said since then is looked at.
+_SAID: Final = 40
+
+
+def due(
+    conn: Connection, conversation: Conversation, message: InboxMessage, now: datetime
+) -> Notice | None:
+    """The notice that a number was taken out, or None: there was none, or the customer knows.
+
+    Args:
+        conn: a transaction.
+        conversation: whose message it is.
+        message: the message, as it was kept.
+        now: the present.
+    """
+    kinds = [
+        kind
+        for kind, span in private_numbers.find(message.inbound.text)
+        if message.inbound.text[span.start : span.end] == span.value
+    ]
+    if not kinds:
+        return None
+    notice = Notice(texts.NUMBER_TAKEN_OUT[kinds[0]])
+    said = outbox.said_since(conn, conversation.id, now - _AGAIN, _SAID)
+    return None if any(each.message == notice for each in said) else notice

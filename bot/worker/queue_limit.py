@@ -1,0 +1,77 @@
+"""How many from one network address may wait for a person at once.
+
+Chat sessions are free, so one visitor could fill the queue with conversations and keep everybody
+else waiting. What is urgent always gets through; nobody in distress is counted out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.conversation import texts
+from bot.messages import Choice, HandOver, Notice, Reason
+from bot.store import identity_attempts, origins
+from bot.store.conversations import Conversation
+from bot.worker.manners import Manners
+from bot.worker.outcome import Outcome, hands_over
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+_FAILED: Final[Reason] = "verification_failed"
+#: Of those whose proof of identity failed only this part of the others may wait.
+_PART: Final = 3
+
+
+def has_room(reason: Reason, waiting: Counter[str], most: int) -> bool:
+    """Whether one more may wait. Pure.
+
+    Args:
+        reason: why this one is handed over.
+        waiting: how many wait from the same address, by reason.
+        most: how many may.
+    """
+    if reason == _FAILED and waiting[_FAILED] >= max(1, most // _PART):
+        return False
+    return waiting.total() < most
+
+
+def admitted(
+    conn: Connection, before: Conversation, outcome: Outcome, manners: Manners, now: datetime
+) -> Outcome:
+    """The outcome as it is, or without its hand-over when too many wait from this address.
+
+    Args:
+        conn: a write transaction.
+        before: the conversation, locked, as it stood before the turn.
+        outcome: what is said and done.
+        manners: how to behave.
+        now: the present.
+    """
+    handed = hands_over(outcome.effects)
+    if handed is None or before.owner in ("queued", "human"):
+        return outcome
+    origin = origins.of(conn, before.id)
+    if origin is None or manners.organisation.is_urgent(handed.topic, handed.reason):
+        return outcome
+    identity_attempts.lock(conn, [("queue", origin)], now)
+    if has_room(handed.reason, origins.waiting(conn, origin), manners.queue_per_origin):
+        return outcome
+    log.warning("queue_limit_reached", conversation=before.id, reason=handed.reason)
+    phone = manners.organisation.phone
+    call = texts.QUEUE_FULL_CALL.format(phone=phone) if phone else ""
+    refused = Choice(texts.QUEUE_FULL.format(call=call), (texts.MEDEWERKER,))
+    kept = tuple(
+        said
+        for said in outcome.messages
+        if not (isinstance(said, Notice) and said.notice == "to_human")
+    )
+    others = tuple(each for each in outcome.effects if not isinstance(each, HandOver))
+    return replace(outcome, messages=(*kept, refused), effects=others)

@@ -1,0 +1,231 @@
+"""What an agent is told of proofs and private numbers, through the worker's own code."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bot.conversation import texts
+from bot.core.interface import Parsed, Turn
+from bot.core.translate import Said
+from bot.messages import HandOver, Inbound, Notice, Owner, Reason, Text
+from bot.organisation import load
+from bot.store import conversations, handovers, inbox, number_asks, origins, outbox, tables
+from bot.store.database import Database
+from bot.store.handovers import Handover
+from bot.worker.handler import Handled, Handler
+from bot.worker.manners import Manners
+from tests.support.desk import person
+from tests.support.turns import answer
+
+#: A Monday, in opening hours.
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ORGANISATION = load(Path(__file__).parents[2])
+IBAN = "NL91 ABNA 0417 1643 00"
+Slots = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Memory:
+    """An assistant's memory: the slots, kept where the real one keeps them."""
+
+    conversation_id: str
+    slots: Slots
+    sessions: int = 0
+
+    def write(self, conn: Connection) -> None:
+        """Keeps the slots that are filled."""
+        kept = {name: value for name, value in self.slots.items() if value is not None}
+        mine = tables.trackers.c.conversation_id == self.conversation_id
+        conn.execute(tables.trackers.delete().where(mine))
+        values = {"conversation_id": self.conversation_id, "head": {"slots": kept}, "seq": 1}
+        conn.execute(tables.trackers.insert().values(**values))
+
+
+@dataclass(slots=True)
+class Bot:
+    """An assistant that knows what it is told to, and hands over on request."""
+
+    slots: Slots = field(default_factory=dict)
+    disclosure: Notice | None = None
+    reason: Reason = "asked"
+
+    async def turn(
+        self, conversation_id: str, text: str, message_id: str, channel: str, *, fresh: bool = False
+    ) -> Turn:
+        """One answer."""
+        effects = (HandOver(self.reason, "track_order"),) if text == "medewerker" else ()
+        memory = Memory(conversation_id, self.slots)
+        return Turn(Said((Text("Hallo."),), effects), "track_order", self.slots, memory, ())
+
+    async def parse(self, text: str) -> Parsed:
+        """Nothing."""
+        return Parsed(None, 0.0, ())
+
+
+@dataclass(slots=True)
+class Counter:
+    """A customer, a clock and a database."""
+
+    database: Database
+    now: datetime = NOON
+    number: int = 0
+
+    async def say(self, text: str, bot: Bot | None, who: str = "anna", place: str = "") -> Handled:
+        """Sends a message, from somewhere, and has it handled."""
+        self.number += 1
+        self.now += timedelta(minutes=1)
+        inbound = Inbound("webchat", who, f"m{self.number}", text)
+        accepted = await self.database.run(inbox.accept, inbound, self.now)
+        if place:
+            await self.database.run(origins.saw, accepted.conversation_id, place, self.now)
+        handler = Handler(self.database, lambda: self.now, Manners(organisation=ORGANISATION))
+        return await answer(self.database, handler, accepted.conversation_id, bot, self.now)
+
+    def conversation(self) -> conversations.Conversation:
+        with self.database.read() as conn:
+            found = conversations.find(conn, "webchat", "anna")
+        assert found is not None
+        return found
+
+    def become(self, owner: Owner) -> None:
+        """The desk changes the conversation."""
+        before = self.conversation()
+        with self.database.begin() as conn:
+            if owner == "closed":
+                handovers.close(conn, before.id, "closed", self.now)
+            conversations.save(conn, replace(before, owner=owner))
+
+    def handover(self) -> Handover:
+        with self.database.read() as conn:
+            found = handovers.newest(conn, self.conversation().id)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
+    """A fresh database."""
+    database = Database(f"sqlite:///{tmp_path}/loket.db")
+    database.upgrade()
+    yield Counter(database)
+    database.dispose()
+
+
+PROVED: Slots = {"order_number": "PP-100234", "verified_orders": ["PP-100871"]}
+
+
+async def test_what_was_proved_is_named_and_nothing_else(counter: Counter) -> None:
+    """The reported case: one order proved, another asked about."""
+    await counter.say("medewerker", Bot(PROVED))
+    summary = counter.handover().summary
+    assert (summary["proved"], summary["unproved"]) == (["PP-100871"], ["PP-100234"])
+    assert "verified" not in summary
+
+
+async def test_a_session_that_is_over_proves_nothing(counter: Counter) -> None:
+    """What the assistant knew before is not taken for what it knows now."""
+    await counter.say("waar is mijn pakket", Bot(PROVED))
+    counter.now += timedelta(days=1)
+    await counter.say("medewerker", Bot({"order_number": "PP-100871", "verified_orders": None}))
+    summary = counter.handover().summary
+    assert (summary["proved"], summary["unproved"]) == ([], ["PP-100871"])
+
+
+@pytest.mark.parametrize(
+    ("later", "stands"), [(timedelta(hours=1), True), (timedelta(hours=5), False)]
+)
+async def test_without_the_assistant_a_proof_holds_as_long_as_its_session(
+    counter: Counter, later: timedelta, stands: bool
+) -> None:
+    """There is no model that could begin a new session."""
+    await counter.say("waar is mijn pakket", Bot(PROVED))
+    counter.now += later
+    await counter.say("medewerker", None)
+    assert counter.handover().summary["proved"] == (["PP-100871"] if stands else [])
+
+
+async def test_a_settled_matter_proves_nothing_about_the_next(counter: Counter) -> None:
+    """Somebody else may be writing by now."""
+    await counter.say("medewerker", Bot(PROVED))
+    counter.become("human")
+    counter.become("closed")
+    await counter.say("medewerker", None)
+    assert counter.handover().summary["proved"] == []
+
+
+@pytest.mark.parametrize("owner", ["queued", "human"])
+async def test_who_sends_a_private_number_hears_why_it_is_gone_once(
+    counter: Counter, owner: Owner
+) -> None:
+    """In one sentence with the way on; an hour later again."""
+    await counter.say("medewerker", None)
+    counter.become(owner)
+    notice = Notice(texts.NUMBER_TAKEN_OUT["iban"])
+    for later, told in ((0, True), (0, False), (61, True)):
+        counter.now += timedelta(minutes=later)
+        handled = await counter.say(f"mijn rekening is {IBAN}", None)
+        assert (notice in [each.message for each in handled.messages]) is told
+        assert handled.owner == owner
+    assert {each.author for each in handled.messages} == {"system"}
+
+
+async def test_who_was_asked_hears_nothing_and_is_read(counter: Counter) -> None:
+    """The agent asked; a summary that is made later leaves the number out all the same."""
+    await counter.say("medewerker", None)
+    counter.become("human")
+    with counter.database.begin() as conn:
+        samira = person(conn)
+        where = (counter.conversation().id, counter.handover().id)
+        number_asks.add(conn, *where, samira.id, "iban", counter.now)
+    handled = await counter.say(IBAN, None)
+    assert handled.messages == ()
+    with counter.database.read() as conn:
+        kept = conn.execute(tables.inbox.select().order_by(tables.inbox.c.id)).all()[-1]
+    assert kept.text == IBAN
+    counter.become("closed")
+    await counter.say("medewerker", None)
+    assert IBAN not in str(counter.handover().summary)
+    assert "[rekeningnummer]" in str(counter.handover().summary)
+
+
+async def test_without_the_assistant_the_customer_hears_it_too(counter: Counter) -> None:
+    """A person gets the conversation, and no number."""
+    handled = await counter.say(f"waarom is {IBAN} niet betaald", None)
+    assert handled.owner == "queued"
+    said = [each.message for each in handled.messages]
+    assert Notice(texts.NUMBER_TAKEN_OUT["iban"]) in said
+    with counter.database.read() as conn:
+        assert outbox.since(conn, counter.conversation().id, 0, 99)
+    assert IBAN not in str(counter.handover().summary)
+
+
+async def test_a_full_queue_keeps_out_neither_distress_nor_neighbours(counter: Counter) -> None:
+    """Nine wait from one place; the tenth hears so and stays with the assistant."""
+    for number in range(9):
+        told = await counter.say("medewerker", Bot(), f"visitor {number}", "home")
+        assert told.owner == "queued"
+    told = await counter.say("medewerker", Bot(), "visitor 9", "home")
+    assert told.owner == "bot"
+    said = " ".join(each.message.text for each in told.messages)
+    assert "Vanaf uw internetaansluiting wachten al meer gesprekken" in said
+    assert f"of bel {ORGANISATION.phone}." in said
+    assert "medewerker gaat u helpen" not in said
+    told = await counter.say("medewerker", Bot(reason="sensitive"), "visitor 10", "home")
+    assert told.owner == "queued"
+    for place in ("next door", ""):
+        told = await counter.say("medewerker", Bot(), f"neighbour {place}", place)
+        assert told.owner == "queued"
+    with counter.database.begin() as conn:
+        for visitor in ("visitor 0", "visitor 10"):
+            left = conversations.find(conn, "webchat", visitor)
+            assert left is not None
+            handovers.close(conn, left.id, "resumed", counter.now)
+    told = await counter.say("medewerker", Bot(), "visitor 9", "home")
+    assert told.owner == "queued", "two left: there is room again"
