@@ -19,7 +19,12 @@ _SENTENCES: Final = {
     405: "Dit kan hier niet.",
     408: "Het verzoek kwam niet op tijd aan.",
     413: "Dit bericht is te groot.",
+    414: "Dit adres is te lang.",
+    417: "Dit verzoek kon niet worden gelezen.",
+    431: "Dit verzoek is te groot.",
+    501: "Dit verzoek kon niet worden gelezen.",
     503: "Dit lukt nu even niet. Probeer het over een minuut opnieuw.",
+    505: "Dit verzoek kon niet worden gelezen.",
 }
 _UNEXPECTED = "Er ging iets mis. Probeer het over een minuut opnieuw."
 _PAGE = """<!doctype html>
@@ -85,11 +90,6 @@ def judge(error: Exception) -> Failure:
     given = getattr(error, "headers", None) or {}
     headers |= {name: str(value) for name, value in given.items() if name == "Allow"}
     return Failure(status, _SENTENCES.get(status, _UNEXPECTED), headers)
-
-
-def unreadable() -> Failure:
-    """A request whose head is not HTTP."""
-    return Failure(400, _SENTENCES[400], {"Cache-Control": "no-store"})
 
 
 def place(error: Exception) -> str:

@@ -1,14 +1,41 @@
-"""Opens the port to listen on, or says in one sentence why that cannot be."""
+"""Opens the port to listen on, or says in one sentence why not; counts what can be held."""
 
 from __future__ import annotations
 
 import errno
+import resource
 import socket
 
 from bot.errors import ConfigurationError
 
 #: Connections that may wait to be accepted.
 _BACKLOG = 1024
+
+#: Files that a process needs beside its connections: databases, doorbells, pages.
+_OTHER_FILES = 100
+#: Most files that are asked of the system, which may allow a million.
+_MOST_FILES = 65_536
+
+
+def connections(wanted: int) -> int:
+    """How many connections may be open at once, so that files remain for everything else.
+
+    Raises the process's own limit on open files as far as the system allows and it is of use.
+
+    Args:
+        wanted: how many there should be at most.
+
+    Returns:
+        As many, or fewer when the system allows fewer; at least 1.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        soft = most
+    if soft == resource.RLIM_INFINITY:
+        return wanted
+    return max(1, min(wanted, soft - _OTHER_FILES))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot import last_words
+from bot.library_words import OWN, is_own, without_fields, without_values
 from bot.privacy import describe_error, mask, mask_text
 
 if TYPE_CHECKING:
@@ -23,22 +26,8 @@ _QUIET_ENVIRONMENT = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
 
-#: Libraries whose everyday remarks say nothing to who runs Loket, or quote what customers write.
-_QUIET_LIBRARIES = (
-    "absl",
-    "alembic",
-    "apscheduler",
-    "asyncio",
-    "h5py",
-    "matplotlib",
-    "pykwalify",
-    "rasa",
-    "rasa_sdk",
-    "sanic.access",
-    "sanic.root",
-    "sqlalchemy",
-    "tensorflow",
-)
+#: Libraries that add handlers when they are imported, unless there are some.
+_PRINTING = ("absl", "rasa", "rasa_sdk", "sanic.access", "sanic.error", "sanic.root", "tensorflow")
 
 #: Fields that Loket or structlog sets itself and whose values are safe by construction.
 _SAFE_FIELDS = frozenset({"level", "logger", "timestamp"})
@@ -63,10 +52,8 @@ def without_personal_data(_: WrappedLogger, __: str, event: EventDict) -> EventD
     return event
 
 
-#: What is not for who runs Loket: plans of libraries, and what Rasa and Sanic say at every start.
-_NO_CONCERN = re.compile(
-    r"(?:Deprecation|Future)Warning:|Slot auto-fill has been removed|running in PRODUCTION mode"
-)
+#: Warnings that are not for who runs Loket: plans of libraries, and what Rasa says at every start.
+_NO_CONCERN = re.compile(r"(?:Deprecation|Future)Warning:|Slot auto-fill has been removed")
 
 
 def _concerns_us(record: logging.LogRecord) -> bool:
@@ -84,18 +71,27 @@ def _exception(exc_info: ExcInfo) -> str:
     return describe_error(exc_info[1])
 
 
-def _first_line(record: logging.LogRecord) -> bool:
-    """Asyncio's further lines show the exception of a lost task, text and all."""
-    record.msg, record.args = record.getMessage().partition("\n")[0], None
-    return True
+class _Handler(logging.StreamHandler[Any]):
+    """Standard error."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Says that a line could not be written; logging would print its arguments."""
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+            self.stream.write(f"logging_failed {record.filename}:{record.lineno}\n")
+
+
+def _from_warning_on(record: logging.LogRecord) -> bool:
+    """Also of a library that sets its own level."""
+    return is_own(record.name) or record.levelno >= logging.WARNING
 
 
 def configure(level: str = "INFO", form: str = "auto") -> None:
-    """Sends all logging of this process to standard error.
+    """Sends all logging of this process to standard error, and what ends it too.
 
     Args:
-        level: least important level shown: DEBUG, INFO, WARNING or ERROR. The libraries' own lines
-            appear from WARNING on, and at DEBUG all of them.
+        level: least important level shown of Loket's own lines: DEBUG, INFO, WARNING or ERROR. A
+            library's lines appear from WARNING on, at every level: what it was written to say, and
+            where, never the values in it.
         form: `json` (one object a line), `console` (for people), or `auto`: console on a terminal.
     """
     quiet_libraries()
@@ -114,10 +110,11 @@ def configure(level: str = "INFO", form: str = "auto") -> None:
         if console
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
+    handler.addFilter(_from_warning_on)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[without_values, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 without_personal_data,
@@ -128,6 +125,7 @@ def configure(level: str = "INFO", form: str = "auto") -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            without_fields,
             structlog.stdlib.PositionalArgumentsFormatter(),
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
@@ -136,15 +134,24 @@ def configure(level: str = "INFO", form: str = "auto") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(handlers=[handler], level=level, force=True)
+    _take_over_libraries()
+    logging.basicConfig(handlers=[handler], level=max(logging.WARNING, _number(level)), force=True)
+    for name in OWN:
+        logging.getLogger(name).setLevel(level)
     logging.captureWarnings(True)
-    for name in ("py.warnings", "sanic.error"):
-        logging.getLogger(name).addFilter(_concerns_us)
-    logging.getLogger("asyncio").addFilter(_first_line)
-    for name in _QUIET_LIBRARIES:
-        library = logging.getLogger(name)
-        library.handlers.clear()  # Sanic and others print by themselves, past the masking
-        library.propagate = True
-        library.setLevel(logging.DEBUG if level == "DEBUG" else logging.WARNING)
-    # Rasa's own debug lines quote what customers write.
-    logging.getLogger("rasa").setLevel(logging.INFO if level == "DEBUG" else logging.WARNING)
+    logging.getLogger("py.warnings").addFilter(_concerns_us)
+    last_words.install()
+
+
+def _take_over_libraries() -> None:
+    """Some print by themselves, past all of this, or have a level of their own."""
+    names = {*logging.root.manager.loggerDict, *_PRINTING}
+    for library in map(logging.getLogger, names):
+        if not is_own(library.name):
+            library.handlers.clear()
+            library.propagate = True
+            library.setLevel(logging.NOTSET)
+
+
+def _number(level: str) -> int:
+    return logging.getLevelNamesMapping()[level]

@@ -70,6 +70,11 @@ class Settings:
     trusted_proxies: int = _setting(
         "Number of proxies in front of Loket whose X-Forwarded-For is believed.", "0"
     )
+    max_connections: int = _setting(
+        "Connections that the web process holds at once; each open chat is one. Fewer when the "
+        "system allows it fewer open files (ulimit -n) than these and 100 more.",
+        "10000",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
         "Least important log lines shown: DEBUG, INFO, WARNING or ERROR.", "INFO"
     )
@@ -250,6 +255,7 @@ class Settings:
             allowed_origins=_with_own(own, reader.origins("ALLOWED_ORIGINS")),
             secret=secret,
             trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, least=0, most=100),
+            max_connections=reader.whole("MAX_CONNECTIONS", 10_000, least=10, most=60_000),
             log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
             log_format=reader.one_of("LOG_FORMAT", "auto", ("console", "json", "auto")),
             knowledge_max_age_days=reader.whole("KNOWLEDGE_MAX_AGE_DAYS", 730, least=1, most=36500),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
-from asyncio import AbstractEventLoop, Task, current_task
+from asyncio import AbstractEventLoop
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -18,11 +18,10 @@ from typing import Any, Final, cast
 
 import structlog
 from sanic import Blueprint, Sanic
-from sanic.exceptions import ServiceUnavailable
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty, text
 
-from bot import assets, failures, kennis
+from bot import assets, failures, framing, kennis, serving
 from bot.beats import Beat, Beats
 from bot.desk import access_routes, auth, chatwoot
 from bot.desk import routes as desk
@@ -30,8 +29,9 @@ from bot.desk.chatwoot import routes as chatwoot_routes
 from bot.desk.service import Service
 from bot.desk.stream import Hub as DeskHub
 from bot.desk.watch import Watch
-from bot.listening import listen
+from bot.listening import connections, listen
 from bot.permissions import OWNER_ONLY
+from bot.protocol import Refused, Room
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.store import doorbell
@@ -70,13 +70,16 @@ SECURITY_HEADERS: Final = {
 }
 #: Largest body of a route that does not set its own limit, in bytes (WhatsApp sends up to 3 MB).
 _MAX_BODY = 4 * 1024 * 1024
-#: Seconds that requests under way get to finish when the process is asked to stop.
-_GRACE = 5.0
+#: Seconds within which a request's head must have arrived, from its first byte.
+HEAD_TIME = 20.0
+#: Seconds that a connection may be without a request: longer than a proxy keeps it (nginx: 60), so
+#: that no request meets a connection that is being closed.
+_IDLE_TIME: Final = 75.0
 
 _numbers = count(1)
 
 
-def create_app(settings: Settings) -> Sanic:
+def create_app(settings: Settings) -> Sanic[Any, Any]:
     """The application; nothing is opened before it starts. Upgrade the database first.
 
     Args:
@@ -90,8 +93,9 @@ def create_app(settings: Settings) -> Sanic:
     app.config.update(
         {
             "REQUEST_MAX_SIZE": _MAX_BODY,
-            "REQUEST_TIMEOUT": 20,
-            "GRACEFUL_SHUTDOWN_TIMEOUT": _GRACE,
+            "REQUEST_MAX_HEADER_SIZE": framing.MAX_HEAD + 1,
+            "REQUEST_TIMEOUT": HEAD_TIME,
+            "KEEP_ALIVE_TIMEOUT": _IDLE_TIME,
             "PROXIES_COUNT": settings.trusted_proxies or None,
             "ACCESS_LOG": False,
         }
@@ -113,6 +117,8 @@ def create_app(settings: Settings) -> Sanic:
     app.blueprint(webchat.blueprint(services))
     shared = Services(database, services.doorbell, settings, _now)
     app.ctx.rejected = shared.rejected
+    app.ctx.refusals = Counter()
+    app.ctx.room = Room(connections(settings.max_connections))
     for channel in registry.push_channels(channels).values():
         app.blueprint(_webhooks(channel, shared))
     app.blueprint(_pages())
@@ -142,12 +148,11 @@ def serve(settings: Settings) -> None:
     with beats.slow():
         app.ctx.database.upgrade()
     app.register_listener(_beating(beat), "before_server_start")
-    log.info("web_started", host=settings.host, port=settings.port)
-    app.run(sock=sock, access_log=False, motd=False, register_sys_signals=False)
+    serving.serve(app, sock)
     log.info("web_stopped")
 
 
-def _desk(app: Sanic, channels: Mapping[str, Channel], bell: Doorbell) -> None:
+def _desk(app: Sanic[Any, Any], channels: Mapping[str, Channel], bell: Doorbell) -> None:
     access = auth.Access(app.ctx.database, app.ctx.settings, _now)
     app.ctx.access = access
     hub = DeskHub(access.database)
@@ -170,57 +175,30 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _beating(beat: Beat) -> Callable[[Sanic, AbstractEventLoop], Coroutine[Any, Any, None]]:
-    async def start(app: Sanic, loop: AbstractEventLoop) -> None:
+def _beating(
+    beat: Beat,
+) -> Callable[[Sanic[Any, Any], AbstractEventLoop], Coroutine[Any, Any, None]]:
+    async def start(app: Sanic[Any, Any], loop: AbstractEventLoop) -> None:
         app.ctx.beating = loop.create_task(beat.keep())
 
     return start
 
 
-def _life(app: Sanic, services: webchat.Services) -> None:
-    async def start(app: Sanic, loop: AbstractEventLoop) -> None:
+def _life(app: Sanic[Any, Any], services: webchat.Services) -> None:
+    async def start(app: Sanic[Any, Any], loop: AbstractEventLoop) -> None:
         app.ctx.listening = loop.create_task(services.hub.listen(services.doorbell))
 
-    async def stop(app: Sanic, _loop: AbstractEventLoop) -> None:
-        app.ctx.stopping = True
+    async def stop(app: Sanic[Any, Any], _loop: AbstractEventLoop) -> None:
         services.hub.close()
         app.ctx.listening.cancel()
 
-    async def dispose(_app: Sanic, _loop: AbstractEventLoop) -> None:
+    async def dispose(_app: Sanic[Any, Any], _loop: AbstractEventLoop) -> None:
         services.doorbell.close()
         services.database.dispose()
 
     app.register_listener(start, "before_server_start")
-    app.register_listener(_heed_signals, "after_server_start")
     app.register_listener(stop, "before_server_stop")
     app.register_listener(dispose, "after_server_stop")
-
-
-async def _heed_signals(app: Sanic, loop: AbstractEventLoop) -> None:
-    """Ends the process when it is asked to, also at once after its start.
-
-    Sanic starts and serves in separate runs of the loop. uvloop drops a signal that comes between
-    two runs, so the handler is Python's own; and a stop that comes before the last run would end
-    the one before it, so it waits until the start is done and is repeated until it is heeded.
-    """
-    app.ctx.stopping = False
-    starting = cast("Task[None]", current_task())
-    sanic_stop = cast(Callable[[], None], app.stop)
-
-    def stop() -> None:
-        if app.ctx.stopping:
-            return
-        if starting.done():
-            sanic_stop()
-            loop.stop()
-        loop.call_later(0.05, stop)
-
-    def asked(_number: int, _frame: object) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(stop)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, asked)
 
 
 def _pages() -> Blueprint:
@@ -242,7 +220,7 @@ def _page(asset: assets.Asset) -> webchat.Handler:
     return show
 
 
-def _health(app: Sanic, readiness: Readiness) -> None:
+def _health(app: Sanic[Any, Any], readiness: Readiness) -> None:
     async def healthz(_request: Request) -> HTTPResponse:
         """The process is alive."""
         return text("ok\n")
@@ -261,9 +239,8 @@ def _health(app: Sanic, readiness: Readiness) -> None:
 
 
 async def _fail(request: Request, error: Exception) -> HTTPResponse:
-    # "NONE" is Sanic's mark of a request whose head it could not read.
-    failure = failures.unreadable() if request.method == "NONE" else failures.judge(error)
-    if failure.status >= 500 and not _gone(error):
+    failure = failures.judge(error)
+    if failure.status >= 500 and not isinstance(error, Refused):
         name, place = type(error).__name__, failures.place(error)
         log.error("request_failed", status=failure.status, error=name, at=place)
     if request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", ""):
@@ -271,11 +248,6 @@ async def _fail(request: Request, error: Exception) -> HTTPResponse:
     else:
         kind, body = "application/json", failure.json
     return HTTPResponse(body, failure.status, failure.headers, kind)
-
-
-def _gone(error: Exception) -> bool:
-    """Whether the client went away before it had its answer: Sanic calls that 503."""
-    return isinstance(error, ServiceUnavailable) and str(error) == "Cancelled"
 
 
 async def _secure(_request: Request, response: BaseHTTPResponse) -> None:

@@ -142,7 +142,7 @@ def token(request: Request) -> str:
     return str(request.cookies.get(access_of(request).cookie.name, ""))
 
 
-def seal(app: Sanic) -> None:
+def seal(app: Sanic[Any, Any]) -> None:
     """Checks that every route under `/desk` says whom it serves. Call it when all are there.
 
     Raises:

@@ -39,7 +39,8 @@ def check(request: Request, expected: str, settings: Settings) -> None:
         Rejected: 403.
     """
     check_origin(request, settings)
-    given = request.headers.get(HEADER) or request.form.get(FIELD) or ""
+    in_form = request.form.get(FIELD) if request.form else None
+    given = request.headers.get(HEADER) or in_form or ""
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise Rejected(_EXPIRED, 403)
 
@@ -79,7 +80,7 @@ def check_visitor(request: Request, settings: Settings) -> None:
 
 
 def _seed(request: Request, settings: Settings) -> str:
-    given = request.cookies.get(cookies.named(_VISITOR, settings.public_url).name, "")
+    given = request.cookies.get(cookies.named(_VISITOR, settings.public_url).name) or ""
     return given if re.fullmatch(r"[\w-]{43}", given, re.ASCII) else ""
 
 

@@ -93,4 +93,4 @@ class Door:
 
 def field(request: Request, name: str) -> str:
     """A field of the form that was sent; empty when it is not there."""
-    return str(request.form.get(name) or "")
+    return str(request.form.get(name) or "") if request.form else ""

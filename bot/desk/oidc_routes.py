@@ -67,7 +67,7 @@ class _Oidc:
         access = self._door.access
         given = request.args
         try:
-            cookie = request.cookies.get(self._cookie.name, "")
+            cookie = request.cookies.get(self._cookie.name) or ""
             flow = self._provider.flow(cookie, given.get("state") or "")
             code = given.get("code")
             if not code:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from contextlib import aclosing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sanic import Blueprint, Sanic
@@ -97,13 +97,13 @@ def blueprint(
     return routes
 
 
-def live(app: Sanic, hub: Hub, doorbell: Doorbell) -> None:
+def live(app: Sanic[Any, Any], hub: Hub, doorbell: Doorbell) -> None:
     """Has the hub listen as long as the app serves, and end its streams when it stops."""
 
-    async def start(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+    async def start(app: Sanic[Any, Any], loop: asyncio.AbstractEventLoop) -> None:
         app.ctx.desk_listening = loop.create_task(hub.run(doorbell))
 
-    async def stop(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+    async def stop(app: Sanic[Any, Any], _loop: asyncio.AbstractEventLoop) -> None:
         hub.close()
         app.ctx.desk_listening.cancel()
 

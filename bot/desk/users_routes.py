@@ -118,7 +118,7 @@ class _Users:
         """The teams that were ticked; none when the person answers for all."""
         if field(request, "which") != "some":
             return ()
-        given = request.form.getlist("team", [])
+        given = request.form.getlist("team", []) if request.form else []
         ticked = tuple(team for team in self._door.teams if team in given)
         if not ticked:
             raise Unusable("Kies ten minste één team, of kies voor alle teams.")

@@ -80,6 +80,7 @@ def _postgresql(address: URL, threads: int) -> Engines:
     write = create_engine(
         address.set(drivername="postgresql+psycopg2"),
         future=True,
+        hide_parameters=True,  # an exception would quote what a customer wrote
         poolclass=QueuePool,
         pool_size=threads,
         max_overflow=threads,  # readers and writers have their own threads
@@ -94,6 +95,7 @@ def _sqlite(address: URL, connections: int, *, read_only: bool = False) -> Engin
     engine = create_engine(
         address.set(drivername="sqlite+pysqlite"),
         future=True,
+        hide_parameters=True,  # an exception would quote what a customer wrote
         poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,

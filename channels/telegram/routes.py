@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import AbstractEventLoop
+from typing import Any
 
 import structlog
 from sanic import Blueprint, Sanic
@@ -46,7 +47,7 @@ def blueprint(channel: Telegram, services: Services) -> Blueprint:
                 log.debug("update_ignored")
         return empty(200)
 
-    async def stop(_app: Sanic, _loop: AbstractEventLoop) -> None:
+    async def stop(_app: Sanic[Any, Any], _loop: AbstractEventLoop) -> None:
         await courtesy.aclose()
 
     routes.add_route(notify, PATH, methods=("POST",), name="notify")

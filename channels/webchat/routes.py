@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import structlog
 from sanic import Blueprint
+from sanic.http import Http
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from sqlalchemy.engine import Connection
@@ -261,8 +262,8 @@ async def _body(request: Request) -> bytes:
     size = 0
     try:
         async with asyncio.timeout(_BODY_TIME):
-            # Sanic gives every request of a server a stream.
-            assert request.stream is not None
+            # Sanic gives every request of an HTTP/1 server such a stream.
+            assert isinstance(request.stream, Http)
             async for chunk in request.stream:
                 size += len(chunk)
                 if size <= parse.MAX_BODY:

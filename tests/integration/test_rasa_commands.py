@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
+from tests.support.webchat import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 ROOT = Path(__file__).parents[2]
@@ -28,6 +34,47 @@ def rasa(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+@contextmanager
+def serving(url: str, log: Path, *arguments: str) -> Iterator[None]:
+    """One of Rasa's servers, until the block ends; it leaves when it is asked to."""
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "rasa", *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        deadline = time.monotonic() + 180
+        while True:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            try:
+                if httpx.get(url, timeout=5).is_success:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        yield
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0, log.read_text()
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:
+    """`rasa run actions`, and the arguments by which Rasa's other servers find it."""
+    folder, port = tmp_path_factory.mktemp("rasa"), free_port()
+    endpoints, credentials = folder / "endpoints.yml", folder / "credentials.yml"
+    endpoints.write_text(f"action_endpoint:\n  url: http://127.0.0.1:{port}/webhook\n")
+    credentials.write_text("rest:\n")
+    arguments = ("run", "actions", "--port", str(port))
+    with serving(f"http://127.0.0.1:{port}/health", folder / "actions.log", *arguments):
+        yield "--endpoints", str(endpoints), "--credentials", str(credentials)
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +117,67 @@ def test_rasa_shell_nlu_tells_what_it_understood(model: str) -> None:
     assert heard["intent"]["name"] == "track_order"
     read = {entity["entity"]: entity["value"] for entity in heard["entities"]}
     assert read == {"order_number": "PP-100234"}
+
+
+def test_rasa_shell_answers(model: str, beside: tuple[str, ...], tmp_path: Path) -> None:
+    """Typed in a terminal: the bot's reply, streamed as it comes; `/stop` ends it."""
+    log, port = tmp_path / "shell.log", str(free_port())
+
+    def shown(text: str) -> int:
+        return log.read_text().count(text)
+
+    def wait_for(text: str, after: int = 0) -> None:
+        deadline = time.monotonic() + 180
+        while shown(text) <= after:
+            assert shell.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
+
+    def press(keys: str) -> None:
+        assert shell.stdin is not None
+        shell.stdin.write(keys.encode())
+        shell.stdin.flush()
+
+    with log.open("wb") as out:
+        shell = subprocess.Popen(
+            [
+                *(sys.executable, "-W", "ignore", "-m", "rasa", "shell"),
+                *("--model", model, "--port", port, *beside),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        wait_for("Your input ->")
+        press("bedankt\n")
+        wait_for("Graag gedaan.")
+        # A list of topics follows; one up from the first is the last, to type something else.
+        wait_for("Type out your own message...")
+        prompts = shown("Your input ->")
+        press("\x1b[A\r")
+        wait_for("Your input ->", prompts)
+        press("/stop\n")
+        assert shell.wait(60) == 0
+    finally:
+        shell.kill()
+        shell.communicate()
+    assert "Traceback" not in log.read_text()
+
+
+def test_rasa_run_answers_over_http(model: str, beside: tuple[str, ...], tmp_path: Path) -> None:
+    """Its REST channel, whole and as a stream of lines; both hold the same replies."""
+    url, log = f"http://127.0.0.1:{free_port()}", tmp_path / "run.log"
+    with serving(url, log, "run", "--model", model, "--port", url.rpartition(":")[2], *beside):
+        ask = f"{url}/webhooks/rest/webhook"
+        said = {"message": "hoe laat zijn jullie open"}
+        whole = httpx.post(ask, json={"sender": "a", **said}, timeout=60)
+        streamed = httpx.post(f"{ask}?stream=true", json={"sender": "b", **said}, timeout=60)
+    assert whole.status_code == streamed.status_code == 200
+    assert streamed.headers["content-type"].startswith("text/event-stream")
+    replies = [{**reply, "recipient_id": "b"} for reply in whole.json()]
+    assert replies
+    assert [json.loads(line) for line in streamed.text.splitlines()] == replies
+    assert "Traceback" not in log.read_text()

@@ -23,7 +23,15 @@ from bot.store import conversations, disclosures, doorbell, heartbeats, inbox, o
 from bot.store.conversations import Conversation
 from bot.store.database import Database
 
-PROGRAM = "from bot import web; from bot.settings import Settings; web.serve(Settings.load())"
+#: What `loket web` does, without the command line. `{0}` is Python to run before it.
+PROGRAM = """
+from bot import log, protocol, web
+from bot.settings import Settings
+settings = Settings.load()
+log.configure(settings.log_level, settings.log_format)
+{0}
+web.serve(settings)
+"""
 ROOT = Path(__file__).parents[2]
 DISCLOSURE = Notice("U chat met een AI-assistent, geen mens.", "disclosure", "1")
 
@@ -39,12 +47,14 @@ def free_port() -> int:
 class Server:
     """The web process. It can be stopped and started again on the same port."""
 
-    def __init__(self, folder: Path, *, port: int | None = None, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *, port: int | None = None, before: str = "", **settings: str
+    ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "web.log"
-        self.command = [sys.executable, "-c", PROGRAM]
+        self.command = [sys.executable, "-c", PROGRAM.format(before)]
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith("LOKET_")},
             "LOKET_PORT": str(self.port),
@@ -159,9 +169,9 @@ class Backstage:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Server]:
-    """A server for the length of a test."""
-    server = Server(folder, port=None, **settings)
+def running(folder: Path, *, before: str = "", **settings: str) -> Iterator[Server]:
+    """A server for the length of a test; `before` is Python that it runs before it serves."""
+    server = Server(folder, port=None, before=before, **settings)
     server.start()
     try:
         yield server

@@ -206,7 +206,7 @@ def test_what_talks_in_a_terminal_logs_only_trouble(
     seen: list[int] = []
 
     def stop(_: Settings) -> None:
-        seen.append(logging.getLogger().level)
+        seen.append(logging.getLogger("bot").level)
         raise LoketError("Far enough.")
 
     monkeypatch.setattr(importlib.import_module(f"bot.{command}"), "train_if_needed", stop)

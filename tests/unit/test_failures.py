@@ -6,7 +6,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.errors import Rejected
-from bot.failures import Failure, judge, place, unreadable
+from bot.failures import Failure, judge, place
 
 
 def test_a_rejection_keeps_its_status_and_sentence() -> None:
@@ -45,11 +45,6 @@ def test_what_nobody_foresaw_shows_nothing_of_itself() -> None:
     failure = judge(KeyError("Jansen"))
     assert failure.status == 500
     assert "Jansen" not in failure.json + failure.page
-
-
-def test_a_head_that_is_no_http_is_400() -> None:
-    """It is the client's mistake."""
-    assert unreadable().status == 400
 
 
 def test_a_page_shows_its_sentence_as_text() -> None:

@@ -7,16 +7,19 @@ import json
 import logging
 import os
 import re
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import log
+from bot.library_words import OWN, WITHHELD
 from bot.privacy import MASK, is_private, mask, mask_text
 
 LEAKS = [
@@ -48,6 +51,8 @@ def restored() -> Iterator[None]:
     yield
     logging.captureWarnings(False)
     root.handlers[:], root.level = handlers, level
+    for name in OWN:
+        logging.getLogger(name).setLevel(logging.NOTSET)
     structlog.reset_defaults()
 
 
@@ -109,10 +114,12 @@ def test_both_kinds_of_logging_give_json_lines(capsys: pytest.CaptureFixture[str
     log.configure("INFO", "json")
     structlog.get_logger("bot.test").info("turn_done", conversation_id="a1", text="geheim")
     logging.getLogger("some.library").warning("call %s", "0612345678")
-    ours, theirs = lines(capsys)
+    logging.getLogger("bot.test").warning("call %s", "0612345678")
+    ours, theirs, standard = lines(capsys)
     assert (ours["event"], ours["level"], ours["logger"]) == ("turn_done", "info", "bot.test")
     assert (ours["conversation_id"], ours["text"]) == ("a1", MASK)
-    assert (theirs["event"], theirs["level"]) == (f"call {MASK}", "warning")
+    assert (theirs["event"], theirs["level"]) == ("call %s", "warning")
+    assert (standard["event"], standard["level"]) == (f"call {MASK}", "warning")
     assert ours["timestamp"].endswith("Z")
 
 
@@ -198,9 +205,10 @@ def test_libraries_keep_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.warn("old", DeprecationWarning, stacklevel=1)
-        warnings.warn("look here", UserWarning, stacklevel=1)
+        warnings.warn(SAID, UserWarning, stacklevel=1)
     (line,) = lines(capsys)
-    assert "look here" in line["event"]
+    assert line["event"] == "UserWarning"
+    assert line["at"].startswith("test_log.py:")
 
 
 def test_a_person_gets_readable_lines(capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,3 +228,156 @@ def test_libraries_are_told_before_they_are_imported(monkeypatch: pytest.MonkeyP
     log.quiet_libraries()
     assert os.environ["RASA_TELEMETRY_ENABLED"] == "false"
     assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0"
+
+
+def by_fstring(said: str) -> None:
+    logging.getLogger("some.library").error(f"could not parse {said}")  # noqa: G004 - libraries do
+
+
+def by_argument(said: str) -> None:
+    logging.getLogger("some.library").error("could not parse %s", said)
+
+
+def by_mapping(said: str) -> None:
+    logging.getLogger("some.library").error("could not parse %(said)s", {"said": said})
+
+
+def by_message_alone(said: str) -> None:
+    logging.getLogger("some.library").error(said)
+
+
+def by_extra(said: str) -> None:
+    logging.getLogger("some.library").error("could not parse", extra={"said": said})
+
+
+def by_exception(said: str) -> None:
+    try:
+        raise ValueError(said)
+    except ValueError as error:
+        logging.getLogger("some.library").exception(error)  # noqa: TRY401 - libraries do
+
+
+def by_wrong_arguments(said: str) -> None:
+    logging.getLogger("some.library").error("could not parse", said)  # noqa: PLE1205 - they do
+
+
+def by_own_level(said: str) -> None:
+    library = logging.getLogger("some.chatty.library")
+    library.setLevel(logging.DEBUG)
+    library.debug("parsing %s", said)
+
+
+def by_structlog(said: str) -> None:
+    structlog.get_logger("rasa.core").error("message.received", text=said, harmless=said)
+
+
+def by_structlog_event(said: str) -> None:
+    structlog.get_logger("rasa.core").error(f"received {said}")
+
+
+def by_structlog_argument(said: str) -> None:
+    structlog.get_logger("rasa.core").error("received %s", said)
+
+
+def by_warning(said: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn(said, UserWarning, stacklevel=1)
+
+
+WAYS = [
+    by_fstring, by_argument, by_mapping, by_message_alone, by_extra, by_exception,
+    by_wrong_arguments, by_own_level, by_structlog, by_structlog_event, by_structlog_argument,
+    by_warning,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(said=st.text(st.characters(categories=["L"]), min_size=5).map("GEHEIM {}".format))
+def test_a_library_cannot_quote_a_customer(
+    capsys: pytest.CaptureFixture[str], way: Any, said: str
+) -> None:
+    """However it logs, at whatever level; which line of it that was is told."""
+    log.configure("DEBUG", "json")
+    way(said)
+    captured = capsys.readouterr()
+    assert said not in captured.out + captured.err
+    assert "GEHEIM" not in captured.out + captured.err
+    if way is by_own_level:
+        assert captured.err == ""
+    elif way is by_wrong_arguments:
+        assert captured.err.startswith("logging_failed test_log.py:")
+    else:
+        (line,) = captured.err.splitlines()
+        assert json.loads(line)["at"].startswith("test_log.py:")
+
+
+def test_what_a_library_was_written_to_say_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Words that are in its source, as they stand there; others are not."""
+    log.configure("INFO", "json")
+    by_argument("x")
+    by_structlog("x")
+    by_fstring("x")
+    events = [line["event"] for line in lines(capsys)]
+    assert events == ["could not parse %s", "message.received", WITHHELD]
+
+
+ENDS = {
+    "process": ("raise ValueError('GEHEIM')", "process_failed"),
+    "group": ("raise ExceptionGroup('GEHEIM', [KeyError('GEHEIM')])", "process_failed"),
+    "thread": (
+        (
+            "import threading\ndef fail(): raise ValueError('GEHEIM')\n"
+            "threading.Thread(target=fail).start()"
+        ),
+        "thread_failed",
+    ),
+    "finalizer": (
+        "class Thing:\n  def __del__(self): raise ValueError('GEHEIM')\nThing()",
+        "exception_ignored",
+    ),
+    "task": (
+        (
+            "import asyncio\nasync def fail(): raise ValueError('GEHEIM')\n"
+            "async def main():\n  asyncio.create_task(fail())\n  await asyncio.sleep(0)\n"
+            "asyncio.run(main())"
+        ),
+        "Task exception was never retrieved",
+    ),
+    "callback": (
+        (
+            "import asyncio\ndef fail(said): raise ValueError(said)\nasync def main():\n"
+            "  asyncio.get_running_loop().call_soon(fail, 'GEHEIM')\n  await asyncio.sleep(0)\n"
+            "asyncio.run(main())"
+        ),
+        "Exception in callback",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ENDS)
+def test_the_last_words_of_a_process_quote_nobody(kind: str) -> None:
+    """What Python itself would print is an event: types and places, not the exception's text."""
+    program, event = ENDS[kind]
+    done = subprocess.run(
+        [sys.executable, "-c", f"from bot import log\nlog.configure('DEBUG', 'json')\n{program}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "GEHEIM" not in done.stdout + done.stderr
+    (line,) = done.stderr.splitlines()
+    told = json.loads(line)
+    assert told["event"] == event
+    assert re.match("ValueError|ExceptionGroup", told["exception"])
+
+
+def test_a_sentence_for_who_starts_loket_is_printed() -> None:
+    """Our own errors are written to be read, and quote nobody."""
+    program = (
+        "from bot import log\nfrom bot.errors import ConfigurationError\n"
+        "log.configure('DEBUG', 'json')\nraise ConfigurationError('Choose another port.')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "ConfigurationError: Choose another port.\n")
