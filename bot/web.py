@@ -230,7 +230,7 @@ def _health(app: Sanic[Any, Any], readiness: Readiness) -> None:
         fault = await readiness.fault()
         return text("ok\n") if fault is None else text(f"{fault}\n", 503)
 
-    async def stop(_app: Sanic, _loop: AbstractEventLoop) -> None:
+    async def stop(_app: Sanic[Any, Any], _loop: AbstractEventLoop) -> None:
         readiness.close()
 
     app.add_route(healthz, "/healthz")
