@@ -1,4 +1,4 @@
-"""`loket run`: everything that has to be there, then web and worker, in one command."""
+"""`loket run`: everything that has to be there, then the three roles, in one command."""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ async def _run(settings: Settings) -> int:
         [
             Child("web", (*_LOKET, "web"), environment),
             Child("worker", (*_LOKET, "worker"), environment),
+            Child("delivery", (*_LOKET, "delivery"), environment),
         ],
         _say,
     )

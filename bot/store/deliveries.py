@@ -122,7 +122,7 @@ _EXPIRED = _NEXT_EXPIRY.where(_d.next_attempt_at <= bindparam("now")).limit(_MOS
 _WAITING = (
     select(_d.id, _d.outbox_id)
     .where(_d.conversation_id == bindparam("conversation"), IS_OPEN, _d.status == "queued")
-    .order_by(_d.id)
+    .order_by(_d.channel, _d.id)
     .limit(_MOST)
 )
 _LOCK_OUTBOX = select(_o.id).where(_o.id.in_(_THESE)).order_by(_o.id).with_for_update()

@@ -28,7 +28,7 @@ _UNPLANNED = (
         IS_UNPLANNED,
         _o.conversation_id > bindparam("after"),
     )
-    .order_by(_o.conversation_id, _o.id)
+    .order_by(_o.conversation_id, _o.created_at)
     .limit(bindparam("limit"))
 )
 _TO_PLAN = (

@@ -1,4 +1,4 @@
-"""The second of Loket's two roles: it thinks. Messages in, replies out, and the timers."""
+"""The second of Loket's roles: it thinks. Messages in, replies out, and the timers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,6 @@ import structlog
 
 from bot import organisation
 from bot.core.interface import Assistant
-from bot.delivery.loop import Delivery
-from bot.desk import chatwoot
-from bot.desk.chatwoot.client import Chatwoot
-from bot.desk.mirror import Mirror
-from bot.desk.service import Service
 from bot.errors import ModelMissing
 from bot.ops.train import is_current, models
 from bot.settings import Settings
@@ -105,10 +100,6 @@ async def _serve(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     bell = doorbell.of(settings.database_url, settings.var_dir)
-    channels = registry.load(settings.root)
-    pushed = registry.push_channels(channels)
-    other_desk = chatwoot.config(settings)
-    delivery = Delivery(pushed, settings.public_url, database, bell, now)
     worker = Worker(
         settings.worker_name,
         database,
@@ -117,14 +108,9 @@ async def _serve(settings: Settings) -> None:
         lambda: load_assistant(settings, database),
         now,
     )
-    log.info("worker_started", worker=settings.worker_name, channels=sorted(pushed))
+    log.info("worker_started", worker=settings.worker_name)
     try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(worker.run(stop))
-            group.create_task(delivery.run(stop))
-            if other_desk is not None:
-                desk, service = Chatwoot(other_desk), Service.load(settings, channels)
-                group.create_task(Mirror(desk, service, database, bell, now).run(stop))
+        await worker.run(stop)
     finally:
         database.dispose()
         log.info("worker_stopped", worker=settings.worker_name)
