@@ -35,6 +35,7 @@ _FIRSTS = _THESE.with_only_columns(
     .where(_d.conversation_id == _c.id, IS_OPEN)
     .order_by(_d.channel, _d.id)
     .limit(1)
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_open", "sqlite")
     .scalar_subquery()
 ).order_by(None)
 _STEP_BACK = (

@@ -30,6 +30,7 @@ _UNPLANNED = (
     )
     .order_by(_o.conversation_id, _o.created_at)
     .limit(bindparam("limit"))
+    .with_hint(outbox_table, "INDEXED BY ix_outbox_to_plan", "sqlite")
 )
 _TO_PLAN = (
     select(*outbox.COLUMNS)
@@ -39,6 +40,7 @@ _TO_PLAN = (
         _o.conversation_id.in_(_THESE),
     )
     .order_by(_o.conversation_id, _o.id)
+    .with_hint(outbox_table, "INDEXED BY ix_outbox_to_plan", "sqlite")
 )
 _LAST_SENT = select(
     _c.id,
