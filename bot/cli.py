@@ -107,10 +107,10 @@ _host = click.option("--host", help="Address to listen on, such as 0.0.0.0.")
 @_port
 @_host
 def run(port: int | None, host: str | None) -> None:
-    """Start everything: database, model, web and worker.
+    """Start everything: database, model, web, worker and delivery.
 
     Creates the database and sample data, trains a model if there is none for the present content,
-    and keeps `loket web` and `loket worker` running until Ctrl-C.
+    and keeps `loket web`, `loket worker` and `loket delivery` running until Ctrl-C.
     """
     # Not the process id: a worker that died is to find its messages again.
     name = f"{socket.gethostname()}-1"
@@ -124,7 +124,7 @@ def run(port: int | None, host: str | None) -> None:
 @_port
 @_host
 def web(port: int | None, host: str | None) -> None:
-    """Take messages in and send answers out (no model needed)."""
+    """Take messages in; serve the web chat and the desk (no model needed)."""
     settings = _settings(port=port, host=host)
     from bot.web import serve  # noqa: PLC0415
 
@@ -137,6 +137,15 @@ def worker(name: str | None) -> None:
     """Answer messages with the trained model."""
     settings = _settings(worker_name=name)
     from bot.worker import serve  # noqa: PLC0415
+
+    serve(settings)
+
+
+@main.command()
+def delivery() -> None:
+    """Hand answers to WhatsApp, SMS and Telegram, and to Chatwoot (no model needed)."""
+    settings = _settings()
+    from bot.deliver import serve  # noqa: PLC0415
 
     serve(settings)
 

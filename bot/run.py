@@ -1,4 +1,4 @@
-"""`loket run`: everything that has to be there, then web and worker, in one command."""
+"""`loket run`: everything that has to be there, then the three roles, in one command."""
 
 from __future__ import annotations
 
@@ -71,6 +71,7 @@ async def _run_all(settings: Settings, beats: Beats) -> int:
         [
             Child("web", (*_LOKET, "web"), environment, beats=True, probe=probe),
             Child("worker", (*_LOKET, "worker"), environment, beats=True),
+            Child("delivery", (*_LOKET, "delivery"), environment, beats=True),
         ],
         _say,
         Patience(limits=_limits(settings)),

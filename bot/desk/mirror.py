@@ -43,7 +43,7 @@ _LAST_PAUSE: Final = 60.0
 
 
 class Mirror:
-    """The one task of a worker that talks to another desk."""
+    """The one task that talks to another desk; see `loket delivery`."""
 
     def __init__(
         self,

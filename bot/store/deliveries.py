@@ -75,8 +75,9 @@ _MOST = 200
 
 _d, _o, _c, _out = deliveries.c, outbox_table.c, conversations_table.c, optouts_table.c
 _THESE: Any = bindparam("these", expanding=True)
-# One table, so that no database has a choice of how to go about it: down the index until there is
-# enough, whatever it believes of the rest.
+# One table, and one index with this condition and order: no database has a choice of how to go
+# about it, whatever it believes of the backlog. SQLite is told, as it goes by statistics before it
+# goes by order.
 _DUE = (
     select(_d.id)
     .where(
@@ -88,6 +89,7 @@ _DUE = (
     .order_by(_d.next_attempt_at, _d.id)
     .limit(bindparam("most"))
     .with_for_update(key_share=True, skip_locked=True)
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_due", "sqlite")
 )
 _CLAIMED = (
     select(
@@ -115,12 +117,14 @@ _NEXT_DUE = (
     .where(_d.channel == bindparam("channel"), IS_FRONT, IS_QUEUED)
     .order_by(_d.next_attempt_at, _d.id)
     .limit(1)
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_due", "sqlite")
 )
 _WAITING = (
     select(_d.id, _d.outbox_id)
     .where(_d.conversation_id == bindparam("conversation"), IS_OPEN, _d.status == "queued")
-    .order_by(_d.id)
+    .order_by(_d.channel, _d.id)
     .limit(_MOST)
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_open", "sqlite")
 )
 _LOCK_OUTBOX = select(_o.id).where(_o.id.in_(_THESE)).order_by(_o.id).with_for_update()
 _DROP = update(deliveries).where(_d.id.in_(_THESE), _d.status == "queued")

@@ -33,8 +33,9 @@ _LOCK_FREE = _THESE.with_for_update(key_share=True, skip_locked=True)
 _FIRSTS = _THESE.with_only_columns(
     select(_d.id)
     .where(_d.conversation_id == _c.id, IS_OPEN)
-    .order_by(_d.id)
+    .order_by(_d.channel, _d.id)
     .limit(1)
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_open", "sqlite")
     .scalar_subquery()
 ).order_by(None)
 _STEP_BACK = (

@@ -28,7 +28,16 @@ INTERRUPTED: Final = "interrupted"
 _KNOWN: Final = 500
 
 _d, _c = deliveries.c, conversations_table.c
+# One table, and no channel in it, so that no database has a choice of how to go about it.
 _DUE = (
+    select(_d.id)
+    .where(IS_SENDING, _d.next_attempt_at <= bindparam("now"))
+    .order_by(_d.next_attempt_at, _d.id)
+    .limit(bindparam("limit"))
+    .with_for_update(key_share=True, skip_locked=True)
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_under_way", "sqlite")
+)
+_THESE = (
     select(
         _d.id,
         _d.conversation_id,
@@ -44,14 +53,8 @@ _DUE = (
         _c.address,
     )
     .join(conversations_table)
-    .where(
-        IS_SENDING,
-        _d.next_attempt_at <= bindparam("now"),
-        _d.channel.in_(bindparam("channels", expanding=True)),
-    )
-    .order_by(_d.next_attempt_at, _d.id)
-    .limit(bindparam("limit"))
-    .with_for_update(of=deliveries, skip_locked=True)
+    .where(_d.id.in_(bindparam("these", expanding=True)))
+    .order_by(_d.id)
 )
 _LEASE = (
     update(deliveries)
@@ -71,11 +74,16 @@ _KNOWN_IDS = (
     )
     .order_by(_d.id.desc())
     .limit(_KNOWN)
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_conversation_id_id", "sqlite")
 )
-_OTHERS = select(_d.content).where(
-    _d.conversation_id == bindparam("conversation"),
-    _d.unsure_since.isnot(None),
-    _d.id != bindparam("this"),
+_OTHERS = (
+    select(_d.content)
+    .where(
+        _d.conversation_id == bindparam("conversation"),
+        _d.unsure_since.isnot(None),
+        _d.id != bindparam("this"),
+    )
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_conversation_id_id", "sqlite")
 )
 _COUNTS = (
     select(_d.channel, func.count(), func.min(_d.unsure_since))
@@ -126,18 +134,20 @@ def due(
 
     Args:
         conn: a write transaction.
-        channels: take from these.
+        channels: those that can be looked into; others wait until theirs is set up again.
         now: the present.
         lease: after it somebody else may look, should this process die meanwhile.
         limit: at most so many.
     """
-    where = {"now": now, "channels": list(channels), "limit": limit}
+    these = conn.execute(_DUE, {"now": now, "limit": limit}).scalars().all()
     found = []
-    for row in conn.execute(_DUE, where).all():
+    for row in conn.execute(_THESE, {"these": these}).all() if these else ():
         since, why = row.unsure_since or now, row.error
         if row.unsure_since is None:
             why = INTERRUPTED
         conn.execute(_LEASE, {"this": row.id, "until": now + lease, "since": since, "why": why})
+        if row.channel not in channels:  # not set up any more: it is in nobody's way
+            continue
         here = {"conversation": row.conversation_id, "this": row.id}
         others = conn.execute(_OTHERS, here).scalars()
         found.append(

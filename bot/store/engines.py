@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
@@ -91,6 +92,14 @@ def _postgresql(address: URL, threads: int) -> Engines:
     return Engines(write, read, threads)
 
 
+class _Hinting(SQLiteCompiler):
+    """Writes hints such as INDEXED BY into statements, which SQLAlchemy leaves out for SQLite."""
+
+    def get_from_hint_text(self, _table: Any, text: str) -> str:
+        """The hint as it stands."""
+        return text
+
+
 def _sqlite(address: URL, connections: int, *, read_only: bool = False) -> Engine:
     engine = create_engine(
         address.set(drivername="sqlite+pysqlite"),
@@ -108,6 +117,7 @@ def _sqlite(address: URL, connections: int, *, read_only: bool = False) -> Engin
             "cached_statements": 256,
         },
     )
+    engine.dialect.statement_compiler = _Hinting
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
     def make_file(*_: Any) -> None:

@@ -213,13 +213,13 @@ Index(
     sqlite_where=outbox.c.sent_with.isnot(None),
     postgresql_where=outbox.c.sent_with.isnot(None),
 )
-# As small as what is new.
+# As small as what is new; with the time for the same reason as the channel in ix_deliveries_open.
 IS_UNPLANNED = outbox.c.to_plan != literal_column("''")
 Index(
     "ix_outbox_to_plan",
     outbox.c.to_plan,
     outbox.c.conversation_id,
-    outbox.c.id,
+    outbox.c.created_at,
     sqlite_where=IS_UNPLANNED,
     postgresql_where=IS_UNPLANNED,
 )
@@ -278,9 +278,12 @@ Index(
     sqlite_where=IS_SENDING,
     postgresql_where=IS_SENDING,
 )
+# A conversation has one channel. It stands here so that this index alone has the order in which the
+# next one is looked for: whatever PostgreSQL believes, it does not walk all deliveries by id.
 Index(
     "ix_deliveries_open",
     deliveries.c.conversation_id,
+    deliveries.c.channel,
     deliveries.c.id,
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,

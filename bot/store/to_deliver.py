@@ -29,8 +29,9 @@ _UNPLANNED = (
         IS_UNPLANNED,
         _o.conversation_id > bindparam("after"),
     )
-    .order_by(_o.conversation_id, _o.id)
+    .order_by(_o.conversation_id, _o.created_at)
     .limit(bindparam("limit"))
+    .with_hint(outbox_table, "INDEXED BY ix_outbox_to_plan", "sqlite")
 )
 _TO_PLAN = (
     select(*outbox.COLUMNS)
@@ -40,6 +41,7 @@ _TO_PLAN = (
         _o.conversation_id.in_(_THESE),
     )
     .order_by(_o.conversation_id, _o.id)
+    .with_hint(outbox_table, "INDEXED BY ix_outbox_to_plan", "sqlite")
 )
 _STATES = select(
     _c.id,

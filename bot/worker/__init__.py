@@ -1,4 +1,4 @@
-"""The second of Loket's two roles: it thinks. Messages in, replies out, and the timers."""
+"""The second of Loket's roles: it thinks. Messages in, replies out, and the timers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ import structlog
 from bot import organisation
 from bot.beats import Beats
 from bot.core.interface import Assistant
-from bot.delivery.loop import Delivery
-from bot.desk import chatwoot
-from bot.desk.chatwoot.client import Chatwoot
-from bot.desk.mirror import Mirror
-from bot.desk.service import Service
 from bot.errors import ModelMissing
 from bot.ops.train import is_current, models
 from bot.permissions import OWNER_ONLY
@@ -112,10 +107,6 @@ async def _serve(settings: Settings, beats: Beats) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     bell = doorbell.of(settings.database_url, settings.var_dir)
-    channels = registry.load(settings.root)
-    pushed = registry.push_channels(channels)
-    other_desk = chatwoot.config(settings)
-    delivery = Delivery(pushed, settings.public_url, database, bell, now)
 
     async def load() -> Assistant:
         with beats.slow():
@@ -129,14 +120,10 @@ async def _serve(settings: Settings, beats: Beats) -> None:
         load,
         now,
     )
-    log.info("worker_started", worker=settings.worker_name, channels=sorted(pushed))
+    log.info("worker_started", worker=settings.worker_name)
     try:
-        async with beat.beating(), asyncio.TaskGroup() as group:
-            group.create_task(worker.run(stop))
-            group.create_task(delivery.run(stop))
-            if other_desk is not None:
-                desk, service = Chatwoot(other_desk), Service.load(settings, channels)
-                group.create_task(Mirror(desk, service, database, bell, now).run(stop))
+        async with beat.beating():
+            await worker.run(stop)
     finally:
         database.dispose()
         log.info("worker_stopped", worker=settings.worker_name)

@@ -94,6 +94,7 @@ def test_everything_starts_survives_and_stops(run: Run) -> None:
     until(lambda: run.said("worker stopped (signal 9); starting it again in 1 s."), 10)
     until(lambda: run.children().get("worker", before["worker"]) != before["worker"], 10)
     assert run.children()["web"] == before["web"]
+    assert run.children()["delivery"] == before["delivery"], "what is said goes out meanwhile"
 
     run.process.send_signal(signal.SIGINT)
     assert run.process.wait(10) == 0

@@ -52,10 +52,10 @@ def upgrade() -> None:
     _index("ix_deliveries_due", "deliveries", ["channel", "next_attempt_at", "id"], due)
     under_way = "status = 'sending'"
     _index("ix_deliveries_under_way", "deliveries", ["next_attempt_at", "id"], under_way)
-    _index("ix_deliveries_open", "deliveries", ["conversation_id", "id"], OPEN)
+    _index("ix_deliveries_open", "deliveries", ["conversation_id", "channel", "id"], OPEN)
     _index("uq_deliveries_front", "deliveries", ["conversation_id"], front, unique=True)
     unplanned = "to_plan != ''"
-    _index("ix_outbox_to_plan", "outbox", ["to_plan", "conversation_id", "id"], unplanned)
+    _index("ix_outbox_to_plan", "outbox", ["to_plan", "conversation_id", "created_at"], unplanned)
 
 
 def downgrade() -> None:
