@@ -69,12 +69,13 @@ _KNOWN_IDS = (
     select(_d.provider_id)
     .where(
         _d.conversation_id == bindparam("conversation"),
+        _d.sent_at.isnot(None),
         _d.provider_id.isnot(None),
         _d.id != bindparam("this"),
     )
-    .order_by(_d.id.desc())
+    .order_by(_d.sent_at.desc())
     .limit(_KNOWN)
-    .with_hint(deliveries, "INDEXED BY ix_deliveries_conversation_id_id", "sqlite")
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_conversation_id_sent_at", "sqlite")
 )
 _OTHERS = (
     select(_d.content)
@@ -83,7 +84,7 @@ _OTHERS = (
         _d.unsure_since.isnot(None),
         _d.id != bindparam("this"),
     )
-    .with_hint(deliveries, "INDEXED BY ix_deliveries_conversation_id_id", "sqlite")
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_unsure_conversation", "sqlite")
 )
 _COUNTS = (
     select(_d.channel, func.count(), func.min(_d.unsure_since))

@@ -303,6 +303,12 @@ Index(
     postgresql_where=deliveries.c.unsure_since.isnot(None),
 )
 Index(
+    "ix_deliveries_unsure_conversation",
+    deliveries.c.conversation_id,
+    sqlite_where=deliveries.c.unsure_since.isnot(None),
+    postgresql_where=deliveries.c.unsure_since.isnot(None),
+)
+Index(
     "ix_deliveries_undelivered",
     deliveries.c.id,
     sqlite_where=deliveries.c.status.in_(("dead", "failed")),

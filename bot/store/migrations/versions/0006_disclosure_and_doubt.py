@@ -31,6 +31,7 @@ def upgrade() -> None:
     types = TYPES[op.get_bind().dialect.name]
     op.execute(f"ALTER TABLE deliveries ADD COLUMN unsure_since {types['time']}")
     _index("ix_deliveries_unsure", ["channel", "id"], "unsure_since IS NOT NULL")
+    _index("ix_deliveries_unsure_conversation", ["conversation_id"], "unsure_since IS NOT NULL")
     op.execute(
         f"ALTER TABLE disclosures ADD COLUMN outbox_id {types['id']} CONSTRAINT"
         " fk_disclosures_outbox_id REFERENCES outbox (id) ON DELETE SET NULL"
@@ -62,6 +63,7 @@ def downgrade() -> None:
     op.drop_index("ix_disclosures_outbox_id", "disclosures")
     for column in ("outbox_id", "status", *TIMES):
         op.execute(f"ALTER TABLE disclosures DROP COLUMN {column}")
+    op.drop_index("ix_deliveries_unsure_conversation", "deliveries")
     op.drop_index("ix_deliveries_unsure", "deliveries")
     op.execute("ALTER TABLE deliveries DROP COLUMN unsure_since")
 
