@@ -1,9 +1,9 @@
 # Loket's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz lint env train bench-webhooks bench-nlu bench-knowledge bench-turns lock clean
+.PHONY: help run test fuzz lint env train bench-webhooks bench-deliveries bench-nlu bench-knowledge bench-turns lock clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: env ## build what is missing and start Loket: http://127.0.0.1:8080/
 	@.venv/bin/loket run
@@ -27,6 +27,9 @@ train: env ## train a model when the content changed
 
 bench-webhooks: env ## measure how fast each webhook answers while the worker is busy
 	@.venv/bin/python bench/webhooks.py $(ARGS)
+
+bench-deliveries: env ## measure the delivery queue, and how soon what is said has left
+	@.venv/bin/python bench/deliveries.py $(ARGS)
 
 bench-nlu: env ## measure understanding beside Rasa's (DATA=folder with MASSIVE nl-NL)
 	@.venv/bin/python bench/nlu $(if $(DATA),--data $(DATA)) $(ARGS)

@@ -95,4 +95,58 @@ def test_earlier_disclosures_are_found_in_the_outbox(empty_url: str) -> None:
             ("offered", False),
         ]
         assert [each.status for each in disclosures.of(conn, "gone")] == ["offered"]
+
+
+def waiting(conn: Connection) -> None:
+    """What an earlier version left in the queue: conversations by channel, then their messages."""
+    times = "'2026-11-02 09:00:00'"
+    for name, channel, address in (
+        ("a", "sms", "+31600000001"),
+        ("b", "sms", "+31600000002"),
+        ("c", "webchat", "anna"),
+        ("d", "sms", "terminal:1"),
+    ):
+        conn.exec_driver_sql(
+            "INSERT INTO conversations (id, channel, address, owner, session, disclosed,"
+            " turns_since_disclosure, rating_asked, created_at)"
+            f" VALUES ('{name}', '{channel}', '{address}', 'bot', 0, true, 0, false, {times})"
+        )
+    rows = [
+        # outbox row, conversation, its status, its delivery's status
+        (1, "a", "sent", "sent"),
+        (2, "a", "queued", "queued"),
+        (3, "a", "queued", "queued"),
+        (4, "a", "queued", ""),
+        (5, "b", "queued", "queued"),
+        (6, "b", "queued", "sending"),
+        (7, "c", "queued", ""),
+        (8, "c", "sent", ""),
+        (9, "d", "queued", ""),
+    ]
+    for number, name, status, delivery in rows:
+        conn.exec_driver_sql(
+            "INSERT INTO outbox (id, conversation_id, position, author, kind, content, created_at,"
+            f" status) VALUES ({number}, '{name}', 0, 'human', 'text', '{{}}', {times}, '{status}')"
+        )
+        if delivery:
+            conn.exec_driver_sql(
+                "INSERT INTO deliveries (id, conversation_id, outbox_id, part, channel, content,"
+                " status, attempts, resends, queued_at, next_attempt_at, updated_at, error) VALUES"
+                f" ({number}, '{name}', {number}, 0, 'sms', '{{}}', '{delivery}', 0, 0, {times},"
+                f" {times}, {times}, '')"
+            )
+
+
+def test_what_waits_is_still_sent_after_an_upgrade(empty_url: str) -> None:
+    """The front of each line is marked, and what is not planned yet."""
+    database = Database(empty_url)
+    with database.begin() as conn:
+        migrate(conn, "0003")
+        waiting(conn)
+    database.upgrade()
+    with database.begin() as conn:
+        fronts = conn.exec_driver_sql("SELECT id FROM deliveries WHERE front ORDER BY id")
+        assert [row.id for row in fronts] == [2, 6]
+        new = conn.exec_driver_sql("SELECT id, to_plan FROM outbox WHERE to_plan <> '' ORDER BY id")
+        assert [tuple(row) for row in new] == [(4, "sms"), (7, "webchat")]
     database.dispose()
