@@ -27,6 +27,21 @@ class Entry:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How long Loket took to say that it has something.
+
+    Attributes:
+        at: when it said so.
+        seconds: since it was asked.
+        what: the channel, and `message` or `receipt`.
+    """
+
+    at: float
+    seconds: float
+    what: str
+
+
 @dataclass(slots=True)
 class Ledger:
     """Everything sent.
@@ -35,7 +50,7 @@ class Ledger:
         entries: messages by token.
         tokens: tokens by the id that the inbox keeps.
         answers: how often each channel got which answer: HTTP status, or what broke.
-        took: seconds from request to 2xx, and when.
+        took: how long each 2xx took.
         given_up: how often a provider with few tries gave a message up.
         receipts: how many receipts were delivered.
     """
@@ -43,7 +58,7 @@ class Ledger:
     entries: dict[str, Entry] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    took: list[tuple[float, float]] = field(default_factory=list)
+    took: list[Took] = field(default_factory=list)
     given_up: int = 0
     receipts: int = 0
 

@@ -43,6 +43,10 @@ class Page:
         self._cursor = ""
         self._shown: set[str] = set()
 
+    def use(self, post: Post, ear: Ear) -> None:
+        """Goes on with another connection."""
+        self._post, self._ear = post, ear
+
     async def open(self) -> None:
         """Gets a session, however often it takes."""
         while not self._token:

@@ -13,7 +13,7 @@ from typing import Final
 
 import aiohttp
 
-from tests.chaos.ledger import Entry, Ledger
+from tests.chaos.ledger import Entry, Ledger, Took
 from tests.chaos.timeline import Timeline
 from tests.contract.adapters.base import Call
 
@@ -70,7 +70,8 @@ class Post:
         now = self._when.now()
         self._ledger.answers[channel, str(status)] += 1
         if 200 <= status < 300:
-            self._ledger.took.append((now, now - began))
+            what = f"{channel} {'receipt' if entry is None else 'message'}"
+            self._ledger.took.append(Took(now, now - began, what))
             if entry is not None and entry.accepted_at is None:
                 entry.accepted_at = now
         elif status >= 500:

@@ -24,12 +24,40 @@ from bot.cli import main as loket
 from tests.chaos.timeline import Timeline
 
 ROOT: Final = Path(__file__).parents[2]
+#: Variables that this machine may have set for an installation of its own.
+_FOREIGN: Final = ("LOKET_", "WHATSAPP_", "TWILIO_", "KANNEL_", "TELEGRAM_", "CHATWOOT_")
 #: Seconds before an ended process is started again.
 _RESTART: Final = 0.3
 #: Seconds that a process may take to end when asked to.
 _STOP: Final = 25.0
 #: Seconds between two looks at the web process.
 _LOOK: Final = 1.0
+
+
+def environment(folder: Path, url: str, port: int) -> dict[str, str]:
+    """The environment of an installation without channels beside the web chat.
+
+    Args:
+        folder: where it keeps its data.
+        url: its database.
+        port: where web listens.
+    """
+    own = {key: value for key, value in os.environ.items() if not key.startswith(_FOREIGN)}
+    return {
+        **own,
+        "LOKET_PORT": str(port),
+        "LOKET_VAR_DIR": str(folder),
+        "LOKET_DATABASE_URL": url,
+        "LOKET_SECRET": "a secret for tests that is long enough",
+        "LOKET_TRUSTED_PROXIES": "1",
+        "LOKET_LOG_FORMAT": "json",
+        # Nothing that a timer says: nobody asked for it.
+        "LOKET_QUIET_MINUTES": "600",
+        "LOKET_ACCEPT_MINUTES": "600",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONFAULTHANDLER": "1",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    }
 
 
 class Kept:
@@ -156,9 +184,13 @@ class Fleet:
         kept = (each.pid for each in self._kept.values())
         return (*(pid for pid in kept if pid), *self._under_run().values())
 
+    def pid(self, name: str) -> int | None:
+        """The process of a role; None when it does not run now."""
+        return dict(self._alive()).get(name)
+
     def kill(self, name: str) -> int | None:
         """Kills a role at once; its process id."""
-        pid = dict(self._alive()).get(name)
+        pid = self.pid(name)
         if pid is not None:
             self._killed.setdefault(pid, "killed by this run")
             send(pid, signal.SIGKILL)
@@ -166,7 +198,7 @@ class Fleet:
 
     async def terminate(self, name: str) -> None:
         """Asks a role to end, and kills what does not."""
-        pid = dict(self._alive()).get(name)
+        pid = self.pid(name)
         if pid is None:
             return
         self._killed[pid] = "ended by this run"
@@ -177,7 +209,7 @@ class Fleet:
 
     async def pause(self, name: str, seconds: float) -> None:
         """Stops a role in its tracks, and lets it go on."""
-        pid = dict(self._alive()).get(name)
+        pid = self.pid(name)
         if pid is None:
             return
         self._paused.add(name)
@@ -241,7 +273,7 @@ class Fleet:
         last: int | None = None
         while True:
             await asyncio.sleep(_LOOK)
-            pid = dict(self._alive()).get("web")
+            pid = self.pid("web")
             silent = pid is not None and "web" not in self._paused and not await self._answers(5)
             if not silent or pid != last:
                 silent_since, last = None, pid

@@ -12,6 +12,7 @@ from typing import Final
 
 from tests.chaos.evidence import Evidence
 from tests.chaos.judge import FAULTS, MEANINGS, TOLD, Finding, Kind
+from tests.chaos.ledger import Took
 from tests.chaos.timeline import Timeline
 
 #: Findings of one kind that are written out; the others are in the file.
@@ -34,7 +35,7 @@ class Figures:
         restarts: how often a role was started again, and why.
         answers: how often each channel got which answer.
         fuzz: answers to packets that are no HTTP.
-        took: moment and length of each acknowledgement, in seconds.
+        took: each acknowledgement.
         given_up: how often a provider with few tries would have given a message up.
         receipts: how many receipts were delivered.
         troubled: requests to each provider that hung or were reset.
@@ -49,7 +50,7 @@ class Figures:
     restarts: Mapping[str, int]
     answers: Mapping[str, int]
     fuzz: Mapping[str, int]
-    took: Sequence[tuple[float, float]]
+    took: Sequence[Took]
     given_up: int
     receipts: int
     troubled: Mapping[str, Mapping[str, int]]
@@ -101,8 +102,8 @@ class Report:
         yield f"answers to webhooks and pages: {_listed(_by_status(figures.answers))}"
         yield f"answers to fuzz: {_listed(figures.fuzz)}"
         yield f"messages Twilio would have given up: {figures.given_up}"
-        yield f"acknowledged: {_times([each for _, each in figures.took])}"
-        calm = [each for at, each in figures.took if not self._troubled(at - each, at)]
+        yield f"acknowledged: {_times([each.seconds for each in figures.took])}"
+        calm = [e.seconds for e in figures.took if not self._troubled(e.at - e.seconds, e.at)]
         yield f"acknowledged while nothing was broken: {_times(calm)}"
         for kind, count in self.counts().items():
             yield f"{kind:<14}{count:>6}  {MEANINGS[kind]}"
@@ -117,7 +118,7 @@ class Report:
             "counts": self.counts(),
             "findings": [{**asdict(each), "during": self._causes(each)} for each in self.findings],
             "figures": {k: v for k, v in asdict(self.figures).items() if k != "took"},
-            "acknowledged_ms": _percentiles([each for _, each in self.figures.took]),
+            "acknowledged_ms": _percentiles([each.seconds for each in self.figures.took]),
         }
         (folder / "report.json").write_text(json.dumps(data, indent=1), encoding="utf-8")
 

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from tests.chaos import facts, light
 from tests.chaos.cuts import Postgresql, Sqlite, Store, find_server
@@ -22,7 +21,7 @@ from tests.chaos.ledger import Ledger
 from tests.chaos.line import Line
 from tests.chaos.phones import ALL, Phones
 from tests.chaos.posting import Post
-from tests.chaos.processes import Fleet
+from tests.chaos.processes import Fleet, environment
 from tests.chaos.report import Figures, Report
 from tests.chaos.role import ASSISTANT
 from tests.chaos.timeline import Timeline
@@ -63,10 +62,6 @@ class Options:
     pause: float = 8.0
 
 
-#: Variables of providers that this machine may have set for itself.
-_FOREIGN: Final = ("LOKET_", "WHATSAPP_", "TWILIO_", "KANNEL_", "TELEGRAM_")
-
-
 class NoServer(Exception):
     """There is no PostgreSQL server to make a database on."""
 
@@ -97,7 +92,11 @@ class _Run:
             phones = [make() for make in ALL]
             lines: dict[str, Line] = {}
             port = free_port()
-            env = {**self._environment(store, port)}
+            env = {
+                **environment(options.folder, store.loket_url, port),
+                ASSISTANT: options.assistant,
+                light.TURN_SECONDS: "0.05",
+            }
             for each in phones:
                 stack.callback(each.provider.close)
                 lines[each.id] = line = Line(each.base, random.Random(rng.random()))
@@ -161,26 +160,6 @@ class _Run:
         await store.open()
         stack.push_async_callback(store.close)
         return store
-
-    def _environment(self, store: Store, port: int) -> dict[str, str]:
-        own = {key: value for key, value in os.environ.items() if not key.startswith(_FOREIGN)}
-        return {
-            **own,
-            "LOKET_PORT": str(port),
-            "LOKET_VAR_DIR": str(self._options.folder),
-            "LOKET_DATABASE_URL": store.loket_url,
-            "LOKET_SECRET": "a secret for tests that is long enough",
-            "LOKET_TRUSTED_PROXIES": "1",
-            "LOKET_LOG_FORMAT": "json",
-            # Nothing that a timer says; it would have no token.
-            "LOKET_QUIET_MINUTES": "600",
-            "LOKET_ACCEPT_MINUTES": "600",
-            "PYTHONPATH": str(facts.ROOT),
-            "PYTHONFAULTHANDLER": "1",
-            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-            ASSISTANT: self._options.assistant,
-            light.TURN_SECONDS: "0.05",
-        }
 
     @asynccontextmanager
     async def _listening(self, traffic: Traffic, phones: list[Phones]) -> AsyncIterator[None]:

@@ -124,9 +124,14 @@ class Traffic:
             for script in scripts:
                 group.create_task(self._page(script))
 
-    async def listen(self, phones: Phones) -> None:
-        """Notes what a provider took, and has it send receipts; until cancelled."""
-        seen = 0
+    async def listen(self, phones: Phones, skip: int = 0) -> None:
+        """Notes what a provider took, and has it send receipts; until cancelled.
+
+        Args:
+            phones: the provider and its customers.
+            skip: how many messages it took before that concern nobody here.
+        """
+        seen = skip
         while True:
             for accepted in phones.provider.accepted[seen:]:
                 index, seen = seen, seen + 1
