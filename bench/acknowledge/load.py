@@ -184,7 +184,7 @@ class Bench:
 
 async def _delivered(url: str, ledger: Ledger, when: Timeline) -> None:
     """Until nothing waits in the store."""
-    while any(facts.Facts(facts.read(url, ledger, when)).waiting(pages=True)):  # noqa: ASYNC110
+    while any(facts.Facts(facts.read(url, ledger, when)).waiting()):  # noqa: ASYNC110
         await asyncio.sleep(1.0)
 
 

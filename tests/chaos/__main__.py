@@ -21,7 +21,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=6.0, help="of traffic, at most")
     parser.add_argument("--seed", type=int, default=1, help="the same faults and messages again")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--pause", type=float, default=8.0, help="seconds between two faults")
+    parser.add_argument("--pause", type=float, default=6.0, help="seconds between two faults")
     parser.add_argument("--quiet", type=float, default=300.0, help="seconds to finish in")
     parser.add_argument("--assistant", choices=("light", "real"), default="light")
     parser.add_argument(

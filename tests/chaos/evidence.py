@@ -69,6 +69,7 @@ class Undelivered:
         error: why, as Loket puts it.
         answers: tokens of the messages that it answers.
         listed: whether `loket outbox` shows it.
+        arrived: whether it reached the customer after all.
     """
 
     delivery: int
@@ -76,6 +77,7 @@ class Undelivered:
     error: str
     answers: tuple[str, ...]
     listed: bool
+    arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Waiting:
         customer: whose.
         answers: token of the message, or of those it answers.
         status: how it stands, in the store's words.
+        arrived: whether the customer has it all the same.
     """
 
     what: str
@@ -96,6 +99,7 @@ class Waiting:
     customer: str
     answers: tuple[str, ...]
     status: str
+    arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

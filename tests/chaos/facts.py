@@ -6,7 +6,7 @@ import asyncio
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,7 +72,10 @@ def _rows(conn: Connection, ledger: Ledger, when: Timeline) -> Rows:
         tables.conversations
     )
     outbox = {row.id: row for row in conn.execute(said)}
-    columns = (d.id, d.conversation_id, d.outbox_id, d.status, d.error, d.provider_id, d.channel)
+    columns = (
+        *(d.id, d.conversation_id, d.outbox_id, d.part, d.content),
+        *(d.status, d.error, d.provider_id, d.channel),
+    )
     deliveries = conn.execute(select(*columns)).all()
     claimed = select(c.id, c.claimed_by, c.claimed_until).where(c.claimed_by.isnot(None))
     claims = {
@@ -108,13 +111,14 @@ class Facts:
                 found.append(asked[0])
         return tuple(dict.fromkeys(found))
 
-    def waiting(self, *, pages: bool) -> Iterator[Waiting]:
-        """What is not done.
+    def waiting(self, wires: Iterable[Wire] = ()) -> Iterator[Waiting]:
+        """What is not done. All pages are open, so what none has fetched counts too.
 
         Args:
-            pages: whether what no page has fetched counts too; all pages are open.
+            wires: what arrived.
         """
         rows = self._rows
+        pages = {each.key for each in wires if each.customer.startswith("webchat")}
         for number, (token, conversation, done) in rows.inbox.items():
             if done is None:
                 tokens = (token,) if token else ()
@@ -130,9 +134,9 @@ class Facts:
         for number, row in rows.outbox.items():
             if row.status != "queued" or row.sent_with is not None or number in planned:
                 continue
-            if row.channel != "webchat" or pages:
-                tokens, customer = self.answers(number), self._customer(row.conversation_id)
-                yield Waiting("reply", number, customer, tokens, "queued")
+            tokens, customer = self.answers(number), self._customer(row.conversation_id)
+            arrived = row.channel == "webchat" and str(number) in pages
+            yield Waiting("reply", number, customer, tokens, "queued", arrived)
 
     def evidence(
         self,
@@ -144,6 +148,8 @@ class Facts:
         real: bool,
     ) -> Evidence:
         """All that the judge needs."""
+        keys = {tuple(map(int, w.key.split(".")[:2])) for w in wires if w.key.count(".") == 2}
+        texts = {(wire.customer, wire.text) for wire in wires if not wire.key}
         undelivered = (
             Undelivered(
                 each.id,
@@ -151,6 +157,7 @@ class Facts:
                 each.error,
                 self.answers(each.outbox_id),
                 each.id in listed,
+                (each.outbox_id, each.part) in keys or self._text(each) in texts,
             )
             for each in self._rows.deliveries
             if each.status in GIVEN_UP
@@ -168,7 +175,7 @@ class Facts:
             tuple(entry.asked() for entry in ledger.entries.values()),
             tuple(self._heard(wire, escapes.get(wire.customer, []), real=real) for wire in wires),
             tuple(undelivered),
-            tuple(self.waiting(pages=True)),
+            tuple(self.waiting(wires)),
             handled,
             self._rows.persons,
             tuple(hung),
@@ -196,6 +203,10 @@ class Facts:
             return int(numbers[0]), int(numbers[2]) if len(numbers) == 3 else 0
         found = self._by_provider.get((wire.customer.split(" ")[0].partition("-")[0], wire.wire))
         return (found.outbox_id, 0) if found else (None, 0)
+
+    def _text(self, delivery: Any) -> tuple[str, str]:
+        """Whose it is and what it says, where that is all there is to know it by."""
+        return self._customer(delivery.conversation_id), str(delivery.content.get("text"))
 
     def _customer(self, conversation: str) -> str:
         return self._rows.customers.get(conversation, f"conversation {conversation}")

@@ -121,20 +121,32 @@ class Faults:
                 await asyncio.sleep(pause * rng.uniform(0.3, 1.7))
                 await fault(rng)
 
-    async def all(self, rng: random.Random, pause: float) -> None:
-        """All lanes until cancelled; `pause` is the seconds between two faults of a lane."""
-        broken = [self.random_process, self.random_process, self.random_cut]
+    async def all(self, rng: random.Random, pause: float, restarts: float) -> None:
+        """All lanes until cancelled.
+
+        Args:
+            rng: decides everything.
+            pause: seconds between two faults of a lane, on average.
+            restarts: seconds after which no process is killed any more. A restart mends much; what
+                a cut database alone leaves behind must show too.
+        """
         packets = rng.sample(sorted(PACKETS), len(PACKETS))
 
         async def packet(rng: random.Random) -> None:
             packets.append(packets.pop(0))
             await self._.fuzz.run(packets[-1:], 0.1)
 
-        seeds = [random.Random(rng.random()) for _ in range(3)]
+        async def processes(rng: random.Random) -> None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(restarts):
+                    await self.lane([self.random_process], pause, rng)
+
+        seeds = [random.Random(rng.random()) for _ in range(4)]
         await asyncio.gather(
-            self.lane(broken, pause, seeds[0]),
-            self.lane([self.random_provider], pause, seeds[1]),
-            self.lane([packet], pause / 2, seeds[2]),
+            processes(seeds[0]),
+            self.lane([self.random_cut], pause * 1.5, seeds[1]),
+            self.lane([self.random_provider], pause, seeds[2]),
+            self.lane([packet], pause / 4, seeds[3]),
         )
 
     async def short(self, seconds: float) -> None:
@@ -152,9 +164,9 @@ class Faults:
             await self.refuse(provider[0], "429", 2)
             await self.kill("web")
             await asyncio.sleep(step)
-            await self.cut(self._.store.cuts[-1], 2.0)
-            await asyncio.sleep(step)
             await self.terminate("worker-1")
+            await asyncio.sleep(step)
+            await self.cut(self._.store.cuts[-1], 3.0)  # with no restart after it to mend things
             await web
         finally:
             web.cancel()

@@ -26,6 +26,7 @@ Kind = Literal[
     "hung",
     "unsure",
     "unasked",
+    "unnoted",
 ]
 #: What may not happen, whatever fails around Loket.
 FAULTS: Final[tuple[Kind, ...]] = (
@@ -39,9 +40,10 @@ FAULTS: Final[tuple[Kind, ...]] = (
     "undisclosed",
     "hung",
 )
-#: What may happen, as long as it is told: messages that may have arrived, for a person to judge,
-#: and customers who were given to a person without asking.
-TOLD: Final[tuple[Kind, ...]] = ("unsure", "unasked")
+#: What may happen, as long as it is told: messages that may have arrived, for a person to judge;
+#: customers who were given to a person without asking; messages on a page that the desk does not
+#: know of.
+TOLD: Final[tuple[Kind, ...]] = ("unsure", "unasked", "unnoted")
 MEANINGS: Final[Mapping[Kind, str]] = {
     "lost": "never accepted, or accepted and never answered",
     "doubled": "the same thing twice on a customer's phone",
@@ -54,6 +56,7 @@ MEANINGS: Final[Mapping[Kind, str]] = {
     "hung": "a process that lived and did not answer",
     "unsure": "may have arrived or not; `loket outbox` shows it",
     "unasked": "given to a person without having asked",
+    "unnoted": "a page shows it, and the store still says that it waits",
 }
 
 
@@ -158,15 +161,15 @@ def _out_of_order(evidence: Evidence) -> Iterator[Finding]:
 def _stuck(evidence: Evidence, by_token: Mapping[str, Asked], end: float) -> Iterator[Finding]:
     for each in evidence.waiting:
         what = f"{each.what} {each.row} {each.status} {' '.join(each.answers)}".strip()
-        yield Finding("stuck", each.customer, what, _since(each.answers, by_token), end)
+        kind: Kind = "unnoted" if each.arrived else "stuck"
+        yield Finding(kind, each.customer, what, _since(each.answers, by_token), end)
 
 
 def _undelivered(
     evidence: Evidence, by_token: Mapping[str, Asked], end: float
 ) -> Iterator[Finding]:
-    arrived = _tokens(each.answers for each in evidence.heard)
     for each in evidence.undelivered:
-        came = "arrived" if each.answers and arrived.issuperset(each.answers) else "did not arrive"
+        came = "arrived" if each.arrived else "did not arrive"
         tokens = " ".join(each.answers)
         what = f"delivery {each.delivery} {each.error or '-'}: {tokens} {came}"
         kind: Kind = "unsure" if each.listed else "undeclared"

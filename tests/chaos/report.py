@@ -16,7 +16,7 @@ from tests.chaos.ledger import Took
 from tests.chaos.timeline import Timeline
 
 #: Findings of one kind that are written out; the others are in the file.
-_SHOWN: Final = 6
+_SHOWN: Final = 5
 #: Kinds of happening that explain nothing.
 _STEPS: Final = {"traffic", "quiet", "the rest of the traffic, in quiet", "5xx"}
 
@@ -105,6 +105,9 @@ class Report:
         yield f"acknowledged: {_times([each.seconds for each in figures.took])}"
         calm = [e.seconds for e in figures.took if not self._troubled(e.at - e.seconds, e.at)]
         yield f"acknowledged while nothing was broken: {_times(calm)}"
+        answered = self._answered()
+        slow = sum(each > 60 for each in answered)
+        yield f"answered: {_times(answered)}, most {max(answered, default=0):.0f} s; {slow} over 60 s"
         for kind, count in self.counts().items():
             yield f"{kind:<14}{count:>6}  {MEANINGS[kind]}"
             for each in [found for found in self.findings if found.kind == kind][:_SHOWN]:
@@ -124,17 +127,33 @@ class Report:
 
     def _causes(self, finding: Finding) -> str:
         """What was broken from shortly before the trouble may have begun, at most ten of it."""
-        until, before = min(finding.until, finding.since + 60), 5
+        until, before = min(finding.until, finding.since + 45), 5
         left_out = {*_STEPS, "packet"}
         if finding.kind == "hung":
             left_out, before = _STEPS, 15
+        provider = finding.customer.partition(" ")[0]
+        others = tuple(each for each in self.figures.troubled if each != provider)
         found = [
             f"{each.kind} ({each.detail}) at {each.begin:.1f}"
             for each in self.when.between(finding.since - before, until)
-            if each.kind not in left_out and not each.kind.endswith("ended")
+            if each.kind not in left_out
+            and not each.kind.endswith("ended")
+            and not each.detail.startswith(others)
         ]
-        more = f" and {len(found) - 10} more" if len(found) > 10 else ""
-        return ("; ".join(found[:10]) + more) or "nothing was broken"
+        more = f" and {len(found) - 8} more" if len(found) > 8 else ""
+        return ("; ".join(found[:8]) + more) or "nothing was broken"
+
+    def _answered(self) -> list[float]:
+        """Seconds from "I have it" to the answer, for each message that was answered."""
+        heard: dict[str, float] = {}
+        for each in self.evidence.heard:
+            for token in each.answers:
+                heard.setdefault(token, each.at)
+        return [
+            max(0.0, heard[each.token] - each.accepted_at)
+            for each in self.evidence.asked
+            if each.accepted_at is not None and each.token in heard
+        ]
 
     def _troubled(self, since: float, until: float) -> bool:
         return any(each.kind not in _STEPS for each in self.when.between(since - 2, until))

@@ -59,7 +59,7 @@ class Options:
     assistant: str = "light"
     short: bool = False
     quiet: float = 300.0
-    pause: float = 8.0
+    pause: float = 6.0
 
 
 class NoServer(Exception):
@@ -196,7 +196,7 @@ class _Run:
                 await faults.short(seconds)
                 breaking = None
             else:
-                breaking = asyncio.create_task(faults.all(rng, options.pause))
+                breaking = asyncio.create_task(faults.all(rng, options.pause, seconds * 0.7))
             with contextlib.suppress(TimeoutError):
                 # The rest is sent in quiet; nobody breaks anything for ever.
                 await asyncio.wait_for(asyncio.shield(playing), seconds * 1.5 + 30)
@@ -218,7 +218,8 @@ class _Run:
             while self._when.now() - began < self._options.quiet and calm < 3:
                 await asyncio.sleep(1.0)
                 rows = await asyncio.to_thread(facts.read, store.own_url, self._ledger, self._when)
-                open_ = any(facts.Facts(rows).waiting(pages=True))
+                waiting = facts.Facts(rows).waiting(self._ear.wires)
+                open_ = any(not each.arrived for each in waiting)
                 unheard = self._unheard(rows)
                 calm = 0 if open_ or unheard or traffic.busy() > self._pages() else calm + 1
         return self._when.now() - began

@@ -175,10 +175,17 @@ def test_a_stuck_reply(what: str) -> None:
     assert found(run).kind == "stuck"
 
 
+def test_what_a_page_shows_is_not_stuck() -> None:
+    """The store says that it waits; the customer has it."""
+    shown = Waiting("reply", 7, "webchat 3", ("c002x01",), "queued", arrived=True)
+    assert found(replace(good_run(), waiting=(shown,))).kind == "unnoted"
+
+
 def test_what_is_unsure_is_told() -> None:
     """Given up and listed: whether it arrived is said, and it counts as no fault."""
     unsure = Undelivered(3, "sms-twilio 2", "ambiguous timeout", ("c001x01",), listed=True)
-    arrived = found(replace(good_run(), undelivered=(unsure,)))
+    there = replace(unsure, arrived=True)
+    arrived = found(replace(good_run(), undelivered=(there,)))
     missing = found(replace(without(good_run(), "c001x01"), undelivered=(unsure,)))
     assert arrived.kind == missing.kind == "unsure"
     assert "did not arrive" not in arrived.what
