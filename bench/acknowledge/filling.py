@@ -19,14 +19,12 @@ from sqlalchemy.engine import URL, Connection
 
 from bot.store.tables import metadata
 
-#: Columns that are a conversation's id, beside those named `conversation_id`.
-_CONVERSATION: Final = {("conversations", "id"), ("conversations", "continues")}
 #: Columns that name something outside, once: each copy needs words of its own.
 _NAMES: Final = frozenset(("address", "alias", "message_id", "provider_id", "client_id"))
 #: Columns that hold an id although they are no foreign key.
 _IDS: Final = frozenset(("sent_with",))
-#: Tables that belong to the installation and not to its customers.
-_LEFT_ALONE: Final = frozenset(("agents", "desk_sessions", "desk_links"))
+#: Tables that belong to the installation and not to its customers, or hold what is soon gone.
+_LEFT_ALONE: Final = frozenset(("agents", "desk_sessions", "desk_links", "join_codes"))
 #: Copies made in one statement.
 _AT_ONCE: Final = 200
 
@@ -132,13 +130,17 @@ def _multiply(conn: Connection, times: int) -> None:
 def _changed(table: Table, column: Column[Any], step: int, conn: Connection) -> str:
     """What copy n has in a column, in SQL."""
     value = f'old_{table.name}."{column.name}"'
-    if column.name == "conversation_id" or (table.name, column.name) in _CONVERSATION:
+    refers = {key.column.table.name for key in column.foreign_keys}
+    if (
+        column.name == "conversation_id"
+        or "conversations" in refers
+        or (table.name, column.name) == ("conversations", "id")
+    ):
         hexadecimal = "lpad(to_hex(n), 8, '0')" if _is_postgres(conn) else "printf('%08x', n)"
         return f"substr({value}, 1, 24) || {hexadecimal}"
     if column.name in _NAMES:
         return f"{value} || '.' || n"
-    refers = [key.column for key in column.foreign_keys if key.column.table.name not in _LEFT_ALONE]
-    if refers or column.name in _IDS or (column.name == "id" and _is_number(column)):
+    if refers - _LEFT_ALONE or column.name in _IDS or (column.name == "id" and _is_number(column)):
         return f"{value} + n * {step}"
     return value
 

@@ -14,11 +14,12 @@ import psutil
 
 from tests.chaos import facts, light
 from tests.chaos.ear import Ear
+from tests.chaos.keeping import environment
 from tests.chaos.ledger import Ledger, Took
 from tests.chaos.page import Page
 from tests.chaos.phones import Phones
 from tests.chaos.posting import Post
-from tests.chaos.processes import Fleet, environment
+from tests.chaos.processes import Fleet
 from tests.chaos.timeline import Timeline
 from tests.chaos.traffic import Script, Traffic, scripts
 from tests.contract.adapters.base import Call
@@ -168,7 +169,7 @@ class Bench:
         await post.once(phones.channel, call, entry)
 
     def _scripts(self, customers: int, first: int) -> list[Script]:
-        return scripts(customers * 10, 40.0, first, self._rng, real=False)[:customers]
+        return scripts(customers * 10, 20.0, first, self._rng, real=False)[:customers]
 
     def _fleet(self, folder: Path, url: str, when: Timeline, turn: float) -> Fleet:
         env: Mapping[str, str] = {

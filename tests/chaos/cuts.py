@@ -61,7 +61,7 @@ class Sqlite:
     """
 
     kind = "sqlite"
-    cuts = ("lock", "full")
+    cuts: tuple[str, ...] = ("lock", "full")
 
     def __init__(self, folder: Path, processes: Callable[[], Iterable[int]]) -> None:
         """Makes nothing yet.
@@ -121,7 +121,7 @@ class Postgresql:
     """
 
     kind = "postgresql"
-    cuts = ("refuse", "stall", "terminate")
+    cuts: tuple[str, ...] = ("refuse", "stall", "terminate")
 
     def __init__(self, server: URL) -> None:
         """Makes nothing yet; `server` is where databases may be created."""

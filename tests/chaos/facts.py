@@ -18,9 +18,9 @@ from bot.store import tables
 from bot.store.delivery_status import GIVEN_UP, OPEN
 from tests.chaos.ear import Wire
 from tests.chaos.evidence import Evidence, Heard, Person, Undelivered, Waiting
+from tests.chaos.keeping import ROOT
 from tests.chaos.ledger import Ledger
 from tests.chaos.light import TOKEN
-from tests.chaos.processes import ROOT
 from tests.chaos.timeline import Timeline
 
 #: The words by which every disclosure is known, Loket's own and the example content's.
@@ -121,7 +121,7 @@ class Facts:
         pages = {each.key for each in wires if each.customer.startswith("webchat")}
         for number, (token, conversation, done) in rows.inbox.items():
             if done is None:
-                tokens = (token,) if token else ()
+                tokens: tuple[str, ...] = (token,) if token else ()
                 status = f"new in {conversation} {rows.claims.get(conversation, 'unclaimed')}"
                 yield Waiting("message", number, self._customer(conversation), tokens, status)
         for each in rows.deliveries:

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tests.chaos.evidence import Evidence
 from tests.chaos.judge import FAULTS, MEANINGS, TOLD, Finding, Kind
 from tests.chaos.ledger import Took
+from tests.chaos.line import Trouble
 from tests.chaos.timeline import Timeline
 
 #: Findings of one kind that are written out; the others are in the file.
@@ -53,7 +54,7 @@ class Figures:
     took: Sequence[Took]
     given_up: int
     receipts: int
-    troubled: Mapping[str, Mapping[str, int]]
+    troubled: Mapping[str, Mapping[Trouble, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Report:
         )
         yield f"faults: {_listed(figures.faults)}"
         yield f"restarts: {_listed(figures.restarts)}"
-        troubled: Counter[str] = Counter()
+        troubled: Counter[Trouble] = Counter()
         for line in figures.troubled.values():
             troubled.update(line)
         yield f"requests to providers that went wrong: {_listed(troubled)}"
@@ -107,7 +108,8 @@ class Report:
         yield f"acknowledged while nothing was broken: {_times(calm)}"
         answered = self._answered()
         slow = sum(each > 60 for each in answered)
-        yield f"answered: {_times(answered)}, most {max(answered, default=0):.0f} s; {slow} over 60 s"
+        most = max(answered, default=0.0)
+        yield f"answered: {_times(answered)}, most {most:.0f} s; {slow} over 60 s"
         for kind, count in self.counts().items():
             yield f"{kind:<14}{count:>6}  {MEANINGS[kind]}"
             for each in [found for found in self.findings if found.kind == kind][:_SHOWN]:
@@ -166,7 +168,7 @@ def _by_status(answers: Mapping[str, int]) -> Mapping[str, int]:
     return dict(sorted(found.items()))
 
 
-def _listed(counts: Mapping[str, int]) -> str:
+def _listed(counts: Mapping[Any, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"
 
 

@@ -17,11 +17,12 @@ from tests.chaos.ear import Ear
 from tests.chaos.faults import Faults, World
 from tests.chaos.fuzz import Fuzz
 from tests.chaos.judge import judge
+from tests.chaos.keeping import environment
 from tests.chaos.ledger import Ledger
 from tests.chaos.line import Line
 from tests.chaos.phones import ALL, Phones
 from tests.chaos.posting import Post
-from tests.chaos.processes import Fleet, environment
+from tests.chaos.processes import Fleet
 from tests.chaos.report import Figures, Report
 from tests.chaos.role import ASSISTANT
 from tests.chaos.timeline import Timeline
