@@ -134,7 +134,7 @@ class Faults:
 
         async def packet(rng: random.Random) -> None:
             packets.append(packets.pop(0))
-            await self._.fuzz.run(packets[-1:], 0.1)
+            self._.fuzz.begin(packets[-1])
 
         async def processes(rng: random.Random) -> None:
             with contextlib.suppress(TimeoutError):

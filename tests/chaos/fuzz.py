@@ -53,10 +53,10 @@ PACKETS: Final[dict[str, bytes]] = {
 
 
 class Fuzz:
-    """Sends packets one after another; some connections are kept, fed a byte a second.
+    """Sends packets, some of them a byte at a time.
 
     Attributes:
-        sent: how many packets.
+        sent: how many packets web took a connection for.
         answers: status lines that came back, counted; `none` where nothing came.
     """
 
@@ -67,23 +67,40 @@ class Fuzz:
         self._when = when
         self.sent = 0
         self.answers: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, name: str) -> None:
+        """Sends a packet, a made-up one, and one byte by byte, all beside whatever goes on."""
+        works = (
+            self._send(name, PACKETS[name], hold=2.0),
+            self._send("noise", self._noise(), hold=1.0),
+            self._slowly(PACKETS["half a request"], 8),
+        )
+        for work in works:
+            task = asyncio.create_task(work)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def run(self, names: list[str], pause: float) -> None:
-        """Sends these packets with a pause between, and a made-up one after each."""
-        async with asyncio.TaskGroup() as group:
-            for name in names:
-                self._when.note("packet", name)
-                group.create_task(self._send(name, PACKETS[name], hold=2.0))
-                group.create_task(self._send("noise", self._noise(), hold=1.0))
-                group.create_task(self._slowly(PACKETS["half a request"], 8))
-                await asyncio.sleep(pause * self._rng.uniform(0.5, 1.5))
+        """Sends these packets with a pause between; returns when all are sent."""
+        for name in names:
+            self.begin(name)
+            await asyncio.sleep(pause)
+        await asyncio.gather(*self._tasks)
+
+    async def close(self) -> None:
+        """Ends what is still being sent."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _send(self, name: str, packet: bytes, hold: float) -> None:
+        reader, writer = await self._connect()
         self.sent += 1
+        self._when.note("packet", name)
         status = "none"
         try:
             async with asyncio.timeout(hold + 10):
-                reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
                 try:
                     writer.write(packet)
                     await writer.drain()
@@ -98,11 +115,19 @@ class Fuzz:
         if status.startswith("5"):
             self._when.note("packet answered with 5xx", f"{name}: {status}")
 
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection, as soon as web takes one: it may just be starting again."""
+        while True:
+            try:
+                return await asyncio.open_connection("127.0.0.1", self._port)
+            except OSError:
+                await asyncio.sleep(0.2)
+
     async def _slowly(self, packet: bytes, seconds: int) -> None:
         """A byte now and then, as slowloris does."""
         with contextlib.suppress(OSError, TimeoutError):
             async with asyncio.timeout(seconds + 5):
-                _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+                _, writer = await self._connect()
                 try:
                     for byte in packet[: seconds * 2]:
                         writer.write(bytes([byte]))

@@ -132,7 +132,7 @@ class Report:
         until, before = min(finding.until, finding.since + 45), 5
         left_out = {*_STEPS, "packet"}
         if finding.kind == "hung":
-            left_out, before = _STEPS, 15
+            left_out, before, until = _STEPS, 10, finding.since + 10
         provider = finding.customer.partition(" ")[0]
         others = tuple(each for each in self.figures.troubled if each != provider)
         found = [

@@ -116,6 +116,7 @@ class _Run:
             traffic = Traffic(url, post, self._ledger, self._ear, traffic_rng, self._when)
             stack.push_async_callback(traffic.close)
             fuzz = Fuzz(port, random.Random(rng.random()), self._when)
+            stack.push_async_callback(fuzz.close)
             world = World(fleet, store, lines, phones, fuzz, self._when)
             faults = Faults(world)
             async with self._listening(traffic, phones):

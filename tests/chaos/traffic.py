@@ -85,7 +85,7 @@ def scripts(
             if escape and place == length - 1:
                 text = rng.choice(_ESCAPE)
             texts.append((token, text))
-        stay = rng.uniform(0.4, 0.9) * seconds
+        stay = rng.uniform(0.1, 0.4) * seconds
         begin = rng.uniform(0, seconds - stay)
         made.append(
             Script(number, tuple(texts), escape, rng.choice(_MANNERS), begin, stay / length)
