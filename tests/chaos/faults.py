@@ -160,7 +160,7 @@ class Faults:
             await self.break_line(provider[0], "reset_before", 1.0, step / 2)
             await self.kill("worker-1")
             await asyncio.sleep(step)
-            await self.refuse(provider[1], "500", 2)
+            await self.refuse(provider[2], "500", 2)
             await self.refuse(provider[0], "429", 2)
             await self.kill("web")
             await asyncio.sleep(step)

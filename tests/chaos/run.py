@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from actions.backends import sample
 from tests.chaos import facts, light
 from tests.chaos.cuts import Postgresql, Sqlite, Store, find_server
 from tests.chaos.ear import Ear
@@ -109,6 +110,8 @@ class _Run:
             fleet = Fleet(options.folder, env, options.workers, self._when, supervised=supervised)
             self._fleet = fleet
             stack.push_async_callback(fleet.stop)
+            if options.assistant == "real":
+                sample.ensure(f"sqlite:///{options.folder / 'shop.db'}")  # as `loket run` does
             await fleet.start()
             url = f"http://127.0.0.1:{port}"
             post_rng, traffic_rng = random.Random(rng.random()), random.Random(rng.random())
