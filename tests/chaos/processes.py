@@ -23,7 +23,7 @@ from tests.chaos.keeping import Kept, send
 from tests.chaos.timeline import Timeline
 
 #: Seconds that a process may take to end when asked to.
-_STOP: Final = 25.0
+_STOP: Final = 60.0
 #: Seconds between two looks at the web process.
 _LOOK: Final = 1.0
 
@@ -184,7 +184,7 @@ class Fleet:
 
     async def _watch_web(self) -> None:
         """Kills a web process that has been alive, unpaused and silent for too long."""
-        patience = 75.0 if self._supervised else 20.0
+        patience = 75.0 if self._supervised else 30.0
         silent_since: float | None = None
         last: int | None = None
         while True:
