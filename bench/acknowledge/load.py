@@ -87,10 +87,8 @@ class Bench:
                 await asyncio.gather(*plays, traffic.on_pages(self._scripts(self._each, first)))
                 await _delivered(url, ledger, when)
                 await asyncio.sleep(3.0)  # the last receipts
+                await _end(listening)
                 await traffic.close()
-                for task in listening:
-                    task.cancel()
-                await asyncio.gather(*listening, return_exceptions=True)
         finally:
             await fleet.stop()
         self._old = [
@@ -120,10 +118,8 @@ class Bench:
                 web, own = _web(fleet) - before[0], _own(fleet) - before[1]
                 took = tuple(each for each in ledger.took if each.at > before[3])
                 busy, whole = _spent(before[2], psutil.cpu_times())
+                await _end([*reading, *listening])
                 await traffic.close()
-                for task in (*reading, *listening):
-                    task.cancel()
-                await asyncio.gather(*reading, *listening, return_exceptions=True)
         finally:
             await fleet.stop()
         return Round(took, web, max(0.0, busy - own) / whole)
@@ -181,6 +177,12 @@ class Bench:
             env = {**env, **each.environment()}
         env = {**env, "LOKET_PUBLIC_URL": PUBLIC}
         return Fleet(folder, env, 1, when, supervised=False)
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _delivered(url: str, ledger: Ledger, when: Timeline) -> None:
