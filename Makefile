@@ -1,9 +1,9 @@
 # Loket's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz lint env train bench-webhooks bench-deliveries bench-nlu bench-knowledge bench-turns lock clean
+.PHONY: help run test fuzz chaos lint env train bench-webhooks bench-acknowledge bench-deliveries bench-nlu bench-knowledge bench-turns lock clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: env ## build what is missing and start Loket: http://127.0.0.1:8080/
 	@.venv/bin/loket run
@@ -15,6 +15,9 @@ test: env train ## run the tests, the slow ones and the browser's too (ARGS="-k 
 
 fuzz: env ## send each channel 10,000 malformed requests (minutes a channel)
 	@.venv/bin/pytest -m long $(ARGS)
+
+chaos: env ## kill, cut, hang and fuzz Loket under 2,000 messages (ARGS="--help" lists what can be set)
+	@.venv/bin/python -m tests.chaos $(ARGS)
 
 lint: env ## check style, types, layers and content
 	@scripts/lint.sh
@@ -30,6 +33,9 @@ bench-webhooks: env ## measure how fast each webhook answers while the worker is
 
 bench-deliveries: env ## measure the delivery queue, and how soon what is said has left
 	@.venv/bin/python bench/deliveries.py $(ARGS)
+
+bench-acknowledge: env ## measure whether taking messages in stays quick with 100,000 old conversations
+	@.venv/bin/python bench/acknowledge $(ARGS)
 
 bench-nlu: env ## measure understanding beside Rasa's (DATA=folder with MASSIVE nl-NL)
 	@.venv/bin/python bench/nlu $(if $(DATA),--data $(DATA)) $(ARGS)
