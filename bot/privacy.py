@@ -33,7 +33,11 @@ _PRIVATE_NAMES = frozenset(
 
 # UUIDs and other long hexadecimal ids: they say nothing about a person and keep a log useful.
 _ID = r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b|\b[0-9a-f]{40,}\b"
-_EMAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
+# Before the @ a whole run of such characters, or, where a run goes on after something that was
+# kept, as many as there may be (RFC 5321, 4.5.3.1): tried from each character to the end of a run,
+# a long text without an @ takes as many steps as the square of its length.
+_LOCAL = r"(?:(?<![\w.+%-])[\w.+%-]++|[\w.+%-]{1,64}+)"
+_EMAIL = rf"{_LOCAL}@[\w-]++(?:\.[\w-]++)++"
 _IBAN = r"\b[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z]{4})(?:[ -]?\d){6,}\b"
 _PHONE = r"(?<![\w.:/-])(?:\+\d|0\d)(?:[\s().-]{0,2}\d){7,13}(?!\w)"
 _DIGITS = r"(?<![A-Za-z0-9.])\d{6,}(?![A-Za-z0-9])"

@@ -48,8 +48,11 @@ _LEAD: Final = re.compile(
     r"\b\W*)+",
     re.IGNORECASE,
 )
+# Begins where such a row of signs does, so that each is looked at twice at most.
 _TAIL: Final = re.compile(
-    r"[\s,;:.-]*\b(en|of|op|nummer|tel|mail|e-mail|is|mijn)?[\s,;:.-]*$", re.IGNORECASE
+    r"(?<![\s,;:.-])(?:[\s,;:.-]*+\b(?:en|of|op|nummer|tel|mail|e-mail|is|mijn)[\s,;:.-]*+$"
+    r"|\b[\s,;:.-]*+$)",
+    re.IGNORECASE,
 )
 #: Asks to be called or written back.
 _WISHES: Final = re.compile(

@@ -1,0 +1,130 @@
+"""No text of a customer's keeps a process busy: what reads it takes as many steps as it is long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import privacy
+from bot.conversation import (
+    callback_words,
+    cleaning,
+    contact,
+    crisis,
+    escape,
+    join,
+    links,
+    queueing,
+)
+from bot.dutch import (
+    amounts,
+    dates,
+    meter,
+    phones,
+    postcode,
+    private_numbers,
+    requests,
+    spelling,
+    times,
+)
+from channels import cutting
+
+TODAY = date(2026, 11, 2)
+READERS: dict[str, Callable[[str], object]] = {
+    "mask_text": privacy.mask_text,
+    "amounts.find": amounts.find,
+    "amounts.parse": amounts.parse,
+    "dates.find": lambda text: dates.find(text, TODAY),
+    "dates.wanted": lambda text: dates.wanted(text, TODAY),
+    "dates.day_part": dates.day_part,
+    "meter.find": meter.find,
+    "meter.parse": meter.parse,
+    "phones.find": phones.find,
+    "postcode.find": postcode.find,
+    "postcode.find_house_numbers": postcode.find_house_numbers,
+    "private_numbers.mask": private_numbers.mask,
+    "requests.split": requests.split,
+    "spelling.plain": spelling.plain,
+    "spelling.without_numbers": spelling.without_numbers,
+    "times.find": times.find,
+    "callback_words.agrees": callback_words.agrees,
+    "callback_words.declines": callback_words.declines,
+    "callback_words.disagrees": callback_words.disagrees,
+    "callback_words.field_named": callback_words.field_named,
+    "callback_words.leaves": callback_words.leaves,
+    "callback_words.wishes": callback_words.wishes,
+    "callback_words.without_lead": callback_words.without_lead,
+    "cleaning.clean": cleaning.clean,
+    "contact.contact_in": contact.contact_in,
+    "crisis.is_crisis": crisis.is_crisis,
+    "cutting.cut": lambda text: cutting.cut(text, 1600, len),
+    "escape.asks_for_person": escape.asks_for_person,
+    "escape.normalise": escape.normalise,
+    "join.code_of": join.code_of,
+    "links.asks_elsewhere": links.asks_elsewhere,
+    "links.asks_transcript": links.asks_transcript,
+    "links.channel_named": links.channel_named,
+    "queueing.asks_for_bot": queueing.asks_for_bot,
+    "queueing.asks_how_long": queueing.asks_how_long,
+}
+#: What a text repeats: near to what some pattern looks for, and never quite it.
+REPEATED = [
+    "a", "g", " ", "\n", ".", "@", "-", "(", "0", "9 ", "0-", "a ", "a.", "a-", "a@", "a@a.", "+0", "1.",
+    "1,", "12:", "1/", "0f", "\u0660", "\u06601", "\u00e9", "e\u0301", "\u200d", "wamid.",
+    "NL91ABNA", "NL91 ABNA 0", "123456782 ", "[bsn]", "1234 ab ", "1234 en ", "PP-1 ", "twintig",
+    "van twintig ", "maandag ", "volgende ", "half ", "om 3 ", "3 euro ", "tussen 3 en ", "en ",
+    "niet ", "ja, ", "medewerker ", "mede", "www.a", "huisnr ", "straat ", "12 bis ",
+    "[parameters: ",
+]  # fmt: skip
+#: What stands before it.
+LEADS = ["", "huisnummer", "1234 AB", "postcode", "12", "niet op", "mijn naam is", "a" * 64 + "@"]
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("length", [4_096, 65_536])
+@pytest.mark.timeout(120)
+def test_a_long_text_is_read(name: str, length: int) -> None:
+    """Of the length a channel takes, and of sixteen times that; the square would take hours."""
+    for repeated in REPEATED:
+        for lead in LEADS if length == 4_096 else ("",):
+            READERS[name]((lead + repeated * length)[:length] + "x!")
+
+
+@pytest.mark.parametrize("lead", LEADS)
+@pytest.mark.parametrize("repeated", [" ", "-", "a-", ": "])
+@pytest.mark.timeout(60)
+def test_house_numbers_after_much_of_nothing(lead: str, repeated: str) -> None:
+    """Between a word for it and a number there may be signs; each is looked at once."""
+    text = lead + repeated * 65_536 + "x"
+    assert postcode.find_house_numbers(text) == postcode.find(text) == () or lead == "1234 AB"
+
+
+@pytest.mark.parametrize("repeated", REPEATED)
+@pytest.mark.timeout(60)
+def test_a_megabyte_is_masked(repeated: str) -> None:
+    """A library's line can hold a whole request."""
+    privacy.mask_text((repeated * 1_000_000)[:1_000_000] + " x")
+
+
+#: As it was: one pattern for an address, tried from each character.
+_PLAIN = re.compile(
+    privacy._PRIVATE_TEXT.pattern.replace(privacy._EMAIL, r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+)
+_PIECES = st.sampled_from(
+    ["a", "b.c", "@", "x@y", ".nl", "-", " ", "06", "12345678", "%", "+31", "\u00e9", "\n",
+     "wamid.x", "NL91ABNA0417164300", "550e8400-e29b-41d4-a716-446655440000", "1234 AB",
+     "[parameters: "]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_masking_masks_what_it_did(text: str) -> None:
+    """The steps are fewer, the result is the same."""
+    assert "@[" in _PLAIN.pattern
+    before = _PLAIN.sub(lambda match: match["keep"] or privacy.MASK, text)
+    assert privacy.mask_text(text) == before
