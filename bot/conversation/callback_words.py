@@ -48,9 +48,10 @@ _LEAD: Final = re.compile(
     r"\b\W*)+",
     re.IGNORECASE,
 )
-# Begins where its separators begin, so that a long row of them is looked at once.
+# Begins where such a row of signs does, so that each is looked at twice at most.
 _TAIL: Final = re.compile(
-    r"(?<![\s,;:.-])(?:[\s,;:.-]*+\b(?:en|of|op|nummer|tel|mail|e-mail|is|mijn))?[\s,;:.-]*$",
+    r"(?<![\s,;:.-])(?:[\s,;:.-]*+\b(?:en|of|op|nummer|tel|mail|e-mail|is|mijn)[\s,;:.-]*+$"
+    r"|\b[\s,;:.-]*+$)",
     re.IGNORECASE,
 )
 #: Asks to be called or written back.

@@ -32,6 +32,8 @@ _REFUSED_AFTER = re.compile(
 )
 # "van vrijdag naar zaterdag": the first is given up.
 _FROM, _TO = re.compile(r"\bvan\s+$", re.IGNORECASE), re.compile(r"\s+naar\b", re.IGNORECASE)
+#: Characters before a date in which the words that refuse it stand; the longest take sixty.
+_BEFORE = 80
 # Between dates that share their fate: "woensdag en donderdag ben ik er niet".
 _JOINED = re.compile(r"\s*(?:,|en|of|tot|t/m|tot en met)\s*(?:op\s+)?", re.IGNORECASE)
 
@@ -82,11 +84,13 @@ def wanted(text: str, today: date) -> tuple[Span[date], ...]:
 def _is_refused(text: str, span: Span[Any]) -> bool:
     if _is_refused_before(text, span) or _REFUSED_AFTER.match(text, span.end):
         return True
-    return _FROM.search(text[: span.start]) is not None and _TO.match(text, span.end) is not None
+    start = max(0, span.start - _BEFORE)
+    return bool(_FROM.search(text, start, span.start) and _TO.match(text, span.end))
 
 
 def _is_refused_before(text: str, span: Span[Any]) -> bool:
-    return _REFUSED_BEFORE.search(text[: span.start]) is not None
+    start = max(0, span.start - _BEFORE)
+    return _REFUSED_BEFORE.search(text, start, span.start) is not None
 
 
 def parse(text: str, today: date) -> date | None:

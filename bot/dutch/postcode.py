@@ -19,31 +19,35 @@ _EVERYDAY = frozenset(
 )
 _POSTCODE = re.compile(r"(?<![\w-])([1-9]\d{3})(\s{0,2})([a-z])\s?([a-z])(?![a-z])", re.IGNORECASE)
 _LABEL = re.compile(r"postcode\W*(?:is|:|=)?\W*$|\bpc\W*$", re.IGNORECASE)
+#: Characters before a postcode in which the word for it can stand.
+_BEFORE = 40
 _NUMBER = (
     r"\d{1,5}(?:\s?-\s?(?:\d{1,4}|[a-z]{1,4})|\s?[a-z](?![a-z])|\s(?:bis|hs|huis|zwart|rood))?"
 )
 _AFTER_POSTCODE = re.compile(
-    rf"\s*[,;/-]?\s*(?:huis)?(?:\s*(?:nummer|num|nmr|nr|no)\b\.?)?\s*[:=]?\s*({_NUMBER})(?![\d-])",
+    r"\s*+(?:[,;/-]\s*+)?(?:huis\s*+)?(?:(?:nummer|num|nmr|nr|no)\b\.?\s*+)?(?:[:=]\s*+)?"
+    rf"({_NUMBER})(?![\d-])",
     re.IGNORECASE,
 )
 _LABELLED_NUMBER = re.compile(
-    rf"\bhuis\s?(?:nummer|num|nmr|nr)\.?\s*(?:is|:|=)?\s*({_NUMBER})(?![\d-])", re.IGNORECASE
+    rf"\bhuis\s?(?:nummer|num|nmr|nr)\.?\s*+(?:(?:is|:|=)\s*+)?({_NUMBER})(?![\d-])",
+    re.IGNORECASE,
 )
 _STREET_NUMBER = re.compile(
-    # Begins where the word begins, not at each of its parts: a long row of hyphens has many.
-    r"(?<![a-zà-ÿ'-])[a-zà-ÿ'-]*(?:straat|str\.|laan|weg|plein|kade|dijk|gracht|singel|hof|steeg|pad|dreef|park)"
-    rf"\s+({_NUMBER})(?![\d-])",
+    r"(?:straat|str\.|laan|weg|plein|kade|dijk|gracht|singel|hof|steeg|pad|dreef|park)"
+    rf"\s++({_NUMBER})(?![\d-])",
     re.IGNORECASE,
 )
 # Five digits in a row are a meter reading rather than a house.
 _BARE_NUMBER = re.compile(
-    rf"\s*(?!\d{{5}})(?:(?:nummer|nr|no)\.?\s*)?({_NUMBER})\s*[.!]?\s*", re.IGNORECASE
+    rf"\s*+(?!\d{{5}})(?:(?:nummer|nr|no)\.?\s*+)?({_NUMBER})\s*+(?:[.!]\s*+)?", re.IGNORECASE
 )
 
 
 def find(text: str) -> tuple[Span[str], ...]:
     """The postcodes in a text, each as `1234 AB`."""
     spans = []
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
     for match in _POSTCODE.finditer(text):
         digits, gap, letters = match[1], match[2], match[3] + match[4]
         if letters.upper() in {"SA", "SD", "SS"}:
@@ -51,10 +55,9 @@ def find(text: str) -> tuple[Span[str], ...]:
         doubtful = bool(gap) and letters.islower() and letters in _EVERYDAY
         split = match.end(3) != match.start(4)
         if doubtful or split:
-            labelled = _LABEL.search(text[: match.start()])
-            alone = not text[: match.start()].strip()
-            followed = _AFTER_POSTCODE.match(text, match.end())
-            if not (labelled or (alone and (followed or not text[match.end() :].strip()))):
+            labelled = _LABEL.search(text, max(0, match.start() - _BEFORE), match.start())
+            followed = _AFTER_POSTCODE.match(text, match.end()) or match.end() >= last
+            if not (labelled or (match.start() <= first and followed)):
                 continue
         spans.append(Span(f"{digits} {letters.upper()}", match.start(), match.end()))
     return tuple(spans)

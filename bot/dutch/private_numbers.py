@@ -16,7 +16,7 @@ from stdnum import iban as iban_number
 from stdnum import luhn
 from stdnum.nl import bsn as bsn_number
 
-from bot.dutch.span import Span
+from bot.dutch.span import Span, without_overlap
 
 Kind = Literal["bsn", "iban", "card"]
 #: What stands in a text in the place of such a number.
@@ -69,18 +69,20 @@ def find(text: str) -> tuple[tuple[Kind, Span[str]], ...]:
     """
     if not _MAYBE.search(text):
         return ()
-    found: list[tuple[Kind, Span[str]]] = []
-    for kind, start, end in [*_placeholders(text), *_ibans(text), *_cards(text), *_bsns(text)]:
-        if not any(start < span.end and span.start < end for _, span in found):
-            found.append((kind, Span(PLACEHOLDERS[kind], start, end)))
-    return tuple(sorted(found, key=lambda pair: pair[1].start))
+    places = [*_placeholders(text), *_ibans(text), *_cards(text), *_bsns(text)]
+    spans = without_overlap(Span(kind, start, end) for kind, start, end in places)
+    return tuple(
+        (span.value, Span(PLACEHOLDERS[span.value], span.start, span.end)) for span in spans
+    )
 
 
 def mask(text: str) -> str:
     """The text with a placeholder for each number."""
-    for _, span in reversed(find(text)):
-        text = text[: span.start] + span.value + text[span.end :]
-    return text
+    pieces, end = [], 0
+    for _, span in find(text):
+        pieces += [text[end : span.start], span.value]
+        end = span.end
+    return "".join([*pieces, text[end:]])
 
 
 def mask_but_first(text: str, kinds: Collection[Kind]) -> tuple[str, Kind | None]:
