@@ -130,6 +130,7 @@ _OF_OUTAGE = (
     .order_by(_d.id)
 )
 _THESE: Any = bindparam("these", expanding=True)
+_STILL_GIVEN_UP = _GIVEN_UP.where(_d.id.in_(_THESE)).with_for_update(key_share=True)
 _LOCK_OUTBOX = select(_o.id).where(_o.id.in_(_THESE)).order_by(_o.id).with_for_update()
 _QUEUE_AGAIN = (
     update(deliveries)
@@ -201,8 +202,12 @@ def resend(conn: Connection, ids: Collection[int] | None, now: datetime) -> tupl
         conn.execute(_LOCK_OUTBOX, {"these": of})
     lines = {row.conversation_id for row in found}
     delivery_line.lock(conn, lines)
-    # Once more, now that nobody else changes them.
-    rows = conn.execute(query.with_for_update(key_share=True)).all()
+    # Once more, now that nobody else changes them: these alone, whose lines are locked.
+    rows = [
+        row
+        for these in _in_steps([row.id for row in found])
+        for row in conn.execute(_STILL_GIVEN_UP, {"these": these})
+    ]
     chosen = tuple(row.id for row in rows)
     for these in _in_steps(chosen):
         conn.execute(_QUEUE_AGAIN, {"these": these, "now": now})
