@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 
 from bot.messages import Outbound, decode
-from bot.store.delivery_status import GIVEN_UP, OPEN
+from bot.store.delivery_status import IS_GIVEN_UP, IS_OPEN
 from bot.store.tables import deliveries, outbox
 
 if TYPE_CHECKING:
@@ -46,28 +46,26 @@ class Undelivered:
     message: Outbound
 
 
-_LIST = (
-    select(
-        _d.id,
-        _d.conversation_id,
-        _d.channel,
-        _d.status,
-        _d.error,
-        _d.attempts,
-        _d.part,
-        _d.queued_at,
-        _o.content,
-    )
-    .join(outbox)
-    .where(or_(_d.status.in_(GIVEN_UP), and_(_d.status.in_(OPEN), _d.error != "")))
-    .order_by(_d.id)
-)
-_GIVEN_UP = select(_d.id, _d.outbox_id).where(_d.status.in_(GIVEN_UP)).order_by(_d.id)
+_LIST = select(
+    _d.id,
+    _d.conversation_id,
+    _d.channel,
+    _d.status,
+    _d.error,
+    _d.attempts,
+    _d.part,
+    _d.queued_at,
+    _o.content,
+).join(outbox)
+# Two statements, each by an index of its own.
+_LISTS = (_LIST.where(IS_GIVEN_UP), _LIST.where(IS_OPEN, _d.error != ""))
+_GIVEN_UP = select(_d.id, _d.outbox_id).where(IS_GIVEN_UP).order_by(_d.id)
 
 
 def undelivered(conn: Connection) -> tuple[Undelivered, ...]:
     """All of them, oldest first."""
-    return tuple(_from_row(row) for row in conn.execute(_LIST))
+    found = [_from_row(row) for query in _LISTS for row in conn.execute(query)]
+    return tuple(sorted(found, key=lambda each: each.id))
 
 
 def _from_row(row: Row) -> Undelivered:

@@ -139,7 +139,8 @@ def _summary(
     known = {**known, **{name: value for name, value in slots.items() if value is not None}}
     lines = [_line(entry) for entry in entries]
     lines += [Line("bot", message.text) for message in said]
-    settled = _settled_at(conn, conversation.id)
+    # What was said until the matter before this one was settled is another matter.
+    settled = handovers.settled_at(conn, conversation.id)
     recent = [
         line
         for entry, line in zip(entries, lines, strict=False)
@@ -147,16 +148,6 @@ def _summary(
         and not is_forgotten(entry.at, now, manners.memory)
     ]
     return summarise(reason, topic, recent, known, manners.organisation.labels, lines)
-
-
-def _settled_at(conn: Connection, conversation_id: str) -> datetime | None:
-    """When the matter before this one was settled; what was said until then is another matter."""
-    closed = (
-        each.closed_at
-        for each in handovers.history(conn, conversation_id)
-        if each.outcome == "closed"
-    )
-    return max((at for at in closed if at is not None), default=None)
 
 
 def _line(entry: Entry) -> Line:
