@@ -650,8 +650,8 @@ async def test_nothing_reads_all_there_is(
 async def test_nothing_reads_all_of_a_hundred_thousand_conversations(
     empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same at full size, with PostgreSQL free to choose; only counting reads all that waits."""
+    """At full size, PostgreSQL free to choose; counting may read each of the 5,000 that wait."""
     _fill(empty, WHOLE)
     sent, _ = await _everything(empty, tmp_path, monkeypatch)
-    found = _judge(empty, sent, Rule(SMALL, BOUNDED, rows=6_000))
+    found = _judge(empty, sent, Rule(SMALL, BOUNDED, rows=7_000))
     assert not found, "\n".join(found)
