@@ -12,6 +12,8 @@ from datetime import timedelta
 
 #: With fewer waits than this there is nothing to go by.
 LEAST_WAITS = 3
+#: The last place in a queue that is counted: it stands for itself and all after it.
+LAST_PLACE = 501
 #: A longer wait than this is not told in minutes: nobody can foresee it.
 _LONGEST = 60
 _STEPS = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60)
@@ -22,7 +24,7 @@ class Estimate:
     """What a customer may expect.
 
     Attributes:
-        place: place in the queue, 1 is next.
+        place: place in the queue, 1 is next; `LAST_PLACE` for all from there on.
         low: least minutes, or None: nothing to go by.
         high: most minutes, or None: nothing to go by, or more than an hour.
     """
@@ -40,7 +42,7 @@ def estimate(place: int, recent_waits: Sequence[timedelta], agents_online: int) 
     beyond what the people on line can take up at once.
 
     Args:
-        place: place in the team's queue, 1 is next.
+        place: place in the team's queue, 1 is next; at `LAST_PLACE` no end is foreseen.
         recent_waits: how long the team's last customers waited until somebody took them.
         agents_online: how many of the team are at the desk now.
     """
@@ -49,7 +51,7 @@ def estimate(place: int, recent_waits: Sequence[timedelta], agents_online: int) 
     minutes = sorted(wait.total_seconds() / 60 for wait in recent_waits)
     rounds = max(1, -(-place // agents_online))
     low = _down(_quantile(minutes, 0.5) * rounds)
-    high = _up(_quantile(minutes, 0.9) * rounds)
+    high = _up(_quantile(minutes, 0.9) * rounds) if place < LAST_PLACE else None
     if low is None:
         return Estimate(place, _LONGEST)
     return Estimate(place, low, high)
@@ -58,7 +60,9 @@ def estimate(place: int, recent_waits: Sequence[timedelta], agents_online: int) 
 def sentence(expected: Estimate) -> str:
     """The estimate and the place in Dutch: one or two short sentences."""
     if expected.place > 1:
-        ahead = expected.place - 1
+        ahead: int | str = expected.place - 1
+        if expected.place >= LAST_PLACE:
+            ahead = f"minstens {ahead}"
         first = (
             "Er wacht nog 1 klant voor u."
             if ahead == 1

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from bot.desk.visibility import Visibility
 from bot.messages import Reason
-from bot.store import agents, callbacks, desk_figures
+from bot.store import agents, callbacks, desk_figures, desk_lists
 from bot.store.agents import Agent
 from bot.store.callbacks import Callback
-from bot.store.desk_figures import OpenOne, Score
+from bot.store.desk_figures import Score
+from bot.store.desk_lists import InHand, InLine, OpenOne
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+_T = TypeVar("_T")
+
+#: Most lines of one list on a page: nobody reads more, and every open page fetches them often.
+MOST: Final = 100
 #: An agent seen so lately is on line: an open page of the desk asks for news more often.
 ONLINE = timedelta(seconds=60)
 #: The scores of so long are counted together.
@@ -62,6 +69,51 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut(Generic[_T]):
+    """The beginning of a list.
+
+    Attributes:
+        shown: its first lines.
+        total: how many there are in all.
+    """
+
+    shown: tuple[_T, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that a person's desk shows.
+
+    Attributes:
+        waiting: what waits for this person's teams: urgent first, then oldest first.
+        mine: what this person took: where the customer waits for an answer first.
+        others: what anybody else took and this person may read.
+        callbacks: requests to be called back that are this person's work, oldest first.
+    """
+
+    waiting: Cut[Waiting]
+    mine: Cut[Waiting]
+    others: Cut[Waiting]
+    callbacks: Cut[Callback]
+
+
+@dataclass(frozen=True, slots=True)
+class OfTeam:
+    """A team's work.
+
+    Attributes:
+        waiting: conversations that wait for it.
+        underway: conversations that somebody of it has.
+        since: since when the one that waits longest does (UTC), or None.
+    """
+
+    waiting: int = 0
+    underway: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What a supervisor wants to know at a glance.
 
@@ -74,6 +126,8 @@ class Figures:
         bot: scores of the assistant in the last `SCORES`.
         human: scores of people in the last `SCORES`.
         online: who is at the desk now.
+        teams: the work of each team that has any, by its id.
+        busy: how many conversations somebody has, by the agent's id.
     """
 
     waiting: int
@@ -84,6 +138,8 @@ class Figures:
     bot: Score
     human: Score
     online: tuple[Agent, ...]
+    teams: Mapping[str, OfTeam] = field(default_factory=dict)
+    busy: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,48 +152,74 @@ class Lists:
 
     visibility: Visibility
 
-    def queue(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
-        """What waits for this person's teams: urgent first, then oldest first."""
-        serves = self.visibility.serves
-        found = desk_figures.waiting_ones(conn)
-        return tuple(self._line(one) for one in found if serves(agent, one.handover))
-
-    def mine(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
-        """What this person took: where the customer waits for an answer first."""
-        lines = map(self._line, desk_figures.taken_ones(conn, agent.id))
-        return tuple(sorted(lines, key=lambda line: not line.unanswered))
-
-    def underway(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
-        """What anybody took and this person may read."""
-        may_read = self.visibility.may_read
-        found = desk_figures.taken_ones(conn)
-        return tuple(self._line(one) for one in found if may_read(agent, one.handover))
-
-    def callbacks(self, conn: Connection, agent: Agent) -> tuple[Callback, ...]:
-        """Requests to be called back that are this person's work, oldest first."""
-        team = self.visibility.organisation.team
-        return tuple(
-            each
-            for each in callbacks.waiting(conn)
-            if agent.role == "supervisor" or agent.serves(team(each.team).id)
+    def work(self, conn: Connection, agent: Agent) -> Work:
+        """All lists of a person; of each the first `MOST` and how many there are."""
+        hands = desk_lists.hands(conn)
+        own = sum(each.count for each in hands if each.agent_id == agent.id)
+        return Work(
+            waiting=self._queue(conn, agent),
+            mine=Cut(tuple(map(self._line, desk_lists.mine(conn, agent.id, MOST))), own),
+            others=self._others(conn, agent, hands),
+            callbacks=self._callbacks(conn, agent),
         )
 
     def figures(self, conn: Connection, now: datetime) -> Figures:
-        """The figures of all teams together."""
-        open_ones = desk_figures.open_ones(conn)
-        waiting = [one.handover for one in open_ones if one.handover.taken_at is None]
+        """The figures of all teams together, and of each."""
+        lines, hands = desk_lists.lines(conn), desk_lists.hands(conn)
+        since = min((line.since for line in lines), default=None)
         local = self.visibility.organisation.local(now)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        busy = Counter[int]()
+        for each in hands:
+            if each.agent_id is not None:
+                busy[each.agent_id] += each.count
         return Figures(
-            waiting=len(waiting),
-            longest=max((now - each.waits_since for each in waiting), default=None),
-            underway=len(open_ones) - len(waiting),
+            waiting=sum(line.count for line in lines),
+            longest=None if since is None else now - since,
+            underway=sum(each.count for each in hands),
             handled=desk_figures.handled(conn, midnight),
-            callbacks=len(callbacks.waiting(conn)),
+            callbacks=sum(line.count for line in callbacks.waiting_by_team(conn)),
             bot=desk_figures.score(conn, "bot", now - SCORES),
             human=desk_figures.score(conn, "human", now - SCORES),
             online=agents.online(conn, now - ONLINE),
+            teams=self._of_teams(lines, hands),
+            busy=dict(busy),
         )
+
+    def _of_teams(self, lines: Iterable[InLine], hands: Iterable[InHand]) -> Mapping[str, OfTeam]:
+        team = self.visibility.organisation.team
+        found: defaultdict[str, OfTeam] = defaultdict(OfTeam)
+        for line in lines:
+            before = found[team(line.team).id]
+            found[team(line.team).id] = replace(
+                before,
+                waiting=before.waiting + line.count,
+                since=min(line.since, before.since or line.since),
+            )
+        for each in hands:
+            before = found[team(each.team).id]
+            found[team(each.team).id] = replace(before, underway=before.underway + each.count)
+        return dict(found)
+
+    def _queue(self, conn: Connection, agent: Agent) -> Cut[Waiting]:
+        serves = self.visibility.serves_team
+        lines = [line for line in desk_lists.lines(conn) if serves(agent, line.team)]
+        found = desk_lists.waiting(conn, [line.team for line in lines], MOST)
+        return Cut(tuple(map(self._line, found)), sum(line.count for line in lines))
+
+    def _others(self, conn: Connection, agent: Agent, hands: Iterable[InHand]) -> Cut[Waiting]:
+        may_read = self.visibility.may_read_team
+        theirs = [
+            each for each in hands if each.agent_id != agent.id and may_read(agent, each.team)
+        ]
+        found = desk_lists.others(conn, {each.team for each in theirs}, agent.id, MOST)
+        return Cut(tuple(map(self._line, found)), sum(each.count for each in theirs))
+
+    def _callbacks(self, conn: Connection, agent: Agent) -> Cut[Callback]:
+        serves = self.visibility.serves_team
+        lines = [line for line in callbacks.waiting_by_team(conn) if serves(agent, line.team)]
+        found = callbacks.waiting(conn, [line.team for line in lines], MOST)
+        return Cut(found, sum(line.count for line in lines))
 
     def _line(self, one: OpenOne) -> Waiting:
         handover, organisation = one.handover, self.visibility.organisation

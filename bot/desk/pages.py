@@ -5,10 +5,10 @@ A page is whole when it comes; afterwards its scripts fetch pieces made by the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse
 from bot.desk import respond, rows
 from bot.desk.auth import Access
 from bot.desk.errors import DeskError
+from bot.desk.lists import Cut
 from bot.desk.talk import Piece, Reader, Talk
 from bot.errors import Rejected
 from bot.store import doubt, history
@@ -27,23 +28,8 @@ if TYPE_CHECKING:
 _NO_SUCH_PLACE: Final = "Deze plek in het gesprek bestaat niet."
 
 
-#: Most lines of one list on a page: nobody reads more, and every open page fetches them often.
-MOST: Final = 100
 _S = TypeVar("_S")
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Cut(Generic[_T]):
-    """The beginning of a list.
-
-    Attributes:
-        shown: its first lines.
-        total: how many there are in all.
-    """
-
-    shown: tuple[_T, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +98,12 @@ class Pages:
 
     async def overview(self, request: Request) -> HTTPResponse:
         """The supervisors' page."""
-        figures = await self._query(self._figures, request.ctx.agent, self._access.now())
+        figures = await self._query(self._figures, self._access.now())
         return self._page(request, "overview.html", figures=figures)
 
     async def figures(self, request: Request) -> HTTPResponse:
         """The figures alone."""
-        figures = await self._query(self._figures, request.ctx.agent, self._access.now())
+        figures = await self._query(self._figures, self._access.now())
         return self._page(request, "_figures.html", figures=figures)
 
     async def _query(self, fn: Any, *args: Any) -> Any:
@@ -131,19 +117,13 @@ class Pages:
         return respond.page(request, name, **values)
 
     def _lists(self, conn: Connection, agent: Agent, now: datetime) -> Lists:
-        service, labels, teams = self._service, self._labels, self._reader.teams
-        underway = service.lists.underway(conn, agent)
-        mine = service.mine(conn, agent)
-        own = {each.conversation_id for each in mine}
-        others = [each for each in underway if each.conversation_id not in own]
+        labels, teams = self._labels, self._reader.teams
+        work = self._service.lists.work(conn, agent)
         return Lists(
-            waiting=_cut(service.queue(conn, agent), lambda each: rows.row(each, now)),
-            mine=_cut(mine, lambda each: rows.row(each, now)),
-            others=_cut(others, lambda each: rows.row(each, now)),
-            callbacks=_cut(
-                service.lists.callbacks(conn, agent),
-                lambda each: rows.request(each, teams, labels, now),
-            ),
+            waiting=_shown(work.waiting, lambda each: rows.row(each, now)),
+            mine=_shown(work.mine, lambda each: rows.row(each, now)),
+            others=_shown(work.others, lambda each: rows.row(each, now)),
+            callbacks=_shown(work.callbacks, lambda each: rows.request(each, teams, labels, now)),
         )
 
     def _whole(
@@ -160,10 +140,8 @@ class Pages:
             piece = self._reader.older(conn, talk_id, place, agent, now)
         return self._lists(conn, agent, now), talk, piece
 
-    def _figures(self, conn: Connection, agent: Agent, now: datetime) -> Mapping[str, Any]:
+    def _figures(self, conn: Connection, now: datetime) -> Mapping[str, Any]:
         figures = self._service.figures(conn, now)
-        waiting = self._service.queue(conn, agent)
-        taken = self._service.lists.underway(conn, agent)
         since, longest = rows.longest(figures, now)
         return {
             "waiting": figures.waiting,
@@ -174,13 +152,13 @@ class Pages:
             "callbacks": figures.callbacks,
             "unsure": sum(each.count for each in doubt.unclear(conn).values()),
             "ratings": rows.ratings(figures),
-            "agents": rows.at_work(figures.online, taken),
-            "teams": rows.by_team(self._reader.teams, waiting, taken, now),
+            "agents": rows.at_work(figures),
+            "teams": rows.by_team(self._reader.teams, figures, now),
         }
 
 
-def _cut(lines: Sequence[_S], show: Callable[[_S], _T]) -> Cut[_T]:
-    return Cut(tuple(show(each) for each in lines[:MOST]), len(lines))
+def _shown(lines: Cut[_S], show: Callable[[_S], _T]) -> Cut[_T]:
+    return Cut(tuple(map(show, lines.shown)), lines.total)
 
 
 def _place(text: str) -> history.Place:

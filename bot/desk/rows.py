@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
-from bot.desk import words
+from bot.desk import lists, words
 from bot.desk.lists import Figures, Waiting
-from bot.store.agents import Agent
 from bot.store.callbacks import Callback
 from bot.store.desk_figures import Score
 
@@ -169,38 +168,32 @@ def ratings(figures: Figures) -> tuple[Rated, ...]:
     return (_rated("AI-assistent", figures.bot), _rated("Medewerkers", figures.human))
 
 
-def by_team(
-    teams: Mapping[str, str], waiting: Sequence[Waiting], taken: Sequence[Waiting], now: datetime
-) -> tuple[OfTeam, ...]:
+def by_team(teams: Mapping[str, str], figures: Figures, now: datetime) -> tuple[OfTeam, ...]:
     """How many wait and are helped, team by team.
 
     Args:
         teams: names of the teams by id, in order.
-        waiting: everything that waits.
-        taken: everything that somebody has.
+        figures: the figures.
         now: the present.
     """
     lines = []
     for team, name in teams.items():
-        queued = [each.since for each in waiting if each.team == team]
-        since = min(queued, default=None)
+        work = figures.teams.get(team, lists.OfTeam())
         lines.append(
             OfTeam(
                 name=name,
-                waiting=len(queued),
-                talking=sum(each.team == team for each in taken),
-                since=since.isoformat() if since else "",
-                longest=words.lasted(now - since) if since else "",
+                waiting=work.waiting,
+                talking=work.underway,
+                since=work.since.isoformat() if work.since else "",
+                longest=words.lasted(now - work.since) if work.since else "",
             )
         )
     return tuple(lines)
 
 
-def at_work(online: Sequence[Agent], taken: Sequence[Waiting]) -> tuple[AtWork, ...]:
+def at_work(figures: Figures) -> tuple[AtWork, ...]:
     """Who is on line, with their number of conversations."""
-    return tuple(
-        AtWork(each.name, _busy(sum(line.by == each.name for line in taken))) for each in online
-    )
+    return tuple(AtWork(each.name, _busy(figures.busy.get(each.id, 0))) for each in figures.online)
 
 
 def longest(figures: Figures, now: datetime) -> tuple[str, str]:

@@ -53,11 +53,11 @@ class Service(PassingOn):
 
     def queue(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
         """What waits for this person's teams: urgent first, then oldest first."""
-        return self.lists.queue(conn, agent)
+        return self.lists.work(conn, agent).waiting.shown
 
     def mine(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
         """What this person has: where the customer waits for an answer first."""
-        return self.lists.mine(conn, agent)
+        return self.lists.work(conn, agent).mine.shown
 
     def figures(self, conn: Connection, now: datetime) -> Figures:
         """What a supervisor wants to know at a glance, of all teams together."""

@@ -16,6 +16,7 @@ from typing import Final, Literal
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.desk.lists import MOST
 from bot.store import desk_state
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
@@ -163,7 +164,7 @@ class Hub:
 
     async def _compare(self, seen: int | None) -> int | None:
         try:
-            found = await self._database.query(desk_state.fingerprint)
+            found = await self._database.query(desk_state.fingerprint, MOST)
         except SQLAlchemyError as error:
             log.warning("desk_unread", error=type(error).__name__)
             return seen

@@ -29,13 +29,20 @@ class Visibility:
 
     def serves(self, agent: Agent, handover: Handover) -> bool:
         """Whether a hand-over is this person's work: it shows in the queue."""
+        return self.serves_team(agent, handover.team)
+
+    def serves_team(self, agent: Agent, team: str) -> bool:
+        """Whether what is with a team is this person's work."""
         # A team that the organisation no longer has would be nobody's: its work is the default's.
-        team = self.organisation.team(handover.team).id
-        return agent.role == "supervisor" or agent.serves(team)
+        return agent.role == "supervisor" or agent.serves(self.organisation.team(team).id)
+
+    def may_read_team(self, agent: Agent, team: str) -> bool:
+        """Whether this person may read all that a team has."""
+        return not self.teams_private or self.serves_team(agent, team)
 
     def may_read(self, agent: Agent, handover: Handover) -> bool:
         """Whether this person may read the hand-over's conversation."""
-        if not self.teams_private or self.serves(agent, handover):
+        if self.may_read_team(agent, handover.team):
             return True
         return handover.closed_at is None and handover.agent_id == agent.id
 

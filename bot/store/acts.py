@@ -89,8 +89,25 @@ def add(
     conn.execute(acts.insert(), values)
 
 
-def of(conn: Connection, conversation_id: str) -> tuple[Act, ...]:
-    """All that was ever done with a conversation's hand-overs, oldest first."""
+def of(
+    conn: Connection,
+    conversation_id: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> tuple[Act, ...]:
+    """All that was ever done with a conversation's hand-overs, oldest first.
+
+    Args:
+        conn: a transaction.
+        conversation_id: the conversation.
+        since: leave out what is older; None for the beginning.
+        until: leave out what is of then or later; None for the end.
+    """
+    within = [_a.conversation_id == conversation_id]
+    if since is not None:
+        within.append(_a.at >= since)
+    if until is not None:
+        within.append(_a.at < until)
     rows = conn.execute(
         select(
             _a.id,
@@ -103,7 +120,7 @@ def of(conn: Connection, conversation_id: str) -> tuple[Act, ...]:
             _a.at,
         )
         .outerjoin(agents, agents.c.id == _a.agent_id)
-        .where(_a.conversation_id == conversation_id)
+        .where(*within)
         .order_by(_a.id)
     )
     return tuple(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.store.tables import callbacks
 
@@ -45,6 +46,21 @@ class Callback:
     done_by: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """How many requests wait for a team.
+
+    Attributes:
+        team: id of the team, as the requests have it.
+        count: how many, at least one.
+        newest: id of the newest one.
+    """
+
+    team: str
+    count: int
+    newest: int
+
+
 _c = callbacks.c
 _ALL = select(
     _c.id,
@@ -58,6 +74,16 @@ _ALL = select(
     _c.created_at,
     _c.done_at,
     _c.done_by,
+)
+
+
+_WAITING = (
+    _ALL.where(_c.done_at.is_(None), _c.team == bindparam("this_team"))
+    .order_by(_c.id)
+    .limit(bindparam("limit"))
+)
+_LINES = (
+    select(_c.team, func.count(), func.max(_c.id)).where(_c.done_at.is_(None)).group_by(_c.team)
 )
 
 
@@ -110,10 +136,25 @@ def get(conn: Connection, callback_id: int) -> Callback:
     return Callback(*row)
 
 
-def waiting(conn: Connection) -> tuple[Callback, ...]:
-    """Those that nobody settled yet, oldest first."""
-    rows = conn.execute(_ALL.where(_c.done_at.is_(None)).order_by(_c.id))
-    return tuple(Callback(*row) for row in rows)
+def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[Callback, ...]:
+    """The first of those that nobody settled yet, oldest first.
+
+    Args:
+        conn: a transaction.
+        teams: only those for these teams.
+        limit: at most so many.
+    """
+    found = [
+        Callback(*row)
+        for team in sorted(teams)
+        for row in conn.execute(_WAITING, {"this_team": team, "limit": limit})
+    ]
+    return tuple(sorted(found, key=lambda each: each.id)[:limit])
+
+
+def waiting_by_team(conn: Connection) -> tuple[InLine, ...]:
+    """How many nobody settled yet, by team; teams without any are left out."""
+    return tuple(InLine(*row) for row in conn.execute(_LINES))
 
 
 def of(conn: Connection, conversation_id: str) -> tuple[Callback, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, literal_column, select, update
 
 from bot.store import addresses, delivery_line
 from bot.store.delivery_status import change, follow, locked, move
@@ -132,7 +132,8 @@ _INVITED = (
     select(_d.id)
     .where(
         _d.conversation_id == bindparam("conversation"),
-        _d.error == INVITED,
+        # Written out, as the index of those is: a planner must see at once that it may use it.
+        _d.error == literal_column(f"'{INVITED}'"),
         _d.updated_at >= bindparam("since"),
     )
     .limit(1)

@@ -1,7 +1,4 @@
-"""What the desk looks like now: lists and figures, without reading all that ever was.
-
-Open hand-overs are found by the index of open ones, closed ones and scores by their time.
-"""
+"""The desk's figures: waits, what was settled, and scores, each found by its time in an index."""
 
 from __future__ import annotations
 
@@ -12,36 +9,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.messages import Subject
-from bot.store import handovers
-from bot.store.handovers import Handover
-from bot.store.tables import agents, callbacks, conversations, ratings
 from bot.store.tables import handovers as handovers_table
+from bot.store.tables import ratings
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, Row
-
-
-@dataclass(frozen=True, slots=True)
-class OpenOne:
-    """An open hand-over with what the desk shows of its conversation.
-
-    Attributes:
-        handover: the hand-over.
-        channel: name of the customer's channel.
-        last_inbound_at: when the customer last wrote (UTC), or None.
-        last_outbound_at: when the customer was last written to (UTC), or None.
-        left_at: since when the customer has no page open (UTC), or None.
-        by: name of who has it, or empty.
-        callback: whether the customer left a request to be called back.
-    """
-
-    handover: Handover
-    channel: str
-    last_inbound_at: datetime | None
-    last_outbound_at: datetime | None
-    left_at: datetime | None
-    by: str
-    callback: bool
+    from sqlalchemy.engine import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,49 +31,7 @@ class Score:
     last: int | None
 
 
-_h, _c, _r = handovers_table.c, conversations.c, ratings.c
-_ASKED_BACK = (
-    select(callbacks.c.id)
-    .where(callbacks.c.conversation_id == _h.conversation_id, callbacks.c.done_at.is_(None))
-    .exists()
-)
-_OPEN = (
-    select(
-        *handovers.COLUMNS,
-        _c.channel,
-        _c.last_inbound_at,
-        _c.last_outbound_at,
-        _c.left_at,
-        func.coalesce(agents.c.name, ""),
-        _ASKED_BACK,
-    )
-    .select_from(handovers_table.join(conversations).outerjoin(agents, agents.c.id == _h.agent_id))
-    .where(_h.closed_at.is_(None))
-    .order_by(*handovers.ORDER)
-)
-
-
-def open_ones(conn: Connection) -> tuple[OpenOne, ...]:
-    """All open hand-overs, waiting and taken: urgent ones first, then oldest first."""
-    return tuple(map(_open_one, conn.execute(_OPEN)))
-
-
-def waiting_ones(conn: Connection) -> tuple[OpenOne, ...]:
-    """Those of `open_ones` that nobody took yet."""
-    return tuple(map(_open_one, conn.execute(_OPEN.where(_h.taken_at.is_(None)))))
-
-
-def taken_ones(conn: Connection, agent_id: int | None = None) -> tuple[OpenOne, ...]:
-    """Those of `open_ones` that somebody has; with `agent_id`, that this person has."""
-    query = _OPEN.where(_h.taken_at.isnot(None))
-    if agent_id is not None:
-        query = query.where(_h.agent_id == agent_id)
-    return tuple(map(_open_one, conn.execute(query)))
-
-
-def _open_one(row: Row) -> OpenOne:
-    channel, heard, said, left, by, callback = row[len(handovers.COLUMNS) :]
-    return OpenOne(handovers.from_row(row), channel, heard, said, left, by, bool(callback))
+_h, _r = handovers_table.c, ratings.c
 
 
 def recent_waits(

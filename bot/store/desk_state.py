@@ -1,37 +1,57 @@
-"""Whether what the desk's lists show has changed, told without reading what they show."""
+"""Whether what the desk's lists show has changed, told without reading all that waits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 
-from bot.store.tables import callbacks, conversations, handovers
+from bot.store import callbacks, desk_lists, handovers
+from bot.store.tables import conversations
+from bot.store.tables import handovers as handovers_table
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-_h, _c = handovers.c, conversations.c
-_OPEN = (
-    select(
-        _h.id,
-        _h.team,
-        _h.topic,
-        _h.urgent,
-        _h.agent_id,
-        _h.queued_at,
-        _h.last_reply_at,
-        _c.last_inbound_at,
-        _c.left_at,
-    )
-    .join(conversations)
-    .where(_h.closed_at.is_(None))
-    .order_by(_h.id)
+_h, _c = handovers_table.c, conversations.c
+_SHOWN = select(
+    _h.id,
+    _h.team,
+    _h.topic,
+    _h.urgent,
+    _h.agent_id,
+    _h.queued_at,
+    _h.last_reply_at,
+    _c.last_inbound_at,
+    _c.left_at,
+).join(conversations)
+_IN_LINE = (
+    _SHOWN.where(*desk_lists.WAITING, _h.team == bindparam("team"))
+    .order_by(*handovers.ORDER)
+    .limit(bindparam("limit"))
 )
-_ASKED = select(func.count(), func.max(callbacks.c.id)).where(callbacks.c.done_at.is_(None))
+# As many as people have in hand; the lists of some of them show each.
+_IN_HAND = _SHOWN.where(
+    *desk_lists.TAKEN, _h.agent_id.in_(bindparam("agents", expanding=True))
+).order_by(_h.id)
+_IN_NO_HAND = _SHOWN.where(*desk_lists.TAKEN, _h.agent_id.is_(None)).order_by(_h.id)
 
 
-def fingerprint(conn: Connection) -> int:
-    """Another number when a list at the desk would look different; good within one process."""
-    rows = tuple(map(tuple, conn.execute(_OPEN)))
-    return hash((rows, tuple(conn.execute(_ASKED).one())))
+def fingerprint(conn: Connection, shown: int) -> int:
+    """Another number when a list at the desk would look different; good within one process.
+
+    Args:
+        conn: a transaction.
+        shown: how many lines of a list are shown; of the others only their number counts.
+    """
+    lines = desk_lists.lines(conn)
+    rows = [
+        tuple(row)
+        for line in lines
+        for row in conn.execute(_IN_LINE, {"team": line.team, "limit": shown})
+    ]
+    people = {each.agent_id for each in desk_lists.hands(conn)}
+    rows += map(tuple, conn.execute(_IN_HAND, {"agents": sorted(people - {None})}))
+    if None in people:
+        rows += map(tuple, conn.execute(_IN_NO_HAND))
+    return hash((lines, tuple(rows), callbacks.waiting_by_team(conn)))

@@ -77,10 +77,9 @@ handovers = Table(
     Column("last_reply_at", UtcTime),
     Column("form", JSON(none_as_null=True)),
     Column("settled", Words),
-    Index("ix_handovers_conversation_id", "conversation_id"),
-    # What was taken and closed lately, without reading all that ever was.
+    Index("ix_handovers_conversation_id_id", "conversation_id", "id"),
+    # What was taken lately, and below what was closed, without reading all that ever was.
     Index("ix_handovers_team_taken_at", "team", "taken_at"),
-    Index("ix_handovers_closed_at", "closed_at"),
     sqlite_autoincrement=True,
     info=PERSONAL,
 )
@@ -92,6 +91,43 @@ Index(
     postgresql_where=handovers.c.closed_at.is_(None),
 )
 
+Index(
+    "ix_handovers_closed_at",
+    handovers.c.closed_at,
+    sqlite_where=handovers.c.closed_at.isnot(None),
+    postgresql_where=handovers.c.closed_at.isnot(None),
+)
+_OPEN = handovers.c.closed_at.is_(None)
+_WAITING = _OPEN & handovers.c.taken_at.is_(None)
+_TAKEN = _OPEN & handovers.c.taken_at.isnot(None)
+# The desk's lists in their own order, as long as what is open; the last column is for counting.
+Index(
+    "ix_handovers_waiting",
+    handovers.c.team,
+    handovers.c.urgent.desc(),
+    handovers.c.created_at,
+    handovers.c.id,
+    handovers.c.queued_at,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
+Index(
+    "ix_handovers_taken",
+    handovers.c.team,
+    handovers.c.urgent.desc(),
+    handovers.c.created_at,
+    handovers.c.id,
+    handovers.c.agent_id,
+    sqlite_where=_TAKEN,
+    postgresql_where=_TAKEN,
+)
+Index(
+    "ix_handovers_in_hand",
+    handovers.c.agent_id,
+    sqlite_where=_TAKEN,
+    postgresql_where=_TAKEN,
+)
+
 notes = Table(
     "notes",
     metadata,
@@ -100,7 +136,7 @@ notes = Table(
     agent_id("agent_id"),
     Column("text", Words, nullable=False),
     Column("created_at", UtcTime, nullable=False),
-    Index("ix_notes_conversation_id_id", "conversation_id", "id"),
+    Index("ix_notes_conversation_id_created_at", "conversation_id", "created_at", "id"),
     sqlite_autoincrement=True,
     info=PERSONAL,
 )
@@ -115,7 +151,7 @@ acts = Table(
     Column("act", String(16), nullable=False),
     Column("detail", String(64), nullable=False),
     Column("at", UtcTime, nullable=False),
-    Index("ix_acts_conversation_id_id", "conversation_id", "id"),
+    Index("ix_acts_conversation_id_at", "conversation_id", "at", "id"),
     Index("ix_acts_handover_id", "handover_id"),
     sqlite_autoincrement=True,
     info=PERSONAL,
@@ -140,8 +176,15 @@ callbacks = Table(
     info=PERSONAL,
 )
 Index(
-    "ix_callbacks_open",
+    "ix_callbacks_waiting",
+    callbacks.c.team,
     callbacks.c.id,
+    sqlite_where=callbacks.c.done_at.is_(None),
+    postgresql_where=callbacks.c.done_at.is_(None),
+)
+Index(
+    "ix_callbacks_asked",
+    callbacks.c.conversation_id,
     sqlite_where=callbacks.c.done_at.is_(None),
     postgresql_where=callbacks.c.done_at.is_(None),
 )
@@ -159,6 +202,14 @@ join_codes = Table(
     Index("ix_join_codes_conversation_id", "conversation_id"),
     Index("ix_join_codes_used_by", "used_by"),
     info=PERSONAL,
+)
+
+# Unused ones expire and are swept; used ones stay for good.
+Index(
+    "ix_join_codes_unused",
+    join_codes.c.expires_at,
+    sqlite_where=join_codes.c.used_at.is_(None),
+    postgresql_where=join_codes.c.used_at.is_(None),
 )
 
 desk_links = Table(
@@ -181,4 +232,11 @@ desk_links = Table(
     Index("ix_desk_links_conversation_id", "conversation_id"),
     Index("ix_desk_links_desk_external_id", "desk", "external_id"),
     info=PERSONAL,
+)
+Index(
+    "ix_desk_links_standing",
+    desk_links.c.desk,
+    desk_links.c.handover_id,
+    sqlite_where=desk_links.c.state != "over",
+    postgresql_where=desk_links.c.state != "over",
 )

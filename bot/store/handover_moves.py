@@ -7,9 +7,9 @@ move but the answer leaves an act on record.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import and_, exists, func, literal, or_, select, update
+from sqlalchemy import and_, func, literal, or_, select, update
 
 from bot.store import acts
 from bot.store.handovers import COLUMNS, Handover, from_row
@@ -93,24 +93,34 @@ def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
         conn: a write transaction.
         since: the moment; None for only those whose agent may not log in any more.
     """
-    gone = [_h.agent_id.is_(None), agents.c.active.is_(False)]
+    # Whose they are comes first: what nobody is away from is not read.
+    whose = _whose(conn, agents.c.active.is_(False))
+    gone = [_h.agent_id.is_(None), *([_h.agent_id.in_(whose)] if whose else ())]
     if since is not None:
         unseen = or_(agents.c.last_seen_at.is_(None), agents.c.last_seen_at < since)
-        gone.append(and_(_h.taken_at < since, unseen))
+        if whose := _whose(conn, unseen):
+            gone.append(and_(_h.agent_id.in_(whose), _h.taken_at < since))
     rows = conn.execute(
         select(*COLUMNS)
         .join(conversations, conversations.c.id == _h.conversation_id)
-        .outerjoin(agents, agents.c.id == _h.agent_id)
         .where(
             _h.closed_at.is_(None),
             _h.taken_at.isnot(None),
             or_(*gone),
-            ~exists().where(desk_links.c.handover_id == _h.id),
+            # Row by row: a join could read all links there ever were.
+            select(desk_links.c.handover_id)
+            .where(desk_links.c.handover_id == _h.id)
+            .scalar_subquery()
+            .is_(None),
         )
         .order_by(_h.id)
         .with_for_update(of=conversations, skip_locked=True, key_share=True)
     )
     return tuple(map(from_row, rows))
+
+
+def _whose(conn: Connection, is_gone: Any) -> list[int]:
+    return list(conn.execute(select(agents.c.id).where(is_gone)).scalars())
 
 
 def replied(conn: Connection, handover: Handover, now: datetime) -> None:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 
 from bot.messages import Reason
 from bot.store import acts
-from bot.store.statements import insert_new
+from bot.store.statements import NO_ROW, backwards, insert_new
 from bot.store.tables import handovers
 
 if TYPE_CHECKING:
@@ -97,7 +97,24 @@ COLUMNS = (
     _h.settled,
 )
 #: First come, first served; but what is urgent goes first.
-ORDER: tuple[Any, ...] = (case((_h.urgent, 0), else_=1), _h.created_at, _h.id)
+ORDER: tuple[Any, ...] = (_h.urgent.desc(), _h.created_at, _h.id)
+
+
+_NEWEST = backwards(select(*COLUMNS), _h.conversation_id, _h.id)
+_SETTLED = backwards(select(_h.closed_at), _h.conversation_id, _h.id).where(_h.outcome == "closed")
+_LAST: Mapping[str, int] = {"before": NO_ROW, "limit": 1}
+# In the order of the index of those that wait, so that it is what counting goes by.
+_IN_LINE = (
+    select(_h.id)
+    .where(_h.closed_at.is_(None), _h.taken_at.is_(None), _h.team == bindparam("team"))
+    .order_by(_h.created_at, _h.id)
+)
+_BEFORE = tuple_(_h.created_at, _h.id) < tuple_(
+    bindparam("created", type_=_h.created_at.type), bindparam("this")
+)
+_URGENT = _IN_LINE.where(_h.urgent)
+_URGENT_BEFORE = _URGENT.where(_BEFORE)
+_OTHERS_BEFORE = _IN_LINE.where(~_h.urgent, _BEFORE)
 
 
 def from_row(row: Row) -> Handover:
@@ -206,13 +223,15 @@ def find_open(conn: Connection, conversation_id: str) -> Handover | None:
 
 def newest(conn: Connection, conversation_id: str) -> Handover | None:
     """The newest hand-over of a conversation, open or closed, or None."""
-    row = conn.execute(
-        select(*COLUMNS)
-        .where(_h.conversation_id == conversation_id)
-        .order_by(_h.id.desc())
-        .limit(1)
-    ).first()
+    row = conn.execute(_NEWEST, {**_LAST, "conversation": conversation_id}).first()
     return None if row is None else from_row(row)
+
+
+def settled_at(conn: Connection, conversation_id: str) -> datetime | None:
+    """When a person last settled a conversation (UTC), or None: nobody ever did."""
+    where = {**_LAST, "conversation": conversation_id}
+    moment: datetime | None = conn.execute(_SETTLED, where).scalar()
+    return moment
 
 
 def history(conn: Connection, conversation_id: str) -> tuple[Handover, ...]:
@@ -236,26 +255,27 @@ def waiting(conn: Connection, team: str | None = None) -> tuple[Handover, ...]:
     return tuple(map(from_row, conn.execute(query)))
 
 
-def place(conn: Connection, handover: Handover) -> int:
-    """Place in its team's queue: 1 is next. A hand-over that is not waiting counts as next."""
-    ahead = conn.execute(
-        select(func.count())
-        .select_from(handovers)
-        .where(
-            _h.closed_at.is_(None),
-            _h.taken_at.is_(None),
-            _h.team == handover.team,
-            _before(handover),
-        )
-    ).scalar()
-    return int(ahead or 0) + 1
+def place(conn: Connection, handover: Handover, most: int) -> int:
+    """Place in its team's queue: 1 is next. A hand-over that is not waiting counts as next.
+
+    Every customer who waits is told, again and again: counting all who wait each time would cost
+    the square of their number, when it is busiest.
+
+    Args:
+        conn: a transaction.
+        handover: the hand-over.
+        most: where counting ends: this place stands for itself and all after it.
+    """
+    where = {"team": handover.team, "created": handover.created_at, "this": handover.id}
+    urgent = _count(conn, _URGENT_BEFORE if handover.urgent else _URGENT, where, most - 1)
+    if handover.urgent or urgent == most - 1:
+        return urgent + 1
+    return urgent + _count(conn, _OTHERS_BEFORE, where, most - 1 - urgent) + 1
 
 
-def _before(handover: Handover) -> Any:
-    earlier = (_h.created_at < handover.created_at) | (
-        (_h.created_at == handover.created_at) & (_h.id < handover.id)
-    )
-    return earlier & _h.urgent if handover.urgent else earlier | _h.urgent
+def _count(conn: Connection, query: Select, where: Mapping[str, Any], most: int) -> int:
+    ahead = query.limit(most).subquery()
+    return int(conn.execute(select(func.count()).select_from(ahead), where).scalar_one())
 
 
 def set_form(conn: Connection, handover_id: int, form: Mapping[str, Any] | None) -> None:

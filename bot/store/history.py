@@ -11,14 +11,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from bot.store import acts, inbox, joined, notes, outbox, timeline
 from bot.store.acts import Act
 from bot.store.joined import Part
 from bot.store.notes import Note
+from bot.store.statements import NO_ROW, backwards
 from bot.store.tables import agents, deliveries
 from bot.store.tables import inbox as inbox_table
 from bot.store.tables import outbox as outbox_table
@@ -26,21 +27,9 @@ from bot.store.tables import outbox as outbox_table
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: "Before nothing": larger than any row id.
-_END: Final = 2**62
 _PLACE = re.compile(r"([0-9a-f]{32})\.(\d{1,19})\.(\d{1,19})", re.ASCII)
 
 _i, _o, _d = inbox_table.c, outbox_table.c, deliveries.c
-_RECEIVED = (
-    inbox.MESSAGES.where(_i.id < bindparam("before"))
-    .order_by(_i.id.desc())
-    .limit(bindparam("limit"))
-)
-_SAID = (
-    outbox.MESSAGES.where(_o.id < bindparam("before"))
-    .order_by(_o.id.desc())
-    .limit(bindparam("limit"))
-)
 _NAMES = (
     select(_o.id, agents.c.name).join(agents).where(_o.id.in_(bindparam("ids", expanding=True)))
 )
@@ -49,13 +38,18 @@ _ERRORS = (
     .where(_d.outbox_id.in_(bindparam("ids", expanding=True)), _d.error != "")
     .order_by(_d.id)
 )
-_RECEIVED_AT = select(_i.received_at).where(_i.id == bindparam("this"))
-_SAID_AT = select(_o.created_at).where(_o.id == bindparam("this"))
-_RECEIVED_FROM = select(func.min(_i.id)).where(
-    _i.conversation_id == bindparam("conversation"), _i.received_at > bindparam("until")
+_RECEIVED_AT = select(_i.received_at).where(
+    _i.id == bindparam("this"), _i.conversation_id == bindparam("conversation")
 )
-_SAID_FROM = select(func.min(_o.id)).where(
-    _o.conversation_id == bindparam("conversation"), _o.created_at > bindparam("until")
+_SAID_AT = select(_o.created_at).where(
+    _o.id == bindparam("this"), _o.conversation_id == bindparam("conversation")
+)
+# From the end: what was said after a conversation went on elsewhere is little.
+_LAST_RECEIVED = backwards(select(_i.id), _i.conversation_id, _i.id).where(
+    _i.received_at <= bindparam("until")
+)
+_LAST_SAID = backwards(select(_o.id), _o.conversation_id, _o.id).where(
+    _o.created_at <= bindparam("until")
 )
 
 
@@ -70,8 +64,8 @@ class Place:
     """
 
     conversation_id: str
-    inbox_id: int = _END
-    outbox_id: int = _END
+    inbox_id: int = NO_ROW
+    outbox_id: int = NO_ROW
 
     def __str__(self) -> str:
         return f"{self.conversation_id}.{self.inbox_id}.{self.outbox_id}"
@@ -109,7 +103,7 @@ def place(text: str) -> Place:
     match = _PLACE.fullmatch(text)
     if match is None:
         raise ValueError("a place looks like <conversation>.<inbox id>.<outbox id>")
-    return Place(match[1], min(int(match[2]), _END), min(int(match[3]), _END))
+    return Place(match[1], min(int(match[2]), NO_ROW), min(int(match[3]), NO_ROW))
 
 
 def page(conn: Connection, root: str, before: Place, limit: int) -> Page:
@@ -129,8 +123,8 @@ def page(conn: Connection, root: str, before: Place, limit: int) -> Page:
     this, following = _around(read, before.conversation_id)
     before = _earliest(before, _end(conn, this))
     where = {"conversation": before.conversation_id, "limit": limit + 1}
-    received = conn.execute(_RECEIVED, {**where, "before": before.inbox_id})
-    said = conn.execute(_SAID, {**where, "before": before.outbox_id})
+    received = conn.execute(inbox.BACKWARDS, {**where, "before": before.inbox_id})
+    said = conn.execute(outbox.BACKWARDS, {**where, "before": before.outbox_id})
     merged = tuple(
         timeline.merge(
             [inbox.from_row(row) for row in received][::-1],
@@ -150,14 +144,8 @@ def page(conn: Connection, root: str, before: Place, limit: int) -> Page:
     return Page(
         conversation_id=before.conversation_id,
         entries=entries,
-        notes=tuple(
-            note
-            for note in notes.of(conn, before.conversation_id)
-            if _within(since, note.created_at, until)
-        ),
-        acts=tuple(
-            act for act in acts.of(conn, before.conversation_id) if _within(since, act.at, until)
-        ),
+        notes=notes.of(conn, before.conversation_id, since, until),
+        acts=acts.of(conn, before.conversation_id, since, until),
         names={row.id: row.name for row in conn.execute(_NAMES, {"ids": ids})} if ids else {},
         errors=_errors(conn, ids),
         before=older,
@@ -167,15 +155,11 @@ def page(conn: Connection, root: str, before: Place, limit: int) -> Page:
 def _began(conn: Connection, place: Place) -> datetime | None:
     """When the page after a place begins; None when there is none."""
     moments = [
-        conn.execute(query, {"this": number}).scalar()
+        conn.execute(query, {"this": number, "conversation": place.conversation_id}).scalar()
         for query, number in ((_RECEIVED_AT, place.inbox_id), (_SAID_AT, place.outbox_id))
-        if number != _END
+        if number != NO_ROW
     ]
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-def _within(since: datetime | None, at: datetime, until: datetime) -> bool:
-    return (since is None or since <= at) and at < until
 
 
 def _older(before: Place, entries: Sequence[timeline.Entry]) -> Place:
@@ -201,9 +185,14 @@ def _end(conn: Connection, part: Part) -> Place:
     """The place after the last message of a part."""
     if part.until == joined.ALWAYS:
         return Place(part.conversation_id)
-    where = {"conversation": part.conversation_id, "until": part.until}
-    numbers = [conn.execute(query, where).scalar() for query in (_RECEIVED_FROM, _SAID_FROM)]
-    return Place(part.conversation_id, *(_END if each is None else each for each in numbers))
+    where = {
+        "conversation": part.conversation_id,
+        "until": part.until,
+        "before": NO_ROW,
+        "limit": 1,
+    }
+    numbers = [conn.execute(query, where).scalar() for query in (_LAST_RECEIVED, _LAST_SAID)]
+    return Place(part.conversation_id, *((number or 0) + 1 for number in numbers))
 
 
 def _earliest(one: Place, other: Place) -> Place:

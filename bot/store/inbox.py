@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.dutch import private_numbers
 from bot.messages import Inbound
 from bot.store import conversations, intake
-from bot.store.statements import insert_new
+from bot.store.statements import NO_ROW, backwards, insert_new, onwards
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox
 
@@ -56,25 +56,27 @@ _i = inbox.c
 _c = conversations_table.c
 
 
-#: A conversation's messages; takes the parameter `conversation`. Rows are read by `from_row`.
-MESSAGES = (
-    select(
-        _i.id,
-        _i.channel,
-        _c.address,
-        _i.message_id,
-        _i.text,
-        _i.payload,
-        _i.sent_at,
-        _i.attachment,
-        _i.received_at,
-        _i.intent,
-    )
-    .join(conversations_table)
-    .where(_i.conversation_id == bindparam("conversation"))
+#: Messages; rows are read by `from_row`.
+ALL = select(
+    _i.id,
+    _i.channel,
+    # Row by row: a join could read all conversations.
+    select(_c.address).where(_c.id == _i.conversation_id).scalar_subquery(),
+    _i.message_id,
+    _i.text,
+    _i.payload,
+    _i.sent_at,
+    _i.attachment,
+    _i.received_at,
+    _i.intent,
 )
+MESSAGES = ALL.where(_i.conversation_id == bindparam("conversation"))
+#: A conversation's messages after an id; parameters `conversation`, `after` and `limit`.
+ONWARDS = onwards(ALL, _i.conversation_id, _i.id)
+#: A conversation's messages before an id, newest first; `conversation`, `before` and `limit`.
+BACKWARDS = backwards(ALL, _i.conversation_id, _i.id)
 _PENDING = MESSAGES.where(_i.done_at.is_(None))
-_NEWEST = select(func.max(_i.id)).where(_i.conversation_id == bindparam("conversation"))
+_NEWEST = backwards(select(_i.id), _i.conversation_id, _i.id)
 _EARLIER = select(_i.conversation_id, _i.id).where(
     _i.channel == bindparam("channel"), _i.message_id == bindparam("message")
 )
@@ -144,7 +146,8 @@ def in_order(messages: Iterable[InboxMessage]) -> tuple[InboxMessage, ...]:
 
 def newest(conn: Connection, conversation_id: str) -> int:
     """Id of the customer's newest message; 0 when there is none."""
-    found: int | None = conn.execute(_NEWEST, {"conversation": conversation_id}).scalar()
+    where = {"conversation": conversation_id, "before": NO_ROW, "limit": 1}
+    found: int | None = conn.execute(_NEWEST, where).scalar()
     return found or 0
 
 

@@ -91,6 +91,8 @@ def tries(conn: Connection, conversation_id: str, intent: str, since: datetime) 
             inbox.c.conversation_id == conversation_id,
             inbox.c.intent == intent,
             inbox.c.received_at >= since,
+            # Known by then, and found by an index, however long the conversation.
+            inbox.c.done_at >= since,
         )
     ).scalar_one()
     return count

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import except_, literal_column, select, update
 
 from bot.store import desk_links, handovers, inbox, joined, outbox
 from bot.store.desk_links import DeskLink
 from bot.store.handovers import Handover
+from bot.store.statements import NO_ROW, backwards
 from bot.store.tables import desk_links as links_table
 from bot.store.tables import handovers as handovers_table
 from bot.store.tables import inbox as inbox_table
@@ -47,32 +48,34 @@ class Held:
     doubtful: bool
 
 
-_UNLINKED: Final = (
-    select(_h.id, _h.conversation_id)
-    .outerjoin(links_table, _l.handover_id == _h.id)
-    .where(_h.closed_at.is_(None), _l.handover_id.is_(None))
-    .order_by(_h.id)
+# Written out, as the index of those is: a planner must see at once that it may use it.
+_STANDING: Final = _l.state != literal_column(f"'{OVER}'")
+# A link ends after its hand-over, so an open one's is among those that stand. Two lists, and what
+# is on one alone: joining the tables could read them whole.
+_UNLINKED: Final = except_(
+    select(_h.id).where(_h.closed_at.is_(None)), select(_l.handover_id).where(_STANDING)
 )
 
 
 def standing(conn: Connection, desk: str) -> tuple[tuple[int, str], ...]:
     """The links that are not over, oldest first: hand-over and conversation."""
-    query = select(_l.handover_id, _l.conversation_id).where(_l.desk == desk, _l.state != OVER)
+    query = select(_l.handover_id, _l.conversation_id).where(_l.desk == desk, _STANDING)
     rows = conn.execute(query.order_by(_l.handover_id))
     return tuple((row.handover_id, row.conversation_id) for row in rows)
 
 
 def unlinked(conn: Connection) -> bool:
     """Whether there are open hand-overs that no other desk knows of."""
-    return conn.execute(_UNLINKED.limit(1)).first() is not None
+    return conn.execute(_UNLINKED).first() is not None
 
 
 def begin(conn: Connection, desk: str, now: datetime) -> None:
     """Makes links for open hand-overs that have none."""
-    for row in conn.execute(_UNLINKED).all():
-        link = desk_links.open_(conn, row.id, row.conversation_id, desk, FREE, now)
+    for number in sorted(conn.execute(_UNLINKED).scalars()):
+        conversation_id = handovers.get(conn, number).conversation_id
+        link = desk_links.open_(conn, number, conversation_id, desk, FREE, now)
         read_in, read_out = _start(conn, link.conversation_id)
-        desk_links.change(conn, row.id, now, mirrored_inbox_id=read_in, mirrored_outbox_id=read_out)
+        desk_links.change(conn, number, now, mirrored_inbox_id=read_in, mirrored_outbox_id=read_out)
 
 
 def claim(conn: Connection, handover_id: int, now: datetime, lease: timedelta) -> Held | None:
@@ -115,20 +118,15 @@ def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[Ent
     """
     received: list[inbox.InboxMessage] = []
     said: list[outbox.OutboxMessage] = []
-    new_in = inbox.MESSAGES.where(_i.id > link.mirrored_inbox_id).order_by(_i.id).limit(limit)
-    new_out = (
-        outbox.MESSAGES.where(
-            _o.id > link.mirrored_outbox_id,
-            _o.client_id.is_(None) | ~_o.client_id.like(f"{desk}-%"),
-        )
-        .order_by(_o.id)
-        .limit(limit)
+    new_out = outbox.ONWARDS.where(
+        _o.client_id.is_(None) | ~_o.client_id.like(f"{desk}-%"),
     )
     for part in joined.parts(conn, link.conversation_id):
-        where = {"conversation": part.conversation_id}
-        came = map(inbox.from_row, conn.execute(new_in, where))
+        where = {"conversation": part.conversation_id, "limit": limit}
+        last_in, last_out = link.mirrored_inbox_id, link.mirrored_outbox_id
+        came = map(inbox.from_row, conn.execute(inbox.ONWARDS, {**where, "after": last_in}))
         received += [message for message in came if message.received_at <= part.until]
-        went = map(outbox.from_row, conn.execute(new_out, where))
+        went = map(outbox.from_row, conn.execute(new_out, {**where, "after": last_out}))
         said += [message for message in went if message.created_at <= part.until]
     received.sort(key=lambda message: message.id)
     said.sort(key=lambda message: message.id)
@@ -137,19 +135,19 @@ def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[Ent
 
 def last_applied(conn: Connection, link: DeskLink, desk: str) -> int:
     """The desk's number of its newest reply that was sent since the hand-over; 0: none was."""
-    ids = [part.conversation_id for part in joined.parts(conn, link.conversation_id)]
     began = handovers.get(conn, link.handover_id).created_at
-    newest = conn.execute(
-        select(_o.client_id)
-        .where(
+    ids = [part.conversation_id for part in joined.parts(conn, link.conversation_id)]
+    # As many as people of that desk wrote; found by the index of what has a client's id.
+    said = conn.execute(
+        select(_o.id, _o.client_id).where(
             _o.conversation_id.in_(ids),
-            _o.created_at >= began,
+            _o.client_id.isnot(None),
             _o.client_id.like(f"{desk}-%"),
+            _o.created_at >= began,
         )
-        .order_by(_o.id.desc())
-        .limit(1)
-    ).scalar()
-    return int(str(newest).rpartition("-")[2]) if newest else 0
+    )
+    last = max(said, key=lambda row: row.id, default=None)
+    return int(last.client_id.rpartition("-")[2]) if last else 0
 
 
 def _start(conn: Connection, conversation_id: str) -> tuple[int, int]:
@@ -164,5 +162,6 @@ def _start(conn: Connection, conversation_id: str) -> tuple[int, int]:
 
 def _newest(conn: Connection, table: object, conversation_id: str) -> int:
     columns = inbox_table.c if table is inbox_table else outbox_table.c
-    query = select(func.max(columns.id)).where(columns.conversation_id == conversation_id)
-    return int(conn.execute(query).scalar() or 0)
+    query = backwards(select(columns.id), columns.conversation_id, columns.id)
+    where = {"conversation": conversation_id, "before": NO_ROW, "limit": 1}
+    return int(conn.execute(query, where).scalar() or 0)

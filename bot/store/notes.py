@@ -63,12 +63,29 @@ def add(
     return number
 
 
-def of(conn: Connection, conversation_id: str) -> tuple[Note, ...]:
-    """A conversation's notes, oldest first."""
+def of(
+    conn: Connection,
+    conversation_id: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> tuple[Note, ...]:
+    """A conversation's notes, oldest first.
+
+    Args:
+        conn: a transaction.
+        conversation_id: the conversation.
+        since: leave out what is older; None for the beginning.
+        until: leave out what is of then or later; None for the end.
+    """
+    within = [_n.conversation_id == conversation_id]
+    if since is not None:
+        within.append(_n.created_at >= since)
+    if until is not None:
+        within.append(_n.created_at < until)
     rows = conn.execute(
         select(_n.id, _n.conversation_id, _n.agent_id, agents.c.name, _n.text, _n.created_at)
         .outerjoin(agents, agents.c.id == _n.agent_id)
-        .where(_n.conversation_id == conversation_id)
+        .where(*within)
         .order_by(_n.id)
     )
     return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
@@ -22,6 +22,7 @@ from bot.messages import (
     options_of,
 )
 from bot.store import conversations, disclosures
+from bot.store.statements import NO_ROW, backwards, newest, onwards
 from bot.store.tables import inbox, outbox
 
 if TYPE_CHECKING:
@@ -68,10 +69,12 @@ class OutboxMessage:
 TERMINAL = "terminal:"
 
 _o = outbox.c
+#: Most messages that a customer looks at: more than any screen shows, and than any turn says.
+_SEEN: Final = 100
 #: Stands for a message that this version cannot show at all.
 _UNKNOWN = "[bericht]"
-#: What `from_row` reads.
-COLUMNS = (
+#: Messages; rows are read by `from_row`.
+ALL = select(
     _o.id,
     _o.conversation_id,
     _o.inbox_id,
@@ -81,21 +84,18 @@ COLUMNS = (
     _o.status,
     _o.agent_id,
 )
-#: A conversation's messages; takes the parameter `conversation`. Rows are read by `from_row`.
-MESSAGES = select(*COLUMNS).where(_o.conversation_id == bindparam("conversation"))
-_IN_ORDER = MESSAGES.order_by(_o.id)
-_SINCE = _IN_ORDER.where(_o.id > bindparam("after")).limit(bindparam("limit"))
-_FROM = _IN_ORDER.where(_o.id >= bindparam("first"))
-_SAID_FROM = _IN_ORDER.where(_o.created_at >= bindparam("moment"))
-_SAID_BY_PEOPLE = _SAID_FROM.where(_o.author != "bot").limit(1)
-_NEWEST_SAID_FROM = (
-    MESSAGES.where(_o.created_at >= bindparam("moment"))
-    .order_by(_o.id.desc())
-    .limit(bindparam("limit"))
-)
+#: A conversation's messages; takes the parameter `conversation`.
+MESSAGES = ALL.where(_o.conversation_id == bindparam("conversation"))
+#: A conversation's messages after an id; parameters `conversation`, `after` and `limit`.
+ONWARDS = onwards(ALL, _o.conversation_id, _o.id)
+#: A conversation's messages before an id, newest first; `conversation`, `before` and `limit`.
+BACKWARDS = backwards(ALL, _o.conversation_id, _o.id)
+_FROM = newest(ALL, _o.conversation_id, _o.id)
+_SAID_BY_PEOPLE = BACKWARDS.where(_o.author != "bot")
 _BY_CLIENT = MESSAGES.where(_o.client_id == bindparam("client"))
 _THIS_ONE = MESSAGES.where(_o.id == bindparam("this"))
-_FIRST_REPLY = select(func.min(_o.id)).where(_o.inbox_id == bindparam("answered"))
+# Not the least id of the replies: to find that, a planner may read all messages in order of ids.
+_FIRST_REPLY = select(_o.id).where(_o.inbox_id == bindparam("answered"), _o.position == 0)
 # A photo that got no answer of its own, as one of an album, takes nothing off the table.
 _COUNTS = or_(
     inbox.c.attachment.is_(None),
@@ -263,38 +263,38 @@ def since(
 ) -> tuple[OutboxMessage, ...]:
     """A conversation's messages after an id, oldest first, at most `limit`."""
     where = {"conversation": conversation_id, "after": after_id, "limit": limit}
-    return tuple(from_row(row) for row in conn.execute(_SINCE, where))
+    return tuple(from_row(row) for row in conn.execute(ONWARDS, where))
 
 
 def last_turn(conn: Connection, conversation_id: str) -> tuple[OutboxMessage, ...]:
     """What the customer looks at now: the latest replies, and what was said after them.
 
-    "Latest" goes by the message that was handled last (answered or given up). When it got no
-    reply, as when a person owns the conversation, what was said since it was handled counts.
+    Of very much that was said after them, the newest. "Latest" goes by the message that was handled
+    last (answered or given up). When it got no reply, as when a person owns the conversation, what
+    was said since it was handled counts.
     """
-    where: dict[str, Any] = {"conversation": conversation_id}
-    handled = conn.execute(_HANDLED_LAST, where).first()
-    if handled is None:
-        rows = conn.execute(_IN_ORDER, where)
-    elif (first := _first_reply(conn, handled.id)) is not None:
-        rows = conn.execute(_FROM, {**where, "first": first})
-    else:
-        rows = conn.execute(_SAID_FROM, {**where, "moment": handled.done_at})
-    return tuple(from_row(row) for row in rows)
+    handled = conn.execute(_HANDLED_LAST, {"conversation": conversation_id}).first()
+    first = None if handled is None else _first_reply(conn, handled.id)
+    if handled is not None and first is None:
+        return said_since(conn, conversation_id, handled.done_at, _SEEN)
+    where = {"conversation": conversation_id, "first": first or 0, "limit": _SEEN}
+    return tuple(from_row(row) for row in conn.execute(_FROM, where))[::-1]
 
 
 def said_since(
     conn: Connection, conversation_id: str, since: datetime, limit: int
 ) -> tuple[OutboxMessage, ...]:
     """What a customer was told from a moment on, oldest first; of more, the newest `limit`."""
-    where = {"conversation": conversation_id, "moment": since, "limit": limit}
-    return tuple(from_row(row) for row in conn.execute(_NEWEST_SAID_FROM, where))[::-1]
+    where = {"conversation": conversation_id, "before": NO_ROW, "limit": limit}
+    said = (row for row in conn.execute(BACKWARDS, where) if row.created_at >= since)
+    return tuple(map(from_row, said))[::-1]
 
 
 def people_spoke(conn: Connection, conversation_id: str, since: datetime) -> bool:
     """Whether anybody but the bot said something to a customer since a moment."""
-    where = {"conversation": conversation_id, "moment": since}
-    return conn.execute(_SAID_BY_PEOPLE, where).first() is not None
+    where = {"conversation": conversation_id, "before": NO_ROW, "limit": 1}
+    last = conn.execute(_SAID_BY_PEOPLE, where).first()
+    return last is not None and last.created_at >= since
 
 
 def option(conn: Connection, conversation_id: str, outbox_id: int, index: int) -> Option | None:

@@ -1,20 +1,75 @@
-"""The one statement that each database needs in its own way."""
+"""Statements that each database needs in its own way, or that a planner may misjudge."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import bindparam, tuple_
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
+    from sqlalchemy.sql import Select
 
 #: SQLite's error codes for "this unique key is taken", unlike those for other broken rules.
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+
+
+#: Before nothing: larger than any row's number.
+NO_ROW: Final = 2**62
+
+
+# With a plain "of this conversation, in order of ids" PostgreSQL may read all rows there are in
+# order of their ids until it has found enough of the conversation's: for one that is long and
+# quiet, the whole table. Comparing the columns together, and giving an order of all, leaves it only
+# their index.
+
+
+def onwards(query: Select, conversation: Any, number: Any) -> Select:
+    """The rows of a conversation after a number, in order: read from an index, whatever happens.
+
+    Args:
+        query: selects from the table, joined to nothing; it gets the parameters `conversation`,
+            `after` and `limit`.
+        conversation: the column with the conversation.
+        number: the column with the row's number; there is an index of both.
+    """
+    this: Any = bindparam("conversation")
+    return (
+        query.where(
+            tuple_(conversation, number) > tuple_(this, bindparam("after")), conversation <= this
+        )
+        .order_by(conversation, number)
+        .limit(bindparam("limit"))
+    )
+
+
+def backwards(query: Select, conversation: Any, number: Any) -> Select:
+    """The same before a number, newest first; with `before` in place of `after`."""
+    this: Any = bindparam("conversation")
+    return (
+        query.where(
+            tuple_(conversation, number) < tuple_(this, bindparam("before")), conversation >= this
+        )
+        .order_by(conversation.desc(), number.desc())
+        .limit(bindparam("limit"))
+    )
+
+
+def newest(query: Select, conversation: Any, number: Any) -> Select:
+    """The newest ones, newest first, back to a number; with `first` in place of `after`."""
+    this: Any = bindparam("conversation")
+    return (
+        query.where(
+            tuple_(conversation, number) >= tuple_(this, bindparam("first")), conversation <= this
+        )
+        .order_by(conversation.desc(), number.desc())
+        .limit(bindparam("limit"))
+    )
 
 
 def insert_new(conn: Connection, table: Table, values: Mapping[str, Any]) -> int | str | None:

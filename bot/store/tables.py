@@ -150,9 +150,23 @@ inbox = Table(
         name="status",
     ),
     Index("ix_inbox_conversation_id_id", "conversation_id", "id"),
-    Index("ix_inbox_conversation_id_done_at", "conversation_id", "done_at"),
     sqlite_autoincrement=True,
     info=PERSONAL,
+)
+# What was handled last, and what waits, each of one conversation.
+Index(
+    "ix_inbox_conversation_id_done_at",
+    inbox.c.conversation_id,
+    inbox.c.done_at,
+    sqlite_where=inbox.c.done_at.isnot(None),
+    postgresql_where=inbox.c.done_at.isnot(None),
+)
+Index(
+    "ix_inbox_pending",
+    inbox.c.conversation_id,
+    inbox.c.id,
+    sqlite_where=inbox.c.done_at.is_(None),
+    postgresql_where=inbox.c.done_at.is_(None),
 )
 #: The queue: as small as the number of messages that wait, however long the record grows.
 queue = Index(
@@ -315,6 +329,15 @@ Index(
     postgresql_where=deliveries.c.status.in_(("dead", "failed")),
 )
 
+# Whether a customer was invited to write in place of a late message; see `bot.store.deliveries`.
+Index(
+    "ix_deliveries_invited",
+    deliveries.c.conversation_id,
+    deliveries.c.updated_at,
+    sqlite_where=deliveries.c.error == "window_closed invited",
+    postgresql_where=deliveries.c.error == "window_closed invited",
+)
+
 optouts = Table(
     "optouts",
     metadata,
@@ -350,7 +373,7 @@ ratings = Table(
     Column("changed_at", UtcTime),
     UniqueConstraint("conversation_id", "session", "of"),
     CheckConstraint("score between 1 and 5", name="score"),
-    Index("ix_ratings_given_at", "given_at"),
+    Index("ix_ratings_of_given_at", "of", "given_at", "id", "score"),
     sqlite_autoincrement=True,
     info=PERSONAL,
 )

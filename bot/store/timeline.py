@@ -8,26 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam
-
 from bot.messages import Author
 from bot.store import inbox, outbox
 from bot.store.inbox import InboxMessage
 from bot.store.outbox import OutboxMessage
-from bot.store.tables import inbox as inbox_table
-from bot.store.tables import outbox as outbox_table
+from bot.store.statements import NO_ROW
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _CURSOR = re.compile(r"i(0|[1-9]\d{0,17})\.o(0|[1-9]\d{0,17})", re.ASCII)
-
-_i, _o = inbox_table.c, outbox_table.c
-_RECEIVED = (
-    inbox.MESSAGES.where(_i.id > bindparam("after")).order_by(_i.id).limit(bindparam("limit"))
-)
-_NEWEST_RECEIVED = inbox.MESSAGES.order_by(_i.id.desc()).limit(bindparam("limit"))
-_NEWEST_SAID = outbox.MESSAGES.order_by(_o.id.desc()).limit(bindparam("limit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +72,16 @@ def timeline(
         return _newest(conn, conversation_id, limit)
     read_in, read_out = parse_cursor(cursor)
     where = {"conversation": conversation_id, "after": read_in, "limit": limit}
-    received = conn.execute(_RECEIVED, where)
+    received = conn.execute(inbox.ONWARDS, where)
     said = outbox.since(conn, conversation_id, read_out, limit)
     merged = merge([inbox.from_row(row) for row in received], said, read_in, read_out)
     return tuple(merged)[:limit]
 
 
 def _newest(conn: Connection, conversation_id: str, limit: int) -> tuple[Entry, ...]:
-    where = {"conversation": conversation_id, "limit": limit}
-    received = conn.execute(_NEWEST_RECEIVED, where)
-    said = conn.execute(_NEWEST_SAID, where)
+    where = {"conversation": conversation_id, "before": NO_ROW, "limit": limit}
+    received = conn.execute(inbox.BACKWARDS, where)
+    said = conn.execute(outbox.BACKWARDS, where)
     merged = merge(
         [inbox.from_row(row) for row in received][::-1],
         [outbox.from_row(row) for row in said][::-1],

@@ -34,8 +34,7 @@ _UNPLANNED = (
     .with_hint(outbox_table, "INDEXED BY ix_outbox_to_plan", "sqlite")
 )
 _TO_PLAN = (
-    select(*outbox.COLUMNS)
-    .where(
+    outbox.ALL.where(
         _o.to_plan == bindparam("channel"),
         IS_UNPLANNED,
         _o.conversation_id.in_(_THESE),

@@ -11,8 +11,8 @@ from sqlalchemy import and_, bindparam, or_, select, update
 
 from bot.messages import Author, Outbound, decode
 from bot.store import delivery_line, disclosures, redisclosure
-from bot.store.delivery_status import GIVEN_UP, OPEN, change, locked, move
-from bot.store.tables import conversations, deliveries, outbox
+from bot.store.delivery_status import IS_GIVEN_UP, change, locked, move
+from bot.store.tables import IS_OPEN, conversations, deliveries, outbox
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
@@ -91,17 +91,14 @@ _ALL = (
     .join(outbox)
     .order_by(_d.id)
 )
-_LIST = _ALL.where(
-    or_(
-        and_(_d.status.in_(GIVEN_UP), _d.error != DISMISSED),
-        and_(_d.status.in_(OPEN), _d.error != ""),
-    )
+# Two statements, each by an index of its own.
+_LISTS = (
+    _ALL.where(IS_GIVEN_UP, _d.error != DISMISSED),
+    _ALL.where(IS_OPEN, _d.error != ""),
 )
 _IS_UNSURE = and_(_d.unsure_since.isnot(None), _d.status == "dead")
 _UNSURE = _ALL.where(_IS_UNSURE).limit(bindparam("limit"))
-_GIVEN_UP = (
-    select(_d.id, _d.outbox_id, _d.conversation_id).where(_d.status.in_(GIVEN_UP)).order_by(_d.id)
-)
+_GIVEN_UP = select(_d.id, _d.outbox_id, _d.conversation_id).where(IS_GIVEN_UP).order_by(_d.id)
 #: The conversation went on: something else reached the customer since, other than the rest of the
 #: same turn, or a person has it, or had it.
 _MOVED_ON = or_(
@@ -159,7 +156,8 @@ _DOUBTS_OF = select(_d.id).where(_IS_UNSURE, _d.outbox_id == bindparam("outbox")
 
 def undelivered(conn: Connection) -> tuple[Undelivered, ...]:
     """All of them, oldest first."""
-    return tuple(_from_row(row) for row in conn.execute(_LIST))
+    found = [_from_row(row) for query in _LISTS for row in conn.execute(query)]
+    return tuple(sorted(found, key=lambda each: each.id))
 
 
 def unsure(conn: Connection, limit: int) -> tuple[Undelivered, ...]:

@@ -137,7 +137,8 @@ def _summary(
     known = slots or _remembered(conn, conversation, manners, now)
     lines = [_line(entry) for entry in entries]
     lines += [Line("bot", message.text) for message in said]
-    settled = _settled_at(conn, conversation.id)
+    # What was said until the matter before this one was settled is another matter.
+    settled = handovers.settled_at(conn, conversation.id)
     recent = [
         line
         for entry, line in zip(entries, lines, strict=False)
@@ -162,16 +163,6 @@ def _remembered(
     slots = trackers.slots(conn, conversation.id)
     stands = last is not None and now - last <= manners.session and conversation.owner != "closed"
     return slots if stands else manners.organisation.proof.withdrawn(slots)
-
-
-def _settled_at(conn: Connection, conversation_id: str) -> datetime | None:
-    """When the matter before this one was settled; what was said until then is another matter."""
-    closed = (
-        each.closed_at
-        for each in handovers.history(conn, conversation_id)
-        if each.outcome == "closed"
-    )
-    return max((at for at in closed if at is not None), default=None)
 
 
 def _line(entry: Entry) -> Line:

@@ -145,7 +145,8 @@ def expectation(
     today = hours.on(local.date())
     opened = datetime.combine(local.date(), today.opens, local.tzinfo) if today else now
     waits = desk_figures.recent_waits(conn, handover.team, now - _RECENT, opened)
-    estimate = waiting.estimate(handovers.place(conn, handover), waits, len(here))
+    place = handovers.place(conn, handover, waiting.LAST_PLACE)
+    estimate = waiting.estimate(place, waits, len(here))
     return Expectation(waiting.sentence(estimate), open=True)
 
 

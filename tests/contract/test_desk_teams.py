@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.desk import auth
-from bot.desk.pages import MOST
+from bot.desk.lists import MOST
 from bot.messages import Inbound
 from bot.settings import Settings
 from bot.store import callbacks, conversations, handovers, inbox, tables

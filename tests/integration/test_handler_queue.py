@@ -231,7 +231,7 @@ async def test_the_call_back_form(counter: Counter) -> None:
         assert part in said
     assert counter.owner == "queued"
     with counter.database.read() as conn:
-        (kept,) = callbacks.waiting(conn)
+        (kept,) = callbacks.waiting(conn, ["algemeen", "retour_betaling"], 10)
     assert (kept.name, kept.contact, kept.moment) == ("Jan de Vries", "+31 6 12345678", "Ochtend")
     assert counter.handover.form is None
     await counter.say("bel me toch op een ander nummer")
@@ -239,7 +239,7 @@ async def test_the_call_back_form(counter: Counter) -> None:
     await counter.say("0687654321")
     await counter.say("klopt")
     with counter.database.read() as conn:
-        (kept,) = callbacks.waiting(conn)
+        (kept,) = callbacks.waiting(conn, ["algemeen", "retour_betaling"], 10)
     assert kept.contact == "+31 6 87654321"
 
 
@@ -288,7 +288,9 @@ async def test_what_was_promised_stays_promised(counter: Counter) -> None:
     counter.bot = Bot()
     assert texts.STAYS_NOTED in await counter.say("toch liever de bot")
     with counter.database.read() as conn:
-        assert [each.contact for each in callbacks.waiting(conn)] == ["jan@example.nl"]
+        assert [
+            each.contact for each in callbacks.waiting(conn, ["algemeen", "retour_betaling"], 10)
+        ] == ["jan@example.nl"]
 
 
 async def test_the_form_does_not_lock_anybody_in(counter: Counter) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.waiting import Estimate, estimate, sentence
+from bot.conversation.waiting import LAST_PLACE, Estimate, estimate, sentence
 
 
 def waits(*minutes: float) -> list[timedelta]:
@@ -25,6 +25,7 @@ def waits(*minutes: float) -> list[timedelta]:
         (1, waits(30, 40, 55), 1, Estimate(1, 30, 60)),
         (1, waits(30, 40, 90), 1, Estimate(1, 30, None)),
         (9, waits(30, 40, 90), 1, Estimate(9, 60, None)),
+        (LAST_PLACE, waits(1, 1, 1), 600, Estimate(LAST_PLACE, 1, None)),
         (1, waits(4, 6), 1, Estimate(1)),
         (1, waits(4, 6, 9), 0, Estimate(1)),
         (1, [], 5, Estimate(1)),
@@ -55,6 +56,10 @@ def test_the_range_is_rounded_outwards(place: int, minutes: list[float], online:
 @pytest.mark.parametrize(
     ("expected", "said"),
     [
+        (
+            Estimate(LAST_PLACE, 60, None),
+            "Er wachten nog minstens 500 klanten voor u. Het kan langer dan een uur duren.",
+        ),
         (
             Estimate(1, 5, 10),
             "U bent als eerste aan de beurt. Meestal duurt het ongeveer 5 tot 10 minuten.",

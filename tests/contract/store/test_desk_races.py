@@ -178,7 +178,7 @@ def test_taken_and_given_up_at_once(database: Database, other: Database, number:
     assert isinstance(took, Over) or took.owner == "human"
     with database.read() as conn:
         assert handovers.find_open(conn, conversation_id) is None
-        assert DESK.mine(conn, samira) == ()
+        assert DESK.lists.work(conn, samira).mine.shown == ()
 
 
 @pytest.mark.parametrize("number", ROUNDS)

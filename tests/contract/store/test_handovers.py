@@ -53,8 +53,11 @@ def test_urgent_goes_first_then_the_oldest(database: Database) -> None:
         eva = queued(conn, "eva", 1, "b")
         assert handovers.waiting(conn) == (carla, dirk, anna, bert, eva)
         assert handovers.waiting(conn, "b") == (eva,)
-        places = [handovers.place(conn, each) for each in (anna, bert, carla, dirk, eva)]
+        places = [handovers.place(conn, each, 100) for each in (anna, bert, carla, dirk, eva)]
         assert places == [3, 4, 1, 2, 1]
+        # Counting ends: the last place that is told stands for all behind it.
+        cut = [handovers.place(conn, each, 2) for each in (anna, bert, carla, dirk, eva)]
+        assert cut == [2, 2, 1, 2, 1]
 
 
 def test_handed_over_at_the_same_moment_the_first_row_is_first(database: Database) -> None:
@@ -62,7 +65,7 @@ def test_handed_over_at_the_same_moment_the_first_row_is_first(database: Databas
     with database.begin() as conn:
         line = [queued(conn, who) for who in ("carla", "anna", "bert")]
         assert handovers.waiting(conn) == tuple(line)
-        assert [handovers.place(conn, each) for each in line] == [1, 2, 3]
+        assert [handovers.place(conn, each, 100) for each in line] == [1, 2, 3]
 
 
 def test_taken_once(database: Database) -> None:
