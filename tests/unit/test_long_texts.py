@@ -74,7 +74,7 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 #: What a text repeats: near to what some pattern looks for, and never quite it.
 REPEATED = [
-    "a", "g", " ", "\n", ".", "@", "-", "(", "0", "9 ", "0-", "a ", "a.", "a-", "a@", "a@a.", "+0", "1.",
+    "g", " ", "\n", ".", "@", "-", "(", "0", "9 ", "0-", "a ", "a.", "a-", "a@", "a@a.", "+0", "1.",
     "1,", "12:", "1/", "0f", "\u0660", "\u06601", "\u00e9", "e\u0301", "\u200d", "wamid.",
     "NL91ABNA", "NL91 ABNA 0", "123456782 ", "[bsn]", "1234 ab ", "1234 en ", "PP-1 ", "twintig",
     "van twintig ", "maandag ", "volgende ", "half ", "om 3 ", "3 euro ", "tussen 3 en ", "en ",
