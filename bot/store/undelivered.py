@@ -94,7 +94,9 @@ _ALL = (
 # Two statements, each by an index of its own.
 _LISTS = (
     _ALL.where(IS_GIVEN_UP, _d.error != DISMISSED),
-    _ALL.where(IS_OPEN, _d.error != ""),
+    _ALL.where(IS_OPEN, _d.error != "")
+    .order_by(None)
+    .with_hint(deliveries, "INDEXED BY ix_deliveries_open", "sqlite"),
 )
 _IS_UNSURE = and_(_d.unsure_since.isnot(None), _d.status == "dead")
 _UNSURE = _ALL.where(_IS_UNSURE).limit(bindparam("limit"))

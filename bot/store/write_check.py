@@ -36,7 +36,11 @@ _POSTGRESQL: Final[dict[str, Trouble]] = {
 _ONE: Final = 1
 _MOVE = update(write_checks).where(write_checks.c.id == bindparam("this"))
 #: What taking in a message needs to be there.
-_NEEDED = tuple(select(table.c.id).limit(1) for table in (conversations, inbox, outbox))
+_NEEDED = (
+    select(conversations.c.id).where(conversations.c.id == ""),
+    select(inbox.c.id).where(inbox.c.id == 0),
+    select(outbox.c.id).where(outbox.c.id == 0),
+)
 
 
 def store_something(conn: Connection, now: datetime) -> None:

@@ -163,11 +163,11 @@ def _said(sql: _Sql, size: Size) -> Iterator[str]:
     part = json("""'{"text": "Hij is er bijna."}'""")
     yield f"""
         INSERT INTO inbox (conversation_id, channel, message_id, text, received_at, status, done_at,
-            intent, attempts)
+            intent)
         SELECT id, channel, id || '-' || n, 'Waar is mijn pakket?', {ago(_AT)},
             CASE WHEN i % 1000 = 17 AND n = turns - 1 THEN 'new' ELSE 'done' END,
             CASE WHEN i % 1000 = 17 AND n = turns - 1 THEN NULL ELSE {ago(f"{_AT} - 1")} END,
-            'track_order', 1
+            'track_order'
         FROM {_TURNS} WHERE {_EACH} ORDER BY n, i"""
     # To each message two replies; on SMS the second goes along with the first.
     yield f"""
@@ -198,6 +198,16 @@ def _said(sql: _Sql, size: Size) -> Iterator[str]:
         FROM outbox JOIN conversations ON conversations.id = outbox.conversation_id
         WHERE channel <> 'webchat' AND sent_with IS NULL AND outbox.id % 100 <> 3
         ORDER BY outbox.id"""
+    # The front of each line: what is being sent, else what is to be sent next.
+    yield """
+        UPDATE deliveries SET front = true WHERE id IN (
+            SELECT coalesce(min(CASE WHEN status = 'sending' THEN id END), min(id))
+            FROM deliveries WHERE status IN ('queued', 'sending') GROUP BY conversation_id)"""
+    yield """
+        UPDATE outbox SET to_plan = (
+            SELECT channel FROM conversations WHERE conversations.id = outbox.conversation_id)
+        WHERE status = 'queued' AND sent_with IS NULL
+            AND NOT EXISTS (SELECT 1 FROM deliveries WHERE outbox_id = outbox.id)"""
 
 
 def _desk(sql: _Sql, size: Size) -> Iterator[str]:

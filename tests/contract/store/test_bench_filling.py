@@ -43,7 +43,8 @@ def converse(database: Database, sender: str) -> None:
             inbox.done(conn, accepted.inbox_id, NOW, "greet")
             plan(
                 conn,
-                accepted.conversation_id,
+                "telegram",
+                [accepted.conversation_id],
                 lambda rows: [Planned(tuple(row.id for row in rows), ({"text": "dag"},))],
                 NOW,
                 timedelta(0),
