@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 from datetime import UTC, datetime
 
 import structlog
@@ -19,6 +20,7 @@ from bot.desk import chatwoot
 from bot.desk.chatwoot.client import Chatwoot
 from bot.desk.mirror import Mirror
 from bot.desk.service import Service
+from bot.heart import Heart
 from bot.permissions import OWNER_ONLY
 from bot.settings import Settings
 from bot.store import doorbell
@@ -58,6 +60,10 @@ async def _serve(settings: Settings, beats: Beats) -> None:
     channels = registry.load(settings.root)
     pushed = registry.push_channels(channels)
     other_desk = chatwoot.config(settings)
+    # Its row goes when it stops, so that a name of its own for each life leaves none behind.
+    heart = Heart(f"delivery-{socket.gethostname()}-{os.getpid()}", database, now, "delivery")
+    heart.ready()
+    keeping = asyncio.create_task(heart.keep())
     log.info("delivery_started", channels=sorted(pushed))
     try:
         async with beat.beating(), asyncio.TaskGroup() as group:
@@ -67,6 +73,8 @@ async def _serve(settings: Settings, beats: Beats) -> None:
                 desk, service = Chatwoot(other_desk), Service.load(settings, channels)
                 group.create_task(Mirror(desk, service, database, bell, now).run(stop))
     finally:
+        keeping.cancel()
+        await heart.stop()
         bell.close()
         database.dispose()
         log.info("delivery_stopped")

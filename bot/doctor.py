@@ -97,7 +97,9 @@ async def _examine_service(settings: Settings) -> Check:
     silence = timedelta(seconds=settings.heartbeat_timeout)
     try:
         fault = await Readiness(database, silence, _now).fault()
-        ready = not fault and await database.query(heartbeats.any_ready, _now() - silence)
+        since = _now() - silence
+        ready = not fault and await database.query(heartbeats.any_ready, since)
+        sends = ready and await database.query(heartbeats.any_ready, since, None, "delivery")
     finally:
         database.dispose()
     if fault:
@@ -105,6 +107,9 @@ async def _examine_service(settings: Settings) -> Check:
         return Check(name, ok=False, sentence=f"{fault[0].upper()}{fault[1:]}.{out}")
     if not ready:
         return Check(name, ok=False, sentence="No worker has its model yet; its log says why.")
+    if not sends and registry.push_channels(registry.load(settings.root)):
+        out = "Nobody sends answers to the channels. Start Loket: loket run, or loket delivery."
+        return Check(name, ok=False, sentence=out)
     return Check(name, ok=True, sentence="Messages can be stored, and a worker answers them.")
 
 

@@ -71,12 +71,12 @@ class Readiness:
         now = self._clock()
         try:
             await self._database.run(write_check.store_something, now)
-            workers = await self._database.query(heartbeats.alive, now - self._silence)
+            alive = await self._database.query(heartbeats.alive, now - self._silence)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
             return f"nothing can be stored: {_TROUBLES[write_check.trouble(error)]}"
         finally:
             self._looked = time.monotonic()
-        if workers:
+        if any(each.role == "worker" for each in alive):
             return None
         seconds = self._silence.total_seconds()
         return f"nobody answers: no worker has given a sign of life for {seconds:g} s"

@@ -1,4 +1,4 @@
-"""Which workers are there, and which of them can answer: a row per worker, renewed all the time.
+"""Which workers and deliveries are there, and which can do their work: a row each, kept fresh.
 
 Others read it: `/readyz` and `loket doctor` whether anybody answers, and a worker whether another
 one has its model while its own still loads. Times are the workers' own clocks: those of several
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from sqlalchemy import bindparam, delete, or_, select, update
 
@@ -26,19 +26,23 @@ FRESH: Final = timedelta(seconds=10)
 #: How long the row of a worker that vanished is kept: long enough to see what is missing.
 KEPT: Final = timedelta(days=1)
 
+Role = Literal["worker", "delivery"]
+
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """A worker's last sign of life.
+    """A process's last sign of life.
 
     Attributes:
-        worker: its name.
+        worker: its name, at most 128 characters.
+        role: what it does.
         started_at: when its process began (UTC).
         beat_at: when it last gave a sign (UTC).
-        ready: whether its model is loaded.
+        ready: whether it can do its work: a worker has loaded its model.
     """
 
     worker: str
+    role: Role
     started_at: datetime
     beat_at: datetime
     ready: bool
@@ -50,7 +54,7 @@ _MOVE = update(heartbeats).where(_THIS)
 _REMOVE = delete(heartbeats).where(_THIS)
 _PRUNE = delete(heartbeats).where(_h.beat_at < bindparam("before"))
 _ALIVE = (
-    select(_h.worker, _h.started_at, _h.beat_at, _h.ready)
+    select(_h.worker, _h.role, _h.started_at, _h.beat_at, _h.ready)
     .where(_h.beat_at >= bindparam("since"))
     .order_by(_h.worker)
 )
@@ -58,6 +62,7 @@ _READY = (
     select(_h.worker)
     .where(
         _h.beat_at >= bindparam("since"),
+        _h.role == bindparam("role"),
         _h.ready.is_(True),
         or_(bindparam("except").is_(None), _h.worker != bindparam("except")),
     )
@@ -65,47 +70,46 @@ _READY = (
 )
 
 
-def beat(
-    conn: Connection,
-    worker: str,
-    *,
-    ready: bool,
-    started_at: datetime,
-    now: datetime,
-) -> None:
-    """Give a sign of life. A worker's first one removes rows of those that vanished long ago.
+def beat(conn: Connection, sign: Heartbeat) -> None:
+    """Give a sign of life. A process's first one removes rows of those that vanished long ago.
 
     Args:
         conn: a write transaction.
-        worker: its name, at most 128 characters.
-        ready: whether its model is loaded.
-        started_at: when its process began (UTC).
-        now: the present (UTC).
+        sign: who gives it, and when.
     """
-    values = {"started_at": started_at, "beat_at": now, "ready": ready}
-    if conn.execute(_MOVE, {"this": worker, **values}).rowcount:
+    values = {
+        "role": sign.role,
+        "started_at": sign.started_at,
+        "beat_at": sign.beat_at,
+        "ready": sign.ready,
+    }
+    if conn.execute(_MOVE, {"this": sign.worker, **values}).rowcount:
         return
-    conn.execute(_PRUNE, {"before": now - KEPT})
-    if insert_new(conn, heartbeats, {"worker": worker, **values}) is None:
-        conn.execute(_MOVE, {"this": worker, **values})  # it is there after all
+    conn.execute(_PRUNE, {"before": sign.beat_at - KEPT})
+    if insert_new(conn, heartbeats, {"worker": sign.worker, **values}) is None:
+        conn.execute(_MOVE, {"this": sign.worker, **values})  # it is there after all
 
 
 def stopped(conn: Connection, worker: str) -> None:
-    """Note that a worker ended as it should: nobody need miss it."""
+    """Note that a process ended as it should: nobody need miss it."""
     conn.execute(_REMOVE, {"this": worker})
 
 
 def alive(conn: Connection, since: datetime) -> tuple[Heartbeat, ...]:
-    """The workers that gave a sign at or after `since` (UTC), by name."""
+    """The processes that gave a sign at or after `since` (UTC), by name."""
     return tuple(Heartbeat(*row) for row in conn.execute(_ALIVE, {"since": since}))
 
 
-def any_ready(conn: Connection, since: datetime, other_than: str | None = None) -> bool:
-    """Whether a worker with a loaded model gave a sign at or after `since`.
+def any_ready(
+    conn: Connection, since: datetime, other_than: str | None = None, role: Role = "worker"
+) -> bool:
+    """Whether a process that can do its work gave a sign at or after `since`.
 
     Args:
         conn: any transaction.
         since: how old a sign may be (UTC).
-        other_than: a worker that does not count, if any.
+        other_than: a process that does not count, if any.
+        role: what it does.
     """
-    return conn.execute(_READY, {"since": since, "except": other_than}).first() is not None
+    where = {"since": since, "except": other_than, "role": role}
+    return conn.execute(_READY, where).first() is not None

@@ -418,6 +418,7 @@ heartbeats = Table(
     "heartbeats",
     metadata,
     Column("worker", String(128), primary_key=True),
+    Column("role", String(16), nullable=False),
     Column("started_at", UtcTime, nullable=False),
     Column("beat_at", UtcTime, nullable=False),
     Column("ready", Boolean, nullable=False),

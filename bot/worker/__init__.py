@@ -7,9 +7,10 @@ import importlib
 import os
 import signal
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Final, Never, cast
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import organisation
 from bot.beats import Beats
@@ -18,7 +19,7 @@ from bot.errors import ModelMissing
 from bot.ops.train import is_current, models
 from bot.permissions import OWNER_ONLY
 from bot.settings import Settings
-from bot.store import doorbell
+from bot.store import doorbell, heartbeats
 from bot.store.database import Database
 from bot.transcripts.links import Links
 from bot.worker.handler import Handler
@@ -28,6 +29,9 @@ from bot.worker.manners import Manners
 from channels import registry
 
 log = structlog.get_logger(__name__)
+
+#: Seconds between two looks whether somebody sends what is said.
+_MISS_EVERY: Final = 60.0
 
 
 def now() -> datetime:
@@ -88,6 +92,20 @@ async def load_assistant(settings: Settings, database: Database) -> Assistant:
     raise ModelMissing("There is no model that can be loaded. Train one: loket train")
 
 
+async def _miss_delivery(database: Database) -> Never:
+    """Says so again and again when what is said reaches nobody, as no process sends it."""
+    while True:
+        await asyncio.sleep(_MISS_EVERY)
+        try:
+            since = now() - timedelta(seconds=_MISS_EVERY)
+            sends = await database.query(heartbeats.any_ready, since, None, "delivery")
+        except SQLAlchemyError:  # the beats say that the database is away
+            continue
+        if not sends:
+            hint = "start loket delivery: answers on WhatsApp, SMS and Telegram wait for it"
+            log.error("delivery_missing", hint=hint)
+
+
 def serve(settings: Settings) -> None:
     """Runs a worker until SIGINT or SIGTERM; blocks.
 
@@ -112,6 +130,7 @@ async def _serve(settings: Settings, beats: Beats) -> None:
         with beats.slow():
             return await load_assistant(settings, database)
 
+    pushed = registry.push_channels(registry.load(settings.root))
     worker = Worker(
         settings.worker_name,
         database,
@@ -122,8 +141,11 @@ async def _serve(settings: Settings, beats: Beats) -> None:
     )
     log.info("worker_started", worker=settings.worker_name)
     try:
-        async with beat.beating():
+        async with beat.beating(), asyncio.TaskGroup() as group:
+            missing = group.create_task(_miss_delivery(database)) if pushed else None
             await worker.run(stop)
+            if missing is not None:
+                missing.cancel()
     finally:
         database.dispose()
         log.info("worker_stopped", worker=settings.worker_name)

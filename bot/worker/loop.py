@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from bot.core.interface import Assistant
+from bot.heart import Heart
 from bot.store import claims
 from bot.store.claiming import Work
 from bot.store.claims import Claim, ClaimLost
@@ -18,7 +19,6 @@ from bot.store.doorbell import Doorbell
 from bot.store.outages import is_outage
 from bot.store.outbox import AlreadyAnswered
 from bot.worker.handler import Handler
-from bot.worker.heart import Heart
 from bot.worker.leases import RETRY, Leases
 from bot.worker.record import Moved
 from bot.worker.taking import Taken, Taking, is_alone

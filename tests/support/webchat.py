@@ -22,6 +22,7 @@ from bot.messages import Author, Notice, Outbound, Owner
 from bot.store import conversations, disclosures, doorbell, heartbeats, inbox, outbox, tables
 from bot.store.conversations import Conversation
 from bot.store.database import Database
+from bot.store.heartbeats import Heartbeat
 
 #: What `loket web` does, without the command line. `{0}` is Python to run before it.
 PROGRAM = """
@@ -107,7 +108,7 @@ class Backstage:
         """Gives a worker's sign of life."""
         now = datetime.now(UTC)
         with self._database.begin() as conn:
-            heartbeats.beat(conn, "backstage", ready=True, started_at=now, now=now)
+            heartbeats.beat(conn, Heartbeat("backstage", "worker", now, now, ready=True))
 
     def received(self) -> list[str]:
         """The texts of all customers' messages, in order."""

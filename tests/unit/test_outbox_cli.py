@@ -14,6 +14,7 @@ from bot.messages import Notice, Text
 from bot.settings import Settings
 from bot.store import conversations, deliveries, heartbeats, outbox, to_deliver
 from bot.store.database import Database
+from bot.store.heartbeats import Heartbeat
 from channels.base import Check
 from channels.telegram import Telegram
 
@@ -228,11 +229,11 @@ def test_the_doctor_looks_whether_customers_are_served(project: Path) -> None:
         assert "WRONG service: Nobody answers: no worker has given a sign of life for 30 s." in out
         assert "loket run, or loket worker" in out
         with database.begin() as conn:
-            heartbeats.beat(conn, "w", ready=False, started_at=now, now=now)
+            heartbeats.beat(conn, Heartbeat("w", "worker", now, now, ready=False))
         code, out = invoke("doctor")
         assert (code, "WRONG service: No worker has its model yet" in out) == (1, True)
         with database.begin() as conn:
-            heartbeats.beat(conn, "w", ready=True, started_at=now, now=now)
+            heartbeats.beat(conn, Heartbeat("w", "worker", now, now, ready=True))
         code, out = invoke("doctor")
         assert (code, "ok    service: Messages can be stored" in out) == (0, True)
     finally:

@@ -11,14 +11,16 @@ from sqlalchemy.engine import Connection
 
 from bot.store import heartbeats
 from bot.store.database import Database
-from bot.store.heartbeats import KEPT, Heartbeat
+from bot.store.heartbeats import KEPT, Heartbeat, Role
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def beat(conn: Connection, worker: str, now: datetime = NOW, *, ready: bool = True) -> None:
-    heartbeats.beat(conn, worker, ready=ready, started_at=NOW, now=now)
+def beat(
+    conn: Connection, worker: str, now: datetime = NOW, *, ready: bool = True, role: Role = "worker"
+) -> None:
+    heartbeats.beat(conn, Heartbeat(worker, role, NOW, now, ready))
 
 
 def test_a_beat_is_one_row_per_worker(database: Database) -> None:
@@ -28,10 +30,21 @@ def test_a_beat_is_one_row_per_worker(database: Database) -> None:
         beat(conn, "w-2", ready=False)
         beat(conn, "w-1", NOW + SECOND)
         assert heartbeats.alive(conn, NOW) == (
-            Heartbeat("w-1", NOW, NOW + SECOND, ready=True),
-            Heartbeat("w-2", NOW, NOW, ready=False),
+            Heartbeat("w-1", "worker", NOW, NOW + SECOND, ready=True),
+            Heartbeat("w-2", "worker", NOW, NOW, ready=False),
         )
         assert [each.worker for each in heartbeats.alive(conn, NOW + SECOND)] == ["w-1"]
+
+
+def test_who_sends_answers_nobody(database: Database) -> None:
+    """Each role is looked for by itself."""
+    with database.begin() as conn:
+        beat(conn, "d-1", role="delivery")
+        assert not heartbeats.any_ready(conn, NOW)
+        assert heartbeats.any_ready(conn, NOW, role="delivery")
+        beat(conn, "w-1")
+        assert heartbeats.any_ready(conn, NOW)
+        assert not heartbeats.any_ready(conn, NOW, "d-1", "delivery")
 
 
 def test_who_stopped_as_it_should_is_not_missed(database: Database) -> None:

@@ -20,6 +20,7 @@ from bot import readiness
 from bot.readiness import Readiness
 from bot.store import heartbeats
 from bot.store.database import Database
+from bot.store.heartbeats import Heartbeat
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SILENCE = timedelta(seconds=30)
@@ -28,7 +29,7 @@ SILENCE = timedelta(seconds=30)
 def beat(database: Database, *, ago: int = 0, ready: bool = True) -> None:
     with database.begin() as conn:
         moment = NOW - timedelta(seconds=ago)
-        heartbeats.beat(conn, "w-1", ready=ready, started_at=moment, now=moment)
+        heartbeats.beat(conn, Heartbeat("w-1", "worker", moment, moment, ready))
 
 
 def asked(database: Database) -> Readiness:
@@ -148,13 +149,14 @@ from pathlib import Path
 from bot.readiness import Readiness
 from bot.store import heartbeats
 from bot.store.database import Database
+from bot.store.heartbeats import Heartbeat
 
 async def main():
     database = Database(f"sqlite:///{sys.argv[1]}")
     database.upgrade()
     now = datetime.now(UTC)
     with database.begin() as conn:
-        heartbeats.beat(conn, "w", ready=True, started_at=now, now=now)
+        heartbeats.beat(conn, Heartbeat("w", "worker", now, now, ready=True))
     async def fault():
         readiness = Readiness(database, timedelta(days=1), lambda: datetime.now(UTC))
         print(await readiness.fault())

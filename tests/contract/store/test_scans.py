@@ -52,6 +52,7 @@ from bot.store import (
     tables,
 )
 from bot.store.database import Database
+from bot.store.heartbeats import Heartbeat
 from bot.store.undelivered import resend, undelivered
 from bot.transcripts.links import Links
 from bot.web import create_app
@@ -302,7 +303,7 @@ async def turns(world: World) -> None:
     waiting = await world.database.query(backlog.newest, now, now, 50)
     assert waiting
     await world.database.query(backlog.after, 0, now, now, 50)
-    await world.database.run(heartbeats.beat, "w1", ready=True, started_at=now, now=now)
+    await world.database.run(heartbeats.beat, Heartbeat("w1", "worker", now, now, ready=True))
     assert await world.database.query(heartbeats.any_ready, now - timedelta(seconds=30))
     await world.handler.fire_timers()
 

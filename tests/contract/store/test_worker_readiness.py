@@ -15,6 +15,7 @@ from bot.core.interface import Assistant, Turn
 from bot.errors import ModelMissing
 from bot.store import doorbell, handovers, heartbeats, tables
 from bot.store.database import Database
+from bot.store.heartbeats import Heartbeat
 from bot.worker import loop, triage
 from bot.worker.triage import needs_no_model
 from tests.support.office import Echo, Office, loads, until
@@ -75,7 +76,7 @@ def claimed(office: Office) -> int:
 def beat(office: Office, at: datetime) -> None:
     """The last sign of life of a worker that has its model."""
     with office.database.begin() as conn:
-        heartbeats.beat(conn, "w2", ready=True, started_at=at, now=at)
+        heartbeats.beat(conn, Heartbeat("w2", "worker", at, at, ready=True))
 
 
 def queued(office: Office, conversation_id: str) -> bool:

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.create_table(
         "heartbeats",
         sa.Column("worker", sa.String(128), nullable=False),
+        sa.Column("role", sa.String(16), nullable=False),
         sa.Column("started_at", TIME, nullable=False),
         sa.Column("beat_at", TIME, nullable=False),
         sa.Column("ready", sa.Boolean(), nullable=False),

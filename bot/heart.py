@@ -1,4 +1,4 @@
-"""This worker's signs of life in the database, for other processes to read."""
+"""A process's signs of life in the database, for others to read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import structlog
 
 from bot.store import heartbeats
 from bot.store.database import Database
+from bot.store.heartbeats import Heartbeat, Role
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -20,17 +21,21 @@ log = structlog.get_logger(__name__)
 
 
 class Heart:
-    """Beats every two seconds, and at once when the model is there."""
+    """Beats every two seconds, and at once when it becomes ready."""
 
-    def __init__(self, name: str, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, name: str, database: Database, clock: Callable[[], datetime], role: Role = "worker"
+    ) -> None:
         """Keeps its parts.
 
         Args:
-            name: the worker's.
+            name: unique among all processes that beat.
             database: Loket's.
             clock: the present, aware.
+            role: what the process does.
         """
         self._name = name
+        self._role = role
         self._database = database
         self._clock = clock
         self._started = clock()
@@ -39,7 +44,7 @@ class Heart:
         self._changed = asyncio.Event()
 
     def ready(self) -> None:
-        """Tells the others that the model is loaded."""
+        """Tells the others that this process does its work: a worker has its model."""
         self._ready = True
         self._changed.set()
 
@@ -56,7 +61,7 @@ class Heart:
                 await asyncio.wait_for(self._changed.wait(), heartbeats.EVERY)
 
     async def stop(self) -> None:
-        """Says that this worker answers nobody any more."""
+        """Says that this process does nothing any more."""
         try:
             await self._database.run(heartbeats.stopped, self._name)
         except Exception as error:  # noqa: BLE001 - its last beat grows old instead
@@ -69,6 +74,6 @@ class Heart:
             each.worker == self._name and each.started_at != self._started
             for each in heartbeats.alive(conn, since)
         )
-        started = self._started
-        heartbeats.beat(conn, self._name, ready=self._ready, started_at=started, now=now)
+        sign = Heartbeat(self._name, self._role, self._started, now, self._ready)
+        heartbeats.beat(conn, sign)
         return twin
