@@ -7,7 +7,7 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
@@ -77,6 +77,27 @@ def _unusable() -> ConfigurationError:
     )
 
 
+#: How soon a server that vanished without a word is noticed: the kernel alone waits a quarter of an
+#: hour, with every thread. Seconds, but for the last (milliseconds); see libpq's manual, 34.1.2. A
+#: URL may say otherwise.
+_LINE: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+#: Milliseconds after which the server ends a transaction that does nothing, and lets go of its
+#: locks: its process was stopped, or its machine vanished. Loket's own never think in between.
+IDLE = 20_000
+
+
+def _end_if_idle(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE}")
+    connection.commit()
+
+
 def _postgresql(address: URL, threads: int) -> Engines:
     write = create_engine(
         address.set(drivername="postgresql+psycopg2"),
@@ -87,7 +108,9 @@ def _postgresql(address: URL, threads: int) -> Engines:
         max_overflow=threads,  # readers and writers have their own threads
         pool_timeout=PATIENCE,
         pool_pre_ping=True,  # a restart of the database costs no transaction
+        connect_args={name: value for name, value in _LINE.items() if name not in address.query},
     )
+    event.listen(write, "connect", _end_if_idle)
     read = write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(write, read, threads)
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from bot.errors import ConfigurationError
 from bot.messages import Inbound
-from bot.store import conversations, inbox, timers
+from bot.store import conversations, engines, inbox, timers
 from bot.store.database import THREADS, Database
 from bot.store.tables import metadata
 
@@ -279,3 +279,29 @@ def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"sqlite:///var/loket\.db") as refused:
         Database(url)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.postgres
+def test_who_stands_still_in_a_transaction_keeps_nobody_waiting(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends it and lets go of its locks; its process goes on with the next one."""
+    monkeypatch.setattr(engines, "IDLE", 200)
+    still, other = Database(postgres_url), Database(postgres_url)
+    still.upgrade()
+
+    def stand_still() -> None:
+        with still.begin() as conn:
+            conversation = conversations.open_(conn, "sms", "+31612345678", NOW)
+            with other.begin() as waiting:  # waits for the row
+                assert conversations.open_(waiting, "sms", "+31612345678", NOW) != conversation
+            conn.execute(text("select 1"))
+
+    try:
+        with pytest.raises(DBAPIError):
+            stand_still()
+        with still.begin() as conn:
+            assert conversations.find(conn, "sms", "+31612345678") is not None
+    finally:
+        still.dispose()
+        other.dispose()
