@@ -21,7 +21,7 @@ AHEAD = 0.1
 FORGET = 60.0
 #: Seconds of rest after a message that was left in doubt; twice as long after each further one.
 FIRST_REST = 2.0
-LONGEST_REST = 300.0
+LONGEST_REST = 60.0
 
 
 class Gate:
