@@ -19,7 +19,8 @@ MOST_SLOTS = 64
 AHEAD = 0.1
 #: Seconds without a message after which it is not known any more how many at once go well.
 FORGET = 60.0
-#: Seconds of rest after a message that was left in doubt; twice as long after each further one.
+#: Seconds of rest after an outage that left messages in doubt; twice as long after each further
+#: message that is risked in vain.
 FIRST_REST = 2.0
 LONGEST_REST = 60.0
 
@@ -43,6 +44,8 @@ class Gate:
         self._busy = 0
         self._window = 1
         self._doubts = 0
+        #: Of those under way, how many were when the last outage began: they are part of it.
+        self._caught = 0
 
     def room(self, now: float) -> int:
         """How many messages may be claimed now: each of them may go within `AHEAD`."""
@@ -74,14 +77,18 @@ class Gate:
         """
         full = self._busy == self._window
         self._busy -= 1
+        caught = self._caught > 0
+        self._caught -= caught
         if sure:
             self._doubts = 0
             if full:
                 self._window = min(self._slots, self._window + 1)
             return
-        self._window = 1
-        self.rest(now + min(LONGEST_REST, FIRST_REST * 2.0 ** min(self._doubts, 30)))
-        self._doubts += 1
+        if not caught:  # nothing else is sent before all those are done: see `room`
+            self._window = 1
+            self._caught = self._busy
+            self._doubts += 1
+        self.rest(now + min(LONGEST_REST, FIRST_REST * 2.0 ** min(max(0, self._doubts - 1), 30)))
 
     def rest(self, until: float) -> None:
         """Shut until a moment, or longer if it was so already."""

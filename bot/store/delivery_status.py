@@ -185,5 +185,5 @@ def follow(conn: Connection, outbox_id: int, now: datetime) -> None:
     loss = disclosures.follow(conn, conversation_id, outbox_id, status, now)
     if loss is None:
         return
-    for delivery_id in redisclosure.lost(conn, conversation_id, loss, outbox_id, now):
+    for delivery_id in redisclosure.lost(conn, conversation_id, loss, now):
         move(conn, delivery_id, "dead", redisclosure.UNDISCLOSED, now)

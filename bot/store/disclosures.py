@@ -107,7 +107,7 @@ _TOGETHER = (
 _LEADING = (
     select(func.coalesce(_o.sent_with, _o.id))
     .join(disclosures, _x.outbox_id == _o.id)
-    .where(_x.conversation_id == bindparam("conversation"))
+    .where(_x.conversation_id == bindparam("conversation"), _x.status.notin_(LOST))
 )
 _CHANGE = update(disclosures).where(_x.id == bindparam("this"))
 _SHOWN = (
@@ -202,7 +202,7 @@ def latest(conn: Connection, conversation_id: str, most: int) -> Latest | None:
 
 
 def leading(conn: Connection, conversation_id: str) -> frozenset[int]:
-    """The outbox rows whose deliveries carry a disclosure of this conversation."""
+    """The outbox rows whose deliveries carry a disclosure that is not lost."""
     return frozenset(conn.execute(_LEADING, {"conversation": conversation_id}).scalars())
 
 

@@ -7,21 +7,21 @@ goes out before it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select, update
 
 from bot.messages import Notice
-from bot.store import conversations, disclosures, outbox
+from bot.store import conversations, delivery_line, disclosures, outbox
 from bot.store.disclosures import LOST, Latest, Loss
 from bot.store.outbox import OutboxMessage
 from bot.store.tables import IS_OPEN, deliveries
 from bot.store.tables import outbox as outbox_table
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, Row
+    from sqlalchemy.engine import Connection, CursorResult, Row
 
 #: Disclosures lost in a row after which the bot falls silent for this customer, until the next
 #: turn; what it had to say is shown to a person.
@@ -38,11 +38,26 @@ _WAITING = (
     .where(_d.conversation_id == bindparam("conversation"), IS_OPEN, _d.status == "queued")
     .order_by(_d.id)
 )
+# A part that died was not heard, so the rest of its message is nothing to go on with.
 _BEGUN = select(_d.outbox_id).where(
     _d.conversation_id == bindparam("conversation"),
     _d.outbox_id.in_(bindparam("ids", expanding=True)),
-    _d.status != "queued",
+    _d.status.notin_(("queued", "dead")),
 )
+_BEHIND = (
+    select(deliveries)
+    .where(
+        _d.conversation_id == bindparam("conversation"),
+        _d.id >= bindparam("first"),
+        _d.outbox_id != bindparam("notice"),
+        IS_OPEN,
+        _d.status == "queued",
+    )
+    .order_by(_d.id)
+    .with_for_update(key_share=True)
+)
+_TO_PLAN = select(_o.id).where(_o.id == bindparam("outbox"), _o.to_plan != "")
+_IN_LINE = select(_d.id).where(_d.outbox_id == bindparam("outbox"), IS_OPEN).limit(1)
 _HOLD = (
     update(deliveries)
     .where(
@@ -69,16 +84,13 @@ _CERTAINLY_LOST = select(_d.id).where(
 _FIRST_OF = select(_o.sent_with).where(_o.id == bindparam("this"))
 
 
-def lost(
-    conn: Connection, conversation_id: str, loss: Loss, outbox_id: int, now: datetime
-) -> tuple[int, ...]:
+def lost(conn: Connection, conversation_id: str, loss: Loss, now: datetime) -> tuple[int, ...]:
     """A disclosure did not arrive: what waits behind it gets a new one before it, or never goes.
 
     Args:
         conn: a write transaction.
         conversation_id: the conversation.
         loss: which disclosure it was.
-        outbox_id: the message with the disclosure.
         now: the present.
 
     Returns:
@@ -90,30 +102,57 @@ def lost(
     if not waiting:
         return ()
     latest = disclosures.latest(conn, conversation_id, MOST)
-    if latest is None or latest.lost >= MOST or _certainly_lost(conn, outbox_id):
+    if latest is None or not _may_try(conn, latest):
         return tuple(row.id for row in waiting)
-    lead(conn, conversation_id, latest, waiting[0].id, now)
+    told = latest.status not in (*LOST, "offered")
+    if not told and not _follow_pending(conn, conversation_id, latest, waiting[0].id, now):
+        lead(conn, conversation_id, latest, waiting[0].id, now)
     return ()
 
 
-def ensure(conn: Connection, conversation_id: str, now: datetime) -> None:
-    """Have what a person queued again follow a disclosure, when nothing else says it before.
+def ensure(conn: Connection, conversation_id: str, again: Collection[int], now: datetime) -> None:
+    """Have what a person queued again follow a disclosure.
+
+    What is queued again stands in the line where it stood: before a disclosure that was offered
+    since, and may not have gone out yet.
 
     Args:
-        conn: a write transaction.
+        conn: a write transaction that has settled the line.
         conversation_id: the conversation.
+        again: the first outbox rows of the messages that were queued again.
         now: the present.
     """
     conversation = conversations.get(conn, conversation_id, lock=True)
-    if conversation.disclosed:
+    latest = disclosures.latest(conn, conversation_id, MOST)
+    if latest is None or (conversation.disclosed and latest.status != "offered"):
         return
     waiting = _undisclosed(conn, conversation_id)
-    latest = disclosures.latest(conn, conversation_id, MOST)
-    if waiting and latest is not None:
-        lead(conn, conversation_id, latest, waiting[0].id, now)
-    elif latest is not None and latest.status not in LOST:
+    first = waiting[0].id if waiting else None
+    if first is not None and not _follow_pending(conn, conversation_id, latest, first, now):
+        if not conversation.disclosed:
+            lead(conn, conversation_id, latest, first, now)
+    elif latest.status == "offered" and _first_of(conn, latest) in again:
         # The disclosure itself is on its way again.
         conversations.change(conn, conversation_id, disclosed=True)
+
+
+def _follow_pending(
+    conn: Connection, conversation_id: str, latest: Latest, first: int, now: datetime
+) -> bool:
+    """Put what waits, from a delivery on, behind the newest disclosure; False: that waits not."""
+    notice = _first_of(conn, latest)
+    if latest.status != "offered" or notice is None:
+        return False
+    if conn.execute(_TO_PLAN, {"outbox": notice}).first() is not None:
+        conn.execute(_HOLD, {"conversation": conversation_id, "first": first})
+        return True
+    if conn.execute(_IN_LINE, {"outbox": notice}).first() is None:
+        return False
+    where = {"conversation": conversation_id, "first": first, "notice": notice}
+    if behind := _take_out(conn, conn.execute(_BEHIND, where)):
+        conn.execute(deliveries.insert(), behind)
+    delivery_line.settle(conn, [conversation_id], now)
+    return True
 
 
 def lead(conn: Connection, conversation_id: str, latest: Latest, first: int, now: datetime) -> None:
@@ -166,7 +205,11 @@ def before_planning(
 
 def take_held(conn: Connection, conversation_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Takes what was held out of the queue: rows without ids, to be put behind what is new."""
-    rows = conn.execute(_HELD, {"conversations": conversation_ids}).mappings().all()
+    return _take_out(conn, conn.execute(_HELD, {"conversations": conversation_ids}))
+
+
+def _take_out(conn: Connection, found: CursorResult) -> list[dict[str, Any]]:
+    rows = found.mappings().all()
     if rows:
         conn.execute(deliveries.delete().where(_d.id.in_([row["id"] for row in rows])))
     return [{**{name: row[name] for name in row if name != "id"}, "front": False} for row in rows]
@@ -191,14 +234,20 @@ def _undisclosed(conn: Connection, conversation_id: str) -> tuple[Row, ...]:
 def _may_try(conn: Connection, latest: Latest) -> bool:
     if latest.status not in LOST:
         return True
-    known = latest.outbox_id is not None and _certainly_lost(conn, latest.outbox_id)
-    return latest.lost < MOST and not known
+    return latest.lost < MOST and not _certainly_lost(conn, latest)
 
 
-def _certainly_lost(conn: Connection, outbox_id: int) -> bool:
+def _certainly_lost(conn: Connection, latest: Latest) -> bool:
     """Whether a disclosure was given up for a reason that will be there the next time too."""
-    first = conn.execute(_FIRST_OF, {"this": outbox_id}).scalar() or outbox_id
-    return conn.execute(_CERTAINLY_LOST, {"outbox": first}).first() is not None
+    where = {"outbox": _first_of(conn, latest)}
+    return conn.execute(_CERTAINLY_LOST, where).first() is not None
+
+
+def _first_of(conn: Connection, latest: Latest) -> int | None:
+    """The outbox row with whose deliveries a disclosure goes; None: it is erased."""
+    if latest.outbox_id is None:
+        return None
+    return conn.execute(_FIRST_OF, {"this": latest.outbox_id}).scalar() or latest.outbox_id
 
 
 def _speaks(messages: Sequence[OutboxMessage]) -> bool:

@@ -219,7 +219,7 @@ def resend(conn: Connection, ids: Collection[int] | None, now: datetime) -> tupl
         disclosures.follow(conn, conversation_id, outbox_id, "queued", now)
     delivery_line.settle(conn, lines, now)
     for conversation_id in sorted(set(said.values())):
-        redisclosure.ensure(conn, conversation_id, now)
+        redisclosure.ensure(conn, conversation_id, said.keys(), now)
     return chosen
 
 

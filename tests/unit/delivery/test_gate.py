@@ -104,6 +104,27 @@ def test_a_gate_risks_one_message_at_a_time_after_a_doubt() -> None:
     assert go(gate, now + 3 + FORGET, sure=True) == 1
 
 
+@given(st.lists(st.booleans(), min_size=1, max_size=MOST_SLOTS).filter(lambda ends: False in ends))
+def test_an_outage_counts_once_however_many_messages_it_takes(ends: list[bool]) -> None:
+    """Those under way when it began are no further tries, in whatever order they end."""
+    gate = Gate(1000.0)
+    now = widen(gate, 0.0)
+    for _ in ends:
+        now += 0.01
+        assert gate.room(now) >= 1
+        gate.enter(now)
+    for sure in ends:
+        gate.leave(now, sure=sure)
+    assert gate.opens_in(now) == pytest.approx(FIRST_REST - AHEAD)
+    now += FIRST_REST
+    assert gate.room(now) >= 1
+    gate.enter(now)
+    gate.leave(now, sure=False)
+    further = gate.opens_in(now)
+    assert further is not None
+    assert further <= 2 * FIRST_REST - AHEAD + 1e-6
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("claim"), st.floats(0.0, 2.0)),
