@@ -7,6 +7,7 @@ goes out before it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -203,9 +204,26 @@ def before_planning(
     return True, _disclosure_first(messages)
 
 
-def take_held(conn: Connection, conversation_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Takes what was held out of the queue: rows without ids, to be put behind what is new."""
-    return _take_out(conn, conn.execute(_HELD, {"conversations": conversation_ids}))
+def take_held(
+    conn: Connection, conversation_ids: Sequence[str]
+) -> defaultdict[str, list[dict[str, Any]]]:
+    """Takes what was held out of the queue: rows without ids, in order, by conversation."""
+    held: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    if conversation_ids:
+        found = conn.execute(_HELD, {"conversations": conversation_ids})
+        for row in _take_out(conn, found):
+            held[row["conversation_id"]].append(row)
+    return held
+
+
+def apart(
+    messages: Sequence[OutboxMessage],
+) -> tuple[Sequence[OutboxMessage], Sequence[OutboxMessage]]:
+    """The first disclosure among messages, if there is one, and the others."""
+    notice = next((each for each in messages if outbox.is_disclosure(each.message)), None)
+    if notice is None:
+        return (), messages
+    return (notice,), [each for each in messages if each is not notice]
 
 
 def _take_out(conn: Connection, found: CursorResult) -> list[dict[str, Any]]:

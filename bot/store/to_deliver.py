@@ -120,10 +120,10 @@ def plan(
     these = {"conversations": list(lines)}
     rows = conn.execute(_TO_PLAN, {**these, "channel": channel}).all()
     states = {row.id: row for row in conn.execute(_STATES, these)}
+    held = redisclosure.take_held(conn, list(dict.fromkeys(row.conversation_id for row in rows)))
     made: list[dict[str, Any]] = []
     done: list[int] = []
     lost: list[int] = []
-    due_at: dict[str, datetime] = {}
     for conversation_id, new in groupby(rows, key=lambda row: row.conversation_id):
         state = states[conversation_id]
         due = max(now, state.last_sent + pause) if state.last_sent else now
@@ -135,22 +135,23 @@ def plan(
             now=now,
         )
         silent = () if may_speak else {each.id for each in messages if each.author == "bot"}
-        for planned in make(messages):
-            first, *others = planned.rows
-            error = planned.error or (redisclosure.UNDISCLOSED if first in silent else "")
-            made += _deliveries(planned, error, conversation_id, channel, now, due)
-            if others:
-                conn.execute(_GOES_WITH, {"rows": others, "sent_with": first})
-            if error:
-                lost.append(first)
+        # What was held is older than what is new, and waits for the disclosure alone.
+        notice, others = redisclosure.apart(messages) if held[conversation_id] else ((), messages)
+        waited = [{**row, "next_attempt_at": due} for row in held[conversation_id]]
+        for group, after in ((notice, waited), (others, [])):
+            for planned in make(group) if group else ():
+                first, *rest = planned.rows
+                error = planned.error or (redisclosure.UNDISCLOSED if first in silent else "")
+                made += _deliveries(planned, error, conversation_id, channel, now, due)
+                if rest:
+                    conn.execute(_GOES_WITH, {"rows": rest, "sent_with": first})
+                if error:
+                    lost.append(first)
+            made += after
         done += [message.id for message in messages]
-        due_at[conversation_id] = due
     if made:
         conn.execute(insert(deliveries), made)
         conn.execute(_IS_PLANNED, {"rows": done})
-        if held := redisclosure.take_held(conn, list(due_at)):
-            behind = [{**row, "next_attempt_at": due_at[row["conversation_id"]]} for row in held]
-            conn.execute(insert(deliveries), behind)
         delivery_line.settle(conn, lines, now)
         for first in lost:
             follow(conn, first, now)
@@ -172,9 +173,12 @@ def _deliveries(
             "resends": 0,
             "queued_at": now,
             "next_attempt_at": due,
+            "sent_at": None,
             "updated_at": now,
+            "provider_id": None,
             "error": error,
             "front": False,
+            "unsure_since": None,
         }
         for number, content in enumerate(planned.parts or ({},))
     ]

@@ -352,6 +352,31 @@ def test_a_reply_behind_a_lost_disclosure_waits_for_another(line: Line) -> None:
     assert (first.text, first.version) == (second.text, second.version)
 
 
+def test_a_later_turn_does_not_overtake_what_was_held(line: Line) -> None:
+    """Said before the new disclosure was planned, it still goes after all that is older."""
+    line.turn()
+    line.turn()
+    line.plan()
+    line.claim()
+    line.lost("unsure")
+    line.look("given up")
+    line.turn()
+    line.person()
+    line.plan()
+    for _ in range(5):
+        line.claim()
+        line.took(told=True)
+    assert took(line) == [DISCLOSURE.text, "1.0", "2.0", "3.0", "mens"]
+
+
+def took(line: Line) -> list[str]:
+    """The words that the provider took, in the order in which it did."""
+    with line.database.read() as conn:
+        query = select(table.c.outbox_id).where(table.c.status == "sent").order_by(table.c.sent_at)
+        texts = {each.id: each.message for each in outbox.since(conn, line.id, 0, 99)}
+        return [str(getattr(texts[n], "text", "")) for n in conn.execute(query).scalars()]
+
+
 def test_the_next_turn_tells_again(line: Line) -> None:
     """When nothing waited behind the one that was lost."""
     line.joined = True
