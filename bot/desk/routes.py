@@ -85,7 +85,7 @@ def blueprint(
         ("/measure/<channel:[a-z]+>", doing.measure),
     ):
         routes.add_route(everybody(act), path, methods=("POST",), name=act.__name__)
-    one, all_ = "/onzeker/<number:int>/<what:[a-z]+>", "/onzeker/storing"
+    one, all_ = f"/onzeker/<number:{auth.ROW}>/<what:[a-z]+>", "/onzeker/storing"
     routes.add_route(supervisors(doubts.decide), one, methods=("POST",), name="unsure_decide")
     routes.add_route(supervisors(doubts.outage), all_, methods=("POST",), name="unsure_outage")
     for name, asset in assets.load(STATIC).items():

@@ -103,7 +103,7 @@ class UnsurePages:
         """The page."""
         return await self._page(request, said=_said(request))
 
-    async def decide(self, request: Request, number: int, what: str) -> HTTPResponse:
+    async def decide(self, request: Request, number: str, what: str) -> HTTPResponse:
         """Does something about one message: `opnieuw`, `aangekomen` or `laat`."""
         now = self._access.now()
         acts = {
@@ -114,7 +114,7 @@ class UnsurePages:
         act = acts.get(what)
         if act is None:
             raise Rejected("Dit kan hier niet.", 404)
-        settled = await self._access.database.run(_one, act, number, now)
+        settled = await self._access.database.run(_one, act, int(number), now)
         if settled:
             self._note(request, settled, what)
         return respond.redirect(f"{PATH}?{urlencode({what: len(settled)})}")

@@ -11,30 +11,44 @@ import pytest
 from actions import surroundings
 from actions.backends import sample
 from bot.ops.train import train_if_needed
+from bot.settings import Settings
 from bot.store.database import Database
 from bot.worker import load_assistant, manners, now
 from bot.worker.handler import Handler
 from tests.support.dialogue import Customer, Shop
+from tests.support.own_shop import forget
 
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The model of the present content (trained if needed), a fresh database and sample data."""
     folder: Path = tmp_path_factory.mktemp("shop")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LOKET_VAR_DIR", str(folder))
-        # Every test's customers share these few orders; who mistypes must not hold up the next.
-        patch.setenv("LOKET_PROOF_FAILURES", "1000")
-        surroundings.settings.cache_clear()
-        settings = surroundings.settings()  # kept for the actions; the environment is put back
+    settings = _at(folder)
     train_if_needed(settings)
     sample.ensure(settings.shop_database_url)
     database = Database(settings.database_url)
     database.upgrade()
     assistant = asyncio.run(load_assistant(settings, database))
-    yield Shop(database, assistant, Handler(database, now, manners(settings)))
+    yield Shop(database, assistant, Handler(database, now, manners(settings)), settings)
     database.dispose()
-    surroundings.settings.cache_clear()
+    forget()
+
+
+def _at(folder: Path) -> Settings:
+    """Has the actions work there, and gives their settings; the environment is put back."""
+    forget()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOKET_VAR_DIR", str(folder))
+        # Every test's customers share these few orders; who mistypes must not hold up the next.
+        patch.setenv("LOKET_PROOF_FAILURES", "1000")
+        return surroundings.settings()
+
+
+@pytest.fixture(autouse=True)
+def _at_home(shop: Shop) -> None:
+    """Tests of other folders run in between, with settings of their own."""
+    if surroundings.settings() != shop.settings:
+        _at(shop.settings.var_dir)
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from actions import surroundings
-from actions.backends import shop
 from bot.conversation.choices import meaning
 from bot.messages import HandOver, Inbound, Rated, RatingRequest, options_of
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
+from tests.support.own_shop import forget
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 
@@ -61,7 +60,7 @@ CONVERSATIONS = {
     ],
     "submit_meter_reading": [
         ("meterstand doorgeven", "bestelnummer"),
-        ("PP-100456, 9712 HM", "50.893"),
+        ("PP-100456, 9712 HM", "Welke stand"),
         ("50000", "lager dan de vorige"),
         ("51100", "51.100 kWh. Klopt dit?"),
         ("ja", "Genoteerd: 51.100 kWh|nog iets"),
@@ -116,14 +115,10 @@ def assistant() -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def _own_shop(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Sample data as of today, gone after the test."""
-    caches = (surroundings.settings, shop._database, shop._days_prepared)
-    for cached in caches:
-        cached.cache_clear()
-    monkeypatch.setenv("LOKET_SHOP_DATABASE_URL", f"sqlite:///{tmp_path / 'shop.db'}")
+    forget()
+    monkeypatch.setenv("LOKET_VAR_DIR", str(tmp_path))
     yield
-    shop._database().dispose()
-    for cached in caches:
-        cached.cache_clear()
+    forget()
 
 
 class Chat:

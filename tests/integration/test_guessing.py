@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import httpx
@@ -24,7 +24,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from actions import surroundings
-from actions.backends import orders, shop
+from actions.backends import orders
 from bot.store import claiming, claims, handovers
 from bot.store.database import Database
 from bot.worker import manners
@@ -32,6 +32,7 @@ from bot.worker.handler import Handler
 from tests.contract.adapters.base import Adapter
 from tests.contract.adapters.sms import PUBLIC
 from tests.support.form_assistant import FormAssistant
+from tests.support.own_shop import forget
 from tests.support.turns import claimant
 from tests.support.webchat import Server
 
@@ -138,11 +139,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def street(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Street]:
     """The worker's side of the same installation; what is counted is counted from now on."""
-    caches: tuple[Any, ...] = (
-        surroundings.settings, surroundings._proofs, shop._database, shop._days_prepared,
-    )  # fmt: skip
-    for cached in caches:
-        cached.cache_clear()
+    forget()
     for name in ("LOKET_SECRET", "LOKET_PUBLIC_URL"):
         monkeypatch.setenv(name, server.env[name])
     monkeypatch.setenv("LOKET_VAR_DIR", str(server.folder))
@@ -161,11 +158,8 @@ def street(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
     # Each test is days after the one before: what was counted then is forgotten.
     street.late = timedelta(days=2 * next(_IDS))
     yield street
-    surroundings._proofs()._database.dispose()
-    shop._database().dispose()
     database.dispose()
-    for cached in caches:
-        cached.cache_clear()
+    forget()
 
 
 async def test_guessing_at_one_order_from_everywhere_gets_nowhere(

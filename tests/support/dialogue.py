@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.chat import Terminal
 from bot.core.interface import Assistant
 from bot.messages import Option, Outbound, options_of
+from bot.settings import Settings
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from channels.webchat import WebChat
@@ -68,11 +69,13 @@ class Shop:
         database: Loket's tables.
         assistant: the loaded model.
         handler: the worker's own.
+        settings: what the actions read.
     """
 
     database: Database
     assistant: Assistant
     handler: Handler
+    settings: Settings
 
     def customer(self, *, assistant: bool = True) -> Customer:
         """A new customer; without an assistant the model is broken."""

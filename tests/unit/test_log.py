@@ -19,8 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import log
-from bot.library_words import OWN, WITHHELD
+from bot.library_words import WITHHELD
 from bot.privacy import MASK, is_private, mask, mask_text
+from tests.support.logs import logging_restored
 
 LEAKS = [
     "jan.de-vries+test@voorbeeld.nl",
@@ -46,14 +47,8 @@ LEAKS = [
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
     """Puts logging back as pytest had it."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    logging.captureWarnings(False)
-    root.handlers[:], root.level = handlers, level
-    for name in OWN:
-        logging.getLogger(name).setLevel(logging.NOTSET)
-    structlog.reset_defaults()
+    with logging_restored():
+        yield
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

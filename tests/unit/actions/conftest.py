@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from actions import surroundings
-from actions.backends import shop
 from bot.store.database import Database
+from tests.support.own_shop import forget
 
 #: A Tuesday morning, with people at work.
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -31,19 +31,11 @@ def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _own_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _migrated: Path) -> Iterator[None]:
     """Sample data as of `NOW`, and nobody's failed proofs; gone after the test."""
-    caches = (
-        surroundings.settings, surroundings._proofs, shop._database, shop._days_prepared,
-    )  # fmt: skip
-    for cached in caches:
-        cached.cache_clear()
+    forget()
     shutil.copy(_migrated, tmp_path / "loket.db")
     monkeypatch.setenv("LOKET_VAR_DIR", str(tmp_path))
     monkeypatch.delenv("LOKET_DATABASE_URL", raising=False)
     monkeypatch.delenv("LOKET_SHOP_DATABASE_URL", raising=False)
     monkeypatch.setattr(surroundings, "now", lambda: NOW)
     yield
-    shop._database().dispose()
-    if surroundings._proofs.cache_info().currsize:
-        surroundings._proofs()._database.dispose()
-    for cached in caches:
-        cached.cache_clear()
+    forget()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import structlog
 
+from bot import log
 from bot.errors import ConfigurationError
 from channels.base import (
     Ambiguous,
@@ -26,6 +27,7 @@ from tests.providers import kannel, twilio
 from tests.providers.gateway import FakeGateway, Trouble
 from tests.providers.kannel import FakeKannel
 from tests.providers.twilio import FakeTwilio
+from tests.support.logs import logging_restored
 
 PUBLIC = "https://loket.example"
 TO = "+31612345678"
@@ -267,15 +269,18 @@ async def test_what_waits_for_a_thread_was_not_sent(
 
 
 async def test_no_library_tells_what_was_sent(
-    caplog: pytest.LogCaptureFixture, twilio_server: FakeTwilio, kannel_server: FakeKannel
+    capsys: pytest.CaptureFixture[str], twilio_server: FakeTwilio, kannel_server: FakeKannel
 ) -> None:
     """At no level: addresses hold a password, a number and a text."""
-    caplog.set_level(logging.DEBUG)
-    for channel in (by_twilio(twilio_server), by_kannel(kannel_server)):
-        await send(channel, "een geheim")
-        with pytest.raises(SendError):
-            await send(channel, "een geheim", "niemand")
-    said = " ".join(record.getMessage() for record in caplog.records)
+    with logging_restored():
+        log.configure("DEBUG", "json")
+        for channel in (by_twilio(twilio_server), by_kannel(kannel_server)):
+            await send(channel, "een geheim")
+            with pytest.raises(SendError):
+                await send(channel, "een geheim", "niemand")
+        structlog.get_logger("bot.test").debug("said_at_debug")
+    said = capsys.readouterr().err
+    assert "said_at_debug" in said
     assert "31612345678" not in said
     assert "geheim" not in said
     assert kannel.PASSWORD not in said

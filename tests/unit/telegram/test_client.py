@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
+from bot import log
 from bot.messages import Choice, Option, RatingRequest, Text
 from channels.base import (
     Ambiguous,
@@ -21,6 +22,7 @@ from channels.base import (
 )
 from channels.telegram import Telegram
 from tests.providers.telegram import TOKEN, BotApi, Trouble, impatient
+from tests.support.logs import logging_restored
 
 CHAT = "555000111"
 HELLO = Telegram.preview_only().render(Text("Hallo."))[0]
@@ -133,13 +135,17 @@ async def test_what_telegram_refuses_is_given_up(api: BotApi, sender: Sender) ->
 
 
 async def test_nothing_of_it_is_logged(
-    api: BotApi, sender: Sender, caplog: pytest.LogCaptureFixture
+    api: BotApi, sender: Sender, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Not the token, which is part of each address, and not what was said."""
-    caplog.set_level(logging.DEBUG)
-    api.misbehave("rubbish")
-    with pytest.raises(Ambiguous):
-        await sender.send(CHAT, HELLO, "1.0")
-    await sender.send(CHAT, HELLO, "2.0")
+    with logging_restored():
+        log.configure("DEBUG", "json")
+        api.misbehave("rubbish")
+        with pytest.raises(Ambiguous):
+            await sender.send(CHAT, HELLO, "1.0")
+        await sender.send(CHAT, HELLO, "2.0")
+        structlog.get_logger("bot.test").debug("said_at_debug")
+    logged = capsys.readouterr().err
+    assert "said_at_debug" in logged
     for words in (TOKEN, TOKEN.split(":")[1], "Hallo", CHAT):
-        assert words not in caplog.text
+        assert words not in logged

@@ -1,0 +1,33 @@
+"""Logging as it was, after a test that configured it: levels of libraries outlive a test else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+
+@contextmanager
+def logging_restored() -> Iterator[None]:
+    """Puts every logger back as it was, and those that came since to their beginnings."""
+    before = {each: _state(each) for each in _loggers()}
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        for each in _loggers():
+            handlers, each.level, each.propagate = before.get(each, ([], logging.NOTSET, True))
+            each.handlers[:] = handlers
+        logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]
+        structlog.reset_defaults()
+
+
+def _loggers() -> list[logging.Logger]:
+    known = logging.root.manager.loggerDict.values()
+    return [logging.root, *(each for each in known if isinstance(each, logging.Logger))]
+
+
+def _state(logger: logging.Logger) -> tuple[list[logging.Handler], int, bool]:
+    return logger.handlers[:], logger.level, logger.propagate
