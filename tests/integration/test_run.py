@@ -110,10 +110,11 @@ def test_roles_that_hang_are_started_again(tmp_path: Path) -> None:
         assert not run.said("is ended")
         os.kill(before["web"], signal.SIGSTOP)
         os.kill(before["worker"], signal.SIGSTOP)
-        for role in before:
+        for role in ("web", "worker"):
             until(lambda role=role: run.said(f"{role} stopped (signal 9)"), 60)
             until(lambda role=role: run.children().get(role, before[role]) != before[role], 30)
         until(lambda: run.log.read_text().count('"assistant_ready"') == 2, 120)
+        assert run.children()["delivery"] == before["delivery"]
         with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/healthz", timeout=30) as answer:
             assert answer.status == 200
     finally:
