@@ -5,9 +5,9 @@ on the strength of a claim checks the token under the row's lock (`held`), so a 
 claim, however long it slept, changes nothing any more.
 
 A claim also notes itself in the row's `attempts`. A turn that is committed wipes the note, an end
-that was no fault of the turn takes it back (`release`, `take_back`), so what is left are the claims
-whose process died or whose turn itself failed: the conversation is a suspect. Notes are strung
-together, each with its own token, so that who takes one back late takes back no other.
+that was no fault of the turn takes it back (`release`, `abandon`), so what is left are the claims
+whose process died or whose turn itself failed: the conversation is a suspect. The note is the
+token, and notes are strung together, so that who takes one back late takes back no other.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 from bot.conversation import texts
 from bot.core.interface import Turn
@@ -241,6 +243,34 @@ async def test_a_message_that_kills_workers(desk: Desk) -> None:
         handovers.close(conn, where, "resumed", desk.now)
         conversations.save(conn, replace(desk.conversation(), owner="bot"))
     assert said(await desk.send(bot, "en nu?"))[-1] == Text("Hallo.")
+
+
+async def test_a_database_that_is_away_is_no_failure_of_a_turn(desk: Desk) -> None:
+    """The assistant's memory cannot be read: the turn is tried again, nobody gets a person."""
+    away = OperationalError("SELECT", {}, sqlite3.OperationalError("gone"))
+    with pytest.raises(OperationalError):
+        await desk.send(Scripted([away]), "hoi")
+    where = desk.conversation().id
+    bot = Scripted([says(Text("Hallo."))])
+    handled = await answer(desk.database, desk.handler, where, bot, desk.now)
+    assert (handled.owner, said(handled)[-1]) == ("bot", Text("Hallo."))
+
+
+async def test_a_timer_waits_for_the_database_and_no_longer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A timer that meets a database that is away is tried at the next round, not minutes later."""
+    await desk.send(Scripted([says(Text("Hallo."))]), "hoi")
+    desk.now += timedelta(minutes=11)
+
+    def fail(*_: object) -> None:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("gone"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "add", fail)
+        with pytest.raises(OperationalError):
+            await desk.handler.fire_timers()
+    assert await desk.handler.fire_timers() == (desk.conversation().id,)
 
 
 async def test_rating_is_asked_once(desk: Desk) -> None:

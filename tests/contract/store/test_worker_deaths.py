@@ -23,6 +23,8 @@ from bot.worker.handler import MAX_ATTEMPTS
 from tests.support.office import Echo, Office, loads, until
 from tests.support.webchat import ROOT
 
+pytestmark = pytest.mark.slow
+
 BROKEN = "wees gegroet"
 
 

@@ -20,6 +20,8 @@ from bot.worker import leases, loop, taking
 from tests.support.faults import Faulty, Span
 from tests.support.office import Echo, Office, loads, until
 
+pytestmark = pytest.mark.slow
+
 #: A worker's times, shortened: a lease is over while a test waits.
 SHORT = {
     (leases, "LEASE"): timedelta(seconds=0.5),
