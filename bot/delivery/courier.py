@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.decide import (
     AskPerson,
@@ -23,10 +22,12 @@ from bot.delivery.decide import (
     first_look,
     settle,
 )
-from bot.store import deliveries, delivery_status, doubt, optouts
+from bot.store import attempts, deliveries, delivery_status, doubt, optouts
+from bot.store.attempts import Attempt
 from bot.store.database import Database
 from bot.store.deliveries import Claimed
 from bot.store.doubt import Doubtful
+from bot.store.outages import is_outage
 from channels.base import (
     Absent,
     Ambiguous,
@@ -46,11 +47,12 @@ from channels.base import (
 log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 #: Last resort in seconds; senders have shorter time-outs of their own.
 SEND_TIMEOUT = 35.0
-#: Tries, a second apart, to note what became of a message while the database is away.
-NOTE_TRIES = 20
+#: Seconds between two tries to note what became of a message while the database is away.
+NOTE_AGAIN = 1.0
 #: Seconds between two harmless questions to a provider that left a message in doubt.
 FIRST_PROBE = 1.0
 LAST_PROBE = 30.0
@@ -112,7 +114,7 @@ class Courier:
             if not outcome.sure:
                 await self._until_it_answers(claimed.recipient)
             return outcome
-        await self._note(deliveries.accepted, claimed.id, sent.provider_id, self._now(), self.pause)
+        await self._took(claimed, sent.provider_id, self._now())
         log.info(
             "message_sent",
             delivery=claimed.id,
@@ -130,18 +132,19 @@ class Courier:
         now = self._now()
         match settle(found, settling, doubtful.unsure_since, now):
             case Taken(provider_id, status, code):
-                await self._note(deliveries.accepted, doubtful.id, provider_id, now, self.pause)
+                await self._took(doubtful, provider_id, now)
                 if status is not None:
-                    await self._note(delivery_status.move, doubtful.id, status, code, now)
+                    move = delivery_status.move
+                    await self._write(attempts.taken, doubtful, move, status, code, now)
                 log.info("message_found", **ids)
             case SendAgain():
-                await self._note(deliveries.retry, doubtful.id, now, doubtful.error, now)
+                await self._note(doubtful, deliveries.retry, now, doubtful.error, now)
                 log.info("message_not_taken", **ids)
             case AskPerson():
-                await self._note(deliveries.give_up, doubtful.id, doubtful.error, now)
+                await self._note(doubtful, deliveries.give_up, doubtful.error, now)
                 log.error("message_unsure", **ids, error=doubtful.error)
             case LookAgain(when):
-                await self._note(doubt.look_again, doubtful.id, when, now)
+                await self._note(doubtful, doubt.look_again, when, now)
                 return False
         return True
 
@@ -197,7 +200,7 @@ class Courier:
         ids = {"delivery": claimed.id, "channel": claimed.channel, "error": move.error}
         match move:
             case Retry(when, code, pause):
-                await self._note(deliveries.retry, claimed.id, when, code, now)
+                await self._note(claimed, deliveries.retry, when, code, now)
                 if isinstance(error, BadCredentials):
                     log.error("channel_credentials_refused", **ids)
                 else:
@@ -205,16 +208,16 @@ class Courier:
                 return Outcome(pause)
             case Doubt(code):
                 look_at = first_look(self.sender.settling(claimed.recipient), now)
-                await self._note(deliveries.unsure, claimed.id, look_at, code, now)
+                await self._note(claimed, deliveries.unsure, look_at, code, now)
                 log.warning("message_in_doubt", **ids)
                 return Outcome(sure=False)
             case GiveUp(code, opted_out, window):
                 if opted_out:
                     where = (claimed.channel, claimed.address)
-                    await self._note(optouts.opt_out, *where, now)
+                    await self._write(optouts.opt_out, *where, now)
                 if window and await self._invite(claimed):
                     code = deliveries.INVITED
-                await self._note(deliveries.give_up, claimed.id, code, self._now())
+                await self._note(claimed, deliveries.give_up, code, self._now())
                 log.error("message_undelivered", **ids)
         return Outcome()
 
@@ -237,19 +240,35 @@ class Courier:
             return False
         return True
 
+    async def _took(self, attempt: Attempt, provider_id: str, now: datetime) -> None:
+        note = deliveries.accepted
+        await self._write(attempts.taken, attempt, note, provider_id, now, self.pause)
+
     async def _note(
-        self, fn: Callable[Concatenate[Connection, P], object], *args: P.args, **kwargs: P.kwargs
+        self,
+        attempt: Attempt,
+        note: Callable[Concatenate[Connection, int, P], object],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> None:
-        """Writes it down, also when the database is away for a moment: else it is sent twice."""
-        for _ in range(NOTE_TRIES):
+        if not await self._write(attempts.outcome, attempt, note, *args, **kwargs):
+            log.warning("attempt_outdated", channel=attempt.channel, key=attempt.key)
+
+    async def _write(
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Writes it down, however long the database is away: nobody else knows it.
+
+        Later it is as true as now, and `bot.store.attempts` sees to what happened meanwhile.
+        """
+        while True:
             try:
-                await self._database.run(fn, *args, **kwargs)
-            except SQLAlchemyError as error:
+                return await self._database.run(fn, *args, **kwargs)
+            except Exception as error:
                 log.error("delivery_not_noted", error=type(error).__name__)
-                await asyncio.sleep(1.0)
-            else:
-                return
-        log.error("delivery_forgotten")
+                if not is_outage(error):
+                    raise
+            await asyncio.sleep(NOTE_AGAIN)
 
     def _now(self) -> datetime:
         return self._clock()

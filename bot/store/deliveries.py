@@ -206,7 +206,8 @@ def accepted(
 ) -> None:
     """The provider took it; the conversation's next message may go after the pause."""
     row = locked(conn, delivery_id)
-    if row.status in ("sending", "dead"):  # a quick receipt may have been first
+    # A quick receipt may have been first; or it was not found, and queued again.
+    if row.status in ("queued", "sending", "dead"):
         change(conn, delivery_id, now, status="sent", sent_at=now, error="")
     change(conn, delivery_id, now, provider_id=provider_id, unsure_since=None)
     follow(conn, row.outbox_id, now)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import bindparam, literal_column, select, update
 
@@ -44,6 +45,7 @@ _BY_KEY = select(_d.id).where(
     _d.part == bindparam("part"),
     _d.resends == bindparam("resends"),
 )
+_KEY: Final = re.compile(r"\d{1,18}\.\d{1,18}\.\d{1,18}", re.ASCII)
 _BY_PROVIDER_ID = select(_d.id).where(
     _d.channel == bindparam("channel"), _d.provider_id == bindparam("provider")
 )
@@ -107,18 +109,18 @@ def conversation_of(conn: Connection, channel: str, provider_id: str, key: str) 
 
 
 def _find(conn: Connection, channel: str, provider_id: str, key: str) -> int | None:
-    numbers = key.split(".")
-    if len(numbers) == 3 and all(number.isdecimal() and len(number) < 19 for number in numbers):
-        names = ("outbox", "part", "resends")
-        where: dict[str, object] = {
-            "channel": channel,
-            **dict(zip(names, map(int, numbers), strict=True)),
-        }
-        query = _BY_KEY
-    else:
-        where = {"channel": channel, "provider": provider_id}
-        query = _BY_PROVIDER_ID
-    found: int | None = conn.execute(query, where).scalar()
+    if _KEY.fullmatch(key):
+        return find_key(conn, channel, key)
+    where = {"channel": channel, "provider": provider_id}
+    found: int | None = conn.execute(_BY_PROVIDER_ID, where).scalar()
+    return found
+
+
+def find_key(conn: Connection, channel: str, key: str) -> int | None:
+    """The delivery that was, or is to be, sent under a key (`Claimed.key`); None: there is none."""
+    names = ("outbox", "part", "resends")
+    numbers = zip(names, map(int, key.split(".")), strict=True)
+    found: int | None = conn.execute(_BY_KEY, {"channel": channel, **dict(numbers)}).scalar()
     return found
 
 

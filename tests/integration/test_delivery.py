@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from bot.conversation.texts import DISCLOSURE
 from bot.delivery import alarm, courier, decide, gate, planner, rounds, settling
@@ -29,6 +30,7 @@ from bot.store import (
     to_deliver,
 )
 from bot.store.database import Database
+from bot.store.tables import conversations as conversations_table
 from bot.store.undelivered import resend, undelivered
 from channels.base import (
     Ambiguous,
@@ -388,6 +390,50 @@ async def test_a_worker_that_died_while_sending_is_noticed(office: Office) -> No
     async with office.working():
         await office.until(lambda: len(office.post.taken) == 1)
     assert office.dead() == ["interrupted"]
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), OSError(), OperationalError("", {}, OSError())])
+async def test_what_was_sent_is_noted_however_long_that_takes(
+    office: Office, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Whatever the database fails with while it is away: nothing is sent twice, or in doubt."""
+    monkeypatch.setattr(courier, "NOTE_AGAIN", 0.001)
+    run, failures = office.database.run, []
+
+    async def away(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if office.post.taken and len(failures) < 50:
+            failures.append(fn)
+            raise error
+        return await run(fn, *args, **kwargs)
+
+    monkeypatch.setattr(office.database, "run", away)
+    async with office.working():
+        await office.say("a")
+        await office.until(lambda: len(failures) == 50)
+        await office.say("b")
+        await office.until(lambda: office.post.texts() == ["a", "b"])
+    assert office.lost() == []
+
+
+async def test_a_message_whose_conversation_is_erased_stops_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is with its provider: the next customer does not wait."""
+    send, post = Post.send, office.post
+
+    async def erase(self: Post, address: str, part: Part, key: str) -> Sent:
+        if part["text"] == "a":
+            await office.database.run(lambda conn: conn.execute(conversations_table.delete()))
+        return await send(self, address, part, key)
+
+    monkeypatch.setattr(Post, "send", erase)
+    with structlog.testing.capture_logs() as logs:
+        async with office.working():
+            await office.say("a")
+            await office.until(lambda: post.texts() == ["a"])
+            await office.say("b", address="2")
+            await office.until(lambda: post.texts() == ["a", "b"])
+    assert not [each for each in logs if each["log_level"] == "error"]
 
 
 async def test_the_bot_does_not_go_on_undisclosed(office: Office) -> None:
