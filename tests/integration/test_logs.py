@@ -104,7 +104,8 @@ def test_a_channel_with_everything_that_goes_wrong(adapter: Adapter, tmp_path: P
             until(lambda: provider.accepted)
             provider.misbehave("500", "close")
             assert send(adapter.text("2", f"nog een keer {MARK}")) == 200
-            until(lambda: provider.requests >= 3)
+            log = server.log  # tried again at once, or in doubt and looked into later
+            until(lambda: provider.requests >= 3 or '"message_in_doubt"' in log.read_text())
             assert send(adapter.text("3", f"{FAILS} {MARK}")) >= 500
             for call in (*adapter.forged(), *adapter.unknown()):
                 send(call)
