@@ -4,8 +4,9 @@ The front is marked on its row, so that whoever looks for something to send read
 customer who waits and none behind it. The mark is kept by whoever makes, finishes or queues a
 delivery, in the same transaction; a unique index sees to it that no conversation has two.
 
-Locks are taken in this order: messages in the outbox, conversations, deliveries; several of a kind
-in order of their ids. Whoever claims a front takes that one row alone, and passes by what is taken.
+Whoever changes deliveries, or how far their messages came, locks their conversations first, in
+order of their ids, and nothing else. Whoever claims a front takes that one row alone, and passes by
+what is taken.
 """
 
 from __future__ import annotations
