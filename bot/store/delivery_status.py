@@ -64,9 +64,8 @@ def locked(conn: Connection, delivery_id: int) -> Row:
     What is locked is its conversation's line: one lock for all that an outcome may change, the
     other parts of its message and what waits behind it.
     """
-    this = {"this": delivery_id}
-    delivery_line.lock(conn, [conn.execute(_BY_ID, this).one().conversation_id])
-    return conn.execute(_BY_ID, this).one()
+    delivery_line.lock_of(conn, delivery_id)
+    return conn.execute(_BY_ID, {"this": delivery_id}).one()
 
 
 def receipt(
