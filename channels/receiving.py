@@ -14,6 +14,7 @@ from bot.messages import Inbound
 from bot.store import (
     addresses,
     conversations,
+    delivery_line,
     delivery_status,
     inbox,
     optouts,
@@ -130,6 +131,12 @@ def _resolved(
 
 def _receipts(conn: Connection, received: Sequence[Receipt], now: datetime) -> set[str]:
     about = set()
+    for each in received:
+        where = (each.channel, each.provider_id, each.key)
+        if (conversation_id := delivery_status.conversation_of(conn, *where)) is not None:
+            about.add(conversation_id)
+    # All at once and in one order, so that two batches never wait for each other.
+    delivery_line.lock(conn, about)
     for receipt in sorted(received, key=lambda each: (each.key, each.provider_id)):
         delivery_status.receipt(
             conn,
@@ -140,7 +147,4 @@ def _receipts(conn: Connection, received: Sequence[Receipt], now: datetime) -> s
             receipt.key,
             now,
         )
-        where = (receipt.channel, receipt.provider_id, receipt.key)
-        if (conversation_id := delivery_status.conversation_of(conn, *where)) is not None:
-            about.add(conversation_id)
     return about

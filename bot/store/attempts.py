@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol
 
 from sqlalchemy import bindparam, select
 
-from bot.store.delivery_status import find_key, locked
+from bot.store.delivery_status import find
 from bot.store.tables import deliveries
 
 if TYPE_CHECKING:
@@ -60,10 +60,9 @@ def outcome(
     Returns:
         Whether it was noted.
     """
-    found = find_key(conn, attempt.channel, attempt.key)
+    found = find(conn, attempt.channel, "", attempt.key)
     if found is None:
         return False
-    locked(conn, found)
     if conn.execute(_ATTEMPTS, {"this": found}).scalar_one() != attempt.attempts:
         return False
     note(conn, found, *args, **kwargs)
@@ -90,7 +89,7 @@ def taken(
     Returns:
         Whether it was noted: not where a person had the message sent again.
     """
-    found = find_key(conn, attempt.channel, attempt.key)
+    found = find(conn, attempt.channel, "", attempt.key)
     if found is None:
         return False
     note(conn, found, *args, **kwargs)

@@ -126,7 +126,6 @@ _WAITING = (
     .limit(_MOST)
     .with_hint(deliveries, "INDEXED BY ix_deliveries_open", "sqlite")
 )
-_LOCK_OUTBOX = select(_o.id).where(_o.id.in_(_THESE)).order_by(_o.id).with_for_update()
 _DROP = update(deliveries).where(_d.id.in_(_THESE), _d.status == "queued")
 _INVITED = (
     select(_d.id)
@@ -187,12 +186,11 @@ def next_due(conn: Connection, channel: str) -> datetime | None:
 
 def drop(conn: Connection, conversation_id: str, error: str, now: datetime) -> tuple[int, ...]:
     """Give up what waits in a conversation, a few hundred messages at a time; returns the rows."""
+    delivery_line.lock(conn, [conversation_id])
     rows = conn.execute(_WAITING, {"conversation": conversation_id}).all()
     if not rows:
         return ()
     ids, of = [row.id for row in rows], sorted({row.outbox_id for row in rows})
-    conn.execute(_LOCK_OUTBOX, {"these": of})
-    delivery_line.lock(conn, [conversation_id])
     values = {"status": "dead", "error": error, "front": False, "updated_at": now}
     conn.execute(_DROP.values(values), {"these": ids})
     delivery_line.settle(conn, [conversation_id], now)

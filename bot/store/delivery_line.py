@@ -4,8 +4,9 @@ The front is marked on its row, so that whoever looks for something to send read
 customer who waits and none behind it. The mark is kept by whoever makes, finishes or queues a
 delivery, in the same transaction; a unique index sees to it that no conversation has two.
 
-Locks are taken in this order: messages in the outbox, conversations, deliveries; several of a kind
-in order of their ids. Whoever claims a front takes that one row alone, and passes by what is taken.
+Whoever changes deliveries, or how far their messages came, locks their conversations first, in
+order of their ids, and nothing else. Whoever claims a front takes that one row alone, and passes by
+what is taken.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ _THESE = select(_c.id).where(_c.id.in_(bindparam("conversations", expanding=True
 # FOR NO KEY UPDATE waits for other writers, not for rows that merely refer to this one.
 _LOCK = _THESE.with_for_update(key_share=True)
 _LOCK_FREE = _THESE.with_for_update(key_share=True, skip_locked=True)
+_LOCK_OF = (
+    select(_c.id)
+    .where(_c.id == select(_d.conversation_id).where(_d.id == bindparam("this")).scalar_subquery())
+    .with_for_update(key_share=True)
+)
 _FIRSTS = _THESE.with_only_columns(
     select(_d.id)
     .where(_d.conversation_id == _c.id, IS_OPEN)
@@ -78,6 +84,11 @@ def lock(conn: Connection, conversation_ids: Collection[str]) -> None:
     """Keep away others who would change these lines, until the transaction ends."""
     for some in _in_steps(conversation_ids):
         conn.execute(_LOCK, {"conversations": some})
+
+
+def lock_of(conn: Connection, delivery_id: int) -> None:
+    """The same for the line that a delivery stands in."""
+    conn.execute(_LOCK_OF, {"this": delivery_id})
 
 
 def lock_free(conn: Connection, conversation_ids: Collection[str]) -> tuple[str, ...]:

@@ -39,23 +39,17 @@ IS_GIVEN_UP = _d.status.in_([literal_column(f"'{status}'") for status in GIVEN_U
 _BY_ID = select(_d.id, _d.outbox_id, _d.conversation_id, _d.status).where(
     _d.id == bindparam("this")
 )
-_BY_KEY = select(_d.id).where(
+_BY_KEY = select(_d.id, _d.conversation_id).where(
     _d.channel == bindparam("channel"),
     _d.outbox_id == bindparam("outbox"),
     _d.part == bindparam("part"),
     _d.resends == bindparam("resends"),
 )
 _KEY: Final = re.compile(r"\d{1,18}\.\d{1,18}\.\d{1,18}", re.ASCII)
-_BY_PROVIDER_ID = select(_d.id).where(
+_BY_PROVIDER_ID = select(_d.id, _d.conversation_id).where(
     _d.channel == bindparam("channel"), _d.provider_id == bindparam("provider")
 )
 _CHANGE = update(deliveries).where(_d.id == bindparam("this"))
-_LOCK_OUTBOX = (
-    select(_o.id)
-    .join(deliveries, _d.outbox_id == _o.id)
-    .where(_d.id == bindparam("this"))
-    .with_for_update(of=outbox_table)
-)
 _STATUSES = select(_d.status).where(_d.outbox_id == bindparam("outbox"))
 _OUTBOX = select(_o.sent_at, _o.conversation_id).where(_o.id == bindparam("this"))
 # Two statements, each by an index of its own. With an OR between the two conditions a planner may
@@ -67,9 +61,10 @@ _CHANGE_OTHERS = update(outbox_table).where(_o.sent_with == bindparam("this"))
 def locked(conn: Connection, delivery_id: int) -> Row:
     """A delivery's id, outbox row, conversation and status, with other writers kept away.
 
-    What is locked is the outbox row, so that parts of one message do not overtake each other.
+    What is locked is its conversation's line: one lock for all that an outcome may change, the
+    other parts of its message and what waits behind it.
     """
-    conn.execute(_LOCK_OUTBOX, {"this": delivery_id})
+    delivery_line.lock_of(conn, delivery_id)
     return conn.execute(_BY_ID, {"this": delivery_id}).one()
 
 
@@ -93,7 +88,7 @@ def receipt(
         key: `Claimed.key`, where the provider gives it back; else empty.
         now: the present.
     """
-    found = _find(conn, channel, provider_id, key)
+    found = find(conn, channel, provider_id, key)
     if found is None:
         return False
     move(conn, found, status, error, now)
@@ -102,26 +97,30 @@ def receipt(
 
 def conversation_of(conn: Connection, channel: str, provider_id: str, key: str) -> str | None:
     """The conversation of the message that a receipt is about; None for an unknown one."""
-    found = _find(conn, channel, provider_id, key)
-    if found is None:
+    row = _row(conn, channel, provider_id, key)
+    return None if row is None else str(row.conversation_id)
+
+
+def find(conn: Connection, channel: str, provider_id: str, key: str) -> int | None:
+    """The delivery that a key, or else a provider's id, stands for, with its line locked.
+
+    Found again under the lock: a delivery that is held, or put behind others, gets another row.
+    """
+    conversation_id = conversation_of(conn, channel, provider_id, key)
+    if conversation_id is None:
         return None
-    return str(conn.execute(_BY_ID, {"this": found}).one().conversation_id)
+    delivery_line.lock(conn, [conversation_id])
+    row = _row(conn, channel, provider_id, key)
+    return None if row is None else int(row.id)
 
 
-def _find(conn: Connection, channel: str, provider_id: str, key: str) -> int | None:
+def _row(conn: Connection, channel: str, provider_id: str, key: str) -> Row | None:
     if _KEY.fullmatch(key):
-        return find_key(conn, channel, key)
+        names = ("outbox", "part", "resends")
+        numbers = zip(names, map(int, key.split(".")), strict=True)
+        return conn.execute(_BY_KEY, {"channel": channel, **dict(numbers)}).first()
     where = {"channel": channel, "provider": provider_id}
-    found: int | None = conn.execute(_BY_PROVIDER_ID, where).scalar()
-    return found
-
-
-def find_key(conn: Connection, channel: str, key: str) -> int | None:
-    """The delivery that was, or is to be, sent under a key (`Claimed.key`); None: there is none."""
-    names = ("outbox", "part", "resends")
-    numbers = zip(names, map(int, key.split(".")), strict=True)
-    found: int | None = conn.execute(_BY_KEY, {"channel": channel, **dict(numbers)}).scalar()
-    return found
+    return conn.execute(_BY_PROVIDER_ID, where).first()
 
 
 def move(conn: Connection, delivery_id: int, status: Status, error: str, now: datetime) -> None:
@@ -151,10 +150,8 @@ def change(conn: Connection, delivery_id: int, now: datetime, **columns: Any) ->
     status = columns.get("status")
     before = conn.execute(_BY_ID, this).one() if status else None
     in_line = before is not None and (before.status in OPEN or status in OPEN)
-    if before is not None and in_line:
-        delivery_line.lock(conn, [before.conversation_id])
-        if status not in OPEN:
-            columns["front"] = False
+    if in_line and status not in OPEN:
+        columns["front"] = False
     conn.execute(_CHANGE.values(**columns, updated_at=now), this)
     if before is not None and in_line:
         delivery_line.settle(conn, [before.conversation_id], now)

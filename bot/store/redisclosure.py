@@ -97,6 +97,7 @@ def lost(conn: Connection, conversation_id: str, loss: Loss, now: datetime) -> t
     Returns:
         Deliveries that are to be given up as `UNDISCLOSED`.
     """
+    delivery_line.lock(conn, [conversation_id])
     if loss == "newest":
         conversations.change(conn, conversation_id, disclosed=False)
     waiting = _undisclosed(conn, conversation_id)

@@ -130,7 +130,6 @@ _OF_OUTAGE = (
 )
 _THESE: Any = bindparam("these", expanding=True)
 _STILL_GIVEN_UP = _GIVEN_UP.where(_d.id.in_(_THESE)).with_for_update(key_share=True)
-_LOCK_OUTBOX = select(_o.id).where(_o.id.in_(_THESE)).order_by(_o.id).with_for_update()
 _QUEUE_AGAIN = (
     update(deliveries)
     .where(_d.id.in_(_THESE))
@@ -198,8 +197,6 @@ def resend(conn: Connection, ids: Collection[int] | None, now: datetime) -> tupl
     """
     query = _GIVEN_UP.where(_d.error != DISMISSED if ids is None else _d.id.in_(tuple(ids)))
     found = conn.execute(query).all()
-    for of in _in_steps(sorted({row.outbox_id for row in found})):
-        conn.execute(_LOCK_OUTBOX, {"these": of})
     lines = {row.conversation_id for row in found}
     delivery_line.lock(conn, lines)
     # Once more, now that nobody else changes them: these alone, whose lines are locked.

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event, Lock
@@ -15,8 +16,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.messages import Inbound, Text
+from bot.conversation.texts import DISCLOSURE
+from bot.messages import Author, Inbound, Outbound, Text
 from bot.store import (
+    attempts,
     conversations,
     deliveries,
     delivery_status,
@@ -223,6 +226,96 @@ def test_acts_on_one_line_at_once_leave_one_front(database: Database, other: Dat
         assert_fronts(database)
         with database.begin() as conn:  # nothing is left over for the next round
             conn.execute(table.update().values(status="sent", front=False))
+
+
+def bot_says(conn: Any, conversation_id: str, words: str) -> None:
+    """As a turn does: a disclosure before it where nobody was told."""
+    before = conversations.get(conn, conversation_id, lock=True)
+    said: list[tuple[Author, Outbound]] = [("bot", Text(words))]
+    outbox.add(
+        conn, conversation_id, None, said if before.disclosed else [("bot", DISCLOSURE), *said], NOW
+    )
+    conversations.save(conn, replace(before, disclosed=True))
+
+
+def some_receipt(conn: Any, chance: random.Random) -> None:
+    sent = conn.execute(
+        select(table.c.outbox_id, table.c.part, table.c.resends)
+        .where(table.c.status.in_(("sent", "sending")))
+        .order_by(table.c.id.desc())
+        .limit(20)
+    ).all()
+    if sent:
+        key = ".".join(str(number) for number in chance.choice(sent))
+        status: Any = chance.choice(["delivered", "failed"])
+        delivery_status.receipt(conn, "sms", "", status, "", key, NOW)
+
+
+def carry(database: Database, chance: random.Random, well: bool = False) -> int:
+    """Claims and lets end, as a courier does; in doubt or in vain unless all goes well."""
+    with database.begin() as conn:
+        found = deliveries.claim(conn, "sms", NOW + LEASE, LEASE, 2).messages
+    for each in found:
+        ends: list[tuple[Any, ...]] = [(deliveries.accepted, each.key, NOW, NOTHING)]
+        if not well:
+            ends.append((deliveries.unsure, NOW, "ambiguous", NOW))
+            ends.append((deliveries.give_up, "131026", NOW))
+            ends.append((deliveries.retry, NOW, "503", NOW))
+        note, *rest = chance.choice(ends)
+        keep = attempts.taken if note is deliveries.accepted else attempts.outcome
+        with database.begin() as conn:
+            keep(conn, each, note, *rest)
+    return len(found)
+
+
+def look(database: Database, chance: random.Random) -> None:
+    """Looks into what is in doubt."""
+    with database.begin() as conn:
+        found = doubt.due(conn, ["sms"], NOW, LEASE, 4)
+    for each in found:
+        note: Any = chance.choice([deliveries.give_up, deliveries.retry])
+        rest = (each.error, NOW) if note is deliveries.give_up else (NOW, "", NOW)
+        with database.begin() as conn:
+            attempts.outcome(conn, each, note, *rest)
+
+
+def test_what_the_bot_says_survives_acts_at_once(database: Database, other: Database) -> None:
+    """Disclosures are lost and offered again meanwhile: no deadlock, one front, an end."""
+    with database.begin() as conn:
+        ids = [conversations.open_(conn, "sms", str(number), NOW).id for number in range(3)]
+
+    def writes(act: Callable[[Any, random.Random], object]) -> Callable[..., object]:
+        def write(on: Database, chance: random.Random) -> None:
+            with on.begin() as conn:
+                act(conn, chance)
+
+        return write
+
+    acts: list[Callable[[Database, random.Random], object]] = [
+        writes(lambda conn, chance: bot_says(conn, chance.choice(ids), "a")),
+        writes(lambda conn, chance: deliveries.drop(conn, chance.choice(ids), "opted_out", NOW)),
+        writes(lambda conn, _: resend(conn, None, NOW)),
+        writes(some_receipt),
+        lambda on, _: plan_all(on),
+        carry,
+        carry,
+        look,
+    ]
+
+    def repeat(number: int) -> None:
+        chance = random.Random(number)
+        for _ in range(60):
+            acts[number]((database, other)[number % 2], chance)
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(repeat, range(len(acts))))
+    assert_fronts(database)
+    for _ in range(2000):
+        plan_all(database)
+        look(database, random.Random(0))
+        if not carry(database, random.Random(0), well=True) and not left(database):
+            break
+    assert (left(database), unplanned(database)) == (0, 0)
 
 
 def test_a_backlog_of_who_opted_out_goes_in_parts(database: Database) -> None:
