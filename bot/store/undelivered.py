@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, or_, select, update
 
 from bot.messages import Author, Outbound, decode
 from bot.store import delivery_line, disclosures, redisclosure
-from bot.store.delivery_status import IS_GIVEN_UP, change, locked, move
+from bot.store.delivery_status import IS_GIVEN_UP, change, locked, move, overall
 from bot.store.tables import IS_OPEN, conversations, deliveries, outbox
 
 if TYPE_CHECKING:
@@ -152,6 +152,7 @@ _OUTBOX_AGAIN = tuple(
 )
 #: Rows in one statement: SQLite takes at most 32,766 parameters.
 _MOST = 1000
+_PARTS = select(_d.status).where(_d.outbox_id == bindparam("outbox"))
 _DOUBTS_OF = select(_d.id).where(_IS_UNSURE, _d.outbox_id == bindparam("outbox"))
 
 
@@ -213,7 +214,9 @@ def resend(conn: Connection, ids: Collection[int] | None, now: datetime) -> tupl
         for again in _OUTBOX_AGAIN:
             conn.execute(again, {"these": of})
     for outbox_id, conversation_id in sorted(said.items()):
-        disclosures.follow(conn, conversation_id, outbox_id, "queued", now)
+        # A part that stays lost may be the one with the disclosure.
+        parts = conn.execute(_PARTS, {"outbox": outbox_id}).scalars()
+        disclosures.follow(conn, conversation_id, outbox_id, overall(parts), now)
     delivery_line.settle(conn, lines, now)
     for conversation_id in sorted(set(said.values())):
         redisclosure.ensure(conn, conversation_id, said.keys(), now)

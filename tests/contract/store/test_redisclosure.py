@@ -377,6 +377,22 @@ def took(line: Line) -> list[str]:
         return [str(getattr(texts[n], "text", "")) for n in conn.execute(query).scalars()]
 
 
+def test_a_part_without_its_lost_disclosure_is_told_before(database: Database) -> None:
+    """Its message's disclosure was in another part, which stays lost."""
+    line = Line(database, joined=True, parts=2)
+    line.turn()
+    line.plan()
+    line.claim()
+    line.lost("dead")
+    line.decide("newest")
+    for _ in range(6):
+        line.plan()
+        line.claim()
+        line.took(told=True)
+        line.check()
+    assert line.is_done()
+
+
 def test_the_next_turn_tells_again(line: Line) -> None:
     """When nothing waited behind the one that was lost."""
     line.joined = True
