@@ -24,7 +24,12 @@ _NAMES: Final = frozenset(("address", "alias", "message_id", "provider_id", "cli
 #: Columns that hold an id although they are no foreign key.
 _IDS: Final = frozenset(("sent_with",))
 #: Tables that belong to the installation and not to its customers, or hold what is soon gone.
-_LEFT_ALONE: Final = frozenset(("agents", "desk_sessions", "desk_links", "join_codes"))
+_LEFT_ALONE: Final = frozenset(
+    (
+        *("agents", "desk_sessions", "desk_links", "join_codes"),
+        *("heartbeats", "identity_attempts", "identity_tallies", "write_checks"),
+    )
+)
 #: Copies made in one statement.
 _AT_ONCE: Final = 200
 
