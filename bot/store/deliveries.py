@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, literal_column, select, update
 
 from bot.store import addresses, delivery_line
-from bot.store.delivery_status import change, follow, locked, move
+from bot.store.delivery_status import change, follow, key_of, locked, move
 from bot.store.tables import IS_FRONT, IS_OPEN, IS_QUEUED, deliveries
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import optouts as optouts_table
@@ -164,7 +164,7 @@ def claim(conn: Connection, channel: str, now: datetime, lease: timedelta, most:
             address=row.address,
             recipient=addresses.latest(conn, row.channel, row.address),
             content=row.content,
-            key=f"{row.outbox_id}.{row.part}.{row.resends}",
+            key=key_of(row),
             attempts=row.attempts,
             queued_at=row.queued_at,
             last_inbound_at=row.last_inbound_at,

@@ -101,6 +101,11 @@ def conversation_of(conn: Connection, channel: str, provider_id: str, key: str) 
     return None if row is None else str(row.conversation_id)
 
 
+def key_of(row: Row) -> str:
+    """Our own id of a delivery as it is sent now: another one each time a person sends it again."""
+    return f"{row.outbox_id}.{row.part}.{row.resends}"
+
+
 def find(conn: Connection, channel: str, provider_id: str, key: str) -> int | None:
     """The delivery that a key, or else a provider's id, stands for, with its line locked.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, func, select, update
 
 from bot.store import addresses
-from bot.store.delivery_status import change, locked
+from bot.store.delivery_status import change, key_of, locked
 from bot.store.tables import IS_SENDING, deliveries
 from bot.store.tables import conversations as conversations_table
 
@@ -158,7 +158,7 @@ def due(
                 channel=row.channel,
                 recipient=addresses.latest(conn, row.channel, row.address),
                 content=row.content,
-                key=f"{row.outbox_id}.{row.part}.{row.resends}",
+                key=key_of(row),
                 attempts=row.attempts,
                 queued_at=row.queued_at,
                 unsure_since=since,
