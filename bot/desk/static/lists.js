@@ -1,7 +1,7 @@
 // The left column: the queue, one's own conversations, requests to be called back.
 
 import { announce } from "./messages.js";
-import { keepingFocus, patchKeyed } from "./patch.js";
+import { atRest, keepingFocus, patchKeyed } from "./patch.js";
 import { piece } from "./server.js";
 import { tick } from "./ticking.js";
 import { ring } from "./sound.js";
@@ -21,6 +21,7 @@ export async function refreshLists() {
   busy = true;
   try {
     const next = (await piece(`/desk/lists?c=${talk}`)).getElementById("lists");
+    await atRest();
     const before = waiting();
     keepingFocus(() => patch(next));
     tell(before);

@@ -2,13 +2,15 @@
 
 import { follow } from "./live.js";
 import { line } from "./messages.js";
+import { atRest, replaceChanged } from "./patch.js";
 import { piece } from "./server.js";
 import { startTicking, tick } from "./ticking.js";
 
 async function refresh() {
   try {
     const next = await piece("/desk/overzicht/figures");
-    document.getElementById("figures").replaceWith(document.adoptNode(next.getElementById("figures")));
+    await atRest();
+    replaceChanged(document.getElementById("figures"), next.getElementById("figures"));
     tick();
   } catch {
     // The banner tells when the line is down.

@@ -30,6 +30,44 @@ export function patchRegions(next) {
   return replaced;
 }
 
+const HELD = 3_000; // ms after which a press counts as let go: its end may have been missed
+let pressed = null;
+
+/**
+ * Resolves when nothing is being pressed. A link or button that is replaced between the press and
+ * the release is never clicked: whoever redraws waits for this first.
+ */
+export async function atRest() {
+  while (pressed) await pressed;
+}
+
+function press() {
+  const ends = ["pointerup", "pointercancel", "keyup", "blur"];
+  const own = new Promise((resolve) => {
+    // The click comes after the release: one turn of the loop later.
+    const done = () => setTimeout(() => {
+      clearTimeout(limit);
+      for (const end of ends) window.removeEventListener(end, done, true);
+      if (pressed === own) pressed = null;
+      resolve();
+    });
+    const limit = setTimeout(done, HELD);
+    for (const end of ends) window.addEventListener(end, done, true);
+  });
+  pressed = own;
+}
+
+window.addEventListener("pointerdown", press, true);
+window.addEventListener("keydown", (event) => {
+  if (!event.repeat && [" ", "Enter"].includes(event.key) && event.target.closest?.("a, button, summary")) press();
+}, true);
+
+/** Puts a new node in place of an old one that it differs from. */
+export function replaceChanged(now, fresh) {
+  if (same(now, fresh)) return;
+  keepingFocus(() => now.replaceWith(document.adoptNode(fresh)));
+}
+
 /** Does something to the page and gives the focus back to what had it, or to its successor. */
 export function keepingFocus(work) {
   const { id } = document.activeElement ?? {};

@@ -1,6 +1,6 @@
 // The conversation: what was said, kept up to date; older messages on demand.
 
-import { keepingFocus, patchRegions } from "./patch.js";
+import { atRest, keepingFocus, patchRegions } from "./patch.js";
 import { piece } from "./server.js";
 import { tick } from "./ticking.js";
 
@@ -42,6 +42,7 @@ export async function refreshTalk() {
   busy = true;
   try {
     const next = await piece(`/desk/c/${id}/live`);
+    await atRest();
     const replaced = [];
     keepingFocus(() => {
       lines(next.getElementById("lines"));
