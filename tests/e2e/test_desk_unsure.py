@@ -104,27 +104,27 @@ def test_a_redraw_loses_no_click(
 ) -> None:
     """What is pressed stays until it is let go, however much changed meanwhile."""
     desk_people.add(server.folder, "mo", "supervisor", name="Mo")
-    doubt(database, "sms", "+31612345670", "Tot ziens.", 30)
+    doubt(database, "sms", "+31612345673", "Tot ziens.", 30)
     page = context.new_page()
     log_in(page, server.url, "mo")
     page.goto(f"{server.url}/desk/overzicht")
     link = page.locator("#unsure")
     expect(link).to_have_text("1 bericht: niet zeker of de klant het kreeg")
 
-    def pressed_while_redrawn(text: str) -> None:
+    def pressed_while_redrawn(number: str) -> None:
         link.hover()
         page.mouse.down()
-        doubt(database, "sms", "+31612345671", text, 29)
+        doubt(database, "sms", number, "Graag gedaan.", 29)
         with page.expect_response("**/desk/overzicht/figures") as answered:
             page.evaluate("dispatchEvent(new Event('online'))")  # connects anew, then asks
         answered.value.finished()
         page.evaluate("new Promise((done) => setTimeout(done, 300))")
 
-    pressed_while_redrawn("Graag gedaan.")
+    pressed_while_redrawn("+31612345674")
     page.mouse.move(640, 850)
     page.mouse.up()
     expect(link).to_have_text("2 berichten: niet zeker of de klant ze kreeg")
-    pressed_while_redrawn("Fijne dag.")
+    pressed_while_redrawn("+31612345675")
     page.mouse.up()
     expect(page.get_by_role("heading", level=1)).to_have_text("Onzekere berichten")
 
