@@ -104,7 +104,7 @@ def test_a_redraw_loses_no_click(
 ) -> None:
     """What is pressed stays until it is let go, however much changed meanwhile."""
     desk_people.add(server.folder, "mo", "supervisor", name="Mo")
-    doubt(database, "sms", "+31612345673", "Tot ziens.", 30)
+    doubt(database, "sms", "+31612345679", "Tot ziens.", 30)
     page = context.new_page()
     log_in(page, server.url, "mo")
     page.goto(f"{server.url}/desk/overzicht")
