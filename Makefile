@@ -22,7 +22,7 @@ chaos: env ## kill, cut, hang and fuzz Loket under 2,000 messages (ARGS="--help"
 lint: env ## check style, types, layers and content
 	@scripts/lint.sh
 
-env: ## build .venv from requirements.lock; does nothing when it is up to date
+env: ## build .venv from the two locks; does nothing when it is up to date
 	@scripts/environment.sh
 
 train: env ## train a model when the content changed
@@ -46,10 +46,12 @@ bench-turns: env ## measure what a turn costs, beside Rasa's own default configu
 bench-knowledge: env ## measure how well questions find their passage, and what is answered wrongly
 	@.venv/bin/python bench/knowledge.py $(ARGS)
 
-lock: env ## renew requirements.lock from pyproject.toml (UPGRADE=--upgrade takes newer versions)
+lock: env ## renew both locks from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	@.venv/bin/uv lock --quiet $(UPGRADE)
-	@.venv/bin/uv export --quiet --all-groups --no-annotate --no-header --no-emit-project \
+	@.venv/bin/uv export --quiet --no-dev --no-annotate --no-header --no-emit-project \
 		--output-file requirements.lock >/dev/null
+	@.venv/bin/uv export --quiet --only-dev --no-annotate --no-header --no-emit-project \
+		--output-file requirements-dev.lock >/dev/null
 
 clean: ## remove the environment and everything that tools made (not var/: that is data)
 	@rm -rf .venv .rasa .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \

@@ -1,4 +1,4 @@
-"""What Rasa's own servers need to run on a Sanic that is maintained.
+"""What Rasa's own servers need: a Sanic that is maintained, and Loket's built-in actions.
 
 Rasa imports a module of this name at the start of its command line, if there is one, and lets it
 extend the commands. So this works for `rasa shell`, `rasa run` and `rasa run actions`, and for
@@ -49,13 +49,18 @@ def configure_commandline(cmdline_arguments: Namespace) -> None:  # noqa: ARG001
 
 
 def patch() -> None:
-    """Gives Sanic back the two things that Rasa's servers use. A second call changes nothing."""
-    import sanic.response  # noqa: PLC0415 - not every process that imports Rasa needs Sanic
+    """Gives Rasa's servers what they need; see the module. A second call changes nothing."""
+    import rasa_sdk.endpoint  # noqa: PLC0415 - not every process that imports Rasa needs Sanic
+    import sanic.response  # noqa: PLC0415 - the same
     from sanic import Sanic  # noqa: PLC0415 - the same
     from sanic.response import ResponseStream  # noqa: PLC0415 - the same
 
+    from bot.dialogue.registration import Executor  # noqa: PLC0415 - the same
+
     if hasattr(sanic.response, "stream"):
         return
+    # `rasa run actions` registers only the assistant's package; the built-in actions go beside it.
+    rasa_sdk.endpoint.ActionExecutor = Executor
     # Taken out of Sanic 22.6. Rasa's REST channel answers `?stream=true` with it, and `rasa shell`
     # asks for that. What it returned is there still.
     sanic.response.stream = ResponseStream  # type: ignore[attr-defined]

@@ -8,16 +8,16 @@ from typing import Any
 
 from rasa_sdk import Action
 
-from actions import surroundings, wording
-from actions.answers import Accepted, Answers, Prompt, Question, Refused, Stopped
 from actions.backends import deliveries, shop
 from actions.backends.deliveries import HOURS, MAX_DAYS_AHEAD, Delivery
-from actions.forms import CONFIRM, Events, Step, TaskForm
-from actions.heard import Heard
-from actions.options import LEAVE, Button, button
-from actions.talk import Talk
-from actions.verification import verified_order
-from actions.words import says
+from actions.verification import ORDER, verified_order
+from bot.dialogue import formatting, runtime
+from bot.dialogue.buttons import LEAVE, Button, button
+from bot.dialogue.patterns import says
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
+from bot.dialogue.turn_message import TurnMessage
 from bot.dutch import dates, postcode
 
 _ADDRESS = r"\b\w*adres\b|\bverhuis|\bander huis\b|\bbij mijn?\b|\bnaar mijn?\b|\bburen\b"
@@ -45,6 +45,7 @@ class ChangeDeliveryForm(TaskForm):
     """Asks what has to change, and into what."""
 
     task = "change_delivery"
+    proof = ORDER
     own_slots = ("delivery_change", "delivery_date", "day_part", "new_postcode", "new_house_number")
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
@@ -55,7 +56,7 @@ class ChangeDeliveryForm(TaskForm):
             return (WHAT, NEW_POSTCODE, NEW_NUMBER, CONFIRM)
         return (WHAT, DAY, PART)
 
-    def infer(self, message: Heard, answers: Answers) -> None:
+    def infer(self, message: TurnMessage, answers: Answers) -> None:
         """Who names a day or part of it wants another moment."""
         named = answers["delivery_date"] or answers["day_part"]
         if answers["delivery_change"] is None and named:
@@ -66,12 +67,12 @@ class ChangeDeliveryForm(TaskForm):
         number = answers["order_number"]
         delivery = await shop.query(deliveries.get, number)
         answers.facts["delivery"] = delivery
-        today = surroundings.today()
+        today = runtime.today()
         if delivery is not None and delivery.may_change(today):
             return None
         status = delivery.status if delivery else "cancelled"
         if status in {"delivered", "cancelled"}:
-            day = wording.day(delivery.delivered_on or today) if delivery else ""
+            day = formatting.day(delivery.delivered_on or today) if delivery else ""
             return Stopped(f"utter_change_impossible_{status}", {"order": number, "day": day})
         return Stopped("utter_change_impossible_today", {"order": number})
 
@@ -108,21 +109,21 @@ class ActionChangeDelivery(Action):
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Changes the delivery and tells so; says it plainly when it is too late by now."""
         number = verified_order(tracker)
-        talk, slot = Talk(dispatcher, domain), tracker.get_slot
+        replies, slot = Replies(dispatcher, domain), tracker.get_slot
         delivery: Delivery | None = await shop.query(deliveries.get, number)
-        if delivery is None or not delivery.may_change(surroundings.today()):
-            talk.say("utter_change_impossible_today", order=number)
+        if delivery is None or not delivery.may_change(runtime.today()):
+            replies.say("utter_change_impossible_today", order=number)
         elif slot("delivery_change") == "address":
             place = (slot("new_postcode"), slot("new_house_number"))
             await shop.change(deliveries.change_address, number, *place)
             said = {"order": number, "postcode": place[0], "number": place[1]}
-            talk.say("utter_delivery_address_changed", **said)
+            replies.say("utter_delivery_address_changed", **said)
         else:
             day, part = date.fromisoformat(slot("delivery_date")), slot("day_part")
             await shop.change(deliveries.change_moment, number, day, part)
-            talk.say(
+            replies.say(
                 "utter_delivery_moment_changed",
-                order=number, day=wording.day(day), part=part, hours=HOURS[part],
+                order=number, day=formatting.day(day), part=part, hours=HOURS[part],
             )  # fmt: skip
         return []
 
@@ -132,26 +133,26 @@ def _check_day(value: str) -> Accepted | Refused:
         day = date.fromisoformat(value)
     except ValueError:
         return Refused(buttons=_days())
-    today, said = surroundings.today(), {"day": wording.day(day).capitalize()}
+    today, said = runtime.today(), {"day": formatting.day(day).capitalize()}
     if day < today:
         return Refused("utter_refusal_day_past", said, _days())
     if day == today:
         return Refused("utter_refusal_day_today", said, _days())
     if (day - today).days > MAX_DAYS_AHEAD:
-        said["last"] = wording.day(_possible(20)[-1])
+        said["last"] = formatting.day(_possible(20)[-1])
         return Refused("utter_refusal_day_far", said, _days(near=day))
-    if not deliveries.is_delivery_day(day, surroundings.holidays()):
+    if not deliveries.is_delivery_day(day, runtime.holidays()):
         return Refused("utter_refusal_day_closed", said, _days(near=day))
     return Accepted(value)
 
 
 def _possible(count: int, near: date | None = None) -> tuple[date, ...]:
-    return deliveries.possible_days(surroundings.today(), surroundings.holidays(), count, near)
+    return deliveries.possible_days(runtime.today(), runtime.holidays(), count, near)
 
 
 def _days(near: date | None = None) -> tuple[Button, ...]:
     choices = (
-        button(wording.short_day(day), "change_delivery", date=day.isoformat())
+        button(formatting.short_day(day), "change_delivery", date=day.isoformat())
         for day in _possible(3, near)
     )
     return (*choices, LEAVE)
@@ -160,7 +161,7 @@ def _days(near: date | None = None) -> tuple[Button, ...]:
 def _moment(answers: Answers) -> dict[str, Any]:
     return {
         "order": answers["order_number"],
-        "day": wording.day(date.fromisoformat(answers["delivery_date"])),
+        "day": formatting.day(date.fromisoformat(answers["delivery_date"])),
         "part": answers["day_part"],
         "hours": HOURS[answers["day_part"]],
     }

@@ -9,15 +9,15 @@ from typing import Any
 
 from rasa_sdk import Action
 
-from actions import surroundings, wording
-from actions.answers import Accepted, Answers, Prompt, Question, Refused, Stopped
 from actions.backends import orders, shop, subscriptions
 from actions.backends.subscriptions import PAUSE_WEEKS, PLANS, Subscription
-from actions.forms import CONFIRM, Events, Step, TaskForm
-from actions.options import LEAVE, Button, button
-from actions.talk import Talk
-from actions.verification import verified_order
-from actions.words import first, says
+from actions.verification import ORDER, verified_order
+from bot.dialogue import formatting, runtime
+from bot.dialogue.buttons import LEAVE, Button, button
+from bot.dialogue.patterns import first, says
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 
 KIND_NAMES = {"box": "uw maandelijkse box", "energy": "uw energiecontract"}
 _TASK = "change_subscription"
@@ -66,6 +66,7 @@ class ChangeSubscriptionForm(TaskForm):
     """Asks which subscription, and what to do with it."""
 
     task = _TASK
+    proof = ORDER
     own_slots = ("subscription", "subscription_change", "pause_weeks", "subscription_plan")
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
@@ -128,26 +129,26 @@ class ActionChangeSubscription(Action):
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Changes the subscription and tells what holds from now on."""
-        talk, slots = Talk(dispatcher, domain), Answers(tracker.slots)
+        replies, slots = Replies(dispatcher, domain), Answers(tracker.slots)
         kind, change = slots["subscription"], slots["subscription_change"]
         found = await _subscriptions(verified_order(tracker))
         current = next((each for each in found if each.kind == kind), None)
         if current is None:
-            talk.say("utter_subscription_none")
+            replies.say("utter_subscription_none")
             return []
         values = _outcome(change, slots, current)
         who = current.customer_id
         if change == "pause":
-            until = surroundings.today() + timedelta(weeks=int(slots["pause_weeks"]))
+            until = runtime.today() + timedelta(weeks=int(slots["pause_weeks"]))
             await shop.change(subscriptions.pause, who, current.kind, until)
         elif change == "stop":
-            ends = await shop.change(subscriptions.stop, who, current.kind, surroundings.today())
-            values["day"] = wording.day(ends)
+            ends = await shop.change(subscriptions.stop, who, current.kind, runtime.today())
+            values["day"] = formatting.day(ends)
         else:
             await shop.change(
                 subscriptions.change_plan, who, current.kind, slots["subscription_plan"]
             )
-        talk.say(f"utter_subscription_changed_{change}", kind=KIND_NAMES[current.kind], **values)
+        replies.say(f"utter_subscription_changed_{change}", kind=KIND_NAMES[current.kind], **values)
         return []
 
 
@@ -155,7 +156,7 @@ async def _subscriptions(number: str) -> tuple[Subscription, ...]:
     order = await shop.query(orders.get, number)
     if order is None:
         return ()
-    today = surroundings.today()
+    today = runtime.today()
     return await shop.query(subscriptions.of_customer, order.customer_id, today)
 
 
@@ -168,7 +169,7 @@ def _check_change(value: str, current: Subscription) -> Step:
     if value not in {"pause", "stop", "plan"}:
         return Refused(f"utter_refusal_subscription_change_{current.kind}")
     if current.ends_on is not None:
-        values = {"kind": KIND_NAMES[current.kind], "day": wording.day(current.ends_on)}
+        values = {"kind": KIND_NAMES[current.kind], "day": formatting.day(current.ends_on)}
         return Stopped("utter_subscription_already_stopped", values)
     if value == "pause" and current.kind == "energy":
         return Refused("utter_refusal_pause_energy")
@@ -177,12 +178,12 @@ def _check_change(value: str, current: Subscription) -> Step:
 
 def _outcome(change: str, answers: Answers, current: Subscription) -> dict[str, Any]:
     """What a change leads to, for the texts."""
-    today = surroundings.today()
+    today = runtime.today()
     if change == "pause":
         weeks = answers["pause_weeks"]
-        return {"weeks": weeks, "day": wording.day(today + timedelta(weeks=int(weeks)))}
+        return {"weeks": weeks, "day": formatting.day(today + timedelta(weeks=int(weeks)))}
     if change == "stop":
-        return {"day": wording.day(today + subscriptions.NOTICE)}
+        return {"day": formatting.day(today + subscriptions.NOTICE)}
     return {"plan": PLANS[current.kind][answers["subscription_plan"]].lower()}
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.answers import Answers, Question, Refused, ToPerson
-from actions.forms import Step, TaskForm
-from actions.heard import Heard
+from bot.dialogue.questions import Answers, Question, Refused, ToPerson
+from bot.dialogue.task import Step, TaskForm
+from bot.dialogue.turn_message import TurnMessage
 
 #: From this many words on the first message already tells what happened: it is not asked again.
 _TOLD = 12
@@ -25,13 +25,12 @@ class ComplaintForm(TaskForm):
 
     task = "complaint"
     own_slots = ("complaint_text",)
-    verifies = False
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """The one question."""
         return (WHAT_HAPPENED,)
 
-    def infer(self, message: Heard, answers: Answers) -> None:
+    def infer(self, message: TurnMessage, answers: Answers) -> None:
         """Who told the story at once is not asked for it."""
         if message.started and message.words >= _TOLD:
             answers.give("complaint_text", message.typed)

@@ -7,14 +7,14 @@ from typing import Any
 
 from rasa_sdk import Action
 
-from actions import surroundings, wording
-from actions.answers import Accepted, Answers, Question, ToPerson
 from actions.backends import invoices, shop
-from actions.forms import Events, Step, TaskForm
-from actions.heard import Heard
-from actions.talk import Talk
-from actions.verification import verified_order
-from actions.words import says
+from actions.verification import ORDER, verified_order
+from bot.dialogue import formatting, runtime
+from bot.dialogue.patterns import says
+from bot.dialogue.questions import Accepted, Answers, Question, ToPerson
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import Events, Step, TaskForm
+from bot.dialogue.turn_message import TurnMessage
 
 _PLAN = (
     r"betalings?\s?regeling|in termijnen|gespreid|uitstel|kan (het |dit |de \w+ )?niet betalen|"
@@ -30,13 +30,14 @@ class InvoicePaymentForm(TaskForm):
     """Asks which order; a request to pay later goes to a person once who is asking is known."""
 
     task = "invoice_payment"
+    proof = ORDER
     own_slots = ("payment_question",)
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """Nothing is asked; what the customer wants with the invoice is only read."""
         return (ABOUT,) if answers["payment_question"] else ()
 
-    def infer(self, message: Heard, answers: Answers) -> None:
+    def infer(self, message: TurnMessage, answers: Answers) -> None:
         """Reads whether it is about paying later or about money already paid."""
         if tapped := message.entity("payment_question"):
             answers.give("payment_question", str(tapped.value))
@@ -61,19 +62,19 @@ class ActionInvoicePayment(Action):
         """Says amount, standing and how to pay."""
         number = verified_order(tracker)
         invoice = await shop.query(invoices.of_order, number)
-        talk = Talk(dispatcher, domain)
+        replies = Replies(dispatcher, domain)
         if invoice is None:
-            talk.say("utter_invoice_none", order=number)
+            replies.say("utter_invoice_none", order=number)
             return []
-        standing = invoice.standing(surroundings.today())
+        standing = invoice.standing(runtime.today())
         unpaid = standing in {"open", "overdue"}
         claims = tracker.get_slot("payment_question") == "paid" and unpaid
-        talk.say(
+        replies.say(
             "utter_invoice_claimed_paid" if claims else f"utter_invoice_{standing}",
             order=number,
             number=invoice.number,
-            amount=wording.euros(invoice.amount_cents),
-            due=wording.day(invoice.due_on),
-            paid=wording.day(invoice.paid_on) if invoice.paid_on else "",
+            amount=formatting.euros(invoice.amount_cents),
+            due=formatting.day(invoice.due_on),
+            paid=formatting.day(invoice.paid_on) if invoice.paid_on else "",
         )
         return []

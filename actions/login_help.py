@@ -7,10 +7,11 @@ from typing import Any
 
 from rasa_sdk import Action
 
-from actions.forms import Events
-from actions.heard import Heard, heard, said_before
-from actions.talk import Talk
-from actions.words import first, says
+from bot.dialogue.actions.clarify import ActionClarify
+from bot.dialogue.patterns import first, says
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import Events
+from bot.dialogue.turn_message import TurnMessage, read_message, said_before
 
 #: Known problems and the words they come in; each has a response `utter_login_<problem>`.
 _PROBLEMS = (
@@ -26,7 +27,7 @@ _CLOSE_ACCOUNT = (
 )
 
 
-def problem(message: Heard) -> str | None:
+def problem(message: TurnMessage) -> str | None:
     """Which problem a message is about, or None when it does not say."""
     tapped = message.entity("login_problem")
     if tapped is not None:
@@ -37,7 +38,15 @@ def problem(message: Heard) -> str | None:
 def login_failed(tracker: Any) -> bool:
     """Whether the customer says that the steps just given do not help."""
     advised = LOGIN_STEPS & set(said_before(tracker.events))
-    return bool(advised) and says(r"\b(nie?t|nog steeds|weer)\b", heard(tracker, "").typed)
+    return bool(advised) and says(r"\b(nie?t|nog steeds|weer)\b", read_message(tracker, "").typed)
+
+
+class ActionClarifyLogin(ActionClarify):
+    """Knows "het werkt niet" after the steps to log in; else asks as the framework does."""
+
+    def before_guessing(self, tracker: Any) -> str | None:
+        """A person, when the steps do not help."""
+        return "utter_login_failed" if login_failed(tracker) else None
 
 
 class ActionLoginHelp(Action):
@@ -49,14 +58,14 @@ class ActionLoginHelp(Action):
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Says the steps; every answer offers a next step of its own."""
-        talk = Talk(dispatcher, domain)
-        message = heard(tracker, "")
+        replies = Replies(dispatcher, domain)
+        message = read_message(tracker, "")
         if says(_CLOSE_ACCOUNT, message.typed):
-            talk.say("utter_account_close")
+            replies.say("utter_account_close")
             return []
         if problem(message) is None and login_failed(tracker):
-            talk.say("utter_login_failed")
+            replies.say("utter_login_failed")
             return []
         response = f"utter_login_{problem(message)}"
-        talk.say(response if talk.knows(response) else "utter_login_help")
+        replies.say(response if replies.knows(response) else "utter_login_help")
         return []

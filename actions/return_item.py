@@ -8,17 +8,17 @@ from typing import Any
 
 from rasa_sdk import Action
 
-from actions import surroundings, wording
-from actions.answers import Accepted, Answers, Prompt, Question, Refused, Stopped
 from actions.backends import deliveries, orders, returns, shop
 from actions.backends.orders import Article
-from actions.forms import CONFIRM, Events, Step, TaskForm
-from actions.heard import Heard
-from actions.options import LEAVE, PERSON, button
-from actions.talk import Talk
-from actions.verification import verified_order
-from actions.words import first, says
+from actions.verification import ORDER, verified_order
 from bot.conversation.escape import normalise
+from bot.dialogue import formatting, runtime
+from bot.dialogue.buttons import LEAVE, PERSON, button
+from bot.dialogue.patterns import first, says
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
+from bot.dialogue.turn_message import TurnMessage
 
 #: Reasons and the words by which they are known; the first that matches counts.
 _REASONS = (
@@ -51,6 +51,7 @@ class ReturnItemForm(TaskForm):
     """Asks which article and why."""
 
     task = "return_item"
+    proof = ORDER
     own_slots = ("return_article", "return_article_name", "return_reason")
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
@@ -58,7 +59,7 @@ class ReturnItemForm(TaskForm):
         articles: Sequence[Article] = answers.facts.get("articles", ())
         return (Question("return_article", parse=_article_reader(articles)), REASON, CONFIRM)
 
-    def objection(self, message: Heard, answers: Answers) -> Stopped | None:
+    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
         """Cancelling an order is no return."""
         if message.started and says(_CANCELS, message.typed):
             return Stopped("utter_order_cancel", buttons=(PERSON,))
@@ -66,13 +67,13 @@ class ReturnItemForm(TaskForm):
 
     async def prepare(self, answers: Answers) -> Stopped | None:
         """Stops when nothing of the order can be sent back."""
-        number, today = answers["order_number"], surroundings.today()
+        number, today = answers["order_number"], runtime.today()
         delivery = await shop.query(deliveries.get, number)
         if delivery is None or delivery.delivered_on is None:
             cancelled = delivery is None or delivery.status == "cancelled"
             why = "cancelled" if cancelled else "not_delivered"
             return Stopped(f"utter_return_{why}", {"order": number})
-        day = wording.day(delivery.delivered_on)
+        day = formatting.day(delivery.delivered_on)
         if returns.last_day(delivery.delivered_on) < today:
             values = {"order": number, "day": day, "days": returns.RETURN_DAYS}
             return Stopped("utter_return_too_late", values)
@@ -128,11 +129,11 @@ class ActionReturnItem(Action):
         """Registers it and gives the label."""
         number, line = verified_order(tracker), int(tracker.get_slot("return_article"))
         reason = tracker.get_slot("return_reason")
-        today = surroundings.today()
+        today = runtime.today()
         order = await shop.query(orders.get, number)
         made = await shop.change(returns.register, number, line, reason, today)
         article = next(a for a in order.articles if a.line == line) if order else None
-        Talk(dispatcher, domain).say(
+        Replies(dispatcher, domain).say(
             "utter_return_registered",
             article=article.name if article else "",
             label=made.label,

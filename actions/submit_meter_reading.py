@@ -8,16 +8,16 @@ from typing import Any
 
 from rasa_sdk import Action
 
-from actions import surroundings, wording
-from actions.answers import Accepted, Answers, Prompt, Question, Refused, Stopped
 from actions.backends import meter_readings, orders, shop
 from actions.backends.meter_readings import HIGHEST, Meter, Reading, is_plausible
-from actions.forms import CONFIRM, Events, Step, TaskForm
-from actions.heard import Heard
-from actions.options import PERSON
-from actions.talk import Talk
-from actions.verification import verified_order
-from actions.words import says
+from actions.verification import ORDER, verified_order
+from bot.dialogue import formatting, runtime
+from bot.dialogue.buttons import PERSON
+from bot.dialogue.patterns import says
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
+from bot.dialogue.turn_message import TurnMessage
 
 
 def _digits(text: str) -> int | None:
@@ -45,6 +45,7 @@ class SubmitMeterReadingForm(TaskForm):
     """Asks what the meter shows, once or for each tariff."""
 
     task = "submit_meter_reading"
+    proof = ORDER
     own_slots = ("meter_reading", "meter_reading_low")
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
@@ -52,7 +53,7 @@ class SubmitMeterReadingForm(TaskForm):
         meter: Meter | None = answers.facts.get("meter")
         return (HIGH, LOW, CONFIRM) if meter and meter.two_tariffs else (HIGH, CONFIRM)
 
-    def objection(self, message: Heard, answers: Answers) -> Stopped | None:
+    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
         """Only electricity is noted; who feeds power back has other counters as well."""
         if says(_OTHER_METER, message.typed) and not says(_POWER, message.typed):
             return Stopped("utter_meter_only_power", buttons=(PERSON,))
@@ -66,7 +67,7 @@ class SubmitMeterReadingForm(TaskForm):
         meter = await shop.query(meter_readings.meter_of, order.customer_id) if order else None
         if meter is None:
             return Stopped("utter_meter_none")
-        today = surroundings.today()
+        today = runtime.today()
         last = await shop.query(meter_readings.last, meter.customer_id, today)
         answers.facts.update(meter=meter, last=last)
         return None
@@ -79,7 +80,7 @@ class SubmitMeterReadingForm(TaskForm):
             return Refused()
         before = _before(last, low=question == LOW)
         if before is not None and number < before:
-            return Refused("utter_refusal_reading_lower", {"given": wording.whole(number)})
+            return Refused("utter_refusal_reading_lower", {"given": formatting.whole(number)})
         return Accepted(number)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
@@ -101,15 +102,15 @@ class ActionSubmitMeterReading(Action):
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Keeps it and repeats what was kept."""
         order = await shop.query(orders.get, verified_order(tracker))
-        talk, answers = Talk(dispatcher, domain), Answers(tracker.slots)
+        replies, answers = Replies(dispatcher, domain), Answers(tracker.slots)
         meter = await shop.query(meter_readings.meter_of, order.customer_id) if order else None
         if meter is None:
-            talk.say("utter_meter_none")
+            replies.say("utter_meter_none")
             return []
         low = int(answers["meter_reading_low"]) if meter.two_tariffs else None
-        reading = Reading(surroundings.today(), int(answers["meter_reading"]), low)
+        reading = Reading(runtime.today(), int(answers["meter_reading"]), low)
         await shop.change(meter_readings.submit, meter.customer_id, reading)
-        talk.say("utter_meter_reading_kept", reading=_said(reading.high, low))
+        replies.say("utter_meter_reading_kept", reading=_said(reading.high, low))
         return []
 
 
@@ -134,8 +135,8 @@ def _before(last: Reading | None, *, low: bool) -> int | None:
 
 def _said(high: int, low: int | None) -> str:
     if low is None:
-        return f"{wording.whole(high)} kWh"
-    return f"hoog {wording.whole(high)} kWh en laag {wording.whole(low)} kWh"
+        return f"{formatting.whole(high)} kWh"
+    return f"hoog {formatting.whole(high)} kWh en laag {formatting.whole(low)} kWh"
 
 
 def _confirmation(answers: Answers, meter: Meter, last: Reading | None) -> Prompt:
@@ -144,7 +145,7 @@ def _confirmation(answers: Answers, meter: Meter, last: Reading | None) -> Promp
     values = {"reading": _said(high, low)}
     if last is None:
         return Prompt("utter_confirm_meter_reading", values)
-    days = (surroundings.today() - last.read_on).days
+    days = (runtime.today() - last.read_on).days
     plausible = is_plausible(high, last.high, days)
     if low is not None and last.low is not None:
         plausible = plausible and is_plausible(low, last.low, days)

@@ -7,19 +7,20 @@ from typing import Any
 
 from rasa_sdk import Action
 
-from actions import surroundings, wording
-from actions.answers import Answers, Question
 from actions.backends import deliveries, shop
-from actions.forms import Events, TaskForm
-from actions.options import button
-from actions.talk import Talk
-from actions.verification import verified_order
+from actions.verification import ORDER, verified_order
+from bot.dialogue import formatting, runtime
+from bot.dialogue.buttons import button
+from bot.dialogue.questions import Answers, Question
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import Events, TaskForm
 
 
 class TrackOrderForm(TaskForm):
     """Asks only which order."""
 
     task = "track_order"
+    proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """None beyond the verification."""
@@ -37,10 +38,10 @@ class ActionTrackOrder(Action):
         """Says the status of the verified order."""
         number = verified_order(tracker)
         delivery = await shop.query(deliveries.get, number)
-        today = surroundings.today()
-        talk = Talk(dispatcher, domain)
+        today = runtime.today()
+        replies = Replies(dispatcher, domain)
         if delivery is None:
-            talk.say("utter_track_unknown")
+            replies.say("utter_track_unknown")
             return []
         planned, delivered = delivery.planned_on, delivery.delivered_on
         arrives_today = delivery.status == "on_the_way" and planned == today
@@ -49,11 +50,11 @@ class ActionTrackOrder(Action):
             buttons = [button("Bezorging wijzigen", "change_delivery")]
         elif delivered:
             buttons = [button("Artikel terugsturen", "return_item")]
-        talk.say(
+        replies.say(
             "utter_track_today" if arrives_today else f"utter_track_{delivery.status}",
             buttons,
             order=number,
-            day=wording.day(planned or delivered or today),
+            day=formatting.day(planned or delivered or today),
             hours=deliveries.HOURS.get(delivery.day_part or "", ""),
         )
         return []

@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from actions.backends import sample
-from bot import log, stdin
+from bot import extension, log, stdin
 from bot.conversation import texts
 from bot.conversation.choices import counted
 from bot.core.interface import Assistant
@@ -28,7 +27,8 @@ from bot.worker import load_assistant, manners, now
 from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE
 from channels import registry
-from channels.base import Channel, Part, PushChannel
+from channels.protocol import Channel, PushChannel
+from channels.results import Part
 
 PROMPT = "U: "
 
@@ -109,7 +109,7 @@ async def _chat(settings: Settings, channel: Channel, session: str, *, as_json: 
     database = Database(settings.database_url)
     try:
         database.upgrade()
-        sample.ensure(settings.shop_database_url)
+        extension.load().prepare(settings)
         manner = manners(settings)
         if not as_json or channel.capabilities.numbered:
             manner = replace(manner, numbered=(channel.name,))

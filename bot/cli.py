@@ -143,7 +143,7 @@ def worker(name: str | None) -> None:
 
 @main.command()
 def delivery() -> None:
-    """Hand answers to WhatsApp, SMS and Telegram, and to Chatwoot (no model needed)."""
+    """Hand answers to the channels' providers, and to Chatwoot (no model needed)."""
     settings = _settings()
     from bot.deliver import serve  # noqa: PLC0415
 

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.store import heartbeats
 from bot.store.database import Database
 from channels import registry
-from channels.base import Check, PushChannel, SetsWebhook
+from channels.protocol import Check, PushChannel, SetsWebhook
 
 _OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
 
@@ -49,7 +49,7 @@ def webhook() -> None:
 @webhook.command("set")
 @click.argument("channel")
 def set_(channel: str) -> None:
-    """Register the webhook of CHANNEL (telegram or whatsapp) at its provider.
+    """Register the webhook of CHANNEL at its provider.
 
     The address is LOKET_PUBLIC_URL, which the provider must be able to reach over https.
     """

@@ -73,7 +73,7 @@ _moment = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M
 @click.argument("ids", nargs=-1, type=click.IntRange(1))
 @click.option("--all", "everything", is_flag=True, help="All that is dead, failed or unsure.")
 @click.option("--unsure", "outage", is_flag=True, help="What became unsure in an outage.")
-@click.option("--channel", help="With --unsure: whatsapp, sms or telegram.")
+@click.option("--channel", help="With --unsure: name of a channel of credentials.yml.")
 @click.option("--since", type=_moment, help="With --unsure: from this time on (local).")
 @click.option("--until", type=_moment, help="With --unsure: up to this time; now if left out.")
 def resend_(

@@ -11,8 +11,9 @@ from functools import partial
 
 import click
 
-from actions.backends import sample
+from bot import extension
 from bot.beats import Beats
+from bot.core import safeguard_check
 from bot.desk import chatwoot, links
 from bot.errors import LoketError, ModelMissing
 from bot.listening import listen
@@ -55,6 +56,7 @@ async def _run_all(settings: Settings, beats: Beats) -> int:
         loop.add_signal_handler(number, stop.set)
     listen(settings.host, settings.port).close()  # to know now, not after a training
     chatwoot.config(settings)
+    safeguard_check.check(settings.root)
     with beats.slow():
         _prepare_data(settings)
     await _train(settings, stop)
@@ -94,7 +96,7 @@ def _prepare_data(settings: Settings) -> None:
         database.upgrade()
     finally:
         database.dispose()
-    sample.ensure(settings.shop_database_url)
+    extension.load().prepare(settings)
 
 
 async def _train(settings: Settings, stop: asyncio.Event) -> None:

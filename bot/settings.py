@@ -6,7 +6,7 @@ import os
 import re
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -15,9 +15,10 @@ from dotenv import dotenv_values
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot import permissions
+from bot import extension, permissions
 from bot.environment import PREFIX, Reader
 from bot.errors import ConfigurationError
+from bot.extension import OwnSetting
 from bot.secret import kept_secret
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -45,11 +46,6 @@ class Settings:
     database_url: str = _setting(
         "Database of conversations (SQLAlchemy address: sqlite or postgresql).",
         "sqlite:///<var_dir>/loket.db",
-        secret=True,
-    )
-    shop_database_url: str = _setting(
-        "Database of the organisation: orders, invoices and so on.",
-        "sqlite:///<var_dir>/shop.db",
         secret=True,
     )
     host: str = _setting("Address to listen on; 0.0.0.0 for every network.", "127.0.0.1")
@@ -198,6 +194,9 @@ class Settings:
         "<host name>-1 under `loket run`, else <host name>-<process id>",
     )
 
+    #: Values of the settings that the assistant itself declares (`bot.extension`), by name.
+    own: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+
     @property
     def own_origins(self) -> tuple[str, ...]:
         """Origins of Loket's own pages; on this machine under each name a browser knows it by."""
@@ -242,17 +241,16 @@ class Settings:
         permissions.keep_database(database_url)
         host = reader.text("HOST", "127.0.0.1")
         port = reader.whole("PORT", 8080, least=1, most=65535)
-        own = reader.origin("PUBLIC_URL", _own_url(host, port))
+        public_url = reader.origin("PUBLIC_URL", _own_url(host, port))
         return cls(
             root=root,
             var_dir=var_dir,
             models_dir=reader.path("MODELS_DIR", root, "models"),
             database_url=database_url,
-            shop_database_url=reader.text("SHOP_DATABASE_URL", f"sqlite:///{var_dir / 'shop.db'}"),
             host=host,
             port=port,
-            public_url=own,
-            allowed_origins=_with_own(own, reader.origins("ALLOWED_ORIGINS")),
+            public_url=public_url,
+            allowed_origins=_with_own(public_url, reader.origins("ALLOWED_ORIGINS")),
             secret=secret,
             trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, least=0, most=100),
             max_connections=reader.whole("MAX_CONNECTIONS", 10_000, least=10, most=60_000),
@@ -298,6 +296,13 @@ class Settings:
             watchdog_interval=reader.whole("WATCHDOG_INTERVAL", 1, least=1, most=60),
             heartbeat_timeout=reader.number("HEARTBEAT_TIMEOUT", 30.0),
             worker_name=reader.text("WORKER_NAME", f"{socket.gethostname()}-{os.getpid()}"),
+            own={
+                each.name: each.read(
+                    reader.text(each.name.upper(), ""),
+                    {"root": str(root), "var_dir": str(var_dir)},
+                )
+                for each in _own_settings()
+            },
         )
 
 
@@ -319,16 +324,49 @@ class Row:
 
 
 def describe(settings: Settings) -> tuple[Row, ...]:
-    """Every setting in order of importance, with secrets and passwords hidden."""
-    return tuple(
+    """Every setting, the assistant's own last, with secrets and passwords hidden."""
+    framework = (
         Row(
             env=PREFIX + item.name.upper(),
             default=item.metadata["default"],
             meaning=item.metadata["help"],
             value=_shown(getattr(settings, item.name), secret=item.metadata["secret"]),
         )
-        for item in fields(settings)
+        for item in _documented()
     )
+    assistant = (
+        Row(
+            env=PREFIX + each.name.upper(),
+            default=each.default or "none",
+            meaning=each.meaning,
+            value=_shown(settings.own.get(each.name, ""), secret=each.secret),
+        )
+        for each in _own_settings()
+    )
+    return (*framework, *assistant)
+
+
+def _documented() -> tuple[Field[Any], ...]:
+    """The fields that are settings, in order of importance."""
+    return tuple(item for item in fields(Settings) if item.name != "own")
+
+
+def _own_settings() -> tuple[OwnSetting, ...]:
+    """The settings that the assistant declares.
+
+    Raises:
+        ConfigurationError: one has a name that cannot be or is taken.
+    """
+    declared = extension.load().settings
+    taken = {item.name for item in fields(Settings)}
+    for each in declared:
+        if re.fullmatch(r"[a-z][a-z0-9_]*", each.name) is None or each.name in taken:
+            raise ConfigurationError(
+                f"The assistant declares a setting {each.name!r}, which "
+                + ("is taken." if each.name in taken else "is no name in lower case.")
+            )
+        taken.add(each.name)
+    return declared
 
 
 def _shown(value: object, *, secret: bool) -> str:
@@ -370,7 +408,8 @@ def _dotenv(path: Path) -> dict[str, str]:
         values = dotenv_values(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}.") from error
-    known = [PREFIX + item.name.upper() for item in fields(Settings)]
+    names = [*(item.name for item in _documented()), *(each.name for each in _own_settings())]
+    known = [PREFIX + name.upper() for name in names]
     for name in values:
         if name.startswith(PREFIX) and name not in known:
             near = process.extractOne(name, known, scorer=OSA.normalized_similarity)

@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.store.joined import Part, parts
 from bot.transcripts import plain
 from bot.transcripts.reading import messages, named
+from channels import registry
 
 _LEAST_DIGITS: Final = 6
 
@@ -38,14 +39,15 @@ def transcript(conversation: str, form: str) -> None:
     database = Database(settings.database_url)
     try:
         database.upgrade()
-        asyncio.run(_write(database, settings.public_url, conversation, form))
+        asyncio.run(_write(database, settings, conversation, form))
     finally:
         database.dispose()
 
 
-async def _write(database: Database, public_url: str, beginning: str, form: str) -> None:
+async def _write(database: Database, settings: Settings, beginning: str, form: str) -> None:
     read = await database.query(_find, beginning.strip().lower())
-    said = messages(database, read, public_url)
+    channels = registry.profiles(settings.root)
+    said = messages(database, read, channels, settings.public_url)
     pieces = plain.json_lines(said) if form == "json" else plain.text(said, datetime.now(UTC))
     async for piece in pieces:
         # The terminal's own line ends; a file for Windows is what customers get.

@@ -6,15 +6,15 @@ on doing so while the worker loads a model or is down.
 
 from __future__ import annotations
 
-import importlib
 import os
+import pkgutil
 from asyncio import AbstractEventLoop
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import structlog
 from sanic import Blueprint, Sanic
@@ -39,11 +39,8 @@ from bot.store.database import Database
 from bot.store.doorbell import Doorbell
 from bot.transcripts import routes as transcripts
 from channels import registry
-from channels.base import Channel, Services
-from channels.webchat import routes as webchat
-from channels.webchat.hub import Hub
-from channels.webchat.origins import Origins
-from channels.webchat.session import Sessions
+from channels.protocol import Channel
+from channels.services import Services
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +75,8 @@ _IDLE_TIME: Final = 75.0
 
 _numbers = count(1)
 
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
+
 
 def create_app(settings: Settings) -> Sanic[Any, Any]:
     """The application; nothing is opened before it starts. Upgrade the database first.
@@ -101,32 +100,22 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
         }
     )
     database = Database(settings.database_url)
-    hub = Hub()
-    services = webchat.Services(
-        database=database,
-        doorbell=doorbell.of(settings.database_url, settings.var_dir),
-        hub=hub,
-        sessions=Sessions(settings.secret),
-        origins=Origins([settings.public_url, *settings.allowed_origins]),
-        public_url=settings.public_url,
-        secret=settings.secret,
-    )
+    bell = doorbell.of(settings.database_url, settings.var_dir)
     app.ctx.settings = settings
     app.ctx.database = database
     channels = registry.load(settings.root)
-    app.blueprint(webchat.blueprint(services))
-    shared = Services(database, services.doorbell, settings, _now)
-    app.ctx.rejected = shared.rejected
+    services = Services(database, bell, settings, _now, registry.profiles(settings.root))
+    app.ctx.rejected = services.rejected
     app.ctx.refusals = Counter()
     app.ctx.room = Room(connections(settings.max_connections))
-    for channel in registry.push_channels(channels).values():
-        app.blueprint(_webhooks(channel, shared))
+    for channel in channels.values():
+        app.blueprint(pkgutil.resolve_name(channel.routes)(channel, services))
     app.blueprint(_pages())
     app.blueprint(kennis.blueprint(settings))
-    app.blueprint(transcripts.blueprint(settings, database, _now))
+    app.blueprint(transcripts.blueprint(settings, database, services.profiles, _now))
     if (other_desk := chatwoot.config(settings)) is not None:
-        app.blueprint(chatwoot_routes.blueprint(other_desk, shared))
-    _desk(app, channels, services.doorbell)
+        app.blueprint(chatwoot_routes.blueprint(other_desk, services))
+    _desk(app, channels, bell)
     _health(app, Readiness(database, timedelta(seconds=settings.heartbeat_timeout), _now))
     app.register_middleware(_secure, "response")
     app.error_handler.add(Exception, _fail)
@@ -164,13 +153,6 @@ def _desk(app: Sanic[Any, Any], channels: Mapping[str, Channel], bell: Doorbell)
     app.register_listener(watch.stop, "before_server_stop")
 
 
-def _webhooks(channel: Channel, services: Services) -> Blueprint:
-    """The routes of a channel, in the module `routes` of its package."""
-    package = ".".join(type(channel).__module__.split(".")[:2])
-    routes = importlib.import_module(f"{package}.routes")
-    return cast(Blueprint, routes.blueprint(channel, services))
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -184,20 +166,11 @@ def _beating(
     return start
 
 
-def _life(app: Sanic[Any, Any], services: webchat.Services) -> None:
-    async def start(app: Sanic[Any, Any], loop: AbstractEventLoop) -> None:
-        app.ctx.listening = loop.create_task(services.hub.listen(services.doorbell))
-
-    async def stop(app: Sanic[Any, Any], _loop: AbstractEventLoop) -> None:
-        services.hub.close()
-        app.ctx.listening.cancel()
-
+def _life(app: Sanic[Any, Any], services: Services) -> None:
     async def dispose(_app: Sanic[Any, Any], _loop: AbstractEventLoop) -> None:
         services.doorbell.close()
         services.database.dispose()
 
-    app.register_listener(start, "before_server_start")
-    app.register_listener(stop, "before_server_stop")
     app.register_listener(dispose, "after_server_stop")
 
 
@@ -211,7 +184,7 @@ def _pages() -> Blueprint:
     return pages
 
 
-def _page(asset: assets.Asset) -> webchat.Handler:
+def _page(asset: assets.Asset) -> Handler:
     async def show(request: Request) -> HTTPResponse:
         if asset.matches(request.headers.get("if-none-match", "")):
             return empty(304, headers=asset.headers)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.choices import CANCEL, counted
 from bot.dutch.calendar import full_date
 from bot.messages import Media, Option, Outbound, Quote, RatingRequest, options_of
-from channels.base import Capabilities
+from channels.capabilities import Capabilities
 from channels.cutting import cut
 
 #: What an option is called back with: the outbox row's id and the option's index in its message.

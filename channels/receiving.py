@@ -18,11 +18,13 @@ from bot.store import (
     delivery_status,
     inbox,
     optouts,
+    origins,
     outbox,
     undelivered,
 )
-from channels.base import Receipt, Services
 from channels.degrade import CALLBACK
+from channels.results import Receipt
+from channels.services import Services
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -37,7 +39,8 @@ async def take(
     services: Services,
     inbounds: Sequence[Inbound],
     aliases: Mapping[str, Sequence[str]] | None = None,
-) -> None:
+    origin: str = "",
+) -> tuple[inbox.Accepted, ...]:
     """Keeps messages, each once, in one transaction, and wakes the workers.
 
     A `payload` that is a callback (`degrade.callback`) becomes the payload of that option, or
@@ -48,12 +51,18 @@ async def take(
         inbounds: messages of one request, in order. Deliver them all in one call.
         aliases: for a `sender`, all addresses by which this customer is known, the one to write to
             first (see `bot.store.addresses.resolve`).
+        origin: the network they come from (`bot.identity.network_origin`), where the customer's
+            own device calls; empty where a provider does.
+
+    Returns:
+        What became of each message, in their order.
     """
     if not inbounds:
-        return
-    rung = await services.database.run(_take, inbounds, aliases or {}, services.now())
-    for conversation_id in rung:
+        return ()
+    taken = await services.database.run(_take, inbounds, aliases or {}, origin, services.now())
+    for conversation_id in dict.fromkeys(a.conversation_id for a in taken if not a.duplicate):
         services.doorbell.ring("inbox", conversation_id)
+    return taken
 
 
 async def renamed(services: Services, channel: str, old: Sequence[str], new: str) -> None:
@@ -96,17 +105,18 @@ def _take(
     conn: Connection,
     inbounds: Sequence[Inbound],
     aliases: Mapping[str, Sequence[str]],
+    origin: str,
     now: datetime,
-) -> list[str]:
+) -> tuple[inbox.Accepted, ...]:
     # One order for all requests, so that two batches never wait for each other's rows.
     resolved = [_resolved(conn, inbound, aliases, now) for inbound in inbounds]
     order = sorted(range(len(resolved)), key=lambda index: (resolved[index].sender, index))
-    rung: dict[str, None] = {}
+    taken: dict[int, inbox.Accepted] = {}
     for index in order:
-        accepted = inbox.accept(conn, resolved[index], now)
-        if not accepted.duplicate:
-            rung[accepted.conversation_id] = None
-    return list(rung)
+        taken[index] = accepted = inbox.accept(conn, resolved[index], now)
+        if origin and not accepted.duplicate:
+            origins.saw(conn, accepted.conversation_id, origin, now)
+    return tuple(taken[index] for index in range(len(resolved)))
 
 
 def _resolved(

@@ -19,8 +19,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
+from bot.channel_profiles import ChannelProfiles
 from bot.errors import ConfigurationError
-from channels.base import Channel, Combines, PushChannel
+from channels.protocol import Channel, Combines, PushChannel
 
 FILE = "credentials.yml"
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
@@ -71,6 +72,15 @@ def previews(root: Path, env: Mapping[str, str] | None = None) -> dict[str, Chan
         channel = cast(Channel, make() if make else _make(key, values, _environment(root, env)))
         channels.setdefault(channel.name, channel)
     return channels
+
+
+def profiles(root: Path) -> ChannelProfiles:
+    """What every channel of the file says of itself, configured or not, in the file's order.
+
+    Raises:
+        ConfigurationError: the file is unusable, or names a channel that is not there.
+    """
+    return ChannelProfiles.of(*(_class(key).profile for key, _ in _entries(root)))
 
 
 def _environment(root: Path, env: Mapping[str, str] | None) -> dict[str, str]:

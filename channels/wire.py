@@ -1,4 +1,4 @@
-"""HTTP to providers with blocking calls, and what is known of a request that failed.
+"""The HTTP client of the channels: blocking calls, and what is known of a request that failed.
 
 A provider can have taken a message only when it got the whole request. So each call notes whether
 the last byte of its request was handed to the network; when it was not, trying again doubles
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import requests
@@ -16,11 +18,50 @@ from requests.adapters import HTTPAdapter
 from urllib3 import connection, connectionpool
 from urllib3.poolmanager import PoolManager
 
-from channels.base import Ambiguous, SendError, Unavailable
+from channels.errors import Ambiguous, BadCredentials, SendError, Unavailable
 
 #: A connection that was idle for so many seconds is made anew. Servers close idle ones after five
 #: seconds or more; one that is closed at the moment of use would leave its message in doubt.
 IDLE: Final = 4.0
+#: A provider's answer is a few hundred bytes, a list some hundred times that; more is none of it.
+_MAX_ANSWER: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long an exchange may take, in seconds.
+
+    Attributes:
+        connect: for a connection.
+        answer: for the answer to begin, and for each next piece of it.
+        whole: for everything together.
+    """
+
+    connect: float
+    answer: float
+    whole: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A provider's answer.
+
+    Attributes:
+        status: HTTP status code.
+        body: what came of the body; empty when it did not come whole.
+        headers: its headers.
+        cut: what it means that the body did not come whole and in time; None when it did.
+    """
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+    cut: SendError | None = None
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are no UTF-8 are replaced."""
+        return self.body.decode("utf-8", "replace")
 
 
 class _Watch(threading.local):
@@ -92,6 +133,77 @@ def session(connections: int) -> requests.Session:
     for scheme in ("https://", "http://"):
         made.mount(scheme, adapter)
     return made
+
+
+class Client:
+    """Exchanges with one provider, over connections that are kept; for any number of threads.
+
+    Args:
+        connections: most calls at the same time.
+        times: how long each may take, unless a call says otherwise.
+    """
+
+    def __init__(self, connections: int, times: Times) -> None:
+        self.times = times
+        self._session = session(connections)
+
+    def exchange(self, method: str, url: str, times: Times | None = None, **given: Any) -> Answer:
+        """Sends a request and reads the answer. Follows no redirect, and never tries again.
+
+        Args:
+            method: such as `POST`.
+            url: where to.
+            times: how long it may take.
+            **given: as `requests.Session.request` takes them.
+
+        Raises:
+            Unavailable: the request did not go out whole.
+            Ambiguous: it did, and no answer came.
+            BadCredentials: the address is none.
+        """
+        within = times or self.times
+        ends = time.monotonic() + within.whole
+        forget()
+        try:
+            response = self._session.request(
+                method,
+                url,
+                timeout=(within.connect, within.answer),
+                allow_redirects=False,
+                stream=True,
+                **given,
+            )
+        except (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.InvalidSchema,
+            requests.exceptions.MissingSchema,
+        ):
+            raise BadCredentials("no_address") from None
+        except requests.RequestException as error:
+            # Without the cause: it quotes the address, which may hold a number, a text or a token.
+            raise failure(error) from None
+        with response:
+            body, cut = _body(response, ends)
+        return Answer(response.status_code, body, response.headers, cut)
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._session.close()
+
+
+def _body(response: requests.Response, ends: float) -> tuple[bytes, SendError | None]:
+    body = bytearray()
+    try:
+        # Byte by byte from the buffer: a server that trickles is noticed.
+        for chunk in response.iter_content(1):
+            body += chunk
+            if len(body) > _MAX_ANSWER:
+                return b"", Ambiguous("too_long")
+            if time.monotonic() > ends:
+                return b"", Ambiguous("timeout")
+    except requests.RequestException as error:
+        return b"", failure(error)
+    return bytes(body), None
 
 
 def forget() -> None:

@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
-# Builds .venv from requirements.lock. Does nothing when .venv is already what the lock asks for.
+# Builds .venv from the two locks, for serving and for development. Does nothing when .venv is already
+# what they ask for.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 venv=.venv
 log=$venv/setup.log
 python=$venv/bin/python
+locks=(requirements.lock requirements-dev.lock)
 
 # Two stamps say what .venv was made of: the packages, and Loket's own installation in it. An
 # environment cannot be moved, so the folder counts too.
-packages() { { pwd; cat requirements.lock scripts/environment.sh; } | sha256sum; }
+packages() { { pwd; cat "${locks[@]}" scripts/environment.sh; } | sha256sum; }
 installation() { { packages; cat pyproject.toml; } | sha256sum; }
 is_current() { [ -x "$python" ] && [ "$(cat "$venv/$1.stamp" 2>/dev/null)" = "$("$1")" ]; }
 
-# The lines of one package in the lock, with its hashes.
-locked() { awk -v name="$1==" 'index($0, name) == 1 {on = 1} on {print} on && !/\\$/ {exit}' requirements.lock; }
+# The lines of one package in the locks, with its hashes.
+locked() { awk -v name="$1==" 'index($0, name) == 1 {on = 1} on {print} on && !/\\$/ {exit}' "${locks[@]}"; }
 
 # Runs a step of the set-up; explains the failure in one sentence.
 step() {
@@ -107,9 +109,9 @@ if ! is_current packages; then
     step "[2/4] Installing setuptools" \
         "${uv[@]}" install "${to[@]}" --require-hashes -r "$venv/setuptools.lock.txt"
     # Compiled now, once: Rasa starts twice as fast, also where Python may not write later.
-    step "[3/4] Installing $(grep -c '^[a-z0-9]' requirements.lock) packages (2 GB on disk, a minute or two)" \
+    step "[3/4] Installing $(grep -oh '^[a-z0-9][^ ]*==' "${locks[@]}" | sort -u | wc -l) packages (2 GB on disk, a minute or two)" \
         "${uv[@]}" sync --python "$python" --no-build-isolation --require-hashes --compile-bytecode \
-        requirements.lock
+        "${locks[@]}"
     packages >"$venv/packages.stamp"
 fi
 step "[4/4] Installing the loket command" "${uv[@]}" install "${to[@]}" \

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from actions import surroundings
 from actions.backends.sample_rows import generate
 from actions.backends.tables import METADATA, deliveries, orders, sample_anchor
+from bot.dialogue import runtime
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def ensure(url: str, today: date | None = None) -> None:
     """
     database = Database(url)
     try:
-        refresh(database, today or surroundings.today())
+        refresh(database, today or runtime.today())
     finally:
         database.dispose()
 

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from actions import surroundings
 from actions.backends import sample
+from bot.dialogue import runtime
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ async def change(fn: Callable[Concatenate[Connection, P], T], *args: P.args, **k
 
 @cache
 def _database() -> Database:
-    return Database(surroundings.settings().shop_database_url)
+    return Database(runtime.settings().own["shop_database_url"])
 
 
 async def _prepared() -> None:
     """Sees to it that the sample data is of today; free after the first time each day."""
-    today = surroundings.today()
+    today = runtime.today()
     if today not in _days_prepared(_database()):
         await asyncio.to_thread(sample.refresh, _database(), today)
         _days_prepared(_database()).add(today)

@@ -37,7 +37,7 @@ async def measure(settings: Settings, conversations: int, visit: int, long: int)
     """Answers everybody; each turn ends when its replies are committed to the outbox."""
     database = Database(settings.database_url)
     database.upgrade()
-    sample.ensure(settings.shop_database_url)
+    sample.ensure(settings.own["shop_database_url"])
     handler = Handler(database, now, manners(settings))
     assistant = await load_assistant(settings, database)
 

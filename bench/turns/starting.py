@@ -50,7 +50,7 @@ def measure() -> Start:
             "LOKET_PORT": str(port),
             "LOKET_LOG_LEVEL": "ERROR",
         }
-        sample.ensure(Settings.load(environment, ROOT).shop_database_url)
+        sample.ensure(Settings.load(environment, ROOT).own["shop_database_url"])
         with (Path(folder) / "log").open("wb") as log:
             began = time.perf_counter()
             process = subprocess.Popen(

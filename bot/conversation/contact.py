@@ -54,10 +54,10 @@ def kind_of(value: str) -> Literal["phone", "email"]:
 
 
 def own_number(address: str) -> str:
-    """The telephone number that an address on WhatsApp or SMS is, or empty: it is none.
+    """The telephone number that a customer's address is, or empty: it is none.
 
     Args:
-        address: such as `31612345678` or `+31612345678`.
+        address: on a channel of telephone numbers, such as `31612345678` or `+31612345678`.
     """
     digits = re.fullmatch(r"\+?(\d{8,15})", address)
     if digits is None:

@@ -100,22 +100,13 @@ def refusal(why: Refusal) -> Text:
     return Text(_REFUSALS[why])
 
 
-def directions(channel: str, code: str, link: str, number: str) -> str:
-    """How to go on on another channel, in Dutch.
+def directions(way: str) -> str:
+    """How to go on on another channel and how long that can be done, in Dutch.
 
     Args:
-        channel: its name.
-        code: the code to send there.
-        link: an address that opens it with the code ready to send; empty when there is none.
-        number: the telephone number to send it to, as people write it; empty when there is none.
+        way: what to do, as the channel says it (`channels.protocol.Reachable.directions`).
     """
-    once = "De code werkt 15 minuten en één keer."
-    if channel == "telegram":
-        return f"Ga verder op Telegram: {link} Tik daar op ‘Start’. {once}"
-    if channel == "whatsapp":
-        by_hand = f" Of stuur zelf {code} naar {number}." if number else ""
-        return f"Ga verder op WhatsApp: {link} Verstuur het bericht dat klaarstaat.{by_hand} {once}"
-    return f"Ga verder per sms: stuur {code} naar {number}. {once}"
+    return f"{way} De code werkt 15 minuten en één keer."
 
 
 def moved(name: str) -> Notice:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.channel_profiles import ChannelProfiles
 from bot.conversation import texts
 from bot.conversation.escape import normalise
 from bot.messages import Choice, Option, Outbound, Text, options_of
@@ -23,13 +24,6 @@ CONTINUE: Final = "continue_elsewhere"
 _CONTINUE: Final = re.compile(r"\[\[continue ([a-z]+)\]\]")
 _MARK: Final = re.compile(r"\[\[(?:transcript|continue [a-z]+)\]\]")
 
-
-#: Channels a customer can name, with the words they come in.
-_CHANNELS: Final = (
-    ("whatsapp", re.compile(r"\bwhats ?app|\bwapp|\bapp(en|je|jes)?\b")),
-    ("telegram", re.compile(r"\btelegram")),
-    ("sms", re.compile(r"\bsms|\btekstbericht|\bmijn (telefoon|mobiel)")),
-)
 _ASKS_ELSEWHERE: Final = re.compile(
     r"\b(verder|voortzetten|overzetten|overstappen|liever)\b|^(op|via)\b"
 )
@@ -45,22 +39,21 @@ def asks_transcript(text: str) -> bool:
     return _ASKS_TRANSCRIPT.search(normalise(text)) is not None
 
 
-def channel_named(text: str) -> str | None:
+def channel_named(text: str, channels: ChannelProfiles) -> str | None:
     """The channel that a customer names, or None."""
-    plain = normalise(text)
-    return next((name for name, words in _CHANNELS if words.search(plain)), None)
+    return channels.asked_for(normalise(text))
 
 
-def asks_elsewhere(text: str) -> str | None:
+def asks_elsewhere(text: str, channels: ChannelProfiles) -> str | None:
     """The channel on which a customer wants to go on, as far as words alone tell; or None."""
-    return channel_named(text) if _ASKS_ELSEWHERE.search(normalise(text)) else None
+    return channel_named(text, channels) if _ASKS_ELSEWHERE.search(normalise(text)) else None
 
 
 def continue_on(channel: str) -> str:
     """The mark that becomes the way to another channel.
 
     Args:
-        channel: its name, such as `whatsapp`.
+        channel: its name.
     """
     return f"[[continue {channel}]]"
 

@@ -12,8 +12,9 @@ from typing import Any
 import structlog
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.domain import Domain
-from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as SdkRejection
+
+from bot.dialogue.registration import Executor
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ class InProcessActions:
         """
         self.kwargs = {"enable_selective_domain": True}
         _trust_own_answers()
-        self._executor = ActionExecutor()
+        self._executor = Executor()
         self._executor.register_package(package)
         self._domain: dict[str, Any] = {}
 

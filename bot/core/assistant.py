@@ -13,15 +13,19 @@ from pathlib import Path
 import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.policies.rule_policy import RulePolicy
 
 from bot.core.actions import InProcessActions, failed_actions
 from bot.core.interface import Parsed, Turn
 from bot.core.runner import SequentialGraphRunner
+from bot.core.safeguard_check import refuse
+from bot.core.safeguard_model import model_problems, rule_problems
+from bot.core.safeguard_table import DISCLOSURE
 from bot.core.tracker_store import LoketTrackerStore
 from bot.core.translate import Said, translate
 from bot.core.turns import FALLBACKS
 from bot.dutch import private_numbers
-from bot.errors import ModelMissing
+from bot.errors import ConfigurationError, ModelMissing
 from bot.messages import Notice, Text, decode
 from bot.store.database import Database
 
@@ -52,7 +56,7 @@ class RasaAssistant:
             database: Loket's database, migrated.
 
         Raises:
-            ModelMissing: the archive is missing, damaged or of another version.
+            ModelMissing: the archive is missing, damaged, of another version, or lacks a safeguard.
         """
         return await asyncio.to_thread(cls._load, model, database)
 
@@ -67,6 +71,7 @@ class RasaAssistant:
                 f"The model {model.name} cannot be loaded ({type(error).__name__}). "
                 "Train a new one: loket train --force"
             ) from error
+        _refuse_without_safeguards(model.name, agent)
         # Rasa's fail-safe wrapper would answer from memory when the database fails; a turn that
         # cannot be kept must fail instead, so that it is tried again.
         agent.processor.tracker_store = store
@@ -82,7 +87,7 @@ class RasaAssistant:
     @property
     def disclosure(self) -> Notice | None:
         """The designers' AI disclosure (`utter_disclosure`), or None when the domain has none."""
-        for variant in self._agent.domain.responses.get("utter_disclosure", ()):
+        for variant in self._agent.domain.responses.get(DISCLOSURE, ()):
             if variant.get("custom"):
                 notice = decode(variant["custom"])
                 return notice if isinstance(notice, Notice) else None
@@ -156,6 +161,23 @@ class RasaAssistant:
         )
         known = name if name and name not in FALLBACKS - {"out_of_scope"} else None
         return Parsed(known, float(data["intent"].get("confidence") or 0.0), entities)
+
+
+def _refuse_without_safeguards(name: str, agent: Agent) -> None:
+    """Refuses a model in which a safeguard would not work, as one that was trained elsewhere."""
+    problems = (
+        *model_problems(name, agent.domain, agent.processor.model_metadata.predict_schema),
+        *(
+            problem
+            for node in agent.processor.graph_runner._instantiated_nodes.values()  # noqa: SLF001 - no public way
+            if isinstance(node._component, RulePolicy)  # noqa: SLF001 - the same
+            for problem in rule_problems(name, node._component)  # noqa: SLF001 - the same
+        ),
+    )
+    try:
+        refuse(problems)
+    except ConfigurationError as error:
+        raise ModelMissing(f"{error} Train a new one: loket train --force") from error
 
 
 def _let_sessions_begin(agent: Agent) -> None:

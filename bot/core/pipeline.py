@@ -11,8 +11,8 @@ and, as far as spaCy's rule that entities do not overlap allows, in `doc.ents` w
 # No `from __future__ import annotations` here: spaCy checks the arguments of factories by their
 # types, which then would be strings.
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -29,9 +29,10 @@ from spacy.vocab import Vocab, create_vocab
 
 from bot.core.words import lemma, words
 from bot.dutch import readers
+from bot.dutch.extractors import Extractor
+from bot.dutch.extractors import load as load_extractors
 from bot.dutch.found import Found, settled
-from bot.dutch.orders import OrderNumbers
-from bot.dutch.readers import Surroundings
+from bot.dutch.readers import Reader, Surroundings
 
 #: A message in which one reader finds more than this is no message but noise.
 MOST_FOUND = 30
@@ -73,15 +74,13 @@ class Settings:
     """What differs between organisations.
 
     Attributes:
-        order_prefix: letters in front of an order number.
-        order_digits: how many digits follow.
         timezone: "tomorrow" is counted from today there.
+        extractors: readers of the organisation's own formats (`bot.dutch.extractors.load`).
         phrases: words of the organisation's own, from lookup tables and synonyms.
     """
 
-    order_prefix: str = "PP"
-    order_digits: int = 6
     timezone: str = "Europe/Amsterdam"
+    extractors: Sequence[str | Mapping[str, Any]] = ()
     phrases: tuple[Phrase, ...] = field(default=())
 
 
@@ -150,14 +149,20 @@ def make_tokenizer() -> Any:
 
 
 class EntityReader:
-    """Reads a document with the readers of `bot.dutch.readers`, beside what the entity ruler found.
+    """Reads a document with the general readers and the assistant's extractors.
+
+    What the entity ruler found stands beside that.
 
     One component for all of them: a document's text is made anew each time it is asked for.
     """
 
-    def __init__(self, numbers: OrderNumbers, timezone: str, values: Mapping[str, str]) -> None:
-        """Takes how order numbers look, the time zone, and the values of the ruler's phrases."""
-        self._readers = (readers.orders(numbers), *readers.READERS.values())
+    def __init__(self, own: Sequence[Extractor], timezone: str, values: Mapping[str, str]) -> None:
+        """Takes the own extractors, the time zone, and the values of the ruler's phrases."""
+        self._readers = (
+            *(_exclusive(each.read) for each in own if each.exclusive),
+            *readers.READERS.values(),
+            *(each.read for each in own if not each.exclusive),
+        )
         self._zone = ZoneInfo(timezone)
         self._values = values
 
@@ -179,6 +184,15 @@ class EntityReader:
         return Found(span.label_, value, span.start_char, span.end_char)
 
 
+def _exclusive(read: Reader) -> Reader:
+    """A reader whose characters nobody else may read."""
+
+    def exclusively(text: str, around: Surroundings) -> Iterator[Found]:
+        return (replace(each, exclusive=True) for each in read(text, around))
+
+    return exclusively
+
+
 def _span(doc: Doc, found: Found) -> Span | None:
     span = doc.char_span(found.start, found.end, label=found.name, alignment_mode="expand")
     if span is not None:
@@ -188,18 +202,21 @@ def _span(doc: Doc, found: Found) -> Span | None:
 
 @Language.factory(
     "loket_entities",
-    default_config={"prefix": "PP", "digits": 6, "timezone": "Europe/Amsterdam", "values": {}},
+    default_config={"extractors": [], "timezone": "Europe/Amsterdam", "values": {}},
 )
 def make_reader(
     nlp: Language,  # noqa: ARG001 - spaCy prescribes it
     name: str,  # noqa: ARG001 - the same
-    prefix: str,
-    digits: int,
+    extractors: Sequence[Any],
     timezone: str,
     values: Mapping[str, str],
 ) -> EntityReader:
-    """Makes the component `loket_entities`."""
-    return EntityReader(OrderNumbers(prefix, digits), timezone, values)
+    """Makes the component `loket_entities`.
+
+    Raises:
+        ConfigurationError: an extractor cannot be loaded.
+    """
+    return EntityReader(load_extractors(extractors), timezone, values)
 
 
 @Language.component(LEMMAS)
@@ -217,7 +234,7 @@ def build(settings: Settings) -> Language:
         settings: what differs between organisations.
 
     Raises:
-        ValueError: an order number that cannot be one (no letters, no digits).
+        ConfigurationError: an extractor cannot be loaded.
     """
     nlp = spacy.blank(
         "nl",
@@ -230,13 +247,13 @@ def build(settings: Settings) -> Language:
     nlp.add_pipe(
         "loket_entities",
         config={
-            "prefix": settings.order_prefix,
-            "digits": settings.order_digits,
+            "extractors": list(settings.extractors),
             "timezone": settings.timezone,
             "values": values,
         },
     )
-    labels = {*readers.NAMES, *(phrase.entity for phrase in settings.phrases)}
+    own = (name for each in load_extractors(settings.extractors) for name in each.entities)
+    labels = {*readers.NAMES, *own, *(phrase.entity for phrase in settings.phrases)}
     cast(ForgetfulTokenizer, nlp.tokenizer).labels = sorted(labels)
     return nlp
 

@@ -34,8 +34,10 @@ from rasa.shared.data import TrainingType
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from bot.core import safeguard_check
 from bot.core.content_errors import explain
 from bot.core.project import project
+from bot.core.safeguard_model import graph_problems
 from bot.errors import ConfigurationError
 
 #: Receives number of the step (from 1), number of steps, and what is trained.
@@ -66,6 +68,9 @@ def train(root: Path, archive: Path, on_step: OnStep) -> None:
         try:
             importer = _content(root)
             configuration = _graph(importer)
+            safeguard_check.check(root)
+            graph = graph_problems("config.yml", configuration.predict_schema)
+            safeguard_check.refuse(tuple(graph))
             with _steps(configuration, on_step), tempfile.TemporaryDirectory() as folder:
                 GraphTrainer(LocalModelStorage(Path(folder)), _NoCache(), DaskGraphRunner).train(
                     configuration, importer, archive, force_retraining=True

@@ -16,9 +16,8 @@ from rasa.shared.core.events import (
 )
 
 from bot.conversation.loops import Turn
+from bot.core.safeguard_table import BREAK, HANDOVER
 
-BREAK = "action_break_loop"
-HANDOVER = "action_handover"
 #: Slots that say what a question was about: the day whose hours were told, the passage quoted.
 _TOLD = frozenset({"asked_day", "quoted_passage"})
 #: Intents that stand for "not understood".

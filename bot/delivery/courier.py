@@ -28,21 +28,10 @@ from bot.store.database import Database
 from bot.store.deliveries import Claimed
 from bot.store.doubt import Doubtful
 from bot.store.outages import is_outage
-from channels.base import (
-    Absent,
-    Ambiguous,
-    BadCredentials,
-    Finds,
-    PushChannel,
-    Search,
-    Sender,
-    SendError,
-    Sent,
-    Taken,
-    Unavailable,
-    Unclear,
-    WindowClosed,
-)
+from channels.errors import Ambiguous, BadCredentials, SendError, Unavailable, WindowClosed
+from channels.messaging_window import messaging_window
+from channels.protocol import Finds, PushChannel, Sender
+from channels.results import Absent, Search, Sent, Taken, Unclear
 
 log = structlog.get_logger(__name__)
 
@@ -191,8 +180,8 @@ class Courier:
             return await self.sender.send(claimed.recipient, claimed.content, claimed.key)
 
     def _late(self, claimed: Claimed) -> bool:
-        window, last = self._channel.window, claimed.last_inbound_at
-        return window is not None and (last is None or self._now() - last > window)
+        length = self._channel.profile.window
+        return not messaging_window(length, claimed.last_inbound_at, self._now()).is_open
 
     async def _failed(self, claimed: Claimed, error: Exception) -> Outcome:
         now = self._now()

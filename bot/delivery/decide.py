@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from channels.base import (
-    Absent,
+from channels.errors import (
     Ambiguous,
     BadCredentials,
     OptedOut,
     SendError,
-    Settling,
-    Taken,
     Throttled,
     Unavailable,
-    Unclear,
     Undeliverable,
     WindowClosed,
 )
+from channels.results import Absent, Settling, Taken, Unclear
 
 #: A message that could not be handed over for so long is given up, and shown to a person.
 GIVE_UP_AFTER = timedelta(hours=24)

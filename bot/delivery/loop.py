@@ -16,7 +16,7 @@ from bot.delivery.rounds import POLL, Rounds
 from bot.delivery.settling import Settler
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
-from channels.base import PushChannel
+from channels.protocol import PushChannel
 
 log = structlog.get_logger(__name__)
 

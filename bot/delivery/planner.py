@@ -10,7 +10,7 @@ from bot.delivery.planning import plan
 from bot.delivery.rounds import Rounds
 from bot.store import to_deliver
 from bot.store.database import Database
-from channels.base import PushChannel
+from channels.protocol import PushChannel
 
 #: How often new messages are looked for without a bell: whoever rings may be busy after the commit,
 #: or die between the two. The look costs a fraction of a millisecond while there are none.

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from bot.store.outbox import OutboxMessage
 from bot.store.to_deliver import Planned
-from channels.base import JoinsTurn, Part, PushChannel
+from channels.protocol import JoinsTurn, PushChannel
+from channels.results import Part
 
 
 def plan(channel: PushChannel, messages: Sequence[OutboxMessage]) -> list[Planned]:

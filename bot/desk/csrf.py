@@ -11,10 +11,10 @@ from typing import Final
 
 from sanic.request import Request
 
+from bot.allowed_origins import Origins
 from bot.desk import cookies
 from bot.errors import Rejected
 from bot.settings import Settings
-from channels.webchat.origins import Origins
 
 #: Form field and header that carry the session's token.
 FIELD: Final = "csrf"

@@ -13,8 +13,8 @@ from sanic.response import HTTPResponse
 from bot.desk import auth, csrf, respond, sessions
 from bot.desk.auth import Access
 from bot.errors import Rejected
+from bot.rate_limit import Limit, Rate, address_key
 from bot.store.agents import Agent
-from channels.webchat.limits import Limit, Rate, address_key
 
 log = structlog.get_logger(__name__)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from bot import organisation as organisations
+from bot.channel_profiles import ChannelProfiles
 from bot.conversation.handover import UNACCEPTED, Event, Impossible, step
 from bot.desk import rules
 from bot.desk.errors import NotYours, Over, Taken
@@ -21,7 +22,8 @@ from bot.store import agents, conversations, handovers, outbox, timers
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
 from bot.store.handovers import Handover
-from channels.base import Channel
+from channels import registry
+from channels.protocol import Channel
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -38,6 +40,7 @@ class Ground:
         accept: how long a conversation that goes back into the queue may wait there until the
             customer gets the call-back form.
         away: how long an agent may be gone until the conversations go back.
+        profiles: what each channel is; those of `channels` when none are given.
         visibility: who may see what.
         reach: what the channels allow.
         lists: queue, own work and figures.
@@ -48,13 +51,18 @@ class Ground:
     teams_private: bool = True
     accept: timedelta = timedelta(minutes=5)
     away: timedelta = timedelta(minutes=15)
+    profiles: ChannelProfiles = field(default_factory=ChannelProfiles)
     visibility: Visibility = field(init=False)
     reach: Reach = field(init=False)
     lists: Lists = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "visibility", Visibility(self.organisation, self.teams_private))
-        object.__setattr__(self, "reach", Reach(self.channels, self.organisation.timezone))
+        if not self.profiles.known:
+            own = ChannelProfiles.of(*(each.profile for each in self.channels.values()))
+            object.__setattr__(self, "profiles", own)
+        reach = Reach(self.channels, self.profiles, self.organisation.timezone)
+        object.__setattr__(self, "reach", reach)
         object.__setattr__(self, "lists", Lists(self.visibility))
 
     @classmethod
@@ -74,6 +82,7 @@ class Ground:
             settings.desk_teams_private,
             timedelta(minutes=settings.accept_minutes),
             timedelta(minutes=settings.agent_away_minutes),
+            registry.profiles(settings.root),
         )
 
     def open(

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from bot.errors import LoketError
 from bot.messages import Reason
-from channels.base import Check
+from channels.protocol import Check
 
 #: Who says what is shown; a `note` is for the agents alone.
 ItemAuthor = Literal["customer", "bot", "human", "system", "note"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.channel_profiles import ChannelProfile
 from bot.desk import words
 from bot.messages import Text
-from channels.base import Channel, PushChannel
+from channels.messaging_window import messaging_window
+from channels.protocol import Channel, CountsSegments, PushChannel
 
 #: Longest reply of a person, in characters; `bot.desk.service` refuses more.
 MAX_REPLY: Final = 4000
@@ -21,8 +22,8 @@ class Size:
     """What a text comes to on a channel.
 
     Attributes:
-        words: one line for the agent, such as `1 sms, nog 122 tekens`.
-        messages: how many messages the customer gets (SMS: segments, which cost money).
+        words: one line for the agent, such as `Nog 122 tekens`.
+        messages: how many messages, or segments where those cost money, the customer gets.
         left: characters that still fit in this message or segment; negative when too long.
         many: whether the agent should be warned.
     """
@@ -62,35 +63,40 @@ def size(channel: Channel | None, text: str) -> Size:
     if channel is None or not said:
         return Size("", 0 if not said else 1, room, many=False)
     parts = channel.render(Text(said))
-    if channel.name == "sms":
-        return _segments(channel, said, sum(int(part["segments"]) for part in parts))
+    if isinstance(channel, CountsSegments):
+        return _segments(channel, said, channel.segments(parts))
     if len(parts) > 1:
         return Size(f"Wordt in {len(parts)} berichten verstuurd", len(parts), room, many=True)
     shown = f"Nog {room} tekens" if room <= 400 else ""
     return Size(shown, 1, room, many=room <= 100)
 
 
-def _segments(channel: Channel, said: str, segments: int) -> Size:
+class _Segmented(Channel, CountsSegments, Protocol):
+    """A channel that counts segments."""
+
+
+def _segments(channel: _Segmented, said: str, segments: int) -> Size:
     left = _fits(channel, said, segments)
-    name = "1 sms" if segments == 1 else f"{segments} sms’jes"
+    one, several = channel.segment_names
+    name = f"1 {one}" if segments == 1 else f"{segments} {several}"
     tokens = "1 teken" if left == 1 else f"{left} tekens"
     return Size(f"{name}, nog {tokens} in deze", segments, left, many=segments > 2)
 
 
-def _fits(channel: Channel, said: str, segments: int) -> int:
+def _fits(channel: _Segmented, said: str, segments: int) -> int:
     """How many more plain letters fit before it takes another segment."""
     low, high = 0, 160
     while low < high:
         middle = (low + high + 1) // 2
         parts = channel.render(Text(said + "e" * middle))
-        fits = sum(int(part["segments"]) for part in parts) <= segments
+        fits = channel.segments(parts) <= segments
         low, high = (middle, high) if fits else (low, middle - 1)
     return low
 
 
 def window(
-    channels: Mapping[str, Channel],
-    name: str,
+    channel: Channel | None,
+    profile: ChannelProfile,
     last_inbound_at: datetime | None,
     *,
     opted_out: bool,
@@ -100,33 +106,27 @@ def window(
     """Whether the customer can be written to, and what to know before doing so.
 
     Args:
-        channels: the configured channels by name.
-        name: the customer's channel.
+        channel: the customer's channel; None: this installation has it not, or no longer.
+        profile: what that channel is.
         last_inbound_at: when the customer last wrote.
         opted_out: whether the customer said STOP.
         now: the present.
         zone: the organisation's time zone.
     """
-    channel = channels.get(name)
     if opted_out:
         return Window(open=False, words="De klant heeft STOP gestuurd en wil geen berichten meer.")
-    if name == "webchat":
-        return Window(open=True, words="")
+    label = profile.label
     if channel is None:
-        label = words.channel(name)
         return Window(open=False, words=f"{label} is hier niet ingesteld: u kunt niet antwoorden.")
-    if not isinstance(channel, PushChannel) or channel.window is None:
-        return Window(open=True, words="")
-    if last_inbound_at is not None and now < (closes := last_inbound_at + channel.window):
-        until = words.moment(closes, now, zone)
-        return Window(open=True, words=f"U kunt antwoorden tot {until}.", until=closes.isoformat())
-    if channel.outside_window({}) is not None:
-        return Window(
-            open=True,
-            words="De klant schreef meer dan 24 uur geleden. In plaats van uw tekst gaat een "
-            "uitnodiging om te antwoorden.",
-        )
-    return Window(
-        open=False,
-        words="De klant schreef meer dan 24 uur geleden. WhatsApp laat nu geen bericht toe.",
-    )
+    found = messaging_window(profile.window, last_inbound_at, now)
+    if found.is_open:
+        if found.closes is None:
+            return Window(open=True, words="")
+        until = words.moment(found.closes, now, zone)
+        told = f"U kunt antwoorden tot {until}."
+        return Window(open=True, words=told, until=found.closes.isoformat())
+    late = f"De klant schreef meer dan {profile.window_hours} uur geleden."
+    if isinstance(channel, PushChannel) and channel.outside_window({}) is not None:
+        instead = "In plaats van uw tekst gaat een uitnodiging om te antwoorden."
+        return Window(open=True, words=f"{late} {instead}")
+    return Window(open=False, words=f"{late} {label} laat nu geen bericht toe.")

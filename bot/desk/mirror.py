@@ -25,7 +25,6 @@ from bot.store.database import Database
 from bot.store.doorbell import Doorbell
 from bot.store.handovers import Handover
 from bot.store.mirroring import Held
-from bot.transcripts.entries import CHANNELS
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +64,7 @@ class Mirror:
         self._desk = desk
         self._elsewhere = Elsewhere(desk.name, service)
         self._labels = service.organisation.labels
+        self._profiles = service.profiles
         self._database = database
         self._doorbell = doorbell
         self._clock = clock
@@ -167,7 +167,7 @@ class Mirror:
             Case(
                 handover.id,
                 handover.conversation_id,
-                CHANNELS.get(conversation_channel, conversation_channel),
+                self._profiles[conversation_channel].in_sentence,
                 self._labels.get(handover.topic, ""),
                 handover.reason,
                 handover.urgent,

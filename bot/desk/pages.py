@@ -16,7 +16,7 @@ from sanic.response import HTTPResponse
 from bot.desk import respond, rows
 from bot.desk.auth import Access
 from bot.desk.errors import DeskError
-from bot.desk.lists import Cut
+from bot.desk.lists import Cut, Waiting
 from bot.desk.talk import Piece, Reader, Talk
 from bot.errors import Rejected
 from bot.store import doubt, history
@@ -118,11 +118,15 @@ class Pages:
 
     def _lists(self, conn: Connection, agent: Agent, now: datetime) -> Lists:
         labels, teams = self._labels, self._reader.teams
-        work = self._service.lists.work(conn, agent)
+        work, profiles = self._service.lists.work(conn, agent), self._service.profiles
+
+        def row(each: Waiting) -> rows.Row:
+            return rows.row(each, profiles[each.channel], now)
+
         return Lists(
-            waiting=_shown(work.waiting, lambda each: rows.row(each, now)),
-            mine=_shown(work.mine, lambda each: rows.row(each, now)),
-            others=_shown(work.others, lambda each: rows.row(each, now)),
+            waiting=_shown(work.waiting, row),
+            mine=_shown(work.mine, row),
+            others=_shown(work.others, row),
             callbacks=_shown(work.callbacks, lambda each: rows.request(each, teams, labels, now)),
         )
 

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from bot.channel_profiles import ChannelProfiles
 from bot.desk import limits
 from bot.desk.errors import Unreachable
 from bot.store import optouts
 from bot.store.conversations import Conversation
 from bot.store.outbox import TERMINAL
-from channels.base import Channel, PushChannel
+from channels.messaging_window import messaging_window
+from channels.protocol import Channel
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -27,24 +29,25 @@ class Reach:
 
     Attributes:
         channels: the configured channels by name.
+        profiles: what each channel is, also those that are not configured.
         zone: the organisation's time zone.
     """
 
     channels: Mapping[str, Channel]
+    profiles: ChannelProfiles
     zone: ZoneInfo
 
     def state(self, conn: Connection, conversation: Conversation, now: datetime) -> State:
         """How the customer can be reached; `late`: the channel's window has closed."""
         if optouts.is_out(conn, conversation.channel, conversation.address):
             return "opted_out"
-        if conversation.address.startswith(TERMINAL) or conversation.channel == "webchat":
+        if conversation.address.startswith(TERMINAL):
             return "open"
-        channel = self.channels.get(conversation.channel)
-        if channel is None:
+        if conversation.channel not in self.channels:
             return "unsupported"
-        window = channel.window if isinstance(channel, PushChannel) else None
-        last = conversation.last_inbound_at
-        return "late" if window and (last is None or now - last >= window) else "open"
+        length = self.profiles[conversation.channel].window
+        found = messaging_window(length, conversation.last_inbound_at, now)
+        return "open" if found.is_open else "late"
 
     def window(self, conn: Connection, conversation: Conversation, now: datetime) -> limits.Window:
         """What to tell the agent about it before sending."""
@@ -52,8 +55,8 @@ class Reach:
         if conversation.address.startswith(TERMINAL) and state == "open":
             return limits.Window(open=True, words="")
         return limits.window(
-            self.channels,
-            conversation.channel,
+            self.channels.get(conversation.channel),
+            self.profiles[conversation.channel],
             conversation.last_inbound_at,
             opted_out=state == "opted_out",
             now=now,

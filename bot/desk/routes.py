@@ -25,7 +25,7 @@ from bot.desk.talk import Reader
 from bot.desk.unsure import UnsurePages
 from bot.errors import Rejected
 from bot.store.doorbell import Doorbell
-from channels.base import Channel
+from channels.protocol import Channel
 
 log = structlog.get_logger(__name__)
 

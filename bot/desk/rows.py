@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
+from bot.channel_profiles import ChannelProfile
 from bot.desk import lists, words
 from bot.desk.lists import Figures, Waiting
 from bot.store.callbacks import Callback
@@ -26,6 +27,7 @@ class Row:
         topic: what it is about.
         channel: name of the channel.
         channel_name: the same as people know it.
+        channel_tone: colour of its badge.
         reason: why a person is needed.
         team: name of the team.
         urgent: whether it goes first.
@@ -43,6 +45,7 @@ class Row:
     topic: str
     channel: str
     channel_name: str
+    channel_tone: str
     reason: str
     team: str
     urgent: bool
@@ -116,13 +119,20 @@ class AtWork:
     busy: str
 
 
-def row(line: Waiting, now: datetime) -> Row:
-    """A line of a list as it is shown."""
+def row(line: Waiting, channel: ChannelProfile, now: datetime) -> Row:
+    """A line of a list as it is shown.
+
+    Args:
+        line: what the desk knows of it.
+        channel: the customer's channel.
+        now: the present.
+    """
     return Row(
         id=line.conversation_id,
         topic=line.topic or words.NO_TOPIC,
         channel=line.channel,
-        channel_name=words.channel(line.channel),
+        channel_name=channel.label,
+        channel_tone=channel.tone,
         reason=words.reason(line.reason),
         team=line.team_name,
         urgent=line.urgent,

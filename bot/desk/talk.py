@@ -57,6 +57,7 @@ class Talk:
         who: how the customer is called.
         channel: name of the channel.
         channel_name: the same as people know it.
+        channel_tone: colour of its badge.
         topic: what it is about.
         team: name of the team, or empty.
         teams: the other teams, to pass it on to.
@@ -81,6 +82,7 @@ class Talk:
     who: str
     channel: str
     channel_name: str
+    channel_tone: str
     topic: str
     team: str
     teams: tuple[Team, ...]
@@ -129,14 +131,15 @@ class Reader:
         conversation = conversations.get(conn, conversation_id)
         handover = handovers.newest(conn, conversation_id)
         zone = self.service.organisation.timezone
-        own = conversation.address
+        own, channel = conversation.address, self.service.profiles[conversation.channel]
         known = (own, addresses.latest(conn, conversation.channel, own))
         handed = self._handed(conn, handover, conversation, agent)
         return Talk(
             id=conversation.id,
-            who=words.customer(conversation.channel, *known),
+            who=words.customer(channel, *known),
             channel=conversation.channel,
-            channel_name=words.channel(conversation.channel),
+            channel_name=channel.label,
+            channel_tone=channel.tone,
             owner=conversation.owner,
             left=words.moment(conversation.left_at, now, zone) if conversation.left_at else "",
             window=self.service.reach.window(conn, conversation, now),
@@ -165,14 +168,13 @@ class Reader:
     def _piece(self, conn: Connection, talk_id: str, place: Place, now: datetime) -> Piece:
         organisation = self.service.organisation
         page = history.page(conn, talk_id, place, PAGE)
-        channel = conversations.get(conn, place.conversation_id).channel
+        name = conversations.get(conn, place.conversation_id).channel
+        channel = self.service.profiles[name]
         lines = view.lines(page, channel, self.teams, now, organisation.timezone)
         return Piece(
             lines=lines,
             earlier=str(page.before) if page.before else "",
-            heading=""
-            if place.conversation_id == talk_id
-            else f"Eerder via {words.channel(channel)}",
+            heading="" if place.conversation_id == talk_id else f"Eerder via {channel.label}",
             key=place.conversation_id,
         )
 

@@ -12,6 +12,7 @@ import structlog
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channel_profiles import ChannelProfile, ChannelProfiles
 from bot.desk import respond, words
 from bot.desk.auth import PREFIX, Access
 from bot.desk.entry import field
@@ -97,6 +98,7 @@ class UnsurePages:
     def __init__(self, access: Access, service: Service, doorbell: Doorbell) -> None:
         self._access = access
         self._zone = service.organisation.timezone
+        self._profiles = service.profiles
         self._doorbell = doorbell
 
     async def unsure(self, request: Request) -> HTTPResponse:
@@ -144,12 +146,12 @@ class UnsurePages:
         self, request: Request, status: int = 200, *, problem: str = "", said: str = ""
     ) -> HTTPResponse:
         now = self._access.now()
-        found, unclear = await self._access.database.query(_read, now, self._zone)
+        found, unclear = await self._access.database.query(_read, self._profiles, now, self._zone)
         since = min((each.since for each in unclear.values()), default=now)
         values: dict[str, Any] = {
             "rows": found,
             "total": sum(each.count for each in unclear.values()),
-            "outages": _outages(unclear),
+            "outages": _outages(unclear, self._profiles),
             "since": field(request, "since") or since.astimezone(self._zone).strftime(_FORM),
             "until": field(request, "until") or now.astimezone(self._zone).strftime(_FORM),
         }
@@ -165,21 +167,24 @@ def _one(conn: Connection, act: Any, number: int, now: datetime) -> tuple[int, .
 
 
 def _read(
-    conn: Connection, now: datetime, zone: ZoneInfo
+    conn: Connection, profiles: ChannelProfiles, now: datetime, zone: ZoneInfo
 ) -> tuple[tuple[Row, ...], Mapping[str, Unclear]]:
     found = undelivered.unsure(conn, MOST)
-    return tuple(_row(conn, each, now, zone) for each in found), doubt.unclear(conn)
+    rows = tuple(_row(conn, each, profiles[each.channel], now, zone) for each in found)
+    return rows, doubt.unclear(conn)
 
 
-def _row(conn: Connection, item: Undelivered, now: datetime, zone: ZoneInfo) -> Row:
+def _row(
+    conn: Connection, item: Undelivered, channel: ChannelProfile, now: datetime, zone: ZoneInfo
+) -> Row:
     assert item.unsure_since is not None
     conversation = conversations.get(conn, item.conversation_id)
     text = " ".join(plain(item.message).split())
     return Row(
         id=item.id,
         talk=f"{PREFIX}/c/{item.conversation_id}",
-        customer=words.customer(item.channel, conversation.address),
-        channel=words.channel(item.channel),
+        customer=words.customer(channel, conversation.address),
+        channel=channel.label,
         by=_WHO.get(item.author, ""),
         text=text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…",
         since=item.unsure_since.isoformat(),
@@ -188,9 +193,9 @@ def _row(conn: Connection, item: Undelivered, now: datetime, zone: ZoneInfo) -> 
     )
 
 
-def _outages(unclear: Mapping[str, Unclear]) -> tuple[Outage, ...]:
+def _outages(unclear: Mapping[str, Unclear], profiles: ChannelProfiles) -> tuple[Outage, ...]:
     return tuple(
-        Outage(name, words.channel(name), each.count) for name, each in sorted(unclear.items())
+        Outage(name, profiles[name].label, each.count) for name, each in sorted(unclear.items())
     )
 
 

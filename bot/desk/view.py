@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
+from bot.channel_profiles import ChannelProfile
 from bot.conversation import texts
 from bot.conversation.announcements import ASKED
 from bot.desk import words
@@ -109,13 +110,13 @@ class Summary:
 
 
 def lines(
-    page: Page, channel: str, teams: Mapping[str, str], now: datetime, zone: ZoneInfo
+    page: Page, channel: ChannelProfile, teams: Mapping[str, str], now: datetime, zone: ZoneInfo
 ) -> tuple[Line, ...]:
     """A piece of a conversation, oldest first, with notes and acts of agents in between.
 
     Args:
         page: what the store gave.
-        channel: name of the channel of this piece.
+        channel: the channel of this piece.
         teams: names of the teams by id.
         now: the present.
         zone: the organisation's time zone.
@@ -167,7 +168,7 @@ def _with_days(
         shown = which
 
 
-def _message(entry: Entry, page: Page, channel: str, zone: ZoneInfo) -> Line:
+def _message(entry: Entry, page: Page, channel: ChannelProfile, zone: ZoneInfo) -> Line:
     clock = words.clock(entry.at, zone)
     if entry.inbound is not None:
         inbound = entry.inbound.inbound

@@ -9,14 +9,9 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
+from bot.channel_profiles import ChannelProfile
 from bot.dutch.calendar import MONTHS, WEEKDAYS
 
-CHANNELS: Final[Mapping[str, str]] = {
-    "webchat": "Webchat",
-    "whatsapp": "WhatsApp",
-    "sms": "Sms",
-    "telegram": "Telegram",
-}
 REASONS: Final[Mapping[str, str]] = {
     "asked": "Vroeg om een medewerker",
     "loop": "Gesprek liep vast",
@@ -26,12 +21,6 @@ REASONS: Final[Mapping[str, str]] = {
     "verification_failed": "Gegevens kloppen niet",
     "low_rating": "Laag cijfer gegeven",
     "system_failure": "Storing bij de assistent",
-}
-#: What a customer without a telephone number is called.
-_NAMELESS: Final[Mapping[str, str]] = {
-    "webchat": "Bezoeker van de website",
-    "whatsapp": "Klant via WhatsApp",
-    "telegram": "Klant via Telegram",
 }
 NO_TOPIC: Final = "Onderwerp nog niet bekend"
 #: How far a message came, on channels whose provider takes it.
@@ -44,8 +33,8 @@ _STATUS: Final[Mapping[str, str]] = {
     "failed": "mislukt",
     "dead": "mislukt",
 }
-#: The web chat is fetched by the customer's browser, so "sent" means that the page has it.
-_WEB_STATUS: Final[Mapping[str, str]] = {
+#: Where the customer's own page fetches messages, "sent" means that the page has it.
+_FETCHED_STATUS: Final[Mapping[str, str]] = {
     **_STATUS,
     "queued": "wacht tot de klant de chat opent",
     "sent": "afgeleverd",
@@ -53,8 +42,9 @@ _WEB_STATUS: Final[Mapping[str, str]] = {
 #: Why a message did not arrive, by the word in `deliveries.error`.
 _WHY: Final[Mapping[str, str]] = {
     "opted_out": "de klant wil geen berichten meer (STOP)",
-    "window_closed": "de 24 uur van WhatsApp zijn voorbij",
-    "window_closed invited": "de 24 uur van WhatsApp zijn voorbij; de klant kreeg een uitnodiging",
+    "window_closed": "de {hours} uur van {label} zijn voorbij",
+    "window_closed invited": "de {hours} uur van {label} zijn voorbij; de klant kreeg een "
+    "uitnodiging",
     "undisclosed": "de melding dat een AI-assistent antwoordt, kwam niet aan",
     "dismissed": "niet opnieuw verstuurd",
 }
@@ -70,30 +60,25 @@ _DOUBTS: Final[Mapping[str, str]] = {
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def channel(name: str) -> str:
-    """A channel's name as people know it."""
-    return CHANNELS.get(name, name.capitalize())
-
-
 def reason(why: str) -> str:
     """Why a conversation came to the desk."""
     return REASONS.get(why, "Vraag voor een medewerker")
 
 
-def delivery(channel_name: str, status: str, error: str) -> str:
+def delivery(channel: ChannelProfile, status: str, error: str) -> str:
     """How far a message came; when it failed also why.
 
     Args:
-        channel_name: name of the channel.
+        channel: by which it goes.
         status: as in `bot.store.delivery_status`.
         error: the word or code of what went wrong; empty when nothing did.
     """
-    words = (_WEB_STATUS if channel_name == "webchat" else _STATUS).get(status, "")
+    words = (_FETCHED_STATUS if channel.fetched else _STATUS).get(status, "")
     if status not in ("failed", "dead"):
         return words
     if is_doubt(error):
         return UNSURE
-    return f"{words}: {_why(error)}" if error else words
+    return f"{words}: {_why(channel, error)}" if error else words
 
 
 def is_doubt(error: str) -> bool:
@@ -109,24 +94,26 @@ def doubt(error: str) -> str:
     return _DOUBTS.get(what, "De aanbieder gaf geen duidelijk antwoord")
 
 
-def _why(error: str) -> str:
+def _why(channel: ChannelProfile, error: str) -> str:
     if error.startswith("gave_up"):
         return "de aanbieder was een dag lang niet bereikbaar"
-    return _WHY.get(error, f"de aanbieder nam het niet aan (fout {error})")
+    if (why := _WHY.get(error)) is None:
+        return f"de aanbieder nam het niet aan (fout {error})"
+    return why.format(hours=channel.window_hours, label=channel.label)
 
 
-def customer(channel_name: str, *known: str) -> str:
+def customer(channel: ChannelProfile, *known: str) -> str:
     """How the desk calls a customer: by telephone number where an address is one.
 
     Args:
-        channel_name: name of the channel.
+        channel: on which the customer is.
         known: the customer's addresses within it, the likeliest first.
     """
-    for address in known if channel_name in ("sms", "whatsapp") else ():
+    for address in known if channel.address == "phone" else ():
         digits = address.removeprefix("+")
         if digits.isdecimal() and len(digits) >= 8:
             return _number(digits)
-    return _NAMELESS.get(channel_name, f"Klant via {channel(channel_name)}")
+    return channel.customer
 
 
 def _number(digits: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 #: Words between two values of one kind that make the second the value.
@@ -14,9 +14,7 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 #: Kinds that give every character of theirs to nobody else.
-_EXCLUSIVE = frozenset(
-    {"order_number", "postcode", "date", "phone", "iban", "bsn", "amount", "time", "email"}
-)
+_EXCLUSIVE = frozenset({"postcode", "date", "phone", "iban", "bsn", "amount", "time", "email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,7 @@ class Found:
         role: what it is in its context (`from` and `to` of a time), or empty.
         group: which values belong together (the postcode and house number of one address), or
             empty when there is only one such group.
+        exclusive: whether an extractor of the assistant says that its characters are nothing else.
     """
 
     name: str
@@ -39,6 +38,7 @@ class Found:
     end: int
     role: str = ""
     group: str = ""
+    exclusive: bool = field(default=False, compare=False)
 
     def as_rasa(self) -> dict[str, Any]:
         """As one of Rasa's entity dictionaries."""
@@ -53,9 +53,10 @@ class Found:
 
 
 def is_free(start: int, end: int, found: Iterable[Found]) -> bool:
-    """Whether no entity that shares nothing (an order number, a date) has one of the characters."""
+    """Whether no entity that shares nothing (a date, a postcode) has one of the characters."""
     return not any(
-        each.name in _EXCLUSIVE and start < each.end and each.start < end for each in found
+        (each.exclusive or each.name in _EXCLUSIVE) and start < each.end and each.start < end
+        for each in found
     )
 
 

@@ -1,7 +1,8 @@
 """Readers of entities: each looks for one kind of thing, given what was read before it.
 
-The order in which they are asked is a ranking: digits that are an order number are no meter reading
-as well. A bare number may still be more than one thing; the form that asks decides.
+The order in which they are asked is a ranking: digits that are a telephone number are no amount as
+well. A bare number may still be more than one thing; the form that asks decides. Formats that only
+one organisation has are read by the assistant's own extractors (`bot.dutch.extractors`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.dutch import amounts, dates, meter, phones, postcode, private_numbers, times
+from bot.dutch import amounts, dates, phones, postcode, private_numbers, times
 from bot.dutch.found import Found, is_free
-from bot.dutch.orders import OrderNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,6 @@ def _digits(reader: Reader) -> Reader:
     return read
 
 
-def orders(numbers: OrderNumbers) -> Reader:
-    """A reader of one organisation's order numbers."""
-
-    def read(text: str, around: Surroundings) -> Iterator[Found]:
-        for span in numbers.find(text):
-            if around.free(span.start, span.end):
-                yield Found("order_number", span.value, span.start, span.end)
-
-    return _digits(read)
-
-
 def _private(text: str, around: Surroundings) -> Iterator[Found]:
     for kind, span in private_numbers.find(text):
         if around.free(span.start, span.end):
@@ -82,7 +71,7 @@ def _phones(text: str, around: Surroundings) -> Iterator[Found]:
 
 def _postcodes(text: str, around: Surroundings) -> Iterator[Found]:
     """Postcodes and house numbers; with two addresses each has a group of its own."""
-    # "1234 PP-100456": the letters belong to the order number.
+    # "1234 AB-100456": the letters may belong to a number that an extractor has read.
     codes = [span for span in postcode.find(text) if around.free(span.start, span.end)]
     several = len(codes) > 1
     for number, span in enumerate(codes, start=1):
@@ -127,16 +116,6 @@ def _scores(text: str, _: Surroundings) -> Iterator[Found]:
         yield Found("score", given, score.start(), score.end())
 
 
-def _readings(text: str, around: Surroundings) -> Iterator[Found]:
-    reading = meter.find(text)
-    if reading is None:
-        return
-    numbers = [each for each in around.found if each.name == "order_number"]
-    # Six bare digits are an order number or a reading; the form that asks knows.
-    if (len(numbers) == 1 and text.strip().isdigit()) or around.free(reading.start, reading.end):
-        yield Found("meter_reading", reading.value.as_json(), reading.start, reading.end)
-
-
 def _house_numbers(text: str, around: Surroundings) -> Iterator[Found]:
     codes = [each for each in around.found if each.name == "postcode"]
     for span in postcode.find_house_numbers(text):
@@ -147,7 +126,7 @@ def _house_numbers(text: str, around: Surroundings) -> Iterator[Found]:
         yield Found("house_number", span.value, span.start, span.end, group=group)
 
 
-#: Readers by name, in the order in which they are asked (after the order numbers).
+#: Readers by name, in the order in which they are asked (after the exclusive extractors).
 READERS: dict[str, Reader] = {
     "private": _private,
     "postcodes": _digits(_postcodes),
@@ -155,12 +134,11 @@ READERS: dict[str, Reader] = {
     "amounts": _amounts,
     "moments": _moments,
     "scores": _scores,
-    "readings": _digits(_readings),
     "house_numbers": _digits(_house_numbers),
 }
 
 #: Names of all entities that are read.
 NAMES = (
-    "order_number", "bsn", "iban", "card", "postcode", "phone", "email", "amount", "date", "time",
-    "day_part", "score", "meter_reading", "house_number",
+    "bsn", "iban", "card", "postcode", "phone", "email", "amount", "date", "time", "day_part",
+    "score", "house_number",
 )  # fmt: skip

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot import organisation
+from bot.core import safeguard_check
 from bot.errors import ConfigurationError, ModelMissing
 from bot.ops.progress import Progress as ProgressLine
 from bot.settings import Settings
@@ -154,8 +155,9 @@ def train_if_needed(settings: Settings) -> Path:
     """The model of the present content; a training, when it takes one, shows how far it is.
 
     Raises:
-        ConfigurationError: as `ensure_model`.
+        ConfigurationError: as `ensure_model`; a safeguard lacks something in the content.
     """
+    safeguard_check.check(settings.root)
     try:
         return current_model(settings)
     except ModelMissing:

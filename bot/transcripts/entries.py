@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.channel_profiles import ChannelProfile
 from bot.conversation import texts
 from bot.dutch.calendar import WEEKDAYS, full_date
 from bot.messages import Author, Choice, Inbound, Media, Notice, Outbound, Quote
@@ -26,13 +27,6 @@ NAMES: Final[Mapping[Author, str]] = {
     "bot": "AI-assistent",
     "human": "Medewerker",
     "system": "Bericht",
-}
-#: What a channel is called, where a conversation went from one to another.
-CHANNELS: Final[Mapping[str, str]] = {
-    "webchat": "de website",
-    "whatsapp": "WhatsApp",
-    "sms": "sms",
-    "telegram": "Telegram",
 }
 _RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
 
@@ -63,7 +57,7 @@ class Shown:
     Attributes:
         author: who says it.
         at: when (aware, UTC).
-        channel: name of the channel it was said on.
+        channel: the channel it was said on.
         text: the words; empty when there were none.
         notice: whether it is about the conversation itself.
         options: what the customer could choose.
@@ -74,7 +68,7 @@ class Shown:
 
     author: Author
     at: datetime
-    channel: str
+    channel: ChannelProfile
     text: str
     notice: bool = False
     options: tuple[str, ...] = ()
@@ -90,15 +84,15 @@ class Shown:
     @property
     def where(self) -> str:
         """What the channel is called, in Dutch."""
-        return CHANNELS.get(self.channel, self.channel)
+        return self.channel.in_sentence
 
 
-def shown(entry: Entry, channel: str, public_url: str) -> Shown:
+def shown(entry: Entry, channel: ChannelProfile, public_url: str) -> Shown:
     """A message as it stands in a transcript.
 
     Args:
         entry: the message.
-        channel: name of its conversation's channel.
+        channel: its conversation's.
         public_url: what an address on our own site is completed with.
     """
     if entry.inbound is not None:

@@ -38,7 +38,7 @@ async def json_lines(messages: AsyncIterator[Shown]) -> AsyncGenerator[str, None
     async for message in messages:
         data = {
             "at": message.at.isoformat(),
-            "channel": message.channel,
+            "channel": message.channel.name,
             "author": message.author,
             "text": message.text,
             "notice": message.notice,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
+from bot.channel_profiles import ChannelProfiles
 from bot.store.database import Database
 from bot.store.joined import Part
 from bot.store.tables import conversations as conversations_table
@@ -43,13 +44,14 @@ def named(conn: Connection, beginning: str) -> str:
 
 
 async def messages(
-    database: Database, read: tuple[Part, ...], public_url: str
+    database: Database, read: tuple[Part, ...], channels: ChannelProfiles, public_url: str
 ) -> AsyncGenerator[Shown, None]:
     """The messages of all parts in order of time, a page of each in memory.
 
     Args:
         database: where they are.
         read: what `parts` found.
+        channels: this installation's.
         public_url: what an address on our own site is completed with.
     """
     sides = [_Side(database, part) for part in read]
@@ -59,7 +61,7 @@ async def messages(
         if not times:
             return
         side = sides[min(times)[1]]
-        yield shown(side.waiting.popleft(), side.part.channel, public_url)
+        yield shown(side.waiting.popleft(), channels[side.part.channel], public_url)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, empty
 from sqlalchemy.engine import Connection
 
 from bot import assets, organisation
+from bot.channel_profiles import ChannelProfiles
 from bot.errors import Rejected
 from bot.settings import Settings
 from bot.store.database import Database
@@ -33,19 +34,25 @@ _GONE: Final = "Dit gesprek is er niet meer."
 Handler = Callable[..., Awaitable[HTTPResponse | None]]
 
 
-def blueprint(settings: Settings, database: Database, now: Callable[[], datetime]) -> Blueprint:
+def blueprint(
+    settings: Settings,
+    database: Database,
+    channels: ChannelProfiles,
+    now: Callable[[], datetime],
+) -> Blueprint:
     """The routes.
 
     Args:
         settings: all of them.
         database: where the conversations are.
+        channels: this installation's.
         now: the present, aware.
 
     Raises:
         ConfigurationError: `data/organisation.yml` is missing or wrong.
     """
     routes = Blueprint("transcripts")
-    pages = _Pages(settings, database, now)
+    pages = _Pages(settings, database, channels, now)
     style = assets.load(Path(__file__).parent / "static")[_STYLE]
 
     # Sanic keeps notes on a handler, which a bound method does not take.
@@ -64,11 +71,18 @@ def blueprint(settings: Settings, database: Database, now: Callable[[], datetime
 
 
 class _Pages:
-    def __init__(self, settings: Settings, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        channels: ChannelProfiles,
+        now: Callable[[], datetime],
+    ) -> None:
         self._url = settings.public_url
         self._organisation = organisation.load(settings.root)
         self._links = Links.of(settings)
         self._database = database
+        self._channels = channels
         self._now = now
 
     async def show(self, request: Request, name: str) -> HTTPResponse | None:
@@ -82,7 +96,7 @@ class _Pages:
         except Rejected as error:
             body = refused(str(error), self._organisation, self._url)
             return HTTPResponse(body, error.status, dict(HEADERS), _HTML)
-        said = messages(self._database, read, self._url)
+        said = messages(self._database, read, self._channels, self._url)
         if kind == "txt":
             await self._send(request, plain.text(said, self._now()), _as_file(self._now()))
         else:

@@ -13,7 +13,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import organisation
-from bot.beats import Beats
+from bot.beats import PIPE, Beats
+from bot.core import safeguard_check
 from bot.core.interface import Assistant
 from bot.errors import ModelMissing
 from bot.ops.train import is_current, models
@@ -46,7 +47,9 @@ def manners(settings: Settings) -> Manners:
         ConfigurationError: `data/organisation.yml` or `credentials.yml` is missing or wrong.
     """
     channels = registry.load(settings.root)
-    joining = Joining(entrances(channels), Links.of(settings), settings.secret)
+    profiles = registry.profiles(settings.root)
+    links = Links.of(settings)
+    joining = Joining(entrances(channels), links, settings.secret, profiles=profiles)
     return Manners(
         turn_timeout=settings.turn_timeout,
         disclosure_every=settings.disclosure_every,
@@ -54,6 +57,7 @@ def manners(settings: Settings) -> Manners:
         accept=timedelta(minutes=settings.accept_minutes),
         memory=timedelta(days=settings.memory_days),
         organisation=organisation.load(settings.root),
+        channels=profiles,
         numbered=frozenset(
             name for name, channel in channels.items() if channel.capabilities.numbered
         ),
@@ -92,8 +96,13 @@ async def load_assistant(settings: Settings, database: Database) -> Assistant:
     raise ModelMissing("There is no model that can be loaded. Train one: loket train")
 
 
-async def _miss_delivery(database: Database) -> Never:
-    """Says so again and again when what is said reaches nobody, as no process sends it."""
+async def _miss_delivery(database: Database, labels: str) -> Never:
+    """Says so again and again when what is said reaches nobody, as no process sends it.
+
+    Args:
+        database: where processes say that they are there.
+        labels: the channels that wait for it.
+    """
     while True:
         await asyncio.sleep(_MISS_EVERY)
         try:
@@ -102,7 +111,7 @@ async def _miss_delivery(database: Database) -> Never:
         except SQLAlchemyError:  # the beats say that the database is away
             continue
         if not sends:
-            hint = "start loket delivery: answers on WhatsApp, SMS and Telegram wait for it"
+            hint = f"start loket delivery: answers on {labels} wait for it"
             log.error("delivery_missing", hint=hint)
 
 
@@ -111,8 +120,15 @@ def serve(settings: Settings) -> None:
 
     Args:
         settings: where things are.
+
+    Raises:
+        ConfigurationError: a safeguard lacks something in the content.
     """
     os.umask(OWNER_ONLY)
+    if PIPE not in os.environ:
+        # `loket run` looked at the content before it started any process. Content that changed
+        # since must not end the worker it restarts: an older model, which is checked, goes on.
+        safeguard_check.check(settings.root)
     asyncio.run(_serve(settings, Beats.of_this_process()))
 
 
@@ -131,6 +147,7 @@ async def _serve(settings: Settings, beats: Beats) -> None:
             return await load_assistant(settings, database)
 
     pushed = registry.push_channels(registry.load(settings.root))
+    labels = ", ".join(each.profile.label for each in pushed.values())
     worker = Worker(
         settings.worker_name,
         database,
@@ -142,7 +159,7 @@ async def _serve(settings: Settings, beats: Beats) -> None:
     log.info("worker_started", worker=settings.worker_name)
     try:
         async with beat.beating(), asyncio.TaskGroup() as group:
-            missing = group.create_task(_miss_delivery(database)) if pushed else None
+            missing = group.create_task(_miss_delivery(database, labels)) if pushed else None
             await worker.run(stop)
             if missing is not None:
                 missing.cancel()

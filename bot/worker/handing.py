@@ -70,7 +70,7 @@ def hand_over(
     log.info("handed_over", conversation=conversation.id, reason=handed.reason, team=handover.team)
     expected = expectation(conn, handover, organisation, now)
     if message.inbound.payload is None and callback_words.wishes(message.inbound.text):
-        form = begin_form(summary.question, conversation)
+        form = begin_form(summary.question, conversation, manners.channels)
         handovers.set_form(conn, handover.id, form.to_json())
         stays = expected.text if expected.open else f"{expected.text} {texts.STAYS_PUT}"
         return (Text(stays), callback.ask(form))

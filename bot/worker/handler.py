@@ -252,7 +252,8 @@ class Handler:
     ) -> Outcome:
         if not while_queued.wants_bot(meant):
             topic = while_queued.topic_chosen(meant) or await self._topic(queued, meant, assistant)
-            return while_queued.answer(queued, before.conversation, message, meant, topic)
+            channels = self._manners.channels
+            return while_queued.answer(queued, before.conversation, message, meant, topic, channels)
         outcome = await self._ask(before.conversation, message, "/back_to_bot", assistant)
         if hands_over(outcome.effects):
             return Outcome((texts.STILL_WAITING_FOR_BOT,), author="system")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, cast
 
 import structlog
 
+from bot.channel_profiles import ChannelProfiles
 from bot.conversation import join, links, summary
 from bot.messages import Author, Notice, Outbound, Owner
 from bot.store import (
@@ -30,9 +31,8 @@ from bot.store.claims import Claim
 from bot.store.conversations import Conversation
 from bot.store.inbox import InboxMessage
 from bot.store.outbox import OutboxMessage
-from bot.transcripts.entries import CHANNELS
 from bot.transcripts.links import Links
-from channels.base import Channel, Reachable
+from channels.protocol import Channel, Reachable
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -54,12 +54,14 @@ class Joining:
         links: makes the addresses of transcripts.
         secret: the installation's; codes are kept hashed with it.
         random: gives a random number of so many bits.
+        profiles: what each channel is called.
     """
 
     channels: Mapping[str, Reachable]
     links: Links
     secret: str
     random: Callable[[int], int] = secrets.randbits
+    profiles: ChannelProfiles = field(default_factory=ChannelProfiles)
 
     @property
     def elsewhere(self) -> frozenset[str]:
@@ -99,13 +101,13 @@ class Joining:
         """
         other = self.channels.get(channel)
         code = join.new_code(self.random(join.BITS))
-        entrance = other.entrance(code) if other and channel != conversation.channel else None
-        if entrance is None:
+        way = other.directions(code) if other and channel != conversation.channel else None
+        if way is None:
             return None
         join_codes.sweep(conn, now - _KEPT)
         hashed = join.hashed(code, self.secret)
         join_codes.add(conn, hashed, conversation.id, channel, now, now + join.LASTS)
-        return join.directions(channel, code, entrance.link, entrance.number)
+        return join.directions(way)
 
     def take(
         self,
@@ -142,7 +144,7 @@ class Joining:
             return None
         old_id = self._use(conn, here, code, now)
         if old_id not in join.REASONS:
-            return _join(conn, here, old_id, message, notice, quiet, now)
+            return _join(conn, here, old_id, message, notice, quiet, now, self.profiles)
         why = cast(join.Refusal, old_id)
         inbox.done(conn, message.id, now, join.REFUSED)
         said: tuple[Author, Outbound] = ("system", join.refusal(why))
@@ -190,7 +192,7 @@ def entrances(channels: Mapping[str, Channel]) -> dict[str, Reachable]:
     return {
         name: channel
         for name, channel in channels.items()
-        if isinstance(channel, Reachable) and channel.entrance(join.new_code(0)) is not None
+        if isinstance(channel, Reachable) and channel.directions(join.new_code(0)) is not None
     }
 
 
@@ -202,6 +204,7 @@ def _join(
     notice: Notice,
     quiet: timedelta,
     now: datetime,
+    profiles: ChannelProfiles,
 ) -> Joined:
     old = conversations.get(conn, old_id, lock=True)
     open_question = join.said_again(said.message for said in outbox.last_turn(conn, old.id))
@@ -214,10 +217,10 @@ def _join(
         handovers.set_summary(conn, waiting.id, summary.without_proof(waiting.summary))
     joined.carry_timers(conn, old.id, here.id)
     conversations.continue_from(conn, here.id, old.id)
-    goes = join.moved(CHANNELS.get(here.channel, here.channel))
+    goes = join.moved(profiles[here.channel].in_sentence)
     outbox.add(conn, old.id, None, [("system", goes)], now)
     conversations.save(conn, replace(old, owner="closed", rating_asked=False))
-    welcome = join.welcome(CHANNELS.get(old.channel, old.channel), owner)
+    welcome = join.welcome(profiles[old.channel].in_sentence, owner)
     said: list[tuple[Author, Outbound]] = [("system", welcome)]
     if owner == "bot":
         said = [("bot", notice), *said, *(("bot", each) for each in open_question)]

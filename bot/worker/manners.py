@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.channel_profiles import ChannelProfiles
 from bot.conversation.opening_hours import Span
 from bot.organisation import Organisation
 from bot.store.conversations import Conversation
@@ -43,6 +44,7 @@ class Manners:
         accept: how long a customer waits for a person before being asked whether to be called.
         memory: silence after which nothing said before is used any more.
         organisation: whose customers these are: teams, hours, and names for the summary.
+        channels: what this installation's channels are.
         numbered: channels that show options with a number to type.
         elsewhere: channels where a conversation can go on.
         link: makes the addresses that replies need.
@@ -58,6 +60,7 @@ class Manners:
     accept: timedelta = timedelta(minutes=5)
     memory: timedelta = timedelta(days=30)
     organisation: Organisation = field(default_factory=_always_there)
+    channels: ChannelProfiles = field(default_factory=ChannelProfiles)
     numbered: Collection[str] = ()
     elsewhere: Collection[str] = ()
     link: LinkMaker = _no_link

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.channel_profiles import ChannelProfiles
 from bot.conversation import callback, callback_words, links, queueing, texts
 from bot.conversation.callback import Form
 from bot.conversation.choices import Meaning
@@ -15,8 +16,6 @@ from bot.store.inbox import InboxMessage
 from bot.worker.outcome import Outcome, QueueChange
 from bot.worker.standing import Queued
 
-#: Channels on which a customer's address is a telephone number.
-_BY_PHONE = frozenset({"sms", "whatsapp"})
 #: With fewer words, such as "hoi", there is no question yet.
 _QUESTION_WORDS = 2
 
@@ -43,7 +42,12 @@ def topic_chosen(meant: Meaning) -> str:
 
 
 def answer(
-    queued: Queued, conversation: Conversation, message: InboxMessage, meant: Meaning, topic: str
+    queued: Queued,
+    conversation: Conversation,
+    message: InboxMessage,
+    meant: Meaning,
+    topic: str,
+    channels: ChannelProfiles,
 ) -> Outcome:
     """What is said to a message while the customer waits.
 
@@ -53,15 +57,16 @@ def answer(
         message: the message.
         meant: how it is taken; not as the wish to leave the queue.
         topic: what it shows the matter to be about, or empty.
+        channels: this installation's.
     """
     if queued.form is not None:
-        return _in_form(queued, queued.form, message, meant, topic)
+        return _in_form(queued, queued.form, message, meant, topic, channels)
     offer = queued.offer
     payload = meant.value if meant.kind == "payload" else None
     starts = payload == callback_words.START.payload
     if starts or (payload is None and callback_words.wishes(meant.value)):
-        return _begun(queued, conversation)
-    if (copy := _link_asked(meant)) is not None:
+        return _begun(queued, conversation, channels)
+    if (copy := _link_asked(meant, channels)) is not None:
         return _said(Choice(copy, offer.options))
     if callback_words.leaves(meant.value):
         return _said(Choice(texts.LEAVE_QUEUE, offer.options))
@@ -79,19 +84,26 @@ def answer(
     return _said(noted) if noted else Outcome(author="system")
 
 
-def begin_form(question: str, conversation: Conversation, earlier: Form | None = None) -> Form:
+def begin_form(
+    question: str,
+    conversation: Conversation,
+    channels: ChannelProfiles,
+    earlier: Form | None = None,
+) -> Form:
     """The call-back form at its first question.
 
     Args:
         question: what the customer asked before, or empty; that a person is to come, or to call,
             is none.
-        conversation: whose channel may be a telephone.
+        conversation: whose address may be a telephone number.
+        channels: this installation's.
         earlier: a request that is left already.
     """
     no_question = asks_for_person(question) or callback_words.wishes(question)
     if no_question or len(question.split()) < _QUESTION_WORDS:
         question = ""
-    own = own_number(conversation.address) if conversation.channel in _BY_PHONE else ""
+    by_phone = channels[conversation.channel].address == "phone"
+    own = own_number(conversation.address) if by_phone else ""
     return callback.begin(question, own, earlier)
 
 
@@ -103,14 +115,19 @@ def unreadable(queued: Queued, attachment: Attachment) -> tuple[Outbound, ...]:
     return (Text(cannot), callback.ask(queued.form))
 
 
-def _begun(queued: Queued, conversation: Conversation) -> Outcome:
+def _begun(queued: Queued, conversation: Conversation, channels: ChannelProfiles) -> Outcome:
     question = str(queued.handover.summary.get("question") or "")
-    form = begin_form(question, conversation, queued.request)
+    form = begin_form(question, conversation, channels, queued.request)
     return _said(callback.ask(form), change=QueueChange(form))
 
 
 def _in_form(
-    queued: Queued, form: Form, message: InboxMessage, meant: Meaning, topic: str
+    queued: Queued,
+    form: Form,
+    message: InboxMessage,
+    meant: Meaning,
+    topic: str,
+    channels: ChannelProfiles,
 ) -> Outcome:
     payload = meant.value if meant.kind == "payload" else None
     if topic:
@@ -118,7 +135,7 @@ def _in_form(
     if asks_for_person(meant.value) or queueing.asks_how_long(meant.value):
         place = Text(f"{texts.ALREADY_QUEUED} {queued.expected.text}")
         return _said(place, callback.ask(form), change=QueueChange(form))
-    if form.asked != "question" and (copy := _link_asked(meant)) is not None:
+    if form.asked != "question" and (copy := _link_asked(meant, channels)) is not None:
         return _said(Text(copy), callback.ask(form), change=QueueChange(form))
     if payload == callback_words.START.payload or meant.kind == "stale":
         return _said(callback.ask(form), change=QueueChange(form))
@@ -140,13 +157,13 @@ def _in_form(
     return _said(Choice(written, (texts.BACK_TO_BOT,)), change=QueueChange(request=done))
 
 
-def _link_asked(meant: Meaning) -> str | None:
+def _link_asked(meant: Meaning, channels: ChannelProfiles) -> str | None:
     """What is said to the wish for a copy, or for another channel; None: it is neither."""
     if meant.kind != "text":
         return None
     if links.asks_transcript(meant.value):
         return texts.TRANSCRIPT.format(link=links.TRANSCRIPT)
-    channel = links.asks_elsewhere(meant.value)
+    channel = links.asks_elsewhere(meant.value, channels)
     return None if channel is None else links.continue_on(channel)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 
+from bot.channel_profiles import ChannelProfile
 from bot.messages import Outbound
-from channels.base import Check, Entrance, Part
+from channels.protocol import Check
+from channels.results import Part
 from channels.sms import render
 from channels.sms.gateway import Gateway, SmsSender
 from channels.sms.http import TIMEOUT
@@ -20,15 +21,25 @@ from channels.sms.parse import CHANNEL
 
 
 class Sms:
-    """The SMS channel as a `channels.base.PushChannel`.
+    """The SMS channel as a `channels.protocol.PushChannel`.
 
     Args:
         *gateways: through which it sends and receives; none for a preview.
     """
 
-    name = CHANNEL
+    profile = ChannelProfile(
+        name=CHANNEL,
+        label="Sms",
+        in_sentence="sms",
+        button="SMS",
+        address="phone",
+        asked_for=r"\bsms|\btekstbericht|\bmijn (telefoon|mobiel)",
+        tone="violet",
+    )
+    name = profile.name
     capabilities = render.CAPABILITIES
-    window: timedelta | None = None
+    routes = "channels.sms.routes:blueprint"
+    segment_names = ("sms", "sms’jes")
     #: Seconds that one call of a gateway may take.
     timeout: float = TIMEOUT
 
@@ -60,10 +71,14 @@ class Sms:
         """None: an SMS may be sent at any time."""
         return None
 
-    def entrance(self, text: str) -> Entrance | None:  # noqa: ARG002 - the customer types it
-        """The number of the first gateway that has one."""
+    def segments(self, parts: Sequence[Part]) -> int:
+        """How many segments these rendered messages take together."""
+        return sum(int(part["segments"]) for part in parts)
+
+    def directions(self, code: str) -> str | None:
+        """The number of the first gateway that has one, and the code to send there."""
         number = next((each.number for each in self.gateways if each.number), "")
-        return Entrance("", number) if number else None
+        return f"Ga verder per sms: stuur {code} naar {number}." if number else None
 
     def sender(self, public_url: str = "") -> SmsSender:
         """A sender through every configured gateway."""

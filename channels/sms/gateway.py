@@ -9,20 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, ParamSpec, Protocol, TypeVar
 
-from channels.base import (
-    Absent,
-    BadCredentials,
-    Check,
-    Pace,
-    Part,
-    Search,
-    Sent,
-    Settling,
-    Taken,
-    Unavailable,
-    Unclear,
-    Undeliverable,
-)
+from channels.capabilities import Pace
+from channels.errors import BadCredentials, Unavailable, Undeliverable
+from channels.protocol import Check
+from channels.results import Absent, Part, Search, Sent, Settling, Taken, Unclear
 from channels.sms.http import CONCURRENCY, CONNECT_TIMEOUT
 from channels.sms.segments import Encoding, measure
 
@@ -136,7 +126,7 @@ class SmsSender:
         self._room = asyncio.Semaphore(CONCURRENCY)
 
     async def send(self, address: str, part: Part, key: str) -> Sent:
-        """Sends one rendered message; see `channels.base.Sender`."""
+        """Sends one rendered message; see `channels.protocol.Sender`."""
         client, number = self._client(address)
         text = str(part["text"])
         if not text.strip():
@@ -146,17 +136,17 @@ class SmsSender:
         return Sent(await self._run(client.send, sms))
 
     def settling(self, address: str) -> Settling:
-        """What this customer's gateway can tell; see `channels.base.Sender`."""
+        """What this customer's gateway can tell; see `channels.protocol.Sender`."""
         client, _ = self._client(address)
         return client.settling
 
     async def probe(self, address: str) -> None:
-        """Asks this customer's gateway something harmless; see `channels.base.Sender`."""
+        """Asks this customer's gateway something harmless; see `channels.protocol.Sender`."""
         client, _ = self._client(address)
         await self._run(client.probe)
 
     async def find(self, search: Search) -> Taken | Absent | Unclear:
-        """Looks for a message in doubt at this customer's gateway; see `channels.base.Finds`."""
+        """Looks for a message at this customer's gateway; see `channels.protocol.Finds`."""
         client, number = self._client(search.address)
         return await self._run(client.find, number, str(search.part["text"]), search)
 

@@ -8,22 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote
 
-import requests
-
 from bot.errors import ConfigurationError
-from channels.base import (
-    Absent,
-    Ambiguous,
-    BadCredentials,
-    Check,
-    Search,
-    SendError,
-    Settling,
-    Taken,
-    Unclear,
-    Undeliverable,
-)
-from channels.sms.http import Answer, exchange, session
+from channels.errors import Ambiguous, BadCredentials, SendError, Undeliverable
+from channels.protocol import Check
+from channels.results import Absent, Search, Settling, Taken, Unclear
+from channels.sms.http import client, exchange
+from channels.wire import Answer, Client
 
 if TYPE_CHECKING:
     from channels.sms.gateway import Message
@@ -85,21 +75,21 @@ class KannelGateway:
         report = ""
         if public_url:
             report = f"{public_url.rstrip('/')}{DLR_PATH}?secret={self._secret}&status=%d&key="
-        return KannelClient(session(), self._send_url, self._credentials, report, timeout)
+        return KannelClient(client(timeout), self._send_url, self._credentials, report)
 
     def checks(self, public_url: str, timeout: float) -> Sequence[Check]:
         """Asks Kannel to send to nobody: it looks at the password first."""
-        with session() as client:
-            try:
-                answer = exchange(
-                    client, "GET", self._send_url, timeout=timeout, params=self._credentials
-                )
-            except SendError:
-                sentence = (
-                    "Kannel's smsbox cannot be reached: start it, or mend KANNEL_SEND_URL"
-                    " (http://HOST:13013/cgi-bin/sendsms)."
-                )
-                return [Check("kannel", ok=False, sentence=sentence)]
+        asking = client(timeout)
+        try:
+            answer = exchange(asking, "GET", self._send_url, params=self._credentials)
+        except SendError:
+            sentence = (
+                "Kannel's smsbox cannot be reached: start it, or mend KANNEL_SEND_URL"
+                " (http://HOST:13013/cgi-bin/sendsms)."
+            )
+            return [Check("kannel", ok=False, sentence=sentence)]
+        finally:
+            asking.close()
         if answer.status == 403:
             sentence = (
                 "Kannel refuses the user: KANNEL_USERNAME and KANNEL_PASSWORD must be those of a"
@@ -124,7 +114,6 @@ class KannelClient:
         send_url: sendsms address.
         credentials: its user and password.
         report: dlr-url up to our own id; empty for no reports.
-        timeout: seconds that one call may take.
     """
 
     #: A report with our id comes as soon as the SMSC has the message. Kannel lists nothing that it
@@ -133,17 +122,15 @@ class KannelClient:
 
     def __init__(
         self,
-        client: requests.Session,
+        client: Client,
         send_url: str,
         credentials: dict[str, str],
         report: str,
-        timeout: float,
     ) -> None:
         self._client = client
         self._send_url = send_url
         self._credentials = credentials
         self._report = report
-        self._timeout = timeout
 
     def send(self, sms: Message) -> str:
         """Hands over a message; its id is our own, as Kannel gives none."""
@@ -157,15 +144,13 @@ class KannelClient:
         }
         if self._report:
             params |= {"dlr-mask": str(_DLR_MASK), "dlr-url": f"{self._report}{quote(sms.key)}"}
-        answer = exchange(self._client, "GET", self._send_url, timeout=self._timeout, params=params)
+        answer = exchange(self._client, "GET", self._send_url, params=params)
         _judge(answer)
         return sms.key
 
     def probe(self) -> None:
         """Asks Kannel to send to nobody; see `channels.sms.gateway.Client`."""
-        exchange(
-            self._client, "GET", self._send_url, timeout=self._timeout, params=self._credentials
-        )
+        exchange(self._client, "GET", self._send_url, params=self._credentials)
 
     def find(self, number: str, text: str, search: Search) -> Taken | Absent | Unclear:  # noqa: ARG002 - Kannel lists nothing
         """See `channels.sms.gateway.Client`."""

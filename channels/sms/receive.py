@@ -10,7 +10,7 @@ import structlog
 from bot.conversation import texts
 from bot.messages import Author, Inbound, Outbound
 from bot.store import addresses, inbox, optouts, outbox
-from channels.base import Services
+from channels.services import Services
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot.messages import Choice, Outbound, RatingRequest, Text
-from channels.base import Capabilities, Part
+from channels.capabilities import Capabilities
 from channels.degrade import fit, split
+from channels.results import Part
 from channels.sms.alphabet import simplified
 from channels.sms.segments import MAX_LENGTH, MAX_SEGMENTS, length, measure
 

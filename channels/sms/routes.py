@@ -10,7 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from channels import receiving
-from channels.base import Services
+from channels.services import Services
 from channels.sms import Sms, kannel, parse, stop, twilio
 from channels.sms.gateway import via
 from channels.sms.parse import Fields

@@ -12,23 +12,19 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 
-from channels.base import (
-    Absent,
+from channels.errors import (
     Ambiguous,
     BadCredentials,
-    Check,
     OptedOut,
-    Search,
     SendError,
-    Settling,
-    Taken,
     Throttled,
     Unavailable,
-    Unclear,
     Undeliverable,
 )
+from channels.protocol import Check
+from channels.results import Absent, Search, Settling, Taken, Unclear
 from channels.sms import twilio_list
-from channels.sms.http import exchange, session
+from channels.sms.http import client, exchange, times
 from channels.sms.parse import Fields
 
 if TYPE_CHECKING:
@@ -147,7 +143,7 @@ class TwilioHttp(HttpClient):
         self.is_async = False
         self.timeout = timeout
         self._base = api_url.rstrip("/")
-        self._session = session()
+        self._client = client(timeout)
 
     def request(
         self,
@@ -164,10 +160,10 @@ class TwilioHttp(HttpClient):
         parts = urlsplit(url)
         address = f"{self._base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
         answer = exchange(
-            self._session,
+            self._client,
             method.upper(),
             address,
-            timeout=timeout or self.timeout,
+            times=times(timeout or self.timeout),
             params=params,
             data=data,
             headers=headers,
@@ -177,7 +173,7 @@ class TwilioHttp(HttpClient):
 
     def close(self) -> None:
         """Lets go of the connections."""
-        self._session.close()
+        self._client.close()
 
 
 class TwilioClient:

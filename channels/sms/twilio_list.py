@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from channels.base import Absent, Ambiguous, BadCredentials, Search, Taken, Unavailable, Unclear
+from channels.errors import Ambiguous, BadCredentials, Unavailable
+from channels.results import Absent, Search, Taken, Unclear
 from channels.sms.parse import twilio_status
 
 if TYPE_CHECKING:

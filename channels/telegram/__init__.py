@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.channel_profiles import ChannelProfile
 from bot.errors import ConfigurationError
 from bot.messages import Outbound
-from channels.base import Check, Entrance, Part, Sender
+from channels.protocol import Check, Sender
+from channels.results import Part
 from channels.telegram import render
 from channels.telegram.verify import SECRET
 
@@ -27,12 +28,14 @@ _USERNAME: Final = re.compile(r"[A-Za-z]\w{4,31}", re.ASCII)
 
 
 class Telegram:
-    """The Telegram bot as a `channels.base.PushChannel`."""
+    """The Telegram bot as a `channels.protocol.PushChannel`."""
 
-    name = "telegram"
+    profile = ChannelProfile(
+        name="telegram", label="Telegram", asked_for=r"\btelegram", tone="blue"
+    )
+    name = profile.name
     capabilities = render.CAPABILITIES
-    #: A bot may write whenever it likes, until it is blocked.
-    window: timedelta | None = None
+    routes = "channels.telegram.routes:blueprint"
     #: Seconds to wait for an answer of the Bot API.
     timeout: float = 20.0
 
@@ -92,11 +95,15 @@ class Telegram:
         """Nothing: the window never closes."""
         return None
 
-    def entrance(self, text: str) -> Entrance | None:
-        """Opens the bot and hands it the text (https://core.telegram.org/bots/features#deep-linking)."""
-        return (
-            Entrance(f"https://t.me/{self._username}?start={text}", "") if self._username else None
-        )
+    def directions(self, code: str) -> str | None:
+        """A link that opens the bot and hands it the code.
+
+        Source: https://core.telegram.org/bots/features#deep-linking.
+        """
+        if not self._username:
+            return None
+        link = f"https://t.me/{self._username}?start={code}"
+        return f"Ga verder op Telegram: {link} Tik daar op ‘Start’."
 
     def sender(self, public_url: str = "") -> Sender:  # noqa: ARG002 - needs no address
         """A sender with connections of its own."""

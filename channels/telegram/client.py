@@ -30,19 +30,17 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from channels import wire
-from channels.base import (
+from channels.capabilities import Pace
+from channels.errors import (
     Ambiguous,
     BadCredentials,
     OptedOut,
-    Pace,
-    Part,
     SendError,
-    Sent,
-    Settling,
     Throttled,
     Unavailable,
     Undeliverable,
 )
+from channels.results import Part, Sent, Settling
 
 #: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 PACE: Final = Pace(per_recipient=1.0, per_second=30.0)
@@ -167,7 +165,7 @@ class Api:
 
 
 class Client:
-    """Telegram as a `channels.base.Sender`."""
+    """Telegram as a `channels.protocol.Sender`."""
 
     pace = PACE
 
@@ -201,7 +199,7 @@ class Client:
         return Settling(receipt=0.0)
 
     async def probe(self, address: str) -> None:  # noqa: ARG002 - one Bot API for all
-        """Asks who the bot is; see `channels.base.Sender`."""
+        """Asks who the bot is; see `channels.protocol.Sender`."""
         async with self._api.call() as bot:
             await bot.get_me()
 

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from telegram import Bot, LinkPreviewOptions
 
-from channels.base import SendError
+from channels.errors import SendError
 from channels.telegram.client import Api
 from channels.telegram.parse import Tap
 from channels.telegram.render import CAPABILITIES, utf16_length

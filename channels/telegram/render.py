@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from bot.messages import Media, Option, Outbound
-from channels.base import Capabilities, Part
+from channels.capabilities import Capabilities
 from channels.degrade import Buttons, Rows, callback, fit
+from channels.results import Part
 
 #: Buttons with so many characters in all fit beside each other on the narrowest phone.
 _ROW_CHARACTERS = 20

@@ -13,7 +13,7 @@ from sanic.response import HTTPResponse, empty
 from bot.messages import Inbound
 from bot.store import optouts
 from channels import receiving
-from channels.base import Services
+from channels.services import Services
 from channels.telegram import PATH, Telegram, parse, verify
 from channels.telegram.courtesy import Courtesy
 

@@ -15,7 +15,8 @@ from telegram import WebhookInfo
 from telegram.constants import UpdateType
 
 from bot.errors import LoketError
-from channels.base import BadCredentials, Check, SendError, Throttled, Undeliverable
+from channels.errors import BadCredentials, SendError, Throttled, Undeliverable
+from channels.protocol import Check
 from channels.telegram.client import Api
 
 #: What Telegram is to tell about; the rest it keeps to itself.

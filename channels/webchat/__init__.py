@@ -6,24 +6,35 @@ carries it there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bot.channel_profiles import ChannelProfile
 from bot.messages import Media, Outbound, Quote, encode, options_of
-from channels.base import Capabilities
+from channels.capabilities import Capabilities
+from channels.results import Part
 
 #: Words of the passage on each side that a text fragment names; enough to be unique on a page.
 _FRAGMENT_WORDS = 6
 
 
 class WebChat:
-    """The web chat as a `channels.base.Channel`."""
+    """The web chat as a `channels.protocol.Channel`."""
 
-    name = "webchat"
+    profile = ChannelProfile(
+        name="webchat",
+        label="Webchat",
+        in_sentence="de website",
+        customer="Bezoeker van de website",
+        address="visitor",
+        fetched=True,
+    )
+    name = profile.name
+    routes = "channels.webchat.routes:blueprint"
     capabilities = Capabilities(buttons=20, rows=0, title=200, text=10_000)
 
-    def render(self, message: Outbound) -> Sequence[Mapping[str, Any]]:
+    def render(self, message: Outbound, ref: str = "") -> Sequence[Part]:  # noqa: ARG002 - options bring their payload
         """One JSON object for one message: `bot.messages.encode` with safe links.
 
         A rating request also gets its `options`. An address that is neither http(s) nor a path on

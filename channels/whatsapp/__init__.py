@@ -9,9 +9,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.channel_profiles import ChannelProfile
 from bot.errors import ConfigurationError, LoketError
 from bot.messages import Outbound
-from channels.base import BadCredentials, Capabilities, Check, Entrance, Part, SendError
+from channels.capabilities import Capabilities
+from channels.errors import BadCredentials, SendError
+from channels.protocol import Check
+from channels.results import Part
 from channels.whatsapp import render
 
 if TYPE_CHECKING:
@@ -23,11 +27,19 @@ _NUMBER = re.compile(r"\+[1-9][\d ()-]{6,20}")
 
 
 class WhatsApp:
-    """WhatsApp as a `channels.base.PushChannel`."""
+    """WhatsApp as a `channels.protocol.PushChannel`."""
 
-    name = "whatsapp"
+    profile = ChannelProfile(
+        name="whatsapp",
+        label="WhatsApp",
+        address="phone",
+        window=timedelta(hours=24),
+        asked_for=r"\bwhats ?app|\bwapp|\bapp(en|je|jes)?\b",
+        tone="green",
+    )
+    name = profile.name
     capabilities: Capabilities = render.CAPABILITIES
-    window: timedelta | None = timedelta(hours=24)
+    routes = "channels.whatsapp.routes:blueprint"
 
     def __init__(
         self,
@@ -105,12 +117,16 @@ class WhatsApp:
         """The configured template; None when there is none, or when the message is it."""
         return None if part == self._template else self._template
 
-    def entrance(self, text: str) -> Entrance | None:
-        """Opens WhatsApp with the message ready (https://faq.whatsapp.com/5913398998672934)."""
+    def directions(self, code: str) -> str | None:
+        """A link that has the message ready (https://faq.whatsapp.com/5913398998672934)."""
         if not self._number:
             return None
         digits = "".join(sign for sign in self._number if sign.isdigit())
-        return Entrance(f"https://wa.me/{digits}?text={text}", self._number)
+        link = f"https://wa.me/{digits}?text={code}"
+        return (
+            f"Ga verder op WhatsApp: {link} Verstuur het bericht dat klaarstaat. "
+            f"Of stuur zelf {code} naar {self._number}."
+        )
 
     def graph(self) -> Graph:
         """A client; makes no call. Imports heyoo, which takes a while."""

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
-import heyoo
 import structlog
 
-from channels.base import Ambiguous, Pace, Part, SendError, Sent, Settling, Unavailable
-from channels.whatsapp.pool import ANSWER_TIME, CONNECT_TIME, CONNECTIONS, POOL
+from channels.capabilities import Pace
+from channels.errors import Ambiguous, SendError, Unavailable
+from channels.results import Part, Sent, Settling
+from channels.whatsapp.transport import CONNECTIONS, GRAPH, HEYOO, TIMES
 
 log = structlog.get_logger(__name__)
 
@@ -24,12 +25,12 @@ T = TypeVar("T")
 #: A business-scoped user id, such as NL.13491208655302741918; anything else is a phone number.
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?\w{1,128}", re.ASCII)
 #: Seconds after which a call is given up, whatever its thread does.
-_PATIENCE = CONNECT_TIME + 2 * ANSWER_TIME + 5
+_PATIENCE = TIMES.whole + 5
 #: Read marks that may wait; what comes on top goes without.
 _MARKS = 500
 
 
-class Graph(heyoo.WhatsApp):
+class Graph(HEYOO.WhatsApp):
     """heyoo's client on one configurable version of Graph. Its methods block."""
 
     def __init__(self, url: str, token: str, phone_number_id: str) -> None:
@@ -74,7 +75,7 @@ class Graph(heyoo.WhatsApp):
             SendError: Graph refused or did not answer.
         """
         url = f"{self.base_url}/{self.phone_number_id}?fields={fields}"
-        return _mapping(POOL.get(url, self.headers).json)
+        return _mapping(GRAPH.get(url, self.headers).json)
 
     def set_webhook(self, address: str, verify_token: str) -> None:
         """Has Graph send what concerns our phone number to this address; Graph checks it at once.
@@ -84,7 +85,7 @@ class Graph(heyoo.WhatsApp):
         """
         hook = {"override_callback_uri": address, "verify_token": verify_token}
         data = {"webhook_configuration": hook}
-        _mapping(POOL.post(f"{self.base_url}/{self.phone_number_id}", self.headers, data).json)
+        _mapping(GRAPH.post(f"{self.base_url}/{self.phone_number_id}", self.headers, data).json)
 
 
 def _mapping(read: Any) -> Mapping[str, Any]:
@@ -96,7 +97,7 @@ def _mapping(read: Any) -> Mapping[str, Any]:
 
 
 class GraphSender:
-    """`channels.base.Sender` for WhatsApp: Graph on a bounded number of threads."""
+    """`channels.protocol.Sender` for WhatsApp: Graph on a bounded number of threads."""
 
     #: Meta takes 80 messages a second from one number, and a burst of 45 to one customer within
     #: six seconds.
@@ -107,7 +108,7 @@ class GraphSender:
         self._threads = ThreadPoolExecutor(CONNECTIONS, "loket-whatsapp")
 
     async def send(self, address: str, part: Part, key: str) -> Sent:
-        """As `channels.base.Sender.send`."""
+        """As `channels.protocol.Sender.send`."""
         return Sent(await self._run(self._graph.send, address, part, key))
 
     def settling(self, address: str) -> Settling:  # noqa: ARG002 - all alike
@@ -115,7 +116,7 @@ class GraphSender:
         return Settling(receipt=30.0)
 
     async def probe(self, address: str) -> None:  # noqa: ARG002 - one Graph for all
-        """As `channels.base.Sender.probe`: asks about our own number."""
+        """As `channels.protocol.Sender.probe`: asks about our own number."""
         await self._run(self._graph.about, "id")
 
     async def _run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

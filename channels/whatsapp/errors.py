@@ -9,7 +9,7 @@ import json
 from typing import Final
 
 from channels import wire
-from channels.base import (
+from channels.errors import (
     BadCredentials,
     SendError,
     Throttled,

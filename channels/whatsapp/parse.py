@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 from bot.errors import Rejected
 from bot.messages import Attachment, Inbound
-from channels.base import Receipt
+from channels.results import Receipt
 from channels.whatsapp.shapes import identifier, mapping, moment, objects, text
 
 #: Largest request body: Meta sends up to 3 MB.

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bot.messages import Media, Outbound, RatingRequest
-from channels.base import Capabilities, Part
+from channels.capabilities import Capabilities
 from channels.degrade import Buttons, Piece, Rows, callback, fit
+from channels.results import Part
 
 #: Longest caption under an image or document, in `units`.
 _CAPTION: Final = 1024

@@ -10,7 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, text
 
 from channels import receiving
-from channels.base import Services
+from channels.services import Services
 from channels.whatsapp import PATH, WhatsApp, parse, verify
 from channels.whatsapp.client import ReadMarks
 

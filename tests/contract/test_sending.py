@@ -26,7 +26,9 @@ from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingR
 from bot.store import doorbell
 from bot.store.undelivered import undelivered, unsure
 from channels import registry
-from channels.base import Pace, Sender, Settling
+from channels.capabilities import Pace
+from channels.protocol import Sender
+from channels.results import Settling
 from tests.contract.adapters.base import Adapter, Provider, Trouble
 from tests.contract.adapters.sms import PUBLIC
 from tests.contract.test_channels import ADAPTERS, call

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from actions import surroundings
 from actions.backends import sample
+from bot.dialogue import runtime
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
 from bot.store.database import Database
@@ -25,7 +25,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     folder: Path = tmp_path_factory.mktemp("shop")
     settings = _at(folder)
     train_if_needed(settings)
-    sample.ensure(settings.shop_database_url)
+    sample.ensure(settings.own["shop_database_url"])
     database = Database(settings.database_url)
     database.upgrade()
     assistant = asyncio.run(load_assistant(settings, database))
@@ -41,13 +41,13 @@ def _at(folder: Path) -> Settings:
         patch.setenv("LOKET_VAR_DIR", str(folder))
         # Every test's customers share these few orders; who mistypes must not hold up the next.
         patch.setenv("LOKET_PROOF_FAILURES", "1000")
-        return surroundings.settings()
+        return runtime.settings()
 
 
 @pytest.fixture(autouse=True)
 def _at_home(shop: Shop) -> None:
     """Tests of other folders run in between, with settings of their own."""
-    if surroundings.settings() != shop.settings:
+    if runtime.settings() != shop.settings:
         _at(shop.settings.var_dir)
 
 

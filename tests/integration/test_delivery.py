@@ -15,6 +15,7 @@ import pytest
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from bot.channel_profiles import ChannelProfile
 from bot.conversation.texts import DISCLOSURE
 from bot.delivery import alarm, courier, decide, gate, planner, rounds, settling
 from bot.delivery.loop import Delivery
@@ -32,21 +33,20 @@ from bot.store import (
 from bot.store.database import Database
 from bot.store.tables import conversations as conversations_table
 from bot.store.undelivered import resend, undelivered
-from channels.base import (
+from channels.capabilities import Capabilities, Pace
+from channels.errors import (
     Ambiguous,
     BadCredentials,
-    Capabilities,
-    Check,
     OptedOut,
-    Pace,
-    Part,
-    Sent,
-    Settling,
     Throttled,
     Unavailable,
     Undeliverable,
     WindowClosed,
 )
+from channels.protocol import Check
+from channels.results import Part, Sent, Settling
+
+LATE_AFTER_A_DAY = ChannelProfile("sms", "Sms", window=timedelta(hours=24))
 
 
 @dataclass(slots=True)
@@ -55,7 +55,8 @@ class Post:
 
     name: str = "sms"
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(0, 0, 20, 100))
-    window: timedelta | None = None
+    profile: ChannelProfile = field(default_factory=lambda: ChannelProfile("sms", "Sms"))
+    routes: str = ""
     template: Part | None = None
     pace: Pace = field(default_factory=lambda: Pace(0.0, 1000.0))
     troubles: list[Exception | str] = field(default_factory=list)
@@ -318,7 +319,7 @@ async def test_an_opt_out_is_remembered(office: Office) -> None:
 
 async def test_a_late_message_waits_for_a_person(office: Office) -> None:
     """Without a template it is shown; nothing is tried."""
-    office.post.window = timedelta(hours=24)
+    office.post.profile = LATE_AFTER_A_DAY
     await office.say("a")
     office.ahead = timedelta(hours=24, seconds=1)
     async with office.working():
@@ -328,7 +329,7 @@ async def test_a_late_message_waits_for_a_person(office: Office) -> None:
 
 async def test_a_late_message_invites_the_customer_once(office: Office) -> None:
     """With a template: it goes once, and the messages can be sent when the customer writes."""
-    office.post.window = timedelta(hours=24)
+    office.post.profile = LATE_AFTER_A_DAY
     office.post.template = {"text": "template"}
     await office.say("a", "b")
     office.ahead = timedelta(hours=24, seconds=1)
@@ -343,7 +344,7 @@ async def test_a_late_message_invites_the_customer_once(office: Office) -> None:
 
 async def test_the_provider_may_know_better_about_the_window(office: Office) -> None:
     """What we thought in time may be too late by its clock."""
-    office.post.window = timedelta(hours=24)
+    office.post.profile = LATE_AFTER_A_DAY
     office.post.troubles = [WindowClosed("131047")]
     async with office.working():
         await office.say("a")

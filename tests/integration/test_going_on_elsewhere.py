@@ -18,6 +18,7 @@ from bot.worker.joining import Joining
 from bot.worker.manners import Manners
 from channels.telegram import parse
 from channels.whatsapp import WhatsApp
+from tests.support.channels import PROFILES
 from tests.support.turns import answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -38,9 +39,12 @@ class Line:
         self.database = Database(f"sqlite:///{folder}/loket.db")
         self.database.upgrade()
         site = Links("s" * 32, "https://chat.example.nl", timedelta(days=7))
-        self.joining = Joining({"whatsapp": WHATSAPP}, site, "s" * 32)
+        self.joining = Joining({"whatsapp": WHATSAPP}, site, "s" * 32, profiles=PROFILES)
         manners = Manners(
-            elsewhere=self.joining.elsewhere, link=self.joining.link, joining=self.joining
+            channels=PROFILES,
+            elsewhere=self.joining.elsewhere,
+            link=self.joining.link,
+            joining=self.joining,
         )
         self.handler = Handler(self.database, lambda: NOON, manners)
 

@@ -23,8 +23,8 @@ import pytest
 import structlog
 from sqlalchemy.engine import Connection
 
-from actions import surroundings
 from actions.backends import orders
+from bot.dialogue import runtime
 from bot.store import claiming, claims, handovers
 from bot.store.database import Database
 from bot.worker import manners
@@ -77,7 +77,7 @@ class Street:
 
     async def work(self) -> list[str]:
         """Answers everything that came in; returns what was said last, message by message."""
-        handler = Handler(self.database, self.now, manners(surroundings.settings()))
+        handler = Handler(self.database, self.now, manners(runtime.settings()))
         said = []
         while work := await self.database.run(claiming.claim, claimant(self.now())):
             claim = work.claim
@@ -144,7 +144,7 @@ def street(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
         monkeypatch.setenv(name, server.env[name])
     monkeypatch.setenv("LOKET_VAR_DIR", str(server.folder))
     monkeypatch.setenv("LOKET_SHOP_DATABASE_URL", f"sqlite:///{tmp_path}/shop.db")
-    database = Database(surroundings.settings().database_url)
+    database = Database(runtime.settings().database_url)
     street = Street(server.url, database)
     known = orders.belongs
 
@@ -153,8 +153,8 @@ def street(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
         return known(conn, number, postcode)
 
     monkeypatch.setattr(orders, "belongs", looked)
-    local = surroundings.organisation().local
-    monkeypatch.setattr(surroundings, "now", lambda: local(street.now()))
+    local = runtime.organisation().local
+    monkeypatch.setattr(runtime, "now", lambda: local(street.now()))
     # Each test is days after the one before: what was counted then is forgotten.
     street.late = timedelta(days=2 * next(_IDS))
     yield street
@@ -217,7 +217,7 @@ async def test_guesses_at_once_slip_through_no_more_than_one_by_one(street: Stre
     for host in range(40):
         with street.session(f"192.0.2.{host}") as browser:
             street.browse(browser, f"{number} {next(_WRONG)}")
-    handler = Handler(street.database, street.now, manners(surroundings.settings()))
+    handler = Handler(street.database, street.now, manners(runtime.settings()))
     claimed = []
     while work := await street.database.run(claiming.claim, claimant(street.now())):
         claimed.append(work)
@@ -242,7 +242,7 @@ async def test_one_address_does_not_fill_the_queue(street: Street) -> None:
     assert (street.waiting() - before)["verification_failed"] == 3
     full = [text for text in said if "wachten al meer gesprekken" in text]
     assert len(full) == 9
-    assert all(surroundings.organisation().phone in text for text in full)
+    assert all(runtime.organisation().phone in text for text in full)
     for _ in range(12):
         with street.session("203.0.113.77") as browser:
             street.browse(browser, "medewerker")

@@ -42,6 +42,7 @@ from bot.store import (
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from bot.worker.manners import Manners
+from tests.support.channels import PROFILES
 from tests.support.turns import LEASE, answer, claimant
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -101,7 +102,7 @@ class Desk:
 
     database: Database
     now: datetime = NOON
-    manners: Manners = field(default_factory=lambda: Manners(turn_timeout=0.2))
+    manners: Manners = field(default_factory=lambda: Manners(turn_timeout=0.2, channels=PROFILES))
     number: int = 0
 
     async def send(

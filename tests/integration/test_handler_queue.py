@@ -24,6 +24,7 @@ from bot.store.database import Database
 from bot.store.handovers import Handover
 from bot.worker.handler import Handled, Handler
 from bot.worker.manners import Manners
+from tests.support.channels import PROFILES
 from tests.support.turns import answer
 
 #: A Monday, in opening hours; the evening is not.
@@ -108,7 +109,9 @@ class Counter:
     @property
     def handler(self) -> Handler:
         """The handler under test."""
-        manners = Manners(turn_timeout=5, organisation=ORGANISATION, numbered={"sms"})
+        manners = Manners(
+            turn_timeout=5, organisation=ORGANISATION, channels=PROFILES, numbered={"sms"}
+        )
         return Handler(self.database, lambda: self.now, manners)
 
     @property

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.store import conversations, doorbell, inbox, joined, optouts, outbox
 from bot.store.database import Database
 from bot.store.undelivered import undelivered
-from channels.base import Services
+from channels.services import Services
 from channels.sms import Twilio
 from channels.sms.gateway import via
 from channels.sms.receive import receive

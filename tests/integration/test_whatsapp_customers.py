@@ -16,7 +16,7 @@ from bot.messages import Choice, Option
 from bot.settings import Settings
 from bot.store import addresses, conversations, doorbell, outbox, tables
 from bot.store.database import Database
-from channels.base import Services
+from channels.services import Services
 from channels.whatsapp import parse
 from channels.whatsapp.routes import keep
 from tests.contract.adapters.whatsapp import PHONE, USER_ID, contact, message, notification, value

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.store import conversations, doorbell, outbox, undelivered
 from bot.store.database import Database
 from bot.store.undelivered import Undelivered
-from channels.base import Services
+from channels.services import Services
 from channels.whatsapp import WhatsApp, parse
 from channels.whatsapp.routes import keep
 from tests.contract.adapters.base import Call

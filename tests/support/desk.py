@@ -15,9 +15,11 @@ from bot.organisation import Organisation
 from bot.store import agents, conversations, handovers, inbox
 from bot.store.agents import Agent, Role
 from bot.store.conversations import Conversation
-from channels.base import Channel
+from channels.protocol import Channel
 from channels.sms import Sms
+from channels.webchat import WebChat
 from channels.whatsapp import WhatsApp
+from tests.support.channels import PROFILES
 
 #: A Monday morning; half past ten in Amsterdam.
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -45,9 +47,14 @@ ORGANISATION = Organisation(
 
 
 def service(channels: dict[str, Channel] | None = None, *, teams_private: bool = True) -> Service:
-    """A desk; with WhatsApp (without a template) and SMS unless channels are given."""
-    own: dict[str, Channel] = {"whatsapp": WhatsApp.preview_only(), "sms": Sms.preview_only()}
-    return Service(ORGANISATION, own if channels is None else channels, teams_private)
+    """A desk; with the web chat, WhatsApp (no template) and SMS unless channels are given."""
+    own: dict[str, Channel] = {
+        "webchat": WebChat(),
+        "whatsapp": WhatsApp.preview_only(),
+        "sms": Sms.preview_only(),
+    }
+    given = own if channels is None else channels
+    return Service(ORGANISATION, given, teams_private, profiles=PROFILES)
 
 
 def with_template() -> Service:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions.extractors import OrderNumbers
 from actions.track_order import ActionTrackOrder, TrackOrderForm
 from bot.core.interface import Parsed, Turn
 from bot.core.translate import Said
 from bot.dutch import postcode
-from bot.dutch.orders import OrderNumbers
 from bot.messages import Choice, HandOver, Notice, Option, Outbound, Text
 from tests.support.form_driver import Conversation, domain
 

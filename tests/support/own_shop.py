@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from actions import surroundings
 from actions.backends import shop
+from bot.dialogue import runtime
 
 
 def forget() -> None:
     """Closes what the actions opened, and lets them read the environment anew."""
-    if surroundings._proofs.cache_info().currsize:
-        surroundings._proofs()._database.dispose()
+    if runtime._proofs.cache_info().currsize:
+        runtime._proofs()._database.dispose()
     if shop._database.cache_info().currsize:
         shop._database().dispose()
     for cached in (
-        surroundings.settings,
-        surroundings._proofs,
+        runtime.settings,
+        runtime._proofs,
         shop._database,
         shop._days_prepared,
     ):

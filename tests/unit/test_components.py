@@ -43,10 +43,13 @@ def classifier(
     return SentenceClassifier.load(config, storage, resource, CONTEXT)
 
 
+OWN = ["actions.extractors.OrderNumbers", "actions.extractors.MeterReadings"]
+
+
 def recogniser(**config: Any) -> EntityRecognizer:
     """An untrained recogniser: it reads all that needs no lookup table."""
     storage = LocalModelStorage(Path("unused"))
-    settings = {**EntityRecognizer.get_default_config(), **config}
+    settings = {**EntityRecognizer.get_default_config(), "extractors": OWN, **config}
     return EntityRecognizer.create(settings, storage, Resource("entities"), CONTEXT)
 
 
@@ -212,7 +215,8 @@ def test_values_side_by_side() -> None:
 
 def test_entities_of_another_shop() -> None:
     """Prefix and length of order numbers come from config.yml."""
-    found = entities("web-1234 graag", order_prefix="WEB", order_digits=4)
+    numbers = {"name": "actions.extractors.OrderNumbers", "prefix": "WEB", "digits": 4}
+    found = entities("web-1234 graag", extractors=[numbers])
     assert found["order_number"] == "WEB-1234"
 
 

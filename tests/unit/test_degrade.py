@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
-from channels.base import Capabilities
+from channels.capabilities import Capabilities
 from channels.cutting import cut
 from channels.degrade import CALLBACK, Buttons, Plain, Rows, callback, fit, split
 

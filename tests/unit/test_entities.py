@@ -24,7 +24,8 @@ from bot.core.pipeline import MOST_FOUND, Phrase, Settings
 #: A Monday.
 TODAY = date(2026, 11, 23)
 CONTEXT = ExecutionContext(GraphSchema({}), model_id="test")
-NLP = pipeline.build(Settings(phrases=(Phrase("pay_method", "i deal", "ideal"),)))
+OWN = ("actions.extractors.OrderNumbers", "actions.extractors.MeterReadings")
+NLP = pipeline.build(Settings(extractors=OWN, phrases=(Phrase("pay_method", "i deal", "ideal"),)))
 NLP.remove_pipe(pipeline.LEMMAS)
 
 
@@ -105,7 +106,9 @@ def test_spacy_sees_them() -> None:
 def test_kept_and_brought_back(tmp_path: Path) -> None:
     """A folder that spaCy loads by its path reads the same, and Rasa's SpacyNLP takes it."""
     folder = tmp_path / "pipeline"
-    pipeline.build(Settings("AB", 4, phrases=(Phrase("colour", "rood", "red"),))).to_disk(folder)
+    numbers = {"name": "actions.extractors.OrderNumbers", "prefix": "AB", "digits": 4}
+    colours = (Phrase("colour", "rood", "red"),)
+    pipeline.build(Settings(extractors=[numbers], phrases=colours)).to_disk(folder)
     again = pipeline.load(folder)
     assert [each.value for each in pipeline.read(again, "ab 1234 in ROOD")] == ["AB-1234", "red"]
     theirs = SpacyNLP.create(

@@ -4,6 +4,19 @@ import pytest
 
 from bot.conversation import join
 from bot.messages import Choice, Inbound, Notice, Option, RatingRequest, Text
+from channels.protocol import Reachable
+from channels.sms import Kannel
+from channels.telegram import Telegram
+from channels.whatsapp import WhatsApp
+
+WHATSAPP = WhatsApp(
+    token="t",
+    phone_number_id="1",
+    app_secret="s",
+    verify_token="v",
+    graph_url="https://graph.example/v1",
+    number="+31 88 000 00 00",
+)
 
 
 def inbound(text: str, payload: str | None = None) -> Inbound:
@@ -103,9 +116,16 @@ def test_the_open_question_is_asked_again() -> None:
 def test_each_way_says_what_to_do() -> None:
     """With the link or number, the code and how long it works."""
     code = "LOKET-7F3K-90W1"
-    whatsapp = join.directions("whatsapp", code, "https://wa.me/31?text=x", "+31 88 1")
-    assert "https://wa.me/31?text=x Verstuur" in whatsapp
-    assert f"{code} naar +31 88 1" in whatsapp
-    assert f"stuur {code} naar 3010" in join.directions("sms", code, "", "3010")
-    assert "‘Start’" in join.directions("telegram", code, "https://t.me/b?start=x", "")
+    once = " De code werkt 15 minuten en één keer."
+    assert join.directions("Stuur X naar 1.") == f"Stuur X naar 1.{once}"
+    ways: dict[Reachable, str] = {
+        WHATSAPP: f"Ga verder op WhatsApp: https://wa.me/31880000000?text={code} "
+        f"Verstuur het bericht dat klaarstaat. Of stuur zelf {code} naar +31 88 000 00 00.",
+        Kannel("http://a.example", "u", "p", "s", "3010"): f"Ga verder per sms: stuur {code} naar "
+        "3010.",
+        Telegram(token="1:a", secret="s", username="PakketBot"): "Ga verder op Telegram: "
+        f"https://t.me/PakketBot?start={code} Tik daar op ‘Start’.",
+    }
+    for channel, way in ways.items():
+        assert channel.directions(code) == way
     assert all(join.refusal(why).text for why in join.REASONS)

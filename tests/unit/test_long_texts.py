@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actions.extractors import OrderNumbers, find_reading
 from bot import privacy
 from bot.conversation import (
     callback_words,
@@ -24,7 +25,6 @@ from bot.conversation import (
 from bot.dutch import (
     amounts,
     dates,
-    meter,
     phones,
     postcode,
     private_numbers,
@@ -33,6 +33,7 @@ from bot.dutch import (
     times,
 )
 from channels import cutting
+from tests.support.channels import PROFILES
 
 TODAY = date(2026, 11, 2)
 READERS: dict[str, Callable[[str], object]] = {
@@ -42,8 +43,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "dates.find": lambda text: dates.find(text, TODAY),
     "dates.wanted": lambda text: dates.wanted(text, TODAY),
     "dates.day_part": dates.day_part,
-    "meter.find": meter.find,
-    "meter.parse": meter.parse,
+    "readings.find": find_reading,
+    "orders.find": OrderNumbers().find,
     "phones.find": phones.find,
     "postcode.find": postcode.find,
     "postcode.find_house_numbers": postcode.find_house_numbers,
@@ -66,9 +67,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "escape.asks_for_person": escape.asks_for_person,
     "escape.normalise": escape.normalise,
     "join.code_of": join.code_of,
-    "links.asks_elsewhere": links.asks_elsewhere,
+    "links.asks_elsewhere": lambda text: links.asks_elsewhere(text, PROFILES),
     "links.asks_transcript": links.asks_transcript,
-    "links.channel_named": links.channel_named,
+    "links.channel_named": lambda text: links.channel_named(text, PROFILES),
     "queueing.asks_for_bot": queueing.asks_for_bot,
     "queueing.asks_how_long": queueing.asks_how_long,
 }

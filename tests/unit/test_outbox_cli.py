@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.store import conversations, deliveries, heartbeats, outbox, to_deliver
 from bot.store.database import Database
 from bot.store.heartbeats import Heartbeat
-from channels.base import Check
+from channels.protocol import Check
 from channels.telegram import Telegram
 
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,7 @@ def test_defaults_need_nothing(tmp_path: Path) -> None:
     """An empty environment gives a local installation inside the project's folder."""
     settings = load(tmp_path)
     assert settings.database_url == f"sqlite:///{tmp_path}/var/loket.db"
-    assert settings.shop_database_url == f"sqlite:///{tmp_path}/var/shop.db"
+    assert settings.own["shop_database_url"] == f"sqlite:///{tmp_path}/var/shop.db"
     assert settings.public_url == "http://127.0.0.1:8080"
     assert settings.models_dir == tmp_path / "models"
     assert settings.log_level == "INFO"

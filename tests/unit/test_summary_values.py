@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions import surroundings
 from bot.conversation.summary import Proof, Summary, summarise, without_proof
 from bot.desk import showing, view
+from bot.dialogue import runtime
 from bot.store.handovers import Handover
 from tests.support.desk import NOW
 
@@ -28,7 +28,7 @@ def mirrored(stored: dict[str, Any]) -> list[str]:
 
 def test_codes_have_a_name() -> None:
     """`stop` is shown as the organisation calls it; what has no name is shown as it is."""
-    organisation = surroundings.organisation()
+    organisation = runtime.organisation()
     slots = {"subscription": "box", "subscription_change": "stop", "order_number": "PP-100456"}
     data = summarise("asked", "", (), slots, organisation.labels, organisation.proof).data
     assert data == {
@@ -41,7 +41,7 @@ def test_codes_have_a_name() -> None:
 def test_another_order_than_the_proved_one_is_not_proved() -> None:
     """The reported case: prove PP-100871, ask about PP-100234, ask for a person."""
     slots = {"order_number": "PP-100234", "verified_orders": ["PP-100871"]}
-    summary = made(slots, surroundings.organisation().proof)
+    summary = made(slots, runtime.organisation().proof)
     assert (summary.proved, summary.unproved) == (("PP-100871",), ("PP-100234",))
     shown = view.summary(summary.to_json(), "", "asked")
     assert (shown.proved, shown.unproved) == (("PP-100871",), ("PP-100234",))

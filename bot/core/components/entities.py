@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from typing import Any
@@ -21,6 +22,7 @@ from spacy.language import Language
 from bot import dutch
 from bot.core import pipeline, words
 from bot.core.pipeline import Phrase, Settings
+from bot.dutch.extractors import load as load_extractors
 
 #: Folder within the component's resource that spaCy can load.
 FOLDER = "pipeline"
@@ -30,12 +32,14 @@ FOLDER = "pipeline"
 class EntityRecognizer(GraphComponent, EntityExtractorMixin):
     """Reads entities with a spaCy pipeline; needs no annotated examples.
 
-    Entities and their values: `order_number` ("PP-100234"), `postcode` ("1234 AB"),
-    `house_number` ("12A"), `date` (ISO 8601, "tomorrow" counted from the day of the message),
-    `time` ("14:30"; role `from` or `to` in "tussen 12 en 3"), `day_part` ("ochtend", "middag",
-    "avond"), `amount` (euros, 12.5), `meter_reading` (a number, or `{"high": 4512, "low": 3890}`),
-    `phone` (E.164), `email`, `score` (a number, 1 to 10), and `bsn` and `iban`, whose value is
-    never the number itself but a placeholder.
+    Entities and their values: `postcode` ("1234 AB"), `house_number` ("12A"), `date` (ISO 8601,
+    "tomorrow" counted from the day of the message), `time` ("14:30"; role `from` or `to` in
+    "tussen 12 en 3"), `day_part` ("ochtend", "middag", "avond"), `amount` (euros, 12.5), `phone`
+    (E.164), `email`, `score` (a number, 1 to 10), and `bsn` and `iban`, whose value is never the
+    number itself but a placeholder.
+
+    Formats that only one organisation has (case numbers, membership numbers) are read by the
+    assistant's own extractors, named under `extractors`; see `bot.dutch.extractors`.
 
     Lookup tables among the training data (`lookup:`) are entities too, by the words as they stand
     there in any capitals; a `synonym:` gives the value that its examples stand for.
@@ -55,9 +59,8 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> dict[str, Any]:
         """Defaults; see the comments."""
         return {
-            # Letters in front of an order number, and how many digits follow.
-            "order_prefix": "PP",
-            "order_digits": 6,
+            # The assistant's own extractors: each an import path, or `name` with its options.
+            "extractors": [],
             # "Tomorrow" is counted from today in this time zone.
             "timezone": "Europe/Amsterdam",
             # An ISO date instead of the real one, for tests whose outcome may not change overnight.
@@ -68,6 +71,10 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Rasa keeps trained components; other code makes another pipeline."""
         modules = [import_module(f"bot.dutch.{each.name}") for each in _modules()]
+        own = [
+            inspect.getmodule(type(each)) for each in load_extractors(config["extractors"] or ())
+        ]
+        modules += [module for module in own if module is not None]
         return "".join(inspect.getsource(each) for each in (pipeline, words, *modules))
 
     def __init__(
@@ -80,11 +87,9 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         """Make the component, with a pipeline of its own when none is given.
 
         Raises:
-            ValueError: the order number of the configuration is no order number.
+            ConfigurationError: an extractor of the configuration cannot be loaded.
         """
-        self._settings = Settings(
-            str(config["order_prefix"]), int(config["order_digits"]), str(config["timezone"])
-        )
+        self._settings = Settings(str(config["timezone"]), config["extractors"] or ())
         self._today = date.fromisoformat(str(config["today"])) if config["today"] else None
         self._model_storage = model_storage
         self._resource = resource
@@ -140,10 +145,7 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _build(self, phrases: tuple[Phrase, ...]) -> Language:
-        here = self._settings
-        return pipeline.build(
-            Settings(here.order_prefix, here.order_digits, here.timezone, phrases)
-        )
+        return pipeline.build(replace(self._settings, phrases=phrases))
 
 
 def _modules() -> list[pkgutil.ModuleInfo]:

@@ -15,7 +15,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import Domain, InvalidDomain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -23,13 +23,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.conversation.crisis import is_crisis
 from bot.conversation.loops import Loop, Thresholds, after_reply, before_reply, broken_before
 from bot.core.encoder import similarity
-from bot.core.turns import BREAK, HANDOVER, turns_of
+from bot.core.safeguard_domain import domain_problems
+from bot.core.safeguard_table import BREAK, ESCAPE_INTENT, HANDOVER, PRIORITY
+from bot.core.turns import turns_of
 
-ESCAPE_INTENT = "medewerker"
 #: Says where help is found at once; a person follows.
 CRISIS = "utter_crisis"
-#: One above RulePolicy's 6.
-PRIORITY = 7
 
 
 @DefaultV1Recipe.register(
@@ -69,7 +68,13 @@ class SafeguardPolicy(Policy):
         domain: Domain,
         **kwargs: Any,
     ) -> Resource:
-        """Learns nothing: the thresholds are the policy."""
+        """Learns nothing: the thresholds are the policy.
+
+        Raises:
+            InvalidDomain: a safeguard lacks something in the domain.
+        """
+        if problem := next(domain_problems(domain.as_dict()), None):
+            raise InvalidDomain(f"A safeguard is missing. {problem}")
         return self._resource
 
     @classmethod
@@ -102,10 +107,15 @@ class SafeguardPolicy(Policy):
         Returns:
             `action_handover`, `utter_crisis`, `action_break_loop` or `action_listen` for sure;
             otherwise zeros.
+
+        Raises:
+            ActionNotFoundException: the domain lacks the action; a turn that fails gets a person.
         """
         action, reason = self._decide(tracker)
+        if action == CRISIS and CRISIS not in domain.action_names_or_texts:
+            action, reason = HANDOVER, "sensitive"
         probabilities = self._default_predictions(domain)
-        if action is None or action not in domain.action_names_or_texts:
+        if action is None:
             return self._prediction(probabilities)
         probabilities[domain.index_for_action(action)] = 1.0
         events: list[Event] = [SlotSet("handover_reason", reason)] if reason else []

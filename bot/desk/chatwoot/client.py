@@ -9,7 +9,7 @@ import httpx
 
 from bot.desk.chatwoot import NAME, PATH, Config, wire
 from bot.desk.human_desk import Case, DeskUnavailable, Item, News
-from channels.base import Check
+from channels.protocol import Check
 
 #: Seconds that one call may take.
 TIMEOUT: Final = 15.0

@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse, empty
 from bot.desk.chatwoot import NAME, PATH, Config, wire
 from bot.store import desk_links
 from channels import receiving
-from channels.base import Services
+from channels.services import Services
 
 log = structlog.get_logger(__name__)
 

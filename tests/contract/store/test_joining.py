@@ -35,6 +35,7 @@ from channels.sms import Kannel
 from channels.telegram import Telegram
 from channels.webchat import WebChat
 from channels.whatsapp import WhatsApp
+from tests.support.channels import PROFILES
 from tests.support.turns import claimant
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -56,9 +57,8 @@ numbers = itertools.count()
 
 
 def joining(bits: int = 7) -> Joining:
-    return Joining(
-        {"whatsapp": WHATSAPP, "telegram": TELEGRAM, "sms": SMS}, LINKS, "s" * 32, lambda _: bits
-    )
+    known = {"whatsapp": WHATSAPP, "telegram": TELEGRAM, "sms": SMS}
+    return Joining(known, LINKS, "s" * 32, lambda _: bits, PROFILES)
 
 
 def write(

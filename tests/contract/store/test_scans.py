@@ -21,6 +21,7 @@ import httpx
 import pytest
 from sanic.touchup import TouchUp
 
+from bot.channel_profiles import ChannelProfile
 from bot.conversation import join, links
 from bot.core.interface import Parsed, Turn
 from bot.core.translate import Said
@@ -59,12 +60,15 @@ from bot.web import create_app
 from bot.worker.handler import Handler
 from bot.worker.joining import Joining
 from bot.worker.manners import Manners
-from channels.base import Capabilities, Channel, Pace, Part, Sent, Settling
+from channels.capabilities import Capabilities, Pace
+from channels.protocol import Channel
+from channels.results import Part, Sent, Settling
 from tests.contract.adapters.base import Accepted
 from tests.contract.adapters.sms import PUBLIC, TwilioAdapter
 from tests.contract.adapters.telegram import ADAPTERS as TELEGRAM
 from tests.contract.adapters.whatsapp import ADAPTERS as WHATSAPP
 from tests.support import crowd
+from tests.support.channels import PROFILES
 from tests.support.crowd import Size, conversation_id
 from tests.support.desk_people import PAGE, PASSWORD
 from tests.support.plans import Recorder, Rule, Statement, faults
@@ -137,7 +141,8 @@ class Post:
 
     name: str
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(0, 0, 20, 1000))
-    window: timedelta | None = None
+    profile: ChannelProfile = field(default_factory=lambda: ChannelProfile("post", "Post"))
+    routes: str = ""
     pace: Pace = field(default_factory=lambda: Pace(0.0, 1000.0))
     sent: int = 0
 
@@ -217,7 +222,7 @@ async def world(url: str, folder: Path, patch: pytest.MonkeyPatch) -> AsyncItera
             for name in ("whatsapp", "sms", "telegram")  # type: ignore[misc]
         }
         service = Service.load(settings, channels)
-        joining = Joining({"whatsapp": _whatsapp()}, Links.of(settings), SECRET)
+        joining = Joining({"whatsapp": _whatsapp()}, Links.of(settings), SECRET, profiles=PROFILES)
         manners = Manners(
             organisation=service.organisation,
             elsewhere=joining.elsewhere,

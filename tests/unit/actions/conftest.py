@@ -2,40 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from tests.support.shop_fixtures import _migrated, _own_shop
 
-import pytest
-
-from actions import surroundings
-from bot.store.database import Database
-from tests.support.own_shop import forget
-
-#: A Tuesday morning, with people at work.
-NOW = datetime(2026, 11, 24, 10, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
-
-
-@pytest.fixture(scope="session")
-def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Loket's database with nothing in it, to be copied: making one takes half a second."""
-    file: Path = tmp_path_factory.mktemp("migrated") / "loket.db"
-    database = Database(f"sqlite:///{file}")
-    database.upgrade()
-    database.dispose()
-    return file
-
-
-@pytest.fixture(autouse=True)
-def _own_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _migrated: Path) -> Iterator[None]:
-    """Sample data as of `NOW`, and nobody's failed proofs; gone after the test."""
-    forget()
-    shutil.copy(_migrated, tmp_path / "loket.db")
-    monkeypatch.setenv("LOKET_VAR_DIR", str(tmp_path))
-    monkeypatch.delenv("LOKET_DATABASE_URL", raising=False)
-    monkeypatch.delenv("LOKET_SHOP_DATABASE_URL", raising=False)
-    monkeypatch.setattr(surroundings, "now", lambda: NOW)
-    yield
-    forget()
+__all__ = ["_migrated", "_own_shop"]

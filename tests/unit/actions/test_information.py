@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from actions import surroundings
 from actions.login_help import ActionLoginHelp
-from actions.opening_hours import ActionOpeningHours
+from bot.dialogue import runtime
+from bot.dialogue.actions.opening_hours import ActionOpeningHours
 from tests.support.form_driver import Conversation
 
 HOURS = ActionOpeningHours()
@@ -30,8 +30,8 @@ async def test_open_now() -> None:
 
 async def test_closed_now(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the evening it is said when somebody is there again."""
-    evening = datetime(2026, 11, 24, 20, 0, tzinfo=surroundings.organisation().timezone)
-    monkeypatch.setattr(surroundings, "now", lambda: evening)
+    evening = datetime(2026, 11, 24, 20, 0, tzinfo=runtime.organisation().timezone)
+    monkeypatch.setattr(runtime, "now", lambda: evening)
     reply = await ask("zijn jullie open")
     assert (reply["response"], reply["when"]) == (
         "utter_opening_hours_closed",

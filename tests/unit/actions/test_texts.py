@@ -20,7 +20,8 @@ _IN_RULES = re.compile(r"\baction: (utter_\w+)")
 
 def _names() -> set[str]:
     """Names of responses in code and rules; `{...}` stands for any."""
-    code = (file.read_text(encoding="utf-8") for file in ROOT.glob("actions/**/*.py"))
+    files = (*ROOT.glob("actions/**/*.py"), *ROOT.glob("bot/dialogue/**/*.py"))
+    code = (file.read_text(encoding="utf-8") for file in files)
     rules = (file.read_text(encoding="utf-8") for file in ROOT.glob("data/**/*.yml"))
     return {name for text in code for name in _IN_CODE.findall(text)} | {
         name for text in rules for name in _IN_RULES.findall(text)

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rasa_sdk import Tracker
 
-from actions import surroundings
 from actions.invoice_payment import InvoicePaymentForm
 from actions.track_order import ActionTrackOrder, TrackOrderForm
-from actions.verification import MAX_TRIES, verified_order
+from actions.verification import ORDER, verified_order
+from bot.dialogue import runtime
 from bot.identity import Proofs
 from bot.store.identity_attempts import Verdict
 from bot.store.identity_limits import Limits
@@ -159,8 +159,8 @@ async def test_who_waited_need_not_type_it_again(monkeypatch: pytest.MonkeyPatch
     """What was not looked at is looked at when the customer comes back."""
     await test_too_many_failures_about_an_order_make_the_next_one_wait()
     talk = Conversation(noted_order="PP-100234", noted_postcode="1234 AB")
-    later = surroundings.now() + timedelta(minutes=2)
-    monkeypatch.setattr(surroundings, "now", lambda: later)
+    later = runtime.now() + timedelta(minutes=2)
+    monkeypatch.setattr(runtime, "now", lambda: later)
     said = await talk.start(TRACK)
     assert said.slots["form_outcome"] == "complete"
 
@@ -186,7 +186,7 @@ async def _play(given_: list[tuple[str | None, str | None]]) -> None:
     # The limits of the store have a test of their own; here nobody else guesses.
     proofs = Proofs(_Free(), "x" * 32, Limits.of(1000, 1000, 100_000))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(surroundings, "proofs", lambda: _now(proofs))
+        patch.setattr(runtime, "proofs", lambda: _now(proofs))
         talk = Conversation()
         await talk.start(TRACK)
         number, early, wrong = None, None, set()
@@ -205,7 +205,7 @@ async def _play(given_: list[tuple[str | None, str | None]]) -> None:
                 return
             wrong.add(pair)
             assert talk.slots["verification_attempts"] == len(wrong)
-            if len(wrong) == MAX_TRIES:
+            if len(wrong) == ORDER.most_tries:
                 assert said.slots["form_outcome"] == "handover"
                 return
             assert "form_outcome" not in said.slots

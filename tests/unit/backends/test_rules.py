@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from actions import wording
 from actions.backends.deliveries import MAX_DAYS_AHEAD, possible_days
 from actions.backends.invoices import Invoice
 from actions.backends.meter_readings import is_plausible
 from actions.backends.returns import last_day
+from bot.dialogue import formatting
 
 TODAY = date(2026, 12, 22)
 HOLIDAYS = frozenset({date(2026, 12, 25), date(2026, 12, 26)})
@@ -60,6 +60,6 @@ def test_a_plausible_reading() -> None:
 
 def test_amounts() -> None:
     """The Dutch way: a dot for thousands, a comma for cents."""
-    assert wording.euros(123450) == "€ 1.234,50"
-    assert wording.euros(-905) == "-€ 9,05"
-    assert wording.whole(1234567) == "1.234.567"
+    assert formatting.euros(123450) == "€ 1.234,50"
+    assert formatting.euros(-905) == "-€ 9,05"
+    assert formatting.whole(1234567) == "1.234.567"

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from channels import wire
-from channels.base import Ambiguous, SendError, Unavailable
+from channels.errors import Ambiguous, BadCredentials, SendError, Unavailable
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 Talk = Callable[[socket.socket], None]
@@ -150,3 +150,69 @@ def test_only_503_says_that_nothing_was_done() -> None:
     """The page of a machine in between may hide that the provider took it."""
     assert type(wire.refused(503)) is Unavailable
     assert all(type(wire.refused(status)) is Ambiguous for status in (500, 502, 504, 520))
+
+
+IMPATIENT = wire.Times(connect=1.0, answer=0.5, whole=0.5)
+
+
+def exchanged(talk: Talk) -> wire.Answer:
+    """What a client of the channels makes of a server that says this."""
+
+    def told(connection: socket.socket) -> None:
+        heard(connection)
+        talk(connection)
+
+    client = wire.Client(1, IMPATIENT)
+    with server(told) as url:
+        try:
+            return client.exchange("GET", url)
+        finally:
+            client.close()
+
+
+def test_a_whole_answer() -> None:
+    """Its status, body and headers, and nothing that is cut."""
+    answer = exchanged(lambda connection: connection.sendall(ANSWER))
+    assert (answer.status, answer.text, answer.cut) == (200, "ok", None)
+    assert answer.headers["content-length"] == "2"
+
+
+def test_an_answer_that_does_not_end_keeps_its_status() -> None:
+    """Broken off, trickling or endless: nobody knows what the provider did, but for its status."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n"
+
+    def breaks_off(connection: socket.socket) -> None:
+        connection.sendall(head + b"{")
+        connection.close()
+
+    def trickles(connection: socket.socket) -> None:
+        connection.sendall(head)
+        over = threading.Event()
+        for _ in range(50):
+            connection.sendall(b"x")
+            over.wait(0.05)
+
+    def goes_on(connection: socket.socket) -> None:
+        connection.sendall(head + b"x" * 900_000)
+
+    for talk in (breaks_off, trickles, goes_on):
+        answer = exchanged(talk)
+        assert (answer.status, answer.body) == (200, b"")
+        assert isinstance(answer.cut, Ambiguous)
+
+
+@pytest.mark.parametrize("url", ["no address", "ftp://127.0.0.1/", "http://"])
+def test_an_address_that_is_none_is_the_configurations(url: str) -> None:
+    """Nothing gets out by it, whatever is tried."""
+    with pytest.raises(BadCredentials):
+        wire.Client(1, IMPATIENT).exchange("GET", url)
+
+
+def test_an_error_does_not_quote_the_address() -> None:
+    """It may hold a password, a number and a text."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        closed = f"127.0.0.1:{taken.getsockname()[1]}"
+    with pytest.raises(Unavailable) as raised:
+        wire.Client(1, IMPATIENT).exchange("GET", f"http://{closed}/?to=0612345678")
+    assert "0612345678" not in str(raised.value)
+    assert raised.value.__cause__ is None

@@ -22,20 +22,17 @@ from bot.delivery.decide import (
     settle,
 )
 from bot.store import doubt
-from channels.base import (
-    Absent,
+from channels.errors import (
     Ambiguous,
     BadCredentials,
     OptedOut,
     SendError,
-    Settling,
-    Taken,
     Throttled,
     Unavailable,
-    Unclear,
     Undeliverable,
     WindowClosed,
 )
+from channels.results import Absent, Settling, Taken, Unclear
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=24)

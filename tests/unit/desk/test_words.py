@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.desk import words
+from tests.support.channels import PROFILES
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -40,6 +41,7 @@ def test_lengths_of_time(seconds: int, shown: str) -> None:
         ("read", "", "gelezen"),
         ("queued", "unavailable", "wordt verstuurd"),
         ("dead", "opted_out", "mislukt: de klant wil geen berichten meer (STOP)"),
+        ("dead", "window_closed", "mislukt: de 24 uur van WhatsApp zijn voorbij"),
         ("dead", "ambiguous timeout", "niet zeker of het aankwam"),
         ("dead", "interrupted", "niet zeker of het aankwam"),
         ("dead", "gave_up throttled", "mislukt: de aanbieder was een dag lang niet bereikbaar"),
@@ -49,13 +51,13 @@ def test_lengths_of_time(seconds: int, shown: str) -> None:
 )
 def test_how_far_a_message_came(status: str, error: str, shown: str) -> None:
     """Each status in words, and why when it failed."""
-    assert words.delivery("whatsapp", status, error) == shown
+    assert words.delivery(PROFILES["whatsapp"], status, error) == shown
 
 
 def test_the_web_chat_is_fetched() -> None:
     """There, "sent" means that the browser has it."""
-    assert words.delivery("webchat", "sent", "") == "afgeleverd"
-    assert words.delivery("webchat", "queued", "") == "wacht tot de klant de chat opent"
+    assert words.delivery(PROFILES["webchat"], "sent", "") == "afgeleverd"
+    assert words.delivery(PROFILES["webchat"], "queued", "") == "wacht tot de klant de chat opent"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_the_web_chat_is_fetched() -> None:
 )
 def test_what_a_customer_is_called(channel: str, known: tuple[str, ...], shown: str) -> None:
     """By number where there is one; a number of Telegram's is no telephone number."""
-    assert words.customer(channel, *known) == shown
+    assert words.customer(PROFILES[channel], *known) == shown
 
 
 def test_moments() -> None:

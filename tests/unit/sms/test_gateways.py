@@ -12,7 +12,7 @@ import structlog
 
 from bot import log
 from bot.errors import ConfigurationError
-from channels.base import (
+from channels.errors import (
     Ambiguous,
     BadCredentials,
     OptedOut,

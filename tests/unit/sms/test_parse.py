@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Inbound
-from channels.base import Receipt
+from channels.results import Receipt
 from channels.sms import parse
 from channels.sms.parse import Fields
 

@@ -14,7 +14,7 @@ from bot.messages import Inbound
 from bot.settings import Settings
 from bot.store import addresses, conversations, doorbell, inbox, optouts, outbox
 from bot.store.database import Database
-from channels.base import Services
+from channels.services import Services
 from channels.sms.gateway import via
 from channels.sms.receive import receive
 from channels.sms.stop import wish

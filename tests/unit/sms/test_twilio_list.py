@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.base import Absent, Search, SendError, Taken, Unclear
+from channels.errors import SendError
+from channels.results import Absent, Search, Taken, Unclear
 from channels.sms import Twilio
 from channels.sms.gateway import SmsSender
 from channels.sms.twilio_list import Listed, match

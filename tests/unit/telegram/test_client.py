@@ -10,16 +10,16 @@ import structlog
 
 from bot import log
 from bot.messages import Choice, Option, RatingRequest, Text
-from channels.base import (
+from channels.errors import (
     Ambiguous,
     BadCredentials,
     OptedOut,
-    Sender,
     SendError,
     Throttled,
     Unavailable,
     Undeliverable,
 )
+from channels.protocol import Sender
 from channels.telegram import Telegram
 from tests.providers.telegram import TOKEN, BotApi, Trouble, impatient
 from tests.support.logs import logging_restored

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import texts
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
-from channels.base import Part
+from channels.results import Part
 from channels.telegram import Telegram
 from channels.telegram.render import utf16_length
 from tests.providers.telegram_methods import Chats

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot import organisation
 from bot.transcripts.entries import Shown, Source
 from bot.transcripts.page import page, refused
+from tests.support.channels import PROFILES
 
 NOW = datetime(2026, 8, 4, 7, 30, tzinfo=UTC)
 ORGANISATION = organisation.load(Path(__file__).parents[3])
@@ -28,9 +29,9 @@ async def test_everything_is_escaped() -> None:
     source = Source(evil, evil, SITE, date(2026, 7, 1))
     whole = "".join(
         await rendered(
-            Shown("customer", NOW, "webchat", evil),
-            Shown("bot", NOW, "webchat", evil, options=(evil,), source=source),
-            Shown("human", NOW, "webchat", evil, link=f'{SITE}/"><b>'),
+            Shown("customer", NOW, PROFILES["webchat"], evil),
+            Shown("bot", NOW, PROFILES["webchat"], evil, options=(evil,), source=source),
+            Shown("human", NOW, PROFILES["webchat"], evil, link=f'{SITE}/"><b>'),
         )
     )
     assert "<script" not in whole
@@ -43,9 +44,9 @@ async def test_days_and_channels_are_told_apart() -> None:
     later = NOW + timedelta(days=1)
     whole = "".join(
         await rendered(
-            Shown("customer", NOW, "webchat", "een"),
-            Shown("customer", NOW, "webchat", "twee"),
-            Shown("customer", later, "whatsapp", "drie"),
+            Shown("customer", NOW, PROFILES["webchat"], "een"),
+            Shown("customer", NOW, PROFILES["webchat"], "twee"),
+            Shown("customer", later, PROFILES["whatsapp"], "drie"),
         )
     )
     assert whole.count("<section") == whole.count("</section>") == 2
@@ -55,7 +56,9 @@ async def test_days_and_channels_are_told_apart() -> None:
 
 async def test_a_long_conversation_comes_in_pieces() -> None:
     """No piece grows with the conversation."""
-    pieces = await rendered(*(Shown("customer", NOW, "webchat", "hoi") for _ in range(1000)))
+    pieces = await rendered(
+        *(Shown("customer", NOW, PROFILES["webchat"], "hoi") for _ in range(1000))
+    )
     assert max(map(len, pieces)) < 20_000
     assert "".join(pieces).count("hoi") == 1000
 

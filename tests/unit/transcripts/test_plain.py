@@ -22,6 +22,7 @@ from bot.store.outbox import OutboxMessage
 from bot.store.timeline import Entry
 from bot.transcripts import plain
 from bot.transcripts.entries import Shown, rated, shown
+from tests.support.channels import PROFILES
 
 NOW = datetime(2026, 8, 4, 7, 30, tzinfo=UTC)
 SITE = "https://chat.example.nl"
@@ -36,14 +37,14 @@ def asked(
 ) -> Shown:
     inbound = Inbound("webchat", "a", "m", text, payload, attachment=attachment)
     entry = Entry("i1.o0", "customer", at, InboxMessage(1, inbound, at), None)
-    return shown(entry, channel, SITE)
+    return shown(entry, PROFILES[channel], SITE)
 
 
 def said(
     message: Outbound, at: datetime = NOW, author: Author = "bot", channel: str = "webchat"
 ) -> Shown:
     stored = OutboxMessage(1, "c", None, author, message, at, "sent")
-    return shown(Entry("i0.o1", author, at, None, stored), channel, SITE)
+    return shown(Entry("i0.o1", author, at, None, stored), PROFILES[channel], SITE)
 
 
 async def stream(*messages: Shown) -> AsyncIterator[Shown]:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
-from channels.base import Channel
+from channels.protocol import Channel
 from channels.webchat import WebChat, safe_address, with_text_fragment
 
 RENDER = WebChat().render

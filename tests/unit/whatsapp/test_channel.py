@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import ConfigurationError, LoketError
 from bot.messages import Text
-from channels.base import PushChannel, SetsWebhook
+from channels.protocol import PushChannel, SetsWebhook
 from channels.whatsapp import WhatsApp
 from tests.contract.adapters.whatsapp import VERIFY_TOKEN
 from tests.providers.graph import PHONE_NUMBER_ID, TOKEN, Graph

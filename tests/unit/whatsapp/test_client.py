@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from channels.base import (
+from channels.errors import (
     Ambiguous,
     BadCredentials,
     SendError,
@@ -22,7 +22,8 @@ from channels.base import (
 )
 from channels.whatsapp import WhatsApp
 from channels.whatsapp.client import GraphSender, ReadMarks
-from channels.whatsapp.pool import POOL
+from channels.whatsapp.transport import GRAPH, HEYOO
+from channels.wire import Times
 from tests.contract.adapters.whatsapp import PHONE, USER_ID
 from tests.providers.graph import PHONE_NUMBER_ID, TOKEN, Graph
 
@@ -32,9 +33,9 @@ PART = {"type": "text", "text": {"preview_url": False, "body": "Dag"}}
 @pytest.fixture
 def impatient() -> Iterator[None]:
     """Time-outs of a fraction of a second."""
-    before, POOL.times = POOL.times, (0.3, 0.3)
+    before, GRAPH.client.times = GRAPH.client.times, Times(0.3, 0.3, 0.6)
     yield
-    POOL.times = before
+    GRAPH.client.times = before
 
 
 async def test_a_number_is_written_to_with_to_and_an_id_with_recipient(
@@ -195,3 +196,13 @@ def channel_at(url: str) -> WhatsApp:
         verify_token="v",
         graph_url=url,
     )
+
+
+def test_the_library_stays_as_it_is_for_everybody_else(graph: Graph, sender: GraphSender) -> None:
+    """Our connections are in our own copy of heyoo, not in the module that others import."""
+    import heyoo
+    import requests
+
+    assert heyoo.requests is requests
+    assert heyoo.logging is logging
+    assert HEYOO.WhatsApp is not heyoo.WhatsApp

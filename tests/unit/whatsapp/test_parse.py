@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Rejected
 from bot.messages import Inbound
-from channels.base import Receipt
+from channels.results import Receipt
 from channels.whatsapp.parse import MAX_BODY, Move, Update, update
 from tests.contract.adapters.whatsapp import (
     PHONE,

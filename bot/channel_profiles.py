@@ -1,0 +1,108 @@
+"""What a channel is to the rest of Loket: its names in Dutch, its addresses, its messaging window.
+
+Each channel's class declares its own profile (`channels.protocol.Channel.profile`);
+`channels.registry.profiles` reads those of an installation. Code outside `channels/` asks a profile
+in place of naming a channel.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Literal, Self
+
+#: What a customer's address on a channel is: a telephone number (or, where a provider hides it, an
+#: id), an account or chat at the provider, or a visitor of the website.
+AddressKind = Literal["phone", "account", "visitor"]
+#: Colour of a channel's badge at the desk, as `bot/desk/static/inbox.css` knows it.
+Tone = Literal["plain", "green", "blue", "violet"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelProfile:
+    """The facts of one channel.
+
+    Attributes:
+        name: as conversations are kept under; `[a-z]+`.
+        label: what it is called in Dutch, as a heading.
+        in_sentence: the same within a sentence, after "via" or "van"; empty: as `label`.
+        button: the same on a button of the customer; empty: as `label`.
+        customer: what the desk calls a customer without a telephone number; empty: made of `label`.
+        address: what a customer's address is.
+        fetched: whether the customer's own page fetches messages, so that "sent" means arrived; if
+            not, they are handed to a provider.
+        window: how long after the customer's last message anything may be sent; None: always.
+        asked_for: pattern of the words with which a customer asks to go on here, matched anywhere
+            in text that `bot.conversation.escape.normalise` made; empty: nobody is sent here.
+        tone: colour of its badge.
+    """
+
+    name: str
+    label: str
+    in_sentence: str = ""
+    button: str = ""
+    customer: str = ""
+    address: AddressKind = "account"
+    fetched: bool = False
+    window: timedelta | None = None
+    asked_for: str = ""
+    tone: Tone = "plain"
+
+    def __post_init__(self) -> None:
+        for name, value in (
+            ("in_sentence", self.label),
+            ("button", self.label),
+            ("customer", f"Klant via {self.label}"),
+        ):
+            if not getattr(self, name):
+                object.__setattr__(self, name, value)
+
+    @property
+    def window_hours(self) -> int:
+        """Whole hours of the messaging window; 0 where there is none."""
+        return self.window // timedelta(hours=1) if self.window else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelProfiles:
+    """The profiles of an installation's channels, in the order of `credentials.yml`.
+
+    Attributes:
+        known: the profiles by name; also of channels that are in the file and not configured.
+    """
+
+    known: Mapping[str, ChannelProfile] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, *profiles: ChannelProfile) -> Self:
+        """These profiles, in this order."""
+        return cls({each.name: each for each in profiles})
+
+    def __getitem__(self, name: str) -> ChannelProfile:
+        """A channel's profile; one made of the name where the installation has it no longer."""
+        return self.known.get(name) or ChannelProfile(name, name.capitalize(), in_sentence=name)
+
+    def __iter__(self) -> Iterator[ChannelProfile]:
+        """The profiles in order."""
+        return iter(self.known.values())
+
+    def asked_for(self, text: str) -> str | None:
+        """Name of the first channel that a customer asks for, or None.
+
+        Args:
+            text: what the customer typed, normalised.
+        """
+        named = (each.name for each in self if each.asked_for)
+        return next((n for n in named if _pattern(self.known[n].asked_for).search(text)), None)
+
+    def elsewhere(self, here: str) -> tuple[ChannelProfile, ...]:
+        """The channels that a customer can be sent to, in order, without the present one."""
+        return tuple(each for each in self if each.asked_for and each.name != here)
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(words)

@@ -1,0 +1,95 @@
+"""What the four safeguards lack in a domain: of `domain.yml`, or of a trained model. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.core.safeguard_problem import Problem, line_of
+from bot.core.safeguard_table import SAFEGUARDS, Safeguard
+
+_FILE = "domain.yml"
+
+
+def domain_problems(domain: Mapping[str, object], file: str = _FILE) -> Iterator[Problem]:
+    """What is missing.
+
+    Args:
+        domain: the parsed domain, with or without line numbers.
+        file: how the domain is called in what is said.
+    """
+    for safeguard in SAFEGUARDS:
+        for section, kind, names in (
+            ("intents", "intent", safeguard.intents),
+            ("slots", "slot", safeguard.slots),
+            ("actions", "action", safeguard.actions),
+        ):
+            held = domain.get(section)
+            for name in names:
+                if name not in _names(held):
+                    yield Problem(
+                        file,
+                        line_of(domain, section),
+                        f"{safeguard.title} needs the {kind} {name}, which is not there. "
+                        f"Add it under {section}.",
+                    )
+        yield from _response_problems(domain, safeguard, file)
+
+
+def _names(section: object) -> frozenset[str]:
+    """The names that a section lists: plain, or each with options of its own."""
+    if isinstance(section, Mapping):
+        return frozenset(map(str, section))
+    if not isinstance(section, list | tuple):
+        return frozenset()
+    return frozenset(
+        str(next(iter(item), "")) if isinstance(item, Mapping) else str(item) for item in section
+    )
+
+
+def _response_problems(
+    domain: Mapping[str, object], safeguard: Safeguard, file: str
+) -> Iterator[Problem]:
+    responses = domain.get("responses")
+    held = responses if isinstance(responses, Mapping) else {}
+    for name, kind in safeguard.responses:
+        if name not in held:
+            yield Problem(
+                file,
+                line_of(domain, "responses"),
+                f"{safeguard.title} needs the response {name}, which is not there. "
+                "Add it under responses, with a text.",
+            )
+        elif wrong := _wrong(held[name], kind):
+            yield Problem(file, line_of(held, name), f"{safeguard.title}: {name} {wrong}")
+
+
+def _wrong(variants: object, kind: str) -> str:
+    """What is wrong with a response, and the way out; empty: nothing."""
+    if not isinstance(variants, list | tuple) or not variants:
+        return "is empty, so nothing would be said. Give it a text."
+    if not all(_says(variant) for variant in variants):
+        return "has a variant without a text. Give it one, or take it away."
+    if not any(_always(variant) for variant in variants):
+        return "has no variant for every channel and situation. Add one without conditions."
+    if kind and not all(_is_kind(variant, kind) for variant in variants):
+        return f"has a variant that is no `custom` message of kind {kind}. Make it one."
+    return ""
+
+
+def _says(variant: object) -> bool:
+    if not isinstance(variant, Mapping):
+        return False
+    custom = variant.get("custom")
+    text = custom.get("text") if isinstance(custom, Mapping) else variant.get("text")
+    return isinstance(text, str) and bool(text.strip())
+
+
+def _always(variant: object) -> bool:
+    return isinstance(variant, Mapping) and not (variant.get("condition") or variant.get("channel"))
+
+
+def _is_kind(variant: object, kind: str) -> bool:
+    custom = variant.get("custom") if isinstance(variant, Mapping) else None
+    if not isinstance(custom, Mapping) or custom.get("kind") != kind:
+        return False
+    return kind != "notice" or custom.get("notice") == "disclosure"

@@ -1,0 +1,1 @@
+"""The dialogue: tasks, what a customer said, replies and the custom actions every assistant has."""

@@ -1,0 +1,49 @@
+"""A bare "ja": yes to what the bot just said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action
+from rasa_sdk.events import FollowupAction
+
+from bot.dialogue.reinterpret import reinterpreted_as
+from bot.dialogue.replies import Replies
+from bot.dialogue.second_request import OFFERS
+from bot.dialogue.task import Events
+from bot.dialogue.turn_message import messages_before, said_before
+
+#: Under this key of a response's `metadata` stands the intent that "ja" to it means.
+AFFIRM = "affirm"
+ESCAPE_INTENT = "medewerker"
+
+
+class ActionAffirm(Action):
+    """Does what "ja" agrees to; without a question it means that there is another one."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_affirm"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Looks at what the bot said last."""
+        said = said_before(tracker.events)
+        replies = Replies(dispatcher, domain)
+        meanings = [replies.metadata(response).get(AFFIRM) for response in said]
+        if ESCAPE_INTENT in meanings:
+            return [FollowupAction("action_handover")]
+        words, offer = messages_before(tracker.events)
+        channel = tracker.get_latest_input_channel()
+        if OFFERS & set(said[-1:]):
+            words = {"text": "ja"}
+        if {"utter_clarify_one", "utter_back_topic", *OFFERS} & set(said[-1:]):
+            payload = str(offer["data"]["buttons"][0]["payload"]).lstrip("/")
+            intent, _, values = payload.partition("{")
+            given = json.loads("{" + values) if values else {}
+            return reinterpreted_as(intent, words, channel, **given)
+        if meant := next((str(each) for each in reversed(meanings) if each), None):
+            return reinterpreted_as(meant, {"text": "ja"}, channel)
+        replies.say("utter_topics")
+        return []

@@ -1,0 +1,154 @@
+"""Not understood, or not sure: one question with buttons, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa_sdk import Action
+from rasa_sdk.events import FollowupAction
+
+from bot.dialogue.actions.knowledge import known_pages, near_pages
+from bot.dialogue.actions.opening_hours import asks_another_day
+from bot.dialogue.buttons import PERSON, Button, button
+from bot.dialogue.reinterpret import reinterpreted_as
+from bot.dialogue.replies import Replies
+from bot.dialogue.second_request import intent_of
+from bot.dialogue.task import Events
+from bot.dialogue.turn_message import newest, read_message
+
+#: A guess below this confidence (0 to 1) is not worth offering.
+NEAR = 0.12
+_ELSE: Button = button("Iets anders", "deny")
+#: Questions that offer guesses.
+_GUESSES = frozenset({"utter_clarify_two", "utter_clarify_one", "utter_dutch_only"})
+#: Not guesses but ways out, which stand beside them; and where a person is all that can be offered.
+_WAYS_OUT = frozenset({"deny", "medewerker"})
+#: Read by the pipeline but not handed on with a guess.
+_NOT_KEPT = frozenset({"second_request", "bsn", "iban"})
+
+
+class ActionClarify(Action):
+    """Asks which of two subjects is meant, or asks for other words."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_clarify"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Offers what is nearest; never the same guesses a second time."""
+        replies, message = Replies(dispatcher, domain), read_message(tracker, "")
+        if asks_another_day(tracker):
+            channel = tracker.get_latest_input_channel()
+            return reinterpreted_as("opening_hours", newest(tracker.events), channel)
+        parse = tracker.latest_message or {}
+        near = [_with_values(item, parse) for item in nearest(parse, replies.topics)]
+        wrong = {intent_of(item["payload"]) for item in near}
+        if own := self.before_guessing(tracker):
+            replies.say(own)
+        elif near and wrong in guessed_wrong(tracker.events):
+            # Also what was guessed: the customer may have passed the guess over.
+            known = wrong | _WAYS_OUT
+            rest = [item for intent, item in replies.topics.items() if intent not in known]
+            replies.say("utter_clarify_again", [PERSON, *near, *rest])
+        elif message.is_foreign:
+            replies.say("utter_dutch_only", [*near, PERSON])
+        elif len(near) > 1:
+            replies.say("utter_clarify_two", [*near, _ELSE, PERSON])
+        elif near:
+            replies.say("utter_clarify_one", [*near, _ELSE, PERSON])
+        elif near := list(near_pages(parse.get("knowledge") or {}, known_pages())):
+            replies.say("utter_knowledge_near", [*near, PERSON])
+        else:
+            replies.say("utter_rephrase")
+        understood = (tracker.latest_message or {}).get("intent", {}).get("name") != "nlu_fallback"
+        # Reached without a rule of its own, Rasa would choose this action over and over.
+        return [FollowupAction("action_listen")] if understood else []
+
+    def before_guessing(self, tracker: Any) -> str | None:
+        """The response to say instead of any guess, or None; for a subclass of the assistant's.
+
+        Args:
+            tracker: rasa-sdk's tracker.
+        """
+        return None
+
+
+def nearest(message: Mapping[str, Any], topics: Mapping[str, Button]) -> list[Button]:
+    """The at most two subjects that a message is nearest to, the nearest first.
+
+    A person is not among them: the way to a person stands beside every guess.
+
+    Args:
+        message: Rasa's parse of it, with `intent_ranking`.
+        topics: the subjects that can be offered, by intent.
+    """
+    ranking = message.get("intent_ranking") or []
+    likely = [
+        topics[name]
+        for item in ranking
+        if float(item.get("confidence") or 0.0) >= NEAR
+        and (name := str(item.get("name"))) in topics
+        and name not in _WAYS_OUT
+    ]
+    # Two intents that lead to the same button are one subject to a customer.
+    return list({item["title"]: item for item in likely}.values())[:2]
+
+
+def guessed_wrong(events: Sequence[Mapping[str, Any]]) -> list[set[str]]:
+    """The guesses, as sets of intents, that were offered in this session and not taken.
+
+    Args:
+        events: the tracker's, oldest first.
+    """
+    wrong: list[set[str]] = []
+    for index, event in enumerate(events):
+        if event.get("event") == "session_started":
+            wrong = []
+        offered = _offered(event)
+        if not offered:
+            continue
+        later = (each for each in events[index + 1 :] if each.get("event") == "user")
+        answer = next(later, None)
+        if answer is None or _intent(answer) not in offered | {"affirm"}:
+            wrong.append(offered)
+    return wrong
+
+
+def rejected(events: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The guesses to which the newest message says no; empty when there were none.
+
+    Args:
+        events: the tracker's, oldest first.
+    """
+    before = list(events)
+    while before and before[-1].get("event") != "user":
+        before.pop()
+    for event in reversed(before[:-1]):
+        if event.get("event") == "user":
+            break
+        if event.get("event") == "bot":
+            return _offered(event)
+    return set()
+
+
+def _offered(event: Mapping[str, Any]) -> set[str]:
+    """The intents that a guess of the bot offers; empty for any other event."""
+    said = (event.get("metadata") or {}).get("utter_action")
+    if event.get("event") != "bot" or said not in _GUESSES:
+        return set()
+    buttons = (event.get("data") or {}).get("buttons") or ()
+    return {intent_of(str(item["payload"])) for item in buttons} - _WAYS_OUT
+
+
+def _intent(event: Mapping[str, Any]) -> str:
+    return str(((event.get("parse_data") or {}).get("intent") or {}).get("name"))
+
+
+def _with_values(topic: Button, message: Mapping[str, Any]) -> Button:
+    """The button with the values in the message, so that none has to be typed again."""
+    values: dict[str, Any] = {}
+    for item in message.get("entities") or ():
+        if item.get("entity") not in _NOT_KEPT:
+            values.setdefault(str(item.get("entity")), item.get("value"))
+    return button(topic["title"], intent_of(topic["payload"]), **values)

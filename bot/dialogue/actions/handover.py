@@ -1,0 +1,66 @@
+"""To a person: announced, with the reason, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from rasa_sdk import Action
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import Events
+from bot.messages import HandOver, Reason, encode
+
+
+class ActionHandover(Action):
+    """Hands the conversation over and says so; the worker says what to expect."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_handover"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Ends any form, but remembers it for who comes back; the worker makes the switch."""
+        replies = Replies(dispatcher, domain)
+        replies.say("utter_handover")
+        replies.send(encode(HandOver(_reason(tracker), str(tracker.get_slot("topic") or ""))))
+        paused = None
+        if form := tracker.active_loop_name:
+            paused = {"form": form, "slot": tracker.get_slot("requested_slot")}
+        return [
+            ActiveLoop(None),
+            *(SlotSet(name, None) for name in _RESET),
+            SlotSet("paused_form", paused),
+        ]
+
+
+_RESET = (
+    "requested_slot", "handover_reason", "offered_reason", "resume_asked", "second_request",
+)  # fmt: skip
+
+
+def _reason(tracker: Any) -> Reason:
+    """Why: what a safeguard or form said, else what a person was offered for."""
+    given, offered = tracker.get_slot("handover_reason"), tracker.get_slot("offered_reason")
+    chosen = offered if given in (None, "asked") and offered else given
+    known: tuple[Reason, ...] = get_args(Reason)
+    return next((reason for reason in known if reason == chosen), "asked")
+
+
+class ActionSensitiveMatter(Action):
+    """Debts, illness, death, fraud: a person, one tap away; whatever was going on stops."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_sensitive_matter"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Offers a person."""
+        Replies(dispatcher, domain).say("utter_sensitive_matter")
+        return [
+            ActiveLoop(None),
+            SlotSet("requested_slot", None),
+            SlotSet("topic", "sensitive_matter"),
+            SlotSet("offered_reason", "sensitive"),
+        ]

@@ -1,0 +1,100 @@
+"""Answers from the pages of `data/knowledge`: quoted, dated and linked, or a way on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rasa_sdk import Action
+from rasa_sdk.events import SlotSet
+
+from bot.dialogue import runtime
+from bot.dialogue.buttons import PERSON, Button, button
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import Events
+from bot.dialogue.turn_message import read_message
+from bot.knowledge import pages
+from bot.knowledge.answering import Passage, opening
+from bot.knowledge.fragment import link
+from bot.knowledge.pages import Page
+from bot.knowledge.rewording import reword
+from bot.messages import Quote, encode
+
+_ANOTHER: Button = button("Nog een vraag", "another_question")
+
+
+class ActionKnowledge(Action):
+    """Quotes the passage that answers; without one it offers the nearest pages and a person."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_knowledge"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Answers."""
+        replies, message = Replies(dispatcher, domain), read_message(tracker, "")
+        known = known_pages()
+        found = (tracker.latest_message or {}).get("knowledge") or {}
+        wanted = message.entity("page")
+        page = known.get(str(wanted.value)) if wanted else None
+        if page is not None:
+            passage = opening(page.slug, page.blocks[0])
+        elif found.get("passage"):
+            passage = _passage(found["passage"])
+            page = known.get(passage.slug)
+        if page is None:
+            if not tracker.active_loop_name:
+                near = list(near_pages(found, known))
+                if near:
+                    replies.say("utter_knowledge_near", [*near, PERSON])
+                else:
+                    replies.say("utter_knowledge_none", [PERSON])
+            return []
+        quote = await _quote(replies, message.typed, passage, page)
+        replies.send(encode(quote))
+        if not tracker.active_loop_name:
+            task = replies.topics.get(page.task)
+            replies.say("utter_knowledge_next", [*([task] if task else []), _ANOTHER, PERSON])
+        return [SlotSet("quoted_passage", f"{page.slug}#{passage.heading}")]
+
+
+def known_pages() -> Mapping[str, Page]:
+    """The pages of the project."""
+    return pages.load(runtime.settings().root)
+
+
+def near_pages(found: Mapping[str, Any], known: Mapping[str, Page]) -> Iterator[Button]:
+    """Buttons for the pages that a message is nearest to, the nearest first; each quotes its page.
+
+    Args:
+        found: the outcome of the search, as the message carries it.
+        known: all pages.
+    """
+    for slug in found.get("near") or ():
+        if slug in known:
+            yield button(known[slug].title, "ask_knowledge", page=slug)
+
+
+async def _quote(replies: Replies, question: str, passage: Passage, page: Page) -> Quote:
+    settings = runtime.settings()
+    text, notes = passage.answer, []
+    if reworded := await reword(settings, question, passage.text):
+        text = reworded
+        notes.append(replies.text("utter_knowledge_reworded"))
+    if page.is_outdated(runtime.today(), settings.knowledge_max_age_days):
+        notes.append(replies.text("utter_knowledge_outdated"))
+    address = page.url if "://" in page.url else f"{settings.public_url}{page.url}"
+    return Quote(
+        text=text,
+        passage=passage.text,
+        title=page.title,
+        url=link(address, passage.answer, page.blocks, passage.text),
+        date=page.date,
+        marks=passage.marks,
+        note=" ".join(filter(None, notes)),
+    )
+
+
+def _passage(found: Mapping[str, Any]) -> Passage:
+    marks = tuple((int(start), int(end)) for start, end in found["marks"])
+    return Passage(str(found["slug"]), str(found["heading"]), str(found["text"]), marks)

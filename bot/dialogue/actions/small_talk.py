@@ -1,0 +1,145 @@
+"""Between tasks: greeting, stopping, and what else there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action
+from rasa_sdk.events import SlotSet
+
+from bot.dialogue import second_request
+from bot.dialogue.actions.clarify import rejected
+from bot.dialogue.actions.opening_hours import asks_another_day
+from bot.dialogue.patterns import says
+from bot.dialogue.proof import Proof
+from bot.dialogue.reinterpret import reinterpreted_as
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import Events, proofs
+from bot.dialogue.turn_message import TurnMessage, newest, read_message, since_message
+
+#: "Ik heb een vraag" asks to be heard, not to be greeted again.
+_QUESTION = r"\bvra(ag|gen)"
+#: "En die van mijn vrouw?", with a number in it, asks the same about another one.
+_AND_THIS = r"^(en|of|ook)\b"
+
+
+def _channel(tracker: Any) -> str | None:
+    channel: str | None = tracker.get_latest_input_channel()
+    return channel
+
+
+class ActionGreet(Action):
+    """Greets with the tasks asked for most; within a form only greets."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_greet"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Greets."""
+        message = read_message(tracker, "")
+        if tracker.active_loop_name:
+            response = "utter_greet_again" if message.renewed else "utter_greet_briefly"
+        else:
+            response = "utter_go_ahead" if says(_QUESTION, message.typed) else "utter_greet"
+        Replies(dispatcher, domain).say(response)
+        return []
+
+
+class ActionAnythingElse(Action):
+    """The next step after an answer; says nothing in a form, which asks its own question."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_anything_else"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Offers what was asked in the same breath; else asks whether there is anything else."""
+        if tracker.active_loop_name:
+            return second_request.forget(tracker) if second_request.is_answered(tracker) else []
+        replies = Replies(dispatcher, domain)
+        offered = second_request.offer(tracker, replies, "utter_second_request")
+        if offered is not None:
+            return offered
+        replies.say("utter_anything_else")
+        return second_request.forget(tracker)
+
+
+class ActionTopics(Action):
+    """What the bot can help with, as buttons; says nothing in a form."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_topics"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Offers the tasks; after a wrong guess those that were not guessed."""
+        if tracker.active_loop_name:
+            return []
+        replies, wrong = Replies(dispatcher, domain), rejected(tracker.events)
+        if wrong:
+            rest = [item for intent, item in replies.topics.items() if intent not in wrong]
+            replies.say("utter_clarify_else", rest)
+        else:
+            replies.say("utter_topics")
+        return []
+
+
+class ActionCancelTask(Action):
+    """Stops what was going on; nothing was changed."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_cancel_task"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Says so and offers the tasks."""
+        left = any(event.get("event") == "active_loop" for event in since_message(tracker.events))
+        replies = Replies(dispatcher, domain)
+        if left:
+            offered = second_request.offer(tracker, replies, "utter_second_request_left")
+            if offered is not None:
+                return offered
+        replies.say("utter_cancelled" if left else "utter_nothing_to_cancel")
+        return []
+
+
+class ActionInform(Action):
+    """Data without a question, as a number: keeps it and asks what it is about."""
+
+    def name(self) -> str:
+        """Name in rules."""
+        return "action_inform"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Asks; the task that follows need not ask for the same again."""
+        replies, message = Replies(dispatcher, domain), read_message(tracker, "")
+        if asks_another_day(tracker):
+            return reinterpreted_as("opening_hours", newest(tracker.events), _channel(tracker))
+        proof = _proof_in(message)
+        claim = message.entity(proof.claim.slot) if proof else None
+        last = tracker.get_slot("topic")
+        if claim and f"{last}_form" in domain.get("forms", {}) and says(_AND_THIS, message.typed):
+            return reinterpreted_as(last, newest(tracker.events), _channel(tracker))
+        noted = _noted(proof, message, tracker) if proof else []
+        replies.say("utter_inform_noted" if noted else "utter_inform")
+        return noted
+
+
+def _proof_in(message: TurnMessage) -> Proof | None:
+    """The proof of identity that a message holds data for, or None."""
+    named = {entity.name for entity in message.entities}
+    return next((each for each in proofs() if named & {each.claim.slot, each.answer.slot}), None)
+
+
+def _noted(proof: Proof, message: TurnMessage, tracker: Any) -> Events:
+    """Events that keep the data of a proof; none for an answer without anything claimed."""
+    claim, answer = message.entity(proof.claim.slot), message.entity(proof.answer.slot)
+    claimed = claim.value if claim else tracker.get_slot(proof.noted_claim)
+    if claimed is None:
+        return []
+    return [
+        SlotSet(proof.noted_claim, claimed),
+        SlotSet(proof.noted_answer, answer.value if answer else None),
+    ]

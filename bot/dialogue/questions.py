@@ -1,0 +1,195 @@
+"""Values that forms work with: questions, what comes of an answer, and the answers so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
+
+from rasa_sdk.events import SlotSet
+
+from bot.dialogue.buttons import Button
+from bot.dialogue.patterns import first
+
+Outcome = Literal["complete", "left", "stopped", "handover"]
+HandoverReason = Literal["loop", "verification_failed", "sensitive", "complaint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing a form asks.
+
+    Its texts stand in domain.yml: `utter_question_<slot>`, `utter_refusal_<slot>` (said after the
+    first answer that does not fit), `utter_refusal_<slot>_again` (other words, with a way out) and,
+    if there is one, `utter_unknown_<slot>` (for "dat weet ik niet").
+
+    Attributes:
+        slot: where the answer is kept.
+        entity: the entity that answers it; the slot's own name when empty. A tapped option may
+            always use the slot's name.
+        parse: reads the answer from typed words; None when only an entity or a button counts.
+        intents: answers by meaning, such as `{"affirm": "yes"}`.
+        sure: whether the entity can hardly mean something else (an order number): it then counts
+            even in a message about another subject.
+        early: whether `parse` also reads the message that starts the form.
+        keen: whether `parse` goes before leaving the form ("opzeggen" is an answer when asked what
+            to do with a subscription).
+        free: whether any words are an answer.
+    """
+
+    slot: str
+    entity: str = ""
+    parse: Callable[[str], Any] | None = field(default=None, compare=False)
+    intents: Mapping[str, str] = field(default_factory=dict, compare=False)
+    sure: bool = False
+    early: bool = False
+    keen: bool = False
+    free: bool = False
+
+
+_THUMBS = (("yes", "^[\U0001f44d\U0001f44c\u2705]"), ("no", "^[\U0001f44e\u274c]"))
+#: The last question of a task that changes something.
+CONFIRM = Question(
+    "confirmed", parse=partial(first, _THUMBS), intents={"affirm": "yes", "deny": "no"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The answer fits.
+
+    Attributes:
+        value: what is kept.
+    """
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The answer does not fit; the question is asked again.
+
+    Attributes:
+        response: what is said; the question's own refusal when empty.
+        values: for the response's text.
+        buttons: answers that would fit, and ways out.
+    """
+
+    response: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The task cannot go on; the form ends. What is said leads somewhere else.
+
+    Attributes:
+        response: what is said.
+        values: for the response's text.
+        buttons: where to go from here.
+    """
+
+    response: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """Only a person can go on; the form ends and the conversation is handed over.
+
+    Attributes:
+        reason: why.
+        response: what is said about it first; nothing when empty.
+    """
+
+    reason: HandoverReason
+    response: str = ""
+
+
+#: What comes of an answer.
+Step = Accepted | Refused | Stopped | ToPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """How to ask a question.
+
+    Attributes:
+        response: what is said; the question's own text when empty.
+        values: for the response's text.
+        buttons: answers to choose from.
+        refusal: what is said when the words are no answer; the question's own refusal when empty.
+    """
+
+    response: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+    refusal: str = ""
+
+
+class Answers:
+    """The slots of a conversation while a form works on them.
+
+    An answer is first given, then checked when its turn comes; only checked answers count. What a
+    backend told about them is kept in `facts` for the rest of the turn.
+
+    Attributes:
+        conversation: name of the tracker.
+        facts: what `prepare` looked up, for this turn only.
+        corrected: whether a checked answer was replaced this turn.
+        given: slots that got an answer this turn.
+    """
+
+    def __init__(self, slots: Mapping[str, Any], conversation: str = "") -> None:
+        """Starts from a tracker's slots."""
+        self.conversation = conversation
+        self._slots = dict(slots)
+        self._changed: dict[str, Any] = {}
+        self._checked: list[str] = list(slots.get("checked_slots") or [])
+        self.facts: dict[str, Any] = {}
+        self.corrected = False
+        self.given: set[str] = set()
+
+    def __getitem__(self, slot: str) -> Any:
+        return self._slots.get(slot)
+
+    def __setitem__(self, slot: str, value: Any) -> None:
+        self._slots[slot] = value
+        self._changed[slot] = value
+
+    def give(self, slot: str, value: Any) -> None:
+        """Takes an answer that has to be checked still."""
+        self.corrected = self.corrected or (self.is_checked(slot) and self[slot] != value)
+        self[slot] = value
+        self.given.add(slot)
+        self._uncheck(slot)
+
+    def accept(self, slot: str, value: Any) -> None:
+        """Keeps a checked answer."""
+        self[slot] = value
+        if slot not in self._checked:
+            self._checked.append(slot)
+
+    def clear(self, *slots: str) -> None:
+        """Forgets answers."""
+        for slot in slots:
+            if self[slot] is not None:
+                self[slot] = None
+            self._uncheck(slot)
+
+    def is_checked(self, slot: str) -> bool:
+        """Whether an answer is there and fits."""
+        return self[slot] is not None and slot in self._checked
+
+    def events(self, requested: str | None) -> list[dict[str, Any]]:
+        """Everything that changed, and the slot that is asked for from now on."""
+        self["checked_slots"] = self._checked
+        changed = [SlotSet(slot, value) for slot, value in self._changed.items()]
+        return [*changed, SlotSet("requested_slot", requested)]
+
+    def _uncheck(self, slot: str) -> None:
+        if slot in self._checked:
+            self._checked = [name for name in self._checked if name != slot]

@@ -1,0 +1,40 @@
+"""Registers custom actions: the built-in ones first, then the assistant's own, which win."""
+
+from __future__ import annotations
+
+import inspect
+
+from rasa_sdk import Action
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.utils import all_subclasses
+
+#: Package of the actions that every assistant has.
+BUILT_IN = "bot.dialogue.actions"
+
+
+class Executor(ActionExecutor):
+    """rasa-sdk's executor, in which an assistant's action replaces a built-in one of its name."""
+
+    def register_package(self, package: str) -> None:
+        """Registers the built-in actions and those of a package, however they are imported.
+
+        Args:
+            package: importable package that holds the assistant's Action classes.
+
+        Raises:
+            ImportError: the package, or a module of it, cannot be imported.
+        """
+        for name in (BUILT_IN, package):
+            self._import_submodules(name)
+        self._register_all_actions()
+
+    def _register_all_actions(self) -> None:
+        """Scans for all actions, as rasa-sdk does, and registers the built-in ones first."""
+        found = [
+            action
+            for action in all_subclasses(Action)
+            if not action.__module__.startswith(("rasa.", "rasa_sdk."))
+            and not inspect.isabstract(action)
+        ]
+        for action in sorted(found, key=lambda each: not each.__module__.startswith("bot.")):
+            self.register_action(action)

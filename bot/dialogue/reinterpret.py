@@ -1,0 +1,31 @@
+"""Takes a message once more as another one, so that rules answer it as usual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk.events import ActionExecuted, UserUttered
+
+Events = list[dict[str, Any]]
+
+
+def reinterpreted_as(
+    intent: str, event: Mapping[str, Any], channel: str | None, **entities: Any
+) -> Events:
+    """Events that make Rasa answer a message with another meaning.
+
+    Args:
+        intent: what it means after all.
+        event: the message's event, as rasa-sdk's tracker has it.
+        channel: name of the customer's channel.
+        **entities: values besides those in the message.
+    """
+    parsed = dict(event.get("parse_data") or {})
+    parsed["intent"] = {"name": intent, "confidence": 1.0}
+    given = [{"entity": name, "value": value} for name, value in entities.items()]
+    parsed["entities"] = [*(parsed.get("entities") or []), *given]
+    return [
+        ActionExecuted("action_listen"),
+        UserUttered(str(event.get("text") or ""), parsed, input_channel=channel),
+    ]

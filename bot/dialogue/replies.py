@@ -1,0 +1,53 @@
+"""Saying things: responses of domain.yml with values and buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.dialogue.buttons import Button, topics
+
+
+class Replies:
+    """What an action says this turn.
+
+    Attributes:
+        topics: what the bot can help with, by intent.
+    """
+
+    def __init__(self, dispatcher: Any, domain: Mapping[str, Any]) -> None:
+        """Takes what rasa-sdk hands to an action."""
+        self._dispatcher = dispatcher
+        self._responses = domain.get("responses", {})
+        self.topics = topics(domain)
+
+    def knows(self, response: str) -> bool:
+        """Whether designers wrote this response."""
+        return response in self._responses
+
+    def text(self, response: str) -> str:
+        """A response's own words, for use within another message; empty if there is none."""
+        variants = self._responses.get(response) or [{}]
+        return str(variants[0].get("text") or "")
+
+    def metadata(self, response: str) -> Mapping[str, Any]:
+        """What designers noted about a response; empty when they noted nothing."""
+        variants = self._responses.get(response) or [{}]
+        return variants[0].get("metadata") or {}
+
+    def say(self, response: str, buttons: Sequence[Button] = (), **values: Any) -> None:
+        """Says a response of domain.yml.
+
+        Args:
+            response: its name.
+            buttons: come after the response's own buttons, unless they are among these.
+            **values: for the `{names}` in its text.
+        """
+        own = self._responses.get(response) or [{}]
+        shown = {item["payload"] for item in own[0].get("buttons") or ()}
+        new = [item for item in buttons if item["payload"] not in shown]
+        self._dispatcher.utter_message(response=response, buttons=new, **values)
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Sends one of Loket's own values in JSON form (`bot.messages.encode`)."""
+        self._dispatcher.utter_message(json_message=dict(message))

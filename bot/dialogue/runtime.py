@@ -1,0 +1,74 @@
+"""What actions need to know of the world around them: the time, the organisation, the settings."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime
+from functools import cache
+
+from bot import identity
+from bot.channel_profiles import ChannelProfiles
+from bot.conversation.opening_hours import OpeningHours
+from bot.identity import Proofs
+from bot.organisation import Organisation, load
+from bot.settings import Settings
+from bot.store.database import Database
+from channels import registry
+
+
+@cache
+def settings() -> Settings:
+    """The installation's settings, read once a process."""
+    return Settings.load()
+
+
+def organisation() -> Organisation:
+    """Whose counter this is (`data/organisation.yml`)."""
+    return load(settings().root)
+
+
+@cache
+def channels() -> ChannelProfiles:
+    """What the channels of `credentials.yml` are, in the order in which customers are offered them.
+
+    Raises:
+        ConfigurationError: the file is unusable.
+    """
+    return registry.profiles(settings().root)
+
+
+async def proofs() -> Proofs:
+    """Counts proofs of identity in Loket's database.
+
+    Raises:
+        SQLAlchemyError: the database cannot be reached.
+    """
+    return _proofs() if _proofs.cache_info().currsize else await asyncio.to_thread(_proofs)
+
+
+@cache
+def _proofs() -> Proofs:
+    # Rasa's own commands run actions without the worker, which upgrades the database otherwise.
+    database = Database(settings().database_url)
+    database.upgrade()
+    return Proofs(database, settings().secret, identity.limits(settings()))
+
+
+def now() -> datetime:
+    """The time on the organisation's clock. The one place where actions look at a clock."""
+    return organisation().local(datetime.now(UTC))
+
+
+def today() -> date:
+    """The day it is for the organisation."""
+    return now().date()
+
+
+def hours() -> OpeningHours:
+    """When people work, this year and the next."""
+    return organisation().hours(today().year)
+
+
+def holidays() -> frozenset[date]:
+    """Days on which nobody works or delivers."""
+    return frozenset(hours().holidays)

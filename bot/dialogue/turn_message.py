@@ -1,0 +1,285 @@
+"""What a customer said this turn, as a form needs to know it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.conversation.escape import normalise
+
+_BACK = re.compile(
+    r"(ga |even |stapje |een stap |1 stap )?(terug|vorige( vraag| stap)?)( gaan| aub| svp)?"
+)
+_LEAVE = re.compile(
+    r"(ik wil |wil )?(stop|stoppen|annuleer|annuleren|laat maar( zitten)?|hou maar op|kap maar)"
+    r"( hiermee| ermee| maar| aub| svp)?"
+)
+_CORRECTS = re.compile(
+    r"\W*(nee|neen|niet|sorry|oeps|foutje|toch|liever|ik bedoel)\b"
+    r"(\W*(nee|sorry|toch|liever|ik bedoel\w*|het is|het moet|doe maar|maak er|wel)\b)*\W*",
+    re.IGNORECASE,
+)
+_UNKNOWN = re.compile(
+    r"\b(weet (ik )?(het )?(niet|nie)|geen idee|geen (bestel|order)?nummer|"
+    r"niet bij de hand|kwijt|heb ik niet|"
+    r"heb (die|dat|hem) niet|waar (vind|staat|zie|kan ik)|welk nummer|hoe kom ik aan)\b"
+)
+
+_WAITS = re.compile(
+    r"(ok |ja )?((wacht|moment|momentje|ogenblik|ogenblikje|seconde|sec|secondje)|"
+    r"(even|ff|effe|een) (wachten|geduld|kijken|zoeken|moment|momentje|ogenblik|ogenblikje|tel))"
+    r"( (even|ff|effe|aub|svp|hoor|graag|a u b))*"
+    r"( (ik )?(ga |moet |zoek |pak |kijk )?(het |hem |die |dat )?(nummer |even |ff )*"
+    r"(op ?zoeken|op|erbij|zoeken|pakken|kijken|na|nakijken))?"
+)
+_ELSE = re.compile(r"(ik wil |graag )?(wat|iets) anders( graag| aub| vragen)?")
+_WITHDRAWS = re.compile(
+    r"\b(toch (maar )?niet( meer)?|laat maar|niet (meer )?doen|bedacht|bedenk me|"
+    r"(toch )?(maar )?(houden|behouden)|zie er(van)? af)\b"
+)
+_ASKS = re.compile(r"(en |maar )?(wat|hoe|hoeveel|wie|wanneer|waarom|kost|kan|mag|moet|is|zijn)\b")
+_SLIP = re.compile(r"\b(oeps|sorry|nee|neen|ik bedoel|bedoel|foutje|correctie)\b", re.IGNORECASE)
+#: Words of other languages that Dutch does not have.
+_FOREIGN = frozenset(
+    """the my where please i can't could you your to how when what's with would this
+    cancel hello thanks speak english suis voudrais mon mes bonjour où est s'il
+    vous plaît colis commande merci ich möchte mein wo bitte""".split()
+)
+_FOREIGN_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A value found in the message.
+
+    Attributes:
+        name: such as `order_number`.
+        value: normalised.
+        start: index of its first character; 0 in a tapped option.
+        end: index after its last character; 0 in a tapped option.
+    """
+
+    name: str
+    value: Any
+    start: int
+    end: int
+
+    def overlaps(self, other: Entity) -> bool:
+        """Whether both were read from the same characters."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class TurnMessage:
+    """One message.
+
+    Attributes:
+        intent: what it means, or None when not understood.
+        confidence: of the intent, 0 to 1.
+        typed: the customer's own words; empty for a tapped option.
+        entities: the first of each name, or what it was corrected into ("oeps, 1234AB").
+        started: whether this message started the form.
+        resumed: whether the form comes back to its question after it let a rule answer.
+        left: name of the form that this one takes the place of, or None.
+        renewed: whether a session began with this message, so that hours or more have passed.
+    """
+
+    intent: str | None
+    confidence: float
+    typed: str
+    entities: tuple[Entity, ...]
+    started: bool
+    resumed: bool
+    left: str | None
+    renewed: bool = False
+
+    @property
+    def words(self) -> int:
+        """How many words were typed."""
+        return len(self.typed.split())
+
+    @property
+    def wants_back(self) -> bool:
+        """Whether the customer asks for the question before: "terug", "vorige vraag"."""
+        return _BACK.fullmatch(normalise(self.typed)) is not None
+
+    @property
+    def wants_out(self) -> bool:
+        """Whether the customer wants to stop what the form does."""
+        return self.intent == "cancel_task" or _LEAVE.fullmatch(normalise(self.typed)) is not None
+
+    @property
+    def says_yes_or_no(self) -> bool | None:
+        """The answer to a question of yes or no; None when it is no plain one."""
+        if self.entities:
+            return None
+        if self.wants_out or self.intent == "deny":
+            return False
+        return True if self.intent == "affirm" else None
+
+    @property
+    def correction(self) -> str:
+        """What is said to be right instead: `13` of "nee, ik bedoel 13"; empty when nothing is."""
+        found = _CORRECTS.match(self.typed)
+        return self.typed[found.end() :].strip() if found else ""
+
+    @property
+    def knows_not(self) -> bool:
+        """Whether the customer does not have the answer: "geen idee", "waar vind ik dat?"."""
+        return _UNKNOWN.search(normalise(self.typed)) is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the customer needs a moment: "wacht even, ik zoek het op"."""
+        return _WAITS.fullmatch(normalise(self.typed)) is not None
+
+    @property
+    def wants_else(self) -> bool:
+        """Whether the customer wants something else than this: "iets anders"."""
+        return _ELSE.fullmatch(normalise(self.typed)) is not None
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether a change need not be made after all: "nee toch niet", "ik wil hem houden"."""
+        return not self.entities and _WITHDRAWS.search(normalise(self.typed)) is not None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the words begin as a question: "wat kost dat"."""
+        return _ASKS.match(normalise(self.typed)) is not None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the words are of another language than Dutch, as far as can be told."""
+        words = re.findall(r"[\w']+", self.typed.casefold())
+        return sum(word in _FOREIGN for word in words) >= _FOREIGN_WORDS
+
+    @property
+    def has_second(self) -> bool:
+        """Whether the message holds a second request, for later."""
+        return self.entity("second_request") is not None
+
+    def names_another(self, entity: str, known: str | None, *answering: str) -> bool:
+        """Whether the message names another thing than the one that is meant so far.
+
+        Args:
+            entity: the kind of thing, such as `order_number`.
+            known: the one that is meant so far; None: none yet, so that none is another.
+            answering: entities that answer what is asked; characters of these name no other thing.
+        """
+        named = self.entity(entity)
+        if named is None or known is None or named.value == known:
+            return False
+        others = (each for each in self.entities if each is not named and each.name in answering)
+        return not any(each.overlaps(named) for each in others)
+
+    def entity(self, name: str) -> Entity | None:
+        """The first entity of a name, or None."""
+        return next((entity for entity in self.entities if entity.name == name), None)
+
+
+def read_message(tracker: Any, form: str) -> TurnMessage:
+    """Reads the newest message.
+
+    Args:
+        tracker: rasa-sdk's tracker.
+        form: name of the form that is running.
+    """
+    message: Mapping[str, Any] = tracker.latest_message or {}
+    intent = message.get("intent") or {}
+    text = str(message.get("text") or "")
+    since = since_message(tracker.events)
+    before = tracker.events[: len(tracker.events) - len(since)]
+    started = any(_activates(event, form) for event in since)
+    loops = [event.get("name") for event in before if event.get("event") == "active_loop"]
+    left = loops[-1] if loops else None
+    return TurnMessage(
+        intent=None if intent.get("name") in (None, "nlu_fallback") else str(intent["name"]),
+        confidence=float(intent.get("confidence") or 0.0),
+        typed="" if text.startswith("/") else text.strip(),
+        entities=_entities(message),
+        started=started,
+        resumed=any(
+            event.get("event") == "action_execution_rejected" and event.get("name") == form
+            for event in since
+        ),
+        left=left if started and left != form else None,
+        renewed=_begins_session(before),
+    )
+
+
+def _begins_session(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a session began between the message before the newest one and the newest."""
+    earlier = events[:-1] if events and events[-1].get("event") == "user" else events
+    kinds = [event.get("event") for event in earlier]
+    since = kinds[len(kinds) - kinds[::-1].index("user") :] if "user" in kinds else []
+    return "session_started" in since
+
+
+def _entities(message: Mapping[str, Any]) -> tuple[Entity, ...]:
+    found: dict[str, Entity] = {}
+    tapped = str(message.get("text") or "").startswith("/")
+    for item in message.get("entities") or ():
+        name = str(item.get("entity"))
+        # Positions within a payload mean nothing.
+        start, end = (0, 0) if tapped else (int(item.get("start") or 0), int(item.get("end") or 0))
+        text = str(message.get("text") or "")
+        first = found.get(name)
+        if first is None or (not tapped and _SLIP.search(text[first.end : start])):
+            found[name] = Entity(name, item.get("value"), start, end)
+    return tuple(found.values())
+
+
+def since_message(events: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """The events since the customer's newest message; all of them when there is none."""
+    for index in range(len(events) - 1, -1, -1):
+        if events[index].get("event") == "user":
+            return events[index + 1 :]
+    return events
+
+
+def newest(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The event of the customer's newest message; empty when there is none."""
+    return next((event for event in reversed(events) if event.get("event") == "user"), {})
+
+
+def messages_before(
+    events: Sequence[Mapping[str, Any]],
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The customer's message before the newest one, and the last thing the bot said to it.
+
+    Returns:
+        Their events; empty ones when there are none.
+    """
+    words: Mapping[str, Any] = {}
+    said: Mapping[str, Any] = {}
+    newest_seen = False
+    for event in reversed(events):
+        if event.get("event") == "user":
+            if newest_seen:
+                words = event
+                break
+            newest_seen = True
+        elif event.get("event") == "bot" and newest_seen and not said:
+            said = event
+    return words, said
+
+
+def said_before(events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Names of the responses to the customer's message before the newest one, in order."""
+    said: list[str] = []
+    newest_seen = False
+    for event in reversed(events):
+        if event.get("event") == "user":
+            if newest_seen:
+                break
+            newest_seen = True
+        elif event.get("event") == "bot" and newest_seen:
+            said.append(str((event.get("metadata") or {}).get("utter_action") or ""))
+    return said[::-1]
+
+
+def _activates(event: Mapping[str, Any], form: str) -> bool:
+    return event.get("event") == "active_loop" and event.get("name") == form

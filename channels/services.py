@@ -1,0 +1,37 @@
+"""What the web process gives to a channel's routes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.channel_profiles import ChannelProfiles
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.store.database import Database
+    from bot.store.doorbell import Doorbell
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a channel's routes work with; `bot.web` makes it.
+
+    Attributes:
+        database: the store.
+        doorbell: wakes workers.
+        settings: all of them.
+        now: the present, aware.
+        profiles: what each channel of this installation is.
+        rejected: how many requests without a good signature each channel refused.
+    """
+
+    database: Database
+    doorbell: Doorbell
+    settings: Settings
+    now: Callable[[], datetime]
+    profiles: ChannelProfiles = field(default_factory=ChannelProfiles)
+    rejected: Counter[str] = field(default_factory=Counter)

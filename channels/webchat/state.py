@@ -1,0 +1,50 @@
+"""What the web chat's routes work with, beside what every channel gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.allowed_origins import Origins
+from bot.rate_limit import Limit, Rate
+from channels.services import Services
+from channels.webchat.hub import Hub
+from channels.webchat.session import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often a customer and a network address (which many may share) may do what."""
+
+    messages: Limit = field(default_factory=lambda: Limit(Rate(60, 1)))
+    reads: Limit = field(default_factory=lambda: Limit(Rate(60, 1)))
+    sessions_per_address: Limit = field(default_factory=lambda: Limit(Rate(100, 1)))
+    requests_per_address: Limit = field(default_factory=lambda: Limit(Rate(600, 10)))
+
+
+@dataclass(frozen=True, slots=True)
+class WebChatState:
+    """The web chat of one web process.
+
+    Attributes:
+        services: what every channel's routes get.
+        sessions: issues and reads tokens.
+        origins: which pages may use the chat.
+        hub: wakes this process's streams.
+        limits: rate limits.
+    """
+
+    services: Services
+    sessions: Sessions
+    origins: Origins
+    hub: Hub = field(default_factory=Hub)
+    limits: Limits = field(default_factory=Limits)
+
+
+def state(services: Services) -> WebChatState:
+    """A new web chat for this installation's settings."""
+    settings = services.settings
+    return WebChatState(
+        services,
+        Sessions(settings.secret),
+        Origins([settings.public_url, *settings.allowed_origins]),
+    )
