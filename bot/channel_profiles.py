@@ -8,7 +8,7 @@ in place of naming a channel.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -38,6 +38,8 @@ class ChannelProfile:
         asked_for: pattern of the words with which a customer asks to go on here, matched anywhere
             in text that `bot.conversation.escape.normalise` made; empty: nobody is sent here.
         tone: colour of its badge.
+        script: address, on Loket's own host, of the script that puts it on a web page; empty: it is
+            not on web pages.
     """
 
     name: str
@@ -50,6 +52,7 @@ class ChannelProfile:
     window: timedelta | None = None
     asked_for: str = ""
     tone: Tone = "plain"
+    script: str = ""
 
     def __post_init__(self) -> None:
         for name, value in (
@@ -97,6 +100,14 @@ class ChannelProfiles:
         """
         named = (each.name for each in self if each.asked_for)
         return next((n for n in named if _pattern(self.known[n].asked_for).search(text)), None)
+
+    def script(self, names: Collection[str]) -> str:
+        """Address of the script that puts a channel on web pages; empty: none of these does.
+
+        Args:
+            names: the channels that are configured.
+        """
+        return next((each.script for each in self if each.script and each.name in names), "")
 
     def elsewhere(self, here: str) -> tuple[ChannelProfile, ...]:
         """The channels that a customer can be sent to, in order, without the present one."""

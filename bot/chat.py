@@ -12,11 +12,10 @@ import click
 
 from bot import extension, log, stdin
 from bot.conversation import texts
-from bot.conversation.choices import counted
 from bot.core.interface import Assistant
 from bot.delivery.planning import plan
 from bot.errors import LoketError
-from bot.messages import Inbound, Outbound, kind, options_of
+from bot.messages import Inbound, kind, options_of
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
 from bot.store import claiming, claims, inbox
@@ -28,7 +27,6 @@ from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE
 from channels import registry
 from channels.protocol import Channel, PushChannel
-from channels.results import Part
 
 PROMPT = "U: "
 
@@ -74,9 +72,7 @@ class Terminal:
 @click.command()
 @click.option(
     "--channel",
-    default="webchat",
-    show_default=True,
-    help="Show replies as this channel would.",
+    help="Show replies as this channel would; without it as the first of credentials.yml.",
 )
 @click.option(
     "--json",
@@ -85,7 +81,7 @@ class Terminal:
     help="One customer message a line in; one JSON object a reply out, and one closing each turn.",
 )
 @click.option("--session", help="Continue (or start) the conversation of this name.")
-def chat(*, channel: str, as_json: bool, session: str | None) -> None:
+def chat(*, channel: str | None, as_json: bool, session: str | None) -> None:
     """Talk to the bot in the terminal; Ctrl-D leaves.
 
     The first time a model is trained, which takes about half a minute.
@@ -93,6 +89,7 @@ def chat(*, channel: str, as_json: bool, session: str | None) -> None:
     settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     log.configure(settings.log_level, settings.log_format)
     channels = registry.previews(settings.root)
+    channel = channel or next(iter(channels), "")
     if channel not in channels:
         names = ", ".join(sorted(channels))
         raise click.BadParameter(
@@ -173,27 +170,11 @@ def shown(channel: Channel, messages: Sequence[OutboxMessage]) -> Iterator[str]:
     """What a customer of a channel gets to see, as the terminal can show it."""
     if isinstance(channel, PushChannel):
         for planned in plan(channel, messages):
-            yield from (_indented(channel.preview(part)) for part in planned.parts)
+            yield from (f"{_indented(channel.preview(part))}\n" for part in planned.parts)
         return
     for sent in messages:
-        yield from (_drawn(rendered, sent.message) for rendered in channel.render(sent.message))
+        yield from (_indented(channel.preview(part)) for part in channel.render(sent.message))
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"   {line}".rstrip() for line in text.split("\n")) + "\n"
-
-
-def _drawn(rendered: Part, message: Outbound) -> str:
-    """A message of the web chat: options numbered, so that a digit works."""
-    lines = [f"   {rendered.get('text', '')}"]
-    if passage := rendered.get("passage"):
-        checked = f", {rendered['date']}" if rendered.get("date") else ""
-        lines.append(f"   “{passage}”")
-        lines.append(f"   Bron: {rendered.get('title', '')}{checked} ({rendered.get('url', '')})")
-        lines += [f"   {rendered['note']}"] if rendered.get("note") else []
-    numbered = counted(options_of(message))
-    lines += [
-        f"     [{number if numbered else '-'}] {option['title']}"
-        for number, option in enumerate(rendered.get("options") or (), start=1)
-    ]
-    return "\n".join(lines)
+    return "\n".join(f"   {line}".rstrip() for line in text.split("\n"))

@@ -124,7 +124,7 @@ def run(port: int | None, host: str | None) -> None:
 @_port
 @_host
 def web(port: int | None, host: str | None) -> None:
-    """Take messages in; serve the web chat and the desk (no model needed)."""
+    """Take messages in; serve the chat and the desk (no model needed)."""
     settings = _settings(port=port, host=host)
     from bot.web import serve  # noqa: PLC0415
 

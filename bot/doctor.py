@@ -145,7 +145,7 @@ def public_address(url: str, *, needed: bool) -> Check:
     if parts.scheme == "https" and parts.hostname not in _OWN_MACHINE:
         return Check(name, True, f"{url}.")
     if not needed:
-        return Check(name, True, f"{url}; good enough for the web chat on this machine.")
+        return Check(name, True, f"{url}; good enough for a chat on this machine.")
     return Check(
         name,
         False,

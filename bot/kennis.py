@@ -16,8 +16,12 @@ from bot.settings import Settings
 _CACHE = {"Cache-Control": "no-cache"}
 
 
-def blueprint(settings: Settings) -> Blueprint:
+def blueprint(settings: Settings, chat: str) -> Blueprint:
     """The routes; the pages are read once.
+
+    Args:
+        settings: all of them.
+        chat: address of the script of the chat on these pages; empty: they have none.
 
     Raises:
         ConfigurationError: a page is wrong; the message names file and line.
@@ -28,14 +32,16 @@ def blueprint(settings: Settings) -> Blueprint:
     routes = Blueprint("kennis", url_prefix="/kennis")
 
     async def index(_request: Request) -> HTTPResponse:
-        return html(site.index_html(known, owner.name), headers=_CACHE)
+        return html(site.index_html(known, owner.name, chat), headers=_CACHE)
 
     async def show(_request: Request, slug: str) -> HTTPResponse:
         if slug not in known:
             raise NotFound("there is no such page")
         today = owner.local(datetime.now(UTC)).date()
         age = settings.knowledge_max_age_days
-        return html(site.page_html(known[slug], known, owner.name, today, age), headers=_CACHE)
+        return html(
+            site.page_html(known[slug], known, owner.name, today, age, chat), headers=_CACHE
+        )
 
     async def css(_request: Request) -> HTTPResponse:
         return HTTPResponse(style.body, content_type=style.content_type, headers=style.headers)

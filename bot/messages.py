@@ -2,7 +2,7 @@
 
 Everything here is a frozen dataclass without behaviour beyond its own checks. Channels turn
 `Outbound` values into their provider's format; `encode` and `decode` are the one JSON form, used
-in the outbox table, in Rasa's `custom` responses and on the web chat's event stream.
+in the outbox table, in Rasa's `custom` responses and on a browser's event stream.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Attachment = Literal[
 ]
 
 #: A message longer than this is cut before it is understood (the whole text stays in the inbox).
-#: WhatsApp's own limit for a text is 4,096 characters.
+#: Providers take texts of at most 4,096 characters from a customer.
 MAX_UNDERSTOOD_CHARACTERS = 4096
 
 
@@ -52,7 +52,7 @@ class Inbound:
     """One message of a customer, as a channel parsed it.
 
     Attributes:
-        channel: name of the channel, such as `webchat`.
+        channel: name of the channel (`bot.channel_profiles.ChannelProfile.name`).
         sender: the customer's address within that channel; both together name the conversation.
         message_id: the provider's (or browser's) id, unique within the channel: the dedupe key.
         text: what the customer typed, or the title of the option tapped; may be empty.

@@ -45,14 +45,14 @@ _DIGITS = r"(?<![A-Za-z0-9.])\d{6,}(?![A-Za-z0-9])"
 # ("port 8080 is"), so the commonest such words are let through.
 _ENGLISH = "as at by if in is kb mb ms of on or to".replace(" ", "|")
 _POSTCODE = rf"\b[1-9]\d{{3}}(?:[A-Za-z]{{2}}| (?!(?:{_ENGLISH})\b)[A-Za-z]{{2}})\b"
-# WhatsApp's ids: of a customer (NL.1349...), and of a message, which holds the phone number in
-# base64.
-_WHATSAPP = r"\b[A-Z]{2}\.(?:ENT\.)?\d{8,}\b|\bwamid\.[\w+/=-]+"
+# Ids that providers give: to a customer (NL.1349...), and to a message, which holds a phone number
+# in base64.
+_PROVIDERS_ID = r"\b[A-Z]{2}\.(?:ENT\.)?\d{8,}\b|\bwamid\.[\w+/=-]+"
 # SQLAlchemy puts the values of a failed statement into the exception's text.
 _PARAMETERS = r"(?<=\[parameters: )[^\n]*"
 
 _PRIVATE_TEXT = re.compile(
-    f"(?P<keep>{_ID})|{_PARAMETERS}|{_EMAIL}|{_IBAN}|{_PHONE}|{_DIGITS}|{_POSTCODE}|{_WHATSAPP}"
+    f"(?P<keep>{_ID})|{_PARAMETERS}|{_EMAIL}|{_IBAN}|{_PHONE}|{_DIGITS}|{_POSTCODE}|{_PROVIDERS_ID}"
 )
 
 

@@ -59,7 +59,7 @@ class Settings:
         "none but Loket's own",
     )
     secret: str = _setting(
-        "Key that signs web chat sessions and links, at least 32 characters.",
+        "Key that signs chat sessions and links, at least 32 characters.",
         "made at the first start and kept in <var_dir>/secret",
         secret=True,
     )
@@ -106,7 +106,7 @@ class Settings:
         "600",
     )
     queue_per_origin: int = _setting(
-        "Web chats from one network address that may wait for a person at once; of those whose "
+        "Chats from one network address that may wait for a person at once; of those whose "
         "proof of identity failed a third. Urgent ones always may.",
         "9",
     )

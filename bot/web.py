@@ -65,7 +65,7 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-#: Largest body of a route that does not set its own limit, in bytes (WhatsApp sends up to 3 MB).
+#: Largest body of a route that does not set its own limit, in bytes (a provider may send 3 MB).
 _MAX_BODY = 4 * 1024 * 1024
 #: Seconds within which a request's head must have arrived, from its first byte.
 HEAD_TIME = 20.0
@@ -111,7 +111,7 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     for channel in channels.values():
         app.blueprint(pkgutil.resolve_name(channel.routes)(channel, services))
     app.blueprint(_pages())
-    app.blueprint(kennis.blueprint(settings))
+    app.blueprint(kennis.blueprint(settings, services.profiles.script(channels)))
     app.blueprint(transcripts.blueprint(settings, database, services.profiles, _now))
     if (other_desk := chatwoot.config(settings)) is not None:
         app.blueprint(chatwoot_routes.blueprint(other_desk, services))

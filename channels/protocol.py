@@ -112,6 +112,10 @@ class Channel(Protocol):
         """
         ...
 
+    def preview(self, part: Part) -> str:
+        """A rendered message drawn for a terminal: its options, an SMS's number of segments."""
+        ...
+
 
 @runtime_checkable
 class PushChannel(Channel, Protocol):
@@ -123,10 +127,6 @@ class PushChannel(Channel, Protocol):
     @classmethod
     def preview_only(cls) -> PushChannel:
         """A channel that renders and previews without being configured."""
-        ...
-
-    def preview(self, part: Part) -> str:
-        """A rendered message drawn for a terminal: its buttons, an SMS's number of segments."""
         ...
 
     def outside_window(self, part: Part) -> Part | None:

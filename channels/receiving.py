@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -34,12 +34,17 @@ log = structlog.get_logger(__name__)
 #: Payload of a tap on something that is not there (any more).
 STALE = "stale"
 
+#: What a channel does about a new message in the transaction that keeps it. Gives a word for what
+#: that was: the message is then handled; or None: it waits for a worker.
+Acting = Callable[["Connection", Inbound, inbox.Accepted, datetime], str | None]
+
 
 async def take(
     services: Services,
     inbounds: Sequence[Inbound],
     aliases: Mapping[str, Sequence[str]] | None = None,
     origin: str = "",
+    acting: Acting | None = None,
 ) -> tuple[inbox.Accepted, ...]:
     """Keeps messages, each once, in one transaction, and wakes the workers.
 
@@ -53,14 +58,17 @@ async def take(
             first (see `bot.store.addresses.resolve`).
         origin: the network they come from (`bot.identity.network_origin`), where the customer's
             own device calls; empty where a provider does.
+        acting: what the channel does about each message that was not here before.
 
     Returns:
         What became of each message, in their order.
     """
     if not inbounds:
         return ()
-    taken = await services.database.run(_take, inbounds, aliases or {}, origin, services.now())
-    for conversation_id in dict.fromkeys(a.conversation_id for a in taken if not a.duplicate):
+    given = (inbounds, aliases or {}, origin, acting, services.now())
+    taken = await services.database.run(_take, *given)
+    waiting = (each for each in taken if not each.duplicate and each.outcome is None)
+    for conversation_id in dict.fromkeys(each.conversation_id for each in waiting):
         services.doorbell.ring("inbox", conversation_id)
     return taken
 
@@ -106,6 +114,7 @@ def _take(
     inbounds: Sequence[Inbound],
     aliases: Mapping[str, Sequence[str]],
     origin: str,
+    acting: Acting | None,
     now: datetime,
 ) -> tuple[inbox.Accepted, ...]:
     # One order for all requests, so that two batches never wait for each other's rows.
@@ -116,6 +125,11 @@ def _take(
         taken[index] = accepted = inbox.accept(conn, resolved[index], now)
         if origin and not accepted.duplicate:
             origins.saw(conn, accepted.conversation_id, origin, now)
+        if acting and not accepted.duplicate:
+            outcome = acting(conn, resolved[index], accepted, now)
+            if outcome is not None:
+                inbox.done(conn, accepted.inbox_id, now, outcome)
+                taken[index] = replace(accepted, outcome=outcome)
     return tuple(taken[index] for index in range(len(resolved)))
 
 

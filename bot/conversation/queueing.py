@@ -19,8 +19,8 @@ from bot.messages import Choice, Option, Outbound, options_of
 #: Who writes again so soon after an acknowledgement is still telling the story: the answer to one
 #: message stands for all of them.
 BURST: Final = timedelta(seconds=20)
-#: Subjects offered at most: with the two ways out they make the ten rows of a list on WhatsApp.
-#: Source: https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-list-messages
+#: Subjects offered at most: with the two ways out they make ten rows, the shortest list of any
+#: channel.
 MOST_TOPICS: Final = 8
 INTAKE: Final = "/intake"
 

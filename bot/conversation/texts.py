@@ -15,7 +15,7 @@ ScoreOutcome = Literal["given", "changed", "final"]
 MEDEWERKER = Option("Medewerker", "/medewerker")
 #: Payload of the way back from the queue; the worker handles it, no model needed.
 RESUME = "/resume_bot"
-#: At most 20 characters, so that WhatsApp shows a button.
+#: At most 20 characters, so that every channel shows a button.
 BACK_TO_BOT = Option("Naar AI-assistent", RESUME)
 ANOTHER_QUESTION = Option("Nog een vraag", "/another_question")
 

@@ -1,7 +1,7 @@
 """The addresses by which one customer is known on a channel.
 
-A conversation keeps the address it began with. Where a customer may have several (on WhatsApp a
-phone number and a user id) or gets another one, each of them leads to that conversation, and what
+A conversation keeps the address it began with. Where a customer may have several (a phone
+number and a user id, say) or gets another one, each of them leads to that conversation, and what
 is sent goes to the one seen last.
 """
 

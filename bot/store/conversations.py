@@ -23,7 +23,7 @@ class Conversation:
 
     Attributes:
         id: 32 hex digits, random.
-        channel: name of the channel, such as `webchat`.
+        channel: name of the channel (`bot.channel_profiles.ChannelProfile.name`).
         address: the customer's address within the channel.
         owner: who answers: `bot`, `queued` (waiting for a person), `human`, or `closed`.
         session: number of the session, from 0; ratings count once a session.
@@ -34,7 +34,7 @@ class Conversation:
         last_inbound_at: when the customer last wrote (UTC); set by `inbox.accept`.
         last_outbound_at: when the customer was last written to (UTC); set by `outbox.add`.
         continues: id of the conversation on another channel that this one goes on from, or None.
-        left_at: since when no page of the web chat is open any more (UTC); None while one is, and
+        left_at: since when no page of the customer's is open any more (UTC); None while one is, and
             on channels that cannot tell.
     """
 

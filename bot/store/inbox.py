@@ -28,11 +28,13 @@ class Accepted:
         conversation_id: the conversation it belongs to.
         inbox_id: its row, the same for every delivery of this message.
         duplicate: whether an earlier delivery had already made that row.
+        outcome: what its channel did about it at once, in a word; None: it waits for a worker.
     """
 
     conversation_id: str
     inbox_id: int
     duplicate: bool
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

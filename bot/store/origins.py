@@ -1,7 +1,7 @@
 """Where customers write from, in keyed hashes: for limits that no new conversation escapes.
 
-Only the web chat notes it. On other channels a customer's address is an origin of its own: a
-telephone number is not to be had for nothing, a chat session is.
+Only a channel that the customer's own device calls notes it. On other channels a customer's address
+is an origin of its own: a telephone number is not to be had for nothing, a chat session is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Links to a customer's transcript: signed, expiring, and short enough for an SMS.
+"""Links to a customer's transcript: signed, expiring, and short enough for a text message.
 
 Whoever holds a link reads that conversation until the link expires; nobody can make one. The server
 keeps nothing of it. The token is 30 letters and digits: a text message's link detection stops at a

@@ -10,6 +10,7 @@ import structlog
 from bot.conversation import texts
 from bot.messages import Author, Inbound, Outbound
 from bot.store import addresses, inbox, optouts, outbox
+from channels import receiving
 from channels.services import Services
 
 if TYPE_CHECKING:
@@ -24,9 +25,8 @@ log = structlog.get_logger(__name__)
 #: A START that was sent before the STOP may come in after it, as gateways deliver side by side; by
 #: more than this it is not late, but its gateway's clock is.
 SHUFFLE: Final = timedelta(minutes=5)
-#: What becomes of a message: it waits for the worker, has been acted on, came too late to be acted
-#: on, or was here before.
-Fate = Literal["waits", "opted_out", "opted_in", "late", "duplicate"]
+#: What STOP or START came to: it was acted on, or came too late for that.
+Fate = Literal["opted_out", "opted_in", "late"]
 
 
 async def receive(services: Services, inbound: Inbound, wish: Wish | None, via: str) -> None:
@@ -38,33 +38,25 @@ async def receive(services: Services, inbound: Inbound, wish: Wish | None, via: 
         wish: whether it is STOP or START.
         via: the address that says by which gateway it came.
     """
-    fate, conversation_id = await services.database.run(_keep, inbound, wish, via, services.now())
-    if fate == "waits":
-        services.doorbell.ring("inbox", conversation_id)
-    elif fate == "opted_in":
-        services.doorbell.ring("outbox", conversation_id)
-    if fate in ("opted_in", "opted_out"):
-        log.info(fate, channel=inbound.channel, conversation=conversation_id)
+
+    def act(
+        conn: Connection, inbound: Inbound, accepted: inbox.Accepted, now: datetime
+    ) -> Fate | None:
+        addresses.resolve(conn, inbound.channel, inbound.sender, (via,), now)
+        fate = _wished(conn, inbound, wish, inbound.sent_at or now)
+        if fate == "opted_in":
+            said: tuple[Author, Outbound] = ("system", texts.OPTED_IN)
+            outbox.add(conn, accepted.conversation_id, accepted.inbox_id, [said], now)
+        return fate
+
+    (accepted,) = await receiving.take(services, [inbound], acting=act)
+    if accepted.outcome == "opted_in":
+        services.doorbell.ring("outbox", accepted.conversation_id)
+    if accepted.outcome in ("opted_in", "opted_out"):
+        log.info(accepted.outcome, channel=inbound.channel, conversation=accepted.conversation_id)
 
 
-def _keep(
-    conn: Connection, inbound: Inbound, wish: Wish | None, via: str, now: datetime
-) -> tuple[Fate, str]:
-    accepted = inbox.accept(conn, inbound, now)
-    if accepted.duplicate:
-        return "duplicate", accepted.conversation_id
-    addresses.resolve(conn, inbound.channel, inbound.sender, (via,), now)
-    at = inbound.sent_at or now
-    fate = _wished(conn, inbound, wish, at)
-    if fate != "waits":
-        inbox.done(conn, accepted.inbox_id, now, fate)
-    if fate == "opted_in":
-        said: tuple[Author, Outbound] = ("system", texts.OPTED_IN)
-        outbox.add(conn, accepted.conversation_id, accepted.inbox_id, [said], now)
-    return fate, accepted.conversation_id
-
-
-def _wished(conn: Connection, inbound: Inbound, wish: Wish | None, at: datetime) -> Fate:
+def _wished(conn: Connection, inbound: Inbound, wish: Wish | None, at: datetime) -> Fate | None:
     this = (inbound.channel, inbound.sender)
     if wish == "out":
         optouts.opt_out(conn, *this, at)
@@ -72,7 +64,7 @@ def _wished(conn: Connection, inbound: Inbound, wish: Wish | None, at: datetime)
     is_out, since = optouts.last(conn, *this) or (False, at)
     if wish is None or not is_out:
         # To whoever did not opt out, "start" and "aan" are ordinary words.
-        return "waits"
+        return None
     if timedelta(0) < since - at < SHUFFLE:
         return "late"
     optouts.opt_in(conn, *this, at)

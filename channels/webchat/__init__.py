@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bot.channel_profiles import ChannelProfile
-from bot.messages import Media, Outbound, Quote, encode, options_of
+from bot.conversation.choices import counted
+from bot.messages import Media, Option, Outbound, Quote, encode, options_of
 from channels.capabilities import Capabilities
 from channels.results import Part
 
@@ -29,6 +30,7 @@ class WebChat:
         customer="Bezoeker van de website",
         address="visitor",
         fetched=True,
+        script="/webchat/loket-chat.js",
     )
     name = profile.name
     routes = "channels.webchat.routes:blueprint"
@@ -56,6 +58,22 @@ class WebChat:
         elif isinstance(message, Media):
             data["url"] = safe_address(message.url)
         return (data,)
+
+    def preview(self, part: Part) -> str:
+        """The words, a quote with its source, and the options: numbered, so that a digit works."""
+        lines = [str(part.get("text", ""))]
+        if passage := part.get("passage"):
+            checked = f", {part['date']}" if part.get("date") else ""
+            lines.append(f"“{passage}”")
+            lines.append(f"Bron: {part.get('title', '')}{checked} ({part.get('url', '')})")
+            lines += [str(part["note"])] if part.get("note") else []
+        options = [Option(**each) for each in part.get("options") or ()]
+        numbered = counted(options)
+        lines += [
+            f"  [{number if numbered else '-'}] {option.title}"
+            for number, option in enumerate(options, start=1)
+        ]
+        return "\n".join(lines)
 
 
 def parts(quote: Quote) -> Iterator[tuple[str, bool]]:

@@ -26,8 +26,13 @@ from tests.support.webchat import Server, running
 
 ADAPTERS: Final[tuple[Adapter, ...]] = tuple(
     adapter
-    for name in ("whatsapp", "sms", "telegram")
-    for adapter in importlib.import_module(f"tests.contract.adapters.{name}").ADAPTERS
+    for name in (
+        "tests.contract.adapters.whatsapp",
+        "tests.contract.adapters.sms",
+        "tests.contract.adapters.telegram",
+        "tests.own_channel.adapter",
+    )
+    for adapter in importlib.import_module(name).ADAPTERS
 )
 
 
@@ -36,6 +41,12 @@ def adapter(request: pytest.FixtureRequest) -> Adapter:
     """Each channel in turn."""
     found: Adapter = request.param
     return found
+
+
+def settings_of(adapter: Adapter, provider: Any) -> dict[str, str]:
+    """The environment of a process that has this channel."""
+    own = adapter.environment(provider)
+    return {"LOKET_PUBLIC_URL": PUBLIC, "LOKET_ROOT": str(adapter.root()), **own}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +62,7 @@ def server(
     adapter: Adapter, provider: Provider, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     """The web process with this channel alone."""
-    environment = {"LOKET_PUBLIC_URL": PUBLIC, **adapter.environment(provider)}
+    environment = settings_of(adapter, provider)
     folder: Path = tmp_path_factory.mktemp(adapter.id)
     with running(folder, **environment) as server:
         yield server

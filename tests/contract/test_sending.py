@@ -31,7 +31,7 @@ from channels.protocol import Sender
 from channels.results import Settling
 from tests.contract.adapters.base import Adapter, Provider, Trouble
 from tests.contract.adapters.sms import PUBLIC
-from tests.contract.test_channels import ADAPTERS, call
+from tests.contract.test_channels import ADAPTERS, call, settings_of
 from tests.providers.faults import AFTER, BEFORE, Fault, Faulty
 from tests.support.mailbox import Mailbox
 from tests.support.webchat import ROOT, Server, running
@@ -57,7 +57,7 @@ def provider(adapter: Adapter) -> Iterator[Provider]:
 @pytest.fixture
 def server(adapter: Adapter, provider: Provider, tmp_path: Path) -> Iterator[Server]:
     """The web process with this channel alone."""
-    environment = {"LOKET_PUBLIC_URL": PUBLIC, **adapter.environment(provider)}
+    environment = settings_of(adapter, provider)
     with running(tmp_path, **environment) as server:
         yield server
 
@@ -78,7 +78,7 @@ class Line:
         """The loop runs while the block does."""
         env = self.adapter.environment(self.provider)
         bell = doorbell.of(self.mailbox.database.url, self.folder)
-        channels = registry.push_channels(registry.load(ROOT, env))
+        channels = registry.push_channels(registry.load(self.adapter.root(), env))
         for channel in channels.values():
             channel.timeout = 1.0  # type: ignore[attr-defined]
             channel.sender = partial(_hasty, channel.sender)  # type: ignore[method-assign]
@@ -238,7 +238,7 @@ async def test_trouble_is_survived(line: Line, trouble: Trouble) -> None:
 def weather(adapter: Adapter, tmp_path: Path) -> Iterator[Line]:
     """A line with a network between Loket and the provider on which things go wrong."""
     faulty = Faulty(adapter.provider())
-    environment = {"LOKET_PUBLIC_URL": PUBLIC, **adapter.environment(faulty)}
+    environment = settings_of(adapter, faulty)
     with running(tmp_path, **environment) as server:
         line = Line(adapter, faulty, server)
         yield line
@@ -259,11 +259,11 @@ async def test_a_broken_exchange_doubles_nothing_and_loses_nothing(
         if taken:
             await line.until(lambda: len(line.provider.accepted) == 1)
             told = adapter.status(line.provider.accepted[0], "sent")
-            if told is not None and adapter.id != "sms-twilio":
+            if told is not None and adapter.settles == "receipt":
                 await line.until(lambda: line.in_doubt() == 1)
                 assert await asyncio.to_thread(call, line.web, told) in (200, 204)
         await line.until(lambda: line.mailbox.status(second) == "sent")
-    knows = adapter.id == "sms-twilio" or (taken and adapter.id in ("whatsapp", "sms-kannel"))
+    knows = adapter.settles == "lookup" or (taken and adapter.settles == "receipt")
     if knows:
         assert line.texts() == ["de eerste", "de tweede"]
         assert line.mailbox.status(first) == "sent"
@@ -292,9 +292,7 @@ async def test_what_never_left_is_sent_when_the_provider_is_back(weather: Line) 
 @pytest.mark.parametrize("fault", ["hang_before", "hang_after", "reset_before", "reset_after"])
 async def test_an_outage_takes_one_message_and_no_more(weather: Line, fault: Fault) -> None:
     """Of twenty customers' messages, nineteen wait until the provider answers again."""
-    senders = [weather.adapter.sender, *(f"{weather.adapter.sender}{n}" for n in range(10, 29))]
-    if weather.adapter.id == "sms-twilio":
-        senders = [f"+316123456{n}" for n in range(10, 30)]
+    senders = weather.adapter.senders(20)
     rows = []
     for number, sender in enumerate(senders):
         text = weather.adapter.text(f"7{number:02d}", "hoi", sender)
@@ -309,7 +307,7 @@ async def test_an_outage_takes_one_message_and_no_more(weather: Line, fault: Fau
         await weather.until(lambda: weather.settled(rows), 90)
     expected = {f"antwoord {number:02d}" for number in range(20)}
     assert len(weather.texts()) == len(set(weather.texts()))
-    knows = weather.adapter.id == "sms-twilio"
+    knows = weather.adapter.settles == "lookup"
     assert len(weather.unsure()) == (0 if knows else 1)
     assert set(weather.texts()) | set(weather.unsure()) == expected
 

@@ -1,4 +1,4 @@
-"""What the two fake SMS gateways share: a server in a thread that can misbehave."""
+"""What fake gateways share: a server in a thread that can misbehave."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Asked:
     path: str
     fields: dict[str, str]
     user: tuple[str, str] | None = None
+    token: str = ""
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,9 @@ def _handler(gateway: FakeGateway) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             given = parse_qs(parts.query or body.decode(), keep_blank_values=True)
             fields = {name: values[0] for name, values in given.items()}
-            reply = gateway.reply(Asked(method, parts.path, fields, _user(self.headers)))
+            token = (self.headers["Authorization"] or "").removeprefix("Bearer ")
+            user = _user(self.headers)
+            reply = gateway.reply(Asked(method, parts.path, fields, user, token, body))
             try:
                 self._answer(reply)
             except OSError:  # whoever asked is gone

@@ -19,7 +19,7 @@ STYLE: Final = Path(__file__).parent / "kennis.css"
 
 
 def page_html(
-    page: Page, pages: Mapping[str, Page], organisation: str, today: date, max_age: int
+    page: Page, pages: Mapping[str, Page], organisation: str, today: date, max_age: int, chat: str
 ) -> str:
     """One page.
 
@@ -29,6 +29,7 @@ def page_html(
         organisation: its name.
         today: the day it is.
         max_age: days after its date for which a page is trusted.
+        chat: address of the script of the chat on the page; empty: it has none.
     """
     related = [
         other for other in pages.values() if other.owner == page.owner and other.slug != page.slug
@@ -38,6 +39,7 @@ def page_html(
         .get_template("page.html")
         .render(
             organisation=organisation,
+            chat=chat,
             page=page,
             # The parser lets no HTML of the page through, so what it makes is safe.
             body=Markup(parser().render(page.body)),  # noqa: S704 - as the line above says
@@ -48,15 +50,15 @@ def page_html(
     )
 
 
-def index_html(pages: Mapping[str, Page], organisation: str) -> str:
-    """The list of all pages, by owner."""
+def index_html(pages: Mapping[str, Page], organisation: str, chat: str) -> str:
+    """The list of all pages, by owner; for the rest see `page_html`."""
     groups: dict[str, list[Page]] = {}
     for page in sorted(pages.values(), key=lambda each: (each.owner, each.title)):
         groups.setdefault(page.owner, []).append(page)
     return (
         _templates()
         .get_template("index.html")
-        .render(organisation=organisation, page=None, groups=list(groups.items()))
+        .render(organisation=organisation, chat=chat, page=None, groups=list(groups.items()))
     )
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
+
+from tests.support.webchat import ROOT
 
 #: How a provider misbehaves for one request.
 Trouble = Literal["429", "500", "html", "hang", "close"]
@@ -44,6 +47,9 @@ class Accepted:
     key: str = ""
 
 
+Settles = Literal["receipt", "lookup", "nothing"]
+
+
 class Provider(Protocol):
     """A fake provider: a strict server in a thread, on a port of its own.
 
@@ -74,12 +80,23 @@ class Adapter(Protocol):
         channel: name of the channel.
         key: its class in credentials.yml, such as `channels.whatsapp.WhatsApp`.
         sender: a customer's address, as it comes in messages and as the conversation keeps it.
+        settles: how a message in doubt becomes clear: by a receipt that names our key, because it
+            can be looked up at the provider, or not at all.
     """
 
     id: str
     channel: str
     key: str
     sender: str
+    settles: Settles
+
+    def root(self) -> Path:
+        """Folder with the `credentials.yml` that names it, and an assistant."""
+        ...
+
+    def senders(self, count: int) -> Sequence[str]:
+        """The addresses of so many other customers."""
+        ...
 
     def provider(self) -> Provider:
         """Starts a fake provider."""
@@ -125,3 +142,16 @@ class Adapter(Protocol):
     ) -> Call | None:
         """A receipt for a message; None when the provider sends none of this kind."""
         ...
+
+
+class Shipped:
+    """What adapters of the channels that ship with Loket have in common; see `Adapter`."""
+
+    sender: str
+    settles: Settles = "receipt"
+
+    def root(self) -> Path:
+        return ROOT
+
+    def senders(self, count: int) -> Sequence[str]:
+        return [f"{self.sender}{number}" for number in range(10, 10 + count)]

@@ -13,7 +13,7 @@ from channels.sms.kannel import PATH as KANNEL_PATH
 from channels.sms.parse import Fields
 from channels.sms.twilio import PATH as TWILIO_PATH
 from channels.sms.twilio import STATUS_PATH
-from tests.contract.adapters.base import Accepted, Call
+from tests.contract.adapters.base import Accepted, Call, Settles, Shipped
 from tests.providers import kannel, twilio
 
 #: The public address that tests give Loket.
@@ -75,14 +75,19 @@ def message(message_id: str, text: str, sender: str = SENDER, **more: str) -> di
     }
 
 
-class TwilioAdapter:
+class TwilioAdapter(Shipped):
     """See `tests.contract.adapters.base.Adapter`."""
 
     id = "sms-twilio"
     channel = "sms"
     key = "channels.sms.Twilio"
     sender = SENDER
+    settles: Settles = "lookup"
     send_timeout = "timeout"
+
+    def senders(self, count: int) -> Sequence[str]:
+        """Twilio wants numbers that could be."""
+        return [f"+316123456{number}" for number in range(10, 10 + count)]
 
     def provider(self) -> TwilioServer:
         return TwilioServer()
@@ -141,7 +146,7 @@ class TwilioAdapter:
         return signed(TWILIO_PATH, urlencode(fields, errors="replace").encode())
 
 
-class KannelAdapter:
+class KannelAdapter(Shipped):
     """See `tests.contract.adapters.base.Adapter`."""
 
     id = "sms-kannel"

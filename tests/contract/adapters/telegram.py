@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from channels.telegram import PATH
-from tests.contract.adapters.base import Accepted, Call
+from tests.contract.adapters.base import Accepted, Call, Settles, Shipped
 from tests.providers.telegram import TOKEN, BotApi
 from tests.support import telegram_updates as updates
 
@@ -27,13 +27,14 @@ def raw(**fields: Any) -> Call:
     return post(json.dumps({"update_id": 4_000_000, **fields}).encode())
 
 
-class TelegramAdapter:
+class TelegramAdapter(Shipped):
     """See `tests.contract.adapters.base.Adapter`."""
 
     id = "telegram"
     channel = "telegram"
     key = "channels.telegram.Telegram"
     sender = str(updates.CHAT)
+    settles: Settles = "nothing"
     send_timeout = "timeout"
 
     def provider(self) -> BotApi:

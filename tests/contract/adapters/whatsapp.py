@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from channels.whatsapp.verify import signature
-from tests.contract.adapters.base import Accepted, Call
+from tests.contract.adapters.base import Accepted, Call, Shipped
 from tests.providers.graph import PHONE_NUMBER_ID, TOKEN, Graph
 
 APP_SECRET = "0123456789abcdef0123456789abcdef"
@@ -60,7 +60,7 @@ def post(data: Any, secret: str = APP_SECRET) -> Call:
     return Call("POST", PATH, headers, body)
 
 
-class WhatsAppAdapter:
+class WhatsAppAdapter(Shipped):
     """See `tests.contract.adapters.base.Adapter`."""
 
     id = "whatsapp"
