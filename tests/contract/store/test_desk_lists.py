@@ -151,7 +151,7 @@ def test_who_may_read_what(conn: Connection) -> None:
     with pytest.raises(Forbidden):
         DESK.desk.visibility.check_sees(conn, parcels, conversation_id)
     assert service(teams_private=False).desk.visibility.may_see(conn, parcels, conversation_id)
-    assert not service(teams_private=False).visibility.may_see(conn, parcels, bots)
+    assert not service(teams_private=False).desk.visibility.may_see(conn, parcels, bots)
     DESK.take(conn, conversation_id, general, NOW)
     # Moved to another team while in hand: who has it goes on, until it is closed.
     agents.change(conn, general.id, teams=["energie"])
