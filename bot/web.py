@@ -26,8 +26,9 @@ from bot.beats import Beat, Beats
 from bot.desk import access_routes, auth, chatwoot
 from bot.desk import routes as desk
 from bot.desk.chatwoot import routes as chatwoot_routes
-from bot.desk.service import Service
+from bot.desk.context import DeskContext
 from bot.desk.stream import Hub as DeskHub
+from bot.desk.transfers import Transfers
 from bot.desk.watch import Watch
 from bot.listening import connections, listen
 from bot.permissions import OWNER_ONLY
@@ -148,7 +149,8 @@ def _desk(app: Sanic[Any, Any], channels: Mapping[str, Channel], bell: Doorbell)
     app.blueprint(access_routes.blueprint(access))
     app.blueprint(desk.blueprint(access, channels, bell, hub))
     desk.live(app, hub, bell)
-    watch = Watch(access.database, Service.load(access.settings, channels), bell, _now)
+    transfers = Transfers(DeskContext.load(access.settings, channels))
+    watch = Watch(access.database, transfers, bell, _now)
     app.register_listener(watch.start, "before_server_start")
     app.register_listener(watch.stop, "before_server_stop")
 

@@ -54,12 +54,14 @@ class Doing:
     async def transfer(self, request: Request, talk_id: str) -> HTTPResponse:
         """Passes it on to another team, with a note."""
         team, note = field(request, "team"), field(request, "note")
-        await self._act(request, talk_id, self._service.transfer, team, note, self._access.now())
+        await self._act(
+            request, talk_id, self._service.transfers.transfer, team, note, self._access.now()
+        )
         return self._done(request, PREFIX)
 
     async def release(self, request: Request, talk_id: str) -> HTTPResponse:
         """Gives it back to the queue."""
-        await self._act(request, talk_id, self._service.release)
+        await self._act(request, talk_id, self._service.transfers.release)
         return self._done(request, PREFIX)
 
     async def note(self, request: Request, talk_id: str) -> HTTPResponse:
@@ -90,7 +92,7 @@ class Doing:
 
     async def measure(self, request: Request, channel: str) -> HTTPResponse:
         """How many messages a text makes on a channel, and what still fits."""
-        known = self._service.channels.get(channel)
+        known = self._service.desk.channels.get(channel)
         found = limits.size(known, field(request, "text"))
         return respond.data({"words": found.words, "many": found.many, "left": found.left})
 

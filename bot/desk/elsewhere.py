@@ -10,6 +10,7 @@ from bot.conversation import announcements
 from bot.desk.errors import DeskError
 from bot.desk.human_desk import Item, News, Person, Reply
 from bot.desk.limits import MAX_REPLY
+from bot.desk.locked_conversation import LockedConversation
 from bot.desk.rules import MAX_SETTLED
 from bot.desk.service import Service
 from bot.store import agents, conversations, handover_moves, handovers, outbox
@@ -106,8 +107,8 @@ class Elsewhere:
         ):
             handover_moves.release(conn, handover, handover.agent_id, now)
             handover_moves.take(conn, handovers.get(conn, handover_id), agent.id, now)
-            taken = announcements.taken(agent.name, self.service.organisation.name)
-            self.service.tell(conn, conversation, now, taken)
+            taken = announcements.taken(agent.name, self.service.desk.organisation.name)
+            LockedConversation(conn, self.service.desk, conversation, handover).tell(now, taken)
         return agent
 
     def _close(self, conn: Connection, handover_id: int, news: News, now: datetime) -> None:

@@ -63,8 +63,8 @@ class Mirror:
         """
         self._desk = desk
         self._elsewhere = Elsewhere(desk.name, service)
-        self._labels = service.organisation.labels
-        self._profiles = service.profiles
+        self._labels = service.desk.organisation.labels
+        self._profiles = service.desk.profiles
         self._database = database
         self._doorbell = doorbell
         self._clock = clock

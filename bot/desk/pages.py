@@ -60,8 +60,8 @@ class Pages:
     def __init__(self, access: Access, reader: Reader) -> None:
         self._access = access
         self._reader = reader
-        self._service = reader.service
-        self._labels = reader.service.organisation.labels
+        self._desk = reader.desk
+        self._labels = reader.desk.organisation.labels
 
     async def inbox(self, request: Request) -> HTTPResponse:
         """The lists, without a conversation."""
@@ -118,7 +118,7 @@ class Pages:
 
     def _lists(self, conn: Connection, agent: Agent, now: datetime) -> Lists:
         labels, teams = self._labels, self._reader.teams
-        work, profiles = self._service.lists.work(conn, agent), self._service.profiles
+        work, profiles = self._desk.lists.work(conn, agent), self._desk.profiles
 
         def row(each: Waiting) -> rows.Row:
             return rows.row(each, profiles[each.channel], now)
@@ -145,7 +145,7 @@ class Pages:
         return self._lists(conn, agent, now), talk, piece
 
     def _figures(self, conn: Connection, now: datetime) -> Mapping[str, Any]:
-        figures = self._service.figures(conn, now)
+        figures = self._desk.lists.figures(conn, now)
         since, longest = rows.longest(figures, now)
         return {
             "waiting": figures.waiting,

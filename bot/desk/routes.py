@@ -23,6 +23,7 @@ from bot.desk.service import Service
 from bot.desk.stream import Hub, stream
 from bot.desk.talk import Reader
 from bot.desk.unsure import UnsurePages
+from bot.desk.visibility import Visibility
 from bot.errors import Rejected
 from bot.store.doorbell import Doorbell
 from channels.protocol import Channel
@@ -53,11 +54,11 @@ def blueprint(
     """
     service = Service.load(access.settings, channels)
     canned = answers.load(access.settings.root)
-    answers.known_teams(canned, [team.id for team in service.organisation.teams])
-    pages = Pages(access, Reader(service, canned))
+    answers.known_teams(canned, [team.id for team in service.desk.organisation.teams])
+    pages = Pages(access, Reader(service.desk, canned))
     doing = Doing(access, service, doorbell)
-    line = _Line(access, service, hub)
-    doubts = UnsurePages(access, service, doorbell)
+    line = _Line(access, service.desk.visibility, hub)
+    doubts = UnsurePages(access, service.desk, doorbell)
     routes = Blueprint("desk", url_prefix=PREFIX)
     everybody, supervisors = signed_in(), signed_in("supervisor")
     for path, show, guard in (
@@ -112,9 +113,9 @@ def live(app: Sanic[Any, Any], hub: Hub, doorbell: Doorbell) -> None:
 
 
 class _Line:
-    def __init__(self, access: Access, service: Service, hub: Hub) -> None:
+    def __init__(self, access: Access, visibility: Visibility, hub: Hub) -> None:
         self._access = access
-        self._service = service
+        self._visibility = visibility
         self._hub = hub
 
     async def events(self, request: Request) -> None:
@@ -128,7 +129,7 @@ class _Line:
 
         # A page that is open shows that its person is there.
         await still_signed_in(request)
-        talk, visibility = request.args.get("c") or "", self._service.visibility
+        talk, visibility = request.args.get("c") or "", self._visibility
         if talk:
             if not _TALK.fullmatch(talk):
                 raise visibility.no_conversation(agent)

@@ -7,18 +7,20 @@ whole act or raises a `DeskError` with a Dutch sentence and changes nothing. Rin
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from bot.conversation import announcements, texts
 from bot.conversation.confirmation import confirmation, rating_of
 from bot.conversation.handover import UNACCEPTED
 from bot.desk import rules
+from bot.desk.context import DeskContext
 from bot.desk.errors import Taken, Unknown
-from bot.desk.ground import name_of
-from bot.desk.lists import Figures, Waiting
-from bot.desk.passing_on import PassingOn
+from bot.desk.locked_conversation import LockedConversation
+from bot.desk.transfers import Transfers
+from bot.settings import Settings
 from bot.store import (
     acts,
     callbacks,
@@ -31,37 +33,32 @@ from bot.store import (
 )
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
-from bot.store.handovers import Handover
 from bot.store.outbox import OutboxMessage
+from channels.protocol import Channel
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 
-class Service(PassingOn):
-    """The desk's acts. Make one with `Service.load`.
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The desk's acts.
 
-    Its `lists` give queue, own work and figures, `visibility` says who may see what, and `reach`
-    whether a customer can be written to.
+    Attributes:
+        desk: the desk's rules.
+        transfers: the acts after which somebody else must take a conversation.
     """
 
-    __slots__ = ()
+    desk: DeskContext
+    transfers: Transfers = field(init=False)
 
-    def may_read(self, agent: Agent, handover: Handover) -> bool:
-        """Whether this person may read the conversation of a hand-over."""
-        return self.visibility.may_read(agent, handover)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "transfers", Transfers(self.desk))
 
-    def queue(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
-        """What waits for this person's teams: urgent first, then oldest first."""
-        return self.lists.work(conn, agent).waiting.shown
-
-    def mine(self, conn: Connection, agent: Agent) -> tuple[Waiting, ...]:
-        """What this person has: where the customer waits for an answer first."""
-        return self.lists.work(conn, agent).mine.shown
-
-    def figures(self, conn: Connection, now: datetime) -> Figures:
-        """What a supervisor wants to know at a glance, of all teams together."""
-        return self.lists.figures(conn, now)
+    @classmethod
+    def load(cls, settings: Settings, channels: Mapping[str, Channel]) -> Self:
+        """The acts of an installation's desk; see `DeskContext.load`."""
+        return cls(DeskContext.load(settings, channels))
 
     def take(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
@@ -75,16 +72,16 @@ class Service(PassingOn):
             Over: it does not wait for a person any more.
             Forbidden: it is another team's.
         """
-        before, handover = self.open(conn, conversation_id, agent)
-        if before.owner == "human":
-            if handover.agent_id == agent.id:
-                return before
-            raise Taken(name_of(conn, handover.agent_id))
-        after = self.step(before, "take")
-        handover_moves.take(conn, handover, agent.id, now)
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        if case.conversation.owner == "human":
+            if case.handover.agent_id == agent.id:
+                return case.conversation
+            raise Taken(case.holder())
+        after = case.step("take")
+        handover_moves.take(conn, case.handover, agent.id, now)
         timers.cancel(conn, conversation_id, UNACCEPTED)
-        self.tell(conn, before, now, announcements.taken(agent.name, self.organisation.name))
-        return self.save(conn, after)
+        case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
+        return case.save(after)
 
     def reply(
         self,
@@ -113,19 +110,19 @@ class Service(PassingOn):
         """
         said = announcements.reply(rules.text(text, "antwoord"))
         key = rules.client_id(client_id)
-        before, handover = self.open(conn, conversation_id, agent, closed=True)
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent, closed=True)
         if (earlier := outbox.by_client_id(conn, conversation_id, key)) is not None:
             return earlier
-        self.check_has(conn, before, handover, agent)
-        self.step(before, "reply")
-        self.reach.check(conn, before, now)
-        if not outbox.people_spoke(conn, conversation_id, handover.taken_at or now):
+        case.check_has(agent)
+        case.step("reply")
+        self.desk.reach.check(conn, case.conversation, now)
+        if not outbox.people_spoke(conn, conversation_id, case.handover.taken_at or now):
             # It could not be told when the conversation was taken: the window was closed.
-            self.tell(conn, before, now, announcements.taken(agent.name, self.organisation.name))
+            case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
         (message,) = outbox.add(
             conn, conversation_id, None, [("human", said)], now, agent_id=agent.id, client_id=key
         )
-        handover_moves.replied(conn, handover, now)
+        handover_moves.replied(conn, case.handover, now)
         return message
 
     def ask_number(
@@ -147,14 +144,14 @@ class Service(PassingOn):
             NotYours, Taken, Over, Forbidden: the agent does not have the conversation.
             Unreachable: the customer cannot be asked now.
         """
-        before, handover = self.open(conn, conversation_id, agent)
-        self.check_has(conn, before, handover, agent)
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        case.check_has(agent)
         asked = rules.private_kind(kind)
-        self.reach.check(conn, before, now)
-        number_asks.add(conn, conversation_id, handover.id, agent.id, asked, now)
-        acts.add(conn, handover, agent.id, "asked_number", now, asked)
+        self.desk.reach.check(conn, case.conversation, now)
+        number_asks.add(conn, conversation_id, case.handover.id, agent.id, asked, now)
+        acts.add(conn, case.handover, agent.id, "asked_number", now, asked)
         minutes = int(number_asks.LASTS.total_seconds() // 60)
-        self.tell(conn, before, now, announcements.asks_number(agent.name, asked, minutes))
+        case.tell(now, announcements.asks_number(agent.name, asked, minutes))
 
     def note(
         self, conn: Connection, conversation_id: str, agent: Agent, text: str, now: datetime
@@ -167,7 +164,7 @@ class Service(PassingOn):
             Unknown: there is none, for a supervisor.
         """
         said = rules.text(text, "notitie")
-        self.visibility.check_sees(conn, agent, conversation_id)
+        self.desk.visibility.check_sees(conn, agent, conversation_id)
         return notes.add(conn, conversation_id, agent.id, said, now)
 
     def close(
@@ -200,22 +197,22 @@ class Service(PassingOn):
             NotYours, Taken, Over, Forbidden: it is not this agent's to close.
         """
         agreed = rules.settled(settled)
-        before, handover = self.open(conn, conversation_id, agent)
-        if before.owner == "human":
-            self.check_has(conn, before, handover, agent, supervises=True)
-        after = self.step(before, "close")
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        if case.conversation.owner == "human":
+            case.check_has(agent, supervises=True)
+        after = case.step("close")
         rules.read(conn, conversation_id, seen)
-        day = self.organisation.local(now).date()
-        topic = self.organisation.labels.get(handover.topic, "")
-        by = name_of(conn, handover.agent_id) or agent.name
-        summary = confirmation(topic, agreed, by, self.organisation.name, day)
-        if not self.tell(conn, before, now, summary, rating_of(by)):
+        day = self.desk.organisation.local(now).date()
+        topic = self.desk.organisation.labels.get(case.handover.topic, "")
+        by = case.holder() or agent.name
+        summary = confirmation(topic, agreed, by, self.desk.organisation.name, day)
+        if not case.tell(now, summary, rating_of(by)):
             notes.add(conn, conversation_id, None, rules.UNCONFIRMED, now)
         for asked in callbacks.of(conn, conversation_id):
             callbacks.done(conn, asked.id, agent.id, now)
         handovers.close(conn, conversation_id, "closed", now, agent_id=agent.id, settled=agreed)
         timers.cancel(conn, conversation_id, UNACCEPTED)
-        return self.save(conn, after)
+        return case.save(after)
 
     def to_bot(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
@@ -225,13 +222,13 @@ class Service(PassingOn):
         Raises:
             NotYours, Taken, Over, Forbidden: it is not this agent's to give back.
         """
-        before, handover = self.open(conn, conversation_id, agent)
-        self.check_has(conn, before, handover, agent)
-        after = self.step(before, "resume")
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        case.check_has(agent)
+        after = case.step("resume")
         notice = texts.DISCLOSURE
-        told = self.tell(conn, before, now, announcements.sent_back(agent.name), notice)
+        told = case.tell(now, announcements.sent_back(agent.name), notice)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
-        return self.save(conn, replace(after, disclosed=told, turns_since_disclosure=0))
+        return case.save(replace(after, disclosed=told, turns_since_disclosure=0))
 
     def callback_done(
         self, conn: Connection, callback_id: int, agent: Agent, now: datetime
@@ -248,5 +245,5 @@ class Service(PassingOn):
             asked = callbacks.get(conn, callback_id)
         except LookupError as error:
             raise Unknown("Dit terugbelverzoek bestaat niet.") from error
-        self.visibility.check_sees(conn, agent, asked.conversation_id)
+        self.desk.visibility.check_sees(conn, agent, asked.conversation_id)
         return callbacks.done(conn, callback_id, agent.id, now)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.conversation.routing import Team
 from bot.desk import answers, view, words
 from bot.desk.answers import Answer
+from bot.desk.context import DeskContext
 from bot.desk.errors import Forbidden
-from bot.desk.ground import name_of
 from bot.desk.limits import Window
-from bot.desk.service import Service
+from bot.desk.locked_conversation import name_of
 from bot.desk.view import Line, Summary
 from bot.messages import Owner
 from bot.store import addresses, conversations, handovers, history, number_asks, ratings
@@ -108,17 +108,17 @@ class Reader:
     """Reads conversations for the pages.
 
     Attributes:
-        service: the desk's rules.
+        desk: the desk's rules.
         canned: all canned answers.
     """
 
-    service: Service
+    desk: DeskContext
     canned: tuple[Answer, ...]
 
     @property
     def teams(self) -> Mapping[str, str]:
         """Names of the teams by id."""
-        return {team.id: team.name for team in self.service.organisation.teams}
+        return {team.id: team.name for team in self.desk.organisation.teams}
 
     def talk(self, conn: Connection, conversation_id: str, agent: Agent, now: datetime) -> Talk:
         """A conversation for an agent.
@@ -127,11 +127,11 @@ class Reader:
             Forbidden: it is not for this person, or there is none.
             Unknown: there is none, for a supervisor.
         """
-        self.service.visibility.check_sees(conn, agent, conversation_id)
+        self.desk.visibility.check_sees(conn, agent, conversation_id)
         conversation = conversations.get(conn, conversation_id)
         handover = handovers.newest(conn, conversation_id)
-        zone = self.service.organisation.timezone
-        own, channel = conversation.address, self.service.profiles[conversation.channel]
+        zone = self.desk.organisation.timezone
+        own, channel = conversation.address, self.desk.profiles[conversation.channel]
         known = (own, addresses.latest(conn, conversation.channel, own))
         handed = self._handed(conn, handover, conversation, agent)
         return Talk(
@@ -142,7 +142,7 @@ class Reader:
             channel_tone=channel.tone,
             owner=conversation.owner,
             left=words.moment(conversation.left_at, now, zone) if conversation.left_at else "",
-            window=self.service.reach.window(conn, conversation, now),
+            window=self.desk.reach.window(conn, conversation, now),
             ask_minutes=int(number_asks.LASTS.total_seconds() // 60),
             client_id=secrets.token_urlsafe(16),
             first=words.moment(conversation.created_at, now, zone),
@@ -160,16 +160,16 @@ class Reader:
             Forbidden: it is not for this person, or the place belongs to another conversation.
             Unknown: there is no such conversation, for a supervisor.
         """
-        self.service.visibility.check_sees(conn, agent, talk_id)
+        self.desk.visibility.check_sees(conn, agent, talk_id)
         if all(part.conversation_id != place.conversation_id for part in parts(conn, talk_id)):
             raise Forbidden("Deze plek hoort niet bij dit gesprek.")
         return self._piece(conn, talk_id, place, now)
 
     def _piece(self, conn: Connection, talk_id: str, place: Place, now: datetime) -> Piece:
-        organisation = self.service.organisation
+        organisation = self.desk.organisation
         page = history.page(conn, talk_id, place, PAGE)
         name = conversations.get(conn, place.conversation_id).channel
-        channel = self.service.profiles[name]
+        channel = self.desk.profiles[name]
         lines = view.lines(page, channel, self.teams, now, organisation.timezone)
         return Piece(
             lines=lines,
@@ -185,7 +185,7 @@ class Reader:
         conversation: Conversation,
         agent: Agent,
     ) -> dict[str, Any]:
-        organisation = self.service.organisation
+        organisation = self.desk.organisation
         if handover is None:
             nothing = {"topic": words.NO_TOPIC, "team": "", "agent": "", "settled": ""}
             none = {"teams": (), "answers": (), "summary": None}
@@ -200,7 +200,7 @@ class Reader:
             "teams": tuple(each for each in organisation.teams if each.id != team.id),
             "urgent": handover.urgent,
             "mine": here and handover.agent_id == agent.id,
-            "may_act": self.service.visibility.may_read(agent, handover),
+            "may_act": self.desk.visibility.may_read(agent, handover),
             "agent": name_of(conn, handover.agent_id) or "Een collega",
             "settled": handover.settled or "",
             "answers": answers.usable(self.canned, team.id, agent.name),

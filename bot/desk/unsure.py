@@ -15,8 +15,8 @@ from sanic.response import HTTPResponse
 from bot.channel_profiles import ChannelProfile, ChannelProfiles
 from bot.desk import respond, words
 from bot.desk.auth import PREFIX, Access
+from bot.desk.context import DeskContext
 from bot.desk.entry import field
-from bot.desk.service import Service
 from bot.desk.view import plain
 from bot.errors import Rejected
 from bot.store import conversations, doubt, undelivered
@@ -91,14 +91,14 @@ class UnsurePages:
 
     Args:
         access: store and time.
-        service: says whose desk it is.
+        desk: says whose desk it is.
         doorbell: wakes the delivery.
     """
 
-    def __init__(self, access: Access, service: Service, doorbell: Doorbell) -> None:
+    def __init__(self, access: Access, desk: DeskContext, doorbell: Doorbell) -> None:
         self._access = access
-        self._zone = service.organisation.timezone
-        self._profiles = service.profiles
+        self._zone = desk.organisation.timezone
+        self._profiles = desk.profiles
         self._doorbell = doorbell
 
     async def unsure(self, request: Request) -> HTTPResponse:

@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from bot.desk.service import Service
+from bot.desk.transfers import Transfers
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
 
@@ -30,7 +30,7 @@ class Watch:
     def __init__(
         self,
         database: Database,
-        service: Service,
+        transfers: Transfers,
         doorbell: Doorbell,
         clock: Callable[[], datetime],
     ) -> None:
@@ -38,12 +38,12 @@ class Watch:
 
         Args:
             database: Loket's.
-            service: the desk's rules.
+            transfers: gives conversations back.
             doorbell: rung for each conversation that went back.
             clock: the present, aware.
         """
         self._database = database
-        self._service = service
+        self._transfers = transfers
         self._doorbell = doorbell
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
@@ -63,8 +63,8 @@ class Watch:
             try:
                 now = self._clock()
                 watched = watched or now
-                long_enough = now - watched >= self._service.away
-                release = self._service.release_lost
+                long_enough = now - watched >= self._transfers.desk.away
+                release = self._transfers.release_lost
                 back = await self._database.run(release, now, unseen=long_enough)
             except Exception as error:  # noqa: BLE001 - a database that is away comes back
                 watched = None

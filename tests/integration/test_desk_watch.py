@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bot.desk import watch
+from bot.desk.context import DeskContext
 from bot.desk.service import Service
+from bot.desk.transfers import Transfers
 from bot.desk.watch import Watch
 from bot.store import agents, conversations, doorbell
 from bot.store.database import Database
@@ -31,7 +33,7 @@ async def test_who_is_gone_is_noticed(
 ) -> None:
     """The bell rings for the conversation; a failing look is followed by the next one."""
     monkeypatch.setattr(watch, "PAUSE", 0.01)
-    desk = Service(ORGANISATION, away=timedelta(0))
+    desk = Service(DeskContext(ORGANISATION, away=timedelta(0)))
     with database.begin() as conn:
         samira, conversation_id = person(conn), queued(conn)
         desk.take(conn, conversation_id, samira, NOW)
@@ -43,7 +45,7 @@ async def test_who_is_gone_is_noticed(
             raise error
         return NOW + MINUTE
 
-    looking = Watch(database, desk, bell, clock)  # type: ignore[arg-type]
+    looking = Watch(database, desk.transfers, bell, clock)  # type: ignore[arg-type]
     async with bell.listen("outbox") as listener:
         await looking.start(None, asyncio.get_running_loop())
         rung = await listener.wait(30)
@@ -63,7 +65,7 @@ async def test_nobody_is_gone_before_anybody_could_be_seen(
     asked: list[tuple[str, bool]] = []
     enough = asyncio.Event()
 
-    class Asked(Service):
+    class Asked(Transfers):
         """A desk that tells what it was asked."""
 
         __slots__ = ()
@@ -81,7 +83,7 @@ async def test_nobody_is_gone_before_anybody_could_be_seen(
         return NOW + int(minute or "77") * MINUTE  # "broken" is no number
 
     bell = doorbell.of(database.url, tmp_path)
-    looking = Watch(database, Asked(ORGANISATION), bell, clock)
+    looking = Watch(database, Asked(DeskContext(ORGANISATION)), bell, clock)
     await looking.start(None, asyncio.get_running_loop())
     await enough.wait()
     await looking.stop(None, asyncio.get_running_loop())
@@ -93,7 +95,7 @@ async def test_who_may_not_log_in_any_more_is_gone_at_once(
     database: Database, tmp_path: Path
 ) -> None:
     """With the first look, and only they."""
-    desk = Service(ORGANISATION)
+    desk = Service(DeskContext(ORGANISATION))
     with database.begin() as conn:
         samira, tom = person(conn), person(conn, "Tom")
         gone, stays = queued(conn), queued(conn, "bert")
@@ -101,7 +103,7 @@ async def test_who_may_not_log_in_any_more_is_gone_at_once(
         desk.take(conn, stays, tom, NOW)
         agents.change(conn, samira.id, active=False)
     bell = doorbell.of(database.url, tmp_path)
-    looking = Watch(database, desk, bell, lambda: NOW + 60 * MINUTE)
+    looking = Watch(database, desk.transfers, bell, lambda: NOW + 60 * MINUTE)
     async with bell.listen("outbox") as listener:
         await looking.start(None, asyncio.get_running_loop())
         rung = await listener.wait(30)

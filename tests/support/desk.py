@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from bot.conversation.opening_hours import Span
 from bot.conversation.routing import Team
+from bot.desk.context import DeskContext
 from bot.desk.service import Service
 from bot.messages import Inbound, Reason
 from bot.organisation import Organisation
@@ -54,7 +55,7 @@ def service(channels: dict[str, Channel] | None = None, *, teams_private: bool =
         "sms": Sms.preview_only(),
     }
     given = own if channels is None else channels
-    return Service(ORGANISATION, given, teams_private, profiles=PROFILES)
+    return Service(DeskContext(ORGANISATION, given, teams_private, profiles=PROFILES))
 
 
 def with_template() -> Service:

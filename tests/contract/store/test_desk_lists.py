@@ -40,7 +40,7 @@ def test_the_queue_is_the_team_s(conn: Connection) -> None:
     urgent = queued(conn, "carla", reason="sensitive", now=NOW + 2 * MINUTE)
 
     def ids(agent: agents.Agent) -> list[str]:
-        return [line.conversation_id for line in DESK.lists.work(conn, agent).waiting.shown]
+        return [line.conversation_id for line in DESK.desk.lists.work(conn, agent).waiting.shown]
 
     assert ids(everyone) == ids(boss) == [urgent, first, second]
     assert ids(parcels) == [second]
@@ -56,14 +56,14 @@ def test_a_list_shows_its_beginning_and_counts_the_rest(conn: Connection) -> Non
         queued(conn, f"k{number}", team=teams[number % 2], now=NOW + number * MINUTE)
         for number in range(MOST + 20)
     ]
-    work = DESK.lists.work(conn, samira)
+    work = DESK.desk.lists.work(conn, samira)
     assert [line.conversation_id for line in work.waiting.shown] == ids[:MOST]
     assert work.waiting.total == MOST + 20
-    assert DESK.lists.work(conn, tom).waiting.total == MOST // 2 + 10
+    assert DESK.desk.lists.work(conn, tom).waiting.total == MOST // 2 + 10
     for conversation_id in ids[1:8:2]:
         DESK.take(conn, conversation_id, tom, NOW)
     DESK.take(conn, ids[0], samira, NOW)
-    work = DESK.lists.work(conn, samira)
+    work = DESK.desk.lists.work(conn, samira)
     assert [line.conversation_id for line in work.others.shown] == ids[1:8:2]
     assert (work.others.total, work.mine.total, work.waiting.total) == (4, 1, MOST + 15)
 
@@ -77,7 +77,7 @@ def test_a_line_says_what_an_agent_picks_by(conn: Connection) -> None:
     callbacks.add(conn, conversation_id, "bezorging", "", "Anna", "06", "nu", "?", NOW)
     conversations.set_left(conn, conversation_id, NOW)
     customer(conn, "anna", "whatsapp", NOW + 2 * MINUTE)
-    (line,) = DESK.lists.work(conn, samira).waiting.shown
+    (line,) = DESK.desk.lists.work(conn, samira).waiting.shown
     handover = handovers.find_open(conn, conversation_id)
     assert handover is not None
     assert (line.handover_id, line.channel, line.topic) == (
@@ -105,13 +105,13 @@ def test_own_work_begins_with_who_waits(conn: Connection) -> None:
         DESK.reply(conn, conversation_id, samira, "Dag", NOW + 6 * MINUTE, "k")
     DESK.take(conn, ids[2], tom, NOW)
     customer(conn, "b", now=NOW + 7 * MINUTE)
-    mine = DESK.lists.work(conn, samira).mine.shown
+    mine = DESK.desk.lists.work(conn, samira).mine.shown
     assert [(line.conversation_id, line.unanswered) for line in mine] == [
         (ids[1], True),
         (ids[0], False),
     ]
     assert mine[0].since == NOW + 5 * MINUTE
-    under_way = DESK.lists.work(conn, tom).others.shown
+    under_way = DESK.desk.lists.work(conn, tom).others.shown
     assert {(line.conversation_id, line.by) for line in under_way} == {
         (ids[0], "Samira"),
         (ids[1], "Samira"),
@@ -124,12 +124,12 @@ def test_the_work_of_a_team_that_is_gone(conn: Connection) -> None:
     parcels = person(conn, "Tom", "agent", "bezorging")
     conversation_id = queued(conn, team="verdwenen")
     callbacks.add(conn, conversation_id, "verdwenen", "", "Anna", "06", "nu", "?", NOW)
-    assert [line.team_name for line in DESK.lists.work(conn, general).waiting.shown] == [
+    assert [line.team_name for line in DESK.desk.lists.work(conn, general).waiting.shown] == [
         "Klantenservice"
     ]
-    assert DESK.lists.work(conn, parcels).waiting.shown == ()
-    assert len(DESK.lists.work(conn, general).callbacks.shown) == 1
-    assert DESK.lists.work(conn, parcels).callbacks.shown == ()
+    assert DESK.desk.lists.work(conn, parcels).waiting.shown == ()
+    assert len(DESK.desk.lists.work(conn, general).callbacks.shown) == 1
+    assert DESK.desk.lists.work(conn, parcels).callbacks.shown == ()
 
 
 def test_who_may_read_what(conn: Connection) -> None:
@@ -140,7 +140,7 @@ def test_who_may_read_what(conn: Connection) -> None:
     conversation_id = queued(conn)
     customer(conn, "bert")
     bots = conversations.open_(conn, "webchat", "bert", NOW).id
-    sees = DESK.visibility.may_see
+    sees = DESK.desk.visibility.may_see
     assert [sees(conn, each, conversation_id) for each in (general, parcels, boss)] == [
         True,
         False,
@@ -149,22 +149,22 @@ def test_who_may_read_what(conn: Connection) -> None:
     assert [sees(conn, each, bots) for each in (general, parcels, boss)] == [False, False, True]
     assert not sees(conn, general, "f" * 32)
     with pytest.raises(Forbidden):
-        DESK.visibility.check_sees(conn, parcels, conversation_id)
-    assert service(teams_private=False).visibility.may_see(conn, parcels, conversation_id)
-    assert not service(teams_private=False).visibility.may_see(conn, parcels, bots)
+        DESK.desk.visibility.check_sees(conn, parcels, conversation_id)
+    assert service(teams_private=False).desk.visibility.may_see(conn, parcels, conversation_id)
+    assert not service(teams_private=False).desk.visibility.may_see(conn, parcels, bots)
     DESK.take(conn, conversation_id, general, NOW)
     # Moved to another team while in hand: who has it goes on, until it is closed.
     agents.change(conn, general.id, teams=["energie"])
     general = agents.get(conn, general.id)
     assert sees(conn, general, conversation_id)
-    DESK.transfer(conn, conversation_id, general, "bezorging", "", NOW)
+    DESK.transfers.transfer(conn, conversation_id, general, "bezorging", "", NOW)
     assert not sees(conn, general, conversation_id)
     assert sees(conn, parcels, conversation_id)
     DESK.close(conn, conversation_id, parcels, "Klaar", NOW)
     assert sees(conn, parcels, conversation_id)
     (handover,) = handovers.history(conn, conversation_id)
-    assert DESK.may_read(parcels, handover)
-    assert not DESK.may_read(general, handover)
+    assert DESK.desk.visibility.may_read(parcels, handover)
+    assert not DESK.desk.visibility.may_read(general, handover)
 
 
 def test_a_request_goes_along_to_another_team(conn: Connection) -> None:
@@ -175,9 +175,11 @@ def test_a_request_goes_along_to_another_team(conn: Connection) -> None:
     for moment in ("nu", "morgen"):
         callbacks.add(conn, conversation_id, "algemeen", "", "Anna", "06", moment, "?", NOW)
     callbacks.done(conn, callbacks.of(conn, conversation_id)[0].id, general.id, NOW)
-    DESK.transfer(conn, conversation_id, general, "bezorging", "", NOW)
-    assert DESK.lists.work(conn, general).callbacks.shown == ()
-    assert [each.moment for each in DESK.lists.work(conn, parcels).callbacks.shown] == ["morgen"]
+    DESK.transfers.transfer(conn, conversation_id, general, "bezorging", "", NOW)
+    assert DESK.desk.lists.work(conn, general).callbacks.shown == ()
+    assert [each.moment for each in DESK.desk.lists.work(conn, parcels).callbacks.shown] == [
+        "morgen"
+    ]
     assert [each.team for each in callbacks.of(conn, conversation_id)] == ["algemeen", "bezorging"]
 
 
@@ -186,7 +188,7 @@ def test_the_figures(conn: Connection) -> None:
     samira = person(conn)
     away = person(conn, "Tom")
     agents.change(conn, away.id, active=False)
-    empty = DESK.figures(conn, NOW)
+    empty = DESK.desk.lists.figures(conn, NOW)
     assert empty == Figures(0, None, 0, 0, 0, Score(0, None, None), Score(0, None, None), (samira,))
     waiting, taken, done, back, yesterday = (queued(conn, who) for who in "abcde")
     for conversation_id in (taken, done, back, yesterday):
@@ -199,7 +201,7 @@ def test_the_figures(conn: Connection) -> None:
     for number, score in enumerate((5, 2, 4)):
         ratings.give(conn, done, number, "human", score, NOW + number * MINUTE)
     ratings.give(conn, done, 0, "bot", 1, NOW - timedelta(days=31))
-    figures = DESK.figures(conn, NOW + 10 * MINUTE)
+    figures = DESK.desk.lists.figures(conn, NOW + 10 * MINUTE)
     assert (figures.waiting, figures.longest, figures.underway) == (1, 10 * MINUTE, 1)
     assert (figures.handled, figures.callbacks) == (2, 1)
     assert figures.teams == {"algemeen": OfTeam(1, 1, NOW)}

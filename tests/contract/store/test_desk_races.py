@@ -178,7 +178,7 @@ def test_taken_and_given_up_at_once(database: Database, other: Database, number:
     assert isinstance(took, Over) or took.owner == "human"
     with database.read() as conn:
         assert handovers.find_open(conn, conversation_id) is None
-        assert DESK.lists.work(conn, samira).mine.shown == ()
+        assert DESK.desk.lists.work(conn, samira).mine.shown == ()
 
 
 @pytest.mark.parametrize("number", ROUNDS)
@@ -210,7 +210,7 @@ def test_an_agent_who_comes_back_as_it_is_given_away(
         database,
         other,
         lambda conn: DESK.reply(conn, conversation_id, samira, "Dag", late, "k"),
-        lambda conn: DESK.release_lost(conn, late),
+        lambda conn: DESK.transfers.release_lost(conn, late),
     )
     with database.read() as conn:
         said = [one.author for one in outbox.since(conn, conversation_id, 0, 99)]
@@ -225,11 +225,11 @@ def test_two_watchers_give_it_back_once(database: Database, other: Database) -> 
     """Several workers look who is gone; each conversation goes back once."""
     ids = {taken(database, f"klant {number}")[0] for number in range(6)}
     late = NOW + 20 * MINUTE
-    results = at_once(database, other, *[lambda conn: DESK.release_lost(conn, late)] * 4)
+    results = at_once(database, other, *[lambda conn: DESK.transfers.release_lost(conn, late)] * 4)
     back = [each for result in results for each in result]
     assert len(back) == len(set(back))
     with database.begin() as conn:
-        back += DESK.release_lost(conn, late)  # what all of them saw locked
+        back += DESK.transfers.release_lost(conn, late)  # what all of them saw locked
         assert set(back) == ids
         assert len(handovers.waiting(conn)) == 6
         lost = [act for each in ids for act in acts.of(conn, each) if act.act == "lost"]

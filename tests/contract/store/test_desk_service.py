@@ -203,7 +203,7 @@ def test_passing_on(conn: Connection) -> None:
     """The next team reads the note and finds it in its queue; the customer hears where it went."""
     samira, conversation_id = person(conn), queued(conn)
     DESK.take(conn, conversation_id, samira, NOW)
-    DESK.transfer(conn, conversation_id, samira, "bezorging", " Pakket kwijt ", LATER)
+    DESK.transfers.transfer(conn, conversation_id, samira, "bezorging", " Pakket kwijt ", LATER)
     assert owner(conn, conversation_id) == "queued"
     (waiting,) = handovers.waiting(conn, "bezorging")
     assert waiting.agent_id is None
@@ -212,7 +212,7 @@ def test_passing_on(conn: Connection) -> None:
         "system",
         Notice("Uw vraag gaat naar een collega van Bezorging. U hoeft niets te herhalen."),
     )
-    (timer,) = timers.due(conn, LATER + DESK.accept)
+    (timer,) = timers.due(conn, LATER + DESK.desk.accept)
     assert timer.kind == UNACCEPTED
     with pytest.raises(NotYours):
         DESK.reply(conn, conversation_id, samira, "dag", LATER, "k")
@@ -222,7 +222,7 @@ def test_passing_on_to_a_closed_team(conn: Connection) -> None:
     """The customer hears from when there is an answer."""
     samira, conversation_id = person(conn), queued(conn)
     DESK.take(conn, conversation_id, samira, NOW)
-    DESK.transfer(conn, conversation_id, samira, "energie", "", NOW)
+    DESK.transfers.transfer(conn, conversation_id, samira, "energie", "", NOW)
     _, notice = said(conn, conversation_id)[-1]
     assert notice.text.endswith("U krijgt antwoord vanaf vandaag om 13.00 uur.")
     assert notes.of(conn, conversation_id) == ()
@@ -231,7 +231,7 @@ def test_passing_on_to_a_closed_team(conn: Connection) -> None:
 def test_passing_on_what_waits(conn: Connection) -> None:
     """It was put in the wrong queue: the customer, who has seen nobody, needs not hear of it."""
     samira, conversation_id = person(conn), queued(conn)
-    DESK.transfer(conn, conversation_id, samira, "bezorging", "", LATER)
+    DESK.transfers.transfer(conn, conversation_id, samira, "bezorging", "", LATER)
     assert len(handovers.waiting(conn, "bezorging")) == 1
     assert said(conn, conversation_id) == []
 
@@ -251,7 +251,7 @@ def test_passing_on_nowhere(
     DESK.take(conn, conversation_id, samira, NOW)
     before = snapshot(conn, conversation_id)
     with pytest.raises(error, match=message):
-        DESK.transfer(conn, conversation_id, samira, team, note, LATER)
+        DESK.transfers.transfer(conn, conversation_id, samira, team, note, LATER)
     assert snapshot(conn, conversation_id) == before
 
 
@@ -260,10 +260,10 @@ def test_giving_back(conn: Connection) -> None:
     samira, conversation_id = person(conn), queued(conn)
     queued(conn, "bert", now=LATER)
     DESK.take(conn, conversation_id, samira, NOW)
-    DESK.release(conn, conversation_id, samira, LATER)
+    DESK.transfers.release(conn, conversation_id, samira, LATER)
     assert handovers.waiting(conn)[0].conversation_id == conversation_id
     assert said(conn, conversation_id)[-1][1].text.startswith("Een collega neemt uw vraag over.")
-    assert len(timers.due(conn, LATER + DESK.accept)) == 1
+    assert len(timers.due(conn, LATER + DESK.desk.accept)) == 1
 
 
 def test_closing_confirms_in_writing(conn: Connection) -> None:
@@ -359,8 +359,8 @@ def test_over_is_over(conn: Connection, ending: str) -> None:
     for act in (
         lambda: DESK.take(conn, conversation_id, samira, LATER),
         lambda: DESK.reply(conn, conversation_id, samira, "dag", LATER, "k"),
-        lambda: DESK.transfer(conn, conversation_id, samira, "bezorging", "x", LATER),
-        lambda: DESK.release(conn, conversation_id, samira, LATER),
+        lambda: DESK.transfers.transfer(conn, conversation_id, samira, "bezorging", "x", LATER),
+        lambda: DESK.transfers.release(conn, conversation_id, samira, LATER),
         lambda: DESK.close(conn, conversation_id, samira, "Klaar", LATER),
         lambda: DESK.to_bot(conn, conversation_id, samira, LATER),
     ):
@@ -380,17 +380,17 @@ def test_what_somebody_else_has(conn: Connection) -> None:
     for act in (
         lambda: DESK.reply(conn, conversation_id, tom, "dag", LATER, "k"),
         lambda: DESK.reply(conn, conversation_id, boss, "dag", LATER, "k"),
-        lambda: DESK.transfer(conn, conversation_id, tom, "bezorging", "x", LATER),
-        lambda: DESK.release(conn, conversation_id, tom, LATER),
+        lambda: DESK.transfers.transfer(conn, conversation_id, tom, "bezorging", "x", LATER),
+        lambda: DESK.transfers.release(conn, conversation_id, tom, LATER),
         lambda: DESK.close(conn, conversation_id, tom, "Klaar", LATER),
         lambda: DESK.to_bot(conn, conversation_id, tom, LATER),
     ):
         with pytest.raises(Taken, match="Samira"):
             act()
     assert snapshot(conn, conversation_id) == before
-    DESK.release(conn, conversation_id, boss, LATER)
+    DESK.transfers.release(conn, conversation_id, boss, LATER)
     DESK.take(conn, conversation_id, samira, LATER)
-    DESK.transfer(conn, conversation_id, boss, "bezorging", "", LATER)
+    DESK.transfers.transfer(conn, conversation_id, boss, "bezorging", "", LATER)
     DESK.take(conn, conversation_id, samira, LATER)
     DESK.close(conn, conversation_id, boss, "Klaar", LATER)
     assert "U sprak met Samira" in said(conn, conversation_id)[-2][1].text
@@ -403,7 +403,7 @@ def test_another_team_s_conversation(conn: Connection) -> None:
     conversation_id = queued(conn)
     for act in (
         lambda: DESK.take(conn, conversation_id, tom, LATER),
-        lambda: DESK.transfer(conn, conversation_id, tom, "bezorging", "", LATER),
+        lambda: DESK.transfers.transfer(conn, conversation_id, tom, "bezorging", "", LATER),
         lambda: DESK.close(conn, conversation_id, tom, "Klaar", LATER),
         lambda: DESK.note(conn, conversation_id, tom, "hoi", LATER),
     ):
@@ -455,10 +455,10 @@ def test_who_is_gone_loses_nobody(conn: Connection) -> None:
         DESK.reply(conn, conversation_id, agent, "Ik kijk even", NOW, "k")
     customer(conn, "anna", now=LATER)
     late = NOW + timedelta(minutes=16)
-    assert DESK.release_lost(conn, NOW + timedelta(minutes=15)) == ()
+    assert DESK.transfers.release_lost(conn, NOW + timedelta(minutes=15)) == ()
     agents.seen(conn, tom.id, late)
-    assert DESK.release_lost(conn, late) == (waits, quiet)
-    assert DESK.release_lost(conn, late) == ()
+    assert DESK.transfers.release_lost(conn, late) == (waits, quiet)
+    assert DESK.transfers.release_lost(conn, late) == ()
     assert [owner(conn, each) for each in (waits, quiet, fine)] == ["queued", "queued", "human"]
     assert "Een collega neemt uw vraag over" in said(conn, waits)[-1][1].text
     assert said(conn, quiet)[-1][1] == Text("Ik kijk even")
@@ -466,4 +466,4 @@ def test_who_is_gone_loses_nobody(conn: Connection) -> None:
     with pytest.raises(NotYours):
         DESK.reply(conn, waits, samira, "Daar ben ik weer", late, "k2")
     DESK.take(conn, waits, samira, late)
-    assert len(timers.due(conn, late + DESK.accept)) == 1
+    assert len(timers.due(conn, late + DESK.desk.accept)) == 1

@@ -107,7 +107,7 @@ def test_what_a_question_does_not_open(conn: Connection, how: str) -> None:
     if how == "closed":
         DESK.close(conn, conversation_id, samira, "U krijgt uw geld.", NOW)
     elif how == "given back":
-        DESK.release(conn, conversation_id, samira, NOW)
+        DESK.transfers.release(conn, conversation_id, samira, NOW)
     write(
         conn,
         IBAN,

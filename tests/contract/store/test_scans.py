@@ -224,7 +224,7 @@ async def world(url: str, folder: Path, patch: pytest.MonkeyPatch) -> AsyncItera
         service = Service.load(settings, channels)
         joining = Joining({"whatsapp": _whatsapp()}, Links.of(settings), SECRET, profiles=PROFILES)
         manners = Manners(
-            organisation=service.organisation,
+            organisation=service.desk.organisation,
             elsewhere=joining.elsewhere,
             link=joining.link,
             joining=joining,
@@ -570,7 +570,7 @@ async def elsewhere(world: World) -> None:
 async def watched(world: World) -> None:
     """What the desk's own watchman and an operator look at."""
     world.during("watch")
-    await world.database.run(world.service.release_lost, world.now(), unseen=True)
+    await world.database.run(world.service.transfers.release_lost, world.now(), unseen=True)
     world.during("operator")
     with world.database.begin() as conn:
         undelivered(conn)

@@ -1,7 +1,8 @@
-"""Conversations that change hands: to another team, back to the queue, away from who is gone."""
+"""Moves conversations to another team, or back to the queue, also from agents who are gone."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,11 @@ import structlog
 from bot.conversation import announcements
 from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.desk import rules
-from bot.desk.ground import Ground
+from bot.desk.context import DeskContext
+from bot.desk.locked_conversation import LockedConversation
 from bot.store import callbacks, conversations, handover_moves, handovers, notes
 from bot.store.agents import Agent
 from bot.store.conversations import Conversation
-from bot.store.handovers import Handover
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-class PassingOn(Ground):
-    """Acts after which somebody else must take a conversation."""
+@dataclass(frozen=True, slots=True)
+class Transfers:
+    """Acts after which somebody else must take a conversation.
 
-    __slots__ = ()
+    Attributes:
+        desk: the desk's rules.
+    """
+
+    desk: DeskContext
 
     def transfer(
         self,
@@ -52,22 +58,22 @@ class PassingOn(Ground):
             Unusable: it is that team's already, or the note is too long.
             NotYours, Taken, Over, Forbidden: it is not this agent's to pass on.
         """
-        self.visibility.team(team)
-        before, handover = self.open(conn, conversation_id, agent)
-        if before.owner == "human":
-            self.check_has(conn, before, handover, agent, supervises=True)
-        after = self.step(before, "transfer")
-        rules.other_team(self.organisation.team(handover.team), team)
+        self.desk.visibility.team(team)
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        if case.conversation.owner == "human":
+            case.check_has(agent, supervises=True)
+        after = case.step("transfer")
+        rules.other_team(self.desk.organisation.team(case.handover.team), team)
         if note.strip():
             notes.add(conn, conversation_id, agent.id, rules.text(note, "notitie"), now)
-        handover_moves.transfer(conn, handover, team, agent.id, now)
+        handover_moves.transfer(conn, case.handover, team, agent.id, now)
         callbacks.pass_on(conn, conversation_id, team)
-        if before.owner == "human":
+        if case.conversation.owner == "human":
             opens = self._opens(team, now)
-            name = self.organisation.team(team).name
-            self.tell(conn, before, now, announcements.transferred(name, opens))
-        self.await_taker(conn, conversation_id, now)
-        return self.save(conn, after)
+            name = self.desk.organisation.team(team).name
+            case.tell(now, announcements.transferred(name, opens))
+        case.await_taker(now)
+        return case.save(after)
 
     def release(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
@@ -77,13 +83,13 @@ class PassingOn(Ground):
         Raises:
             NotYours, Taken, Over, Forbidden: it is not this agent's to give back.
         """
-        before, handover = self.open(conn, conversation_id, agent)
-        self.check_has(conn, before, handover, agent, supervises=True)
-        after = self.step(before, "release")
-        handover_moves.release(conn, handover, agent.id, now)
-        self.tell(conn, before, now, announcements.RELEASED)
-        self.await_taker(conn, conversation_id, now)
-        return self.save(conn, after)
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        case.check_has(agent, supervises=True)
+        after = case.step("release")
+        handover_moves.release(conn, case.handover, agent.id, now)
+        case.tell(now, announcements.RELEASED)
+        case.await_taker(now)
+        return case.save(after)
 
     def release_lost(
         self, conn: Connection, now: datetime, *, unseen: bool = True
@@ -102,29 +108,29 @@ class PassingOn(Ground):
             The conversations that went back.
         """
         back = []
-        for found in handover_moves.lost(conn, now - self.away if unseen else None):
+        for found in handover_moves.lost(conn, now - self.desk.away if unseen else None):
             before = conversations.get(conn, found.conversation_id, lock=True)
             handover = handovers.find_open(conn, found.conversation_id)
             if handover is None or handover.agent_id != found.agent_id:
                 continue  # passed on or closed just now
-            self._release_lost(conn, before, handover, now)
+            self._release_lost(LockedConversation(conn, self.desk, before, handover), now)
             back.append(before.id)
         return tuple(back)
 
-    def _release_lost(
-        self, conn: Connection, before: Conversation, handover: Handover, now: datetime
-    ) -> None:
-        after = self.step(before, "release")
-        handover_moves.release(conn, handover, handover.agent_id, now, "lost")
+    @staticmethod
+    def _release_lost(case: LockedConversation, now: datetime) -> None:
+        before, handover = case.conversation, case.handover
+        after = case.step("release")
+        handover_moves.release(case.conn, handover, handover.agent_id, now, "lost")
         heard, said = before.last_inbound_at, handover.last_reply_at or handover.taken_at
         if heard and said and heard > said:
-            self.tell(conn, before, now, announcements.LOST)
-        self.await_taker(conn, before.id, now)
-        self.save(conn, after)
+            case.tell(now, announcements.LOST)
+        case.await_taker(now)
+        case.save(after)
         log.info("handover_lost", conversation=before.id, agent=handover.agent_id)
 
     def _opens(self, team: str, now: datetime) -> str:
-        local = self.organisation.local(now)
-        hours = self.organisation.hours(local.year, team)
+        local = self.desk.organisation.local(now)
+        hours = self.desk.organisation.hours(local.year, team)
         opens = None if is_open(local, hours) else next_opening(local, hours)
         return "" if opens is None else say_moment(opens, local)
