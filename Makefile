@@ -1,6 +1,6 @@
 # Loket's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz chaos lint env train bench-webhooks bench-acknowledge bench-deliveries bench-nlu bench-knowledge bench-turns lock clean
+.PHONY: help run test fuzz chaos lint env train wheel bench-webhooks bench-acknowledge bench-deliveries bench-nlu bench-knowledge bench-turns lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ env: ## build .venv from the two locks; does nothing when it is up to date
 
 train: env ## train a model when the content changed
 	@.venv/bin/loket train
+
+wheel: env ## build dist/loket-*.whl, which one command installs elsewhere (docs/operations.md)
+	@scripts/wheel.sh
 
 bench-webhooks: env ## measure how fast each webhook answers while the worker is busy
 	@.venv/bin/python bench/webhooks.py $(ARGS)
@@ -55,5 +58,5 @@ lock: env ## renew both locks from pyproject.toml (UPGRADE=--upgrade takes newer
 
 clean: ## remove the environment and everything that tools made (not var/: that is data)
 	@rm -rf .venv .rasa .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
-		*.egg-info results models/*.tar.gz models/*.json
+		*.egg-info dist results models/*.tar.gz models/*.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

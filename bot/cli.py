@@ -35,6 +35,8 @@ _ELSEWHERE = {
     "transcript": ("bot.transcript_cli:transcript", "Write a conversation's transcript."),
     "doctor": ("bot.doctor:doctor", "Check every channel and say what to do."),
     "webhook": ("bot.doctor:webhook", "Tell providers where Loket is."),
+    "new": ("bot.new_cli:new", "Make an assistant of your own in a new folder."),
+    "test": ("bot.story_tests:test", "Play the stories in tests/stories."),
     "parse": ("bot.parse:parse", "Show how sentences are understood: one a line in, JSON out."),
 }
 _INTERRUPTED = 128 + signal.SIGINT

@@ -12,13 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.assistant_code import PACKAGE
 from bot.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-#: Package with the assistant's code, as Rasa names it.
-PACKAGE: Final = "actions"
 _ENTRY: Final = "EXTENSION"
 
 

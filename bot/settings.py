@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot import extension, permissions
+from bot import assistant_code, extension, permissions
 from bot.environment import PREFIX, Reader
 from bot.errors import ConfigurationError
 from bot.extension import OwnSetting
@@ -38,7 +38,7 @@ class Settings:
     """
 
     root: Path = _setting(
-        "Folder of the project: config.yml, domain.yml and data/ are in it.",
+        "Folder of the assistant: config.yml, domain.yml, data/ and actions/ are in it.",
         "the current folder if it holds config.yml, else the folder above bot/",
     )
     var_dir: Path = _setting("Folder for what Loket writes while it runs.", "<root>/var")
@@ -212,7 +212,8 @@ class Settings:
     ) -> Settings:
         """The settings of an environment, over those in `<root>/.env`.
 
-        Creates `var_dir`, and keeps it and the database to the user that runs Loket.
+        Creates `var_dir`, and keeps it and the database to the user that runs Loket. From now on
+        this process imports the code of the assistant in that folder (`bot.assistant_code`).
 
         Args:
             env: the environment; `os.environ` when None. An empty value counts as not set.
@@ -223,11 +224,13 @@ class Settings:
             Settings with absolute paths. `allowed_origins` holds Loket's own origin too.
 
         Raises:
-            ConfigurationError: a value is unusable, `.env` names an unknown setting, or `var_dir`
-                cannot be written.
+            ConfigurationError: a value is unusable, `.env` names an unknown setting, `var_dir`
+                cannot be written, there is no assistant here, or this process already runs
+                another's code.
         """
         environ = os.environ if env is None else env
         root = _find_root(environ, root).resolve()
+        assistant_code.use(root)
         given = {name: value for name, value in environ.items() if value}
         reader = Reader({**(otherwise or {}), **_dotenv(root / ".env"), **given})
         var_dir = reader.path("VAR_DIR", root, "var")
@@ -388,8 +391,14 @@ def _find_root(env: Mapping[str, str], root: Path | None) -> Path:
         return root
     if named := env.get(f"{PREFIX}ROOT"):
         return Path(named)
-    here = Path.cwd()
-    return here if (here / "config.yml").is_file() else Path(__file__).parent.parent
+    above = Path(__file__).parent.parent
+    for folder in (Path.cwd(), above):
+        if (folder / "config.yml").is_file():
+            return folder
+    raise ConfigurationError(
+        f"{Path.cwd()} holds no assistant: config.yml is missing. Go to the folder of one, name it "
+        "in LOKET_ROOT, or make one: loket new FOLDER"
+    )
 
 
 def _make_folder(path: Path, root: Path) -> None:

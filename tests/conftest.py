@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.log import quiet_libraries
+from tests.support.own_code import none_imported
 
 # Before any test module imports Rasa, TensorFlow or SQLAlchemy: they read this when imported.
 quiet_libraries()
@@ -20,3 +21,10 @@ def hooks() -> Iterator[None]:
     kept = (sys.excepthook, sys.unraisablehook, threading.excepthook)
     yield
     sys.excepthook, sys.unraisablehook, threading.excepthook = kept
+
+
+@pytest.fixture
+def no_assistant() -> Iterator[None]:
+    """A process that has imported no assistant's code yet."""
+    with none_imported():
+        yield

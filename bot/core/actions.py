@@ -14,6 +14,7 @@ from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa_sdk.interfaces import ActionExecutionRejection as SdkRejection
 
+from bot.assistant_code import PACKAGE
 from bot.dialogue.registration import Executor
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,7 @@ class InProcessActions:
 
     url = "in-process"
 
-    def __init__(self, package: str = "actions") -> None:
+    def __init__(self, package: str = PACKAGE) -> None:
         """Registers the actions.
 
         Args:

@@ -8,6 +8,8 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.utils import all_subclasses
 
+from bot import assistant_code
+
 #: Package of the actions that every assistant has.
 BUILT_IN = "bot.dialogue.actions"
 
@@ -19,13 +21,15 @@ class Executor(ActionExecutor):
         """Registers the built-in actions and those of a package, however they are imported.
 
         Args:
-            package: importable package that holds the assistant's Action classes.
+            package: importable package that holds the assistant's Action classes; an assistant
+                need not have one.
 
         Raises:
             ImportError: the package, or a module of it, cannot be imported.
         """
-        for name in (BUILT_IN, package):
-            self._import_submodules(name)
+        self._import_submodules(BUILT_IN)
+        if package != assistant_code.PACKAGE or assistant_code.is_there():
+            self._import_submodules(package)
         self._register_all_actions()
 
     def _register_all_actions(self) -> None:

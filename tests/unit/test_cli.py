@@ -183,6 +183,7 @@ def test_a_worker_under_run_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> N
             return 0
 
     monkeypatch.setattr(run, "Supervisor", Started)
+    monkeypatch.setattr(run.safeguard_check, "check", lambda _: None)
     monkeypatch.setattr(run, "current_model", lambda _: None)
     monkeypatch.setattr(run, "_prepare_data", lambda _: None)
     monkeypatch.setenv("LOKET_PORT", str(free_port()))

@@ -11,6 +11,8 @@ from bot.errors import ModelMissing
 from bot.ops.train import current_model, ensure_model, fingerprint
 from bot.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("no_assistant")
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:

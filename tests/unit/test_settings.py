@@ -141,16 +141,30 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         load(tmp_path, VAR_DIR=str(tmp_path / "file" / "var"))
 
 
+@pytest.mark.usefixtures("no_assistant")
 def test_the_root_is_where_config_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`loket` works on the project one stands in, and elsewhere on the one it came with."""
-    monkeypatch.chdir(tmp_path)
-    var = str(tmp_path / "var")
-    assert (Settings.load({"LOKET_VAR_DIR": var}).root / "bot" / "settings.py").is_file()
+    """`loket` works on the assistant one stands in, or on the one that is named."""
     (tmp_path / "config.yml").write_text("")
+    monkeypatch.chdir(tmp_path)
     assert Settings.load({}).root == tmp_path
+    var = str(tmp_path / "var")
     assert Settings.load({"LOKET_ROOT": str(tmp_path.parent), "LOKET_VAR_DIR": var}).root == (
         tmp_path.parent
     )
+
+
+def test_elsewhere_it_is_the_one_that_it_came_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a checkout; an installed Loket says that there is no assistant, and the ways out."""
+    monkeypatch.chdir(tmp_path)
+    var = str(tmp_path / "var")
+    assert (Settings.load({"LOKET_VAR_DIR": var}).root / "bot" / "settings.py").is_file()
+    installed = tmp_path / "site-packages" / "bot" / "settings.py"
+    monkeypatch.setattr("bot.settings.__file__", str(installed))
+    with pytest.raises(ConfigurationError, match="loket new") as refused:
+        Settings.load({"LOKET_VAR_DIR": var})
+    assert str(tmp_path) in str(refused.value)
 
 
 def test_nothing_secret_is_shown(tmp_path: Path) -> None:

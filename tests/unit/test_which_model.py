@@ -16,6 +16,8 @@ from bot.ops.train import fingerprint, models
 from bot.settings import Settings
 from bot.worker import load_assistant
 
+pytestmark = pytest.mark.usefixtures("no_assistant")
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

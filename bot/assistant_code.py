@@ -1,0 +1,95 @@
+"""Imports an assistant's own code from its folder, whatever else is installed or importable.
+
+Rasa names the package of custom actions `actions`, so several may be within reach: the one of the
+assistant that runs, that of the folder in which a command was typed, and one that is installed.
+Only the first may be imported.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from bot.errors import ConfigurationError
+
+#: Package with the assistant's code, as Rasa names it.
+PACKAGE: Final = "actions"
+
+
+class AssistantFinder(MetaPathFinder):
+    """Finds the package `actions` in one assistant's folder and nowhere else."""
+
+    def __init__(self, root: Path) -> None:
+        """Keeps where to look.
+
+        Args:
+            root: the assistant's folder.
+        """
+        self._root = root
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002 - importlib's signature
+        target: ModuleType | None = None,  # noqa: ARG002 - the same
+    ) -> ModuleSpec | None:
+        """Where the package is; None for any other module.
+
+        Raises:
+            ModuleNotFoundError: the assistant has no such package.
+        """
+        if fullname != PACKAGE:
+            return None
+        found = PathFinder.find_spec(PACKAGE, [str(self._root)])
+        if found is None:
+            raise ModuleNotFoundError(f"{self._root} has no package {PACKAGE}.", name=PACKAGE)
+        return found
+
+
+def use(root: Path) -> None:
+    """Has this process import the code of one assistant.
+
+    The assistant's folder comes first on `sys.path`, and its `actions` is the only one that can be
+    imported. A folder that holds neither `config.yml` nor `actions` is no assistant; it changes
+    nothing. A second call for the same folder changes nothing either.
+
+    Args:
+        root: the assistant's folder.
+
+    Raises:
+        ConfigurationError: this process has already imported the `actions` of another folder.
+    """
+    root = root.resolve()
+    if not (root / "config.yml").is_file() and not (root / PACKAGE).is_dir():
+        return
+    loaded = sys.modules.get(PACKAGE)
+    if loaded is not None and (folder := _folder_of(loaded)) != root / PACKAGE:
+        raise ConfigurationError(
+            f"This process already runs the code in {folder}, so it cannot run that of the "
+            f"assistant in {root}. Start Loket in {root}, or set LOKET_ROOT to it beforehand."
+        )
+    # A folder of that name in the assistant's must not hide the framework's.
+    importlib.import_module("channels")
+    sys.path[:] = [str(root), *(each for each in sys.path if each != str(root))]
+    others = [each for each in sys.meta_path if not isinstance(each, AssistantFinder)]
+    sys.meta_path[:] = [AssistantFinder(root), *others]
+
+
+def is_there() -> bool:
+    """Whether the assistant has code of its own."""
+    try:
+        return importlib.util.find_spec(PACKAGE) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _folder_of(package: ModuleType) -> Path:
+    """The folder of a package, also of one without `__init__.py`."""
+    return Path(next(iter(package.__path__), "")).resolve()

@@ -1,0 +1,1 @@
+"""Installs Loket from its wheel, with the lock that travels in it."""
