@@ -140,7 +140,7 @@ def _prefixes() -> list[str]:
 
 def _colours() -> set[str]:
     """Colours of the shop's page that no page of the framework has."""
-    own = _colours_in("bot/demo")
+    own = _colours_in("data/demo")
     return own - {colour for folder in FRAMEWORK_STYLES for colour in _colours_in(folder)}
 
 

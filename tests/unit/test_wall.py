@@ -54,28 +54,6 @@ UNTIL_MOVED: Final[dict[str, frozenset[str]]] = {
     "bot/core/components/requests.py": frozenset(["order number", "order_number"]),
     "bot/core/policies/knowledge.py": frozenset(["order number", "retour"]),
     "bot/core/words.py": frozenset(["pakket"]),
-    "bot/demo/demo.css": frozenset(
-        ["#e5c46b", "#f0dfae", "#fffaeb", "Pakket & Plug", "pakket", "shop"]
-    ),
-    "bot/demo/index.html": frozenset(
-        [
-            "#12766f",
-            "#d5e3e0",
-            "#d9f0ec",
-            "#f2a900",
-            "PP",
-            "Pakket & Plug",
-            "artikel",
-            "bestel",
-            "bezorg",
-            "energie",
-            "factuur",
-            "meterstand",
-            "pakket",
-            "retour",
-            "terugsturen",
-        ]
-    ),
     "bot/dialogue/interpretation.py": frozenset(
         [
             "change_delivery",
@@ -108,9 +86,6 @@ UNTIL_MOVED: Final[dict[str, frozenset[str]]] = {
     ),
     "bot/dutch/times.py": frozenset(["Pakket & Plug", "artikel", "pakket"]),
     "bot/knowledge/pages.py": frozenset(["retour", "return_item"]),
-    "bot/knowledge/site/base.html": frozenset(
-        ["bestel", "bezorg", "energie", "factuur", "meterstand", "pakket", "retour", "terugsturen"]
-    ),
     "bot/knowledge/words.py": frozenset(["Pakket & Plug", "pakket"]),
     "bot/messages.py": frozenset(["return_item"]),
     "bot/privacy.py": frozenset(["order number", "order_number"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,15 +19,28 @@ from bot.knowledge.pages import Page
 STYLE: Final = Path(__file__).parent / "kennis.css"
 
 
-def page_html(
-    page: Page, pages: Mapping[str, Page], organisation: str, today: date, max_age: int
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Whose pages these are.
+
+    Attributes:
+        name: of the organisation.
+        intro: what the chat on each page shows before the first message.
+        starters: first questions to tap there.
+    """
+
+    name: str
+    intro: str = ""
+    starters: tuple[str, ...] = ()
+
+
+def page_html(page: Page, pages: Mapping[str, Page], host: Host, today: date, max_age: int) -> str:
     """One page.
 
     Args:
         page: what is shown.
         pages: all of them, for those of the same owner.
-        organisation: its name.
+        host: whose page it is.
         today: the day it is.
         max_age: days after its date for which a page is trusted.
     """
@@ -37,7 +51,7 @@ def page_html(
         _templates()
         .get_template("page.html")
         .render(
-            organisation=organisation,
+            host=host,
             page=page,
             # The parser lets no HTML of the page through, so what it makes is safe.
             body=Markup(parser().render(page.body)),  # noqa: S704 - as the line above says
@@ -48,7 +62,7 @@ def page_html(
     )
 
 
-def index_html(pages: Mapping[str, Page], organisation: str) -> str:
+def index_html(pages: Mapping[str, Page], host: Host) -> str:
     """The list of all pages, by owner."""
     groups: dict[str, list[Page]] = {}
     for page in sorted(pages.values(), key=lambda each: (each.owner, each.title)):
@@ -56,7 +70,7 @@ def index_html(pages: Mapping[str, Page], organisation: str) -> str:
     return (
         _templates()
         .get_template("index.html")
-        .render(organisation=organisation, page=None, groups=list(groups.items()))
+        .render(host=host, page=None, groups=list(groups.items()))
     )
 
 
