@@ -10,8 +10,11 @@ from typing import Final
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".jpg": "image/jpeg",
     ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".webp": "image/webp",
 }
 
 
@@ -46,6 +49,11 @@ def load(folder: Path) -> dict[str, Asset]:
         for path in sorted(folder.iterdir())
         if path.suffix in _TYPES
     }
+
+
+def page(html: str) -> Asset:
+    """A page that was made at the start."""
+    return _asset(html.encode(), _TYPES[".html"])
 
 
 def _asset(body: bytes, content_type: str) -> Asset:

@@ -34,9 +34,9 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{sentence}</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/demo.css">
+<link rel="stylesheet" href="/static/front_page.css">
 </head>
-<body class="error">
+<body>
 <main>
 <h1>{sentence}</h1>
 <p><a href="/">Naar de voorpagina</a></p>

@@ -28,20 +28,19 @@ def blueprint(settings: Settings, chat: str) -> Blueprint:
     """
     known = pages.load(settings.root)
     owner = organisation.load(settings.root)
+    host = site.Host(owner.name, owner.chat.intro, owner.chat.starters, chat)
     style = assets.load(site.STYLE.parent)[site.STYLE.name]
     routes = Blueprint("kennis", url_prefix="/kennis")
 
     async def index(_request: Request) -> HTTPResponse:
-        return html(site.index_html(known, owner.name, chat), headers=_CACHE)
+        return html(site.index_html(known, host), headers=_CACHE)
 
     async def show(_request: Request, slug: str) -> HTTPResponse:
         if slug not in known:
             raise NotFound("there is no such page")
         today = owner.local(datetime.now(UTC)).date()
         age = settings.knowledge_max_age_days
-        return html(
-            site.page_html(known[slug], known, owner.name, today, age, chat), headers=_CACHE
-        )
+        return html(site.page_html(known[slug], known, host, today, age), headers=_CACHE)
 
     async def css(_request: Request) -> HTTPResponse:
         return HTTPResponse(style.body, content_type=style.content_type, headers=style.headers)

@@ -29,6 +29,22 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 
 @dataclass(frozen=True, slots=True)
+class ChatWelcome:
+    """What the web chat shows before the first message, on pages that Loket serves.
+
+    Attributes:
+        intro: a sentence; empty for none.
+        starters: first questions to tap.
+    """
+
+    intro: str = ""
+    starters: tuple[str, ...] = ()
+
+
+_NO_WELCOME = ChatWelcome()
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """Whose counter this is.
 
@@ -45,6 +61,7 @@ class Organisation:
         teams: who answers what; at least one.
         urgent: topics that go before all others.
         proof: which slots say what a customer proved.
+        chat: what the web chat begins with.
     """
 
     name: str
@@ -59,6 +76,7 @@ class Organisation:
     teams: tuple[Team, ...] = (_EVERYBODY,)
     urgent: tuple[str, ...] = ()
     proof: Proof = _NOTHING
+    chat: ChatWelcome = _NO_WELCOME
 
     def local(self, now: datetime) -> datetime:
         """An aware time as the organisation's own clock shows it."""
@@ -141,11 +159,19 @@ def _read(data: dict[str, Any]) -> Organisation:
         teams=teams,
         urgent=tuple(map(str, data.get("urgent") or ())),
         proof=_proof(data.get("proof") or {}),
+        chat=_chat(data.get("chat") or {}),
     )
 
 
 def _proof(data: dict[str, Any]) -> Proof:
     return Proof(tuple(map(str, data.get("asked") or ())), str(data.get("proved") or ""))
+
+
+def _chat(data: dict[str, Any]) -> ChatWelcome:
+    starters = tuple(map(str, data.get("starters") or ()))
+    if any("|" in each for each in starters):
+        raise ValueError("a first question of the chat cannot hold a vertical bar")
+    return ChatWelcome(str(data.get("intro") or ""), starters)
 
 
 def _team(data: dict[str, Any]) -> Team:

@@ -71,6 +71,11 @@ class Settings:
         "system allows it fewer open files (ulimit -n) than these and 100 more.",
         "10000",
     )
+    demo: bool = _setting(
+        "Whether / shows the demo page of data/demo: yes or no. Without one it shows a plain page "
+        "with the chat.",
+        "yes",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
         "Least important log lines shown: DEBUG, INFO, WARNING or ERROR.", "INFO"
     )
@@ -257,6 +262,7 @@ class Settings:
             secret=secret,
             trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, least=0, most=100),
             max_connections=reader.whole("MAX_CONNECTIONS", 10_000, least=10, most=60_000),
+            demo=reader.one_of("DEMO", "yes", ("yes", "no")) == "yes",
             log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
             log_format=reader.one_of("LOG_FORMAT", "auto", ("console", "json", "auto")),
             knowledge_max_age_days=reader.whole("KNOWLEDGE_MAX_AGE_DAYS", 730, least=1, most=36500),

@@ -1,4 +1,4 @@
-"""The web process: takes messages in, streams answers out, serves the demo page.
+"""The web process: takes messages in, streams answers out, serves the front page.
 
 It imports neither Rasa nor TensorFlow, so it accepts messages a second after its start and goes
 on doing so while the worker loads a model or is down.
@@ -13,15 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from sanic import Blueprint, Sanic
+from sanic import Sanic
 from sanic.request import Request
-from sanic.response import BaseHTTPResponse, HTTPResponse, empty, text
+from sanic.response import BaseHTTPResponse, HTTPResponse, text
 
-from bot import assets, failures, framing, kennis, serving
+from bot import failures, framing, kennis, serving
 from bot.beats import Beat, Beats
 from bot.desk import access_routes, auth, chatwoot
 from bot.desk import routes as desk
@@ -30,6 +29,7 @@ from bot.desk.context import DeskContext
 from bot.desk.stream import Hub as DeskHub
 from bot.desk.transfers import Transfers
 from bot.desk.watch import Watch
+from bot.front_page import routes as front_page
 from bot.listening import connections, listen
 from bot.permissions import OWNER_ONLY
 from bot.protocol import Refused, Room
@@ -45,13 +45,6 @@ from channels.services import Services
 
 log = structlog.get_logger(__name__)
 
-DEMO: Final = Path(__file__).parent / "demo"
-#: Path of each demo file.
-_PAGES: Final = {
-    "index.html": "/",
-    "demo.css": "/demo.css",
-    "icon.svg": "/icon.svg",
-}
 #: Sent with every answer. Scripts and styles come from files of this host alone; what a page may
 #: fetch comes from this host; nobody may frame it.
 SECURITY_HEADERS: Final = {
@@ -75,8 +68,6 @@ HEAD_TIME = 20.0
 _IDLE_TIME: Final = 75.0
 
 _numbers = count(1)
-
-Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
 
 def create_app(settings: Settings) -> Sanic[Any, Any]:
@@ -111,8 +102,9 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     app.ctx.room = Room(connections(settings.max_connections))
     for channel in channels.values():
         app.blueprint(pkgutil.resolve_name(channel.routes)(channel, services))
-    app.blueprint(_pages())
-    app.blueprint(kennis.blueprint(settings, services.profiles.script(channels)))
+    script = services.profiles.script(channels)
+    app.blueprint(front_page.blueprint(settings, script))
+    app.blueprint(kennis.blueprint(settings, script))
     app.blueprint(transcripts.blueprint(settings, database, services.profiles, _now))
     if (other_desk := chatwoot.config(settings)) is not None:
         app.blueprint(chatwoot_routes.blueprint(other_desk, services))
@@ -174,25 +166,6 @@ def _life(app: Sanic[Any, Any], services: Services) -> None:
         services.database.dispose()
 
     app.register_listener(dispose, "after_server_stop")
-
-
-def _pages() -> Blueprint:
-    pages = Blueprint("pages")
-    files = assets.load(DEMO)
-    for name, path in _PAGES.items():
-        pages.add_route(
-            _page(files[name]), path, methods=("GET", "HEAD"), name=name.replace(".", "_")
-        )
-    return pages
-
-
-def _page(asset: assets.Asset) -> Handler:
-    async def show(request: Request) -> HTTPResponse:
-        if asset.matches(request.headers.get("if-none-match", "")):
-            return empty(304, headers=asset.headers)
-        return HTTPResponse(asset.body, content_type=asset.content_type, headers=asset.headers)
-
-    return show
 
 
 def _health(app: Sanic[Any, Any], readiness: Readiness) -> None:

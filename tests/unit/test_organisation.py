@@ -108,3 +108,13 @@ def test_without_teams_everybody_is_one(tmp_path: Path) -> None:
     assert [team.default for team in organisation.teams] == [True]
     assert organisation.team_for("track_order", "asked") == organisation.teams[0]
     assert organisation.urgent == ()
+
+
+def test_what_the_chat_begins_with(tmp_path: Path) -> None:
+    """A sentence and first questions; a file without them gives neither."""
+    chat = load(ROOT).chat
+    assert chat.intro.startswith("Stel uw vraag")
+    assert len(chat.starters) == 4
+    without = GOOD[: GOOD.index("# What the web chat shows")] + GOOD[GOOD.index("# Who answers") :]
+    plain = load(project(tmp_path, without)).chat
+    assert (plain.intro, plain.starters) == ("", ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,18 +19,32 @@ from bot.knowledge.pages import Page
 STYLE: Final = Path(__file__).parent / "kennis.css"
 
 
-def page_html(
-    page: Page, pages: Mapping[str, Page], organisation: str, today: date, max_age: int, chat: str
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Whose pages these are.
+
+    Attributes:
+        name: of the organisation.
+        intro: what the chat on each page shows before the first message.
+        starters: first questions to tap there.
+        chat: address of the chat's script; empty: these pages have no chat.
+    """
+
+    name: str
+    intro: str = ""
+    starters: tuple[str, ...] = ()
+    chat: str = ""
+
+
+def page_html(page: Page, pages: Mapping[str, Page], host: Host, today: date, max_age: int) -> str:
     """One page.
 
     Args:
         page: what is shown.
         pages: all of them, for those of the same owner.
-        organisation: its name.
+        host: whose page it is.
         today: the day it is.
         max_age: days after its date for which a page is trusted.
-        chat: address of the script of the chat on the page; empty: it has none.
     """
     related = [
         other for other in pages.values() if other.owner == page.owner and other.slug != page.slug
@@ -38,8 +53,7 @@ def page_html(
         _templates()
         .get_template("page.html")
         .render(
-            organisation=organisation,
-            chat=chat,
+            host=host,
             page=page,
             # The parser lets no HTML of the page through, so what it makes is safe.
             body=Markup(parser().render(page.body)),  # noqa: S704 - as the line above says
@@ -50,15 +64,15 @@ def page_html(
     )
 
 
-def index_html(pages: Mapping[str, Page], organisation: str, chat: str) -> str:
-    """The list of all pages, by owner; for the rest see `page_html`."""
+def index_html(pages: Mapping[str, Page], host: Host) -> str:
+    """The list of all pages, by owner."""
     groups: dict[str, list[Page]] = {}
     for page in sorted(pages.values(), key=lambda each: (each.owner, each.title)):
         groups.setdefault(page.owner, []).append(page)
     return (
         _templates()
         .get_template("index.html")
-        .render(organisation=organisation, chat=chat, page=None, groups=list(groups.items()))
+        .render(host=host, page=None, groups=list(groups.items()))
     )
 
 

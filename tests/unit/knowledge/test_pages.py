@@ -140,13 +140,15 @@ def test_outdated() -> None:
 def test_the_page_on_the_web_is_safe_and_says_its_date() -> None:
     """Markup in the text is text; owner and date are shown; an old page warns."""
     page = read("retour.md", f"{FRONT}## A & B?\n[klik](javascript:alert) 1 < 2 & 3.")
-    shown = site.page_html(page, {"retour": page}, "P & P", date(2026, 10, 1), 730, "")
+    shown = site.page_html(page, {"retour": page}, site.Host("P & P"), date(2026, 10, 1), 730)
     assert "1 &lt; 2 &amp; 3" in shown
     assert 'href="javascript' not in shown
     assert "1 september 2026" in shown
     assert "Retouren" in shown
     assert "Let op" not in shown
-    assert "Let op" in site.page_html(page, {"retour": page}, "P & P", date(2036, 1, 1), 730, "")
+    assert "Let op" in site.page_html(
+        page, {"retour": page}, site.Host("P & P"), date(2036, 1, 1), 730
+    )
     assert "<style" not in shown
     assert "<script>" not in shown
 

@@ -1,0 +1,176 @@
+"""The wall: the framework (`bot/`, `channels/`) holds no word of this repository's assistant.
+
+What stands in `ALLOWED` may stay, for the reason given there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.support.shop_vocabulary import ROOT, Word, vocabulary
+
+FRAMEWORK: Final = ("bot", "channels")
+#: Kinds of files that hold words.
+SUFFIXES: Final = frozenset(
+    ".css .html .ini .js .json .mako .md .py .sql .svg .txt .toml .yaml .yml".split()
+)
+
+#: Path, name of the word, and why it may stay.
+ALLOWED: Final[tuple[tuple[str, str, str], ...]] = ()
+
+#: Files whose words move to the declarations of topics; only words that stand there now.
+UNTIL_MOVED: Final[dict[str, frozenset[str]]] = {
+    "bot/conversation/callback_words.py": frozenset(["retour"]),
+    "bot/conversation/escape.py": frozenset(["factuur", "pakket"]),
+    "bot/conversation/join.py": frozenset(["noted_postcode", "verified_orders"]),
+    "bot/conversation/loops.py": frozenset(["order number"]),
+    "bot/conversation/memory.py": frozenset(["noted_postcode", "verified_orders"]),
+    "bot/conversation/routing.py": frozenset(["bezorg", "parcel"]),
+    "bot/conversation/summary.py": frozenset(["PP", "order number"]),
+    "bot/conversation/texts.py": frozenset(["bestel"]),
+    "bot/core/components/knowledge.py": frozenset(
+        [
+            "bestel",
+            "bezorg",
+            "change_delivery",
+            "change_subscription",
+            "invoice",
+            "invoice_payment",
+            "login_help",
+            "meter_reading",
+            "meterstand",
+            "order number",
+            "order_number",
+            "pakket",
+            "retour",
+            "return_item",
+            "submit_meter_reading",
+            "track_order",
+        ]
+    ),
+    "bot/core/components/requests.py": frozenset(["order number", "order_number"]),
+    "bot/core/policies/knowledge.py": frozenset(["order number", "retour"]),
+    "bot/core/words.py": frozenset(["pakket"]),
+    "bot/dialogue/interpretation.py": frozenset(
+        [
+            "change_delivery",
+            "change_subscription",
+            "invoice",
+            "invoice_payment",
+            "login_help",
+            "order number",
+            "parcel",
+            "retour",
+            "return_item",
+            "submit_meter_reading",
+            "track_order",
+        ]
+    ),
+    "bot/dialogue/questions.py": frozenset(["order number"]),
+    "bot/dialogue/task.py": frozenset(["meterstand"]),
+    "bot/dialogue/task_titles.py": frozenset(["retour"]),
+    "bot/dialogue/task_turn.py": frozenset(["order number"]),
+    "bot/dialogue/turn_message.py": frozenset(["bestel", "order number", "order_number"]),
+    "bot/dutch/dates_rules.py": frozenset(["bestel", "bezorg", "factuur", "levering", "pakket"]),
+    "bot/dutch/dates_words.py": frozenset(["Pakket & Plug", "pakket"]),
+    "bot/dutch/postcode.py": frozenset(["meterstand"]),
+    "bot/dutch/private_numbers.py": frozenset(
+        ["bestel", "factuur", "meterstand", "pakket", "zending"]
+    ),
+    "bot/dutch/requests.py": frozenset(["pakket"]),
+    "bot/dutch/spelling.py": frozenset(
+        ["abonnement", "bestel", "bezorg", "factuur", "order number", "pakket"]
+    ),
+    "bot/dutch/times.py": frozenset(["Pakket & Plug", "artikel", "pakket"]),
+    "bot/knowledge/pages.py": frozenset(["retour", "return_item"]),
+    "bot/knowledge/words.py": frozenset(["Pakket & Plug", "pakket"]),
+    "bot/messages.py": frozenset(["return_item"]),
+    "bot/privacy.py": frozenset(["order number", "order_number"]),
+    "channels/telegram/__init__.py": frozenset(["Pakket & Plug", "pakket", "pakketenplug"]),
+}
+
+WORDS: Final = vocabulary()
+
+
+def files() -> list[Path]:
+    found = (path for tree in FRAMEWORK for path in (ROOT / tree).rglob("*"))
+    return sorted(path for path in found if path.suffix in SUFFIXES and path.is_file())
+
+
+def standing(path: Path) -> dict[str, int]:
+    """The words of the shop in a file, each with the first line on which it stands."""
+    text = path.read_text(encoding="utf-8")
+    places = ((word.name, word.first(text)) for word in WORDS)
+    return {name: text.count("\n", 0, at) + 1 for name, at in places if at is not None}
+
+
+def excused(name: str) -> set[str]:
+    """The words that may stand in a file."""
+    return {word for path, word, _ in ALLOWED if path == name} | set(UNTIL_MOVED.get(name, ()))
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_framework_holds_no_word_of_the_shop(path: Path) -> None:
+    """Not in code, not in a comment, not in an example: an invented one does as well."""
+    name = str(path.relative_to(ROOT))
+    found = {word: line for word, line in standing(path).items() if word not in excused(name)}
+    assert not found, f"{name} has words of the shop, each on its line: {found}"
+
+
+def test_every_exception_is_still_needed() -> None:
+    """So that the lists shrink as the words go."""
+    listed = {(path, word) for path, word, _ in ALLOWED}
+    listed |= {(path, word) for path, words in UNTIL_MOVED.items() for word in words}
+    idle = {(path, word) for path, word in listed if word not in standing(ROOT / path)}
+    assert not idle, f"take these off the list, they are gone: {sorted(idle)}"
+
+
+def test_every_exception_says_why() -> None:
+    """A reason is a sentence, not a word."""
+    assert all(len(why.split()) > 3 for _, _, why in ALLOWED)
+
+
+def by_name(name: str) -> Word:
+    return next(word for word in WORDS if word.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("track_order", 'frozenset({"track_order"})'),
+        ("track_order_form", "track_order_form"),
+        ("order number", "# digits that are an order number"),
+        ("order_lines", "SELECT line FROM order_lines"),
+        ("PP", "such as PP-100234"),
+        ("pakket", "waar is mijn pakketje"),
+        ("Pakket & Plug", "<h1>Pakket &amp; Plug</h1>"),
+        ("Pakket & Plug", "@PakketEnPlugBot"),
+        ("pakketenplug.example", "https://www.pakketenplug.example/retour"),
+        ("bezorg", "bezorgdatum"),
+        ("meterstand", "Meterstand doorgeven"),
+        ("#f2a900", "stroke: #F2A900;"),
+    ],
+)
+def test_the_vocabulary_finds_what_it_must(name: str, text: str) -> None:
+    """The assistant's own names, the company's, and people's words for what it sells."""
+    assert by_name(name).stands_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "box-shadow: 0 0 1px #0b5c57;",
+        "def read(path: Path) -> str:",
+        "the order of the parameters",
+        "grep -n workshop",
+        "mypp_value",
+        "parameters",
+        "a verbose log",
+    ],
+)
+def test_the_vocabulary_leaves_ordinary_words_alone(text: str) -> None:
+    """Otherwise the list of exceptions would be of no use."""
+    assert not [word.name for word in WORDS if word.stands_in(text)]
