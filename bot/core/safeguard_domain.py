@@ -20,6 +20,7 @@ def domain_problems(domain: Mapping[str, object], file: str = _FILE) -> Iterator
     for safeguard in SAFEGUARDS:
         for section, kind, names in (
             ("intents", "intent", safeguard.intents),
+            ("entities", "entity", safeguard.entities),
             ("slots", "slot", safeguard.slots),
             ("actions", "action", safeguard.actions),
         ):
