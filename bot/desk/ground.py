@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from bot import organisation as organisations
 from bot.channel_profiles import ChannelProfiles
-from bot.conversation.handover import UNACCEPTED, Event, Impossible, step
+from bot.conversation.handover import UNACCEPTED, Event, Impossible, transition
 from bot.desk import rules
 from bot.desk.errors import NotYours, Over, Taken
 from bot.desk.lists import Lists
@@ -152,7 +152,7 @@ class Ground:
             Over: the event cannot happen to it any more.
         """
         try:
-            return replace(before, owner=step(before.owner, event))
+            return transition(before, event)
         except Impossible as error:
             raise Over(rules.over(before.owner)) from error
 

@@ -85,6 +85,26 @@ class PassingOn(Ground):
         self.await_taker(conn, conversation_id, now)
         return self.save(conn, after)
 
+    def reassign(
+        self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
+    ) -> Conversation:
+        """Give what somebody has to somebody else, without the queue; the customer hears who.
+
+        Args:
+            conn: a write transaction.
+            conversation_id: a conversation that an agent has.
+            agent: who gets it.
+            now: the present.
+
+        Raises:
+            Over, Forbidden: nobody has it, or it is not for this agent.
+        """
+        before, handover = self.open(conn, conversation_id, agent)
+        after = self.step(before, "reassign")
+        handover_moves.reassign(conn, handover, agent.id, now)
+        self.tell(conn, before, now, announcements.taken(agent.name, self.organisation.name))
+        return self.save(conn, after)
+
     def release_lost(
         self, conn: Connection, now: datetime, *, unseen: bool = True
     ) -> tuple[str, ...]:
