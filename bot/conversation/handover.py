@@ -1,13 +1,15 @@
-"""Who owns a conversation, and what may happen to it. Pure: a table and one function.
+"""Who owns a conversation, and what may happen to it: the one state machine. Pure.
 
-Whoever acts locks the conversation, steps, and writes the new owner in the same transaction; then
-of two that come at once the second one steps from where the first one left it.
+Whoever acts locks the conversation, makes the transition, and saves it in the same transaction;
+then of two that come at once the second one goes on from where the first one left it. Nothing else
+sets an owner; `tests/unit/test_ownership.py` holds that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Any, Final, Literal, Protocol, TypeVar, cast
 
 from bot.messages import Owner
 
@@ -15,8 +17,24 @@ from bot.messages import Owner
 #: `release`: it goes back there, because its agent gave it back or is gone. `transfer`: it goes to
 #: another team's queue. `reply`: an agent says something. `close`: an agent settles it. `resume`:
 #: it goes back to the bot. `write`: the customer says something. `expire`: nobody took it in time.
+#: `reassign`: an agent gets what another one has. `leave`: it goes on on another channel. `arrive`,
+#: `arrive_queued`, `arrive_human`: one from another channel goes on here, where the bot answers,
+#: waiting, or with its agent.
 Event = Literal[
-    "hand_over", "take", "release", "transfer", "reply", "close", "resume", "write", "expire"
+    "hand_over",
+    "take",
+    "release",
+    "transfer",
+    "reply",
+    "close",
+    "resume",
+    "write",
+    "expire",
+    "reassign",
+    "leave",
+    "arrive",
+    "arrive_queued",
+    "arrive_human",
 ]
 
 
@@ -43,6 +61,10 @@ TABLE: Final[Mapping[Owner, Mapping[Event, Owner]]] = {
     "bot": {
         "hand_over": "queued",
         "write": "bot",
+        "leave": "closed",
+        "arrive": "bot",
+        "arrive_queued": "queued",
+        "arrive_human": "human",
     },
     "queued": {
         "hand_over": "queued",  # "medewerker" for the second time
@@ -52,6 +74,7 @@ TABLE: Final[Mapping[Owner, Mapping[Event, Owner]]] = {
         "resume": "bot",
         "write": "queued",
         "expire": "queued",  # the customer gets the call-back form, and keeps the place
+        "leave": "closed",  # nothing arrives here: who waits keeps this place
     },
     "human": {
         "hand_over": "human",  # "medewerker" to a person who is there already
@@ -61,12 +84,52 @@ TABLE: Final[Mapping[Owner, Mapping[Event, Owner]]] = {
         "close": "closed",
         "resume": "bot",
         "write": "human",
+        "reassign": "human",
+        "leave": "closed",
     },
     "closed": {
         "hand_over": "queued",
         "write": "bot",  # a new question is for the assistant again
+        "leave": "closed",
+        "arrive": "bot",
+        "arrive_queued": "queued",
+        "arrive_human": "human",
     },
 }
+
+#: What happens where a conversation goes on, by its owner on the channel that it comes from. What
+#: was settled there begins anew with the bot.
+ARRIVAL: Final[Mapping[Owner, Event]] = {
+    "bot": "arrive",
+    "queued": "arrive_queued",
+    "human": "arrive_human",
+    "closed": "arrive",
+}
+
+
+class Owned(Protocol):
+    """A frozen dataclass of something that has an owner: a conversation."""
+
+    @property
+    def owner(self) -> Owner:
+        """Who owns it."""
+        ...
+
+
+C = TypeVar("C", bound=Owned)
+
+
+def transition(conversation: C, event: Event) -> C:
+    """The conversation as an event leaves it, not yet saved.
+
+    Args:
+        conversation: as it stands, locked.
+        event: what happens to it.
+
+    Raises:
+        Impossible: it cannot happen to a conversation with this owner.
+    """
+    return cast(C, replace(cast(Any, conversation), owner=step(conversation.owner, event)))
 
 
 def step(owner: Owner, event: Event) -> Owner:

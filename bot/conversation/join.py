@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Final, Literal
 
-from bot.messages import Choice, Inbound, Notice, Outbound, Text
+from bot.messages import Choice, Inbound, Notice, Outbound, Owner, Text
 
 #: How long a code can be used.
 LASTS: Final = timedelta(minutes=15)
@@ -121,7 +121,7 @@ def moved(name: str) -> Notice:
     )
 
 
-def welcome(name: str, owner: Literal["bot", "queued", "human"]) -> Notice:
+def welcome(name: str, owner: Owner) -> Notice:
     """What is said where a conversation goes on.
 
     Args:

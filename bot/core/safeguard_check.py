@@ -24,7 +24,7 @@ from bot.errors import ConfigurationError
 
 #: Complaints in one refusal; of more, it says how many.
 _MOST: Final = 5
-_HAS_RULES: Final = re.compile(r"^rules\s*:", re.MULTILINE)
+_HAS_RULES: Final = re.compile(r"""^["']?rules["']?\s*:""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def read(root: Path) -> Content:
     """
     rules: dict[str, Sequence[object]] = {}
     for path in sorted([*root.glob("data/**/*.yml"), *root.glob("data/**/*.yaml")]):
-        if _HAS_RULES.search(path.read_text(encoding="utf-8")):
+        if _HAS_RULES.search(_text(root, path)):
             held = _mapping(root, path).get("rules")
             rules[path.relative_to(root).as_posix()] = held if isinstance(held, list) else []
     return Content(_mapping(root, root / "domain.yml"), _mapping(root, root / "config.yml"), rules)
@@ -94,15 +94,12 @@ def read(root: Path) -> Content:
 
 def _mapping(root: Path, path: Path) -> Mapping[str, object]:
     name = path.relative_to(root).as_posix()
+    text = _text(root, path)
     try:
         # The reader that keeps line numbers; duplicate keys are Rasa's to complain about.
         reader = YAML(typ="rt")
         reader.allow_duplicate_keys = True
-        held = reader.load(path)
-    except FileNotFoundError as error:
-        raise ConfigurationError(
-            f"{path} is missing: Loket reads config.yml, domain.yml and data/."
-        ) from error
+        held = reader.load(text)
     except YAMLError as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         where = f"{name} line {mark.line + 1}" if mark else name
@@ -111,6 +108,20 @@ def _mapping(root: Path, path: Path) -> Mapping[str, object]:
             f"{where}: this is no YAML ({said or 'it cannot be read'}). Mend it."
         ) from error
     return held if isinstance(held, Mapping) else {}
+
+
+def _text(root: Path, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            f"{path} is missing: Loket reads config.yml, domain.yml and data/."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path.relative_to(root).as_posix()}: this cannot be read as UTF-8 text. Save it as "
+            "UTF-8, readable by the user that runs Loket."
+        ) from error
 
 
 def _rule_problems(rules: Mapping[str, Sequence[object]]) -> Iterator[Problem]:

@@ -105,6 +105,25 @@ def _policy_problems(policies: Sequence[Mapping[str, object]]) -> Iterator[Probl
                 f"SafeguardPolicy's {option} must be a whole number from 1 to {MOST_TURNS}: with "
                 "any other, loop detection sees no such loop.",
             )
+    yield from _type_problems(ours)
+
+
+def _type_problems(ours: Mapping[str, object]) -> Iterator[Problem]:
+    """Options that would make the policy fail in the middle of a conversation."""
+    alike = ours.get("repeated_question_similarity", 0.6)
+    if not isinstance(alike, int | float) or isinstance(alike, bool):
+        yield Problem(
+            _FILE,
+            line_of(ours, "repeated_question_similarity"),
+            "SafeguardPolicy's repeated_question_similarity must be a number from 0 to 1.",
+        )
+    polite = ours.get("polite", [])
+    if not isinstance(polite, list | tuple) or not all(isinstance(each, str) for each in polite):
+        yield Problem(
+            _FILE,
+            line_of(ours, "polite"),
+            "SafeguardPolicy's polite must be a list of intents, such as [thank, greet].",
+        )
 
 
 def _rank(step: Mapping[str, object]) -> float:

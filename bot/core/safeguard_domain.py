@@ -24,6 +24,7 @@ def domain_problems(
     for safeguard in SAFEGUARDS:
         for section, kind, names in (
             ("intents", "intent", safeguard.intents),
+            ("entities", "entity", safeguard.entities),
             ("slots", "slot", safeguard.slots),
             ("actions", "action", safeguard.actions),
         ):

@@ -28,8 +28,9 @@ DEFAULT_PRIORITIES: Final = {
     "UnexpecTEDIntentPolicy": 2,
 }
 #: Options of `SafeguardPolicy` that count turns. A threshold of more turns than a tracker holds
-#: (`bot.core.checkpoint.KEEP_TURNS`) would never be reached.
-COUNTS: Final = ("not_understood", "same_reply", "slot_refused", "alternation")
+#: (`bot.core.checkpoint.KEEP_TURNS`) would never be reached; without a memory of the first loop no
+#: second one leads to a person.
+COUNTS: Final = ("not_understood", "same_reply", "slot_refused", "alternation", "memory")
 MOST_TURNS: Final = 12
 
 
@@ -40,6 +41,7 @@ class Safeguard:
     Attributes:
         title: how a designer knows it.
         intents: intents in the domain.
+        entities: entities in the domain; of a tapped option Rasa leaves out what is not there.
         slots: slots in the domain.
         actions: custom actions in the domain.
         responses: responses in the domain that say something; with the `kind` of custom message
@@ -51,6 +53,7 @@ class Safeguard:
 
     title: str
     intents: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     responses: tuple[tuple[str, str], ...] = ()
@@ -84,6 +87,7 @@ SAFEGUARDS: Final = (
     Safeguard(
         title="the rating",
         intents=("rate", "goodbye"),
+        entities=("score", "of"),
         slots=("rating_asked", "ratings_given"),
         actions=("action_rate", "action_goodbye"),
         responses=(

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from bot.conversation import announcements
 from bot.desk.errors import DeskError
 from bot.desk.human_desk import Item, News, Person, Reply
 from bot.desk.limits import MAX_REPLY
-from bot.desk.locked_conversation import LockedConversation
 from bot.desk.rules import MAX_SETTLED
 from bot.desk.service import Service
-from bot.store import agents, conversations, handover_moves, handovers, outbox
+from bot.store import agents, conversations, handovers, outbox
 from bot.store.agents import Agent
 
 if TYPE_CHECKING:
@@ -105,10 +103,7 @@ class Elsewhere:
             and handover.agent_id != agent.id
             and agents.account(conn, handover.agent_id).agent.login.startswith(f"{self.desk}:")
         ):
-            handover_moves.release(conn, handover, handover.agent_id, now)
-            handover_moves.take(conn, handovers.get(conn, handover_id), agent.id, now)
-            taken = announcements.taken(agent.name, self.service.desk.organisation.name)
-            LockedConversation(conn, self.service.desk, conversation, handover).tell(now, taken)
+            self.service.transfers.reassign(conn, conversation.id, agent, now)
         return agent
 
     def _close(self, conn: Connection, handover_id: int, news: News, now: datetime) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from bot.conversation.handover import UNACCEPTED, Event, Impossible, step
+from bot.conversation.handover import UNACCEPTED, Event, Impossible, transition
 from bot.desk import rules
 from bot.desk.context import DeskContext
 from bot.desk.errors import NotYours, Over, Taken
@@ -105,7 +105,7 @@ class LockedConversation:
             Over: the event cannot happen to it any more.
         """
         try:
-            return replace(self.conversation, owner=step(self.conversation.owner, event))
+            return transition(self.conversation, event)
         except Impossible as error:
             raise Over(rules.over(self.conversation.owner)) from error
 

@@ -91,6 +91,26 @@ class Transfers:
         case.await_taker(now)
         return case.save(after)
 
+    def reassign(
+        self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
+    ) -> Conversation:
+        """Give what somebody has to somebody else, without the queue; the customer hears who.
+
+        Args:
+            conn: a write transaction.
+            conversation_id: a conversation that an agent has.
+            agent: who gets it.
+            now: the present.
+
+        Raises:
+            Over, Forbidden: nobody has it, or it is not for this agent.
+        """
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        after = case.step("reassign")
+        handover_moves.reassign(conn, case.handover, agent.id, now)
+        case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
+        return case.save(after)
+
     def release_lost(
         self, conn: Connection, now: datetime, *, unseen: bool = True
     ) -> tuple[str, ...]:

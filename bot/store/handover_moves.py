@@ -61,6 +61,19 @@ def release(
     acts.add(conn, handover, agent_id, act, now)
 
 
+def reassign(conn: Connection, handover: Handover, agent_id: int, now: datetime) -> None:
+    """Give it to somebody in place of who has it; on record as given back and taken.
+
+    Args:
+        conn: a write transaction.
+        handover: an open hand-over that somebody has.
+        agent_id: who gets it.
+        now: the present.
+    """
+    release(conn, handover, handover.agent_id, now)
+    take(conn, handover, agent_id, now)
+
+
 def transfer(
     conn: Connection,
     handover: Handover,

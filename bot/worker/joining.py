@@ -10,12 +10,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 import structlog
 
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation import join, links, summary
+from bot.conversation.handover import ARRIVAL, transition
 from bot.messages import Author, Notice, Outbound, Owner
 from bot.store import (
     claims,
@@ -208,7 +209,8 @@ def _join(
 ) -> Joined:
     old = conversations.get(conn, old_id, lock=True)
     open_question = join.said_again(said.message for said in outbox.last_turn(conn, old.id))
-    owner: Literal["bot", "queued", "human"] = "bot" if old.owner == "closed" else old.owner
+    arrived = transition(here, ARRIVAL[old.owner])
+    owner = arrived.owner
     join_codes.withdraw(conn, old.id)
     joined.carry_tracker(conn, old.id, here.id, join.without_proof, join.event_without_proof)
     joined.carry_handover(conn, old.id, here.id)
@@ -219,15 +221,14 @@ def _join(
     conversations.continue_from(conn, here.id, old.id)
     goes = join.moved(profiles[here.channel].in_sentence)
     outbox.add(conn, old.id, None, [("system", goes)], now)
-    conversations.save(conn, replace(old, owner="closed", rating_asked=False))
+    conversations.save(conn, replace(transition(old, "leave"), rating_asked=False))
     welcome = join.welcome(profiles[old.channel].in_sentence, owner)
     said: list[tuple[Author, Outbound]] = [("system", welcome)]
     if owner == "bot":
         said = [("bot", notice), *said, *(("bot", each) for each in open_question)]
     added = outbox.add(conn, here.id, message.id, said, now)
     after = replace(
-        here,
-        owner=owner,
+        arrived,
         session=here.session + 1,
         disclosed=owner == "bot",
         turns_since_disclosure=0,

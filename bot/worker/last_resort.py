@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.conversation import texts
-from bot.conversation.handover import step
+from bot.conversation.handover import transition
 from bot.conversation.summary import summarise
 from bot.messages import Author, Outbound, Owner
 from bot.store import claims, conversations, handovers, inbox, outbox
@@ -41,10 +40,10 @@ def set_aside(
     """
     before = claims.held(conn, claim)
     inbox.done(conn, message.id, now, None)
-    owner: Owner = before.owner
+    after = before
     added: tuple[OutboxMessage, ...] = ()
-    if owner in ("bot", "closed"):
-        owner = step(owner, "hand_over")
+    if before.owner in ("bot", "closed"):
+        after = transition(before, "hand_over")
         proof = manners.organisation.proof
         summary = summarise("system_failure", "", (), {}, {}, proof).to_json()
         team = manners.organisation.team_for("", "system_failure").id
@@ -53,5 +52,5 @@ def set_aside(
         said: tuple[Outbound, ...] = (texts.FAILED, texts.TO_HUMAN)
         spoken: list[tuple[Author, Outbound]] = [("system", each) for each in said]
         added = outbox.add(conn, before.id, message.id, spoken, now)
-    conversations.save(conn, replace(before, owner=owner), attempts=None)
-    return owner, added
+    conversations.save(conn, after, attempts=None)
+    return after.owner, added

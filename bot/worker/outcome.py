@@ -9,9 +9,9 @@ from datetime import datetime
 from bot.conversation import disclosure, texts
 from bot.conversation.callback import Form
 from bot.conversation.escape import asks_for_person
-from bot.conversation.handover import Event, step
+from bot.conversation.handover import Event, transition
 from bot.core.interface import Turn, Unwritten
-from bot.messages import Author, Effect, HandOver, Notice, Outbound, Owner, RatingRequest
+from bot.messages import Author, Effect, HandOver, Notice, Outbound, RatingRequest
 from bot.store.conversations import Conversation
 from bot.worker.manners import Manners
 
@@ -134,18 +134,12 @@ def next_state(
     messages = disclosure.put_first(outcome.messages, notice, needed=needed)
     told = any(map(disclosure.is_disclosure, messages))
     asked = any(isinstance(said, RatingRequest) for said in messages)
+    event: Event | None = "hand_over" if hands_over(outcome.effects) else outcome.event
     after = replace(
-        before,
-        owner=_owner(before.owner, outcome),
+        before if event is None else transition(before, event),
         session=before.session + sessions,
         disclosed=told or (before.disclosed and not stale),
         turns_since_disclosure=0 if told else before.turns_since_disclosure + 1,
         rating_asked=asked or (before.rating_asked and not sessions),
     )
     return after, messages
-
-
-def _owner(before: Owner, outcome: Outcome) -> Owner:
-    if hands_over(outcome.effects):
-        return step(before, "hand_over")
-    return before if outcome.event is None else step(before, outcome.event)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.handover import TABLE, Event, Impossible, possible, step
+from bot.conversation.handover import ARRIVAL, TABLE, Event, Impossible, possible, step, transition
 from bot.messages import Owner
 
 OWNERS: tuple[Owner, ...] = get_args(Owner)
@@ -26,8 +27,23 @@ EXPECTED = {
     "resume":    (NO,       "bot",    "bot",    NO),
     "write":     ("bot",    "queued", "human",  "bot"),
     "expire":    (NO,       "queued", NO,       NO),
+    "reassign":  (NO,       NO,       "human",  NO),
+    "leave":     ("closed", "closed", "closed", "closed"),
+    "arrive":        ("bot",    NO,   NO,       "bot"),
+    "arrive_queued": ("queued", NO,   NO,       "queued"),
+    "arrive_human":  ("human",  NO,   NO,       "human"),
 }
 # fmt: on
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Something with an owner."""
+
+    id: str
+    owner: Owner
+
+
 PAIRS = [(owner, event) for owner in OWNERS for event in EVENTS]
 
 
@@ -66,8 +82,33 @@ def test_only_a_hand_over_brings_a_person(events: list[Event]) -> None:
         if not possible(owner, event):
             continue
         owner = step(owner, event)
-        asked = event == "hand_over" or (asked and owner in ("queued", "human"))
+        called = event in ("hand_over", "arrive_queued", "arrive_human")
+        asked = called or (asked and owner in ("queued", "human"))
         assert asked == (owner in ("queued", "human"))
+
+
+@given(st.sampled_from(OWNERS), st.sampled_from(OWNERS))
+def test_a_conversation_that_goes_on_elsewhere(old: Owner, here: Owner) -> None:
+    """It is closed where it was, and has the same owner where it arrives.
+
+    Nothing arrives where somebody waits or is helped.
+    """
+    assert step(old, "leave") == "closed"
+    if here in ("queued", "human"):
+        assert not possible(here, ARRIVAL[old])
+        return
+    assert step(here, ARRIVAL[old]) == ("bot" if old == "closed" else old)
+
+
+@given(st.sampled_from(OWNERS), st.sampled_from(EVENTS))
+def test_a_transition_changes_the_owner_and_nothing_else(owner: Owner, event: Event) -> None:
+    """The rest of a conversation is not the state machine's."""
+    talk = Talk("a", owner)
+    if not possible(owner, event):
+        with pytest.raises(Impossible):
+            transition(talk, event)
+        return
+    assert transition(talk, event) == Talk("a", step(owner, event))
 
 
 def test_no_loop_of_hand_overs() -> None:

@@ -467,3 +467,25 @@ def test_who_is_gone_loses_nobody(conn: Connection) -> None:
         DESK.reply(conn, waits, samira, "Daar ben ik weer", late, "k2")
     DESK.take(conn, waits, samira, late)
     assert len(timers.due(conn, late + DESK.desk.accept)) == 1
+
+
+def test_somebody_else_gets_what_an_agent_has(conn: Connection) -> None:
+    """Without the queue; the customer hears who, and it stays on record who had it."""
+    conversation_id, samira, joost = queued(conn), person(conn, "Samira"), person(conn, "Joost")
+    with pytest.raises(Over):
+        DESK.transfers.reassign(conn, conversation_id, joost, NOW)  # nobody has it yet
+    DESK.take(conn, conversation_id, samira, NOW)
+    after = DESK.transfers.reassign(conn, conversation_id, joost, LATER)
+    assert (after.owner, owner(conn, conversation_id)) == ("human", "human")
+    handover = handovers.find_open(conn, conversation_id)
+    assert handover is not None
+    assert (handover.agent_id, handover.taken_at) == (joost.id, LATER)
+    assert [(act.act, act.by) for act in acts.of(conn, conversation_id)][1:] == [
+        ("taken", "Samira"),
+        ("released", "Samira"),
+        ("taken", "Joost"),
+    ]
+    assert "Joost" in said(conn, conversation_id)[-1][1].text
+    DESK.close(conn, conversation_id, joost, "Geregeld.", LATER)
+    with pytest.raises(Over):
+        DESK.transfers.reassign(conn, conversation_id, samira, LATER)
