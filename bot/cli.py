@@ -35,6 +35,7 @@ _ELSEWHERE = {
     "transcript": ("bot.transcript_cli:transcript", "Write a conversation's transcript."),
     "doctor": ("bot.doctor:doctor", "Check every channel and say what to do."),
     "webhook": ("bot.doctor:webhook", "Tell providers where Loket is."),
+    "rules": ("bot.rules_cli:rules", "Show the rules that are made for the tasks of actions/."),
     "parse": ("bot.parse:parse", "Show how sentences are understood: one a line in, JSON out."),
 }
 _INTERRUPTED = 128 + signal.SIGINT

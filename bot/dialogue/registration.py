@@ -25,8 +25,16 @@ class Executor(ActionExecutor):
             ImportError: the package, or a module of it, cannot be imported.
         """
         for name in (BUILT_IN, package):
-            self._import_submodules(name)
+            self.import_package(name)
         self._register_all_actions()
+
+    def import_package(self, package: str) -> None:
+        """Imports every module of a package, so that its classes are known; registers nothing.
+
+        Raises:
+            ImportError: the package, or a module of it, cannot be imported.
+        """
+        self._import_submodules(package)
 
     def _register_all_actions(self) -> None:
         """Scans for all actions, as rasa-sdk does, and registers the built-in ones first."""
