@@ -37,6 +37,7 @@ _ELSEWHERE = {
     "webhook": ("bot.doctor:webhook", "Tell providers where Loket is."),
     "new": ("bot.new_cli:new", "Make an assistant of your own in a new folder."),
     "test": ("bot.story_tests:test", "Play the stories in tests/stories."),
+    "rules": ("bot.rules_cli:rules", "Show the rules that are made for the tasks of actions/."),
     "parse": ("bot.parse:parse", "Show how sentences are understood: one a line in, JSON out."),
 }
 _INTERRUPTED = 128 + signal.SIGINT

@@ -36,6 +36,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.core import safeguard_check
 from bot.core.content_errors import explain
+from bot.core.made_content import refuse_unread
 from bot.core.project import project
 from bot.core.safeguard_model import graph_problems
 from bot.errors import ConfigurationError
@@ -69,6 +70,7 @@ def train(root: Path, archive: Path, on_step: OnStep) -> None:
             importer = _content(root)
             configuration = _graph(importer)
             safeguard_check.check(root)
+            refuse_unread(root, {step.block_name for step in importer.get_stories().story_steps})
             graph = graph_problems("config.yml", configuration.predict_schema)
             safeguard_check.refuse(tuple(graph))
             with _steps(configuration, on_step), tempfile.TemporaryDirectory() as folder:

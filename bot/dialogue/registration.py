@@ -27,10 +27,18 @@ class Executor(ActionExecutor):
         Raises:
             ImportError: the package, or a module of it, cannot be imported.
         """
-        self._import_submodules(BUILT_IN)
+        self.import_package(BUILT_IN)
         if package != assistant_code.PACKAGE or assistant_code.is_there():
-            self._import_submodules(package)
+            self.import_package(package)
         self._register_all_actions()
+
+    def import_package(self, package: str) -> None:
+        """Imports every module of a package, so that its classes are known; registers nothing.
+
+        Raises:
+            ImportError: the package, or a module of it, cannot be imported.
+        """
+        self._import_submodules(package)
 
     def _register_all_actions(self) -> None:
         """Scans for all actions, as rasa-sdk does, and registers the built-in ones first."""

@@ -16,6 +16,8 @@ from pathlib import Path
 from bot import organisation
 from bot.core import safeguard_check
 from bot.errors import ConfigurationError, ModelMissing
+from bot.extension import PACKAGE
+from bot.ops.declarations import declarations
 from bot.ops.progress import Progress as ProgressLine
 from bot.settings import Settings
 
@@ -40,6 +42,10 @@ def fingerprint(root: Path) -> str:
     for name, path in _sources(root):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{content} {name}\n".encode())
+    # The importer makes rules and entries of the domain from these.
+    for path in sorted((root / PACKAGE).glob("**/*.py")):
+        declared = hashlib.sha256(declarations(path.read_bytes())).hexdigest()
+        digest.update(f"{declared} {path.relative_to(root).as_posix()}\n".encode())
     return digest.hexdigest()
 
 

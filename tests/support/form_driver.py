@@ -11,6 +11,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from ruamel.yaml import YAML
 
+from bot.core.form_rules import additions, with_additions
+from bot.core.own_tasks import own_code
+
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
 
 
@@ -18,7 +21,8 @@ DOMAIN = Path(__file__).parents[2] / "domain.yml"
 def domain() -> dict[str, Any]:
     """The real domain, as actions get it."""
     loaded: dict[str, Any] = YAML(typ="safe").load(DOMAIN.read_text(encoding="utf-8"))
-    return loaded
+    code = own_code(DOMAIN.parent)
+    return with_additions(loaded, additions(code.tasks, loaded, code.actions))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "config.yml").write_text("language: nl\n")
     (tmp_path / "domain.yml").write_text("intents: [greet]\n")
     (tmp_path / "data" / "nlu" / "greet.yml").write_text("nlu: []\n")
+    (tmp_path / "actions").mkdir()
+    (tmp_path / "actions" / "lend.py").write_text("class Form:\n    task = 'lend'\n")
     return tmp_path
 
 
@@ -33,6 +35,8 @@ def root(tmp_path: Path) -> Path:
         lambda root: (root / "data" / "nlu" / "new.yml").write_text("nlu: []\n"),
         lambda root: (root / "data" / "nlu" / "greet.yml").rename(root / "data" / "greet.yml"),
         lambda root: (root / "data" / "nlu" / "greet.yml").unlink(),
+        lambda root: (root / "actions" / "lend.py").write_text("class Form:\n    task = 'take'\n"),
+        lambda root: (root / "actions" / "lend.py").unlink(),
     ],
 )
 def test_each_change_of_content_asks_for_a_new_model(
@@ -45,12 +49,15 @@ def test_each_change_of_content_asks_for_a_new_model(
 
 
 def test_other_files_do_not(root: Path) -> None:
-    """A README, a draft, a touched file or other opening hours are no reason to train."""
+    """A README, a draft, a touched file, other opening hours or the code of an action."""
+    code = root / "actions" / "lend.py"
+    code.write_text(f"{code.read_text()}    def run(self):\n        first()\n")
     before = fingerprint(root)
     (root / "data" / "organisation.yml").write_text("contact: {}")
     (root / "README.md").write_text("hoi")
     (root / "data" / "draft.txt").write_text("hoi")
     (root / "config.yml").touch()
+    code.write_text(code.read_text().replace("first()", "second()"))
     assert fingerprint(root) == before
 
 
