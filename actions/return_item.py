@@ -55,6 +55,7 @@ class ReturnItemForm(TaskForm):
         "return_item",
         "Retour aanmelden",
         team="retour_betaling",
+        belongings=("retour",),
         slots={
             "return_article": "",
             "return_article_name": "Artikel",

@@ -20,7 +20,12 @@ from bot.topics.topic import Topic
 class TrackOrderForm(TaskForm):
     """Asks only which order."""
 
-    topic = Topic("track_order", "Bestelling volgen", team="bezorging")
+    topic = Topic(
+        "track_order",
+        "Bestelling volgen",
+        team="bezorging",
+        belongings=("pakket", "bestelling", "order", "bezorging"),
+    )
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:

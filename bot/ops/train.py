@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bot import organisation
 from bot.core import safeguard_check
 from bot.errors import ConfigurationError, ModelMissing
 from bot.ops.progress import Progress as ProgressLine
 from bot.settings import Settings
+from bot.topics import declared
+from bot.topics.facts import TopicFacts
+from bot.topics.registry import Topics
 
 #: Number of the step, number of steps (0: not known yet), what is done.
 Progress = Callable[[int, int, str], None]
@@ -40,13 +42,15 @@ def fingerprint(root: Path) -> str:
     for name, path in _sources(root):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{content} {name}\n".encode())
+    facts = TopicFacts.of(Topics(declared.content(root)))
+    digest.update(f"topics {facts.dumps()}\n".encode())
     return digest.hexdigest()
 
 
 def _sources(root: Path) -> Iterator[tuple[str, Path]]:
     content = {root / "config.yml", root / "domain.yml", *root.glob("data/**/*.yml")}
     content |= set(root.glob("data/knowledge/*.md"))
-    content.discard(root / organisation.FILE)  # read at start, not by Rasa
+    content.discard(root / declared.FILE)  # read at start, not by Rasa
     found = {path.relative_to(root).as_posix(): path for path in content if path.is_file()}
     for name in _NO_TRAINING:
         found.pop(name, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from bot.topics.topic import Kind, ProofSlots, Topic
 
@@ -35,15 +36,15 @@ class Topics:
         """What kind of thing is said with an intent; `answer` for what was not understood."""
         return "answer" if name is None else self.of(name).kind
 
-    @property
-    def labels(self) -> dict[str, str]:
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
         """Dutch names for a summary: slots, their values (`slot=value`), and topics."""
         shown: dict[str, str] = {}
         for topic in self:
             shown |= topic.labels
         return shown | {topic.name: topic.title for topic in self if topic.title}
 
-    @property
+    @cached_property
     def proofs(self) -> tuple[ProofSlots, ...]:
         """Where proofs of identity are kept, each once."""
         found: list[ProofSlots] = []
@@ -52,50 +53,55 @@ class Topics:
                 found.append(topic.proof)
         return tuple(found)
 
-    @property
+    @cached_property
     def personal(self) -> frozenset[str]:
         """Slots that show or prove who somebody is."""
         own = (slot for topic in self for slot in topic.personal)
         return frozenset([*own, *(slot for proof in self.proofs for slot in proof.personal)])
 
-    @property
+    @cached_property
     def fleeting(self) -> frozenset[str]:
         """Slots that do not survive a pause."""
         return self.personal | {slot for topic in self for slot in topic.fleeting}
 
-    @property
+    @cached_property
     def told(self) -> frozenset[str]:
         """Slots that say what a question was about."""
         return frozenset(slot for topic in self for slot in topic.told)
 
-    @property
+    @cached_property
     def joined(self) -> frozenset[str]:
         """Topics that can be asked for in one breath."""
         return frozenset(topic.name for topic in self if topic.is_joined)
 
-    @property
+    @cached_property
     def alone(self) -> frozenset[str]:
         """Topics that are never one of two requests."""
         return frozenset(topic.name for topic in self if topic.is_alone)
 
-    @property
+    @cached_property
     def pages_first(self) -> frozenset[str]:
         """Topics about which a general question is answered from the pages."""
         return frozenset(topic.name for topic in self if topic.asks_pages_first)
 
-    @property
+    @cached_property
     def who_entities(self) -> frozenset[str]:
         """Kinds of entity that tell who is asking."""
         found = ((*proof.entities, *proof.beside) for proof in self.proofs)
         return frozenset(name for names in found for name in names)
 
-    @property
+    @cached_property
     def own_entities(self) -> frozenset[str]:
         """Kinds of entity that tell that a message is about the customer's own affairs."""
         asked = (name for proof in self.proofs for name in proof.entities)
         return frozenset([*asked, *(name for topic in self for name in topic.entities)])
 
-    @property
+    @cached_property
+    def belongings(self) -> frozenset[str]:
+        """Nouns for what is the customer's own."""
+        return frozenset(noun for topic in self for noun in topic.belongings)
+
+    @cached_property
     def urgent(self) -> tuple[str, ...]:
         """Topics that go before all others, in order."""
         return tuple(topic.name for topic in self if topic.goes_first)

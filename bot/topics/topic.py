@@ -66,6 +66,8 @@ class Topic:
             from the pages of `data/knowledge`, before the topic itself; None: for a task only.
         entities: kinds of entity that its answers are read from. A message that holds one is about
             the customer's own affairs.
+        belongings: nouns for what is the customer's own ("mijn pakket"): a message that names one
+            is about that, and no general question.
         slots: its own slots, forgotten when its form starts, each with the Dutch name that a
             person sees in a summary; an empty name keeps the slot out of it.
         values: of slots whose values are never shown to customers: Dutch names, by slot and value.
@@ -85,6 +87,7 @@ class Topic:
     alone: bool = field(default=False, kw_only=True)
     pages_first: bool | None = field(default=None, kw_only=True)
     entities: tuple[str, ...] = field(default=(), kw_only=True)
+    belongings: tuple[str, ...] = field(default=(), kw_only=True)
     slots: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict, kw_only=True)
     told: tuple[str, ...] = field(default=(), kw_only=True)
@@ -109,8 +112,8 @@ class Topic:
 
     @property
     def is_joined(self) -> bool:
-        """Whether it can be asked for in one breath with another topic."""
-        return self.kind in ("task", "question") and not self.alone
+        """Whether it can be asked for in one breath with another topic, to be offered later."""
+        return self.kind in ("task", "question") and bool(self.title) and not self.alone
 
     @property
     def asks_pages_first(self) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.topics import built_in
+from bot.topics.facts import TopicFacts
 from bot.topics.registry import Topics
 from bot.topics.topic import KINDS, ProofSlots, Topic
 
@@ -28,6 +30,7 @@ RENEW = Topic(
     "task",
     team="leden",
     entities=("title",),
+    belongings=("boek",),
     slots={"loan": "", "weeks": "Weken", "reason": "Reden"},
     values={"reason": {"ill": "ziek"}},
     proof=CARD,
@@ -114,3 +117,12 @@ def test_no_topic_is_joined_and_alone(found: list[Topic]) -> None:
     assert registry.personal <= registry.fleeting
     assert all(registry.of(each.name) == each for each in registry)
     assert set(registry.urgent) >= {each.name for each in registry if each.kind == "sensitive"}
+
+
+def test_what_a_model_keeps_comes_back(tmp_path: Path) -> None:
+    """The same facts make the same text, in whatever order they were declared."""
+    facts = TopicFacts.of(LIBRARY)
+    facts.save(tmp_path)
+    assert TopicFacts.load(tmp_path) == facts
+    assert TopicFacts.of(Topics(reversed(list(LIBRARY)))).dumps() == facts.dumps()
+    assert facts.belongings == {"boek"}
