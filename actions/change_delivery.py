@@ -19,6 +19,7 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
 from bot.dutch import dates, postcode
+from bot.topics.topic import Topic
 
 _ADDRESS = r"\b\w*adres\b|\bverhuis|\bander huis\b|\bbij mijn?\b|\bnaar mijn?\b|\bburen\b"
 _MOMENT = (
@@ -44,9 +45,21 @@ NEW_NUMBER = Question("new_house_number", entity="house_number", parse=postcode.
 class ChangeDeliveryForm(TaskForm):
     """Asks what has to change, and into what."""
 
-    task = "change_delivery"
+    topic = Topic(
+        "change_delivery",
+        "Bezorging wijzigen",
+        team="bezorging",
+        entities=("date", "day_part"),
+        slots={
+            "delivery_change": "Wijziging bezorging",
+            "delivery_date": "Gewenste bezorgdag",
+            "day_part": "Dagdeel",
+            "new_postcode": "Nieuwe postcode",
+            "new_house_number": "Nieuw huisnummer",
+        },
+        values={"delivery_change": {"moment": "dag of tijd", "address": "adres"}},
+    )
     proof = ORDER
-    own_slots = ("delivery_change", "delivery_date", "day_part", "new_postcode", "new_house_number")
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """A day and part of it, or an address; then whether it is right."""

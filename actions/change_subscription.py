@@ -18,6 +18,7 @@ from bot.dialogue.patterns import first, says
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
+from bot.topics.topic import Topic
 
 KIND_NAMES = {"box": "uw maandelijkse box", "energy": "uw energiecontract"}
 _TASK = "change_subscription"
@@ -65,9 +66,34 @@ PLAN = Question("subscription_plan", parse=partial(first, _PLAN_WORDS), early=Tr
 class ChangeSubscriptionForm(TaskForm):
     """Asks which subscription, and what to do with it."""
 
-    task = _TASK
+    topic = Topic(
+        _TASK,
+        "Abonnement wijzigen",
+        team="energie_abonnementen",
+        slots={
+            "subscription": "Abonnement",
+            "subscription_change": "Wijziging abonnement",
+            "subscription_plan": "Gekozen tarief of pakket",
+            "pause_weeks": "Weken pauze",
+        },
+        values={
+            "subscription": {"box": "maandelijkse box", "energy": "energiecontract"},
+            "subscription_change": {
+                "pause": "pauzeren",
+                "stop": "opzeggen",
+                "plan": "iets anders kiezen",
+            },
+            "subscription_plan": {
+                "small": "kleine box",
+                "medium": "middelgrote box",
+                "large": "grote box",
+                "fixed": "vast tarief",
+                "variable": "variabel tarief",
+                "dynamic": "dynamisch tarief",
+            },
+        },
+    )
     proof = ORDER
-    own_slots = ("subscription", "subscription_change", "pause_weeks", "subscription_plan")
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """How long belongs to a pause, and a plan to another plan."""

@@ -7,6 +7,7 @@ from typing import Any
 from bot.dialogue.questions import Answers, Question, Refused, ToPerson
 from bot.dialogue.task import Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
+from bot.topics.topic import Topic
 
 #: From this many words on the first message already tells what happened: it is not asked again.
 _TOLD = 12
@@ -23,8 +24,13 @@ WHAT_HAPPENED = Question("complaint_text", parse=_told, free=True)
 class ComplaintForm(TaskForm):
     """Asks what happened and hands over; the words go along."""
 
-    task = "complaint"
-    own_slots = ("complaint_text",)
+    topic = Topic(
+        "complaint",
+        "Klacht indienen",
+        team="retour_betaling",
+        alone=True,
+        slots={"complaint_text": "Klacht"},
+    )
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """The one question."""

@@ -15,6 +15,7 @@ from bot.dialogue.questions import Accepted, Answers, Question, ToPerson
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
+from bot.topics.topic import Topic
 
 _PLAN = (
     r"betalings?\s?regeling|in termijnen|gespreid|uitstel|kan (het |dit |de \w+ )?niet betalen|"
@@ -29,9 +30,19 @@ ABOUT = Question("payment_question")
 class InvoicePaymentForm(TaskForm):
     """Asks which order; a request to pay later goes to a person once who is asking is known."""
 
-    task = "invoice_payment"
+    topic = Topic(
+        "invoice_payment",
+        "Factuur en betaling",
+        team="retour_betaling",
+        slots={"payment_question": "Vraag over betaling"},
+        values={
+            "payment_question": {
+                "paid": "zegt al betaald te hebben",
+                "plan": "wil een betalingsregeling",
+            }
+        },
+    )
     proof = ORDER
-    own_slots = ("payment_question",)
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """Nothing is asked; what the customer wants with the invoice is only read."""

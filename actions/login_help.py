@@ -12,6 +12,9 @@ from bot.dialogue.patterns import first, says
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage, read_message, said_before
+from bot.topics.topic import Topic
+
+TOPIC = Topic("login_help", "Inloggen", pages_first=True)
 
 #: Known problems and the words they come in; each has a response `utter_login_<problem>`.
 _PROBLEMS = (

@@ -19,6 +19,7 @@ from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused,
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
+from bot.topics.topic import Topic
 
 #: Reasons and the words by which they are known; the first that matches counts.
 _REASONS = (
@@ -50,9 +51,19 @@ REASON = Question("return_reason", parse=partial(first, _REASONS), early=True)
 class ReturnItemForm(TaskForm):
     """Asks which article and why."""
 
-    task = "return_item"
+    topic = Topic(
+        "return_item",
+        "Retour aanmelden",
+        team="retour_betaling",
+        belongings=("retour",),
+        slots={
+            "return_article": "",
+            "return_article_name": "Artikel",
+            "return_reason": "Reden van retour",
+        },
+        values={"return_reason": REASON_NAMES},
+    )
     proof = ORDER
-    own_slots = ("return_article", "return_article_name", "return_reason")
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """The article, the reason, and whether it is right."""

@@ -18,6 +18,7 @@ from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused,
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
+from bot.topics.topic import Topic
 
 
 def _digits(text: str) -> int | None:
@@ -44,9 +45,14 @@ LOW = Question("meter_reading_low", entity="meter_reading", parse=_digits)
 class SubmitMeterReadingForm(TaskForm):
     """Asks what the meter shows, once or for each tariff."""
 
-    task = "submit_meter_reading"
+    topic = Topic(
+        "submit_meter_reading",
+        "Meterstand doorgeven",
+        team="energie_abonnementen",
+        entities=("meter_reading",),
+        slots={"meter_reading": "Meterstand", "meter_reading_low": "Meterstand laag tarief"},
+    )
     proof = ORDER
-    own_slots = ("meter_reading", "meter_reading_low")
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """A meter with two tariffs has two numbers."""

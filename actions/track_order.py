@@ -14,12 +14,18 @@ from bot.dialogue.buttons import button
 from bot.dialogue.questions import Answers, Question
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events, TaskForm
+from bot.topics.topic import Topic
 
 
 class TrackOrderForm(TaskForm):
     """Asks only which order."""
 
-    task = "track_order"
+    topic = Topic(
+        "track_order",
+        "Bestelling volgen",
+        team="bezorging",
+        belongings=("pakket", "bestelling", "order", "bezorging"),
+    )
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from actions.backends import orders, shop
@@ -18,6 +19,8 @@ class OrderProof(Proof):
     proved_slot = "verified_orders"
     noted_claim = "noted_order"
     noted_answer = "noted_postcode"
+    labels = MappingProxyType({"order_number": "Bestelnummer", "postcode": "Postcode"})
+    beside = ("house_number",)
 
     async def is_right(self, claim: str, answer: str) -> bool:
         """Whether the order was sent to that postcode.

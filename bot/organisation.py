@@ -1,8 +1,9 @@
-"""Reads `data/organisation.yml`: name, hours, holidays, contact, teams, names for summaries."""
+"""Reads `data/organisation.yml`: name, hours, holidays, contact and teams."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
@@ -19,12 +20,13 @@ from bot.conversation.routing import Team, default_team, is_urgent, team_for
 from bot.conversation.summary import Proof
 from bot.errors import ConfigurationError
 from bot.messages import Reason
+from bot.topics import declared
+from bot.topics.declared import FILE
+from bot.topics.registry import Topics
 
-FILE = Path("data") / "organisation.yml"
 #: When no teams are listed, everybody is one.
 _EVERYBODY = Team("algemeen", "Klantenservice", default=True)
-#: When the content does not say so, nothing is ever proved.
-_NOTHING = Proof()
+_NO_TOPICS = Topics()
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -57,11 +59,9 @@ class Organisation:
         phone: for who would rather call.
         email: for who would rather write.
         website: address without `https://`.
-        labels: Dutch names of slots and tasks, for the summary that a person reads.
         teams: who answers what; at least one.
-        urgent: topics that go before all others.
-        proof: which slots say what a customer proved.
         chat: what the web chat begins with.
+        topics: what customers come with.
     """
 
     name: str
@@ -72,11 +72,26 @@ class Organisation:
     phone: str
     email: str
     website: str
-    labels: dict[str, str]
     teams: tuple[Team, ...] = (_EVERYBODY,)
-    urgent: tuple[str, ...] = ()
-    proof: Proof = _NOTHING
     chat: ChatWelcome = _NO_WELCOME
+    topics: Topics = _NO_TOPICS
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Dutch names of slots and topics, for the summary that a person reads."""
+        return self.topics.labels
+
+    @property
+    def urgent(self) -> tuple[str, ...]:
+        """Topics that go before all others."""
+        return self.topics.urgent
+
+    @property
+    def proof(self) -> Proof:
+        """Which slots say what a customer proved."""
+        found = self.topics.proofs
+        asked = (slot for each in found for slot in (each.claim, each.noted_claim))
+        return Proof(tuple(asked), tuple(each.proved for each in found))
 
     def local(self, now: datetime) -> datetime:
         """An aware time as the organisation's own clock shows it."""
@@ -133,18 +148,17 @@ def load(root: Path) -> Organisation:
     except YAMLError as error:
         raise ConfigurationError(f"{FILE} is not valid YAML: {error}") from error
     try:
-        return _read(data)
+        return _read(data, declared.load(root))
     except (KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"{FILE} lacks or misplaces {error}.") from error
     except (ValueError, ZoneInfoNotFoundError, NotImplementedError) as error:
         raise ConfigurationError(f"{FILE}: {error}.") from error
 
 
-def _read(data: dict[str, Any]) -> Organisation:
+def _read(data: dict[str, Any], topics: Topics) -> Organisation:
     kept = data.get("holidays") or {}
     country = str(kept.get("country") or "")
-    teams = tuple(map(_team, data.get("teams") or ())) or (_EVERYBODY,)
-    _check_teams(teams)
+    teams = _teams(data.get("teams") or (), topics)
     _public_holidays(country, 2000)  # an unknown country is reported now, not in a conversation
     return Organisation(
         name=str(data["organisation"]["name"]),
@@ -155,16 +169,10 @@ def _read(data: dict[str, Any]) -> Organisation:
         phone=str(data["contact"]["phone"]),
         email=str(data["contact"]["email"]),
         website=str(data["contact"]["website"]),
-        labels={str(name): str(label) for name, label in (data.get("summary") or {}).items()},
         teams=teams,
-        urgent=tuple(map(str, data.get("urgent") or ())),
-        proof=_proof(data.get("proof") or {}),
         chat=_chat(data.get("chat") or {}),
+        topics=topics,
     )
-
-
-def _proof(data: dict[str, Any]) -> Proof:
-    return Proof(tuple(map(str, data.get("asked") or ())), str(data.get("proved") or ""))
 
 
 def _chat(data: dict[str, Any]) -> ChatWelcome:
@@ -174,34 +182,40 @@ def _chat(data: dict[str, Any]) -> ChatWelcome:
     return ChatWelcome(str(data.get("intro") or ""), starters)
 
 
-def _team(data: dict[str, Any]) -> Team:
-    team_id = str(data["id"])
-    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", team_id):
-        raise ValueError(f"{team_id!r} is no id of a team; use small letters, at most 32")
-    hours = data.get("hours")
-    return Team(
-        id=team_id,
-        name=str(data["name"]),
-        topics=tuple(map(str, data.get("topics") or ())),
-        week=None if hours is None else _week(hours),
-        default=bool(data.get("default", False)),
-    )
-
-
-def _check_teams(teams: tuple[Team, ...]) -> None:
+def _teams(data: Sequence[dict[str, Any]], topics: Topics) -> tuple[Team, ...]:
+    """The teams with the topics that name them; without a list everybody is one."""
+    if not data:
+        return (_EVERYBODY,)
+    teams = tuple(_team(each, topics) for each in data)
     defaults = [team.id for team in teams if team.default]
     if len(defaults) != 1:
         raise ValueError(
             "exactly one team needs `default: true`, for what no other answers; "
             f"now {' and '.join(defaults) or 'none'} has it"
         )
-    for what, names in (
-        ("team", [team.id for team in teams]),
-        ("topic", [topic for team in teams for topic in team.topics]),
-    ):
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"{what} {name!r} is there twice; each belongs in one place")
+    ids = [team.id for team in teams]
+    if double := next((each for each in ids if ids.count(each) > 1), None):
+        raise ValueError(f"team {double!r} is there twice; each belongs in one place")
+    if lost := next((each for each in topics if each.team and each.team not in ids), None):
+        raise ValueError(
+            f"the topic {lost.name!r} goes to the team {lost.team!r}, which is not there; add it, "
+            "or mend the team where the topic is declared"
+        )
+    return teams
+
+
+def _team(data: dict[str, Any], topics: Topics) -> Team:
+    team_id = str(data["id"])
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", team_id):
+        raise ValueError(f"{team_id!r} is no id of a team; use small letters, at most 32")
+    hours, default = data.get("hours"), bool(data.get("default", False))
+    return Team(
+        id=team_id,
+        name=str(data["name"]),
+        topics=topics.of_team(team_id, default=default),
+        week=None if hours is None else _week(hours),
+        default=default,
+    )
 
 
 def _week(data: dict[str, Any]) -> dict[int, Span]:

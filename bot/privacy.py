@@ -22,12 +22,12 @@ _PRIVATE_PARTS = frozenset(
     secret sender text title token username
     """.split()
 )
-#: Whole names of fields. As part of a longer one (`worker_name`, `message_id`) they are harmless.
+#: Whole names of fields, beside all that end in `_number`. As part of a longer one (`worker_name`,
+#: `message_id`) they are harmless.
 _PRIVATE_NAMES = frozenset(
     """
-    answer birthday city customer_name customer_number first_name from from_user_id full_name
-    house_number last_name message messages name number order_number parent_user_id person query
-    street to user user_id user_name wa_id
+    answer birthday city customer_name first_name from from_user_id full_name last_name message
+    messages name number parent_user_id person query street to user user_id user_name wa_id
     """.split()
 )
 
@@ -64,7 +64,9 @@ def mask_text(text: str) -> str:
 def is_private(field: str) -> bool:
     """Whether a field of this name may hold something about a person or a secret."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", field).lower().replace("-", "_")
-    return words in _PRIVATE_NAMES or not _PRIVATE_PARTS.isdisjoint(words.split("_"))
+    if words in _PRIVATE_NAMES or words.endswith("_number"):
+        return True
+    return not _PRIVATE_PARTS.isdisjoint(words.split("_"))
 
 
 def mask(value: object, field: str = "") -> object:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Final, Literal
 
@@ -41,10 +41,9 @@ _MISTAKEN: Final = str.maketrans("OIL", "011")
 #: A longer message is no code with a few words around it.
 _MOST: Final = 200
 
-#: What proves who somebody is. It does not go along: a code can be talked out of somebody, and
-#: whoever sends it from another telephone is to prove who he or she is again. How often that
-#: failed does go along.
-PROOF: Final = frozenset({"verified_orders", "postcode", "noted_postcode", "refused_pairs"})
+#: Wrong tries to prove who somebody is. They hold what was typed, so that they do not go along; how
+#: often it failed does.
+_REFUSED: Final = "refused_pairs"
 _CHECKED: Final = "checked_slots"
 
 #: Why a code does not work.
@@ -151,20 +150,35 @@ def said_again(shown: Iterable[Outbound]) -> tuple[Outbound, ...]:
     return tuple(open_ones[-1:]) or (NOTHING_OPEN,)
 
 
-def without_proof(slots: Mapping[str, Any]) -> dict[str, Any]:
-    """Slots without what proves who somebody is."""
-    kept = {name: value for name, value in slots.items() if name not in PROOF}
+def without_proof(slots: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
+    """Slots without what proves who somebody is.
+
+    It does not go along: a code can be talked out of somebody, and whoever sends it from another
+    telephone is to prove who he or she is again.
+
+    Args:
+        slots: by name.
+        personal: those of the assistant that show or prove who somebody is.
+    """
+    left = {_REFUSED, *personal}
+    kept = {name: value for name, value in slots.items() if name not in left}
     if kept.get(_CHECKED):
-        kept[_CHECKED] = [name for name in kept[_CHECKED] if name not in PROOF]
+        kept[_CHECKED] = [name for name in kept[_CHECKED] if name not in left]
     return kept
 
 
-def event_without_proof(event: Mapping[str, Any]) -> dict[str, Any]:
-    """An event of Rasa's, in its JSON form, without what proves who somebody is."""
+def event_without_proof(event: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
+    """An event of Rasa's, in its JSON form, without what proves who somebody is.
+
+    Args:
+        event: the event.
+        personal: as for `without_proof`.
+    """
     if event.get("event") != "slot":
         return dict(event)
-    if event.get("name") in PROOF:
+    left = {_REFUSED, *personal}
+    if event.get("name") in left:
         return {**event, "value": None}
     if event.get("name") == _CHECKED:
-        return {**event, "value": [name for name in event["value"] or () if name not in PROOF]}
+        return {**event, "value": [name for name in event["value"] or () if name not in left]}
     return dict(event)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-#: Never carried into a new session: who was verified then may be somebody else now, and a new
-#: session is asked for a rating of its own.
+#: Bookkeeping that is never carried into a new session, which is asked for a rating of its own.
 _OF_THE_SESSION: Final = frozenset(
-    """verified_orders verification_attempts postcode noted_postcode refusals form_outcome
-    rating_asked ratings_given handover_reason offered_reason asked_day refused_pairs resume_asked
-    second_request session_started_metadata""".split()
+    """verification_attempts refusals form_outcome rating_asked ratings_given handover_reason
+    offered_reason refused_pairs resume_asked second_request session_started_metadata""".split()
 )
 #: Belongs to a task that runs; without one it would only colour the next hand-over.
 _OF_THE_TASK: Final = frozenset("topic requested_slot checked_slots confirmed paused_form".split())
@@ -28,16 +26,20 @@ def is_forgotten(last_heard: datetime | None, now: datetime, keep: timedelta) ->
     return last_heard is not None and now - last_heard > keep
 
 
-def carried(slots: Mapping[str, Any], *, running: bool) -> dict[str, Any]:
+def carried(
+    slots: Mapping[str, Any], fleeting: Collection[str], *, running: bool
+) -> dict[str, Any]:
     """The slots that a new session begins with.
 
     Args:
         slots: as the last session left them.
+        fleeting: those of the assistant that do not survive a pause, such as what proves who
+            somebody is: it may be somebody else now.
         running: whether its task goes on.
     """
-    dropped = _OF_THE_SESSION if running else _OF_THE_SESSION | _OF_THE_TASK
+    dropped = _OF_THE_SESSION.union(fleeting, () if running else _OF_THE_TASK)
     kept = {name: value for name, value in slots.items() if value is not None}
     kept = {name: value for name, value in kept.items() if name not in dropped}
     if kept.get("checked_slots"):
-        kept["checked_slots"] = [name for name in kept["checked_slots"] if name != "postcode"]
+        kept["checked_slots"] = [name for name in kept["checked_slots"] if name not in dropped]
     return kept

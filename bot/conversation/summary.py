@@ -16,8 +16,8 @@ LAST_MESSAGES = 6
 _QUESTION_WORDS = 3
 #: What is about a task and has this many words is a sentence; "te klein" is an answer.
 _SENTENCE = 4
-#: Words of data: digits, or letters that belong to a postcode or order number.
-_DATA: Final = re.compile(r"\w*\d\w*(-\w+)*|[a-z]{2}|pp", re.IGNORECASE)
+#: Words of data: digits, or letters that belong to a postcode or a number.
+_DATA: Final = re.compile(r"\w*\d\w*(-\w+)*|[a-z]{2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,17 @@ class Proof:
 
     Attributes:
         asked: slots that each hold an identifier the customer asked about, such as a number.
-        proved: slot with the list of identifiers that were proved; empty: nothing ever is.
+        proved: slots that each hold a list of identifiers that were proved.
     """
 
     asked: tuple[str, ...] = ()
-    proved: str = ""
+    proved: tuple[str, ...] = ()
 
     def of(self, slots: Mapping[str, Any]) -> tuple[str, ...]:
         """The identifiers that were proved, in order of their proof."""
-        found = slots.get(self.proved) if self.proved else None
-        return tuple(map(str, found)) if isinstance(found, list | tuple) else ()
+        found = (slots.get(name) for name in self.proved)
+        lists = (held for held in found if isinstance(held, list | tuple))
+        return tuple(str(each) for held in lists for each in held)
 
     def lacking(self, slots: Mapping[str, Any]) -> tuple[str, ...]:
         """The identifiers that were asked about without proof."""
@@ -63,7 +64,7 @@ class Proof:
 
     def withdrawn(self, slots: Mapping[str, Any]) -> dict[str, Any]:
         """The slots as they are when nothing is proved (any more)."""
-        return {name: value for name, value in slots.items() if name != self.proved}
+        return {name: value for name, value in slots.items() if name not in self.proved}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import inspect
 import sys
 from dataclasses import dataclass
-from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import module_from_spec
 from pathlib import Path
 
 from rasa_sdk import Action
 from rasa_sdk.utils import all_subclasses
 
+from bot import assistant_code
+from bot.assistant_code import PACKAGE
 from bot.core.form_rules import FormTask
 from bot.dialogue.proof import ATTEMPTS, REFUSED_PAIRS
 from bot.dialogue.registration import Executor
 from bot.dialogue.task import TaskForm, task_forms
 from bot.errors import ConfigurationError
-from bot.extension import PACKAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +53,13 @@ def own_code(root: Path) -> OwnCode:
 
 
 def _import(root: Path) -> None:
+    assistant_code.use(root)
     try:
-        if PACKAGE not in sys.modules:
-            # Not an installed assistant, nor the one in whose folder a command of Rasa's is typed.
-            sys.path.insert(0, str(root))
-            _load(PathFinder.find_spec(PACKAGE, [str(root)]))
-        if root / PACKAGE in map(Path, sys.modules[PACKAGE].__path__):
-            Executor().import_package(PACKAGE)
-            return
+        Executor().import_package(PACKAGE)
     except Exception as error:
         raise ConfigurationError(
             f"{PACKAGE} in {root} cannot be imported: {type(error).__name__}: {error}"
         ) from error
-    raise ConfigurationError(
-        f"{PACKAGE} was imported from elsewhere than {root}. Work on one assistant at a time."
-    )
-
-
-def _load(spec: ModuleSpec | None) -> None:
-    if spec is None:
-        return
-    module = sys.modules[PACKAGE] = module_from_spec(spec)
-    if spec.loader is not None:  # a folder without __init__.py has none
-        spec.loader.exec_module(module)
 
 
 def _is_own(action: type[Action], root: Path) -> bool:

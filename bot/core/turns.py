@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from rasa.shared.core.events import (
@@ -18,8 +18,6 @@ from rasa.shared.core.events import (
 from bot.conversation.loops import Turn
 from bot.core.safeguard_table import BREAK, HANDOVER
 
-#: Slots that say what a question was about: the day whose hours were told, the passage quoted.
-_TOLD = frozenset({"asked_day", "quoted_passage"})
 #: Intents that stand for "not understood".
 FALLBACKS = frozenset({"nlu_fallback", "out_of_scope"})
 
@@ -48,11 +46,12 @@ class _Draft:
         )
 
 
-def turns_of(events: Iterable[Event]) -> tuple[Turn, ...]:
+def turns_of(events: Iterable[Event], told: Collection[str]) -> tuple[Turn, ...]:
     """The turns since the session began or the last hand-over, oldest first.
 
     Args:
         events: a tracker's events, oldest first; the tracker store hands out the recent ones.
+        told: slots that say what a question was about (`bot.topics.topic.Topic.told`).
     """
     drafts: list[_Draft] = []
     asked: str | None = None
@@ -67,7 +66,7 @@ def turns_of(events: Iterable[Event]) -> tuple[Turn, ...]:
             asked = event.value
             if drafts:
                 drafts[-1].asked = asked
-        elif isinstance(event, SlotSet) and event.key in _TOLD and drafts:
+        elif isinstance(event, SlotSet) and event.key in told and drafts:
             drafts[-1].data |= {f"{event.key}={event.value}"}  # no entities of the message
         elif isinstance(event, SlotSet) and event.key == "refusals" and drafts:
             drafts[-1].refusals = int(event.value or 0)

@@ -7,19 +7,9 @@ from enum import Enum, auto
 
 from bot.dialogue.questions import Answers, Question
 from bot.dialogue.turn_message import Entity, TurnMessage
+from bot.topics import built_in
+from bot.topics.registry import Topics
 
-#: Answered by rules, after which the form asks on.
-DIGRESSIONS = frozenset(
-    """ask_knowledge opening_hours login_help capabilities bot_challenge greet thank
-    transcript_request continue_elsewhere back_to_bot out_of_scope rate""".split()
-)
-#: Answered by rules that end the form.
-ENDINGS = frozenset({"medewerker", "goodbye", "sensitive_matter"})
-#: Have a form of their own, which takes the place of the running one.
-TASKS = frozenset(
-    """track_order change_delivery return_item invoice_payment change_subscription
-    submit_meter_reading complaint""".split()
-)
 #: From this confidence on a sentence is about its own subject, even if a word in it could be an
 #: answer ("bent u morgen open?" when asked for a day).
 CLEAR = 0.6
@@ -66,6 +56,7 @@ def interpret(
     questions: Sequence[Question],
     question: Question,
     answers: Answers,
+    topics: Topics,
 ) -> Interpretation:
     """Takes a message while a form runs; gives the answers in it.
 
@@ -75,6 +66,7 @@ def interpret(
         questions: those that apply now.
         question: the one asked.
         answers: the answers so far; changed.
+        topics: say which message is about another subject.
     """
     if edited := message.entity("edit"):
         answers.clear(str(edited.value), "confirmed")
@@ -85,7 +77,7 @@ def interpret(
         return Interpretation.LEAVE
     if message.wants_back:
         return Interpretation.BACK
-    elsewhere = _is_elsewhere(message, task, question)
+    elsewhere = _is_elsewhere(message, task, question, topics)
     if _by_entities(message, questions, question, answers, sure_only=elsewhere):
         return Interpretation.ANSWER
     if elsewhere:
@@ -96,39 +88,44 @@ def interpret(
         return Interpretation.ANSWER
     if message.intent == task and not message.typed:
         return Interpretation.AGAIN
-    return _no_answer(message, task)
+    return _no_answer(message, task, topics)
 
 
-def is_remark(message: TurnMessage) -> bool:
+def is_remark(message: TurnMessage, topics: Topics) -> bool:
     """Whether a message is too little to be told: a greeting, or the name of a task."""
-    return message.words < SENTENCE and message.intent in DIGRESSIONS | TASKS
+    named = topics.kind(message.intent) in {"task", "question", "digression"}
+    return message.words < SENTENCE and named
 
 
-def _no_answer(message: TurnMessage, task: str) -> Interpretation:
+def _no_answer(message: TurnMessage, task: str, topics: Topics) -> Interpretation:
     if message.wants_else:
         return Interpretation.LEAVE
-    return Interpretation.NOT_OURS if _is_aside(message, task) else Interpretation.NOTHING
+    aside = _is_aside(message, task, topics)
+    return Interpretation.NOT_OURS if aside else Interpretation.NOTHING
 
 
-def _is_elsewhere(message: TurnMessage, task: str, question: Question) -> bool:
+def _is_elsewhere(message: TurnMessage, task: str, question: Question, topics: Topics) -> bool:
     """Whether the message clearly is about another subject than the form's."""
-    if message.intent in ENDINGS:
-        return message.intent == "medewerker" or message.confidence >= CLEAR
+    kind = topics.kind(message.intent)
+    if kind in {"ending", "sensitive"}:
+        return message.intent == built_in.ESCAPE or message.confidence >= CLEAR
     if question.free:
-        return message.intent == "bot_challenge" and message.confidence >= CLEAR
-    if message.intent not in DIGRESSIONS | (TASKS - {task}) or message.knows_not:
+        return message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
+    if kind == "answer" or message.intent in {task, *question.intents} or message.knows_not:
         return False
     return not message.typed or (message.confidence >= CLEAR and message.words >= SENTENCE)
 
 
-def _is_aside(message: TurnMessage, task: str) -> bool:
+def _is_aside(message: TurnMessage, task: str, topics: Topics) -> bool:
     """Whether a message without an answer is about something else; digits look like a try."""
     if any(char.isdigit() for char in message.typed):
         return False
-    if message.intent in TASKS - {task}:
+    kind = topics.kind(message.intent)
+    if kind == "task":
         # "Retour" is; "wat kost dat?" is a question about the task at hand.
-        return message.confidence >= CERTAIN and not message.asks and not message.knows_not
-    return message.intent in (DIGRESSIONS | ENDINGS) - {"out_of_scope"}
+        other = message.intent != task and not message.asks and not message.knows_not
+        return other and message.confidence >= CERTAIN
+    return kind != "answer" and message.intent != built_in.OUT_OF_SCOPE
 
 
 def _by_meaning(message: TurnMessage, question: Question, answers: Answers) -> bool:

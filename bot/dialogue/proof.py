@@ -8,11 +8,13 @@ may fail, in a conversation and everywhere, is counted by `bot.identity`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import button
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped, ToPerson
+from bot.topics.topic import ProofSlots
 
 FAILED = ToPerson("verification_failed", "utter_verification_failed")
 #: Slots in which every proof keeps count: wrong pairs of this session, and how many there were.
@@ -38,8 +40,26 @@ class Proof(ABC):
     #: Slots for a claim and an answer that were given before any question was asked.
     noted_claim: ClassVar[str] = "noted_claim"
     noted_answer: ClassVar[str] = "noted_answer"
+    #: Dutch names of these slots for the summary that a person reads; one without stays out of it.
+    labels: ClassVar[Mapping[str, str]] = {}
+    #: Kinds of entity that come with the two and tell who is asking as well: a house number.
+    beside: ClassVar[tuple[str, ...]] = ()
     #: Wrong pairs in a session before a person takes over.
     most_tries: ClassVar[int] = 3
+
+    @classmethod
+    def slots(cls) -> ProofSlots:
+        """Where it keeps what, for whoever has to know besides the dialogue."""
+        return ProofSlots(
+            claim=cls.claim.slot,
+            answer=cls.answer.slot,
+            proved=cls.proved_slot,
+            noted_claim=cls.noted_claim,
+            noted_answer=cls.noted_answer,
+            entities=tuple(each.entity or each.slot for each in (cls.claim, cls.answer)),
+            beside=cls.beside,
+            labels=cls.labels,
+        )
 
     @abstractmethod
     async def is_right(self, claim: str, answer: str) -> bool:

@@ -13,6 +13,8 @@ from bot.identity import Proofs
 from bot.organisation import Organisation, load
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.topics import declared
+from bot.topics.registry import Topics
 from channels import registry
 
 
@@ -25,6 +27,11 @@ def settings() -> Settings:
 def organisation() -> Organisation:
     """Whose counter this is (`data/organisation.yml`)."""
     return load(settings().root)
+
+
+def topics() -> Topics:
+    """What customers come with, as the assistant declares it."""
+    return declared.load(settings().root)
 
 
 @cache

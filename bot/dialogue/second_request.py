@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
+from bot.dialogue import runtime
 from bot.dialogue.buttons import DONE, PERSON, Button
 from bot.dialogue.replies import Replies
 
@@ -26,11 +27,12 @@ def pending(slots: Mapping[str, Any], topics: Mapping[str, Button]) -> Button | 
 
     Args:
         slots: the tracker's.
-        topics: what the bot can help with, by intent.
+        topics: the buttons that designers wrote, by intent; for others the topic's title serves.
     """
-    payload = slots.get(SLOT)
-    topic = topics.get(intent_of(str(payload))) if payload else None
-    return {"title": topic["title"], "payload": str(payload)} if topic else None
+    payload = str(slots.get(SLOT) or "")
+    name = intent_of(payload)
+    title = topics[name]["title"] if name in topics else runtime.topics().of(name).title
+    return {"title": title, "payload": payload} if payload and title else None
 
 
 def is_answered(tracker: Any) -> bool:

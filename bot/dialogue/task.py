@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from rasa_sdk import Action
@@ -24,6 +25,7 @@ from bot.dialogue.questions import (
 from bot.dialogue.replies import Replies
 from bot.dialogue.task_turn import Events, TaskTurn
 from bot.dialogue.turn_message import TurnMessage, read_message
+from bot.topics.topic import Topic
 
 __all__ = ["CONFIRM", "Events", "Step", "TaskForm", "proofs", "task_forms"]
 
@@ -31,16 +33,30 @@ __all__ = ["CONFIRM", "Events", "Step", "TaskForm", "proofs", "task_forms"]
 class TaskForm(Action, ABC):
     """A form that helps with one task.
 
-    A subclass names the task and its questions, and says what makes an answer fit. The engine
+    A subclass declares its topic and its questions, and says what makes an answer fit. The engine
     (`bot.dialogue.task_turn`) takes answers, corrections and digressions, and asks on.
     """
 
-    #: The task's intent; form, rules and texts are named after it.
-    task: ClassVar[str]
-    #: Slots that belong to this task alone; forgotten when the form starts.
-    own_slots: ClassVar[tuple[str, ...]] = ()
+    #: All that Loket must know of the task besides how it goes. Where its intent is all there is to
+    #: say, `task` and `own_slots` stand for it.
+    topic: ClassVar[Topic]
     #: What the customer proves before the task's own questions; None: nothing.
     proof: ClassVar[Proof | None] = None
+    #: The topic's intent; form, rules and texts are named after it.
+    task: ClassVar[str]
+    #: The topic's slots, which belong to this task alone; forgotten when the form starts.
+    own_slots: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Completes the topic with the kind and the proof."""
+        super().__init_subclass__(**options)
+        if "topic" in vars(cls):
+            cls.task, cls.own_slots = cls.topic.name, tuple(cls.topic.slots)
+        elif "task" in vars(cls):
+            cls.topic = Topic(cls.task, slots=dict.fromkeys(cls.own_slots, ""))
+        if hasattr(cls, "topic"):
+            proof = cls.proof.slots() if cls.proof else None
+            cls.topic = replace(cls.topic, kind="task", proof=proof)
 
     def name(self) -> str:
         """Name of the action, as Rasa expects it."""

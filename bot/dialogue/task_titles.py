@@ -7,12 +7,12 @@ from bot.dialogue.replies import Replies
 
 
 def title_of(task: str, replies: Replies) -> str:
-    """The task's Dutch name, as it stands within a sentence: `retour aanmelden`.
+    """The task's Dutch name, as it stands within a sentence: `boek reserveren`.
 
     Args:
         task: the task's intent.
         replies: knows the designers' own titles.
     """
-    label = runtime.organisation().labels.get(task)
-    title = label or (replies.topics[task]["title"] if task in replies.topics else task)
+    declared = runtime.topics().of(task).title
+    title = declared or (replies.topics[task]["title"] if task in replies.topics else task)
     return title[:1].lower() + title[1:]

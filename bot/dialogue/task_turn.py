@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.dialogue import runtime
 from bot.dialogue.buttons import LEAVE
 from bot.dialogue.interpretation import Interpretation, interpret, interpret_first, is_remark
 from bot.dialogue.questions import (
@@ -143,7 +144,8 @@ class TaskTurn:
     def _interpret(self, question: Question) -> Interpretation:
         """Takes the answers in a message to the running form."""
         form, answers, message = self._form, self._answers, self._message
-        if message.renewed and question.free and is_remark(message):
+        topics = runtime.topics()
+        if message.renewed and question.free and is_remark(message, topics):
             return Interpretation.NOTHING
         questions, asked = self._questions(), question
         proof, answering = form.proof, (question.slot, question.entity)
@@ -152,7 +154,7 @@ class TaskTurn:
             answers.clear(proof.answer.slot)
             questions = (proof.claim, proof.answer, *form.questions(answers))
             asked = proof.claim
-        found = interpret(message, form.task, questions, asked, answers)
+        found = interpret(message, form.task, questions, asked, answers, topics)
         if question is CONFIRM and message.withdraws and not answers.corrected:
             ours = found is not Interpretation.NOT_OURS
             return Interpretation.LEAVE if ours else Interpretation.NOT_OURS

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.knowledge.blocks import Block
-from bot.knowledge.index import Found, Hit, Index
+
+if TYPE_CHECKING:
+    from bot.knowledge.index import Found, Hit, Index
 
 #: Pages offered when none answers.
 MOST_PAGES: Final = 3

@@ -140,7 +140,7 @@ def read(name: str, text: str) -> Page:
     _check_body(body, end + 2)
     task, task_line = given.get("task", ("", 1))
     if task and not _TASK.fullmatch(task):
-        raise PageFault(task_line, f"task is {task!r}; it must be an intent, such as return_item")
+        raise PageFault(task_line, f"task is {task!r}; it must be an intent, such as renew_card")
     return Page(
         slug=slug,
         title=given["title"][0],

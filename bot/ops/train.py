@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bot import organisation
+from bot.assistant_code import PACKAGE
 from bot.core import safeguard_check
 from bot.errors import ConfigurationError, ModelMissing
-from bot.extension import PACKAGE
 from bot.ops.declarations import declarations
 from bot.ops.progress import Progress as ProgressLine
 from bot.settings import Settings
+from bot.topics import declared
+from bot.topics.facts import TopicFacts
+from bot.topics.registry import Topics
 
 #: Number of the step, number of steps (0: not known yet), what is done.
 Progress = Callable[[int, int, str], None]
@@ -44,15 +46,17 @@ def fingerprint(root: Path) -> str:
         digest.update(f"{content} {name}\n".encode())
     # The importer makes rules and entries of the domain from these.
     for path in sorted((root / PACKAGE).glob("**/*.py")):
-        declared = hashlib.sha256(declarations(path.read_bytes())).hexdigest()
-        digest.update(f"{declared} {path.relative_to(root).as_posix()}\n".encode())
+        stated = hashlib.sha256(declarations(path.read_bytes())).hexdigest()
+        digest.update(f"{stated} {path.relative_to(root).as_posix()}\n".encode())
+    facts = TopicFacts.of(Topics(declared.content(root)))
+    digest.update(f"topics {facts.dumps()}\n".encode())
     return digest.hexdigest()
 
 
 def _sources(root: Path) -> Iterator[tuple[str, Path]]:
     content = {root / "config.yml", root / "domain.yml", *root.glob("data/**/*.yml")}
     content |= set(root.glob("data/knowledge/*.md"))
-    content.discard(root / organisation.FILE)  # read at start, not by Rasa
+    content.discard(root / declared.FILE)  # read at start, not by Rasa
     found = {path.relative_to(root).as_posix(): path for path in content if path.is_file()}
     for name in _NO_TRAINING:
         found.pop(name, None)

@@ -49,14 +49,17 @@ def manners(settings: Settings) -> Manners:
     channels = registry.load(settings.root)
     profiles = registry.profiles(settings.root)
     links = Links.of(settings)
-    joining = Joining(entrances(channels), links, settings.secret, profiles=profiles)
+    whose = organisation.load(settings.root)
+    joining = Joining(
+        entrances(channels), links, settings.secret, whose.topics.personal, profiles=profiles
+    )
     return Manners(
         turn_timeout=settings.turn_timeout,
         disclosure_every=settings.disclosure_every,
         quiet=timedelta(minutes=settings.quiet_minutes),
         accept=timedelta(minutes=settings.accept_minutes),
         memory=timedelta(days=settings.memory_days),
-        organisation=organisation.load(settings.root),
+        organisation=whose,
         channels=profiles,
         numbered=frozenset(
             name for name, channel in channels.items() if channel.capabilities.numbered

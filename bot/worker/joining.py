@@ -7,9 +7,10 @@ channel it was made for, joins the two. Nothing else ever takes two customers fo
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -54,6 +55,7 @@ class Joining:
         channels: the channels a conversation can go on on, by name.
         links: makes the addresses of transcripts.
         secret: the installation's; codes are kept hashed with it.
+        personal: slots that show or prove who somebody is, which stay behind.
         random: gives a random number of so many bits.
         profiles: what each channel is called.
     """
@@ -61,6 +63,7 @@ class Joining:
     channels: Mapping[str, Reachable]
     links: Links
     secret: str
+    personal: Collection[str]
     random: Callable[[int], int] = secrets.randbits
     profiles: ChannelProfiles = field(default_factory=ChannelProfiles)
 
@@ -145,7 +148,7 @@ class Joining:
             return None
         old_id = self._use(conn, here, code, now)
         if old_id not in join.REASONS:
-            return _join(conn, here, old_id, message, notice, quiet, now, self.profiles)
+            return _join(conn, here, old_id, message, notice, quiet, now, self)
         why = cast(join.Refusal, old_id)
         inbox.done(conn, message.id, now, join.REFUSED)
         said: tuple[Author, Outbound] = ("system", join.refusal(why))
@@ -205,24 +208,26 @@ def _join(
     notice: Notice,
     quiet: timedelta,
     now: datetime,
-    profiles: ChannelProfiles,
+    joining: Joining,
 ) -> Joined:
     old = conversations.get(conn, old_id, lock=True)
     open_question = join.said_again(said.message for said in outbox.last_turn(conn, old.id))
     arrived = transition(here, ARRIVAL[old.owner])
     owner = arrived.owner
     join_codes.withdraw(conn, old.id)
-    joined.carry_tracker(conn, old.id, here.id, join.without_proof, join.event_without_proof)
+    slots = partial(join.without_proof, personal=joining.personal)
+    events = partial(join.event_without_proof, personal=joining.personal)
+    joined.carry_tracker(conn, old.id, here.id, slots, events)
     joined.carry_handover(conn, old.id, here.id)
     if (waiting := handovers.find_open(conn, here.id)) is not None:
         # Whoever sent the code is to prove who he or she is again, to a person too.
         handovers.set_summary(conn, waiting.id, summary.without_proof(waiting.summary))
     joined.carry_timers(conn, old.id, here.id)
     conversations.continue_from(conn, here.id, old.id)
-    goes = join.moved(profiles[here.channel].in_sentence)
+    goes = join.moved(joining.profiles[here.channel].in_sentence)
     outbox.add(conn, old.id, None, [("system", goes)], now)
     conversations.save(conn, replace(transition(old, "leave"), rating_asked=False))
-    welcome = join.welcome(profiles[old.channel].in_sentence, owner)
+    welcome = join.welcome(joining.profiles[old.channel].in_sentence, owner)
     said: list[tuple[Author, Outbound]] = [("system", welcome)]
     if owner == "bot":
         said = [("bot", notice), *said, *(("bot", each) for each in open_question)]

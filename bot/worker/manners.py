@@ -24,7 +24,7 @@ LinkMaker = Callable[["Connection", Conversation, str, datetime], str | None]
 def _always_there() -> Organisation:
     """An organisation without a name or a closing time."""
     week = {day: Span(time(0), time(23, 59, 59, 999999)) for day in range(7)}
-    return Organisation("", ZoneInfo("Europe/Amsterdam"), week, "", {}, "", "", "", {})
+    return Organisation("", ZoneInfo("Europe/Amsterdam"), week, "", {}, "", "", "")
 
 
 def _no_link(*_: object) -> str | None:

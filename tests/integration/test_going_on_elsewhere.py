@@ -39,7 +39,7 @@ class Line:
         self.database = Database(f"sqlite:///{folder}/loket.db")
         self.database.upgrade()
         site = Links("s" * 32, "https://chat.example.nl", timedelta(days=7))
-        self.joining = Joining({"whatsapp": WHATSAPP}, site, "s" * 32, profiles=PROFILES)
+        self.joining = Joining({"whatsapp": WHATSAPP}, site, "s" * 32, (), profiles=PROFILES)
         manners = Manners(
             channels=PROFILES,
             elsewhere=self.joining.elsewhere,

@@ -16,6 +16,8 @@ from bot.organisation import Organisation
 from bot.store import agents, conversations, handovers, inbox
 from bot.store.agents import Agent, Role
 from bot.store.conversations import Conversation
+from bot.topics.registry import Topics
+from bot.topics.topic import Topic
 from channels.protocol import Channel
 from channels.sms import Sms
 from channels.webchat import WebChat
@@ -37,13 +39,18 @@ ORGANISATION = Organisation(
     phone="088 000 00 00",
     email="klantenservice@voorbeeld.example",
     website="www.voorbeeld.example",
-    labels={"return_item": "Retour aanmelden", "track_order": "Bestelling volgen"},
     teams=(
         Team("algemeen", "Klantenservice", default=True),
         Team("bezorging", "Bezorging", ("track_order",)),
         Team("energie", "Energie", (), dict.fromkeys(range(5), _AFTERNOON)),
     ),
-    urgent=("sensitive_matter",),
+    topics=Topics(
+        (
+            Topic("return_item", "Retour aanmelden", "task"),
+            Topic("track_order", "Bestelling volgen", "task", team="bezorging"),
+            Topic("sensitive_matter", kind="sensitive"),
+        )
+    ),
 )
 
 

@@ -88,7 +88,7 @@ def vocabulary() -> tuple[Word, ...]:
         *(set(map(_name, domain["intents"])) - FRAMEWORK_INTENTS),
         *(set(map(_name, domain["entities"])) - FRAMEWORK_SLOTS),
         *(set(domain["slots"]) - FRAMEWORK_SLOTS),
-        *domain["forms"],
+        *(f"{intent}_form" for intent in domain["intents"]),
         *(each.name for each in METADATA.sorted_tables),
     }
     names = {name for name in names if name not in FRAMEWORK_WORDS}

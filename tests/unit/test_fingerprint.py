@@ -61,6 +61,23 @@ def test_other_files_do_not(root: Path) -> None:
     assert fingerprint(root) == before
 
 
+@pytest.mark.parametrize(
+    ("options", "trained"),
+    [
+        ("{kind: task, title: Vacatures}", True),
+        ("{title: Vacatures, entities: [branch]}", True),
+        ("{alone: true}", True),
+        ("{told: [asked_job]}", True),
+        ("{urgent: true}", False),
+    ],
+)
+def test_a_topic_that_the_model_uses_does(root: Path, options: str, *, trained: bool) -> None:
+    """Components keep what they need of the topics; the rest is read at a start."""
+    before = fingerprint(root)
+    (root / "data" / "organisation.yml").write_text(f"topics:\n  vacatures: {options}\n")
+    assert (fingerprint(root) != before) is trained
+
+
 def test_the_place_does_not_count(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A model trained on one machine is found on another."""
     before = fingerprint(root)

@@ -93,7 +93,7 @@ def test_no_number_of_a_person_passes(number: str) -> None:
 
 def test_fields_are_private_by_name() -> None:
     """The names under which customers' data travels; not their harmless relatives."""
-    private = ["text", "name", "order_number", "sender", "emailAddress", "API_TOKEN", "user-name"]
+    private = ["text", "name", "card_number", "sender", "emailAddress", "API_TOKEN", "user-name"]
     assert all(map(is_private, private))
     assert not any(map(is_private, ["worker_name", "message_id", "conversation_id", "ms", "host"]))
 

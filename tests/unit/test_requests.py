@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.core.components.requests import RequestJoiner, RequestSplitter
 from bot.dutch.requests import MOST_PARTS, split
+from bot.topics.facts import TopicFacts
 
-INTENTS = ["track_order", "opening_hours", "return_item"]
+TOPICS = TopicFacts(
+    joined=frozenset({"track_order", "opening_hours", "return_item"}),
+    alone=frozenset({"medewerker", "sensitive_matter", "complaint"}),
+    who_entities=frozenset({"order_number", "postcode"}),
+)
 WHERE, OPEN = "waar is mijn pakket", "zijn jullie zondag open"
 BOTH = f"{WHERE} en {OPEN}"
 
@@ -60,9 +68,14 @@ def understood(
         name, confidence = meanings.get(each.get("text"), whole)
         each.set("intent", {"name": name, "confidence": confidence})
         each.set("intent_ranking", [{"name": name, "confidence": confidence}])
-    config = {**RequestJoiner.get_default_config(), "intents": INTENTS}
-    (joined,) = RequestJoiner(config).process(everything)
+    (joined,) = joiner().process(everything)
     return joined
+
+
+def joiner() -> RequestJoiner:
+    """One that was trained with these topics."""
+    storage, resource = LocalModelStorage(Path()), Resource("joiner")
+    return RequestJoiner(RequestJoiner.get_default_config(), storage, resource, TOPICS)
 
 
 def second(message: Message) -> list[Any]:

@@ -13,7 +13,7 @@ from bot.dialogue import runtime
 from bot.store.handovers import Handover
 from tests.support.desk import NOW
 
-PROOF = Proof(("asked", "noted"), "proved")
+PROOF = Proof(("asked", "noted"), ("proved",))
 NUMBERS = ("A-1", "A-2", "B-1")
 
 

@@ -17,12 +17,14 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.core import topic_facts
 from bot.core.encoder import encode, encode_all
 from bot.core.project import folder
 from bot.dutch.spelling import plain
 from bot.knowledge import pages, questions, teaching
 from bot.knowledge.answering import Answer, answer
 from bot.knowledge.index import Index
+from bot.topics.facts import TopicFacts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,10 +42,9 @@ _GENERAL = re.compile(
     r"|kan ik (?:\w+ )+(?:betalen|afrekenen|bestellen)"
     r"|termijn\w*|\w+termijn|\w+kosten)\b"
 )
-#: About the customer's own affairs: for a task, whatever the pages say.
-_OWN = re.compile(r"\b(?:mijn|me|m'n) (?:\w+ )?(?:pakket|bestelling|order|bezorging|retour)\b")
-#: Entities that tell what the task is about.
-_TASK_DATA = frozenset({"order_number", "postcode", "date", "day_part", "meter_reading"})
+#: Before a noun: about the customer's own affairs, which is for a task, whatever the pages say.
+_OWN = r"\b(?:mijn|me|m'n) (?:\w+ )?"
+_NO_TOPICS = TopicFacts()
 #: So many texts and more are encoded together.
 _BATCH = 32
 
@@ -55,9 +56,9 @@ class KnowledgeSearch(GraphComponent):
     Put it last. At training it indexes the pages of `data/knowledge` in the project's folder and
     learns from `data/knowledge/questions.yml` when a passage is an answer. A message that was not
     understood but that a passage answers gets the intent `ask_knowledge`. One with that intent,
-    or with one of `tasks`, gets the outcome under the key `knowledge`; `leads` in it says that
-    a question to a task ("hoe lang kan ik ruilen?") is general, so that the answer should come
-    before the task.
+    or with that of a topic that asks the pages first (`bot.topics.topic.Topic`), gets the outcome
+    under the key `knowledge`; `leads` in it says that a question to a task ("hoe lang kan ik
+    ruilen?") is general, so that the answer should come before the task.
     """
 
     @staticmethod
@@ -70,17 +71,12 @@ class KnowledgeSearch(GraphComponent):
             "fallbacks": ["nlu_fallback", "out_of_scope"],
             # How sure the search must be (0 to 1) to overrule "not understood".
             "second_chance": 0.8,
-            # Tasks that customers also have general questions about.
-            "tasks": [
-                "track_order",
-                "change_delivery",
-                "return_item",
-                "invoice_payment",
-                "login_help",
-                "change_subscription",
-                "submit_meter_reading",
-            ],
         }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Rasa keeps trained components; other topics make another search."""
+        return topic_facts.present().dumps()
 
     def __init__(
         self,
@@ -88,12 +84,14 @@ class KnowledgeSearch(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         index: Index | None = None,
+        facts: TopicFacts = _NO_TOPICS,
     ) -> None:
         """Make the component; without pages there is no index."""
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._index = index
+        self._facts = facts
 
     @classmethod
     def create(
@@ -118,11 +116,11 @@ class KnowledgeSearch(GraphComponent):
         """Bring back the index."""
         try:
             with model_storage.read_from(resource) as stored:
-                index = Index.load(stored)
+                index, facts = Index.load(stored), TopicFacts.load(stored)
         except ValueError:
             # Rasa's storage says so when nothing was stored: there are no pages.
             return cls(config, model_storage, resource)
-        return cls(config, model_storage, resource, index)
+        return cls(config, model_storage, resource, index, facts)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Index the pages.
@@ -138,8 +136,10 @@ class KnowledgeSearch(GraphComponent):
         asked = questions.load(folder() / pages.QUESTIONS, found)
         index = Index.build(found, vectors, same)
         self._index = teaching.teach(index, asked, vectors)
+        self._facts = topic_facts.present()
         with self._model_storage.write_to(self._resource) as stored:
             self._index.save(stored)
+            self._facts.save(stored)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -155,7 +155,7 @@ class KnowledgeSearch(GraphComponent):
                 continue
             if intent in self._config["fallbacks"] or intent == self._config["intent"]:
                 self._answer(message, text, intent)
-            elif intent in self._config["tasks"] and self._is_general(message, text):
+            elif intent in self._facts.pages_first and self._is_general(message, text):
                 found = self.ask(text)
                 if found.passage:
                     message.set(KNOWLEDGE, {**found.as_json(), "leads": True}, add_to_output=True)
@@ -181,13 +181,13 @@ class KnowledgeSearch(GraphComponent):
             meant = {"name": self._config["intent"], "confidence": found.confidence}
             message.set(INTENT, meant, add_to_output=True)
 
-    @staticmethod
-    def _is_general(message: Message, text: str) -> bool:
-        cleaned = plain(text)
+    def _is_general(self, message: Message, text: str) -> bool:
+        cleaned, own = plain(text), self._facts.own_entities
+        nouns = "|".join(map(re.escape, sorted(self._facts.belongings)))
         return (
-            not any(entity["entity"] in _TASK_DATA for entity in message.get(ENTITIES) or ())
+            not any(entity["entity"] in own for entity in message.get(ENTITIES) or ())
             and _GENERAL.search(cleaned) is not None
-            and _OWN.search(cleaned) is None
+            and not (nouns and re.search(rf"{_OWN}(?:{nouns})\b", cleaned))
         )
 
 

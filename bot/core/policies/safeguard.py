@@ -22,11 +22,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.conversation.crisis import is_crisis
 from bot.conversation.loops import Loop, Thresholds, after_reply, before_reply, broken_before
+from bot.core import topic_facts
 from bot.core.encoder import similarity
 from bot.core.safeguard_domain import domain_problems
 from bot.core.safeguard_table import BREAK, ESCAPE_INTENT, HANDOVER, PRIORITY
 from bot.core.turns import turns_of
+from bot.topics.facts import TopicFacts
 
+_NO_TOPICS = TopicFacts()
 #: Says where help is found at once; a person follows.
 CRISIS = "utter_crisis"
 
@@ -55,12 +58,19 @@ class SafeguardPolicy(Policy):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
+        facts: TopicFacts = _NO_TOPICS,
         **kwargs: Any,
     ) -> None:
         """Reads the thresholds."""
         super().__init__(config, model_storage, resource, execution_context)
         given = {field.name: self.config[field.name] for field in fields(Thresholds)}
         self.thresholds = Thresholds(**{**given, "polite": tuple(given["polite"])})
+        self._facts = facts
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Rasa keeps trained policies; other topics make another one."""
+        return topic_facts.present().dumps()
 
     def train(
         self,
@@ -68,13 +78,14 @@ class SafeguardPolicy(Policy):
         domain: Domain,
         **kwargs: Any,
     ) -> Resource:
-        """Learns nothing: the thresholds are the policy.
+        """Keeps what the topics say; the thresholds are the policy.
 
         Raises:
             InvalidDomain: a safeguard lacks something in the domain.
         """
         if problem := next(domain_problems(domain.as_dict(), texts=False), None):
             raise InvalidDomain(f"A safeguard is missing. {problem}")
+        self._facts = topic_facts.keep(self._model_storage, self._resource)
         return self._resource
 
     @classmethod
@@ -86,8 +97,9 @@ class SafeguardPolicy(Policy):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> SafeguardPolicy:
-        """The policy with the thresholds it was trained with."""
-        return cls(config, model_storage, resource, execution_context)
+        """The policy with the thresholds and topics it was trained with."""
+        facts = topic_facts.kept(model_storage, resource)
+        return cls(config, model_storage, resource, execution_context, facts)
 
     def predict_action_probabilities(
         self,
@@ -133,7 +145,7 @@ class SafeguardPolicy(Policy):
             return HANDOVER, "asked"
         if message is not None and is_crisis(message.text or ""):
             return (HANDOVER, "sensitive") if CRISIS in done else (CRISIS, None)
-        turns = turns_of(tracker.events)
+        turns = turns_of(tracker.events, self._facts.told)
         if not turns:
             return None, None
         loop: Loop | None

@@ -34,7 +34,7 @@ class ActionSessionStart(Action):
         fresh = bool(began.get("fresh"))
         loop = None if fresh else tracker.active_loop_name
         paused = not fresh and tracker.get_slot("paused_form") is not None
-        kept = carried(tracker.slots, running=loop is not None or paused)
+        kept = carried(tracker.slots, runtime.topics().fleeting, running=loop is not None or paused)
         if _is_long_ago(newest(tracker.events).get("timestamp")):
             loop, kept = None, {}
         return [

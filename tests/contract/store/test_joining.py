@@ -53,12 +53,13 @@ WHATSAPP = WhatsApp(
 )
 TELEGRAM = Telegram(token="1:a", secret="s", username="PakketBot")
 SMS = Kannel("http://k", "u", "p", "s", "3010")
+PERSONAL = frozenset({"verified_orders", "postcode", "noted_postcode"})
 numbers = itertools.count()
 
 
 def joining(bits: int = 7) -> Joining:
     known = {"whatsapp": WHATSAPP, "telegram": TELEGRAM, "sms": SMS}
-    return Joining(known, LINKS, "s" * 32, lambda _: bits, PROFILES)
+    return Joining(known, LINKS, "s" * 32, PERSONAL, lambda _: bits, PROFILES)
 
 
 def write(

@@ -222,7 +222,9 @@ async def world(url: str, folder: Path, patch: pytest.MonkeyPatch) -> AsyncItera
             for name in ("whatsapp", "sms", "telegram")  # type: ignore[misc]
         }
         service = Service.load(settings, channels)
-        joining = Joining({"whatsapp": _whatsapp()}, Links.of(settings), SECRET, profiles=PROFILES)
+        joining = Joining(
+            {"whatsapp": _whatsapp()}, Links.of(settings), SECRET, frozenset(), profiles=PROFILES
+        )
         manners = Manners(
             organisation=service.desk.organisation,
             elsewhere=joining.elsewhere,

@@ -58,7 +58,7 @@ def test_another_assistants_code_does_not_stand_in(tmp_path: Path) -> None:
     """One that was imported before is told, not taken."""
     own_code(ROOT)
     (tmp_path / "actions").mkdir()
-    with pytest.raises(ConfigurationError, match="imported from elsewhere"):
+    with pytest.raises(ConfigurationError, match="already runs the code in"):
         own_code(tmp_path)
 
 

@@ -189,6 +189,15 @@ async def test_something_else_offers_what_was_not_guessed() -> None:
     assert "Medewerker" in said.buttons
 
 
+async def test_a_second_request_needs_no_button_among_the_topics() -> None:
+    """A topic with a title is offered by it; one without cannot be."""
+    talk = Conversation(second_request="/sensitive_matter")
+    said = await talk.act(ActionAnythingElse())
+    assert said.buttons[0] == "Gevoelig onderwerp"
+    talk = Conversation(second_request="/vacatures")
+    assert (await talk.act(ActionAnythingElse())).responses == ("utter_anything_else",)
+
+
 async def test_the_second_request_is_offered_once() -> None:
     """In the place of 'anything else', with one tap; then it is done."""
     talk = Conversation()

@@ -1,0 +1,1 @@
+"""Topics: what the framework must know of each intent, declared once by the assistant."""

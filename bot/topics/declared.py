@@ -1,0 +1,184 @@
+"""Finds the topics that an assistant declares: in its package, and in `data/organisation.yml`.
+
+In the package a topic is a value of `bot.topics.topic.Topic` in a module, or the attribute `topic`
+of a class in it (a form). What a designer declares without code stands in `data/organisation.yml`
+under `topics`. A topic that neither declares is a task when `domain.yml` has a form of its name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from bot.assistant_code import PACKAGE
+from bot.errors import ConfigurationError
+from bot.topics import built_in
+from bot.topics.registry import Topics
+from bot.topics.topic import KINDS, Topic
+
+FILE: Final = Path("data") / "organisation.yml"
+_DOMAIN: Final = "domain.yml"
+#: What `data/organisation.yml` may say of a topic.
+_OPTIONS: Final = frozenset(each.name for each in fields(Topic)) - {"name", "proof"}
+
+
+@cache
+def load(root: Path, package: str = PACKAGE) -> Topics:
+    """The topics of an assistant, in the order of the intents in its domain.
+
+    Args:
+        root: the assistant's folder.
+        package: importable package with the assistant's code.
+
+    Raises:
+        ConfigurationError: a declaration is wrong, or the package cannot be imported.
+    """
+    intents, forms = _domain(root)
+    declared = list(content(root, package))
+    known = {topic.name for topic in declared}
+    declared += [
+        Topic(name, kind="task")
+        for name in intents
+        if name not in known and Topic(name).form in forms
+    ]
+    # What the domain does not know cannot be offered; how it is taken in a form does no harm.
+    there = [each for each in declared if not intents or each.name in intents or not each.title]
+    order = {name: place for place, name in enumerate(intents)}
+    return Topics(sorted(there, key=lambda each: order.get(each.name, len(order))))
+
+
+def content(root: Path, package: str = PACKAGE) -> Iterator[Topic]:
+    """The topics that are built in or declared, whatever the domain knows; each once.
+
+    Raises:
+        ConfigurationError: as `load`.
+    """
+    found = {topic.name: topic for topic in (*built_in.TOPICS, *_of_package(package))}
+    for name, options in _of_file(root):
+        found[name] = _with(found.get(name, Topic(name)), options)
+    yield from found.values()
+
+
+@cache
+def _of_package(package: str) -> tuple[Topic, ...]:
+    """The topics that the modules of a package declare."""
+    found: dict[str, tuple[Topic, object]] = {}
+    for module in _modules(package):
+        for source, topic in _in_module(module):
+            other = found.get(topic.name)
+            if other is not None and other[0] != topic and not _replaces(source, other[1]):
+                raise ConfigurationError(
+                    f"{module.__name__} declares the topic {topic.name} that {package} already "
+                    "has. Keep one of the two, or make its form a subclass of the other."
+                )
+            found[topic.name] = (topic, source)
+    return tuple(topic for topic, _ in found.values())
+
+
+def _modules(package: str) -> Iterator[ModuleType]:
+    try:
+        top = importlib.import_module(package)
+    except ModuleNotFoundError as error:
+        if error.name == package:
+            return  # rules and forms alone
+        raise ConfigurationError(f"{package} cannot be imported: {error}.") from error
+    for each in sorted(pkgutil.iter_modules(top.__path__), key=lambda each: each.name):
+        if each.ispkg:
+            continue
+        name = f"{package}.{each.name}"
+        try:
+            yield importlib.import_module(name)
+        except ImportError as error:
+            raise ConfigurationError(f"{name} cannot be imported: {error}.") from error
+
+
+def _in_module(module: ModuleType) -> Iterator[tuple[object, Topic]]:
+    for value in vars(module).values():
+        if isinstance(value, Topic):
+            yield value, value
+        elif inspect.isclass(value) and value.__module__ == module.__name__:
+            topic = getattr(value, "topic", None)
+            if isinstance(topic, Topic):
+                yield value, topic
+
+
+def _replaces(source: object, other: object) -> bool:
+    """Whether one of two declarations is by a subclass of the other's class."""
+    return inspect.isclass(source) and inspect.isclass(other) and issubclass(source, other)
+
+
+def _of_file(root: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    path = root / FILE
+    if not path.is_file():
+        return
+    held = _parsed(_section(path.read_text(encoding="utf-8"), "topics"), FILE).get("topics") or {}
+    if not isinstance(held, Mapping):
+        raise ConfigurationError(f"{FILE}: `topics` must be a mapping of intents.")
+    for name, options in held.items():
+        if not isinstance(options, Mapping):
+            raise ConfigurationError(f"{FILE}: topics: {name} needs options, such as `title`.")
+        yield str(name), options
+
+
+def _with(topic: Topic, options: Mapping[str, Any]) -> Topic:
+    """A topic with what a file says of it."""
+    where = f"{FILE}: topics: {topic.name}"
+    if unknown := sorted(map(str, set(options) - _OPTIONS)):
+        raise ConfigurationError(
+            f"{where} has {unknown[0]}, which is none of {', '.join(sorted(_OPTIONS))}."
+        )
+    if options.get("kind", topic.kind) not in KINDS:
+        raise ConfigurationError(f"{where}: kind must be one of {', '.join(KINDS)}.")
+    given: dict[str, Any] = {}
+    for name, value in options.items():
+        held = getattr(topic, name)
+        wanted = {type(None): bool, tuple: list}.get(type(held), type(held))
+        if not isinstance(value, wanted):
+            raise ConfigurationError(f"{where}: {name} is of another type than it should be.")
+        given[name] = tuple(value) if isinstance(value, list) else value
+    return replace(topic, **given)
+
+
+def _domain(root: Path) -> tuple[list[str], frozenset[str]]:
+    """Names of the domain's intents, in its order, and of its forms; none without a domain."""
+    path = root / _DOMAIN
+    if not path.is_file():
+        return [], frozenset()
+    text = path.read_text(encoding="utf-8")
+    intents = _held(text, "intents")
+    names = [str(next(iter(each))) if isinstance(each, Mapping) else str(each) for each in intents]
+    return names, frozenset(map(str, _held(text, "forms")))
+
+
+def _held(text: str, section: str) -> Iterable[Any]:
+    try:
+        held = _parsed(_section(text, section), Path(_DOMAIN)).get(section)
+    except ConfigurationError:
+        # It may lean on an anchor elsewhere in the file.
+        held = _parsed(text, Path(_DOMAIN)).get(section)
+    return held if isinstance(held, list | Mapping) else ()
+
+
+def _section(text: str, name: str) -> str:
+    """A section at the top level of a YAML file; to read a whole domain takes a second."""
+    found = re.search(rf"^{name}\s*:.*?(?=^[^\s#-]|\Z)", text, re.MULTILINE | re.DOTALL)
+    return found[0] if found else ""
+
+
+def _parsed(text: str, file: Path) -> Mapping[str, Any]:
+    try:
+        held = YAML(typ="safe").load(text)
+    except YAMLError as error:
+        raise ConfigurationError(f"{file} is not valid YAML: {error}") from error
+    return held if isinstance(held, Mapping) else {}

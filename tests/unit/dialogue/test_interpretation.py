@@ -1,0 +1,84 @@
+"""How a running form takes an intent, by its topic alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue.interpretation import Interpretation, interpret
+from bot.dialogue.questions import Answers, Question
+from bot.dialogue.turn_message import TurnMessage
+from bot.topics import built_in
+from bot.topics.registry import Topics
+from bot.topics.topic import KINDS, Topic
+
+DAY = Question("visit_day", entity="date")
+TOPICS = Topics(
+    (*built_in.TOPICS, Topic("book_visit", kind="task"), Topic("renew_loan", kind="task"))
+)
+
+
+def taken(
+    intent: str | None,
+    typed: str,
+    confidence: float = 0.99,
+    question: Question = DAY,
+    topics: Topics = TOPICS,
+) -> Interpretation:
+    message = TurnMessage(
+        intent, confidence, typed, (), started=False, resumed=False, left=None, renewed=False
+    )
+    return interpret(message, "book_visit", (question,), question, Answers({}), topics)
+
+
+@pytest.mark.parametrize(
+    "typed", ["vacatures", "hebben jullie nog vacatures", "ik zoek werk bij jullie in de winkel"]
+)
+def test_an_intent_that_nobody_declared_is_answered_by_its_rule(typed: str) -> None:
+    """As outside the form; the form then asks on."""
+    assert taken("vacatures", typed) is Interpretation.NOT_OURS
+
+
+def test_yes_no_and_data_are_tries_to_answer() -> None:
+    """They name no subject: the question says what would be an answer."""
+    for intent in ("affirm", "deny", "inform", None):
+        assert taken(intent, "misschien wel dan toch") is Interpretation.NOTHING
+
+
+def test_another_task_must_be_named_for_sure() -> None:
+    """A word or two that may be about this task do not leave it; tapping does."""
+    assert taken("renew_loan", "verlengen") is Interpretation.NOT_OURS
+    assert taken("renew_loan", "verlengen", 0.7) is Interpretation.NOTHING
+    assert taken("renew_loan", "wat kost dat", 0.95) is Interpretation.NOTHING
+    assert taken("renew_loan", "", 0.5) is Interpretation.NOT_OURS
+    assert taken("book_visit", "langskomen graag bij jullie") is Interpretation.NOTHING
+
+
+def test_an_intent_that_answers_the_question_is_no_other_subject() -> None:
+    """`Question.intents` may hold any intent, declared or not."""
+    question = Question("visit_day", intents={"as_soon_as_possible": "today"})
+    found = taken("as_soon_as_possible", "zo snel als maar mogelijk is", question=question)
+    assert found is Interpretation.ANSWER
+
+
+def test_a_person_is_heard_at_any_confidence() -> None:
+    """The escape word goes before every answer."""
+    free = Question("story", parse=str, free=True)
+    assert taken(built_in.ESCAPE, "medewerker", 0.1, free) is Interpretation.NOT_OURS
+
+
+@given(
+    st.sampled_from(KINDS),
+    st.floats(0, 1),
+    st.sampled_from(["iets", "een hele zin vol woorden"]),
+)
+def test_where_any_words_answer_only_endings_and_the_ai_question_are_heard(
+    kind: str, confidence: float, typed: str
+) -> None:
+    """A complaint may name every subject there is."""
+    free = Question("story", parse=lambda text: text or None, free=True)
+    topics = Topics((*built_in.TOPICS, Topic("named", kind=kind)))  # type: ignore[arg-type]
+    found = taken("named", typed, confidence, free, topics)
+    ends = kind in {"ending", "sensitive"} and confidence >= 0.6
+    assert found is (Interpretation.NOT_OURS if ends else Interpretation.ANSWER)
