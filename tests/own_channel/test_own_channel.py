@@ -244,6 +244,16 @@ def test_neither_the_framework_nor_its_channels_know_it() -> None:
             assert not re.search(r"own_channel|Mijn Omgeving|\bPortal\b", path.read_text()), path
 
 
+def test_the_recipe_names_its_files() -> None:
+    """All of them and no other: what CONTRIBUTING says is how this one was made."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    recipe = text.split("## Recipe: a channel")[1].split("\n## ")[0]
+    named = re.findall(r"^\d+\. `([^`]+)`:", recipe, re.MULTILINE)
+    here = Path(__file__).parent
+    files = (path.relative_to(here) for path in here.rglob("*") if path.suffix in (".py", ".yml"))
+    assert sorted(named) == sorted(str(path) for path in files if path.name != Path(__file__).name)
+
+
 def lost(loket: Installation) -> tuple[object, ...]:
     """What did not arrive."""
     with loket.database.read() as conn:
