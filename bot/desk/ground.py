@@ -17,11 +17,11 @@ from bot.desk.reach import Reach
 from bot.desk.visibility import Visibility
 from bot.messages import Outbound
 from bot.organisation import Organisation
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
 from bot.settings import Settings
 from bot.store import agents, conversations, handovers, outbox, timers
 from bot.store.agents import Agent
-from bot.store.conversations import Conversation
-from bot.store.handovers import Handover
 from channels import registry
 from channels.protocol import Channel
 

@@ -11,10 +11,10 @@ from bot.conversation import announcements
 from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.desk import rules
 from bot.desk.ground import Ground
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
 from bot.store import callbacks, conversations, handover_moves, handovers, notes
 from bot.store.agents import Agent
-from bot.store.conversations import Conversation
-from bot.store.handovers import Handover
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -19,6 +19,9 @@ from bot.desk.errors import Taken, Unknown
 from bot.desk.ground import name_of
 from bot.desk.lists import Figures, Waiting
 from bot.desk.passing_on import PassingOn
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
+from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     acts,
     callbacks,
@@ -30,9 +33,6 @@ from bot.store import (
     timers,
 )
 from bot.store.agents import Agent
-from bot.store.conversations import Conversation
-from bot.store.handovers import Handover
-from bot.store.outbox import OutboxMessage
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -17,6 +17,9 @@ import structlog
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation import join, links, summary
 from bot.messages import Author, Notice, Outbound, Owner
+from bot.records.conversation import Conversation
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     claims,
     conversations,
@@ -28,9 +31,6 @@ from bot.store import (
     timers,
 )
 from bot.store.claims import Claim
-from bot.store.conversations import Conversation
-from bot.store.inbox import InboxMessage
-from bot.store.outbox import OutboxMessage
 from bot.transcripts.links import Links
 from channels.protocol import Channel, Reachable
 

@@ -24,6 +24,7 @@ from bot.desk.errors import Unreachable
 from bot.desk.service import Service
 from bot.desk.talk import Reader, Talk
 from bot.messages import Choice, Inbound, Option, Text
+from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
 from bot.store import claiming, claims, conversations, doorbell, inbox, outbox
 from bot.store.agents import Agent
@@ -231,7 +232,7 @@ def test_the_terminal_shows_what_its_customers_see(loket: Installation) -> None:
     channel = registry.previews(loket.settings.root, {})["portal"]
     asked = Choice("Klopt dit?", (Option("Ja, klopt", "/affirm"), Option("Nee", "/deny")))
     said = [
-        outbox.OutboxMessage(number, "c", 1, "bot", each, NOW, "queued")
+        OutboxMessage(number, "c", 1, "bot", each, NOW, "queued")
         for number, each in enumerate((Text("Dag!"), asked), start=1)
     ]
     assert list(shown(channel, said)) == ["   Dag!\n", "   Klopt dit?\n   [ Ja, klopt ]  [ Nee ]\n"]

@@ -12,9 +12,9 @@ from bot.conversation.routing import Team
 from bot.desk.service import Service
 from bot.messages import Inbound, Reason
 from bot.organisation import Organisation
+from bot.records.conversation import Conversation
 from bot.store import agents, conversations, handovers, inbox
 from bot.store.agents import Agent, Role
-from bot.store.conversations import Conversation
 from channels.protocol import Channel
 from channels.sms import Sms
 from channels.webchat import WebChat
