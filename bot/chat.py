@@ -17,11 +17,11 @@ from bot.delivery.planning import plan
 from bot.errors import LoketError
 from bot.messages import Inbound, kind, options_of
 from bot.ops.train import train_if_needed
+from bot.records.outbox_message import TERMINAL, OutboxMessage
 from bot.settings import Settings
 from bot.store import claiming, claims, inbox
 from bot.store.claiming import Claimant
 from bot.store.database import Database
-from bot.store.outbox import TERMINAL, OutboxMessage
 from bot.worker import load_assistant, manners, now
 from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.messages import Inbound
+from bot.records.inbox_message import Accepted
 from bot.store import (
     addresses,
     conversations,
@@ -36,7 +37,7 @@ STALE = "stale"
 
 #: What a channel does about a new message in the transaction that keeps it. Gives a word for what
 #: that was: the message is then handled; or None: it waits for a worker.
-Acting = Callable[["Connection", Inbound, inbox.Accepted, datetime], str | None]
+Acting = Callable[["Connection", Inbound, Accepted, datetime], str | None]
 
 
 async def take(
@@ -45,7 +46,7 @@ async def take(
     aliases: Mapping[str, Sequence[str]] | None = None,
     origin: str = "",
     acting: Acting | None = None,
-) -> tuple[inbox.Accepted, ...]:
+) -> tuple[Accepted, ...]:
     """Keeps messages, each once, in one transaction, and wakes the workers.
 
     A `payload` that is a callback (`degrade.callback`) becomes the payload of that option, or
@@ -116,11 +117,11 @@ def _take(
     origin: str,
     acting: Acting | None,
     now: datetime,
-) -> tuple[inbox.Accepted, ...]:
+) -> tuple[Accepted, ...]:
     # One order for all requests, so that two batches never wait for each other's rows.
     resolved = [_resolved(conn, inbound, aliases, now) for inbound in inbounds]
     order = sorted(range(len(resolved)), key=lambda index: (resolved[index].sender, index))
-    taken: dict[int, inbox.Accepted] = {}
+    taken: dict[int, Accepted] = {}
     for index in order:
         taken[index] = accepted = inbox.accept(conn, resolved[index], now)
         if origin and not accepted.duplicate:

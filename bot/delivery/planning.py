@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.store.outbox import OutboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store.to_deliver import Planned
 from channels.protocol import JoinsTurn, PushChannel
 from channels.results import Part

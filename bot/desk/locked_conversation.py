@@ -11,10 +11,10 @@ from bot.desk import rules
 from bot.desk.context import DeskContext
 from bot.desk.errors import NotYours, Over, Taken
 from bot.messages import Outbound
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
 from bot.store import agents, conversations, handovers, outbox, timers
 from bot.store.agents import Agent
-from bot.store.conversations import Conversation
-from bot.store.handovers import Handover
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -20,10 +20,10 @@ from bot.desk.elsewhere import Elsewhere
 from bot.desk.human_desk import Case, DeskUnavailable, HumanDesk
 from bot.desk.service import Service
 from bot.desk.showing import item, summary
+from bot.records.handover import Handover
 from bot.store import conversations, desk_links, handovers, mirroring
 from bot.store.database import Database
 from bot.store.doorbell import Doorbell
-from bot.store.handovers import Handover
 from bot.store.mirroring import Held
 
 log = structlog.get_logger(__name__)

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.channel_profiles import ChannelProfiles
 from bot.desk import limits
 from bot.desk.errors import Unreachable
+from bot.records.conversation import Conversation
+from bot.records.outbox_message import TERMINAL
 from bot.store import optouts
-from bot.store.conversations import Conversation
-from bot.store.outbox import TERMINAL
 from channels.messaging_window import messaging_window
 from channels.protocol import Channel
 

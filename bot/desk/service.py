@@ -20,6 +20,8 @@ from bot.desk.context import DeskContext
 from bot.desk.errors import Taken, Unknown
 from bot.desk.locked_conversation import LockedConversation
 from bot.desk.transfers import Transfers
+from bot.records.conversation import Conversation
+from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
 from bot.store import (
     acts,
@@ -32,8 +34,6 @@ from bot.store import (
     timers,
 )
 from bot.store.agents import Agent
-from bot.store.conversations import Conversation
-from bot.store.outbox import OutboxMessage
 from channels.protocol import Channel
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.desk import words
 from bot.desk.human_desk import Item
-from bot.store.handovers import Handover
+from bot.records.handover import Handover
 from bot.store.timeline import Entry
 from bot.transcripts.entries import received
 

@@ -17,10 +17,10 @@ from bot.desk.limits import Window
 from bot.desk.locked_conversation import name_of
 from bot.desk.view import Line, Summary
 from bot.messages import Owner
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
 from bot.store import addresses, conversations, handovers, history, number_asks, ratings
 from bot.store.agents import Agent
-from bot.store.conversations import Conversation
-from bot.store.handovers import Handover
 from bot.store.history import Place
 from bot.store.joined import parts
 

@@ -13,9 +13,9 @@ from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.desk import rules
 from bot.desk.context import DeskContext
 from bot.desk.locked_conversation import LockedConversation
+from bot.records.conversation import Conversation
 from bot.store import callbacks, conversations, handover_moves, handovers, notes
 from bot.store.agents import Agent
-from bot.store.conversations import Conversation
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

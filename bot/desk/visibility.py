@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.desk.errors import DeskError, Forbidden, Unknown
 from bot.organisation import Organisation
+from bot.records.handover import Handover
 from bot.store import conversations, handovers
 from bot.store.agents import Agent
-from bot.store.handovers import Handover
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

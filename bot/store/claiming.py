@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, bindparam, exists, select
 
+from bot.records.conversation import Conversation
+from bot.records.inbox_message import InboxMessage
 from bot.store import conversations, inbox
 from bot.store.claims import TOKEN, Claim, at, noted, unclaimed
-from bot.store.conversations import Conversation
-from bot.store.inbox import InboxMessage
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox as inbox_table
 

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, func, or_, select, update
 
 from bot.errors import LoketError
+from bot.records.conversation import Conversation
 from bot.store import conversations
-from bot.store.conversations import Conversation
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox as inbox_table
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import and_, func, literal, or_, select, update
 
+from bot.records.handover import Handover
 from bot.store import acts
-from bot.store.handovers import COLUMNS, Handover, from_row
+from bot.store.handovers import COLUMNS, from_row
 from bot.store.tables import agents, conversations, desk_links, handovers
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from bot.dutch import private_numbers
 from bot.messages import Inbound
+from bot.records.inbox_message import Accepted, InboxMessage, in_order
 from bot.store import conversations, intake
 from bot.store.statements import NO_ROW, backwards, insert_new, onwards
 from bot.store.tables import conversations as conversations_table
@@ -18,40 +17,6 @@ from bot.store.tables import inbox
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What became of a message that was handed in.
-
-    Attributes:
-        conversation_id: the conversation it belongs to.
-        inbox_id: its row, the same for every delivery of this message.
-        duplicate: whether an earlier delivery had already made that row.
-        outcome: what its channel did about it at once, in a word; None: it waits for a worker.
-    """
-
-    conversation_id: str
-    inbox_id: int
-    duplicate: bool
-    outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InboxMessage:
-    """A message of a customer, as kept.
-
-    Attributes:
-        id: its row; grows in order of arrival within a conversation.
-        inbound: the message.
-        received_at: when Loket took it in (UTC).
-        intent: what it was understood as, or None: not understood, or not handled yet.
-    """
-
-    id: int
-    inbound: Inbound
-    received_at: datetime
-    intent: str | None = None
 
 
 _i = inbox.c
@@ -129,21 +94,6 @@ def accept(conn: Connection, inbound: Inbound, now: datetime) -> Accepted:
     latest = max(now, conversation.last_inbound_at or now)
     conversations.change(conn, conversation.id, last_inbound_at=latest)
     return Accepted(conversation.id, int(number), duplicate=False)
-
-
-def in_order(messages: Iterable[InboxMessage]) -> tuple[InboxMessage, ...]:
-    """Messages in the order in which the customer sent them, as far as can be known.
-
-    That is by the provider's times when every message has one, as some gateways deliver in
-    parallel; messages of the same time, or without times, stay in order of arrival.
-    """
-    arrived = sorted(messages, key=lambda message: message.id)
-    times = [message.inbound.sent_at for message in arrived]
-    known = [moment for moment in times if moment is not None]
-    if len(known) < len(times):
-        return tuple(arrived)
-    order = sorted(range(len(known)), key=known.__getitem__)
-    return tuple(arrived[index] for index in order)
 
 
 def newest(conn: Connection, conversation_id: str) -> int:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select, update
 
 from bot.dutch import private_numbers
+from bot.records.conversation import Conversation
 from bot.store import number_asks
-from bot.store.conversations import Conversation
 from bot.store.tables import inbox
 
 if TYPE_CHECKING:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import except_, literal_column, select, update
 
+from bot.records.handover import Handover
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store import desk_links, handovers, inbox, joined, outbox
 from bot.store.desk_links import DeskLink
-from bot.store.handovers import Handover
 from bot.store.statements import NO_ROW, backwards
 from bot.store.tables import desk_links as links_table
 from bot.store.tables import handovers as handovers_table
@@ -116,8 +118,8 @@ def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[Ent
         desk: the desk's name, with which the client ids of its replies begin.
         limit: at most so many messages.
     """
-    received: list[inbox.InboxMessage] = []
-    said: list[outbox.OutboxMessage] = []
+    received: list[InboxMessage] = []
+    said: list[OutboxMessage] = []
     new_out = outbox.ONWARDS.where(
         _o.client_id.is_(None) | ~_o.client_id.like(f"{desk}-%"),
     )

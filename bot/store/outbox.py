@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
@@ -21,14 +20,18 @@ from bot.messages import (
     kind,
     options_of,
 )
+from bot.records.outbox_message import (
+    TERMINAL,
+    OutboxMessage,
+    is_disclosure,
+    speaks_undisclosed,
+)
 from bot.store import conversations, disclosures
 from bot.store.statements import NO_ROW, backwards, newest, onwards
 from bot.store.tables import inbox, outbox
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
-
-Status = Literal["queued", "sent", "delivered", "read", "failed", "dead"]
 
 
 class AlreadyAnswered(LoketError):
@@ -38,35 +41,6 @@ class AlreadyAnswered(LoketError):
 class Undisclosed(LoketError):
     """The bot was about to speak to somebody who has not been told that it is an AI. Tell first."""
 
-
-@dataclass(frozen=True, slots=True)
-class OutboxMessage:
-    """A message to a customer, as kept.
-
-    Attributes:
-        id: its row; grows in the order in which the customer sees a conversation's messages.
-        conversation_id: the conversation.
-        inbox_id: the customer's message it answers, or None when nothing was asked.
-        author: `bot`, `human` or `system`.
-        message: what is said.
-        created_at: when it was said (UTC).
-        status: `queued` until the provider (or browser) took it, then `sent`; where the provider
-            tells, `delivered` and `read`; `failed` when the provider, `dead` when Loket gave up.
-        agent_id: which of the people said it, or None.
-    """
-
-    id: int
-    conversation_id: str
-    inbox_id: int | None
-    author: Author
-    message: Outbound
-    created_at: datetime
-    status: Status
-    agent_id: int | None = None
-
-
-#: Addresses of `loket chat`, which shows its replies itself.
-TERMINAL = "terminal:"
 
 _o = outbox.c
 #: Most messages that a customer looks at: more than any screen shows, and than any turn says.
@@ -195,21 +169,6 @@ def add(
     latest = max(now, conversation.last_outbound_at or now)
     conversations.change(conn, conversation_id, last_outbound_at=latest)
     return kept
-
-
-def is_disclosure(message: Outbound) -> bool:
-    """Whether a message says that an AI is answering."""
-    return isinstance(message, Notice) and message.notice == "disclosure"
-
-
-def speaks_undisclosed(said: Iterable[tuple[Author, Outbound]]) -> bool:
-    """Whether the bot says something before a disclosure among these messages."""
-    for author, message in said:
-        if is_disclosure(message):
-            return False
-        if author == "bot":
-            return True
-    return False
 
 
 def _first_reply(conn: Connection, inbox_id: int) -> int | None:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, select, update
 
 from bot.messages import Notice
+from bot.records.outbox_message import OutboxMessage, is_disclosure, speaks_undisclosed
 from bot.store import conversations, delivery_line, disclosures, outbox
 from bot.store.disclosures import LOST, Latest, Loss
-from bot.store.outbox import OutboxMessage
 from bot.store.tables import IS_OPEN, deliveries
 from bot.store.tables import outbox as outbox_table
 
@@ -221,7 +221,7 @@ def apart(
     messages: Sequence[OutboxMessage],
 ) -> tuple[Sequence[OutboxMessage], Sequence[OutboxMessage]]:
     """The first disclosure among messages, if there is one, and the others."""
-    notice = next((each for each in messages if outbox.is_disclosure(each.message)), None)
+    notice = next((each for each in messages if is_disclosure(each.message)), None)
     if notice is None:
         return (), messages
     return (notice,), [each for each in messages if each is not notice]
@@ -270,13 +270,13 @@ def _first_of(conn: Connection, latest: Latest) -> int | None:
 
 
 def _speaks(messages: Sequence[OutboxMessage]) -> bool:
-    return outbox.speaks_undisclosed((each.author, each.message) for each in messages)
+    return speaks_undisclosed((each.author, each.message) for each in messages)
 
 
 def _disclosure_first(messages: Sequence[OutboxMessage]) -> tuple[OutboxMessage, ...]:
     if not _speaks(messages):
         return tuple(messages)
-    notice = next((each for each in messages if outbox.is_disclosure(each.message)), None)
+    notice = next((each for each in messages if is_disclosure(each.message)), None)
     if notice is None:
         return tuple(messages)
     rest = [each for each in messages if each is not notice]

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.messages import Author
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store import inbox, outbox
-from bot.store.inbox import InboxMessage
-from bot.store.outbox import OutboxMessage
 from bot.store.statements import NO_ROW
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from bot.records.outbox_message import OutboxMessage
 from bot.store import delivery_line, outbox, redisclosure
 from bot.store.delivery_status import follow
-from bot.store.outbox import OutboxMessage
 from bot.store.tables import IS_UNPLANNED, deliveries
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import outbox as outbox_table

@@ -13,8 +13,8 @@ import structlog
 
 from bot.conversation import queueing, texts
 from bot.conversation.handover import UNACCEPTED, possible
+from bot.records.conversation import Conversation
 from bot.store import conversations, handovers, timers
-from bot.store.conversations import Conversation
 from bot.store.database import Database
 from bot.store.outages import is_outage
 from bot.store.timers import Timer

@@ -14,10 +14,10 @@ from bot.conversation.memory import is_forgotten
 from bot.conversation.summary import Line, Summary, summarise
 from bot.dutch import private_numbers
 from bot.messages import Choice, HandOver, Outbound, Reason, Text
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
+from bot.records.inbox_message import InboxMessage
 from bot.store import handovers, joined, timers, trackers
-from bot.store.conversations import Conversation
-from bot.store.handovers import Handover
-from bot.store.inbox import InboxMessage
 from bot.store.timeline import Entry
 from bot.worker.manners import Manners
 from bot.worker.standing import expectation, offer_of, opens_at

@@ -22,13 +22,13 @@ from bot.conversation.choices import Meaning, meaning, on_the_table
 from bot.conversation.cleaning import clean
 from bot.core.interface import Assistant
 from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner, Text
+from bot.records.conversation import Conversation
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store import identity_attempts
 from bot.store.claims import Claim
-from bot.store.conversations import Conversation
 from bot.store.database import Database
-from bot.store.inbox import InboxMessage
 from bot.store.outages import is_outage
-from bot.store.outbox import OutboxMessage
 from bot.worker import after_closing, due, last_resort, record, while_queued
 from bot.worker.joining import Joined
 from bot.worker.manners import Manners

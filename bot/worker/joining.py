@@ -19,6 +19,9 @@ from bot.channel_profiles import ChannelProfiles
 from bot.conversation import join, links, summary
 from bot.conversation.handover import ARRIVAL, transition
 from bot.messages import Author, Notice, Outbound, Owner
+from bot.records.conversation import Conversation
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     claims,
     conversations,
@@ -30,9 +33,6 @@ from bot.store import (
     timers,
 )
 from bot.store.claims import Claim
-from bot.store.conversations import Conversation
-from bot.store.inbox import InboxMessage
-from bot.store.outbox import OutboxMessage
 from bot.transcripts.links import Links
 from channels.protocol import Channel, Reachable
 

@@ -9,10 +9,10 @@ from bot.conversation import texts
 from bot.conversation.handover import transition
 from bot.conversation.summary import summarise
 from bot.messages import Author, Outbound, Owner
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store import claims, conversations, handovers, inbox, outbox
 from bot.store.claims import Claim
-from bot.store.inbox import InboxMessage
-from bot.store.outbox import OutboxMessage
 from bot.worker.handing import await_taker
 from bot.worker.manners import Manners
 

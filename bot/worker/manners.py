@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation.opening_hours import Span
 from bot.organisation import Organisation
-from bot.store.conversations import Conversation
+from bot.records.conversation import Conversation
 from bot.worker.joining import Joining
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from bot.conversation.escape import asks_for_person
 from bot.conversation.handover import Event, transition
 from bot.core.interface import Turn, Unwritten
 from bot.messages import Author, Effect, HandOver, Notice, Outbound, RatingRequest
-from bot.store.conversations import Conversation
+from bot.records.conversation import Conversation
 from bot.worker.manners import Manners
 
 

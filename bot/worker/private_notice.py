@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from bot.conversation import texts
 from bot.dutch import private_numbers
 from bot.messages import Notice
+from bot.records.conversation import Conversation
+from bot.records.inbox_message import InboxMessage
 from bot.store import outbox
-from bot.store.conversations import Conversation
-from bot.store.inbox import InboxMessage
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -15,8 +15,8 @@ import structlog
 
 from bot.conversation import texts
 from bot.messages import Choice, HandOver, Notice, Reason
+from bot.records.conversation import Conversation
 from bot.store import identity_attempts, origins
-from bot.store.conversations import Conversation
 from bot.worker.manners import Manners
 from bot.worker.outcome import Outcome, hands_over
 

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import links
 from bot.messages import Notice, Outbound, Owner, Rated
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     callbacks,
     claims,
@@ -19,9 +23,6 @@ from bot.store import (
     timers,
 )
 from bot.store.claims import Claim
-from bot.store.conversations import Conversation
-from bot.store.inbox import InboxMessage
-from bot.store.outbox import OutboxMessage
 from bot.worker import handing, queue_limit
 from bot.worker.manners import Manners
 from bot.worker.outcome import Outcome, QueueChange, hands_over, next_state
@@ -145,7 +146,7 @@ def _keep_request(
     conn: Connection,
     conversation: Conversation,
     change: QueueChange,
-    handover: handovers.Handover,
+    handover: Handover,
     now: datetime,
 ) -> None:
     """Keeps a call-back request, in place of the one before it."""

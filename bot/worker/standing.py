@@ -13,6 +13,10 @@ from bot.conversation.queueing import Expectation, Offer
 from bot.conversation.texts import CLOSED_LONG, CLOSED_NOW
 from bot.messages import Notice, Outbound
 from bot.organisation import Organisation
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     agents,
     callbacks,
@@ -22,10 +26,6 @@ from bot.store import (
     outbox,
     ratings,
 )
-from bot.store.conversations import Conversation
-from bot.store.handovers import Handover
-from bot.store.inbox import InboxMessage
-from bot.store.outbox import OutboxMessage
 from bot.store.ratings import Rating
 from bot.worker import private_notice
 from bot.worker.manners import Manners

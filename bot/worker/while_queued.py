@@ -11,8 +11,8 @@ from bot.conversation.choices import Meaning
 from bot.conversation.contact import own_number
 from bot.conversation.escape import asks_for_person, normalise
 from bot.messages import Attachment, Choice, Outbound, Text
-from bot.store.conversations import Conversation
-from bot.store.inbox import InboxMessage
+from bot.records.conversation import Conversation
+from bot.records.inbox_message import InboxMessage
 from bot.worker.outcome import Outcome, QueueChange
 from bot.worker.standing import Queued
 

@@ -9,7 +9,8 @@ import structlog
 
 from bot.conversation import texts
 from bot.messages import Author, Inbound, Outbound
-from bot.store import addresses, inbox, optouts, outbox
+from bot.records.inbox_message import Accepted
+from bot.store import addresses, optouts, outbox
 from channels import receiving
 from channels.services import Services
 
@@ -39,9 +40,7 @@ async def receive(services: Services, inbound: Inbound, wish: Wish | None, via: 
         via: the address that says by which gateway it came.
     """
 
-    def act(
-        conn: Connection, inbound: Inbound, accepted: inbox.Accepted, now: datetime
-    ) -> Fate | None:
+    def act(conn: Connection, inbound: Inbound, accepted: Accepted, now: datetime) -> Fate | None:
         addresses.resolve(conn, inbound.channel, inbound.sender, (via,), now)
         fate = _wished(conn, inbound, wish, inbound.sent_at or now)
         if fate == "opted_in":

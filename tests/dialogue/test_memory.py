@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.messages import Notice
+from bot.records.conversation import Conversation
 from bot.store import conversations, handovers, tables
 from tests.support.dialogue import Customer, Shop
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.model
 RETURN = ("ik wil iets terugsturen", "PP-100871", "3511 LX", "regenjas")
 
 
-def conversation_of(shop: Shop, customer: Customer) -> conversations.Conversation:
+def conversation_of(shop: Shop, customer: Customer) -> Conversation:
     """The customer's conversation."""
     with shop.database.read() as conn:
         found = conversations.find(conn, "webchat", customer.terminal.address)

@@ -12,8 +12,8 @@ import pytest
 from bot.conversation import texts
 from bot.core.interface import Turn
 from bot.messages import Attachment, Choice, Inbound, Notice, Option, Outbound, options_of
+from bot.records.conversation import Conversation
 from bot.store import conversations, inbox, outbox
-from bot.store.conversations import Conversation
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.manners import Manners

@@ -10,6 +10,7 @@ import pytest
 
 from bot.conversation import join, links
 from bot.messages import Inbound, Text
+from bot.records.conversation import Conversation
 from bot.store import conversations, inbox, outbox
 from bot.store.database import Database
 from bot.transcripts.links import Links
@@ -56,7 +57,7 @@ class Line:
         where = accepted.conversation_id
         return await answer(self.database, self.handler, where, None, NOON)
 
-    def conversation(self, channel: str) -> conversations.Conversation:
+    def conversation(self, channel: str) -> Conversation:
         with self.database.read() as conn:
             found = conversations.find(conn, channel, "x")
         assert found is not None

@@ -29,6 +29,7 @@ from bot.messages import (
     RatingRequest,
     Text,
 )
+from bot.records.conversation import Conversation
 from bot.store import (
     claiming,
     conversations,
@@ -120,7 +121,7 @@ class Desk:
         """The handler under test."""
         return Handler(self.database, lambda: self.now, self.manners)
 
-    def conversation(self) -> conversations.Conversation:
+    def conversation(self) -> Conversation:
         """The conversation as stored."""
         with self.database.read() as conn:
             found = conversations.find(conn, "webchat", "someone")

@@ -18,10 +18,10 @@ from bot.core.interface import Parsed, Turn
 from bot.core.translate import Said
 from bot.messages import Attachment, HandOver, Inbound, Notice, Outbound, Owner, Text, options_of
 from bot.organisation import load
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
 from bot.store import callbacks, conversations, handovers, inbox, outbox, tables, timers
-from bot.store.conversations import Conversation
 from bot.store.database import Database
-from bot.store.handovers import Handover
 from bot.worker.handler import Handled, Handler
 from bot.worker.manners import Manners
 from tests.support.channels import PROFILES

@@ -16,9 +16,10 @@ from bot.core.interface import Parsed, Turn
 from bot.core.translate import Said
 from bot.messages import HandOver, Inbound, Notice, Owner, Reason, Text
 from bot.organisation import load
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
 from bot.store import conversations, handovers, inbox, number_asks, origins, outbox, tables
 from bot.store.database import Database
-from bot.store.handovers import Handover
 from bot.worker.handler import Handled, Handler
 from bot.worker.manners import Manners
 from tests.support.desk import person
@@ -88,7 +89,7 @@ class Counter:
         handler = Handler(self.database, lambda: self.now, Manners(organisation=ORGANISATION))
         return await answer(self.database, handler, accepted.conversation_id, bot, self.now)
 
-    def conversation(self) -> conversations.Conversation:
+    def conversation(self) -> Conversation:
         with self.database.read() as conn:
             found = conversations.find(conn, "webchat", "anna")
         assert found is not None

@@ -13,9 +13,9 @@ from bot.desk.context import DeskContext
 from bot.desk.service import Service
 from bot.messages import Inbound, Reason
 from bot.organisation import Organisation
+from bot.records.conversation import Conversation
 from bot.store import agents, conversations, handovers, inbox
 from bot.store.agents import Agent, Role
-from bot.store.conversations import Conversation
 from bot.topics.registry import Topics
 from bot.topics.topic import Topic
 from channels.protocol import Channel

@@ -18,10 +18,11 @@ from sqlalchemy.engine import Connection
 
 from bot.conversation.choices import CANCEL, counted
 from bot.messages import Option, options_of
+from bot.records.conversation import Conversation
+from bot.records.outbox_message import OutboxMessage
 from bot.store import disclosures, handovers, outbox, ratings, tables
-from bot.store.conversations import COLUMNS, Conversation, from_row
+from bot.store.conversations import COLUMNS, from_row
 from bot.store.database import Database
-from bot.store.outbox import OutboxMessage
 from tests.contract.adapters.base import Adapter, Call, Provider
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.messages import Choice, Option, Outbound
+from bot.records.conversation import Conversation
 from bot.store import conversations, outbox, tables
-from bot.store.conversations import Conversation
 from bot.store.database import Database
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from bot.core.interface import Assistant, Turn
 from bot.core.translate import Said
 from bot.messages import Inbound, Notice, Text
+from bot.records.conversation import Conversation
 from bot.store import conversations, doorbell, inbox, outbox
 from bot.store.database import Database
 from bot.worker.handler import Handler
@@ -101,7 +102,7 @@ class Office:
             sent = outbox.since(conn, conversation_id, 0, 100)
         return [message.message.text for message in sent if message.message.text[:2] != "U "]
 
-    def conversation(self, conversation_id: str) -> conversations.Conversation:
+    def conversation(self, conversation_id: str) -> Conversation:
         """How a conversation stands."""
         with self.database.read() as conn:
             return conversations.get(conn, conversation_id)

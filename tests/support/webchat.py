@@ -19,8 +19,8 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.messages import Author, Notice, Outbound, Owner
+from bot.records.conversation import Conversation
 from bot.store import conversations, disclosures, doorbell, heartbeats, inbox, outbox, tables
-from bot.store.conversations import Conversation
 from bot.store.database import Database
 from bot.store.heartbeats import Heartbeat
 

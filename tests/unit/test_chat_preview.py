@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.chat import shown
 from bot.messages import Choice, Notice, Option, Outbound, RatingRequest, Text
-from bot.store.outbox import OutboxMessage
+from bot.records.outbox_message import OutboxMessage
 from channels import registry
 
 ROOT = Path(__file__).parents[2]

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Inbound, Text
+from bot.records.inbox_message import InboxMessage, in_order
+from bot.records.outbox_message import OutboxMessage
 from bot.store.column_types import storable
 from bot.store.doorbell_keys import MOST_KEYS, Keys, sendable
-from bot.store.inbox import InboxMessage, in_order
-from bot.store.outbox import OutboxMessage
 from bot.store.tables import metadata
 from bot.store.timeline import merge, parse_cursor
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.conversation.summary import Proof, Summary, summarise, without_proof
 from bot.desk import showing, view
 from bot.dialogue import runtime
-from bot.store.handovers import Handover
+from bot.records.handover import Handover
 from tests.support.desk import NOW
 
 PROOF = Proof(("asked", "noted"), ("proved",))

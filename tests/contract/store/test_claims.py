@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
 from bot.messages import Inbound
+from bot.records.inbox_message import Accepted
 from bot.store import backlog, claiming, claims, conversations, inbox
 from bot.store.claiming import Work
 from bot.store.claims import Claim, ClaimLost
@@ -25,7 +26,7 @@ LEASE = timedelta(seconds=30)
 HELLO = Inbound("webchat", "anna", "m1", "hoi")
 
 
-def accept(database: Database, message: Inbound, now: datetime = NOW) -> inbox.Accepted:
+def accept(database: Database, message: Inbound, now: datetime = NOW) -> Accepted:
     with database.begin() as conn:
         return inbox.accept(conn, message, now)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.messages import Inbound, Text
+from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     addresses,
     conversations,
@@ -23,7 +24,6 @@ from bot.store import (
 from bot.store.database import Database
 from bot.store.deliveries import Claimed
 from bot.store.doubt import Doubtful
-from bot.store.outbox import OutboxMessage
 from bot.store.to_deliver import Planned
 from bot.store.undelivered import arrived, dismiss, resend, resend_outage, undelivered
 

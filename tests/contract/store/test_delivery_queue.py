@@ -19,10 +19,10 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from bot.messages import Text
+from bot.records.outbox_message import OutboxMessage
 from bot.store import deliveries, delivery_status, doubt, optouts, outbox, to_deliver
 from bot.store.database import Database
 from bot.store.delivery_status import overall
-from bot.store.outbox import OutboxMessage
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import deliveries as table
 from bot.store.tables import optouts as optouts_table

@@ -18,6 +18,7 @@ from sqlalchemy import event, func, select
 
 from bot.conversation.texts import DISCLOSURE
 from bot.messages import Author, Inbound, Outbound, Text
+from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     attempts,
     conversations,
@@ -30,7 +31,6 @@ from bot.store import (
     to_deliver,
 )
 from bot.store.database import Database
-from bot.store.outbox import OutboxMessage
 from bot.store.tables import deliveries as table
 from bot.store.to_deliver import Planned
 from bot.store.undelivered import resend

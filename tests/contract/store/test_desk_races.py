@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from bot.conversation.handover import Event, Impossible, step
 from bot.desk.errors import DeskError, NotYours, Over, Taken, Unread
 from bot.messages import Inbound, RatingRequest, Text
+from bot.records.outbox_message import OutboxMessage
 from bot.store import acts, agents, callbacks, conversations, handovers, inbox, outbox
 from bot.store.agents import Agent
 from bot.store.database import Database
@@ -107,7 +108,7 @@ def test_a_double_click_sends_once(database: Database, other: Database) -> None:
     """Also from two pages, through two processes."""
     conversation_id, samira = taken(database)
 
-    def reply(conn: Connection) -> outbox.OutboxMessage:
+    def reply(conn: Connection) -> OutboxMessage:
         return DESK.reply(conn, conversation_id, samira, "Dag", LATER, "k")
 
     results = at_once(database, other, *[reply] * 8)

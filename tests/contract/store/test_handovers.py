@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.engine import Connection
 
+from bot.records.handover import Handover
 from bot.store import (
     acts,
     agents,
@@ -17,7 +18,6 @@ from bot.store import (
     handovers,
 )
 from bot.store.database import Database
-from bot.store.handovers import Handover
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -10,10 +10,10 @@ from threading import Barrier
 from sqlalchemy import func, select
 
 from bot.messages import Inbound
+from bot.records.inbox_message import Accepted
 from bot.store import claiming, claims, conversations, inbox
 from bot.store.claiming import Work
 from bot.store.database import Database
-from bot.store.inbox import Accepted
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox as inbox_table
 from tests.support.turns import claimant

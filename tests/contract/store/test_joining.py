@@ -15,6 +15,8 @@ from sqlalchemy import insert, select
 
 from bot.conversation import join, links
 from bot.messages import Author, Choice, Inbound, Notice, Option, Outbound, Owner, Text
+from bot.records.conversation import Conversation
+from bot.records.inbox_message import InboxMessage
 from bot.store import (
     claiming,
     claims,
@@ -27,7 +29,6 @@ from bot.store import (
     trackers,
 )
 from bot.store import tables as t
-from bot.store.conversations import Conversation
 from bot.store.database import Database
 from bot.transcripts.links import Links
 from bot.worker.joining import Joined, Joining, entrances
@@ -69,7 +70,7 @@ def write(
     channel: str = "webchat",
     sender: str = "anna",
     at: datetime = NOW,
-) -> tuple[str, inbox.InboxMessage]:
+) -> tuple[str, InboxMessage]:
     """A message of a customer, answered when there is something to say."""
     with database.begin() as conn:
         inbound = Inbound(channel, sender, f"m{next(numbers)}", text)
@@ -79,7 +80,7 @@ def write(
             conversations.save(conn, replace(conversation, disclosed=True))
             outbox.add(conn, accepted.conversation_id, accepted.inbox_id, said, at)
             inbox.done(conn, accepted.inbox_id, at, "track_order")
-        return accepted.conversation_id, inbox.InboxMessage(accepted.inbox_id, inbound, at)
+        return accepted.conversation_id, InboxMessage(accepted.inbox_id, inbound, at)
 
 
 def web(database: Database, owner: Owner = "bot") -> Conversation:

@@ -25,6 +25,7 @@ from bot.messages import (
     RatingRequest,
     Text,
 )
+from bot.records.outbox_message import OutboxMessage
 from bot.store import conversations, inbox, outbox
 from bot.store.database import Database
 from bot.store.outbox import AlreadyAnswered, Undisclosed
@@ -49,13 +50,13 @@ def say(
     *words: str,
     author: Author = "system",
     now: datetime = NOW,
-) -> tuple[outbox.OutboxMessage, ...]:
+) -> tuple[OutboxMessage, ...]:
     with database.begin() as conn:
         said = [(author, Text(word)) for word in words]
         return outbox.add(conn, conversation_id, inbox_id, said, now)
 
 
-def words(messages: tuple[outbox.OutboxMessage, ...]) -> list[str]:
+def words(messages: tuple[OutboxMessage, ...]) -> list[str]:
     return [message.message.text for message in messages]
 
 

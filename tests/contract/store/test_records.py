@@ -14,6 +14,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Inbound, Notice, Text
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
 from bot.store import (
     agents,
     callbacks,
@@ -33,7 +35,6 @@ from bot.store import (
     timers,
     to_deliver,
 )
-from bot.store.conversations import Conversation
 from bot.store.database import Database
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import disclosures as disclosures_table
@@ -142,14 +143,14 @@ def test_one_handover_is_open_at_most(database: Database, other: Database) -> No
     conversation = opened(database)
     summary = {"question": "waar is mijn pakket é", "steps": [1, None, {"a": True}]}
 
-    def hand_over(number: int) -> handovers.Handover:
+    def hand_over(number: int) -> Handover:
         with (database, other)[number % 2].begin() as conn:
             return handovers.open_(conn, conversation.id, "asked", "return_item", summary, NOW)
 
     assert len({one.id for one in at_once(10, hand_over)}) == 1
     with database.begin() as conn:
         again = handovers.open_(conn, conversation.id, "loop", "other", {}, NOW + MINUTE)
-        assert again == handovers.Handover(
+        assert again == Handover(
             again.id, conversation.id, "asked", "return_item", summary, NOW, queued_at=NOW
         )
         assert handovers.waiting(conn) == (again,)

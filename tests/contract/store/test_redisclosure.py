@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.conversation.texts import DISCLOSURE
 from bot.messages import Author, Notice, Outbound, Text
+from bot.records.outbox_message import OutboxMessage, is_disclosure
 from bot.store import (
     conversations,
     deliveries,
@@ -25,7 +26,6 @@ from bot.store import (
 )
 from bot.store.database import Database
 from bot.store.deliveries import Claimed
-from bot.store.outbox import OutboxMessage
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import deliveries as table
 from bot.store.tables import disclosures as disclosures_table
@@ -202,7 +202,7 @@ class Line:
             rows = {each.id: each for each in outbox.since(conn, self.id, 0, 999)}
         for number in claimed.content["rows"]:
             row = rows[number]
-            is_notice = outbox.is_disclosure(row.message)
+            is_notice = is_disclosure(row.message)
             # What is offered again belongs to no turn: it tells in every session so far.
             again = is_notice and not claimed.key.endswith(".0")
             latest = max(self.sessions.values())

@@ -17,8 +17,8 @@ from bot.messages import (
     RatingRequest,
     Text,
 )
-from bot.store.inbox import InboxMessage
-from bot.store.outbox import OutboxMessage
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store.timeline import Entry
 from bot.transcripts import plain
 from bot.transcripts.entries import Shown, rated, shown

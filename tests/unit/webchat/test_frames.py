@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.messages import Inbound, Text
-from bot.store.inbox import InboxMessage
-from bot.store.outbox import OutboxMessage
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
 from bot.store.timeline import Entry
 from channels.webchat.frames import entry_data, entry_frame, state_frame
 

@@ -1,0 +1,63 @@
+"""A hand-over to a person: why, about what, and how far it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.messages import Reason
+
+#: How a hand-over ended. `closed`: a person settled it; `to_bot`: a person sent the customer back
+#: to the assistant; `resumed`: the customer went back.
+Outcome = Literal["closed", "to_bot", "resumed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A hand-over.
+
+    Attributes:
+        id: its row; grows with time.
+        conversation_id: the conversation.
+        reason: why a person is needed.
+        topic: what it is about (an intent name), or empty.
+        summary: what the person must know, as `bot.conversation.summary` makes it.
+        created_at: when the customer was handed over (UTC).
+        closed_at: when it ended (UTC), or None.
+        outcome: how it ended; None while open.
+        team: id of the team it waits for, or empty: see `Organisation.team`.
+        urgent: whether it goes before all that are not.
+        queued_at: since when it waits for this team (UTC): later than `created_at` when another
+            team had it, or when its agent gave it back.
+        agent_id: who took it, or None. The last one, once it is closed.
+        taken_at: when it was taken (UTC); None while it waits.
+        first_reply_at: when a person first answered the customer (UTC), or None.
+        last_reply_at: when a person last did (UTC), or None.
+        form: how far the call-back form got, or None when it is not being filled in.
+        settled: what was agreed, in the agent's words, or None.
+    """
+
+    id: int
+    conversation_id: str
+    reason: Reason
+    topic: str
+    summary: Mapping[str, Any]
+    created_at: datetime
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    team: str = ""
+    urgent: bool = False
+    queued_at: datetime | None = None
+    agent_id: int | None = None
+    taken_at: datetime | None = None
+    first_reply_at: datetime | None = None
+    last_reply_at: datetime | None = None
+    form: Mapping[str, Any] | None = None
+    settled: str | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it waits, or waited, for its present team (UTC)."""
+        return self.queued_at or self.created_at
