@@ -20,14 +20,14 @@ from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 
 #: Subjects, and how a sentence calls them.
 SUBJECTS = {
-    "advice": "advies",
-    "document": "het inleveren van een document",
+    "language": "taalhulp",
+    "computer": "computerhulp",
     "other": "iets anders",
 }
 #: The words in which customers name a subject.
 _WORDS = (
-    ("document", r"\b(document|papier|formulier|brief|inlever)\w*"),
-    ("advice", r"\b(advies|raad|uitleg)\w*"),
+    ("language", r"\b(taal|nederlands|lezen|schrijven)\w*"),
+    ("computer", r"\b(computer|laptop|digi|internet|telefoon|tablet)\w*"),
     ("other", r"\b(iets|wat) anders\b"),
 )
 #: Days ahead that can be planned.

@@ -34,7 +34,7 @@ class Appointment:
 
     Attributes:
         number: like `BV-1001`.
-        subject: what it is about: `advice`, `document` or `other`.
+        subject: what it is about: `language`, `computer` or `other`.
         day: when.
     """
 

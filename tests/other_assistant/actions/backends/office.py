@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from actions.backends import loans
 from actions.backends.appointments import METADATA
 from bot.dialogue import runtime
 from bot.store.database import Database
@@ -36,11 +37,12 @@ async def change(fn: Callable[Concatenate[Connection, P], T], *args: P.args, **k
 
 
 def ensure(url: str) -> None:
-    """Makes the tables that are missing. Safe at every start, also of several processes at once."""
+    """Makes and fills the tables that are missing. Safe at every start, and for several at once."""
     opened = Database(url)
     try:
         with opened.begin() as conn:
             METADATA.create_all(conn)
+            loans.fill(conn, runtime.today())
     finally:
         opened.dispose()
 
