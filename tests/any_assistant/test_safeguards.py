@@ -1,0 +1,193 @@
+"""The four safeguards in whole conversations, with whatever assistant is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.messages import Notice, RatingRequest, options_of
+from bot.store import conversations, disclosures, handovers, ratings
+from bot.store.handovers import Handover
+from tests.support.any_assistant import TASKS
+from tests.support.dialogue import Customer, Shop
+
+pytestmark = pytest.mark.model
+
+#: Ways into the states in which a customer may want out; `/` begins a topic that is chosen.
+STATES: dict[str, list[str]] = {
+    "first message": [],
+    "after a greeting": ["hoi"],
+    **{f"in {task}": [f"/{task}"] for task in TASKS},
+    "after refused answers": [f"/{TASKS[0]}", "weet ik niet", "12"],
+    "not understood": ["qwlkej asdlkj"],
+    "in a loop": ["qwlkej asdlkj", "zxcmn poiu"],
+    "asked for a score": ["hoi", "doei"],
+    "after a low score": ["hoi", "doei", "1"],
+}
+WAYS = [
+    "medewerker",
+    "medewerkr",
+    "MEDEWERKER!!",
+    "mag ik een medewerker aub",
+    "ik wil geen robot",
+    "kan ik iemand spreken",
+    "human",
+]
+
+
+def tell(customer: Customer, text: str) -> None:
+    """Says it; what begins with `/` is a topic, chosen from the list of them."""
+    if text.startswith("/"):
+        customer.say("wat kun je")
+        option = next(each for each in customer.options if each.payload == text)
+        customer.say(option.title, option.payload)
+    else:
+        customer.say(text)
+
+
+def waiting_of(office: Shop, customer: Customer) -> Handover:
+    """The customer's place in the queue."""
+    with office.database.read() as conn:
+        conversation = conversations.find(conn, "webchat", customer.terminal.address)
+        assert conversation is not None
+        return next(h for h in handovers.waiting(conn) if h.conversation_id == conversation.id)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_escape_word_works_in_every_state(
+    state: str, office: Shop, customers: Callable[[], Customer]
+) -> None:
+    """In one turn, from anywhere, announced, with a summary, and with the form ended."""
+    for way in WAYS:
+        customer = customers()
+        for text in STATES[state]:
+            tell(customer, text)
+            assert customer.owner == "bot", f"{text!r} already handed over"
+        customer.say(way)
+        assert customer.owner == "queued", f"{way!r} did not hand over"
+        assert any(isinstance(m, Notice) and m.notice == "to_human" for m in customer.said)
+        assert waiting_of(office, customer).summary["last"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_escape_word_works_without_a_model(way: str, office: Shop) -> None:
+    """With no model at all."""
+    customer = office.customer(assistant=False)
+    assert customer.say(way).owner == "queued"
+    assert waiting_of(office, customer).reason == "asked"
+
+
+def test_back_to_the_bot(customer: Customer) -> None:
+    """Who leaves the queue is told, gets the disclosure again, and can go on."""
+    customer.say("medewerker")
+    customer.say("hallo?")
+    customer.tap("Naar AI-assistent")
+    assert customer.owner == "bot"
+    assert [m.notice for m in customer.said if isinstance(m, Notice)] == ["disclosure", "to_bot"]
+    assert customer.say("wat kun je").intent == "capabilities"
+
+
+def test_not_understood_twice_offers_a_person_and_then_fetches_one(
+    office: Shop, customer: Customer
+) -> None:
+    """First a question, then a way out with a person first, then a person unasked."""
+    customer.say("qwlkej asdlkj")
+    assert customer.owner == "bot"
+    customer.say("zxcmn poiu qqq")
+    assert customer.owner == "bot"
+    assert customer.options[0].payload == "/medewerker"
+    assert len(customer.options) > 1
+    customer.say("mnbv lkjh")
+    assert customer.owner == "queued"
+    assert waiting_of(office, customer).reason == "not_understood"
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_an_answer_refused_three_times(task: str, office: Shop, customer: Customer) -> None:
+    """The third refusal brings a way out with a person first; the second round a person."""
+    tell(customer, f"/{task}")
+    replies = []
+    for text in ("qwlkej", "zxcmn poiu", "mnbv lkjh"):
+        if customer.say(text).owner == "queued":
+            # Any words were an answer, and the last one: a person who has read them.
+            assert waiting_of(office, customer).reason not in ("loop", "not_understood")
+            return
+        replies.append(customer.said[0].text)
+    assert len(set(replies)) > 1, "the same refusal three times"
+    assert customer.options[0].payload == "/medewerker"
+    for text in ("qwlk", "zxcm", "mnbv"):
+        customer.say(text)
+    assert customer.owner == "queued"
+    assert waiting_of(office, customer).reason == "loop"
+
+
+def test_the_same_question_in_other_words(customer: Customer) -> None:
+    """Asking the same twice brings another way out with a person first; thrice a person."""
+    customer.say("wat zijn jullie openingstijden")
+    customer.say("wat zijn de openingstijden?")
+    assert options_of(customer.said[-1])[0].payload == "/medewerker"
+    customer.say("openingstijden graag")
+    assert customer.owner == "queued"
+
+
+def test_disclosure_first_once_a_session(office: Shop, customer: Customer) -> None:
+    """It comes before the first answer, and is on record word for word."""
+    customer.say("hoe laat zijn jullie open")
+    first = customer.said[0]
+    assert isinstance(first, Notice)
+    assert first.notice == "disclosure"
+    assert "medewerker" in first.text
+    customer.say("wat kun je")
+    assert not any(isinstance(message, Notice) for message in customer.said)
+    with office.database.read() as conn:
+        conversation = conversations.find(conn, "webchat", customer.terminal.address)
+        assert conversation is not None
+        (kept,) = disclosures.of(conn, conversation.id)
+    assert (kept.text, kept.version) == (first.text, first.version)
+
+
+@pytest.mark.parametrize("question", ["ben je een mens?", "praat ik met een robot", "bent u echt"])
+def test_the_truth_about_itself(question: str, customer: Customer) -> None:
+    """It says that it is an AI, and how to reach a person."""
+    assert customer.say(question).intent == "bot_challenge"
+    assert "AI" in customer.said[-1].text + customer.said[1].text
+    assert customer.owner == "bot"
+
+
+def test_rating_by_digit_changed_once(office: Shop, customer: Customer) -> None:
+    """A digit is the score; it can be changed once; then it stays."""
+    customer.say("hoi")
+    customer.say("doei")
+    assert any(isinstance(message, RatingRequest) for message in customer.said)
+    customer.say("4")
+    change = next(option for option in customer.options if option.payload.startswith("/rate"))
+    customer.say(change.title, change.payload)
+    customer.say("3")
+    with office.database.read() as conn:
+        conversation = conversations.find(conn, "webchat", customer.terminal.address)
+        assert conversation is not None
+        given = ratings.given(conn, conversation.id, conversation.session, "bot")
+    assert given is not None
+    assert (given.score, given.changes) == (3, 1)
+    assert change.title not in [option.title for option in customer.options]
+    customer.say("doei")
+    assert not any(isinstance(message, RatingRequest) for message in customer.said)
+    assert customer.say("5").intent != "rate" or "3" in customer.text
+
+
+def test_a_low_score_offers_a_person(office: Shop, customer: Customer) -> None:
+    """A 1 or 2 offers a person, who sees that the score was low."""
+    customer.say("hoi")
+    customer.say("doei")
+    customer.say("1")
+    assert customer.options[0].payload == "/medewerker"
+    customer.say(customer.options[0].title, customer.options[0].payload)
+    assert customer.owner == "queued"
+    assert waiting_of(office, customer).reason == "low_rating"
+
+
+def test_a_sensitive_matter_is_for_a_person(customer: Customer) -> None:
+    """Death, debts, illness, fraud: a person is the first option, or has it already."""
+    customer.say("mijn moeder is overleden")
+    assert customer.owner == "queued" or customer.options[0].payload == "/medewerker"

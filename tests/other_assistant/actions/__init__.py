@@ -1,0 +1,1 @@
+"""What this assistant does, one file a topic; `backends` talks to its systems."""

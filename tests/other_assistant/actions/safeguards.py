@@ -1,0 +1,28 @@
+"""Which custom actions provide the safeguards, and where to replace one.
+
+Loket brings them along (`bot.dialogue.actions`); they are imported here so that a reader of this
+assistant finds them. To change one, subclass it below: an action of this package takes the place
+of the built-in one with the same name.
+
+    class Handover(ActionHandover):
+        async def run(self, dispatcher, tracker, domain):
+            ...  # what has to happen first
+            return await super().run(dispatcher, tracker, domain)
+"""
+
+from __future__ import annotations
+
+from bot.dialogue.actions.break_loop import ActionBreakLoop
+from bot.dialogue.actions.clarify import ActionClarify
+from bot.dialogue.actions.handover import ActionHandover, ActionSensitiveMatter
+from bot.dialogue.actions.rating import ActionGoodbye, ActionRate
+from bot.dialogue.actions.session_start import ActionSessionStart
+
+#: The escape word ("medewerker"), and whatever else calls for a person.
+ESCAPE_WORD = (ActionHandover, ActionSensitiveMatter)
+#: Loop detection: a way out of a circle, and a question instead of a guess.
+LOOP_DETECTION = (ActionBreakLoop, ActionClarify)
+#: "U chat met een AI-assistent", first of all.
+AI_DISCLOSURE = (ActionSessionStart,)
+#: A score at the end of a conversation.
+RATING = (ActionGoodbye, ActionRate)

@@ -1,0 +1,35 @@
+"""The assistant that a suite for any assistant runs on: the one in `LOKET_ROOT`, else the shop."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from bot import assistant_code
+from bot.dialogue import runtime
+from bot.dialogue.buttons import Button, topics
+
+ROOT = Path(os.environ.get("LOKET_ROOT") or Path(__file__).parents[2]).resolve()
+DOMAIN: dict[str, Any] = YAML(typ="safe").load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+RESPONSES: dict[str, list[dict[str, Any]]] = DOMAIN["responses"]
+#: What it can help with, by intent.
+TOPICS: dict[str, Button] = topics(DOMAIN)
+#: The topics that are forms.
+TASKS = [name for name in TOPICS if f"{name}_form" in DOMAIN.get("forms", {})]
+
+
+def forget() -> None:
+    """Closes what actions keep open for a process, and lets them read the environment anew."""
+    modules = [runtime, *(each for name, each in sys.modules.items() if _is_its_own(name))]
+    for module in modules:
+        for value in vars(module).values():
+            if hasattr(value, "cache_clear") and hasattr(value, "cache_info"):
+                value.cache_clear()
+
+
+def _is_its_own(name: str) -> bool:
+    return name.split(".", maxsplit=1)[0] == assistant_code.PACKAGE
