@@ -47,7 +47,8 @@ def put_first(
     Returns:
         The messages; a disclosure comes first, is said once a turn, and carries a version.
     """
-    own = [message for message in messages if is_disclosure(message)]
+    # One without words says nothing.
+    own = [message for message in messages if is_disclosure(message) and message.text.strip()]
     rest = tuple(message for message in messages if not is_disclosure(message))
     if not own and not needed:
         return rest

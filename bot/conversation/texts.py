@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from bot.messages import Attachment, Choice, Notice, Option, RatingRequest, Text
+from bot.messages import Attachment, Choice, Notice, Option, RatingRequest, Subject, Text
 
 #: What became of a score; see `bot.store.ratings`.
 ScoreOutcome = Literal["given", "changed", "final"]
@@ -91,6 +91,10 @@ STILL_OPEN = Option("Medewerker", '/medewerker{"reason": "asked"}')
 NOTHING_VISIBLE = Choice(
     "Uw bericht is leeg bij ons aangekomen. Typ uw vraag in een paar woorden.", (MEDEWERKER,)
 )
+#: Said by the worker when the assistant gives one answer again and again.
+LOOP_OFFER = Choice(
+    "U krijgt steeds hetzelfde antwoord. Wilt u een medewerker spreken?", (MEDEWERKER,)
+)
 STALE = "Deze keuze hoort bij een eerdere vraag. Kies opnieuw, of typ wat u wilt."
 QUIET = RatingRequest("Bent u geholpen? Geef met één tik een cijfer: 1 is slecht, 5 is goed.")
 
@@ -145,13 +149,20 @@ def unreadable_in_queue(attachment: Attachment, offered: Sequence[Option]) -> Ch
     return Choice(text, tuple(offered))
 
 
-def thanks_for_score(score: int, outcome: ScoreOutcome) -> str:
-    """What is said to a score for a person."""
+def thanks_for_score(score: int, outcome: ScoreOutcome, of: Subject = "human") -> str:
+    """What is said to a score.
+
+    Args:
+        score: the score that stands.
+        outcome: what became of the new one.
+        of: who was rated.
+    """
+    named = "Uw cijfer voor de medewerker" if of == "human" else "Uw cijfer"
     if outcome == "final":
         return "U heeft uw cijfer al een keer gewijzigd. Het blijft zo staan. Dank u."
     if outcome == "changed":
-        return f"Uw cijfer voor de medewerker is nu een {score}. Dank u."
-    return f"Dank u. Uw cijfer voor de medewerker is een {score}."
+        return f"{named} is nu een {score}. Dank u."
+    return f"Dank u. {named} is een {score}."
 
 
 OPTED_IN = Notice("U krijgt weer berichten van ons. Stuur gerust uw vraag.")

@@ -9,21 +9,13 @@ from typing import Final
 
 from bot.conversation import callback_words, links, texts
 from bot.conversation.choices import Meaning, on_the_table
+from bot.conversation.courtesy import is_thanks
 from bot.conversation.escape import asks_for_person, normalise
 from bot.messages import Choice, HandOver, Outbound, Rated, RatingRequest, Reason, Text
-from bot.store.ratings import Rating
 from bot.worker.outcome import Outcome
+from bot.worker.rating_guard import LOW, becomes
 from bot.worker.standing import Standing
 
-#: From this score down a person is offered once more.
-_LOW = 2
-_THANKS = re.compile(
-    r"(heel |hartelijk |super |ok |oke |prima |top |nou |ja )*"
-    r"(bedankt|bedank|dank|dankje|dankjewel|dankuwel|thanks|thx|merci|top|fijn|prima|ok|oke|"
-    r"goed|super|mooi|tot ziens|dag|doei|fijne dag|fijne avond|fijn weekend)"
-    r"( (je|u|jullie|wel|hoor|voor|de|uw|het|hulp|moeite|en|bedankt|dank|fijne|dag|avond|nog|"
-    r"geholpen|ook|allemaal|samira|groet|groeten|gr))*"
-)
 #: What was written down as agreed is not so.
 _DISPUTES = re.compile(
     r"(nee |maar |sorry )*(dat |dit |het |hier )?(klopt|is|werkt|lukt) (hier |er )?"
@@ -66,7 +58,7 @@ def answer(standing: Standing, meant: Meaning) -> Outcome | None:
         if standing.rated is None:
             said = (Text(copy), texts.HUMAN_RATING)
         return Outcome(said, event=None, author="system")
-    if meant.kind == "text" and _THANKS.fullmatch(normalise(meant.value)):
+    if meant.kind == "text" and is_thanks(meant.value):
         return Outcome((_welcome(standing),), event=None, author="system")
     if meant.kind == "text" and _DISPUTES.fullmatch(normalise(meant.value)):
         again = Choice(texts.LOOK_AGAIN_QUESTION, (texts.STILL_OPEN, texts.ANOTHER_QUESTION))
@@ -93,11 +85,11 @@ def _rated(standing: Standing, payload: str) -> Outcome:
     score = values.get("score")
     if score is None:
         return Outcome((texts.HUMAN_RATING,), event=None, author="system", intent="rate")
-    outcome = _outcome(standing.rated, score)
+    outcome = becomes(standing.rated, score)
     kept = standing.rated.score if standing.rated and outcome == "final" else score
     # Who was handed over for a low score before is not sent round once more.
     again = standing.last is not None and standing.last.reason == "low_rating"
-    low = kept <= _LOW and not again
+    low = kept <= LOW and not again
     text = texts.thanks_for_score(kept, outcome)
     options = [texts.ANOTHER_QUESTION]
     if outcome == "given":
@@ -107,10 +99,3 @@ def _rated(standing: Standing, payload: str) -> Outcome:
         options.insert(0, texts.LOOK_AGAIN)
     effects = () if outcome == "final" else (Rated(score, "human"),)
     return Outcome((Choice(text, tuple(options)),), effects, "rate", None, "system")
-
-
-def _outcome(before: Rating | None, score: int) -> texts.ScoreOutcome:
-    """What the store will make of a score."""
-    if before is None or (before.score == score and before.changes == 0):
-        return "given"
-    return "changed" if before.changes == 0 else "final"

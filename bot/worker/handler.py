@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.conversation import join, scores, texts
 from bot.conversation.choices import Meaning, meaning, on_the_table
 from bot.conversation.cleaning import clean
+from bot.conversation.courtesy import is_courtesy
 from bot.core.interface import Assistant
 from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner, Text
 from bot.records.conversation import Conversation
@@ -29,7 +30,15 @@ from bot.store import identity_attempts
 from bot.store.claims import Claim
 from bot.store.database import Database
 from bot.store.outages import is_outage
-from bot.worker import after_closing, due, last_resort, record, while_queued
+from bot.worker import (
+    after_closing,
+    due,
+    last_resort,
+    loop_guard,
+    rating_guard,
+    record,
+    while_queued,
+)
 from bot.worker.joining import Joined
 from bot.worker.manners import Manners
 from bot.worker.outcome import Outcome, from_turn, give_up, hands_over
@@ -196,7 +205,18 @@ class Handler:
             return Outcome((texts.NOTHING_VISIBLE,), event=None)
         if conversation.owner == "closed":
             return await self._anew(conversation, message, meant.value, assistant)
-        return await self._ask(conversation, message, meant.value, assistant)
+        outcome = await self._ask(conversation, message, meant.value, assistant)
+        return await self._guarded(before, meant, outcome)
+
+    async def _guarded(self, before: Standing, meant: Meaning, outcome: Outcome) -> Outcome:
+        """The outcome with what holds whatever the assistant did: a score is kept, a loop ends."""
+        if meant.kind == "payload" and rating_guard.is_rating(meant.value):
+            kept = rating_guard.kept
+            return await self._database.query(kept, before.conversation, meant.value, outcome)
+        if not loop_guard.repeats(before.shown, outcome) or is_courtesy(meant.value):
+            return outcome
+        where = (before.conversation, outcome, self._manners, self._clock())
+        return await self._database.query(loop_guard.ended, *where)
 
     def _meaning(self, before: Standing, message: InboxMessage, text: str) -> Meaning:
         said = [(each.created_at, each.message) for each in before.shown]
@@ -310,4 +330,4 @@ def _notice(assistant: Assistant | None) -> Notice:
     except Exception as error:  # noqa: BLE001 - a slip in the content must not stop the reply
         log.error("disclosure_unusable", error=type(error).__name__)
         said = None
-    return said or texts.DISCLOSURE
+    return said if said and said.text.strip() else texts.DISCLOSURE

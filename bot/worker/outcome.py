@@ -87,8 +87,10 @@ def from_turn(turn: Turn, text: str, conversation: Conversation) -> Outcome:
     messages = tuple(
         said
         for said in turn.said.messages
-        # Once a session, unless the customer asks to change the score.
-        if not (asked and isinstance(said, RatingRequest) and turn.intent != "rate")
+        # One without words is none. A score is asked once a session, unless the customer asks to
+        # change it.
+        if said.text.strip()
+        and not (asked and isinstance(said, RatingRequest) and turn.intent != "rate")
     )
     effects = turn.said.effects
     handed = hands_over(effects)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.messages import Notice, RatingRequest, options_of
+from bot.records.handover import Handover
 from bot.store import conversations, disclosures, handovers, ratings
-from bot.store.handovers import Handover
 from tests.support.any_assistant import TASKS
 from tests.support.dialogue import Customer, Shop
 

@@ -1,0 +1,117 @@
+"""Loop detection in the worker: one answer again and again ends at a person, whatever the model.
+
+`SafeguardPolicy` breaks loops earlier and better. This holds where it was replaced, or where its
+action is broken: it looks at nothing but what the customer was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.conversation import disclosure, texts
+from bot.messages import HandOver, Notice, Outbound
+from bot.records.conversation import Conversation
+from bot.records.outbox_message import OutboxMessage
+from bot.store import outbox, trackers
+from bot.worker.manners import Manners
+from bot.worker.outcome import Outcome, hands_over
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+#: From so many times the same answer in a row a person is offered with it.
+OFFER_AT: Final = 4
+#: At so many times the customer is handed over.
+HAND_OVER_AT: Final = 6
+#: Messages looked at: more than `HAND_OVER_AT` answers hold.
+_LOOKED_AT: Final = 100
+
+
+def answer_of(messages: Iterable[Outbound]) -> tuple[Outbound, ...]:
+    """What an answer comes to: without the notices around it, and without this guard's offer."""
+    said = tuple(
+        each for each in messages if each != texts.LOOP_OFFER and not disclosure.is_disclosure(each)
+    )
+    return tuple(each for each in said if not isinstance(each, Notice)) or said
+
+
+def repeats(shown: Iterable[OutboxMessage], outcome: Outcome) -> bool:
+    """Whether the assistant says what it said last. Reads nothing, so that most turns cost nothing.
+
+    Args:
+        shown: what the customer looked at.
+        outcome: of the assistant's turn.
+    """
+    said = answer_of(outcome.messages)
+    last = answer_of(each.message for each in shown if each.inbox_id is not None)
+    return bool(said) and said == last and hands_over(outcome.effects) is None
+
+
+def ended(
+    conn: Connection, conversation: Conversation, outcome: Outcome, manners: Manners, now: datetime
+) -> Outcome:
+    """The outcome with a person offered, or handed over to one, when it goes round in circles.
+
+    Args:
+        conn: a transaction.
+        conversation: the conversation, owned by the bot.
+        outcome: of the assistant's turn; it `repeats` the last one.
+        manners: how to behave.
+        now: the present.
+    """
+    said = outbox.said_since(conn, conversation.id, now - manners.session, _LOOKED_AT)
+    times = 1 + in_a_row(said, answer_of(outcome.messages))
+    if times < OFFER_AT or progressed(trackers.slots(conn, conversation.id), outcome.slots):
+        return outcome
+    if times < HAND_OVER_AT:
+        return replace(outcome, messages=(*outcome.messages, texts.LOOP_OFFER))
+    log.warning("loop_ended", conversation=conversation.id, times=times)
+    effects = (*outcome.effects, HandOver("loop"))
+    return replace(outcome, messages=(texts.TO_HUMAN,), effects=effects)
+
+
+def in_a_row(said: Iterable[OutboxMessage], answer: tuple[Outbound, ...]) -> int:
+    """How many of the latest answers are this one. Pure.
+
+    Args:
+        said: what the customer was told, oldest first; a person among it breaks the row.
+        answer: see `answer_of`.
+    """
+    turns: dict[int, list[Outbound]] = {}
+    for each in said:
+        if each.author == "human":
+            turns.clear()
+        elif each.inbox_id is not None:
+            turns.setdefault(each.inbox_id, []).append(each.message)
+    count = 0
+    for messages in reversed(turns.values()):
+        if answer_of(messages) != answer:
+            break
+        count += 1
+    return count
+
+
+def progressed(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    """Whether the assistant learned something in a turn. Pure.
+
+    A slot that was empty is filled, or a list grew: "Welk artikel nog meer?" is asked again with
+    good reason. A value that only changes, as a count of refusals does, is no progress.
+
+    Args:
+        before: slots before the turn.
+        after: slots after it.
+    """
+    for name, value in after.items():
+        known = before.get(name)
+        if value not in (None, "", [], {}) and known in (None, "", [], {}):
+            return True
+        if isinstance(value, list) and isinstance(known, list) and len(value) > len(known):
+            return True
+    return False

@@ -1,0 +1,100 @@
+"""The rating in the worker: a tapped score is kept and acknowledged, whatever the model does.
+
+`action_rate` says it in the designers' words. This holds where its rule is gone, where it fails, or
+where no model is loaded: nobody is handed over, or asked what was meant, for giving a score.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.conversation import texts
+from bot.messages import Choice, HandOver, Option, Outbound, Rated, RatingRequest, Subject
+from bot.records.conversation import Conversation
+from bot.store import ratings
+from bot.store.ratings import Rating
+from bot.worker.outcome import Outcome
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: From this score down a person is offered.
+LOW: Final = 2
+_PAYLOAD: Final = "/rate"
+_FAILED: Final = "system_failure"
+
+
+def is_rating(payload: str) -> bool:
+    """Whether a tapped option is a score, or the wish to give one."""
+    return payload == _PAYLOAD or payload.startswith(f"{_PAYLOAD}{{")
+
+
+def becomes(before: Rating | None, score: int) -> texts.ScoreOutcome:
+    """What the store will make of a score. Pure.
+
+    Args:
+        before: the score that stands, or None.
+        score: the new one.
+    """
+    if before is None or (before.score == score and before.changes == 0):
+        return "given"
+    return "changed" if before.changes == 0 else "final"
+
+
+def kept(conn: Connection, conversation: Conversation, payload: str, outcome: Outcome) -> Outcome:
+    """The outcome as it is where the assistant took the score; else one that takes it.
+
+    Args:
+        conn: a transaction.
+        conversation: the conversation, owned by the bot.
+        payload: of the tapped option.
+        outcome: of the assistant's turn, or of giving up on it.
+    """
+    values = _values(payload)
+    of: Subject = "human" if values.get("of") == "human" else "bot"
+    score = values.get("score")
+    failed = any(isinstance(each, HandOver) and each.reason == _FAILED for each in outcome.effects)
+    if not isinstance(score, int) or score not in range(1, 6):
+        if not failed and any(isinstance(each, RatingRequest) for each in outcome.messages):
+            return outcome
+        return _said(outcome, texts.QUIET if of == "bot" else texts.HUMAN_RATING)
+    began = outcome.unwritten.sessions if outcome.unwritten else 0
+    before = ratings.given(conn, conversation.id, conversation.session + began, of)
+    became = becomes(before, score)
+    if not failed and (became == "final" or Rated(score, of) in outcome.effects):
+        return outcome
+    stands = before.score if before and became == "final" else score
+    said = Choice(
+        texts.thanks_for_score(stands, became, of),
+        _options(of, low=stands <= LOW, may_change=became == "given"),
+    )
+    if stands <= LOW:
+        said = replace(said, text=f"{said.text} {texts.LOOK_AGAIN_QUESTION}")
+    return _said(outcome, said, *(() if became == "final" else (Rated(score, of),)))
+
+
+def _options(of: Subject, *, low: bool, may_change: bool) -> tuple[Option, ...]:
+    change = Option(texts.CHANGE_RATING.title, f'{_PAYLOAD}{{"of": "{of}"}}')
+    return (
+        *((texts.MEDEWERKER,) if low else ()),
+        *((change,) if may_change else ()),
+        texts.ANOTHER_QUESTION,
+    )
+
+
+def _said(outcome: Outcome, message: Outbound, *effects: Rated) -> Outcome:
+    """The worker's words in place of the assistant's; what it keeps for itself stays."""
+    return replace(
+        outcome, messages=(message,), effects=effects, intent="rate", event=None, author="system"
+    )
+
+
+def _values(payload: str) -> Mapping[str, Any]:
+    try:
+        values = json.loads(payload.removeprefix(_PAYLOAD) or "{}")
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
