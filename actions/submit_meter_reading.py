@@ -50,6 +50,7 @@ class SubmitMeterReadingForm(TaskForm):
         "Meterstand doorgeven",
         team="energie_abonnementen",
         entities=("meter_reading",),
+        extractors=("actions.extractors.MeterReadings",),
         slots={"meter_reading": "Meterstand", "meter_reading_low": "Meterstand laag tarief"},
     )
     proof = ORDER

@@ -27,6 +27,8 @@ from bot.topics.registry import Topics
 #: When no teams are listed, everybody is one.
 _EVERYBODY = Team("algemeen", "Klantenservice", default=True)
 _NO_TOPICS = Topics()
+_KEYS = ("organisation", "opening_hours", "holidays", "contact", "chat", "teams", "topics")
+_TEAM_KEYS = ("id", "name", "default", "hours")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -156,6 +158,7 @@ def load(root: Path) -> Organisation:
 
 
 def _read(data: dict[str, Any], topics: Topics) -> Organisation:
+    _known(data, _KEYS, "it")
     kept = data.get("holidays") or {}
     country = str(kept.get("country") or "")
     teams = _teams(data.get("teams") or (), topics)
@@ -180,6 +183,16 @@ def _chat(data: dict[str, Any]) -> ChatWelcome:
     if any("|" in each for each in starters):
         raise ValueError("a first question of the chat cannot hold a vertical bar")
     return ChatWelcome(str(data.get("intro") or ""), starters)
+
+
+def _known(data: Mapping[str, Any], keys: Sequence[str], what: str) -> None:
+    """Refuses what would be passed over without a word.
+
+    Raises:
+        ValueError: there is a key that nobody reads.
+    """
+    if lost := [str(key) for key in data if key not in keys]:
+        raise ValueError(f"{what} has {lost[0]!r}, which is none of {', '.join(keys)}")
 
 
 def _teams(data: Sequence[dict[str, Any]], topics: Topics) -> tuple[Team, ...]:
@@ -208,6 +221,7 @@ def _team(data: dict[str, Any], topics: Topics) -> Team:
     team_id = str(data["id"])
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", team_id):
         raise ValueError(f"{team_id!r} is no id of a team; use small letters, at most 32")
+    _known(data, _TEAM_KEYS, f"team {team_id!r}")
     hours, default = data.get("hours"), bool(data.get("default", False))
     return Team(
         id=team_id,

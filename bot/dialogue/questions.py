@@ -34,7 +34,7 @@ class Question:
             even in a message about another subject.
         early: whether `parse` also reads the message that starts the form.
         keen: whether `parse` goes before leaving the form ("opzeggen" is an answer when asked what
-            to do with a subscription).
+            to do with a contract).
         free: whether any words are an answer.
     """
 

@@ -93,7 +93,9 @@ def _modules(package: str) -> Iterator[ModuleType]:
         if error.name == package:
             return  # rules and forms alone
         raise ConfigurationError(f"{package} cannot be imported: {error}.") from error
-    for each in sorted(pkgutil.iter_modules(top.__path__), key=lambda each: each.name):
+    yield top
+    inside = pkgutil.iter_modules(getattr(top, "__path__", ()))
+    for each in sorted(inside, key=lambda each: each.name):
         if each.ispkg:
             continue
         name = f"{package}.{each.name}"

@@ -23,6 +23,7 @@ class TopicFacts:
         pages_first: topics about which a general question is answered from the pages.
         who_entities: kinds of entity that tell who is asking.
         own_entities: kinds of entity that tell that a message is about the customer's own affairs.
+        extractors: import paths of readers of formats that only one topic asks for.
         belongings: nouns for what is the customer's own.
         told: slots that say what a question was about.
     """
@@ -32,6 +33,7 @@ class TopicFacts:
     pages_first: frozenset[str] = _NONE
     who_entities: frozenset[str] = _NONE
     own_entities: frozenset[str] = _NONE
+    extractors: frozenset[str] = _NONE
     belongings: frozenset[str] = _NONE
     told: frozenset[str] = _NONE
 

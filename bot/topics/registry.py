@@ -97,6 +97,11 @@ class Topics:
         return frozenset([*asked, *(name for topic in self for name in topic.entities)])
 
     @cached_property
+    def extractors(self) -> frozenset[str]:
+        """Import paths of readers of formats that only one topic asks for."""
+        return frozenset(path for topic in self for path in topic.extractors)
+
+    @cached_property
     def belongings(self) -> frozenset[str]:
         """Nouns for what is the customer's own."""
         return frozenset(noun for topic in self for noun in topic.belongings)

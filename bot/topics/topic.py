@@ -66,6 +66,8 @@ class Topic:
             from the pages of `data/knowledge`, before the topic itself; None: for a task only.
         entities: kinds of entity that its answers are read from. A message that holds one is about
             the customer's own affairs.
+        extractors: import paths of the assistant's readers of a format that only this topic asks
+            for (`bot.dutch.extractors`); those with options stand in `config.yml`.
         belongings: nouns for what is the customer's own ("mijn pakket"): a message that names one
             is about that, and no general question.
         slots: its own slots, forgotten when its form starts, each with the Dutch name that a
@@ -87,6 +89,7 @@ class Topic:
     alone: bool = field(default=False, kw_only=True)
     pages_first: bool | None = field(default=None, kw_only=True)
     entities: tuple[str, ...] = field(default=(), kw_only=True)
+    extractors: tuple[str, ...] = field(default=(), kw_only=True)
     belongings: tuple[str, ...] = field(default=(), kw_only=True)
     slots: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict, kw_only=True)

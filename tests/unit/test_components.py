@@ -220,6 +220,12 @@ def test_entities_of_another_shop() -> None:
     assert found["order_number"] == "WEB-1234"
 
 
+def test_an_extractor_may_stand_with_its_topic() -> None:
+    """Meter readings are declared where they are asked; nothing is read twice."""
+    text = "de meterstand is 51234"
+    assert entities(text, extractors=[]) == entities(text) == {"meter_reading": 51234}
+
+
 def test_entity_places() -> None:
     """Each entity says where it stands in the text, and who read it."""
     text = "mijn postcode is 1234ab"

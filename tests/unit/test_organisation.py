@@ -60,6 +60,12 @@ def test_days_closed_by_hand_count(tmp_path: Path) -> None:
         ("id: bezorging", "id: vervoer", "goes to the team 'bezorging', which is not there"),
         ("id: bezorging", "id: Bezorging en zo", "is no id of a team"),
         ("    name: Bezorging\n", "", "name"),
+        (
+            "    name: Bezorging\n",
+            "    topics: []\n",
+            "team 'bezorging' has 'topics', which is none of",
+        ),
+        ("contact:", "summary: {}\ncontact:", "it has 'summary', which is none of organisation,"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:

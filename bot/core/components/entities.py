@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -20,12 +21,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from bot import dutch
-from bot.core import pipeline, words
+from bot.core import pipeline, topic_facts, words
 from bot.core.pipeline import Phrase, Settings
 from bot.dutch.extractors import load as load_extractors
+from bot.topics.facts import TopicFacts
 
 #: Folder within the component's resource that spaCy can load.
 FOLDER = "pipeline"
+_NO_TOPICS = TopicFacts()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -39,7 +42,8 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
     number itself but a placeholder.
 
     Formats that only one organisation has (case numbers, membership numbers) are read by the
-    assistant's own extractors, named under `extractors`; see `bot.dutch.extractors`.
+    assistant's own extractors, named under `extractors` or by the topic that asks for them; see
+    `bot.dutch.extractors` and `bot.topics.topic`.
 
     Lookup tables among the training data (`lookup:`) are entities too, by the words as they stand
     there in any capitals; a `synonym:` gives the value that its examples stand for.
@@ -71,9 +75,8 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Rasa keeps trained components; other code makes another pipeline."""
         modules = [import_module(f"bot.dutch.{each.name}") for each in _modules()]
-        own = [
-            inspect.getmodule(type(each)) for each in load_extractors(config["extractors"] or ())
-        ]
+        declared = _extractors(config, topic_facts.present())
+        own = [inspect.getmodule(type(each)) for each in load_extractors(declared)]
         modules += [module for module in own if module is not None]
         return "".join(inspect.getsource(each) for each in (pipeline, words, *modules))
 
@@ -83,13 +86,14 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         model_storage: ModelStorage,
         resource: Resource,
         nlp: Language | None = None,
+        facts: TopicFacts = _NO_TOPICS,
     ) -> None:
         """Make the component, with a pipeline of its own when none is given.
 
         Raises:
             ConfigurationError: an extractor of the configuration cannot be loaded.
         """
-        self._settings = Settings(str(config["timezone"]), config["extractors"] or ())
+        self._settings = Settings(str(config["timezone"]), _extractors(config, facts))
         self._today = date.fromisoformat(str(config["today"])) if config["today"] else None
         self._model_storage = model_storage
         self._resource = resource
@@ -104,7 +108,7 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> EntityRecognizer:
         """Make an untrained component (see the parent class)."""
-        return cls(config, model_storage, resource)
+        return cls(config, model_storage, resource, facts=topic_facts.present())
 
     @classmethod
     def load(
@@ -146,6 +150,15 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
 
     def _build(self, phrases: tuple[Phrase, ...]) -> Language:
         return pipeline.build(replace(self._settings, phrases=phrases))
+
+
+def _extractors(config: dict[str, Any], facts: TopicFacts) -> Sequence[Any]:
+    """The extractors of a configuration, then those that only the topics name."""
+    declared = config["extractors"] or ()
+    if isinstance(declared, str) or not isinstance(declared, Sequence):
+        return declared  # which `bot.dutch.extractors.load` refuses
+    named = {each.get("name") if isinstance(each, Mapping) else each for each in declared}
+    return [*declared, *sorted(facts.extractors - named)]
 
 
 def _modules() -> list[pkgutil.ModuleInfo]:

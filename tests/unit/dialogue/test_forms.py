@@ -143,6 +143,16 @@ async def test_a_digression_is_left_to_rules_and_the_question_asked_again() -> N
     assert talk.slots.get("delivery_date") is None
 
 
+async def test_an_intent_that_nobody_declared_is_left_to_rules() -> None:
+    """Content alone made it: the form neither refuses it nor counts it, and asks on."""
+    talk = Conversation()
+    await talk.start(TRACK)
+    for text in ("vacatures", "hebben jullie nog vacatures voor een student"):
+        assert (await talk.say(TRACK, text, "vacatures")).events == ()
+        assert (await talk.resume(TRACK)).responses == ("utter_question_order_number",)
+    assert talk.slots["refusals"] == 0
+
+
 async def test_a_number_in_a_message_about_something_else_still_counts() -> None:
     """An order number is an answer even in a sentence the classifier takes for another task."""
     talk = Conversation()

@@ -45,7 +45,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def forget() -> None:
-    for name in [each for each in sys.modules if each.split(".")[0] == "counter"]:
+    for name in [each for each in sys.modules if each.startswith("counter")]:
         del sys.modules[name]
     declared.load.cache_clear()
     declared._of_package.cache_clear()
@@ -141,6 +141,12 @@ def test_a_module_that_cannot_be_imported_is_named(library: Path) -> None:
 def test_an_assistant_may_have_no_package(tmp_path: Path) -> None:
     """Rules and texts alone make an assistant."""
     assert declared.load(tmp_path, "no_such_package").kind("greet") == "digression"
+
+
+def test_the_package_may_be_one_module(library: Path) -> None:
+    """As small as an assistant can be."""
+    (library / "counter_alone.py").write_text(CODE)
+    assert declared.load(library, "counter_alone").of("branches").title == "Vestigingen"
 
 
 def test_anchors_elsewhere_in_the_domain_are_followed(library: Path) -> None:
