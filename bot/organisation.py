@@ -34,7 +34,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 @dataclass(frozen=True, slots=True)
 class ChatWelcome:
-    """What the web chat shows before the first message, on pages that Loket serves.
+    """What the chat shows before the first message, on pages that Loket serves.
 
     Attributes:
         intro: a sentence; empty for none.
@@ -62,7 +62,7 @@ class Organisation:
         email: for who would rather write.
         website: address without `https://`.
         teams: who answers what; at least one.
-        chat: what the web chat begins with.
+        chat: what the chat begins with.
         topics: what customers come with.
     """
 

@@ -55,20 +55,20 @@ class Topic:
 
     Attributes:
         name: its intent; form, rules and texts are named after it.
-        title: its Dutch name, such as `Meterstand doorgeven`, as agents and customers read it;
+        title: its Dutch name, such as `Afspraak maken`, as agents and customers read it;
             empty: it stands in no summary and is not offered.
         kind: what kind of thing a customer says with it.
         team: id of the team that answers a hand-over about it; empty: the default team.
         urgent: whether a hand-over about it goes before all others; a sensitive topic always does.
         alone: whether a message about it is about nothing else, so that it is never taken for two
             requests, nor answered from the pages.
-        pages_first: whether a general question about it ("hoe lang kan ik ruilen?") is answered
+        pages_first: whether a general question about it ("hoe lang duurt dat?") is answered
             from the pages of `data/knowledge`, before the topic itself; None: for a task only.
         entities: kinds of entity that its answers are read from. A message that holds one is about
             the customer's own affairs.
         extractors: import paths of the assistant's readers of a format that only this topic asks
             for (`bot.dutch.extractors`); those with options stand in `config.yml`.
-        belongings: nouns for what is the customer's own ("mijn pakket"): a message that names one
+        belongings: nouns for what is the customer's own ("mijn afspraak"): a message that names one
             is about that, and no general question.
         slots: its own slots, forgotten when its form starts, each with the Dutch name that a
             person sees in a summary; an empty name keeps the slot out of it.

@@ -17,6 +17,8 @@ from channels import registry
 
 ROOT: Final = Path(__file__).parents[2]
 #: What is code, or is handed to a browser as it stands.
+#: What `loket new` copies is an assistant's: it configures channels and speaks of them.
+ASSISTANTS: Final = ROOT / "bot" / "scaffold" / "template"
 SUFFIXES: Final = frozenset({".py", ".html", ".js", ".css", ".svg", ".mako", ".ini", ".yml"})
 #: Providers and the libraries that speak with them.
 PROVIDERS: Final = ("twilio", "kannel", "heyoo", "wamid", "graph.facebook", "developers.facebook")
@@ -26,11 +28,6 @@ ALLOWED: Final = (
         "bot/privacy.py",
         "wamid",
         "ids of customers at providers are masked in every log, also before channels are read",
-    ),
-    (
-        "bot/demo/index.html",
-        "/webchat/loket-chat.js",
-        "a page that an organisation wrote puts the chat on itself, as its own website does",
     ),
 )
 
@@ -68,7 +65,7 @@ def files() -> list[Path]:
         path
         for folder in ("bot", "actions")
         for path in sorted((ROOT / folder).rglob("*"))
-        if path.suffix in SUFFIXES
+        if path.suffix in SUFFIXES and not path.is_relative_to(ASSISTANTS)
     ]
 
 

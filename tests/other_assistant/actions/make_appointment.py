@@ -17,9 +17,16 @@ from bot.dialogue.patterns import first
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
+from bot.topics.topic import Topic
 
 #: Subjects, and how a sentence calls them.
 SUBJECTS = {
+    "language": "taalhulp",
+    "computer": "computerhulp",
+    "other": "iets anders",
+}
+#: The same in the summary that a person at the desk reads.
+_NAMES = {
     "language": "taalhulp",
     "computer": "computerhulp",
     "other": "iets anders",
@@ -40,8 +47,13 @@ DAY = Question("appointment_day", entity="date")
 class MakeAppointmentForm(TaskForm):
     """Asks what the appointment is about and on which day."""
 
-    task = "make_appointment"
-    own_slots = (SUBJECT.slot, DAY.slot)
+    topic = Topic(
+        "make_appointment",
+        "Afspraak maken",
+        team="programma",
+        slots={SUBJECT.slot: "Onderwerp", DAY.slot: "Dag"},
+        values={SUBJECT.slot: _NAMES},
+    )
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """The subject and the day; then whether it is right."""

@@ -13,12 +13,13 @@ from bot.dialogue import formatting, runtime
 from bot.dialogue.questions import Answers, Prompt, Question, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, TaskForm
+from bot.topics.topic import Topic
 
 
 class RenewLoansForm(TaskForm):
     """Asks whose loans, and whether to renew them."""
 
-    task = "renew_loans"
+    topic = Topic("renew_loans", "Verlengen", team="uitleen")
     proof = CARD
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:

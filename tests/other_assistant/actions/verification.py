@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import Any
 
 from actions.backends import loans, office
@@ -21,6 +22,7 @@ class CardProof(Proof):
 
     claim = Question("library_card", sure=True)
     answer = Question("birth_year", parse=_year)
+    labels = MappingProxyType({"library_card": "Pasnummer"})
 
     async def is_right(self, claim: str, answer: str) -> bool:
         """Whether the owner of the card was born in that year.
