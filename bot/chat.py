@@ -17,6 +17,7 @@ from bot.core.interface import Assistant
 from bot.delivery.planning import plan
 from bot.errors import LoketError
 from bot.messages import Inbound, Outbound, kind, options_of
+from bot.ops.texts import use as use_texts
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
 from bot.store import claiming, claims, inbox
@@ -92,6 +93,7 @@ def chat(*, channel: str, as_json: bool, session: str | None) -> None:
     """
     settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     log.configure(settings.log_level, settings.log_format)
+    use_texts(settings.root)
     channels = registry.previews(settings.root)
     if channel not in channels:
         names = ", ".join(sorted(channels))
@@ -164,7 +166,7 @@ async def _converse(terminal: Terminal, session: str) -> None:
         for line in shown(terminal.channel, handled.messages):
             click.echo(line)
         if handled.owner == "queued" and not handled.messages:
-            click.echo(f"   {texts.NOTED_SHORT[0]}")
+            click.echo(f"   {texts.noted_short()[0]}")
         click.echo(f"\n{PROMPT}", nl=False)
     click.echo("\nTot ziens.")
 

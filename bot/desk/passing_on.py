@@ -81,7 +81,7 @@ class PassingOn(Ground):
         self.check_has(conn, before, handover, agent, supervises=True)
         after = self.step(before, "release")
         handover_moves.release(conn, handover, agent.id, now)
-        self.tell(conn, before, now, announcements.RELEASED)
+        self.tell(conn, before, now, announcements.released())
         self.await_taker(conn, conversation_id, now)
         return self.save(conn, after)
 
@@ -118,7 +118,7 @@ class PassingOn(Ground):
         handover_moves.release(conn, handover, handover.agent_id, now, "lost")
         heard, said = before.last_inbound_at, handover.last_reply_at or handover.taken_at
         if heard and said and heard > said:
-            self.tell(conn, before, now, announcements.LOST)
+            self.tell(conn, before, now, announcements.lost())
         self.await_taker(conn, before.id, now)
         self.save(conn, after)
         log.info("handover_lost", conversation=before.id, agent=handover.agent_id)

@@ -228,7 +228,7 @@ class Service(PassingOn):
         before, handover = self.open(conn, conversation_id, agent)
         self.check_has(conn, before, handover, agent)
         after = self.step(before, "resume")
-        notice = texts.DISCLOSURE
+        notice = texts.disclosure()
         told = self.tell(conn, before, now, announcements.sent_back(agent.name), notice)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
         return self.save(conn, replace(after, disclosed=told, turns_since_disclosure=0))

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
+from bot.catalogue import group
 from bot.channel_profiles import ChannelProfile
 from bot.conversation import texts
-from bot.conversation.announcements import ASKED
 from bot.desk import words
 from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
 from bot.store.acts import Act, ActKind
@@ -203,7 +203,7 @@ def _heard(text: str, payload: str | None, attachment: Attachment | None) -> str
     score = _RATED.match(payload or "")
     if score:
         return f"Beoordeling: {score[1]} van 5"
-    brought = texts.ATTACHMENTS[attachment] if attachment else ""
+    brought = texts.attachment_shown(attachment) if attachment else ""
     return "\n".join(filter(None, (brought, text))) or "[leeg bericht]"
 
 
@@ -222,7 +222,7 @@ def _act(act: Act, teams: Mapping[str, str], zone: ZoneInfo) -> Line:
     text = _ACTS[act.act].format(
         by=act.by or "Een medewerker",
         team=teams.get(act.detail, act.detail),
-        number=ASKED.get(act.detail, ""),
+        number=group("handover.number").get(act.detail, ""),
         until=words.clock(act.at + LASTS, zone),
     )
     return Line(

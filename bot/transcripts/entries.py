@@ -109,7 +109,7 @@ def received(inbound: Inbound) -> str:
     score = rated(inbound.payload)
     if score is not None:
         return f"Beoordeling: {score} van 5"
-    came_along = texts.ATTACHMENTS[inbound.attachment] if inbound.attachment else ""
+    came_along = texts.attachment_shown(inbound.attachment) if inbound.attachment else ""
     return "\n".join(part for part in (came_along, inbound.text) if part)
 
 

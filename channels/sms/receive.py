@@ -59,7 +59,7 @@ def _keep(
     if fate != "waits":
         inbox.done(conn, accepted.inbox_id, now, fate)
     if fate == "opted_in":
-        said: tuple[Author, Outbound] = ("system", texts.OPTED_IN)
+        said: tuple[Author, Outbound] = ("system", texts.opted_in())
         outbox.add(conn, accepted.conversation_id, accepted.inbox_id, [said], now)
     return fate, accepted.conversation_id
 
