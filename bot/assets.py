@@ -48,5 +48,15 @@ def load(folder: Path) -> dict[str, Asset]:
     }
 
 
+def made(name: str, content: str) -> Asset:
+    """A file that is made rather than read.
+
+    Args:
+        name: its name, which says of what kind it is.
+        content: what is in it.
+    """
+    return _asset(content.encode(), _TYPES[Path(name).suffix])
+
+
 def _asset(body: bytes, content_type: str) -> Asset:
     return Asset(body, content_type, f'"{hashlib.sha256(body).hexdigest()[:20]}"')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from channels import button_limits
 ROOT = Path(__file__).parents[3]
 ENTRIES = catalogue.framework().entries
 FILES = [*ROOT.glob("bot/**/*.py"), *ROOT.glob("channels/**/*.py")]
-SOURCES = [*FILES, *ROOT.glob("bot/**/*.html")]
+TEMPLATES = [*ROOT.glob("bot/**/*.html")]
+_SAID = re.compile(r"\b(?:say|group)\(\"([\w.]+)\"(?: (~)|([^)]*))")
 
 
 def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
@@ -58,6 +60,18 @@ def test_every_key_that_code_says_is_there_with_its_placeholders() -> None:
             assert catalogue.group(str(key.value)), f"{path.name}:{call.lineno} {key.value}"
 
 
+def test_every_key_that_a_template_says_is_there_with_its_placeholders() -> None:
+    """As in code."""
+    for path in TEMPLATES:
+        for key, made, values in _SAID.findall(path.read_text(encoding="utf-8")):
+            if made:
+                assert any(each.startswith(key) for each in ENTRIES), f"{path.name} {key}"
+            else:
+                assert key in ENTRIES, f"{path.name} {key}"
+                given = set(re.findall(r"(\w+)=", values))
+                assert given == placeholders(ENTRIES[key].text), f"{path.name} {key}"
+
+
 def test_nothing_is_said_while_a_module_is_imported() -> None:
     """An assistant's texts are put in use later, so a constant would keep the framework's words."""
     for path, tree in parsed():
@@ -87,6 +101,9 @@ def test_every_key_is_used() -> None:
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
+    for path in TEMPLATES:
+        for key, made, _ in _SAID.findall(path.read_text(encoding="utf-8")):
+            (begun if made else said).add(key)
     prefixes = tuple(begun | {f"{each}." for each in said if each and catalogue.group(each)})
     unused = [key for key in ENTRIES if key not in said and not key.startswith(prefixes)]
     assert unused == []
