@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from bot import organisation as organisations
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation.handover import UNACCEPTED, Event, Impossible, step
 from bot.desk import rules
@@ -107,7 +108,7 @@ class Ground:
             raise self.visibility.no_conversation(agent) from error
         handover = handovers.newest(conn, conversation_id)
         if handover is None:
-            raise Over(rules.NOT_WAITING)
+            raise Over(say("desk.refused.not_waiting"))
         self.visibility.check(agent, handover)
         if handover.closed_at is not None and not closed:
             raise Over(rules.over(conversation.owner))
@@ -140,7 +141,7 @@ class Ground:
         if handover.closed_at is not None or conversation.owner in ("bot", "closed"):
             raise Over(rules.over(conversation.owner))
         if conversation.owner != "human":
-            raise NotYours("U hebt dit gesprek niet (meer). Neem het eerst aan.")
+            raise NotYours(say("desk.refused.not_yours"))
         if handover.agent_id != agent.id and not (supervises and agent.role == "supervisor"):
             raise Taken(name_of(conn, handover.agent_id))
 

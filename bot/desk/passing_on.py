@@ -59,7 +59,7 @@ class PassingOn(Ground):
         after = self.step(before, "transfer")
         rules.other_team(self.organisation.team(handover.team), team)
         if note.strip():
-            notes.add(conn, conversation_id, agent.id, rules.text(note, "notitie"), now)
+            notes.add(conn, conversation_id, agent.id, rules.text(note, "note"), now)
         handover_moves.transfer(conn, handover, team, agent.id, now)
         callbacks.pass_on(conn, conversation_id, team)
         if before.owner == "human":

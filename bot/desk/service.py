@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.catalogue import say
 from bot.conversation import announcements, texts
 from bot.conversation.confirmation import confirmation, rating_of
 from bot.conversation.handover import UNACCEPTED
@@ -111,7 +112,7 @@ class Service(PassingOn):
             NotYours, Taken, Over: the agent does not have it (any more).
             Unreachable: the channel cannot take it now.
         """
-        said = announcements.reply(rules.text(text, "antwoord"))
+        said = announcements.reply(rules.text(text, "answer"))
         key = rules.client_id(client_id)
         before, handover = self.open(conn, conversation_id, agent, closed=True)
         if (earlier := outbox.by_client_id(conn, conversation_id, key)) is not None:
@@ -166,7 +167,7 @@ class Service(PassingOn):
             Forbidden: the conversation is another team's, or there is none.
             Unknown: there is none, for a supervisor.
         """
-        said = rules.text(text, "notitie")
+        said = rules.text(text, "note")
         self.visibility.check_sees(conn, agent, conversation_id)
         return notes.add(conn, conversation_id, agent.id, said, now)
 
@@ -210,7 +211,7 @@ class Service(PassingOn):
         by = name_of(conn, handover.agent_id) or agent.name
         summary = confirmation(topic, agreed, by, self.organisation.name, day)
         if not self.tell(conn, before, now, summary, rating_of(by)):
-            notes.add(conn, conversation_id, None, rules.UNCONFIRMED, now)
+            notes.add(conn, conversation_id, None, say("desk.unconfirmed"), now)
         for asked in callbacks.of(conn, conversation_id):
             callbacks.done(conn, asked.id, agent.id, now)
         handovers.close(conn, conversation_id, "closed", now, agent_id=agent.id, settled=agreed)
@@ -247,6 +248,6 @@ class Service(PassingOn):
         try:
             asked = callbacks.get(conn, callback_id)
         except LookupError as error:
-            raise Unknown("Dit terugbelverzoek bestaat niet.") from error
+            raise Unknown(say("desk.refused.call_back")) from error
         self.visibility.check_sees(conn, agent, asked.conversation_id)
         return callbacks.done(conn, callback_id, agent.id, now)
