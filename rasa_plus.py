@@ -13,6 +13,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 import pluggy
@@ -35,9 +36,13 @@ def configure_commandline(cmdline_arguments: Namespace) -> None:  # noqa: ARG001
     """Runs before the command that was typed.
 
     Raises:
-        RasaException: a library has a version that the patches were not made for.
+        RasaException: a library has a version that the patches were not made for, or the
+            assistant's own texts are wrong.
     """
     from rasa.shared.exceptions import RasaException  # noqa: PLC0415 - Rasa is imported by now
+
+    from bot.errors import ConfigurationError  # noqa: PLC0415 - what is imported here stays little
+    from bot.ops import texts  # noqa: PLC0415 - the same
 
     for name, tried in _TRIED.items():
         if not (found := version(name)).startswith(tried):
@@ -45,6 +50,10 @@ def configure_commandline(cmdline_arguments: Namespace) -> None:  # noqa: ARG001
                 f"{name} is version {found}; rasa_plus.py was made for {tried}x. See whether "
                 "Rasa's servers still need it, and change it or remove it."
             )
+    try:
+        texts.use(Path.cwd())
+    except ConfigurationError as error:
+        raise RasaException(str(error)) from error
     patch()
 
 

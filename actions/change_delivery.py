@@ -12,7 +12,7 @@ from actions.backends import deliveries, shop
 from actions.backends.deliveries import HOURS, MAX_DAYS_AHEAD, Delivery
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
-from bot.dialogue.buttons import LEAVE, Button, button
+from bot.dialogue.buttons import Button, button, leave
 from bot.dialogue.patterns import says
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
 from bot.dialogue.replies import Replies
@@ -168,7 +168,7 @@ def _days(near: date | None = None) -> tuple[Button, ...]:
         button(formatting.short_day(day), "change_delivery", date=day.isoformat())
         for day in _possible(3, near)
     )
-    return (*choices, LEAVE)
+    return (*choices, leave())
 
 
 def _moment(answers: Answers) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from actions.backends import orders, shop, subscriptions
 from actions.backends.subscriptions import PAUSE_WEEKS, PLANS, Subscription
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
-from bot.dialogue.buttons import LEAVE, Button, button
+from bot.dialogue.buttons import Button, button, leave
 from bot.dialogue.patterns import first, says
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
 from bot.dialogue.replies import Replies
@@ -217,7 +217,7 @@ def _kinds(answers: Answers) -> tuple[Button, ...]:
     titles: Sequence[tuple[str, str]] = (("box", "Maandelijkse box"), ("energy", "Energiecontract"))
     known = answers.facts["subscriptions"]
     choices = (button(title, _TASK, subscription=kind) for kind, title in titles if kind in known)
-    return (*choices, LEAVE)
+    return (*choices, leave())
 
 
 def _plans(current: Subscription) -> tuple[Button, ...]:
@@ -226,4 +226,4 @@ def _plans(current: Subscription) -> tuple[Button, ...]:
         for plan, name in PLANS[current.kind].items()
         if plan != current.plan
     )
-    return (*choices, LEAVE)
+    return (*choices, leave())

@@ -13,7 +13,7 @@ from actions.backends.orders import Article
 from actions.verification import ORDER, verified_order
 from bot.conversation.escape import normalise
 from bot.dialogue import formatting, runtime
-from bot.dialogue.buttons import LEAVE, PERSON, button
+from bot.dialogue.buttons import button, leave, person
 from bot.dialogue.patterns import first, says
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
 from bot.dialogue.replies import Replies
@@ -73,7 +73,7 @@ class ReturnItemForm(TaskForm):
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
         """Cancelling an order is no return."""
         if message.started and says(_CANCELS, message.typed):
-            return Stopped("utter_order_cancel", buttons=(PERSON,))
+            return Stopped("utter_order_cancel", buttons=(person(),))
         return None
 
     async def prepare(self, answers: Answers) -> Stopped | None:
@@ -159,7 +159,7 @@ def _choices(answers: Answers) -> tuple[Any, ...]:
         button(article.name, "return_item", return_article=str(article.line))
         for article in articles
     )
-    return (*choices, LEAVE)
+    return (*choices, leave())
 
 
 def _article_reader(articles: Sequence[Article]) -> Callable[[str], str | None]:

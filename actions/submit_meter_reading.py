@@ -12,7 +12,7 @@ from actions.backends import meter_readings, orders, shop
 from actions.backends.meter_readings import HIGHEST, Meter, Reading, is_plausible
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
-from bot.dialogue.buttons import PERSON
+from bot.dialogue.buttons import person
 from bot.dialogue.patterns import says
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
 from bot.dialogue.replies import Replies
@@ -63,9 +63,9 @@ class SubmitMeterReadingForm(TaskForm):
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
         """Only electricity is noted; who feeds power back has other counters as well."""
         if says(_OTHER_METER, message.typed) and not says(_POWER, message.typed):
-            return Stopped("utter_meter_only_power", buttons=(PERSON,))
+            return Stopped("utter_meter_only_power", buttons=(person(),))
         if says(_FEEDS_BACK, message.typed) and not message.started:
-            return Stopped("utter_meter_solar", buttons=(PERSON,))
+            return Stopped("utter_meter_solar", buttons=(person(),))
         return None
 
     async def prepare(self, answers: Answers) -> Stopped | None:

@@ -51,9 +51,14 @@ def load(folder: Path) -> dict[str, Asset]:
     }
 
 
-def page(html: str) -> Asset:
-    """A page that was made at the start."""
-    return _asset(html.encode(), _TYPES[".html"])
+def made(name: str, content: str) -> Asset:
+    """A file that is made rather than read.
+
+    Args:
+        name: its name, which says of what kind it is.
+        content: what is in it.
+    """
+    return _asset(content.encode(), _TYPES[Path(name).suffix])
 
 
 def _asset(body: bytes, content_type: str) -> Asset:

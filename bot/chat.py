@@ -16,6 +16,7 @@ from bot.core.interface import Assistant
 from bot.delivery.planning import plan
 from bot.errors import LoketError
 from bot.messages import Inbound, kind, options_of
+from bot.ops.texts import use as use_texts
 from bot.ops.train import train_if_needed
 from bot.records.outbox_message import TERMINAL, OutboxMessage
 from bot.settings import Settings
@@ -88,6 +89,7 @@ def chat(*, channel: str | None, as_json: bool, session: str | None) -> None:
     """
     settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     log.configure(settings.log_level, settings.log_format)
+    use_texts(settings.root)
     channels = registry.previews(settings.root)
     channel = channel or next(iter(channels), "")
     if channel not in channels:
@@ -161,7 +163,7 @@ async def _converse(terminal: Terminal, session: str) -> None:
         for line in shown(terminal.channel, handled.messages):
             click.echo(line)
         if handled.owner == "queued" and not handled.messages:
-            click.echo(f"   {texts.NOTED_SHORT[0]}")
+            click.echo(f"   {texts.noted_short()[0]}")
         click.echo(f"\n{PROMPT}", nl=False)
     click.echo("\nTot ziens.")
 

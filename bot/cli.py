@@ -38,6 +38,7 @@ _ELSEWHERE = {
     "new": ("bot.new_cli:new", "Make an assistant of your own in a new folder."),
     "test": ("bot.story_tests:test", "Play the stories in tests/stories."),
     "rules": ("bot.rules_cli:rules", "Show the rules that are made for the tasks of actions/."),
+    "texts": ("bot.texts_cli:texts", "List what Loket says itself, and where each text stands."),
     "parse": ("bot.parse:parse", "Show how sentences are understood: one a line in, JSON out."),
 }
 _INTERRUPTED = 128 + signal.SIGINT
@@ -95,10 +96,16 @@ def main() -> None:
 
 
 def _settings(otherwise: Mapping[str, str] | None = None, **given: object) -> Settings:
-    """Settings with the options of the command line over the environment; sets up logging."""
+    """Settings with the options of the command line over the environment.
+
+    Sets up logging, and has this process say the assistant's texts.
+    """
     extra = {f"LOKET_{key.upper()}": str(value) for key, value in given.items() if value}
     settings = Settings.load({**os.environ, **extra}, otherwise=otherwise)
     log.configure(settings.log_level, settings.log_format)
+    from bot.ops import texts  # noqa: PLC0415 - reads the catalogue, which not every command needs
+
+    texts.use(settings.root)
     return settings
 
 

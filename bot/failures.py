@@ -6,27 +6,13 @@ import html
 import json
 import traceback
 from dataclasses import dataclass, field
-from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from bot.catalogue import group, say
 from bot.errors import Rejected
 
-_SENTENCES: Final = {
-    400: "Dit verzoek kon niet worden gelezen.",
-    404: "Deze pagina bestaat niet.",
-    405: "Dit kan hier niet.",
-    408: "Het verzoek kwam niet op tijd aan.",
-    413: "Dit bericht is te groot.",
-    414: "Dit adres is te lang.",
-    417: "Dit verzoek kon niet worden gelezen.",
-    431: "Dit verzoek is te groot.",
-    501: "Dit verzoek kon niet worden gelezen.",
-    503: "Dit lukt nu even niet. Probeer het over een minuut opnieuw.",
-    505: "Dit verzoek kon niet worden gelezen.",
-}
-_UNEXPECTED = "Er ging iets mis. Probeer het over een minuut opnieuw."
 _PAGE = """<!doctype html>
 <html lang="nl">
 <head>
@@ -39,7 +25,7 @@ _PAGE = """<!doctype html>
 <body>
 <main>
 <h1>{sentence}</h1>
-<p><a href="/">Naar de voorpagina</a></p>
+<p><a href="/">{front_page}</a></p>
 </main>
 </body>
 </html>
@@ -63,7 +49,9 @@ class Failure:
     @property
     def page(self) -> str:
         """For a person: an HTML page."""
-        return _PAGE.format(sentence=html.escape(self.sentence))
+        return _PAGE.format(
+            sentence=html.escape(self.sentence), front_page=html.escape(say("web.front_page"))
+        )
 
     @property
     def json(self) -> str:
@@ -85,11 +73,12 @@ def judge(error: Exception) -> Failure:
         return Failure(error.status, str(error), headers)
     # The database is away, has no connection free, or lets others write first.
     if isinstance(error, DBAPIError | NoConnection | TimeoutError):
-        return Failure(503, _SENTENCES[503], headers | {"Retry-After": "5"})
+        return Failure(503, say("web.failed.503"), headers | {"Retry-After": "5"})
     status = getattr(error, "status_code", None) or 500
     given = getattr(error, "headers", None) or {}
     headers |= {name: str(value) for name, value in given.items() if name == "Allow"}
-    return Failure(status, _SENTENCES.get(status, _UNEXPECTED), headers)
+    sentences = group("web.failed")
+    return Failure(status, sentences.get(str(status), sentences["other"]), headers)
 
 
 def place(error: Exception) -> str:

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
+from bot.catalogue import say
 from bot.errors import Rejected
 
 #: Most buckets kept at once by one limit; the one used longest ago goes first.
@@ -73,7 +74,7 @@ class Limit:
         if bucket.level < 1:
             wait = math.ceil((1 - bucket.level) / self._rate.per_second)
             raise Rejected(
-                f"U stuurt erg veel berichten. Wacht {_seconds(wait)} en probeer het opnieuw.",
+                say("web.too_many_messages", wait=_seconds(wait)),
                 429,
                 retry_after=wait,
             )

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.engine import Connection
 
 from bot.errors import LoketError
+from bot.ops.texts import use as use_texts
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.joined import Part, parts
@@ -36,6 +37,7 @@ def transcript(conversation: str, form: str) -> None:
     What was said on another channel before the talk went on here is in it too.
     """
     settings = Settings.load()
+    use_texts(settings.root)
     database = Database(settings.database_url)
     try:
         database.upgrade()

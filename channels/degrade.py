@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.catalogue import say
 from bot.conversation.choices import CANCEL, counted
 from bot.dutch.calendar import full_date
 from bot.messages import Media, Option, Outbound, Quote, RatingRequest, options_of
@@ -15,11 +16,6 @@ from channels.cutting import cut
 #: What an option is called back with: the outbox row's id and the option's index in its message.
 CALLBACK = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
 
-#: Said where a question has no words of its own.
-_QUESTION = "Maak een keuze:"
-_BY_NUMBER = "Typ het nummer van uw keuze."
-_BY_WORD = "Of typ: {}."
-_BY_SCORE = "Antwoord met een cijfer van 1 tot en met 5."
 _QUOTED_STOP = re.compile(r"(?<=[‘'\"“])stop(?:pen)?(?=[’'\"”])", re.IGNORECASE)
 _INSTEAD_OF_STOP = "annuleer"
 
@@ -70,7 +66,7 @@ def fit(message: Outbound, capabilities: Capabilities) -> tuple[Piece, ...]:
     options = _options(message, capabilities)
     if not options:
         return tuple(map(Plain, split(text, capabilities)))
-    question = text if text.strip() else _QUESTION
+    question = text if text.strip() else say("channel.question")
     size = capabilities.length(question)
     unique = len({option.title for option in options}) == len(options)
     as_buttons = (
@@ -121,12 +117,12 @@ def _options(message: Outbound, capabilities: Capabilities) -> tuple[Option, ...
 def _typed(message: Outbound, question: str, options: Sequence[Option]) -> str:
     """A question whose options are typed rather than tapped."""
     if isinstance(message, RatingRequest):
-        return f"{question}\n{_BY_SCORE}"
+        return f"{question}\n{say('channel.by_score')}"
     if not counted(options):
         words = ", ".join(option.title.lower() for option in options)
-        return f"{question}\n{_BY_WORD.format(words)}"
+        return f"{question}\n{say('channel.by_word', words=words)}"
     lines = [f"{number}. {option.title}" for number, option in enumerate(options, start=1)]
-    return "\n".join([question, *lines, _BY_NUMBER])
+    return "\n".join([question, *lines, say("channel.by_number")])
 
 
 def _words(message: Outbound, capabilities: Capabilities) -> str:
@@ -149,12 +145,16 @@ def _quoted(quote: Quote, *, links: bool) -> str:
     address = quote.url if _is_absolute(quote.url) else ""
     if not links:
         source = address.partition("#:~:")[0] or quote.title
-        checked = f" ({quote.date.day}-{quote.date.month}-{quote.date.year})" if quote.date else ""
-        lines = [quote.text, quote.note, f"Bron{checked}: {source}"]
-        return "\n".join(line for line in lines if line)
-    checked = f" (gecontroleerd op {full_date(quote.date)})" if quote.date else ""
+        named = say("channel.source_short", source=source)
+        if quote.date:
+            day = f"{quote.date.day}-{quote.date.month}-{quote.date.year}"
+            named = say("channel.source_short_checked", source=source, day=day)
+        return "\n".join(line for line in (quote.text, quote.note, named) if line)
+    named = say("channel.source", source=quote.title)
+    if quote.date:
+        named = say("channel.source_checked", source=quote.title, day=full_date(quote.date))
     before = [] if quote.repeats else [quote.text, ""]
-    lines = [*before, f"“{quote.passage}”", f"Bron: {quote.title}{checked}", address, quote.note]
+    lines = [*before, f"“{quote.passage}”", named, address, quote.note]
     return "\n".join(line for index, line in enumerate(lines) if line or index == 1)
 
 

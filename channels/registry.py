@@ -21,6 +21,7 @@ from ruamel.yaml.error import YAMLError
 
 from bot.channel_profiles import ChannelProfiles
 from bot.errors import ConfigurationError
+from channels.capabilities import Capabilities
 from channels.protocol import Channel, Combines, PushChannel
 
 FILE = "credentials.yml"
@@ -81,6 +82,16 @@ def profiles(root: Path) -> ChannelProfiles:
         ConfigurationError: the file is unusable, or names a channel that is not there.
     """
     return ChannelProfiles.of(*(_class(key).profile for key, _ in _entries(root)))
+
+
+def capabilities(root: Path) -> dict[str, Capabilities]:
+    """What every channel of the file can show, by name, configured or not.
+
+    Raises:
+        ConfigurationError: as `profiles`.
+    """
+    classes = [_class(key) for key, _ in _entries(root)]
+    return {each.name: each.capabilities for each in classes}
 
 
 def _environment(root: Path, env: Mapping[str, str] | None) -> dict[str, str]:

@@ -1,19 +1,21 @@
-"""What customers are told when people take over, pass on or leave. Pure; Dutch, B1, "u"."""
+"""What customers are told when people take over, pass on or leave, in the catalogue's words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Literal
 
+from bot.catalogue import say
 from bot.messages import Notice, Text
 
-#: Said when the agent was away for too long and the customer waits for an answer.
-LOST: Final = Notice(
-    "Uw medewerker is er even niet. Een collega neemt uw vraag over. U hoeft niets te herhalen."
-)
-#: Numbers that a person may ask for, as customers and agents read them.
-ASKED: Final[Mapping[str, str]] = {"bsn": "BSN", "iban": "rekeningnummer (IBAN)"}
-RELEASED: Final = Notice("Een collega neemt uw vraag over. U hoeft niets te herhalen.")
+
+def lost() -> Notice:
+    """The agent was away for too long and the customer waits for an answer."""
+    return Notice(say("handover.lost"))
+
+
+def released() -> Notice:
+    """The agent gave the conversation back to the queue."""
+    return Notice(say("handover.released"))
 
 
 def taken(name: str, organisation: str) -> Notice:
@@ -23,7 +25,7 @@ def taken(name: str, organisation: str) -> Notice:
         name: that person's name.
         organisation: name of the organisation.
     """
-    return Notice(f"U chat nu met {name} van {organisation}.", "to_human")
+    return Notice(say("handover.taken", name=name, organisation=organisation), "to_human")
 
 
 def transferred(team: str, opens: str) -> Notice:
@@ -33,8 +35,9 @@ def transferred(team: str, opens: str) -> Notice:
         team: that team's name.
         opens: when it opens, such as `morgen om 9.00 uur`; empty while it is open.
     """
-    text = f"Uw vraag gaat naar een collega van {team}. U hoeft niets te herhalen."
-    return Notice(f"{text} U krijgt antwoord vanaf {opens}." if opens else text)
+    if opens:
+        return Notice(say("handover.transferred_later", team=team, opens=opens))
+    return Notice(say("handover.transferred", team=team))
 
 
 def sent_back(name: str) -> Notice:
@@ -43,7 +46,7 @@ def sent_back(name: str) -> Notice:
     Args:
         name: name of the person who leaves.
     """
-    return Notice(f"{name} sluit af. U praat weer met de AI-assistent.", "to_bot")
+    return Notice(say("handover.sent_back", name=name), "to_bot")
 
 
 def asks_number(name: str, kind: Literal["bsn", "iban"], minutes: int) -> Notice:
@@ -54,10 +57,8 @@ def asks_number(name: str, kind: Literal["bsn", "iban"], minutes: int) -> Notice
         kind: which number.
         minutes: how long it can be sent.
     """
-    return Notice(
-        f"{name} vraagt uw {ASKED[kind]}. Stuur het in één bericht. Dat kan {minutes} minuten "
-        "lang. U hoeft niet: vraag gerust waarom het nodig is."
-    )
+    number = say(f"handover.number.{kind}")
+    return Notice(say("handover.asks_number", name=name, number=number, minutes=minutes))
 
 
 def reply(text: str) -> Text:

@@ -109,7 +109,7 @@ def answer(form: Form, said: str, payload: str | None) -> Step:
         payload: the option that was chosen, or None: the words are typed.
     """
     text = " ".join(said.split())
-    if payload == words.LEAVE.payload or words.leaves(text):
+    if payload == words.LEAVE or words.leaves(text):
         return Step("left", form)
     if (field := words.field_of(payload)) is not None:
         return _asking(replace(form, asked=field))
@@ -122,13 +122,13 @@ def answer(form: Form, said: str, payload: str | None) -> Step:
 
 
 def _confirmed(form: Form, text: str, payload: str | None) -> Step:
-    if payload == words.RIGHT.payload or (payload is None and words.agrees(text)):
+    if payload == words.RIGHT or (payload is None and words.agrees(text)):
         return Step("done", form)
     if (found := contact_in(text)) is not None:
         return _asking(replace(form, contact=found.value))
     if (chosen := words.field_named(text)) is not None:
         return _asking(replace(form, asked=chosen))
-    if payload == words.CHANGE.payload or words.disagrees(text):
+    if payload == words.CHANGE or words.disagrees(text):
         return _asking(replace(form, asked="edit"))
     return _refused(form)
 

@@ -1,4 +1,4 @@
-"""What the call-back form says and understands. Dutch, level B1, "u"."""
+"""What the call-back form says, in the words of the catalogue, and what it understands."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from typing import Final, Literal
 
+from bot.catalogue import group, say
 from bot.conversation.choices import CANCEL
 from bot.conversation.contact import kind_of
 from bot.conversation.escape import normalise
@@ -13,16 +14,15 @@ from bot.messages import Choice, Option
 
 Field = Literal["name", "contact", "moment", "question"]
 
-#: Starts the form.
-START = Option("Bel of mail mij", "/callback")
-LEAVE = Option("Stoppen", CANCEL)
-RIGHT = Option("Klopt", "/callback_right")
-CHANGE = Option("Aanpassen", "/callback_change")
+#: Payloads: start the form, leave it, all is right, something must change.
+START: Final = "/callback"
+LEAVE: Final = CANCEL
+RIGHT: Final = "/callback_right"
+CHANGE: Final = "/callback_change"
 #: Payload of "the number I write from".
 OWN_NUMBER: Final = "/callback_own_number"
 _EDIT: Final = "/callback_edit"
 _MOMENT: Final = "/callback_moment"
-_MOMENTS: Final = ("Zo snel mogelijk", "Ochtend", "Middag")
 
 _LEAVES: Final = re.compile(
     r"(ik wil |wil )?(stop|stoppen|annuleer|annuleren|laat maar( zitten)?|toch niet|hoeft niet"
@@ -61,35 +61,15 @@ _WISHES: Final = re.compile(
     r"\b(terug|op) ?(ge|te )?(bel|mail)\w*|\bgebeld worden\b|\bteruggebeld\b"
 )
 
-_QUESTIONS: Final = {
-    "name": "Wat is uw naam?",
-    "contact": "Op welk telefoonnummer of e-mailadres kunnen wij u bereiken?",
-    "moment": "Wanneer kunnen wij u het best bellen? Kies, of typ een dag en tijd.",
-    "question": "Wat is uw vraag? Dan weet de medewerker waar het over gaat.",
-}
-_REFUSALS: Final = {
-    "name": (
-        "Ik zie daar geen naam in. Typ alleen uw naam, bijvoorbeeld: Jan de Vries.",
-        "Typ hier alleen uw naam, zonder cijfers of vraag.",
-    ),
-    "contact": (
-        "Dat nummer of adres klopt niet helemaal. Typ het zo: 06 12345678, of naam@voorbeeld.nl.",
-        "Wij hebben een nummer nodig met alle 10 cijfers, of een volledig e-mailadres.",
-    ),
-    "moment": (
-        "Typ een dag of een tijd, bijvoorbeeld: morgen na 14 uur.",
-        "Weet u het niet? Kies ‘Zo snel mogelijk’.",
-    ),
-    "question": (
-        "Typ uw vraag in een paar woorden.",
-        "Een paar woorden is genoeg, bijvoorbeeld: mijn retour is niet betaald.",
-    ),
-    "confirm": (
-        "Kies ‘Klopt’ als alles goed is, of ‘Aanpassen’.",
-        "Klopt het zo? Typ ‘klopt’ of ‘aanpassen’.",
-    ),
-    "edit": ("Kies wat er anders moet.", "Wat wilt u aanpassen? Kies hieronder."),
-}
+
+def start() -> Option:
+    """Starts the form."""
+    return Option(say("button.call_back"), START)
+
+
+def leave() -> Option:
+    """Leaves the form."""
+    return Option(say("button.stop"), LEAVE)
 
 
 def wishes(text: str) -> bool:
@@ -151,11 +131,11 @@ def question(field: Field, own: str) -> Choice:
         own: the number the customer writes from, or empty.
     """
     if field == "contact" and own:
-        text = f"Kunnen wij u bellen op {own}? Of typ een ander nummer of e-mailadres."
-        return Choice(text, (Option("Dit nummer", OWN_NUMBER), LEAVE))
-    moments = _MOMENTS if field == "moment" else ()
-    offered = (Option(each, f'{_MOMENT}{{"is": "{each}"}}') for each in moments)
-    return Choice(_QUESTIONS[field], (*offered, LEAVE))
+        text = say("callback.question.own_number", number=own)
+        return Choice(text, (Option(say("button.own_number"), OWN_NUMBER), leave()))
+    moments = group("button.moment").values() if field == "moment" else ()
+    offered = (Option(each, f"{_MOMENT}{json.dumps({'is': each})}") for each in moments)
+    return Choice(say(f"callback.question.{field}"), (*offered, leave()))
 
 
 def refusal(asked: str, times: int, options: tuple[Option, ...], own: str) -> Choice:
@@ -167,35 +147,41 @@ def refusal(asked: str, times: int, options: tuple[Option, ...], own: str) -> Ch
         options: what can be chosen.
         own: the number that can be chosen, or empty.
     """
-    variants = _REFUSALS[asked]
-    text = variants[(times - 1) % len(variants)]
+    variant = "second" if times % 2 == 0 else "first"
+    text = say(f"callback.refusal.{asked}.{variant}", **_titles(asked, variant))
     if own:
-        text = f"{text} Of kies ‘Dit nummer’: {own}."
+        number = say("callback.or_own_number", button=say("button.own_number"), number=own)
+        text = f"{text} {number}"
     if times > 2:
-        text = f"{text} U kunt ook stoppen: een medewerker leest dit gesprek, en antwoordt hier."
+        text = f"{text} {say('callback.may_stop')}"
     return Choice(text, options)
+
+
+def _titles(asked: str, variant: str) -> dict[str, str]:
+    """The titles of buttons that a refusal names."""
+    if (asked, variant) == ("moment", "second"):
+        return {"soon": say("button.moment.soon")}
+    if (asked, variant) == ("confirm", "first"):
+        return {"right": say("button.right"), "change": say("button.change")}
+    return {}
 
 
 def confirmation(name: str, contact: str, moment: str, asked: str) -> Choice:
     """All answers, to be confirmed."""
-    lines = ["Klopt dit?", *_lines(name, contact, moment, asked)]
-    return Choice("\n".join(lines), (RIGHT, CHANGE, LEAVE))
+    lines = [say("callback.question.confirm"), *_lines(name, contact, moment, asked)]
+    right = Option(say("button.right"), RIGHT)
+    change = Option(say("button.change"), CHANGE)
+    return Choice("\n".join(lines), (right, change, leave()))
 
 
 def which_to_change(kind: Literal["phone", "email"]) -> Choice:
     """The question what must be changed."""
-    named: list[tuple[Field, str]] = [
-        ("name", "Naam"),
-        ("contact", "Nummer of e-mail"),
-        ("moment", "Moment"),
-        ("question", "Vraag"),
-    ]
     options = (
         Option(title, f'{_EDIT}{{"field": "{field}"}}')
-        for field, title in named
+        for field, title in group("button.field").items()
         if not (field == "moment" and kind == "email")
     )
-    return Choice("Wat wilt u aanpassen?", (*options, LEAVE))
+    return Choice(say("callback.question.edit"), (*options, leave()))
 
 
 def noted(name: str, contact: str, moment: str, asked: str, when: str) -> str:
@@ -210,7 +196,7 @@ def noted(name: str, contact: str, moment: str, asked: str, when: str) -> str:
     """
     lines = [promise(contact)]
     lines += _lines(name, contact, moment, asked)
-    lines.append(f"{when} U kunt hier ook gewoon verder schrijven.".strip())
+    lines.append(f"{when} {say('callback.write_on')}".strip())
     return "\n".join(lines)
 
 
@@ -220,11 +206,11 @@ def promise(contact: str) -> str:
     Args:
         contact: how to reach them.
     """
-    how = "Wij mailen u." if kind_of(contact) == "email" else "Wij bellen u."
-    return f"Uw verzoek staat bij onze medewerkers. {how}"
+    mailed = kind_of(contact) == "email"
+    return say("callback.promise_mail") if mailed else say("callback.promise_call")
 
 
 def _lines(name: str, contact: str, moment: str, asked: str) -> list[str]:
-    label = "E-mail" if kind_of(contact) == "email" else "Telefoon"
-    given = [("Naam", name), (label, contact), ("Moment", moment), ("Vraag", asked)]
-    return [f"{title}: {value}" for title, value in given if value]
+    way = "email" if kind_of(contact) == "email" else "phone"
+    given = [("name", name), (way, contact), ("moment", moment), ("question", asked)]
+    return [say(f"callback.line.{line}", value=value) for line, value in given if value]

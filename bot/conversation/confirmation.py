@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.catalogue import say
 from bot.conversation.opening_hours import say_date
 from bot.messages import RatingRequest, Text
 
@@ -21,14 +22,12 @@ def confirmation(topic: str, settled: str, by: str, organisation: str, day: date
         organisation: name of the organisation.
         day: the day on which it was closed, at the organisation.
     """
-    lines = [f"Dit gesprek is afgesloten op {say_date(day)}."]
+    lines = [say("handover.closed", day=say_date(day))]
     if topic:
-        lines.append(f"Onderwerp: {topic}")
-    lines.append(f"Afgesproken: {_sentence(settled)}")
-    lines.append(f"U sprak met {by} van {organisation}.")
-    lines.append(
-        f"Wilt u alles nalezen? Typ ‘{ASK_TRANSCRIPT}’. Hebt u een nieuwe vraag? Typ die hier."
-    )
+        lines.append(say("handover.closed_topic", topic=topic))
+    lines.append(say("handover.closed_settled", settled=_sentence(settled)))
+    lines.append(say("handover.closed_by", name=by, organisation=organisation))
+    lines.append(say("handover.closed_next", words=ASK_TRANSCRIPT))
     return Text("\n".join(lines))
 
 
@@ -38,7 +37,7 @@ def rating_of(by: str) -> RatingRequest:
     Args:
         by: that person's name.
     """
-    return RatingRequest(f"Hoe heeft {by} u geholpen? 1 is slecht, 5 is goed.", of="human")
+    return RatingRequest(say("rating.human_named", name=by), of="human")
 
 
 def _sentence(settled: str) -> str:

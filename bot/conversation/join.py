@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Final, Literal
 
+from bot.catalogue import say
 from bot.messages import Choice, Inbound, Notice, Outbound, Owner, Text
 
 #: How long a code can be used.
@@ -49,17 +50,6 @@ _CHECKED: Final = "checked_slots"
 #: Why a code does not work.
 Refusal = Literal["unknown", "used", "expired", "too_often", "waiting"]
 REASONS: Final = frozenset({"unknown", "used", "expired", "too_often", "waiting"})
-_HERE: Final = "Stel uw vraag gerust hier."
-_REFUSALS: Final[Mapping[Refusal, str]] = {
-    "unknown": f"Deze code klopt niet. Kijk of u hem goed hebt overgenomen. {_HERE}",
-    "used": f"Deze code is al gebruikt. Een code werkt één keer. {_HERE}",
-    "expired": f"Deze code is verlopen: hij werkte 15 minuten. Vraag een nieuwe. {_HERE}",
-    "too_often": f"U hebt te vaak een code gestuurd die niet klopt. Probeer het later. {_HERE}",
-    "waiting": (
-        "U wacht hier al op een medewerker. Daarom kan uw andere gesprek hier nu niet verder. "
-        "Vertel gerust hier wat u daar vroeg."
-    ),
-}
 
 
 def new_code(bits: int) -> str:
@@ -96,7 +86,7 @@ def hashed(code: str, secret: str) -> str:
 
 def refusal(why: Refusal) -> Text:
     """What is said to a code that does not work."""
-    return Text(_REFUSALS[why])
+    return Text(say(f"switch.refused.{why}"))
 
 
 def directions(way: str) -> str:
@@ -105,7 +95,7 @@ def directions(way: str) -> str:
     Args:
         way: what to do, as the channel says it (`channels.protocol.Reachable.directions`).
     """
-    return f"{way} De code werkt 15 minuten en één keer."
+    return f"{way} {say('switch.code_lasts')}"
 
 
 def moved(name: str) -> Notice:
@@ -114,10 +104,7 @@ def moved(name: str) -> Notice:
     Args:
         name: what the other channel is called, in Dutch.
     """
-    return Notice(
-        f"Dit gesprek gaat verder via {name}. Hier antwoordt niemand meer op dit gesprek. "
-        "Typt u hier weer iets, dan begint een nieuw gesprek."
-    )
+    return Notice(say("switch.moved", channel=name))
 
 
 def welcome(name: str, owner: Owner) -> Notice:
@@ -127,16 +114,16 @@ def welcome(name: str, owner: Owner) -> Notice:
         name: what the channel is called that it comes from, in Dutch.
         owner: who answers from now on.
     """
-    first = f"Uw gesprek van {name} gaat hier verder. U hoeft niets te herhalen."
     if owner == "queued":
-        return Notice(f"{first} U houdt uw plaats in de rij. Een medewerker antwoordt u hier.")
+        return Notice(say("switch.welcome_queued", channel=name))
     if owner == "human":
-        return Notice(f"{first} De medewerker antwoordt u hier.", "to_human")
-    return Notice(first)
+        return Notice(say("switch.welcome_human", channel=name), "to_human")
+    return Notice(say("switch.welcome", channel=name))
 
 
-#: What is asked where a conversation goes on in which no question was open.
-NOTHING_OPEN: Final = Text("Waar kan ik u mee helpen? Typ uw vraag in een paar woorden.")
+def nothing_open() -> Text:
+    """What is asked where a conversation goes on in which no question was open."""
+    return Text(say("switch.nothing_open"))
 
 
 def said_again(shown: Iterable[Outbound]) -> tuple[Outbound, ...]:
@@ -147,7 +134,7 @@ def said_again(shown: Iterable[Outbound]) -> tuple[Outbound, ...]:
     """
     talk = [said for said in shown if isinstance(said, Choice | Text)]
     open_ones = [said for said in talk if not _CODE.search(said.text)]
-    return tuple(open_ones[-1:]) or (NOTHING_OPEN,)
+    return tuple(open_ones[-1:]) or (nothing_open(),)
 
 
 def without_proof(slots: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def _filled(message: Outbound, values: Mapping[str, str | None]) -> Outbound:
     for mark in found:
         value = values.get(mark)
         if value is None:
-            instead = texts.NO_TRANSCRIPT if mark == TRANSCRIPT else texts.STAY_HERE
+            instead = texts.no_transcript() if mark == TRANSCRIPT else texts.stay_here()
             return Choice(instead.text, options_of(message) or instead.options)
         text = text.replace(mark, value)
     return replace(message, text=text)
@@ -113,7 +113,7 @@ def _offered(message: Outbound, channels: Collection[str]) -> Outbound:
     if len(kept) == len(message.options):
         return message
     if all(_leads_to(option) is None for option in kept):
-        return texts.STAY_HERE
+        return texts.stay_here()
     return Choice(message.text, kept) if kept else Text(message.text)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from bot.catalogue import say
 from bot.dutch.calendar import MONTHS, WEEKDAYS
 
 #: Days that are searched for the next opening; nobody closes for longer.
@@ -115,9 +116,11 @@ def say_hours(day: date, today: date, hours: OpeningHours) -> str:
     said = say_day(day, today).capitalize()
     span = hours.on(day)
     if span is not None:
-        return f"{said} zijn wij open van {_clock(span.opens)} tot {say_time(span.closes)}."
-    holiday = hours.holidays.get(day)
-    return f"{said} zijn wij gesloten{f' ({holiday})' if holiday else ''}."
+        opens, closes = _clock(span.opens), say_time(span.closes)
+        return say("hours.open", day=said, opens=opens, closes=closes)
+    if holiday := hours.holidays.get(day):
+        return say("hours.closed_holiday", day=said, holiday=holiday)
+    return say("hours.closed", day=said)
 
 
 def say_week(hours: OpeningHours) -> str:
@@ -129,11 +132,13 @@ def say_week(hours: OpeningHours) -> str:
             groups[-1] = (groups[-1][0], weekday, span)
         else:
             groups.append((weekday, weekday, span))
-    return "\n".join(
-        f"{_days(first, last)}: "
-        + (f"{_clock(span.opens)} tot {say_time(span.closes)}" if span else "gesloten")
-        for first, last, span in groups
-    )
+    return "\n".join(_line(_days(first, last), span) for first, last, span in groups)
+
+
+def _line(days: str, span: Span | None) -> str:
+    if span is None:
+        return say("hours.week_closed", days=days)
+    return say("hours.week_open", days=days, opens=_clock(span.opens), closes=say_time(span.closes))
 
 
 def _clock(moment: time) -> str:

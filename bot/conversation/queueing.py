@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.catalogue import say
 from bot.conversation import callback_words, texts
 from bot.conversation.escape import normalise
 from bot.messages import Choice, Option, Outbound, options_of
@@ -68,26 +69,31 @@ class Offer:
         """The options, ways out last."""
         asked = list(self.topics.items())[:MOST_TOPICS]
         intake = (Option(title, f'{INTAKE}{{"topic": "{topic}"}}') for topic, title in asked)
-        called = (callback_words.START,) if self.call_back else ()
-        return (*intake, *called, texts.BACK_TO_BOT)
+        called = (callback_words.start(),) if self.call_back else ()
+        return (*intake, *called, texts.back_to_bot())
 
 
 def handed_over(expected: Expectation, offer: Offer) -> Choice:
     """What follows the announcement of a hand-over."""
     parts = [expected.text]
     if not expected.open:
-        parts.append(texts.STAYS_PUT)
+        parts.append(say("queue.stays"))
     if not expected.open and offer.call_back:
-        parts.append(texts.CALL_BACK_OFFER)
+        parts.append(call_back_offer())
     if offer.topics:
-        parts.append(texts.WHICH_TOPIC)
+        parts.append(say("queue.which_topic"))
     return Choice(" ".join(parts), offer.options)
+
+
+def call_back_offer() -> str:
+    """That the customer can be called or written back."""
+    return say("queue.call_back_offer", button=say("button.call_back"))
 
 
 def still_waiting(expected: Expectation, offer: Offer) -> Choice:
     """What is said once when nobody took the conversation in time."""
-    first = texts.STILL_WAITING if expected.open else expected.text
-    return Choice(f"{first} {texts.CALL_BACK_OFFER}", offer.options)
+    first = say("queue.still_waiting") if expected.open else expected.text
+    return Choice(f"{first} {call_back_offer()}", offer.options)
 
 
 def asked_again(expected: Expectation, offer: Offer, contact: str = "") -> Choice:
@@ -104,7 +110,7 @@ def asked_again(expected: Expectation, offer: Offer, contact: str = "") -> Choic
         if not expected.open:
             parts.append(expected.text)
         return Choice(" ".join(parts), offer.options)
-    return Choice(f"{texts.ALREADY_QUEUED} {expected.text}", offer.options)
+    return Choice(f"{say('queue.already')} {expected.text}", offer.options)
 
 
 def asks_how_long(text: str) -> bool:
@@ -135,13 +141,13 @@ def acknowledgement(
     if earlier and received_at - earlier[-1][0] < BURST:
         return None
     if not earlier:
-        return Choice(texts.NOTED, offer.options)
+        return Choice(say("queue.noted"), offer.options)
     if not any(expected.text in each.text for _, each in said):
-        return Choice(f"{texts.NOTED_SHORT[0]} {expected.text}", offer.options)
+        return Choice(f"{texts.noted_short()[0]} {expected.text}", offer.options)
     last = earlier[-1][1]
-    return Choice(next(text for text in texts.NOTED_SHORT if text != last), offer.options)
+    return Choice(next(text for text in texts.noted_short() if text != last), offer.options)
 
 
 def _acknowledges(message: Outbound) -> bool:
-    openings = (texts.NOTED, *texts.NOTED_SHORT)
+    openings = (say("queue.noted"), *texts.noted_short())
     return bool(options_of(message)) and message.text.startswith(openings)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.catalogue import say
+
 #: With fewer waits than this there is nothing to go by.
 LEAST_WAITS = 3
 #: The last place in a queue that is counted: it stands for itself and all after it.
@@ -62,28 +64,24 @@ def sentence(expected: Estimate) -> str:
     if expected.place > 1:
         ahead: int | str = expected.place - 1
         if expected.place >= LAST_PLACE:
-            ahead = f"minstens {ahead}"
-        first = (
-            "Er wacht nog 1 klant voor u."
-            if ahead == 1
-            else (f"Er wachten nog {ahead} klanten voor u.")
-        )
+            ahead = say("queue.at_least", ahead=ahead)
+        first = say("queue.one_ahead") if ahead == 1 else say("queue.many_ahead", ahead=ahead)
     else:
-        first = "U bent als eerste aan de beurt."
+        first = say("queue.first")
     return f"{first} {_how_long(expected)}"
 
 
 def _how_long(expected: Estimate) -> str:
     low, high = expected.low, expected.high
     if low is None:
-        return "Wij weten niet hoe lang het duurt."
+        return say("queue.time_unknown")
     if high is None:
-        return "Het kan langer dan een uur duren."
+        return say("queue.time_long")
     if high <= 1:
-        return "Meestal duurt het ongeveer 1 minuut."
+        return say("queue.time_one_minute")
     if low == high:
-        return f"Meestal duurt het ongeveer {high} minuten."
-    return f"Meestal duurt het ongeveer {low} tot {high} minuten."
+        return say("queue.time_minutes", minutes=high)
+    return say("queue.time_range", low=low, high=high)
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

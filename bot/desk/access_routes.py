@@ -9,6 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import organisation
+from bot.catalogue import say
 from bot.desk import (
     accounts,
     auth,
@@ -24,11 +25,6 @@ from bot.desk.entry import Door, field
 from bot.desk.landing import safe_next
 from bot.errors import Rejected
 from bot.store import agents, desk_sessions
-
-_WRONG = (
-    "Deze inlognaam en dit wachtwoord horen niet bij elkaar. "
-    f"Na {login.TRIES} foute wachtwoorden kunt u een kwartier niet inloggen."
-)
 
 
 def blueprint(access: Access) -> Blueprint:
@@ -92,7 +88,8 @@ class _Pages:
             return response
         agent = await login.check(self._access, name, field(request, "password"))
         if agent is None:
-            return self._form(request, wanted, 403, error=_WRONG, login=name)
+            wrong = say("desk_access.wrong", tries=login.TRIES)
+            return self._form(request, wanted, 403, error=wrong, login=name)
         return await self._door.let_in(request, agent.id, wanted)
 
     async def log_out(self, request: Request) -> HTTPResponse:
@@ -114,7 +111,7 @@ class _Pages:
         agent, new = request.ctx.agent, field(request, "new_password")
         self._door.knock(request)
         if await login.check(self._access, agent.login, field(request, "password")) is None:
-            wrong = "Dit is niet uw huidige wachtwoord."
+            wrong = say("desk_access.wrong_password")
             return await self._account(request, 422, wrong=wrong)
         if (problem := password_rules.objection(new, agent.login, agent.name)) is not None:
             return await self._account(request, 422, problem=problem)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from bot.catalogue import say
 from bot.desk.errors import DeskError, Unknown, Unusable
 from bot.store import agents, desk_sessions
 from bot.store.agents import Account, Agent, Role
@@ -31,10 +32,7 @@ def usable_login(login: str) -> str:
     """
     kept = login.strip().lower()
     if not _LOGIN.fullmatch(kept):
-        raise Unusable(
-            "Kies een inlognaam van 2 tot 100 tekens: letters, cijfers, punt, streepje of een "
-            "e-mailadres."
-        )
+        raise Unusable(say("desk_access.login_form"))
     return kept
 
 
@@ -46,7 +44,7 @@ def usable_name(name: str) -> str:
     """
     kept = " ".join(name.split())
     if not kept or len(kept) > _MOST_NAME or not kept.isprintable():
-        raise Unusable(f"Vul een naam in van ten hoogste {_MOST_NAME} tekens.")
+        raise Unusable(say("desk_access.name_form", most=_MOST_NAME))
     return kept
 
 
@@ -59,7 +57,7 @@ def account(conn: Connection, agent_id: int) -> Account:
     try:
         return agents.account(conn, agent_id)
     except LookupError as error:
-        raise Unknown("Deze gebruiker bestaat niet.") from error
+        raise Unknown(say("desk_access.users.unknown")) from error
 
 
 def set_up(
@@ -133,6 +131,4 @@ def _not_the_last(conn: Connection, account: Account) -> None:
         if other.active and other.agent.role == "supervisor" and other.agent.id != account.agent.id
     )
     if account.active and account.agent.role == "supervisor" and next(others, None) is None:
-        raise LastSupervisor(
-            f"{account.agent.name} is de enige supervisor. Maak eerst iemand anders supervisor."
-        )
+        raise LastSupervisor(say("desk_access.users.last_supervisor", name=account.agent.name))

@@ -16,6 +16,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.catalogue import say
 from bot.desk import cookies, csrf, respond, sessions
 from bot.desk.cookies import Cookie
 from bot.desk.errors import DeskError
@@ -83,7 +84,7 @@ def signed_in(role: Role | None = None) -> Callable[[Handler], Handler]:
                     return _sign_in_first(request)
                 request.ctx.agent, request.ctx.csrf = session.agent, session.csrf
                 if role == "supervisor" and session.agent.role != "supervisor":
-                    raise Rejected("Deze pagina is alleen voor supervisors.", 403)
+                    raise Rejected(say("desk_access.supervisors_only"), 403)
                 if request.method not in _SAFE:
                     require_csrf(request)
                 return await handler(request, *args, **kwargs)
@@ -181,7 +182,7 @@ def _streams(request: Request) -> bool:
 
 def _sign_in_first(request: Request) -> HTTPResponse:
     if not respond.wants_page(request):
-        return respond.data({"error": "U bent niet ingelogd."}, 401)
+        return respond.data({"error": say("desk_access.not_signed_in")}, 401)
     # What a form would have done is not done later by itself: the person sees the desk first.
     wanted = f"{request.path}?{request.query_string}".rstrip("?")
     after = wanted if request.method == "GET" else PREFIX

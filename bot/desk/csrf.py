@@ -12,6 +12,7 @@ from typing import Final
 from sanic.request import Request
 
 from bot.allowed_origins import Origins
+from bot.catalogue import say
 from bot.desk import cookies
 from bot.errors import Rejected
 from bot.settings import Settings
@@ -21,7 +22,6 @@ FIELD: Final = "csrf"
 HEADER: Final = "x-csrf-token"
 #: Cookie of somebody who is not signed in.
 _VISITOR: Final = "loket_desk_form"
-_EXPIRED = "Deze pagina is verlopen. Laad haar opnieuw en probeer het nog een keer."
 
 
 def check(request: Request, expected: str, settings: Settings) -> None:
@@ -42,7 +42,7 @@ def check(request: Request, expected: str, settings: Settings) -> None:
     in_form = request.form.get(FIELD) if request.form else None
     given = request.headers.get(HEADER) or in_form or ""
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
-        raise Rejected(_EXPIRED, 403)
+        raise Rejected(say("desk_access.page_expired"), 403)
 
 
 def check_origin(request: Request, settings: Settings) -> None:
@@ -52,9 +52,10 @@ def check_origin(request: Request, settings: Settings) -> None:
         Rejected: 403, with the address at which it would work.
     """
     if not _own(settings.own_origins).allow(request.headers.get("origin")):
-        raise Rejected(f"Dit kan alleen op {settings.public_url}/desk. Open de desk daar.", 403)
+        address = f"{settings.public_url}/desk"
+        raise Rejected(say("desk_access.other_address", address=address), 403)
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise Rejected(_EXPIRED, 403)
+        raise Rejected(say("desk_access.page_expired"), 403)
 
 
 def of_visitor(request: Request, settings: Settings) -> tuple[str, str]:

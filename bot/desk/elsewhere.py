@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from bot.catalogue import say
 from bot.desk.errors import DeskError
 from bot.desk.human_desk import Item, News, Person, Reply
 from bot.desk.limits import MAX_REPLY
@@ -16,10 +17,6 @@ from bot.store.agents import Agent
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-#: What the customer reads as agreed when nobody at the other desk noted anything.
-SETTLED: Final = "Uw vraag is behandeld."
-_SOMEBODY: Final = Person("0", "Medewerker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,8 @@ class Elsewhere:
             key = f"refused-{reply.number}"
             sentence = "" if key in news.keys else self._reply(conn, handover_id, reply, now)
             if sentence:
-                refused.append(Item(key, "note", f"De klant kreeg dit niet: {sentence}"))
+                told = say("desk.elsewhere.not_sent", reason=sentence)
+                refused.append(Item(key, "note", told))
         if news.assignee is not None:
             self._have(conn, handover_id, news.assignee, now, only_waiting=True)
         if news.resolved:
@@ -67,14 +65,14 @@ class Elsewhere:
         if outbox.by_client_id(conn, where, key) is not None:
             return ""
         if handover.closed_at is not None:
-            return "het gesprek is al afgesloten."
+            return say("desk.elsewhere.closed")
         try:
             agent = self._have(conn, handover_id, reply.by, now)
             self.service.reply(conn, where, agent, reply.text[:MAX_REPLY], now, key)
         except DeskError as error:
             return str(error)
         if len(reply.text) > MAX_REPLY:
-            return f"alleen de eerste {MAX_REPLY} tekens zijn verstuurd."
+            return say("desk.elsewhere.cut", most=MAX_REPLY)
         return ""
 
     def _have(
@@ -110,11 +108,12 @@ class Elsewhere:
         handover = handovers.get(conn, handover_id)
         if handover.closed_at is not None:
             return
+        somebody = Person("0", say("desk.elsewhere.name.human"))
         last = news.replies[-1].by if news.replies else None
-        agent = self._agent(conn, news.assignee or last or _SOMEBODY, now)
+        agent = self._agent(conn, news.assignee or last or somebody, now)
         if handover.agent_id is not None:
             agent = agents.account(conn, handover.agent_id).agent
-        agreed = (news.agreed or SETTLED)[:MAX_SETTLED]
+        agreed = (news.agreed or say("desk.elsewhere.settled"))[:MAX_SETTLED]
         self.service.close(conn, handover.conversation_id, agent, agreed, now)
 
     def _agent(self, conn: Connection, person: Person, now: datetime) -> Agent:

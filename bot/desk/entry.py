@@ -10,6 +10,7 @@ import structlog
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.catalogue import say
 from bot.desk import auth, csrf, respond, sessions
 from bot.desk.auth import Access
 from bot.errors import Rejected
@@ -46,8 +47,7 @@ class Door:
             self._tries.take(address, time.monotonic())
         except Rejected as error:
             raise Rejected(
-                "Er is vanaf uw netwerk te vaak geprobeerd om in te loggen. "
-                "Wacht een minuut en probeer het opnieuw.",
+                say("desk_access.too_often"),
                 429,
                 retry_after=error.retry_after,
             ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.catalogue import say
 from bot.errors import LoketError
 
 
@@ -23,8 +24,7 @@ class Taken(DeskError):
     """
 
     def __init__(self, by: str) -> None:
-        who = f"{by} heeft" if by else "Een collega heeft"
-        super().__init__(f"{who} dit gesprek al opgepakt.")
+        super().__init__(say("desk.refused.taken", by=by or say("desk.colleague")))
         self.by = by
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.desk import words
 from bot.messages import Text
@@ -59,15 +60,16 @@ def size(channel: Channel | None, text: str) -> Size:
     said = text.strip()
     room = MAX_REPLY - len(said)
     if room < 0:
-        return Size(f"{-room} tekens te lang", 1, room, many=True)
+        return Size(say("desk.size.too_long", count=-room), 1, room, many=True)
     if channel is None or not said:
         return Size("", 0 if not said else 1, room, many=False)
     parts = channel.render(Text(said))
     if isinstance(channel, CountsSegments):
         return _segments(channel, said, channel.segments(parts))
     if len(parts) > 1:
-        return Size(f"Wordt in {len(parts)} berichten verstuurd", len(parts), room, many=True)
-    shown = f"Nog {room} tekens" if room <= 400 else ""
+        said_in = say("desk.size.messages", count=len(parts))
+        return Size(said_in, len(parts), room, many=True)
+    shown = say("desk.size.left", count=room) if room <= 400 else ""
     return Size(shown, 1, room, many=room <= 100)
 
 
@@ -79,8 +81,10 @@ def _segments(channel: _Segmented, said: str, segments: int) -> Size:
     left = _fits(channel, said, segments)
     one, several = channel.segment_names
     name = f"1 {one}" if segments == 1 else f"{segments} {several}"
-    tokens = "1 teken" if left == 1 else f"{left} tekens"
-    return Size(f"{name}, nog {tokens} in deze", segments, left, many=segments > 2)
+    one_left = left == 1
+    rest = say("desk.size.character") if one_left else say("desk.size.characters", count=left)
+    shown = say("desk.size.segments", segments=name, room=rest)
+    return Size(shown, segments, left, many=segments > 2)
 
 
 def _fits(channel: _Segmented, said: str, segments: int) -> int:
@@ -114,19 +118,20 @@ def window(
         zone: the organisation's time zone.
     """
     if opted_out:
-        return Window(open=False, words="De klant heeft STOP gestuurd en wil geen berichten meer.")
+        return Window(open=False, words=say("desk.window.opted_out"))
     label = profile.label
     if channel is None:
-        return Window(open=False, words=f"{label} is hier niet ingesteld: u kunt niet antwoorden.")
+        return Window(open=False, words=say("desk.window.unsupported", channel=label))
     found = messaging_window(profile.window, last_inbound_at, now)
     if found.is_open:
         if found.closes is None:
             return Window(open=True, words="")
         until = words.moment(found.closes, now, zone)
-        told = f"U kunt antwoorden tot {until}."
+        told = say("desk.window.open_until", until=until)
         return Window(open=True, words=told, until=found.closes.isoformat())
-    late = f"De klant schreef meer dan {profile.window_hours} uur geleden."
+    late = say("desk.window.late", hours=profile.window_hours)
     if isinstance(channel, PushChannel) and channel.outside_window({}) is not None:
-        instead = "In plaats van uw tekst gaat een uitnodiging om te antwoorden."
+        instead = say("desk.window.invitation")
         return Window(open=True, words=f"{late} {instead}")
-    return Window(open=False, words=f"{late} {label} laat nu geen bericht toe.")
+    closed = say("desk.window.closed", channel=label)
+    return Window(open=False, words=f"{late} {closed}")

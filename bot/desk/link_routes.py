@@ -10,6 +10,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.catalogue import say
 from bot.desk import accounts, links, login, password_rules, passwords
 from bot.desk.auth import public
 from bot.desk.entry import Door, field
@@ -20,8 +21,6 @@ from bot.store.agents import Account
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-_OVER = "Deze link werkt niet meer. Hij is verlopen of al gebruikt."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class _Links:
         run, now = self._access.database.run, self._access.now()
         agent = await run(accounts.set_up, user, name, new_hash, now)
         if agent is None:
-            raise Rejected(_OVER, 410)
+            raise Rejected(say("desk_access.link_over"), 410)
         return await self._door.let_in(request, agent.id, "/desk")
 
     async def invitation_page(self, request: Request, token: str) -> HTTPResponse:
@@ -95,13 +94,13 @@ class _Links:
     async def _check_setup(self, token: str) -> None:
         good = links.is_setup(self._access.settings.secret, token, self._access.now())
         if not good or await self._access.database.query(agents.exist):
-            raise Rejected(_OVER, 410)
+            raise Rejected(say("desk_access.link_over"), 410)
 
     async def _invited(self, token: str) -> Account:
         access = self._access
         found = links.invitation(access.settings.secret, token, access.now())
         if found is None:
-            raise Rejected(f"{_OVER} Vraag uw supervisor om een nieuwe.", 410)
+            raise Rejected(say("desk_access.invitation_over"), 410)
         return await access.database.query(_invited, found)
 
     def _setup_form(self, request: Request, typed: _Typed, status: int = 200) -> HTTPResponse:
@@ -128,7 +127,7 @@ def _accept(conn: Connection, invitation: links.Invitation, password_hash: str) 
 
 
 def _invited(conn: Connection, invitation: links.Invitation) -> Account:
-    over = Rejected(f"{_OVER} Vraag uw supervisor om een nieuwe.", 410)
+    over = Rejected(say("desk_access.invitation_over"), 410)
     try:
         account = agents.account(conn, invitation.agent_id)
     except LookupError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from bot.catalogue import say
 from bot.conversation.handover import UNACCEPTED, Event, Impossible, transition
 from bot.desk import rules
 from bot.desk.context import DeskContext
@@ -66,7 +67,7 @@ class LockedConversation:
             raise desk.visibility.no_conversation(agent) from error
         handover = handovers.newest(conn, conversation_id)
         if handover is None:
-            raise Over(rules.NOT_WAITING)
+            raise Over(say("desk.refused.not_waiting"))
         desk.visibility.check(agent, handover)
         if handover.closed_at is not None and not closed:
             raise Over(rules.over(conversation.owner))
@@ -89,7 +90,7 @@ class LockedConversation:
         if self.handover.closed_at is not None or owner in ("bot", "closed"):
             raise Over(rules.over(owner))
         if owner != "human":
-            raise NotYours("U hebt dit gesprek niet (meer). Neem het eerst aan.")
+            raise NotYours(say("desk.refused.not_yours"))
         mine = self.handover.agent_id == agent.id
         if not mine and not (supervises and agent.role == "supervisor"):
             raise Taken(self.holder())

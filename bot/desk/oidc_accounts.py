@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.catalogue import say
 from bot.desk.oidc_person import Person
 from bot.errors import Rejected
 from bot.settings import Settings
@@ -36,12 +37,12 @@ def admit(
         Rejected: 403, in Dutch; this person may not come in.
     """
     if settings.oidc_role_claim and person.role is None:
-        raise Rejected("Uw organisatie-account heeft geen toegang tot de desk.", 403)
+        raise Rejected(say("desk_access.oidc.no_role"), 403)
     account = agents.by_subject(conn, person.subject) or _made_before(conn, person)
     if account is None:
         account = _made_now(conn, person, now)
     if not account.active:
-        raise Rejected("U kunt niet meer inloggen bij de desk. Vraag een supervisor waarom.", 403)
+        raise Rejected(say("desk_access.oidc.inactive"), 403)
     known = None if person.teams is None else [team for team in person.teams if team in teams]
     agents.change(conn, account.agent.id, role=person.role, teams=known)
     agents.login_succeeded(conn, account.agent.id, now)
@@ -59,11 +60,9 @@ def _made_before(conn: Connection, person: Person) -> Account | None:
 
 def _made_now(conn: Connection, person: Person, now: datetime) -> Account:
     if person.role is None:
-        name = f" met inlognaam {person.login}" if person.login else ""
-        raise Rejected(
-            f"U heeft nog geen toegang tot de desk. Vraag een supervisor om u toe te voegen{name}.",
-            403,
-        )
+        if person.login:
+            raise Rejected(say("desk_access.oidc.unknown_login", login=person.login), 403)
+        raise Rejected(say("desk_access.oidc.unknown"), 403)
     login = person.login or person.subject[-100:].lower()
     try:
         agent = agents.add(
@@ -76,7 +75,5 @@ def _made_now(conn: Connection, person: Person, now: datetime) -> Account:
             oidc_subject=person.subject,
         )
     except LoginTaken as error:
-        raise Rejected(
-            "Uw inlognaam is bij de desk van een ander account. Vraag een supervisor om hulp.", 403
-        ) from error
+        raise Rejected(say("desk_access.oidc.taken"), 403) from error
     return agents.account(conn, agent.id)

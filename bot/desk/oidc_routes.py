@@ -9,6 +9,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.catalogue import say
 from bot.desk import cookies, oidc_accounts, respond
 from bot.desk.auth import public
 from bot.desk.entry import Door
@@ -19,12 +20,6 @@ from bot.desk.oidc_wire import Unavailable
 from bot.errors import Rejected
 
 log = structlog.get_logger(__name__)
-
-_FAILED = "Inloggen met uw organisatie-account is niet gelukt. Probeer het opnieuw."
-_AWAY = (
-    "Inloggen met uw organisatie-account lukt nu niet: de dienst antwoordt niet. "
-    "Probeer het over een minuut opnieuw."
-)
 
 
 def add(routes: Blueprint, door: Door) -> None:
@@ -78,7 +73,7 @@ class _Oidc:
             agent = await run(oidc_accounts.admit, who, access.settings, teams, access.now())
         except Untrusted as error:
             log.warning("oidc_refused", why=error.why)
-            return respond.refusal(request, 403, _FAILED)
+            return respond.refusal(request, 403, say("desk_access.oidc.failed"))
         except Unavailable:
             return self._away(request)
         except Rejected as error:
@@ -87,4 +82,4 @@ class _Oidc:
 
     def _away(self, request: Request) -> HTTPResponse:
         log.warning("oidc_unavailable")
-        return respond.refusal(request, 503, _AWAY)
+        return respond.refusal(request, 503, say("desk_access.oidc.away"))

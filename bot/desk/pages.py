@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.catalogue import say
 from bot.desk import respond, rows
 from bot.desk.auth import Access
 from bot.desk.errors import DeskError
@@ -24,8 +25,6 @@ from bot.store.agents import Agent
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-_NO_SUCH_PLACE: Final = "Deze plek in het gesprek bestaat niet."
 
 
 _S = TypeVar("_S")
@@ -169,4 +168,4 @@ def _place(text: str) -> history.Place:
     try:
         return history.place(text)
     except ValueError as error:
-        raise Rejected(_NO_SUCH_PLACE, 404) from error
+        raise Rejected(say("desk.refused.place"), 404) from error

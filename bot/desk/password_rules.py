@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from bot.catalogue import say
+
 LEAST: Final = 12
 MOST: Final = 200
 
@@ -30,18 +32,19 @@ _LEET: Final = str.maketrans("013457@$!", "oieastasi")
 
 Fault = Literal["short", "long", "name", "common"]
 
-_DUTCH: Final[dict[Fault, str]] = {
-    "short": f"Kies een wachtwoord van ten minste {LEAST} tekens. Een korte zin is goed.",
-    "long": f"Dit wachtwoord is te lang. Gebruik ten hoogste {MOST} tekens.",
-    "name": "Dit wachtwoord lijkt te veel op uw naam of inlognaam. Kies een ander wachtwoord.",
-    "common": "Dit wachtwoord is makkelijk te raden. Kies een ander wachtwoord.",
-}
-
 
 def objection(password: str, *names: str) -> str | None:
     """`fault` as a Dutch sentence, for who chooses the password."""
     found = fault(password, *names)
-    return None if found is None else _DUTCH[found]
+    match found:
+        case None:
+            return None
+        case "short":
+            return say("desk_access.password.short", least=LEAST)
+        case "long":
+            return say("desk_access.password.long", most=MOST)
+        case _:
+            return say(f"desk_access.password.{found}")
 
 
 def fault(password: str, *names: str) -> Fault | None:

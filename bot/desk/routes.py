@@ -15,6 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot import assets
+from bot.catalogue import say
 from bot.desk import answers, auth, respond
 from bot.desk.auth import PREFIX, Access, public, signed_in, still_signed_in
 from bot.desk.doing import Doing
@@ -122,7 +123,7 @@ class _Line:
         """Says when the lists, or the conversation that `?c=` names, have something new."""
         agent, hub = request.ctx.agent, self._hub
         if hub.count(agent.id) >= MAX_STREAMS:
-            raise Rejected("De desk staat op te veel plaatsen open.", 429, retry_after=30)
+            raise Rejected(say("desk.refused.streams"), 429, retry_after=30)
 
         async def signed_in() -> bool:
             return await still_signed_in(request) is not None

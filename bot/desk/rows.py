@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.desk import lists, words
 from bot.desk.lists import Figures, Waiting
@@ -129,7 +130,7 @@ def row(line: Waiting, channel: ChannelProfile, now: datetime) -> Row:
     """
     return Row(
         id=line.conversation_id,
-        topic=line.topic or words.NO_TOPIC,
+        topic=line.topic or say("desk.no_topic"),
         channel=line.channel,
         channel_name=channel.label,
         channel_tone=channel.tone,
@@ -175,7 +176,10 @@ def request(
 
 def ratings(figures: Figures) -> tuple[Rated, ...]:
     """Scores of the assistant and of people, apart."""
-    return (_rated("AI-assistent", figures.bot), _rated("Medewerkers", figures.human))
+    return (
+        _rated(say("desk.ratings_bot"), figures.bot),
+        _rated(say("desk.ratings_human"), figures.human),
+    )
 
 
 def by_team(teams: Mapping[str, str], figures: Figures, now: datetime) -> tuple[OfTeam, ...]:
@@ -214,8 +218,10 @@ def longest(figures: Figures, now: datetime) -> tuple[str, str]:
 
 def _busy(conversations: int) -> str:
     if not conversations:
-        return "vrij"
-    return "1 gesprek" if conversations == 1 else f"{conversations} gesprekken"
+        return say("desk.conversations_none")
+    if conversations == 1:
+        return say("desk.conversations_one")
+    return say("desk.conversations_many", count=conversations)
 
 
 def _rated(of: str, score: Score) -> Rated:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from bot.catalogue import say
 from bot.conversation.routing import Team
 from bot.desk.errors import Unread, Unusable
 from bot.desk.limits import MAX_REPLY
@@ -18,27 +19,24 @@ if TYPE_CHECKING:
 MAX_SETTLED: Final = 600
 #: Most characters of a browser's own id, as the column is wide.
 _MAX_CLIENT_ID: Final = 64
-NOT_WAITING: Final = "Dit gesprek wacht niet op een medewerker."
-#: Note on a conversation whose customer could not be told that it was closed.
-UNCONFIRMED: Final = "De klant kreeg geen bevestiging: het kanaal liet geen bericht toe."
 
 
-def text(typed: str, what: str) -> str:
+def text(typed: str, what: Literal["answer", "note"]) -> str:
     """What was typed, without spaces around it.
 
     Args:
         typed: as it came from the page.
-        what: its Dutch name, a neuter noun for the sentence: `antwoord`, `notitie`.
+        what: what it is.
 
     Raises:
         Unusable: nothing visible, or more than `MAX_REPLY` characters.
     """
     kept = typed.strip()
     if not kept:
-        raise Unusable(f"Typ eerst een {what}.")
+        raise Unusable(say(f"desk.refused.no_{what}"))
     if len(kept) > MAX_REPLY:
         over = len(kept) - MAX_REPLY
-        raise Unusable(f"Dit is {over} tekens te lang. Het mogen er {MAX_REPLY} zijn.")
+        raise Unusable(say("desk.refused.too_long", over=over, most=MAX_REPLY))
     return kept
 
 
@@ -50,10 +48,10 @@ def settled(typed: str) -> str:
     """
     kept = " ".join(typed.split())
     if not kept:
-        raise Unusable("Schrijf kort op wat er is afgesproken. De klant krijgt dat te lezen.")
+        raise Unusable(say("desk.refused.nothing_settled"))
     if len(kept) > MAX_SETTLED:
         over = len(kept) - MAX_SETTLED
-        raise Unusable(f"De afspraak is {over} tekens te lang. Het mogen er {MAX_SETTLED} zijn.")
+        raise Unusable(say("desk.refused.settled_too_long", over=over, most=MAX_SETTLED))
     return kept
 
 
@@ -64,7 +62,7 @@ def client_id(given: str) -> str:
         Unusable: empty, too long or no text: the page is broken, or somebody plays with it.
     """
     if not 0 < len(given) <= _MAX_CLIENT_ID or not given.isprintable():
-        raise Unusable("Dit antwoord heeft geen geldig kenmerk. Laad de pagina opnieuw.")
+        raise Unusable(say("desk.refused.client_id"))
     return given
 
 
@@ -75,7 +73,7 @@ def other_team(now: Team, wanted: str) -> None:
         Unusable: it is with that team already.
     """
     if now.id == wanted:
-        raise Unusable(f"Dit gesprek staat al bij {now.name}.")
+        raise Unusable(say("desk.refused.same_team", team=now.name))
 
 
 def read(conn: Connection, conversation_id: str, seen: int | None) -> None:
@@ -90,16 +88,16 @@ def read(conn: Connection, conversation_id: str, seen: int | None) -> None:
         Unread: the customer wrote since.
     """
     if seen is not None and inbox.newest(conn, conversation_id) > seen:
-        raise Unread("De klant schreef net nog iets. Lees dat eerst.")
+        raise Unread(say("desk.refused.unread"))
 
 
 def over(owner: Owner) -> str:
     """Why nothing can be done with a conversation any more."""
     if owner == "closed":
-        return "Dit gesprek is al afgesloten."
+        return say("desk.refused.closed")
     if owner == "bot":
-        return "Dit gesprek is terug bij de AI-assistent."
-    return NOT_WAITING
+        return say("desk.refused.with_bot")
+    return say("desk.refused.not_waiting")
 
 
 def private_kind(given: str) -> Asked:
@@ -112,4 +110,4 @@ def private_kind(given: str) -> Asked:
     for kind in kinds:
         if kind == given:
             return kind
-    raise Unusable("U kunt alleen een rekeningnummer (IBAN) of een BSN vragen.")
+    raise Unusable(say("desk.refused.number"))

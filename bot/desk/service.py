@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from bot.catalogue import say
 from bot.conversation import announcements, texts
 from bot.conversation.confirmation import confirmation, rating_of
 from bot.conversation.handover import UNACCEPTED
@@ -108,7 +109,7 @@ class Service:
             NotYours, Taken, Over: the agent does not have it (any more).
             Unreachable: the channel cannot take it now.
         """
-        said = announcements.reply(rules.text(text, "antwoord"))
+        said = announcements.reply(rules.text(text, "answer"))
         key = rules.client_id(client_id)
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent, closed=True)
         if (earlier := outbox.by_client_id(conn, conversation_id, key)) is not None:
@@ -163,7 +164,7 @@ class Service:
             Forbidden: the conversation is another team's, or there is none.
             Unknown: there is none, for a supervisor.
         """
-        said = rules.text(text, "notitie")
+        said = rules.text(text, "note")
         self.desk.visibility.check_sees(conn, agent, conversation_id)
         return notes.add(conn, conversation_id, agent.id, said, now)
 
@@ -207,7 +208,7 @@ class Service:
         by = case.holder() or agent.name
         summary = confirmation(topic, agreed, by, self.desk.organisation.name, day)
         if not case.tell(now, summary, rating_of(by)):
-            notes.add(conn, conversation_id, None, rules.UNCONFIRMED, now)
+            notes.add(conn, conversation_id, None, say("desk.unconfirmed"), now)
         for asked in callbacks.of(conn, conversation_id):
             callbacks.done(conn, asked.id, agent.id, now)
         handovers.close(conn, conversation_id, "closed", now, agent_id=agent.id, settled=agreed)
@@ -225,7 +226,7 @@ class Service:
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         case.check_has(agent)
         after = case.step("resume")
-        notice = texts.DISCLOSURE
+        notice = texts.disclosure()
         told = case.tell(now, announcements.sent_back(agent.name), notice)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
         return case.save(replace(after, disclosed=told, turns_since_disclosure=0))
@@ -244,6 +245,6 @@ class Service:
         try:
             asked = callbacks.get(conn, callback_id)
         except LookupError as error:
-            raise Unknown("Dit terugbelverzoek bestaat niet.") from error
+            raise Unknown(say("desk.refused.call_back")) from error
         self.desk.visibility.check_sees(conn, agent, asked.conversation_id)
         return callbacks.done(conn, callback_id, agent.id, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.desk import words
+from bot.catalogue import group, say
 from bot.desk.human_desk import Item
 from bot.records.handover import Handover
 from bot.store.timeline import Entry
@@ -32,22 +32,21 @@ def summary(handover: Handover, labels: Mapping[str, str]) -> Item:
 
 def _lines(handover: Handover, labels: Mapping[str, str]) -> Iterator[str]:
     known = handover.summary
-    yield f"**Samenvatting** – {words.REASONS.get(handover.reason, handover.reason)}"
+    reason = group("desk.reason").get(handover.reason, handover.reason)
+    yield f"**{say('desk.elsewhere.summary')}** – {reason}"
     if labels.get(handover.topic):
-        yield f"Onderwerp: {labels[handover.topic]}"
+        yield say("desk.elsewhere.topic", topic=labels[handover.topic])
     if known.get("question"):
-        yield f"Vraag: {known['question']}"
+        yield say("desk.elsewhere.question", question=known["question"])
     for label, value in (known.get("data") or {}).items():
         yield f"{label}: {value}"
     proved, unproved = known.get("proved") or (), known.get("unproved") or ()
     if proved:
         # This note stays as it is, also when the customer goes on from another channel.
-        yield f"Gecontroleerd bij de overdracht: {', '.join(proved)}"
+        yield say("desk.elsewhere.proved", proved=", ".join(proved))
     if unproved or not proved:
-        yield f"Niet gecontroleerd: {', '.join(unproved) or 'de klant bewees niets'}"
+        nothing = say("desk.elsewhere.nothing_proved")
+        yield say("desk.elsewhere.unproved", unproved=", ".join(unproved) or nothing)
     if known.get("steps"):
-        yield f"Geprobeerd: {', '.join(known['steps'])}"
-    yield (
-        "Afsluiten: schrijf een privénotitie die begint met ‘Afgesproken:’ en zet het gesprek op "
-        "opgelost. De klant krijgt de afspraak te lezen."
-    )
+        yield say("desk.elsewhere.tried", steps=", ".join(known["steps"]))
+    yield say("desk.elsewhere.how_to_close")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.catalogue import say
 from bot.conversation.routing import Team
 from bot.desk import answers, view, words
 from bot.desk.answers import Answer
@@ -162,7 +163,7 @@ class Reader:
         """
         self.desk.visibility.check_sees(conn, agent, talk_id)
         if all(part.conversation_id != place.conversation_id for part in parts(conn, talk_id)):
-            raise Forbidden("Deze plek hoort niet bij dit gesprek.")
+            raise Forbidden(say("desk.refused.other_place"))
         return self._piece(conn, talk_id, place, now)
 
     def _piece(self, conn: Connection, talk_id: str, place: Place, now: datetime) -> Piece:
@@ -174,7 +175,9 @@ class Reader:
         return Piece(
             lines=lines,
             earlier=str(page.before) if page.before else "",
-            heading="" if place.conversation_id == talk_id else f"Eerder via {channel.label}",
+            heading=""
+            if place.conversation_id == talk_id
+            else say("desk.earlier_channel", channel=channel.label),
             key=place.conversation_id,
         )
 
@@ -187,7 +190,7 @@ class Reader:
     ) -> dict[str, Any]:
         organisation = self.desk.organisation
         if handover is None:
-            nothing = {"topic": words.NO_TOPIC, "team": "", "agent": "", "settled": ""}
+            nothing = {"topic": say("desk.no_topic"), "team": "", "agent": "", "settled": ""}
             none = {"teams": (), "answers": (), "summary": None}
             flags = {"urgent": False, "mine": False, "may_act": False}
             return {**nothing, **none, **flags}
@@ -195,13 +198,13 @@ class Reader:
         label = organisation.labels.get(handover.topic, "")
         here = conversation.owner == "human" and handover.closed_at is None
         return {
-            "topic": label or words.NO_TOPIC,
+            "topic": label or say("desk.no_topic"),
             "team": team.name,
             "teams": tuple(each for each in organisation.teams if each.id != team.id),
             "urgent": handover.urgent,
             "mine": here and handover.agent_id == agent.id,
             "may_act": self.desk.visibility.may_read(agent, handover),
-            "agent": name_of(conn, handover.agent_id) or "Een collega",
+            "agent": name_of(conn, handover.agent_id) or say("desk.colleague"),
             "settled": handover.settled or "",
             "answers": answers.usable(self.canned, team.id, agent.name),
             "summary": view.summary(handover.summary, label, handover.reason),
@@ -209,6 +212,5 @@ class Reader:
 
 
 def _scores(conn: Connection, conversation: Conversation) -> str:
-    names = {"bot": "AI-assistent", "human": "medewerker"}
     found: Sequence[tuple[str, int]] = ratings.of(conn, conversation.id)
-    return ", ".join(f"{names[of]} {score}" for of, score in found[-4:])
+    return ", ".join(say(f"desk.score_by_{of}", score=score) for of, score in found[-4:])

@@ -65,7 +65,7 @@ class Transfers:
         after = case.step("transfer")
         rules.other_team(self.desk.organisation.team(case.handover.team), team)
         if note.strip():
-            notes.add(conn, conversation_id, agent.id, rules.text(note, "notitie"), now)
+            notes.add(conn, conversation_id, agent.id, rules.text(note, "note"), now)
         handover_moves.transfer(conn, case.handover, team, agent.id, now)
         callbacks.pass_on(conn, conversation_id, team)
         if case.conversation.owner == "human":
@@ -87,7 +87,7 @@ class Transfers:
         case.check_has(agent, supervises=True)
         after = case.step("release")
         handover_moves.release(conn, case.handover, agent.id, now)
-        case.tell(now, announcements.RELEASED)
+        case.tell(now, announcements.released())
         case.await_taker(now)
         return case.save(after)
 
@@ -144,7 +144,7 @@ class Transfers:
         handover_moves.release(case.conn, handover, handover.agent_id, now, "lost")
         heard, said = before.last_inbound_at, handover.last_reply_at or handover.taken_at
         if heard and said and heard > said:
-            case.tell(now, announcements.LOST)
+            case.tell(now, announcements.lost())
         case.await_taker(now)
         case.save(after)
         log.info("handover_lost", conversation=before.id, agent=handover.agent_id)

@@ -12,6 +12,7 @@ import structlog
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.catalogue import group, say
 from bot.channel_profiles import ChannelProfile, ChannelProfiles
 from bot.desk import respond, words
 from bot.desk.auth import PREFIX, Access
@@ -36,10 +37,12 @@ PATH: Final = f"{PREFIX}/onzeker"
 MOST: Final = 100
 #: Most characters of a message that are shown.
 _SHOWN: Final = 160
-_WHO: Final[Mapping[str, str]] = {
-    "bot": "AI-assistent",
-    "human": "Medewerker",
-    "system": "Melding",
+#: What an act is called in the address that it leads to.
+_DONE: Final[Mapping[str, str]] = {
+    "opnieuw": "resent",
+    "aangekomen": "arrived",
+    "laat": "dismissed",
+    "overgeslagen": "skipped",
 }
 _FORM: Final = "%Y-%m-%dT%H:%M"
 
@@ -115,7 +118,7 @@ class UnsurePages:
         }
         act = acts.get(what)
         if act is None:
-            raise Rejected("Dit kan hier niet.", 404)
+            raise Rejected(say("desk_unsure.impossible"), 404)
         settled = await self._access.database.run(_one, act, int(number), now)
         if settled:
             self._note(request, settled, what)
@@ -126,7 +129,7 @@ class UnsurePages:
         channel = field(request, "channel")
         since, until = (_moment(field(request, name), self._zone) for name in ("since", "until"))
         if since is None or until is None or until < since:
-            problem = "Vul in van wanneer tot wanneer de storing was."
+            problem = say("desk_unsure.no_period")
             return await self._page(request, 422, problem=problem)
         # The form has whole minutes: the last one counts.
         until += timedelta(minutes=1)
@@ -185,7 +188,7 @@ def _row(
         talk=f"{PREFIX}/c/{item.conversation_id}",
         customer=words.customer(channel, conversation.address),
         channel=channel.label,
-        by=_WHO.get(item.author, ""),
+        by=group("desk_unsure.name").get(item.author, ""),
         text=text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…",
         since=item.unsure_since.isoformat(),
         moment=words.moment(item.unsure_since, now, zone),
@@ -209,22 +212,21 @@ def _moment(text: str, zone: ZoneInfo) -> datetime | None:
 def _said(request: Request) -> str:
     """What was done just now, from the address that the act led to."""
     sentences = []
-    for name, one, many in (
-        ("opnieuw", "1 bericht wordt opnieuw verstuurd.", "{} berichten worden opnieuw verstuurd."),
-        ("aangekomen", "Genoteerd: dit bericht is aangekomen.", ""),
-        ("laat", "Dit bericht staat niet meer in de lijst.", ""),
-        (
-            "overgeslagen",
-            "1 bericht is overgeslagen: dat gesprek ging al verder.",
-            "{} berichten zijn overgeslagen: die gesprekken gingen al verder.",
-        ),
-    ):
+    for name, what in _DONE.items():
         given = request.args.get(name) or ""
         if not given.isdecimal() or len(given) > 6:
             continue
         count = int(given)
         if count:
-            sentences.append(one if count == 1 or not many else many.format(count))
-        elif name != "overgeslagen":
-            sentences.append("Er is niets veranderd: hierover was al beslist.")
+            sentences.append(_done(what, count))
+        elif what != "skipped":
+            sentences.append(say("desk_unsure.nothing_changed"))
     return " ".join(sentences)
+
+
+def _done(what: str, count: int) -> str:
+    if what in ("arrived", "dismissed"):
+        return say(f"desk_unsure.{what}")
+    if count == 1:
+        return say(f"desk_unsure.{what}_one")
+    return say(f"desk_unsure.{what}_many", count=count)

@@ -10,6 +10,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.catalogue import say
 from bot.desk import accounts, links, login, respond
 from bot.desk.auth import ROW, Handler, signed_in
 from bot.desk.entry import Door, field
@@ -64,7 +65,9 @@ class _Users:
             return await self._list(request, 422, problem=str(error), typed=typed)
         _note(request, agent.id, "added")
         account = await self._access.database.query(agents.account, agent.id)
-        return self._user(request, account, link=self._link(account), said="Toegevoegd.")
+        return self._user(
+            request, account, link=self._link(account), said=say("desk_access.users.added")
+        )
 
     async def one(self, request: Request, number: str) -> HTTPResponse:
         """One person, with everything that can be changed."""
@@ -82,14 +85,14 @@ class _Users:
         except DeskError as error:
             return self._user(request, account, error.status, problem=str(error))
         _note(request, agent_id, "edited")
-        return self._user(request, account, said="Bewaard.")
+        return self._user(request, account, said=say("desk_access.users.saved"))
 
     async def invite(self, request: Request, number: str) -> HTTPResponse:
         """A new link with which this person chooses a password."""
         agent_id = int(number)
         account = await self._access.database.query(accounts.account, agent_id)
         if not account.active:
-            raise Unusable(f"{account.agent.name} kan niet inloggen. Maak dat eerst weer mogelijk.")
+            raise Unusable(say("desk_access.users.inactive", name=account.agent.name))
         _note(request, agent_id, "invited")
         return self._user(request, account, link=self._link(account))
 
@@ -121,7 +124,7 @@ class _Users:
         given = request.form.getlist("team", []) if request.form else []
         ticked = tuple(team for team in self._door.teams if team in given)
         if not ticked:
-            raise Unusable("Kies ten minste één team, of kies voor alle teams.")
+            raise Unusable(say("desk_access.users.no_team"))
         return ticked
 
     def _link(self, account: Account) -> str:
@@ -179,9 +182,11 @@ def _note(request: Request, agent_id: int, what: str) -> None:
 def _way(account: Account, now: datetime) -> str:
     """How somebody logs in, if at all."""
     if not account.active:
-        return "Kan niet inloggen"
+        return say("desk_access.way.inactive")
     if login.locked(account, now):
-        return "Kan even niet: te veel foute wachtwoorden"
+        return say("desk_access.way.locked")
     if account.oidc_subject is not None:
-        return "Met organisatie-account"
-    return "Met wachtwoord" if account.password_hash else "Nog niet ingelogd"
+        return say("desk_access.way.oidc")
+    if account.password_hash:
+        return say("desk_access.way.password")
+    return say("desk_access.way.never")

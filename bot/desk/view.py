@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
+from bot.catalogue import group, say
 from bot.channel_profiles import ChannelProfile
 from bot.conversation import texts
-from bot.conversation.announcements import ASKED
 from bot.desk import words
 from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
 from bot.store.acts import Act, ActKind
@@ -22,25 +22,11 @@ from bot.store.timeline import Entry
 
 Who = Literal["customer", "bot", "human", "system", "note", "act"]
 
-#: Who is speaking, as the page says it.
-_NAMES: Final[Mapping[str, str]] = {
-    "customer": "Klant",
-    "bot": "AI-assistent",
-    "human": "Medewerker",
-    "system": "Melding aan de klant",
-}
 #: What agents did, for colleagues; what the customer is told of it is a notice of its own. That it
 #: was put in the queue is such a notice already.
-_ACTS: Final[Mapping[ActKind, str]] = {
-    "taken": "{by} nam het gesprek aan",
-    "released": "{by} gaf het gesprek terug aan de wachtrij",
-    "lost": "{by} was weg: het gesprek ging terug naar de wachtrij",
-    "transferred": "{by} zette het gesprek door naar {team}",
-    "closed": "{by} sloot het gesprek af",
-    "to_bot": "{by} gaf het gesprek terug aan de AI-assistent",
-    "resumed": "De klant ging verder met de AI-assistent",
-    "asked_number": "{by} vroeg de klant om: {number}. Sturen kan tot {until} uur",
-}
+_ACTS: Final[frozenset[ActKind]] = frozenset(
+    ("taken", "released", "lost", "transferred", "closed", "to_bot", "resumed", "asked_number")
+)
 _RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
 
 
@@ -136,16 +122,17 @@ def summary(stored: Mapping[str, Any], topic: str, reason: str) -> Summary:
         topic: label of the hand-over's topic; empty when unknown.
         reason: why it was handed over.
     """
+    names = group("desk.name")
     return Summary(
         question=str(stored.get("question") or ""),
-        topic=topic or words.NO_TOPIC,
+        topic=topic or say("desk.no_topic"),
         reason=words.reason(reason),
         proved=tuple(map(str, stored.get("proved") or ())),
         unproved=tuple(map(str, stored.get("unproved") or ())),
         facts=tuple(Fact(str(k), str(v)) for k, v in (stored.get("data") or {}).items()),
         steps=tuple(map(str, stored.get("steps") or ())),
         last=tuple(
-            Fact(_NAMES.get(str(each.get("author")), ""), str(each.get("text") or ""))
+            Fact(names.get(str(each.get("author")), ""), str(each.get("text") or ""))
             for each in stored.get("last") or ()
         ),
     )
@@ -175,7 +162,7 @@ def _message(entry: Entry, page: Page, channel: ChannelProfile, zone: ZoneInfo) 
         text = _heard(inbound.text, inbound.payload, inbound.attachment)
         key = f"i{entry.inbound.id}"
         return Line(
-            key, "customer", _NAMES["customer"], text, (), "", entry.at.isoformat(), clock,
+            key, "customer", say("desk.name.customer"), text, (), "", entry.at.isoformat(), clock,
             "", "", failed=False,
         )  # fmt: skip
     said = entry.outbound
@@ -185,11 +172,11 @@ def _message(entry: Entry, page: Page, channel: ChannelProfile, zone: ZoneInfo) 
     return Line(
         key=f"o{said.id}",
         who=who,
-        name=page.names.get(said.id) or _NAMES[who],
+        name=page.names.get(said.id) or say(f"desk.name.{who}"),
         text=plain(said.message),
         offered=tuple(option.title for option in options_of(said.message))
         if not isinstance(said.message, RatingRequest)
-        else ("1 tot 5",),
+        else (say("desk.scores_offered"),),
         source=_source(said.message),
         at=entry.at.isoformat(),
         clock=clock,
@@ -202,13 +189,15 @@ def _message(entry: Entry, page: Page, channel: ChannelProfile, zone: ZoneInfo) 
 def _heard(text: str, payload: str | None, attachment: Attachment | None) -> str:
     score = _RATED.match(payload or "")
     if score:
-        return f"Beoordeling: {score[1]} van 5"
-    brought = texts.ATTACHMENTS[attachment] if attachment else ""
-    return "\n".join(filter(None, (brought, text))) or "[leeg bericht]"
+        return say("rating.shown", score=score[1])
+    brought = texts.attachment_shown(attachment) if attachment else ""
+    return "\n".join(filter(None, (brought, text))) or say("desk.empty_message")
 
 
 def _source(message: Outbound) -> str:
-    return f"Bron: {message.title}, {message.url}" if isinstance(message, Quote) else ""
+    if not isinstance(message, Quote):
+        return ""
+    return say("desk.source", title=message.title, url=message.url)
 
 
 def _note(note: Note, zone: ZoneInfo) -> Line:
@@ -219,12 +208,18 @@ def _note(note: Note, zone: ZoneInfo) -> Line:
 
 
 def _act(act: Act, teams: Mapping[str, str], zone: ZoneInfo) -> Line:
-    text = _ACTS[act.act].format(
-        by=act.by or "Een medewerker",
-        team=teams.get(act.detail, act.detail),
-        number=ASKED.get(act.detail, ""),
-        until=words.clock(act.at + LASTS, zone),
-    )
+    by = act.by or say("desk.an_agent")
+    match act.act:
+        case "transferred":
+            text = say("desk.act.transferred", by=by, team=teams.get(act.detail, act.detail))
+        case "asked_number":
+            number = group("handover.number").get(act.detail, "")
+            until = words.clock(act.at + LASTS, zone)
+            text = say("desk.act.asked_number", by=by, number=number, until=until)
+        case "resumed":
+            text = say("desk.act.resumed")
+        case _:
+            text = say(f"desk.act.{act.act}", by=by)
     return Line(
         f"a{act.id}", "act", "", text, (), "", act.at.isoformat(), words.clock(act.at, zone),
         "", "", failed=False,

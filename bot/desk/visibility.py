@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.catalogue import say
 from bot.desk.errors import DeskError, Forbidden, Unknown
 from bot.organisation import Organisation
 from bot.records.handover import Handover
@@ -63,7 +64,7 @@ class Visibility:
             Forbidden: it is another team's.
         """
         if not self.may_read(agent, handover):
-            raise Forbidden("Dit gesprek is van een ander team.")
+            raise Forbidden(say("desk.refused.other_team"))
 
     def check_sees(self, conn: Connection, agent: Agent, conversation_id: str) -> None:
         """Whether this person may read a conversation.
@@ -82,8 +83,8 @@ class Visibility:
         An agent hears what they would of another team's; for a supervisor there is no such thing.
         """
         if agent.role == "supervisor":
-            return Unknown("Dit gesprek bestaat niet (meer).")
-        return Forbidden("Dit gesprek is niet voor uw team, of het bestaat niet.")
+            return Unknown(say("desk.refused.gone"))
+        return Forbidden(say("desk.refused.not_for_you"))
 
     def team(self, team_id: str) -> str:
         """The id of a team that exists.
@@ -92,5 +93,5 @@ class Visibility:
             Unknown: there is no such team.
         """
         if all(team.id != team_id for team in self.organisation.teams):
-            raise Unknown("Dit team bestaat niet (meer). Kies een ander team.")
+            raise Unknown(say("desk.refused.no_team"))
         return team_id

@@ -1,4 +1,4 @@
-"""The Dutch words of the desk: channels, reasons, how far a message came, times. Pure."""
+"""How the desk says channels, reasons, how far a message came, and times. Pure."""
 
 from __future__ import annotations
 
@@ -9,60 +9,19 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
+from bot.catalogue import group, say
 from bot.channel_profiles import ChannelProfile
 from bot.dutch.calendar import MONTHS, WEEKDAYS
 
-REASONS: Final[Mapping[str, str]] = {
-    "asked": "Vroeg om een medewerker",
-    "loop": "Gesprek liep vast",
-    "not_understood": "Niet begrepen",
-    "sensitive": "Gevoelig onderwerp",
-    "complaint": "Klacht",
-    "verification_failed": "Gegevens kloppen niet",
-    "low_rating": "Laag cijfer gegeven",
-    "system_failure": "Storing bij de assistent",
-}
-NO_TOPIC: Final = "Onderwerp nog niet bekend"
-#: How far a message came, on channels whose provider takes it.
-_STATUS: Final[Mapping[str, str]] = {
-    "queued": "wordt verstuurd",
-    "sending": "wordt verstuurd",
-    "sent": "verzonden",
-    "delivered": "afgeleverd",
-    "read": "gelezen",
-    "failed": "mislukt",
-    "dead": "mislukt",
-}
-#: Where the customer's own page fetches messages, "sent" means that the page has it.
-_FETCHED_STATUS: Final[Mapping[str, str]] = {
-    **_STATUS,
-    "queued": "wacht tot de klant de chat opent",
-    "sent": "afgeleverd",
-}
-#: Why a message did not arrive, by the word in `deliveries.error`.
-_WHY: Final[Mapping[str, str]] = {
-    "opted_out": "de klant wil geen berichten meer (STOP)",
-    "window_closed": "de {hours} uur van {label} zijn voorbij",
-    "window_closed invited": "de {hours} uur van {label} zijn voorbij; de klant kreeg een "
-    "uitnodiging",
-    "undisclosed": "de melding dat een AI-assistent antwoordt, kwam niet aan",
-    "dismissed": "niet opnieuw verstuurd",
-}
-UNSURE: Final = "niet zeker of het aankwam"
-#: What happened to a message that may have arrived, by the word after `ambiguous`.
-_DOUBTS: Final[Mapping[str, str]] = {
-    "interrupted": "Loket stopte tijdens het versturen",
-    "timeout": "De aanbieder antwoordde niet op tijd",
-    "TimeoutError": "De aanbieder antwoordde niet op tijd",
-    "broken_off": "De verbinding brak af",
-    "cut_off": "De verbinding brak af",
-}
+#: What may have happened to a message in doubt, by the word after `ambiguous`.
+_DOUBTS: Final = frozenset({"interrupted", "timeout", "cut_off"})
+_DOUBT_ALIASES: Final[Mapping[str, str]] = {"TimeoutError": "timeout", "broken_off": "cut_off"}
 _MINUTE: Final = timedelta(minutes=1)
 
 
 def reason(why: str) -> str:
     """Why a conversation came to the desk."""
-    return REASONS.get(why, "Vraag voor een medewerker")
+    return group("desk.reason").get(why) or say("desk.reason_unknown")
 
 
 def delivery(channel: ChannelProfile, status: str, error: str) -> str:
@@ -73,11 +32,13 @@ def delivery(channel: ChannelProfile, status: str, error: str) -> str:
         status: as in `bot.store.delivery_status`.
         error: the word or code of what went wrong; empty when nothing did.
     """
-    words = (_FETCHED_STATUS if channel.fetched else _STATUS).get(status, "")
+    # Where the customer's own page fetches messages, "sent" means that the page has it.
+    fetched = group("desk.status_fetched").get(status) if channel.fetched else None
+    words = fetched or group("desk.status").get(status, "")
     if status not in ("failed", "dead"):
         return words
     if is_doubt(error):
-        return UNSURE
+        return say("desk.status_unsure")
     return f"{words}: {_why(channel, error)}" if error else words
 
 
@@ -90,16 +51,25 @@ def doubt(error: str) -> str:
     """Why nobody knows whether a message arrived."""
     what = error.removeprefix("ambiguous").strip()
     if what.isdecimal():
-        return f"De aanbieder gaf een foutmelding ({what})"
-    return _DOUBTS.get(what, "De aanbieder gaf geen duidelijk antwoord")
+        return say("desk.doubt.error", error=what)
+    known = _DOUBT_ALIASES.get(what, what)
+    return say(f"desk.doubt.{known if known in _DOUBTS else 'other'}")
 
 
 def _why(channel: ChannelProfile, error: str) -> str:
     if error.startswith("gave_up"):
-        return "de aanbieder was een dag lang niet bereikbaar"
-    if (why := _WHY.get(error)) is None:
-        return f"de aanbieder nam het niet aan (fout {error})"
-    return why.format(hours=channel.window_hours, label=channel.label)
+        return say("desk.why.gave_up")
+    match error:
+        case "window_closed":
+            hours, label = channel.window_hours, channel.label
+            return say("desk.why.window_closed", hours=hours, channel=label)
+        case "window_closed invited":
+            hours, label = channel.window_hours, channel.label
+            return say("desk.why.window_closed_invited", hours=hours, channel=label)
+        case "opted_out" | "undisclosed" | "dismissed":
+            return say(f"desk.why.{error}")
+        case _:
+            return say("desk.why.refused", error=error)
 
 
 def customer(channel: ChannelProfile, *known: str) -> str:
@@ -149,9 +119,9 @@ def day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """A day as it is spoken of now: `Vandaag`, `Gisteren`, `maandag 2 november`."""
     then, today = at.astimezone(zone).date(), now.astimezone(zone).date()
     if then == today:
-        return "Vandaag"
+        return say("desk.today")
     if then == today - timedelta(days=1):
-        return "Gisteren"
+        return say("desk.yesterday")
     words = f"{WEEKDAYS[then.weekday()]} {then.day} {MONTHS[then.month - 1]}"
     return words if then.year == today.year else f"{words} {then.year}"
 
@@ -159,4 +129,4 @@ def day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """A time, with its day when that is not today: `14:05`, `gisteren 14:05`."""
     which = day(at, now, zone)
-    return clock(at, zone) if which == "Vandaag" else f"{which.lower()} {clock(at, zone)}"
+    return clock(at, zone) if which == say("desk.today") else f"{which.lower()} {clock(at, zone)}"

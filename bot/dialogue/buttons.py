@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from bot.catalogue import say
+
 
 class Button(TypedDict):
     """A button in Rasa's form."""
@@ -14,9 +16,19 @@ class Button(TypedDict):
     payload: str
 
 
-PERSON: Button = {"title": "Medewerker", "payload": "/medewerker"}
-DONE: Button = {"title": "Nee, klaar", "payload": "/goodbye"}
-LEAVE: Button = {"title": "Stoppen", "payload": "/cancel_task"}
+def person() -> Button:
+    """The way to a person."""
+    return {"title": say("button.person"), "payload": "/medewerker"}
+
+
+def done() -> Button:
+    """Ends the conversation."""
+    return {"title": say("button.done"), "payload": "/goodbye"}
+
+
+def leave() -> Button:
+    """Leaves the task."""
+    return {"title": say("button.stop"), "payload": "/cancel_task"}
 
 
 def button(title: str, intent: str, **entities: Any) -> Button:

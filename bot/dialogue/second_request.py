@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from bot.dialogue import runtime
-from bot.dialogue.buttons import DONE, PERSON, Button
+from bot.dialogue.buttons import Button, done, person
 from bot.dialogue.replies import Replies
 
 #: Holds the payload that asks for it; the entity of that name fills it.
@@ -57,7 +57,7 @@ def offer(tracker: Any, replies: Replies, response: str) -> list[dict[str, Any]]
     button = None if is_answered(tracker) else pending(tracker.slots, replies.topics)
     if button is None:
         return None
-    replies.say(response, [button, DONE, PERSON], topic_title=button["title"])
+    replies.say(response, [button, done(), person()], topic_title=button["title"])
     return forget(tracker)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.dialogue import runtime
-from bot.dialogue.buttons import LEAVE
+from bot.dialogue.buttons import leave
 from bot.dialogue.interpretation import Interpretation, interpret, interpret_first, is_remark
 from bot.dialogue.questions import (
     CONFIRM,
@@ -266,7 +266,7 @@ class TaskTurn:
         if turn == 2 and not refused.values:
             replies.say("utter_refusal_stuck")
         else:
-            choices = [each for each in refused.buttons if turn < 2 or each != LEAVE]
+            choices = [each for each in refused.buttons if turn < 2 or each != leave()]
             replies.say(response, choices, **refused.values)
         return answers.events(question.slot)
 

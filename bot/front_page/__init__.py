@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import assets, organisation
 from bot.assets import Asset
+from bot.catalogue import say
 from bot.knowledge import pages
 from bot.settings import Settings
 
@@ -41,7 +42,7 @@ def files(settings: Settings, chat: str) -> dict[str, Asset]:
     found = {f"/{_ICON}": own[_ICON], f"/static/{_STYLE}": own[_STYLE]}
     demo = _demo(settings)
     if not demo:
-        return {**found, "/": assets.page(_plain_page(settings, chat))}
+        return {**found, "/": assets.made("index.html", _plain_page(settings, chat))}
     first = demo.pop(_FIRST)
     return {**found, **{f"/{name}": file for name, file in demo.items()}, "/": first}
 
@@ -61,6 +62,8 @@ def _plain_page(settings: Settings, chat: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_OWN), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.globals["say"] = say
+    return environment

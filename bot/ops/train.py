@@ -28,7 +28,7 @@ Progress = Callable[[int, int, str], None]
 
 _CODE = tuple(Path(__file__).parent.parent / name for name in ("core", "knowledge"))
 #: In data/, but read when Loket runs: a change needs a restart, no training.
-_NO_TRAINING = ("data/organisation.yml", "data/answers.yml")
+_NO_TRAINING = ("data/organisation.yml", "data/answers.yml", "data/texts.yml")
 
 
 def fingerprint(root: Path) -> str:

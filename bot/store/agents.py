@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import or_, select, update
 
+from bot.catalogue import say
 from bot.errors import LoketError
 from bot.store.column_types import storable
 from bot.store.statements import insert_new
@@ -133,7 +134,7 @@ def add(
     }
     number = insert_new(conn, agents, values)
     if number is None:
-        raise LoginTaken("Deze inlognaam is al in gebruik. Kies een andere.")
+        raise LoginTaken(say("desk_access.login_taken"))
     return get(conn, int(number))
 
 

@@ -6,13 +6,13 @@ Pure. The text file, the web page and the JSON lines all show these values.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.conversation import texts
 from bot.dutch.calendar import WEEKDAYS, full_date
@@ -21,13 +21,6 @@ from bot.store.timeline import Entry
 
 #: Times in a transcript are Dutch clock times.
 ZONE: Final = ZoneInfo("Europe/Amsterdam")
-#: Who says it, as the customer reads it.
-NAMES: Final[Mapping[Author, str]] = {
-    "customer": "U",
-    "bot": "AI-assistent",
-    "human": "Medewerker",
-    "system": "Bericht",
-}
 _RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
 
 
@@ -79,7 +72,7 @@ class Shown:
     @property
     def name(self) -> str:
         """Who says it, in Dutch."""
-        return NAMES[self.author]
+        return say(f"name.{self.author}")
 
     @property
     def where(self) -> str:
@@ -108,8 +101,8 @@ def received(inbound: Inbound) -> str:
     """A customer's message in words: what was typed or tapped, a score, or what came along."""
     score = rated(inbound.payload)
     if score is not None:
-        return f"Beoordeling: {score} van 5"
-    came_along = texts.ATTACHMENTS[inbound.attachment] if inbound.attachment else ""
+        return say("rating.shown", score=score)
+    came_along = texts.attachment_shown(inbound.attachment) if inbound.attachment else ""
     return "\n".join(part for part in (came_along, inbound.text) if part)
 
 

@@ -17,6 +17,7 @@ from typing import Final
 
 from itsdangerous import Signer
 
+from bot.catalogue import say
 from bot.errors import Rejected
 from bot.settings import Settings
 
@@ -33,9 +34,6 @@ _BODY_BYTES: Final = _ID_DIGITS // 2 + _HOUR_BYTES
 _ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _LENGTH: Final = math.ceil((_BODY_BYTES + _MAC_BYTES) * 8 / math.log2(len(_ALPHABET)))
 _HOUR: Final = timedelta(hours=1)
-
-_FORGED = "Deze link klopt niet."
-_EXPIRED = "Deze link is verlopen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,9 @@ class Links:
         """
         body, mac = _parts(token)
         if not hmac.compare_digest(mac, self._mac(body)):
-            raise Rejected(_FORGED, 404)
+            raise Rejected(say("transcript.refused.forged"), 404)
         if now.timestamp() >= self._ends(body).timestamp():
-            raise Rejected(_EXPIRED, 410)
+            raise Rejected(say("transcript.refused.expired"), 410)
         return body[: _ID_DIGITS // 2].hex()
 
     def expires(self, token: str) -> datetime:
@@ -125,13 +123,13 @@ def _parts(token: str) -> tuple[bytes, bytes]:
     """
     number = 0
     if len(token) != _LENGTH:
-        raise Rejected(_FORGED, 404)
+        raise Rejected(say("transcript.refused.forged"), 404)
     for letter in token:
         digit = _ALPHABET.find(letter)
         if digit < 0:
-            raise Rejected(_FORGED, 404)
+            raise Rejected(say("transcript.refused.forged"), 404)
         number = number * len(_ALPHABET) + digit
     if number >= 1 << (_BODY_BYTES + _MAC_BYTES) * 8:
-        raise Rejected(_FORGED, 404)
+        raise Rejected(say("transcript.refused.forged"), 404)
     data = number.to_bytes(_BODY_BYTES + _MAC_BYTES, "big")
     return data[:_BODY_BYTES], data[_BODY_BYTES:]

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.catalogue import say
 from bot.dutch.calendar import full_date
 from bot.organisation import Organisation
 from bot.transcripts.entries import Shown, say_day, say_time
@@ -78,7 +79,7 @@ async def page(
         until: when the link expires (aware).
     """
     about = {"organisation": organisation, "public_url": public_url}
-    ends = f"{say_day(until)} om {say_time(until)} uur"
+    ends = say("transcript.until", day=say_day(until), time=say_time(until))
     yield _render("head.html", **about, text_url=text_url, until=ends)
     day = where = ""
     number = 0
@@ -112,13 +113,15 @@ def refused(sentence: str, organisation: Organisation, public_url: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["say"] = say
+    return environment
 
 
 def _render(name: str, **values: Any) -> str:

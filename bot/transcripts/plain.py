@@ -6,10 +6,9 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from datetime import datetime
 
+from bot.catalogue import say
 from bot.dutch.calendar import full_date
 from bot.transcripts.entries import Shown, say_day, say_time
-
-_EMPTY = "Er zijn nog geen berichten."
 
 
 async def text(messages: AsyncIterator[Shown], now: datetime) -> AsyncGenerator[str, None]:
@@ -19,18 +18,19 @@ async def text(messages: AsyncIterator[Shown], now: datetime) -> AsyncGenerator[
         messages: the conversation in order of time.
         now: when the file is made (aware).
     """
-    yield _lines("Uw chatgesprek", f"Opgeslagen op {say_day(now)} om {say_time(now)} uur")
+    saved = say("transcript.saved_on", day=say_day(now), time=say_time(now))
+    yield _lines(say("transcript.file_title"), saved)
     day = where = ""
     async for message in messages:
         if (today := say_day(message.at)) != day:
             day = today
             yield _lines("", day[0].upper() + day[1:])
         if where and message.where != where:
-            yield _lines("", f"Hierna via {message.where}")
+            yield _lines("", say("transcript.moved", channel=message.where))
         where = message.where
         yield _lines("", *_paragraphs(message))
     if not day:
-        yield _lines("", _EMPTY)
+        yield _lines("", say("transcript.empty"))
 
 
 async def json_lines(messages: AsyncIterator[Shown]) -> AsyncGenerator[str, None]:
@@ -76,9 +76,12 @@ def _said(message: Shown) -> Iterator[str]:
     yield from (f"- {option}" for option in message.options)
     if source := message.source:
         yield f"“{source.passage}”"
-        named = f"Bron: {source.title}, {source.url}" if source.url else f"Bron: {source.title}"
-        checked = source.checked
-        yield f"{named} (gecontroleerd op {full_date(checked)})" if checked else named
+        named = f"{source.title}, {source.url}" if source.url else source.title
+        if source.checked:
+            day = full_date(source.checked)
+            yield say("transcript.source_checked", source=named, day=day)
+        else:
+            yield say("transcript.source", source=named)
         if source.note:
             yield source.note
 

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, empty
 from sqlalchemy.engine import Connection
 
 from bot import assets, organisation
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfiles
 from bot.errors import Rejected
 from bot.settings import Settings
@@ -29,7 +30,6 @@ log = structlog.get_logger(__name__)
 
 _STYLE: Final = "gesprek.css"
 _HTML: Final = "text/html; charset=utf-8"
-_GONE: Final = "Dit gesprek is er niet meer."
 
 Handler = Callable[..., Awaitable[HTTPResponse | None]]
 
@@ -90,7 +90,7 @@ class _Pages:
         token, _, kind = name.partition(".")
         try:
             if kind not in ("", "txt"):
-                raise Rejected("Deze pagina bestaat niet.", 404)
+                raise Rejected(say("web.failed.404"), 404)
             beginning = self._links.read(token, self._now())
             read = await self._database.query(_find, beginning)
         except Rejected as error:
@@ -137,4 +137,4 @@ def _find(conn: Connection, beginning: str) -> tuple[Part, ...]:
     try:
         return parts(conn, named(conn, beginning))
     except LookupError as error:
-        raise Rejected(_GONE, 410) from error
+        raise Rejected(say("transcript.refused.gone"), 410) from error

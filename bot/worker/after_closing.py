@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from bot.catalogue import say
 from bot.conversation import callback_words, links, texts
 from bot.conversation.choices import Meaning, on_the_table
 from bot.conversation.courtesy import is_thanks
@@ -22,13 +23,11 @@ _DISPUTES = re.compile(
     r"(nog |nog steeds |helemaal |toch |echt )*(niet|niets)"
     r"( (waar|zo|goed|klaar|juist|gelukt|opgelost|geregeld|afgesproken|van|hoor))*"
 )
-_YOU_ARE_WELCOME = "Graag gedaan."
 #: Options that bring a person back to the same matter, and the reason that the person reads.
 _AGAIN: Final[Mapping[str, Reason]] = {
-    texts.LOOK_AGAIN.payload: "low_rating",
-    texts.STILL_OPEN.payload: "asked",
+    texts.LOOK_AGAIN: "low_rating",
+    texts.STILL_OPEN: "asked",
 }
-_LEFT_SO = Choice("Goed, dan blijft het zo.", (texts.ANOTHER_QUESTION,))
 
 
 def answer(standing: Standing, meant: Meaning) -> Outcome | None:
@@ -44,7 +43,8 @@ def answer(standing: Standing, meant: Meaning) -> Outcome | None:
     table = (option.payload for option in on_the_table(standing.seen))
     offered = next((each for each in table if each in _AGAIN), "")
     if offered and meant.kind == "text" and callback_words.declines(meant.value):
-        return Outcome((_LEFT_SO,), event=None, author="system")
+        left_so = Choice(say("chat.left_so"), (texts.another_question(),))
+        return Outcome((left_so,), event=None, author="system")
     if offered and meant.kind == "text" and callback_words.agrees(meant.value):
         payload = offered
     if payload in _AGAIN:
@@ -53,15 +53,15 @@ def answer(standing: Standing, meant: Meaning) -> Outcome | None:
     if asks_for_person(meant.value):
         return _again(HandOver("asked"))
     if meant.kind == "text" and links.asks_transcript(meant.value):
-        copy = texts.TRANSCRIPT.format(link=links.TRANSCRIPT)
-        said: tuple[Outbound, ...] = (Choice(copy, (texts.ANOTHER_QUESTION,)),)
+        copy = say("transcript.link", link=links.TRANSCRIPT)
+        said: tuple[Outbound, ...] = (Choice(copy, (texts.another_question(),)),)
         if standing.rated is None:
-            said = (Text(copy), texts.HUMAN_RATING)
+            said = (Text(copy), texts.human_rating())
         return Outcome(said, event=None, author="system")
     if meant.kind == "text" and is_thanks(meant.value):
         return Outcome((_welcome(standing),), event=None, author="system")
     if meant.kind == "text" and _DISPUTES.fullmatch(normalise(meant.value)):
-        again = Choice(texts.LOOK_AGAIN_QUESTION, (texts.STILL_OPEN, texts.ANOTHER_QUESTION))
+        again = Choice(say("rating.look_again"), (texts.still_open(), texts.another_question()))
         return Outcome((again,), event=None, author="system")
     return None
 
@@ -69,14 +69,14 @@ def answer(standing: Standing, meant: Meaning) -> Outcome | None:
 def _welcome(standing: Standing) -> Outbound:
     """The answer to thanks; the score that is still asked stays one tap away."""
     if standing.rated is None:
-        text = f"{_YOU_ARE_WELCOME} {texts.HUMAN_RATING.text}"
+        text = f"{say('chat.you_are_welcome')} {say('rating.human')}"
         return RatingRequest(text, of="human")
-    return Choice(_YOU_ARE_WELCOME, (texts.ANOTHER_QUESTION,))
+    return Choice(say("chat.you_are_welcome"), (texts.another_question(),))
 
 
 def _again(handed: HandOver) -> Outcome:
     """A new hand-over, of a session of its own: its person gets a score of their own."""
-    return Outcome((texts.TO_HUMAN,), (handed,), "medewerker", fresh=True)
+    return Outcome((texts.to_human(),), (handed,), "medewerker", fresh=True)
 
 
 def _rated(standing: Standing, payload: str) -> Outcome:
@@ -84,18 +84,18 @@ def _rated(standing: Standing, payload: str) -> Outcome:
     values = json.loads(payload.removeprefix("/rate") or "{}")
     score = values.get("score")
     if score is None:
-        return Outcome((texts.HUMAN_RATING,), event=None, author="system", intent="rate")
+        return Outcome((texts.human_rating(),), event=None, author="system", intent="rate")
     outcome = becomes(standing.rated, score)
     kept = standing.rated.score if standing.rated and outcome == "final" else score
     # Who was handed over for a low score before is not sent round once more.
     again = standing.last is not None and standing.last.reason == "low_rating"
     low = kept <= LOW and not again
     text = texts.thanks_for_score(kept, outcome)
-    options = [texts.ANOTHER_QUESTION]
+    options = [texts.another_question()]
     if outcome == "given":
-        options.insert(0, texts.CHANGE_RATING)
+        options.insert(0, texts.change_rating())
     if low:
-        text = f"{text} {texts.LOOK_AGAIN_QUESTION}"
-        options.insert(0, texts.LOOK_AGAIN)
+        text = f"{text} {say('rating.look_again')}"
+        options.insert(0, texts.look_again())
     effects = () if outcome == "final" else (Rated(score, "human"),)
     return Outcome((Choice(text, tuple(options)),), effects, "rate", None, "system")

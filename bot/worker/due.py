@@ -102,7 +102,7 @@ def _ask_score(
     """Asks how it went, once a session and never while a person is awaited."""
     if conversation.owner != "bot" or conversation.rating_asked:
         return False
-    outcome = Outcome((texts.QUIET,), event=None)
+    outcome = Outcome((texts.quiet(),), event=None)
     _speak(conn, conversation, outcome, manners, now)
     return True
 
@@ -132,7 +132,7 @@ def _speak(
     manners: Manners,
     now: datetime,
 ) -> None:
-    after, messages = next_state(conversation, outcome, texts.DISCLOSURE, manners, now)
+    after, messages = next_state(conversation, outcome, texts.disclosure(), manners, now)
     record.say(conn, conversation, None, outcome, messages, now)
     conversations.save(conn, after)
 

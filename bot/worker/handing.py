@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from bot.catalogue import say
 from bot.conversation import callback, callback_words, queueing, texts
 from bot.conversation.handover import UNACCEPTED
 from bot.conversation.memory import is_forgotten
@@ -72,7 +73,7 @@ def hand_over(
     if message.inbound.payload is None and callback_words.wishes(message.inbound.text):
         form = begin_form(summary.question, conversation, manners.channels)
         handovers.set_form(conn, handover.id, form.to_json())
-        stays = expected.text if expected.open else f"{expected.text} {texts.STAYS_PUT}"
+        stays = expected.text if expected.open else f"{expected.text} {say('queue.stays')}"
         return (Text(stays), callback.ask(form))
     offer = offer_of(handover, organisation, call_back=True)
     return (queueing.handed_over(expected, offer),)
@@ -98,7 +99,7 @@ def rerouted(
     if after.team != handover.team:
         await_taker(conn, after, manners, now)
     expected = expectation(conn, after, organisation, now)
-    noted = texts.INTAKE.format(topic=organisation.labels.get(topic, topic))
+    noted = say("queue.topic_noted", topic=organisation.labels.get(topic, topic))
     offer = offer_of(after, organisation, call_back=True)
     return Choice(f"{noted} {expected.text}", offer.options)
 
@@ -169,7 +170,7 @@ def _line(entry: Entry) -> Line:
     if entry.inbound:
         inbound = entry.inbound.inbound
         words = inbound.text or (
-            texts.ATTACHMENTS[inbound.attachment] if inbound.attachment else ""
+            texts.attachment_shown(inbound.attachment) if inbound.attachment else ""
         )
         # A number that an agent asked for is for that agent, not for whoever reads this later.
         words = private_numbers.mask(words)

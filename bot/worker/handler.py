@@ -17,6 +17,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.catalogue import say
 from bot.conversation import join, scores, texts
 from bot.conversation.choices import Meaning, meaning, on_the_table
 from bot.conversation.cleaning import clean
@@ -199,10 +200,10 @@ class Handler:
             if settled is not None:
                 return settled
         if meant.kind == "stale":
-            again = on_the_table(before.seen) or (texts.MEDEWERKER,)
-            return Outcome((Choice(texts.STALE, again),), event=None)
+            again = on_the_table(before.seen) or (texts.medewerker(),)
+            return Outcome((Choice(say("chat.stale"), again),), event=None)
         if not meant.value:
-            return Outcome((texts.NOTHING_VISIBLE,), event=None)
+            return Outcome((texts.nothing_visible(),), event=None)
         if conversation.owner == "closed":
             return await self._anew(conversation, message, meant.value, assistant)
         outcome = await self._ask(conversation, message, meant.value, assistant)
@@ -260,7 +261,7 @@ class Handler:
         outcome = await self._ask(conversation, message, text, assistant, fresh=True)
         if hands_over(outcome.effects):
             return replace(outcome, fresh=True)
-        return replace(outcome, messages=(texts.TO_BOT, *outcome.messages), fresh=True)
+        return replace(outcome, messages=(texts.to_bot(), *outcome.messages), fresh=True)
 
     async def _while_queued(
         self,
@@ -276,9 +277,9 @@ class Handler:
             return while_queued.answer(queued, before.conversation, message, meant, topic, channels)
         outcome = await self._ask(before.conversation, message, "/back_to_bot", assistant)
         if hands_over(outcome.effects):
-            return Outcome((texts.STILL_WAITING_FOR_BOT,), author="system")
-        kept = (Text(texts.STAYS_NOTED),) if queued.request else ()
-        messages = (texts.TO_BOT, *kept, *outcome.messages)
+            return Outcome((texts.still_waiting_for_bot(),), author="system")
+        kept = (Text(say("queue.request_stays")),) if queued.request else ()
+        messages = (texts.to_bot(), *kept, *outcome.messages)
         return replace(outcome, messages=messages, event="resume", intent=None)
 
     async def _topic(self, queued: Queued, meant: Meaning, assistant: Assistant | None) -> str:
@@ -330,4 +331,4 @@ def _notice(assistant: Assistant | None) -> Notice:
     except Exception as error:  # noqa: BLE001 - a slip in the content must not stop the reply
         log.error("disclosure_unusable", error=type(error).__name__)
         said = None
-    return said if said and said.text.strip() else texts.DISCLOSURE
+    return said if said and said.text.strip() else texts.disclosure()

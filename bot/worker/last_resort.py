@@ -49,7 +49,7 @@ def set_aside(
         team = manners.organisation.team_for("", "system_failure").id
         handover = handovers.open_(conn, before.id, "system_failure", "", summary, now, team=team)
         await_taker(conn, handover, manners, now)
-        said: tuple[Outbound, ...] = (texts.FAILED, texts.TO_HUMAN)
+        said: tuple[Outbound, ...] = (texts.failed(), texts.to_human())
         spoken: list[tuple[Author, Outbound]] = [("system", each) for each in said]
         added = outbox.add(conn, before.id, message.id, spoken, now)
     conversations.save(conn, after, attempts=None)

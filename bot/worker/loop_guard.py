@@ -37,7 +37,9 @@ _LOOKED_AT: Final = 100
 def answer_of(messages: Iterable[Outbound]) -> tuple[Outbound, ...]:
     """What an answer comes to: without the notices around it, and without this guard's offer."""
     said = tuple(
-        each for each in messages if each != texts.LOOP_OFFER and not disclosure.is_disclosure(each)
+        each
+        for each in messages
+        if each != texts.loop_offer() and not disclosure.is_disclosure(each)
     )
     return tuple(each for each in said if not isinstance(each, Notice)) or said
 
@@ -71,10 +73,10 @@ def ended(
     if times < OFFER_AT or progressed(trackers.slots(conn, conversation.id), outcome.slots):
         return outcome
     if times < HAND_OVER_AT:
-        return replace(outcome, messages=(*outcome.messages, texts.LOOP_OFFER))
+        return replace(outcome, messages=(*outcome.messages, texts.loop_offer()))
     log.warning("loop_ended", conversation=conversation.id, times=times)
     effects = (*outcome.effects, HandOver("loop"))
-    return replace(outcome, messages=(texts.TO_HUMAN,), effects=effects)
+    return replace(outcome, messages=(texts.to_human(),), effects=effects)
 
 
 def in_a_row(said: Iterable[OutboxMessage], answer: tuple[Outbound, ...]) -> int:

@@ -71,8 +71,8 @@ def give_up(text: str) -> Outcome:
         text: what the customer typed; whoever asks for a person is not told that something failed.
     """
     if asks_for_person(text):
-        return Outcome((texts.TO_HUMAN,), (HandOver("asked"),), "medewerker")
-    return Outcome((texts.FAILED, texts.TO_HUMAN), (HandOver("system_failure"),))
+        return Outcome((texts.to_human(),), (HandOver("asked"),), "medewerker")
+    return Outcome((texts.failed(), texts.to_human()), (HandOver("system_failure"),))
 
 
 def from_turn(turn: Turn, text: str, conversation: Conversation) -> Outcome:
@@ -105,7 +105,7 @@ def from_turn(turn: Turn, text: str, conversation: Conversation) -> Outcome:
     elif handed and not any(
         isinstance(said, Notice) and said.notice == "to_human" for said in messages
     ):
-        messages = (*messages, texts.TO_HUMAN)
+        messages = (*messages, texts.to_human())
     return Outcome(messages, effects, turn.intent, unwritten=turn.unwritten, slots=turn.slots)
 
 

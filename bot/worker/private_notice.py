@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.conversation import texts
+from bot.catalogue import say
 from bot.dutch import private_numbers
 from bot.messages import Notice
 from bot.records.conversation import Conversation
@@ -39,6 +39,6 @@ def due(
     ]
     if not kinds:
         return None
-    notice = Notice(texts.NUMBER_TAKEN_OUT[kinds[0]])
+    notice = Notice(say(f"private_number.{kinds[0]}"))
     said = outbox.said_since(conn, conversation.id, now - _AGAIN, _SAID)
     return None if any(each.message == notice for each in said) else notice

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.catalogue import say
 from bot.conversation import texts
 from bot.messages import Choice, HandOver, Notice, Reason
 from bot.records.conversation import Conversation
@@ -66,8 +67,8 @@ def admitted(
         return outcome
     log.warning("queue_limit_reached", conversation=before.id, reason=handed.reason)
     phone = manners.organisation.phone
-    call = texts.QUEUE_FULL_CALL.format(phone=phone) if phone else ""
-    refused = Choice(texts.QUEUE_FULL.format(call=call), (texts.MEDEWERKER,))
+    full = say("queue.full_call", phone=phone) if phone else say("queue.full")
+    refused = Choice(full, (texts.medewerker(),))
     kept = tuple(
         said
         for said in outcome.messages

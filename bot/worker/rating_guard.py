@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.catalogue import say
 from bot.conversation import texts
 from bot.messages import Choice, HandOver, Option, Outbound, Rated, RatingRequest, Subject
 from bot.records.conversation import Conversation
@@ -60,7 +61,7 @@ def kept(conn: Connection, conversation: Conversation, payload: str, outcome: Ou
     if not isinstance(score, int) or score not in range(1, 6):
         if not failed and any(isinstance(each, RatingRequest) for each in outcome.messages):
             return outcome
-        return _said(outcome, texts.QUIET if of == "bot" else texts.HUMAN_RATING)
+        return _said(outcome, texts.quiet() if of == "bot" else texts.human_rating())
     began = outcome.unwritten.sessions if outcome.unwritten else 0
     before = ratings.given(conn, conversation.id, conversation.session + began, of)
     became = becomes(before, score)
@@ -72,16 +73,16 @@ def kept(conn: Connection, conversation: Conversation, payload: str, outcome: Ou
         _options(of, low=stands <= LOW, may_change=became == "given"),
     )
     if stands <= LOW:
-        said = replace(said, text=f"{said.text} {texts.LOOK_AGAIN_QUESTION}")
+        said = replace(said, text=f"{said.text} {say('rating.look_again')}")
     return _said(outcome, said, *(() if became == "final" else (Rated(score, of),)))
 
 
 def _options(of: Subject, *, low: bool, may_change: bool) -> tuple[Option, ...]:
-    change = Option(texts.CHANGE_RATING.title, f'{_PAYLOAD}{{"of": "{of}"}}')
+    change = Option(texts.change_rating().title, f'{_PAYLOAD}{{"of": "{of}"}}')
     return (
-        *((texts.MEDEWERKER,) if low else ()),
+        *((texts.medewerker(),) if low else ()),
         *((change,) if may_change else ()),
-        texts.ANOTHER_QUESTION,
+        texts.another_question(),
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.catalogue import say
 from bot.conversation import waiting
 from bot.conversation.callback import Form
 from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.conversation.queueing import Expectation, Offer
-from bot.conversation.texts import CLOSED_LONG, CLOSED_NOW
 from bot.messages import Notice, Outbound
 from bot.organisation import Organisation
 from bot.records.conversation import Conversation
@@ -134,9 +134,8 @@ def expectation(
     if not is_open(local, hours):
         opens = next_opening(local, hours)
         when = say_moment(opens, local) if opens else ""
-        return Expectation(
-            CLOSED_NOW.format(when=when) if when else CLOSED_LONG, open=False, next_opening=when
-        )
+        closed = say("queue.closed_until", when=when) if when else say("queue.closed")
+        return Expectation(closed, open=False, next_opening=when)
     here = [
         agent
         for agent in agents.online(conn, now - _ONLINE)

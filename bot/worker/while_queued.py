@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation import callback, callback_words, links, queueing, texts
 from bot.conversation.callback import Form
@@ -29,7 +30,7 @@ def wants_bot(meant: Meaning) -> bool:
 
 def leaves_queue(text: str, payload: str | None) -> bool:
     """Whether a message that was not handled yet may be the wish to leave the queue."""
-    titled = normalise(text) == normalise(texts.BACK_TO_BOT.title)
+    titled = normalise(text) == normalise(texts.back_to_bot().title)
     by_number = len(text.strip()) <= 2  # "2" may stand for it
     return payload == texts.RESUME or titled or by_number or queueing.asks_for_bot(text)
 
@@ -63,22 +64,22 @@ def answer(
         return _in_form(queued, queued.form, message, meant, topic, channels)
     offer = queued.offer
     payload = meant.value if meant.kind == "payload" else None
-    starts = payload == callback_words.START.payload
+    starts = payload == callback_words.START
     if starts or (payload is None and callback_words.wishes(meant.value)):
         return _begun(queued, conversation, channels)
     if (copy := _link_asked(meant, channels)) is not None:
         return _said(Choice(copy, offer.options))
     if callback_words.leaves(meant.value):
-        return _said(Choice(texts.LEAVE_QUEUE, offer.options))
+        return _said(Choice(say("queue.leave", button=say("button.back_to_bot")), offer.options))
     if topic:
         return Outcome(author="system", queue=QueueChange(topic=topic))
     if asks_for_person(meant.value) or queueing.asks_how_long(meant.value):
         contact = queued.request.contact if queued.request else ""
         return _said(queueing.asked_again(queued.expected, offer, contact))
     if meant.kind == "stale":
-        return _said(Choice(texts.STALE, offer.options))
+        return _said(Choice(say("chat.stale"), offer.options))
     if not meant.value:
-        return _said(Choice(texts.NOTHING_VISIBLE.text, offer.options))
+        return _said(Choice(texts.nothing_visible().text, offer.options))
     told = [(each.created_at, each.message) for each in queued.said]
     noted = queueing.acknowledgement(told, message.received_at, queued.expected, offer)
     return _said(noted) if noted else Outcome(author="system")
@@ -133,17 +134,17 @@ def _in_form(
     if topic:
         return _said(callback.ask(form), change=QueueChange(form, topic=topic))
     if asks_for_person(meant.value) or queueing.asks_how_long(meant.value):
-        place = Text(f"{texts.ALREADY_QUEUED} {queued.expected.text}")
+        place = Text(f"{say('queue.already')} {queued.expected.text}")
         return _said(place, callback.ask(form), change=QueueChange(form))
     if form.asked != "question" and (copy := _link_asked(meant, channels)) is not None:
         return _said(Text(copy), callback.ask(form), change=QueueChange(form))
-    if payload == callback_words.START.payload or meant.kind == "stale":
+    if payload == callback_words.START or meant.kind == "stale":
         return _said(callback.ask(form), change=QueueChange(form))
     step = callback.answer(form, meant.value if payload is None else message.inbound.text, payload)
     if step.message is not None:
         return _said(step.message, change=QueueChange(step.form))
     if step.outcome == "left":
-        kept = texts.STAYS_NOTED if queued.request else texts.FORM_LEFT
+        kept = say("queue.request_stays") if queued.request else say("callback.left")
         return _said(Choice(kept, queued.offer.options), change=QueueChange())
     when = queued.expected.next_opening
     done = step.form
@@ -152,9 +153,9 @@ def _in_form(
         done.contact,
         done.moment,
         done.question,
-        texts.BACK_AT.format(when=when) if when else "",
+        say("callback.back_at", when=when) if when else "",
     )
-    return _said(Choice(written, (texts.BACK_TO_BOT,)), change=QueueChange(request=done))
+    return _said(Choice(written, (texts.back_to_bot(),)), change=QueueChange(request=done))
 
 
 def _link_asked(meant: Meaning, channels: ChannelProfiles) -> str | None:
@@ -162,7 +163,7 @@ def _link_asked(meant: Meaning, channels: ChannelProfiles) -> str | None:
     if meant.kind != "text":
         return None
     if links.asks_transcript(meant.value):
-        return texts.TRANSCRIPT.format(link=links.TRANSCRIPT)
+        return say("transcript.link", link=links.TRANSCRIPT)
     channel = links.asks_elsewhere(meant.value, channels)
     return None if channel is None else links.continue_on(channel)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.messages import Outbound
 from channels.protocol import Check
@@ -78,7 +79,7 @@ class Sms:
     def directions(self, code: str) -> str | None:
         """The number of the first gateway that has one, and the code to send there."""
         number = next((each.number for each in self.gateways if each.number), "")
-        return f"Ga verder per sms: stuur {code} naar {number}." if number else None
+        return say("sms.directions", code=code, number=number) if number else None
 
     def sender(self, public_url: str = "") -> SmsSender:
         """A sender through every configured gateway."""

@@ -44,7 +44,7 @@ async def receive(services: Services, inbound: Inbound, wish: Wish | None, via: 
         addresses.resolve(conn, inbound.channel, inbound.sender, (via,), now)
         fate = _wished(conn, inbound, wish, inbound.sent_at or now)
         if fate == "opted_in":
-            said: tuple[Author, Outbound] = ("system", texts.OPTED_IN)
+            said: tuple[Author, Outbound] = ("system", texts.opted_in())
             outbox.add(conn, accepted.conversation_id, accepted.inbox_id, [said], now)
         return fate
 

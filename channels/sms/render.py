@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.catalogue import say
 from bot.messages import Choice, Outbound, RatingRequest, Text
 from channels.capabilities import Capabilities
 from channels.degrade import fit, split
@@ -17,8 +18,8 @@ from channels.sms.segments import MAX_LENGTH, MAX_SEGMENTS, length, measure
 #: Twilio takes no more characters than this in one message (error 21617).
 _MAX_BODY: Final = 1600
 #: Words about a screen with things to tap, and what they are on a phone that has none.
+_SCORE_TAP: Final = re.compile(r"\bGeef met één tik een cijfer\b")
 _TAPS: Final = (
-    (re.compile(r"\bGeef met één tik een cijfer\b"), "Stuur een cijfer"),
     (re.compile(r" met één tik\b"), ""),
     (re.compile(r"\bhier in deze chat\b"), "hier"),
 )
@@ -81,6 +82,7 @@ def _said(message: Outbound) -> str:
         # It says already which digits to send.
         message = Text(message.text)
     text = "\n".join(piece.text for piece in fit(message, _ENDLESS))
+    text = _SCORE_TAP.sub(say("sms.send_score"), text)
     for words, instead in _TAPS:
         text = words.sub(instead, text)
     return text.strip()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.errors import ConfigurationError
 from bot.messages import Outbound
@@ -103,7 +104,7 @@ class Telegram:
         if not self._username:
             return None
         link = f"https://t.me/{self._username}?start={code}"
-        return f"Ga verder op Telegram: {link} Tik daar op ‘Start’."
+        return say("telegram.directions", link=link)
 
     def sender(self, public_url: str = "") -> Sender:  # noqa: ARG002 - needs no address
         """A sender with connections of its own."""

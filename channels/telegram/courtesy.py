@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from telegram import Bot, LinkPreviewOptions
 
+from bot.catalogue import say
 from channels.errors import SendError
 from channels.telegram.client import Api
 from channels.telegram.parse import Tap
@@ -61,7 +62,7 @@ class Courtesy:
 
 def chosen(tap: Tap) -> str:
     """The message with the words chosen below it; empty when they are not known or do not fit."""
-    text = f"{tap.text}\n\nUw keuze: {tap.inbound.text}"
+    text = f"{tap.text}\n\n{say('telegram.chosen', choice=tap.inbound.text)}"
     fits = tap.text and tap.inbound.text and utf16_length(text) <= CAPABILITIES.text
     return text if fits else ""
 

@@ -13,6 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot import assets
+from bot.catalogue import say
 from bot.errors import Rejected
 from channels.webchat import parse
 
@@ -84,9 +85,9 @@ async def read_body(request: Request) -> bytes:
                 elif size > _DRAIN:
                     break
     except TimeoutError as error:
-        raise Rejected("Dit bericht kwam niet op tijd aan.", 408) from error
+        raise Rejected(say("webchat.refused.late"), 408) from error
     if size > parse.MAX_BODY:
-        raise Rejected("Dit bericht is te groot.", 413)
+        raise Rejected(say("webchat.refused.too_large"), 413)
     return bytes(body)
 
 

@@ -7,6 +7,7 @@ import re
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
+from bot.catalogue import say
 from bot.errors import Rejected
 from bot.messages import Inbound
 
@@ -18,8 +19,6 @@ MAX_TEXT: Final = 10_000
 MAX_PAYLOAD: Final = 1_000
 
 _FIELDS = frozenset({"id", "text", "payload"})
-_UNREADABLE = "Dit bericht kon niet worden gelezen."
-_EMPTY = "Uw bericht is leeg. Typ eerst uw vraag."
 #: Control characters mean nothing in a chat, and PostgreSQL cannot store NUL; line ends and tabs
 #: stay. U+2028 and U+2029 are line ends too.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
@@ -34,15 +33,15 @@ def object_of(body: bytes) -> dict[str, Any]:
         Rejected: 413 for more than `MAX_BODY` bytes; 400 for anything that is not a JSON object.
     """
     if len(body) > MAX_BODY:
-        raise Rejected("Dit bericht is te groot.", 413)
+        raise Rejected(say("webchat.refused.too_large"), 413)
     if not body.strip():
         return {}
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise Rejected(_UNREADABLE, 400) from error
+        raise Rejected(say("webchat.refused.unreadable"), 400) from error
     if not isinstance(value, dict):
-        raise Rejected(_UNREADABLE, 400)
+        raise Rejected(say("webchat.refused.unreadable"), 400)
     return value
 
 
@@ -61,10 +60,10 @@ def message(body: bytes, sender: str) -> Inbound:
     """
     data = object_of(body)
     if data.keys() - _FIELDS:
-        raise Rejected(f"{_UNREADABLE} Onbekend veld.", 400)
+        raise Rejected(say("webchat.refused.field"), 400)
     text, payload = _text(data.get("text", "")), _payload(data.get("payload"))
     if not text and payload is None:
-        raise Rejected(_EMPTY, 400)
+        raise Rejected(say("webchat.refused.empty"), 400)
     return Inbound(
         channel="webchat",
         sender=sender,
@@ -85,14 +84,14 @@ def _uuid(value: object) -> str:
             return str(UUID(value))
         except ValueError:
             pass
-    raise Rejected(f"{_UNREADABLE} Het kenmerk ontbreekt of klopt niet.", 400)
+    raise Rejected(say("webchat.refused.id"), 400)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise Rejected(_UNREADABLE, 400)
+        raise Rejected(say("webchat.refused.unreadable"), 400)
     if len(value) > MAX_TEXT:
-        raise Rejected("Uw bericht is te lang. Gebruik hoogstens 10.000 tekens.", 413)
+        raise Rejected(say("webchat.refused.too_long"), 413)
     text = _LINE_END.sub("\n", _SURROGATE.sub("\ufffd", value))
     return _CONTROL.sub("", text).strip()
 
@@ -101,9 +100,9 @@ def _payload(value: object) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or not value.startswith("/") or len(value) > MAX_PAYLOAD:
-        raise Rejected(f"{_UNREADABLE} De keuze klopt niet.", 400)
+        raise Rejected(say("webchat.refused.choice"), 400)
     if _CONTROL.search(value) or _SURROGATE.search(value):
-        raise Rejected(f"{_UNREADABLE} De keuze klopt niet.", 400)
+        raise Rejected(say("webchat.refused.choice"), 400)
     return value
 
 

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, empty
 from sqlalchemy.engine import Connection
 
 from bot import assets
+from bot.catalogue import say
 from bot.errors import Rejected
 from bot.identity import network_origin
 from bot.rate_limit import Limit, address_key
@@ -24,7 +25,7 @@ from bot.transcripts import plain
 from bot.transcripts.reading import messages
 from channels import receiving
 from channels.services import Services
-from channels.webchat import WebChat, parse
+from channels.webchat import WebChat, parse, words
 from channels.webchat.http import Handler, json_answer, read_body, send_stream, serve_file
 from channels.webchat.presence import Presence
 from channels.webchat.session import Session
@@ -54,7 +55,7 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     for name in (*calls, *reads):
         ask = _function(api.preflight)
         routes.add_route(ask, f"/{name}", methods=("OPTIONS",), name=f"preflight_{name}")
-    for name, asset in assets.load(STATIC).items():
+    for name, asset in (assets.load(STATIC) | {words.NAME: words.module()}).items():
         routes.add_route(
             serve_file(asset), f"/{name}", methods=("GET", "HEAD"), name=_route_name(name)
         )
@@ -99,7 +100,7 @@ class _Api:
         body = parse.object_of(await read_body(request))
         old = body.pop("token", "")
         if body or not isinstance(old, str):
-            raise Rejected("Dit verzoek kon niet worden gelezen.", 400)
+            raise Rejected(say("webchat.refused.session"), 400)
         now = self._services.now()
         try:
             session = self._.sessions.renew(self._.sessions.read(old, now), now)
@@ -128,7 +129,7 @@ class _Api:
         hub, address = self._.hub, f"address {_client(request)}"
         tabs, streams = hub.count(session.address), hub.count(address)
         if tabs >= MAX_STREAMS or streams >= MAX_STREAMS_PER_ADDRESS:
-            raise Rejected("De chat staat op te veel plaatsen open.", 429, retry_after=30)
+            raise Rejected(say("webchat.refused.tabs"), 429, retry_after=30)
         cursor = request.headers.get("last-event-id") or None
         try:
             with hub.waiter(session.address, address) as waiter:
@@ -199,7 +200,7 @@ class _Api:
 
     def _check_origin(self, request: Request) -> None:
         if not self._.origins.allow(request.headers.get("origin")):
-            raise Rejected("Deze website mag de chat niet gebruiken.", 403)
+            raise Rejected(say("webchat.refused.origin"), 403)
 
 
 def _route_name(name: str) -> str:

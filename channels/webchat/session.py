@@ -15,6 +15,7 @@ from typing import Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from bot.catalogue import say
 from bot.errors import Rejected
 
 #: How long a token is accepted after it was issued.
@@ -27,7 +28,6 @@ CLOCK_SKEW: Final = timedelta(minutes=5)
 #: Longer strings are no token of ours and are not looked at.
 _MAX_TOKEN = 512
 _ADDRESS = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_EXPIRED = "Uw gesprek is verlopen. Laad de pagina opnieuw."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +78,18 @@ class Sessions:
             Rejected: 401, when the token is missing, forged, damaged or expired.
         """
         if not token or len(token) > _MAX_TOKEN or not token.isascii():
-            raise Rejected(_EXPIRED, 401)
+            raise Rejected(say("webchat.refused.expired"), 401)
         try:
             value = self._serializer.loads(token)
         except BadData as error:
-            raise Rejected(_EXPIRED, 401) from error
+            raise Rejected(say("webchat.refused.expired"), 401) from error
         match value:
             case [str(address), int(issued)] if _ADDRESS.fullmatch(address):
                 session = Session(address, datetime.fromtimestamp(issued, UTC))
             case _:
-                raise Rejected(_EXPIRED, 401)
+                raise Rejected(say("webchat.refused.expired"), 401)
         if not now - LIFETIME < session.issued_at <= now + CLOCK_SKEW:
-            raise Rejected(_EXPIRED, 401)
+            raise Rejected(say("webchat.refused.expired"), 401)
         return session
 
     def renew(self, session: Session, now: datetime) -> Session:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.errors import ConfigurationError, LoketError
 from bot.messages import Outbound
@@ -123,10 +124,7 @@ class WhatsApp:
             return None
         digits = "".join(sign for sign in self._number if sign.isdigit())
         link = f"https://wa.me/{digits}?text={code}"
-        return (
-            f"Ga verder op WhatsApp: {link} Verstuur het bericht dat klaarstaat. "
-            f"Of stuur zelf {code} naar {self._number}."
-        )
+        return say("whatsapp.directions", link=link, code=code, number=self._number)
 
     def graph(self) -> Graph:
         """A client; makes no call. Imports heyoo, which takes a while."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from bot.catalogue import group, say
 from bot.messages import Media, Outbound, RatingRequest
 from channels.capabilities import Capabilities
 from channels.degrade import Buttons, Piece, Rows, callback, fit
@@ -16,10 +17,6 @@ from channels.results import Part
 #: Longest caption under an image or document, in `units`.
 _CAPTION: Final = 1024
 _IMAGES: Final = frozenset({"image/jpeg", "image/png"})
-#: The word on the button that opens a list, at most 20 units.
-_OPEN_LIST: Final = "Kies een antwoord"
-_OPEN_SCORES: Final = "Geef een cijfer"
-_SCORES: Final[Mapping[str, str]] = {"1": "slecht", "5": "goed"}
 
 
 def units(text: str) -> int:
@@ -70,10 +67,11 @@ def _part(piece: Piece, ref: str, *, scores: bool) -> Part:
             {"id": callback(ref, index), "title": option.title}
             for index, option in enumerate(piece.options)
         ]
-        for row in rows if scores else ():
-            if row["title"] in _SCORES:
-                row["description"] = _SCORES[row["title"]]
-        button = _OPEN_SCORES if scores else _OPEN_LIST
+        named = group("whatsapp.score") if scores else {}
+        for row in rows:
+            if row["title"] in named:
+                row["description"] = named[row["title"]]
+        button = say("whatsapp.button.scores") if scores else say("whatsapp.button.list")
         return _interactive("list", piece.text, {"button": button, "sections": [{"rows": rows}]})
     return {"type": "text", "text": {"preview_url": False, "body": piece.text}}
 

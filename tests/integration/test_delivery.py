@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.channel_profiles import ChannelProfile
-from bot.conversation.texts import DISCLOSURE
+from bot.conversation.texts import disclosure
 from bot.delivery import alarm, courier, decide, gate, planner, rounds, settling
 from bot.delivery.loop import Delivery
 from bot.messages import Author, Inbound, Outbound, Text
@@ -444,7 +444,7 @@ async def test_the_bot_does_not_go_on_undisclosed(office: Office) -> None:
     def add(conn: Any) -> str:
         inbound = Inbound("sms", "+31612345678", "m", "hoi")
         accepted = inbox.accept(conn, inbound, office.now())
-        said: list[tuple[Author, Outbound]] = [("bot", DISCLOSURE), ("bot", Text("dag"))]
+        said: list[tuple[Author, Outbound]] = [("bot", disclosure()), ("bot", Text("dag"))]
         outbox.add(conn, accepted.conversation_id, None, said, office.now())
         conversations.change(conn, accepted.conversation_id, disclosed=True)
         return accepted.conversation_id
@@ -453,7 +453,7 @@ async def test_the_bot_does_not_go_on_undisclosed(office: Office) -> None:
         conversation_id = await office.database.run(add)
         office.bell.ring("outbox", conversation_id)
         await office.until(lambda: len(office.post.taken) == 2)
-    assert office.post.texts() == [DISCLOSURE.text, "dag"]
+    assert office.post.texts() == [disclosure().text, "dag"]
     with office.database.read() as conn:
         assert [each.status for each in disclosures.of(conn, conversation_id)] == ["dead", "sent"]
 

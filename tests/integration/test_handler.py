@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
+from bot.catalogue import say
 from bot.conversation import texts
 from bot.core.interface import Turn
 from bot.core.translate import Said
@@ -151,7 +152,7 @@ async def test_disclosure_comes_first_and_is_recorded(desk: Desk) -> None:
     assert said(await desk.send(bot, "ja")) == [Text("Ja.")]
     with desk.database.read() as conn:
         (kept,) = disclosures.of(conn, desk.conversation().id)
-    assert (kept.channel, kept.text, kept.at) == ("webchat", texts.DISCLOSURE.text, NOON)
+    assert (kept.channel, kept.text, kept.at) == ("webchat", texts.disclosure().text, NOON)
     assert kept.version
 
 
@@ -198,14 +199,14 @@ async def test_content_cannot_take_the_escape_word_away(desk: Desk) -> None:
     """An assistant that overlooks the escape word is overruled."""
     bot = Scripted([says(Text("Dat begrijp ik niet."), intent=None)])
     handled = await desk.send(bot, "mag ik een medewerker")
-    assert (handled.owner, said(handled)[-2]) == ("queued", texts.TO_HUMAN)
+    assert (handled.owner, said(handled)[-2]) == ("queued", texts.to_human())
 
 
 async def test_a_silent_hand_over_is_announced(desk: Desk) -> None:
     """An assistant that hands over without saying so does not leave the customer guessing."""
     bot = Scripted([says(effects=[HandOver("complaint", "complaint")], intent="complaint")])
     handled = await desk.send(bot, "ik heb een klacht over de bezorger")
-    assert said(handled)[-2] == texts.TO_HUMAN
+    assert said(handled)[-2] == texts.to_human()
     with desk.database.read() as conn:
         (waiting,) = handovers.waiting(conn)
     assert (waiting.reason, waiting.topic) == ("complaint", "complaint")
@@ -218,7 +219,7 @@ async def test_a_choice_nobody_offers(desk: Desk) -> None:
     bot = Scripted([says(ask)])
     await desk.send(bot, "hoi")
     handled = await desk.send(bot, "x", '/rate{"score": 5}')
-    assert said(handled) == [Choice(texts.STALE, ask.options)]
+    assert said(handled) == [Choice(say("chat.stale"), ask.options)]
     bot.script = [says(Text("Gedaan."))]
     await desk.send(bot, "Ja", "/affirm")
     assert bot.heard == ["hoi", "/affirm"]
@@ -228,7 +229,7 @@ async def test_a_choice_nobody_offers(desk: Desk) -> None:
 async def test_nothing_visible(desk: Desk, text: str) -> None:
     """A message without anything to see gets a clear reply."""
     handled = await desk.send(Scripted(), text)
-    assert said(handled)[-1] == texts.NOTHING_VISIBLE
+    assert said(handled)[-1] == texts.nothing_visible()
 
 
 async def test_a_message_that_kills_workers(desk: Desk) -> None:
@@ -323,7 +324,7 @@ async def test_a_digit_sent_before_the_request_is_no_score(desk: Desk) -> None:
     desk.now += timedelta(minutes=11)
     assert await desk.handler.fire_timers() == ()  # the customer waits for an answer
     conversation_id = accepted.conversation_id
-    ask = [("bot", texts.QUIET)]
+    ask = [("bot", texts.quiet())]
     await desk.database.run(outbox.add, conversation_id, None, ask, desk.now)
     bot.script = [says(Text("Goed."))]
     await answer(desk.database, desk.handler, conversation_id, bot, desk.now)

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.conversation import texts
-from bot.conversation.callback_words import START
+from bot.catalogue import say
+from bot.conversation import queueing, texts
+from bot.conversation.callback_words import START, start
 from bot.core.interface import Parsed, Turn
 from bot.core.translate import Said
 from bot.messages import Attachment, HandOver, Inbound, Notice, Outbound, Owner, Text, options_of
@@ -158,8 +159,8 @@ async def test_what_to_expect_in_opening_hours(counter: Counter) -> None:
     """The switch, the place, an honest estimate, the intake and the ways out: in one turn."""
     said = await counter.say("medewerker")
     assert "Wij weten niet hoe lang het duurt" in said
-    assert texts.WHICH_TOPIC in said
-    assert counter.titles[-2:] == [START.title, texts.BACK_TO_BOT.title]
+    assert say("queue.which_topic") in said
+    assert counter.titles[-2:] == [start().title, texts.back_to_bot().title]
     assert "Retour aanmelden" in counter.titles
     assert len(counter.titles) <= 10
     await counter.tap("Retour aanmelden")
@@ -172,14 +173,14 @@ async def test_what_to_expect_after_hours(counter: Counter) -> None:
     counter.now = EVENING
     said = await counter.say("medewerker")
     assert "morgen om 9.00 uur" in said
-    assert texts.CALL_BACK_OFFER in said
+    assert queueing.call_back_offer() in said
 
 
 async def test_known_topics_are_not_asked(counter: Counter) -> None:
     """The assistant knew: the right team gets it at once; sensitive matters go first."""
     counter.bot = Bot(HandOver("sensitive", "sensitive_matter"))
     said = await counter.say("mijn man is overleden")
-    assert texts.WHICH_TOPIC not in said
+    assert say("queue.which_topic") not in said
     assert counter.handover.urgent
 
 
@@ -199,7 +200,7 @@ async def test_messages_while_waiting(counter: Counter) -> None:
     await counter.say("medewerker")
     counter.bot.heard.clear()
     replies = [await counter.say(f"nog iets over nummer {n}") for n in range(4)]
-    assert replies[0] == texts.NOTED
+    assert replies[0] == say("queue.noted")
     assert all(one != other for one, other in pairwise(replies))
     counter.now -= timedelta(seconds=55)
     assert await counter.say("o ja en dit") == ""
@@ -226,7 +227,7 @@ async def test_the_call_back_form(counter: Counter) -> None:
     """From the first question to the confirmation in writing; kept, and settled only once."""
     counter.now = EVENING
     await counter.say("waar blijft mijn retour toch")
-    await counter.tap(START.title)
+    await counter.tap(start().title)
     for text in ("Jan de Vries", "06 1234", "06 12345678", "Ochtend"):
         await counter.say(text)
     said = await counter.tap("Klopt")
@@ -269,7 +270,7 @@ async def test_the_question_is_not_asked_twice(counter: Counter) -> None:
 async def test_a_copy_in_the_middle_of_the_form(counter: Counter) -> None:
     """Nobody is called "gesprek bewaren"; the open question is asked again."""
     await counter.say("medewerker")
-    await counter.tap(START.title)
+    await counter.tap(start().title)
     for text in ("gesprek bewaren", "verder op whatsapp"):
         assert "Wat is uw naam?" in await counter.say(text)
         assert len(counter.said) == 2
@@ -283,13 +284,13 @@ async def test_what_was_promised_stays_promised(counter: Counter) -> None:
     await counter.say("waar blijft mijn retour toch")
     counter.bot = None
     await counter.say("medewerker")
-    await counter.tap(START.title)
+    await counter.tap(start().title)
     for text in ("Jan de Vries", "jan@example.nl", "klopt"):
         await counter.say(text)
     assert "Wij mailen u." in await counter.say("hoe lang duurt het nog")
-    assert texts.ALREADY_QUEUED not in counter.said[0].text
+    assert say("queue.already") not in counter.said[0].text
     counter.bot = Bot()
-    assert texts.STAYS_NOTED in await counter.say("toch liever de bot")
+    assert say("queue.request_stays") in await counter.say("toch liever de bot")
     with counter.database.read() as conn:
         assert [
             each.contact for each in callbacks.waiting(conn, ["algemeen", "retour_betaling"], 10)
@@ -299,12 +300,12 @@ async def test_what_was_promised_stays_promised(counter: Counter) -> None:
 async def test_the_form_does_not_lock_anybody_in(counter: Counter) -> None:
     """A second "medewerker", a photo and "laat maar" get their answer; the queue stays."""
     await counter.say("medewerker")
-    await counter.tap(START.title)
+    await counter.tap(start().title)
     assert "Wat is uw naam?" in await counter.say("medewerker")
     assert "Wat is uw naam?" in await counter.say("", attachment="image")
     await counter.say("laat maar")
     assert (counter.owner, counter.handover.form) == ("queued", None)
-    assert START.title in counter.titles
+    assert start().title in counter.titles
 
 
 async def test_nobody_takes_it(counter: Counter) -> None:
@@ -316,8 +317,8 @@ async def test_nobody_takes_it(counter: Counter) -> None:
     with counter.database.read() as conn:
         rows = conn.execute(select(tables.outbox.c.content).order_by(tables.outbox.c.id))
         newest = rows.scalars().all()[-1]
-    assert texts.STILL_WAITING in newest["text"]
-    assert newest["options"][-2]["payload"] == START.payload
+    assert say("queue.still_waiting") in newest["text"]
+    assert newest["options"][-2]["payload"] == START
 
 
 @pytest.mark.parametrize("owner", ["human", "bot", "closed"])
@@ -366,7 +367,7 @@ async def test_back_to_the_assistant(counter: Counter) -> None:
 async def test_no_way_back_to_a_broken_assistant(counter: Counter) -> None:
     """The customer stays in the queue, and hears why."""
     await counter.say("medewerker")
-    assert await counter.tap(texts.BACK_TO_BOT.title) == texts.STILL_WAITING_FOR_BOT.text
+    assert await counter.tap(texts.back_to_bot().title) == texts.still_waiting_for_bot().text
     assert counter.owner == "queued"
 
 
@@ -377,7 +378,7 @@ async def closed(counter: Counter, bot: Bot) -> None:
 
     def close(conn: Any) -> None:
         handovers.close(conn, counter.conversation.id, "closed", counter.now)
-        said = [("system", texts.HUMAN_RATING)]
+        said = [("system", texts.human_rating())]
         outbox.add(conn, counter.conversation.id, None, said, counter.now)
 
     await counter.database.run(close)
@@ -389,7 +390,7 @@ async def test_a_score_for_the_person(counter: Counter) -> None:
     """A digit within the half hour is the score and leaves it closed; it can be changed once."""
     await closed(counter, Bot())
     assert "een 4" in await counter.say("4 want het ging snel")
-    await counter.tap(texts.CHANGE_RATING.title)
+    await counter.tap(texts.change_rating().title)
     assert "nu een 5" in await counter.say("5")
     assert counter.owner == "closed"
     with counter.database.read() as conn:
@@ -402,7 +403,7 @@ async def test_a_score_for_the_person(counter: Counter) -> None:
 async def test_a_school_mark_is_answered_with_the_range(counter: Counter) -> None:
     """7 was never on offer."""
     await closed(counter, Bot())
-    assert await counter.say("7") == texts.HUMAN_RATING.text
+    assert await counter.say("7") == texts.human_rating().text
     assert counter.owner == "closed"
 
 
@@ -418,15 +419,15 @@ async def test_a_low_score_offers_a_person_once(counter: Counter) -> None:
     """One tap, with the reason and the topic; who was through this is not sent round again."""
     await closed(counter, Bot())
     await counter.say("1")
-    await counter.tap(texts.LOOK_AGAIN.title)
+    await counter.tap(texts.look_again().title)
     assert (counter.owner, counter.handover.reason) == ("queued", "low_rating")
     assert counter.handover.topic == "return_item"
     await counter.database.run(
         lambda conn: handovers.close(conn, counter.conversation.id, "closed", counter.now)
     )
     await counter.become("closed")
-    await counter.say("1", texts.HUMAN_RATING.options[0].payload)
-    assert texts.LOOK_AGAIN.title not in counter.titles
+    await counter.say("1", texts.human_rating().options[0].payload)
+    assert texts.look_again().title not in counter.titles
 
 
 async def test_a_new_question_after_closing(counter: Counter) -> None:
@@ -465,7 +466,7 @@ async def test_a_score_after_the_copy(counter: Counter) -> None:
 async def test_yes_brings_the_person_back(counter: Counter, offer: str, reason: str) -> None:
     """To the question whether somebody is to look at it again, in words too, on the same matter."""
     await closed(counter, Bot())
-    assert texts.LOOK_AGAIN_QUESTION in await counter.say(offer)
+    assert say("rating.look_again") in await counter.say(offer)
     await counter.say("ja graag")
     assert (counter.owner, counter.handover.reason) == ("queued", reason)
     assert counter.handover.topic == "return_item"
@@ -503,5 +504,5 @@ async def test_an_agent_gives_back_while_the_message_is_handled(counter: Counter
     await counter.say("medewerker")
     await counter.become("bot")
     counter.bot = Slow()
-    assert await counter.say("waar is mijn pakket") == texts.NOTED
+    assert await counter.say("waar is mijn pakket") == say("queue.noted")
     assert counter.owner == "queued"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.conversation import texts
+from bot.catalogue import say
 from bot.core.interface import Parsed, Turn
 from bot.core.translate import Said
 from bot.messages import HandOver, Inbound, Notice, Owner, Reason, Text
@@ -168,7 +168,7 @@ async def test_who_sends_a_private_number_hears_why_it_is_gone_once(
     """In one sentence with the way on; an hour later again."""
     await counter.say("medewerker", None)
     counter.become(owner)
-    notice = Notice(texts.NUMBER_TAKEN_OUT["iban"])
+    notice = Notice(say("private_number.iban"))
     for later, told in ((0, True), (0, False), (61, True)):
         counter.now += timedelta(minutes=later)
         handled = await counter.say(f"mijn rekening is {IBAN}", None)
@@ -201,7 +201,7 @@ async def test_without_the_assistant_the_customer_hears_it_too(counter: Counter)
     handled = await counter.say(f"waarom is {IBAN} niet betaald", None)
     assert handled.owner == "queued"
     said = [each.message for each in handled.messages]
-    assert Notice(texts.NUMBER_TAKEN_OUT["iban"]) in said
+    assert Notice(say("private_number.iban")) in said
     with counter.database.read() as conn:
         assert outbox.since(conn, counter.conversation().id, 0, 99)
     assert IBAN not in str(counter.handover().summary)

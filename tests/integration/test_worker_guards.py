@@ -114,7 +114,7 @@ class Customer:
         self.send("vraag")
         with self.database.begin() as conn:
             where = self.conversation().id
-            outbox.add(conn, where, None, [("bot", texts.QUIET)], self.now)
+            outbox.add(conn, where, None, [("bot", texts.quiet())], self.now)
 
     def score(self) -> int | None:
         """The score that was kept of the bot."""
@@ -140,7 +140,7 @@ def said(handled: Handled) -> list[Outbound]:
 
 ANSWERS = st.one_of(
     WORDS.map(lambda text: turn(Text(text))),
-    WORDS.map(lambda text: turn(Choice(text, (texts.ANOTHER_QUESTION,)))),
+    WORDS.map(lambda text: turn(Choice(text, (texts.another_question(),)))),
     WORDS.map(lambda text: turn(Text(text), Text("En verder?"))),
     WORDS.map(lambda text: turn(Notice(text))),
 )
@@ -150,7 +150,7 @@ FAILURES = st.sampled_from(
         ValueError(""),
         turn(),
         turn(Text(" ")),
-        turn(Text(""), Choice("\n", (texts.MEDEWERKER,))),
+        turn(Text(""), Choice("\n", (texts.medewerker(),))),
         turn(Notice("Ik ben een AI.", "disclosure")),
         turn(Text("Half"), failed=("action_x",)),
     ]
@@ -166,7 +166,7 @@ def test_one_answer_again_and_again_ends_at_a_person(
     customer = Customer(database, Broken([same]))
     for number, message in enumerate(messages, 1):
         handled = customer.send(message)
-        offered = texts.LOOP_OFFER in said(handled)
+        offered = texts.loop_offer() in said(handled)
         assert offered == (OFFER_AT <= number < HAND_OVER_AT)
         assert handled.owner == ("queued" if number == HAND_OVER_AT else "bot")
     with database.read() as conn:
@@ -219,7 +219,7 @@ def test_a_disclosure_without_words_is_none(database: Database, own: Notice) -> 
         Broken([turn(Text("Hallo."))], disclosure=own),
     ):
         first, *rest = said(Customer(database, assistant).send("vraag"))
-        assert (first.text, rest) == (texts.DISCLOSURE.text, [Text("Hallo.")])
+        assert (first.text, rest) == (texts.disclosure().text, [Text("Hallo.")])
 
 
 @FEW
@@ -236,7 +236,7 @@ def test_a_score_is_kept_whatever_the_assistant_does(
     (thanks,) = said(handled)
     assert thanks.text.startswith(f"Dank u. Uw cijfer is een {score}.")
     assert isinstance(thanks, Choice)
-    assert (texts.MEDEWERKER in thanks.options) == (score <= 2)
+    assert (texts.medewerker() in thanks.options) == (score <= 2)
 
 
 @FEW
@@ -249,7 +249,7 @@ def test_a_score_is_changed_once(database: Database, first: int, second: int, th
     customer.send(str(first))
     for score in (second, third):
         again = said(customer.send("Cijfer wijzigen"))
-        if texts.QUIET not in again:  # it was changed before: no longer offered
+        if texts.quiet() not in again:  # it was changed before: no longer offered
             return
         (last,) = said(customer.send(str(score)))
         assert str(customer.score()) in last.text or "blijft het" in last.text
@@ -264,7 +264,7 @@ def test_a_number_that_is_no_score_is_asked_again(
     customer.asked_for_score()
     customer.assistant = assistant
     handled = customer.send("7")
-    assert (said(handled), handled.owner) == ([texts.QUIET], "bot")
+    assert (said(handled), handled.owner) == ([texts.quiet()], "bot")
 
 
 def test_the_assistant_s_own_thanks_are_left_alone(database: Database) -> None:
@@ -292,7 +292,7 @@ def test_courtesies_are_no_loop(database: Database, text: str) -> None:
     for _ in range(HAND_OVER_AT + 2):
         handled = customer.send(text)
         assert handled.owner == "bot"
-        assert texts.LOOP_OFFER not in said(handled)
+        assert texts.loop_offer() not in said(handled)
 
 
 def test_another_answer_in_between_begins_anew(database: Database) -> None:
@@ -301,7 +301,7 @@ def test_another_answer_in_between_begins_anew(database: Database) -> None:
     customer = Customer(database, Broken([same, same, same, other]))
     for number in range(12):
         handled = customer.send(f"vraag {number}")
-        assert texts.LOOP_OFFER not in said(handled)
+        assert texts.loop_offer() not in said(handled)
     assert handled.owner == "bot"
 
 

@@ -113,7 +113,7 @@ def test_the_open_question_is_asked_again() -> None:
     question = Choice("Welke dag?", (Option("Morgen", "/a"),))
     way = Text("Ga verder per sms: stuur LOKET-7F3K-90W1 naar 3010.")
     assert join.said_again([Notice("x"), Text("Goed."), question, way]) == (question,)
-    assert join.said_again([way, RatingRequest("Cijfer?")]) == (join.NOTHING_OPEN,)
+    assert join.said_again([way, RatingRequest("Cijfer?")]) == (join.nothing_open(),)
 
 
 def test_each_way_says_what_to_do() -> None:

@@ -20,8 +20,8 @@ def test_a_mark_without_an_address() -> None:
     """A sentence without its address says nothing: another one says what is possible."""
     mark = links.continue_on("sms")
     assert links.channel_of(mark) == "sms"
-    assert links.fill((Text(mark),), {mark: None}) == (texts.STAY_HERE,)
-    assert links.fill((Text(links.TRANSCRIPT),), {}) == (texts.NO_TRANSCRIPT,)
+    assert links.fill((Text(mark),), {mark: None}) == (texts.stay_here(),)
+    assert links.fill((Text(links.TRANSCRIPT),), {}) == (texts.no_transcript(),)
 
 
 def test_only_channels_that_are_there_are_offered() -> None:
@@ -31,7 +31,7 @@ def test_only_channels_that_are_there_are_offered() -> None:
     ask = Choice("Waar?", (sms, app))
     assert links.offer_only((ask,), {"sms"}) == (Choice("Waar?", (sms,)),)
     assert links.offer_only((ask,), {"sms", "whatsapp"}) == (ask,)
-    assert links.offer_only((ask,), ()) == (texts.STAY_HERE,)
+    assert links.offer_only((ask,), ()) == (texts.stay_here(),)
 
 
 @pytest.mark.parametrize(

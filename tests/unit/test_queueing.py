@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.catalogue import say
 from bot.conversation import queueing, texts
 from bot.conversation.queueing import Expectation, Offer
 from bot.messages import Choice, Outbound
@@ -23,7 +24,7 @@ def test_every_acknowledgement_differs_from_the_last() -> None:
         noted = queueing.acknowledgement(said, at, WAITS, Offer())
         assert noted is not None
         assert noted.text != said[-1][1].text
-        assert texts.BACK_TO_BOT in noted.options
+        assert texts.back_to_bot() in noted.options
         said.append((at, noted))
 
 
@@ -40,10 +41,10 @@ def test_the_hand_over_names_what_matters() -> None:
     """Closed: when it opens and the form. Unknown subject: which one. Ten rows at most."""
     topics = {f"topic_{n}": f"Onderwerp {n}" for n in range(20)}
     said = queueing.handed_over(SHUT, Offer(topics))
-    for part in (SHUT.text, texts.CALL_BACK_OFFER, texts.WHICH_TOPIC):
+    for part in (SHUT.text, queueing.call_back_offer(), say("queue.which_topic")):
         assert part in said.text
     assert len(said.options) == 10
-    assert texts.CALL_BACK_OFFER not in queueing.handed_over(WAITS, Offer()).text
+    assert queueing.call_back_offer() not in queueing.handed_over(WAITS, Offer()).text
 
 
 def test_titles_fit_where_they_are_tapped() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from bot.catalogue import group, say
 from bot.desk.human_desk import Case, Item, News, Person, Reply
 
 #: `source_id` of what Loket shows begins so: what comes back with it is our own.
@@ -17,7 +18,6 @@ OURS: Final = "loket-"
 AGREED: Final = "afgesproken:"
 #: How far the clock of Chatwoot's machine may differ, in seconds; an older call is a replay.
 FRESH: Final = 300
-_NAMES: Final = {"bot": "AI-assistent", "human": "Medewerker", "system": "Bericht van Loket"}
 #: Chatwoot's own limit for a message's content.
 _MOST: Final = 150_000
 
@@ -62,13 +62,16 @@ def identifier(case: Case) -> str:
 
 def contact(case: Case, inbox: int) -> dict[str, Any]:
     """Body of `POST contacts`."""
-    name = f"Klant via {case.channel}"
+    name = say("desk.elsewhere.customer", channel=case.channel)
     return {"inbox_id": inbox, "name": name, "identifier": identifier(case)}
 
 
 def conversation(case: Case, inbox: int, contact_id: int) -> dict[str, Any]:
     """Body of `POST conversations`."""
-    attributes = {"loket_handover": case.handover_id, "onderwerp": case.topic or "onbekend"}
+    attributes = {
+        "loket_handover": case.handover_id,
+        "onderwerp": case.topic or say("desk.elsewhere.unknown"),
+    }
     return {
         "inbox_id": inbox,
         "contact_id": contact_id,
@@ -80,7 +83,7 @@ def conversation(case: Case, inbox: int, contact_id: int) -> dict[str, Any]:
 
 def message(item: Item) -> dict[str, Any]:
     """Body of `POST messages`."""
-    label = _NAMES.get(item.author)
+    label = group("desk.elsewhere.name").get(item.author)
     text = f"**{label}:** {item.text}" if label else item.text
     return {
         "content": text[:_MOST],
@@ -176,7 +179,11 @@ def _key(given: Mapping[str, Any]) -> str:
 def _person(data: Any) -> Person | None:
     given = _mapping(data)
     number, name = given.get("id"), _text(given.get("available_name")) or _text(given.get("name"))
-    return Person(str(number), name or "Medewerker") if _is_number(number) else None
+    return (
+        Person(str(number), name or say("desk.elsewhere.name.human"))
+        if _is_number(number)
+        else None
+    )
 
 
 def _payload(data: Any) -> Any:

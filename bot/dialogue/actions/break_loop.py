@@ -7,8 +7,9 @@ from typing import Any
 
 from rasa_sdk import Action
 
+from bot.catalogue import say
 from bot.dialogue.actions.clarify import nearest
-from bot.dialogue.buttons import LEAVE, PERSON, Button, button
+from bot.dialogue.buttons import Button, button, leave, person
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 
@@ -28,10 +29,10 @@ class ActionBreakLoop(Action):
         replies = Replies(dispatcher, domain)
         form = tracker.active_loop_name
         if form:
-            again = button("Opnieuw proberen", str(form).removesuffix("_form"))
-            replies.say("utter_break_loop_form", [PERSON, again, LEAVE])
+            again = button(say("button.try_again"), str(form).removesuffix("_form"))
+            replies.say("utter_break_loop_form", [person(), again, leave()])
             return []
-        replies.say("utter_break_loop", [PERSON, *_other_topics(tracker, replies.topics)])
+        replies.say("utter_break_loop", [person(), *_other_topics(tracker, replies.topics)])
         return []
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from rasa_sdk import Action
 from rasa_sdk.events import FollowupAction
 
+from bot.catalogue import say
 from bot.dialogue.actions.knowledge import known_pages, near_pages
 from bot.dialogue.actions.opening_hours import asks_another_day
-from bot.dialogue.buttons import PERSON, Button, button
+from bot.dialogue.buttons import Button, button, person
 from bot.dialogue.reinterpret import reinterpreted_as
 from bot.dialogue.replies import Replies
 from bot.dialogue.second_request import intent_of
@@ -19,7 +20,6 @@ from bot.dialogue.turn_message import newest, read_message
 
 #: A guess below this confidence (0 to 1) is not worth offering.
 NEAR = 0.12
-_ELSE: Button = button("Iets anders", "deny")
 #: Questions that offer guesses.
 _GUESSES = frozenset({"utter_clarify_two", "utter_clarify_one", "utter_dutch_only"})
 #: Not guesses but ways out, which stand beside them; and where a person is all that can be offered.
@@ -44,21 +44,22 @@ class ActionClarify(Action):
         parse = tracker.latest_message or {}
         near = [_with_values(item, parse) for item in nearest(parse, replies.topics)]
         wrong = {intent_of(item["payload"]) for item in near}
+        other = button(say("button.something_else"), "deny")
         if own := self.before_guessing(tracker):
             replies.say(own)
         elif near and wrong in guessed_wrong(tracker.events):
             # Also what was guessed: the customer may have passed the guess over.
             known = wrong | _WAYS_OUT
             rest = [item for intent, item in replies.topics.items() if intent not in known]
-            replies.say("utter_clarify_again", [PERSON, *near, *rest])
+            replies.say("utter_clarify_again", [person(), *near, *rest])
         elif message.is_foreign:
-            replies.say("utter_dutch_only", [*near, PERSON])
+            replies.say("utter_dutch_only", [*near, person()])
         elif len(near) > 1:
-            replies.say("utter_clarify_two", [*near, _ELSE, PERSON])
+            replies.say("utter_clarify_two", [*near, other, person()])
         elif near:
-            replies.say("utter_clarify_one", [*near, _ELSE, PERSON])
+            replies.say("utter_clarify_one", [*near, other, person()])
         elif near := list(near_pages(parse.get("knowledge") or {}, known_pages())):
-            replies.say("utter_knowledge_near", [*near, PERSON])
+            replies.say("utter_knowledge_near", [*near, person()])
         else:
             replies.say("utter_rephrase")
         understood = (tracker.latest_message or {}).get("intent", {}).get("name") != "nlu_fallback"

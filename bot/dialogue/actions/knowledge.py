@@ -8,8 +8,9 @@ from typing import Any
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 
+from bot.catalogue import say
 from bot.dialogue import runtime
-from bot.dialogue.buttons import PERSON, Button, button
+from bot.dialogue.buttons import Button, button, person
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import read_message
@@ -19,8 +20,6 @@ from bot.knowledge.fragment import link
 from bot.knowledge.pages import Page
 from bot.knowledge.rewording import reword
 from bot.messages import Quote, encode
-
-_ANOTHER: Button = button("Nog een vraag", "another_question")
 
 
 class ActionKnowledge(Action):
@@ -46,15 +45,16 @@ class ActionKnowledge(Action):
             if not tracker.active_loop_name:
                 near = list(near_pages(found, known))
                 if near:
-                    replies.say("utter_knowledge_near", [*near, PERSON])
+                    replies.say("utter_knowledge_near", [*near, person()])
                 else:
-                    replies.say("utter_knowledge_none", [PERSON])
+                    replies.say("utter_knowledge_none", [person()])
             return []
         quote = await _quote(replies, message.typed, passage, page)
         replies.send(encode(quote))
         if not tracker.active_loop_name:
             task = replies.topics.get(page.task)
-            replies.say("utter_knowledge_next", [*([task] if task else []), _ANOTHER, PERSON])
+            another = button(say("button.another_question"), "another_question")
+            replies.say("utter_knowledge_next", [*([task] if task else []), another, person()])
         return [SlotSet("quoted_passage", f"{page.slug}#{passage.heading}")]
 
 

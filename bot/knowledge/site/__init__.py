@@ -12,6 +12,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.catalogue import say
 from bot.dutch.calendar import full_date
 from bot.knowledge.blocks import parser
 from bot.knowledge.pages import Page
@@ -78,9 +79,11 @@ def index_html(pages: Mapping[str, Page], host: Host) -> str:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
     )
+    environment.globals["say"] = say
+    return environment

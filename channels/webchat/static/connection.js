@@ -7,6 +7,7 @@
 //   delivered {id}   refused {id, error}   slow {error}: the server asks to wait
 //   renewed  the old session was no longer accepted; a new conversation has begun
 
+import { say } from "./say.js";
 import { events } from "./sse.js";
 
 const SILENCE = 35_000; // the server sends something every 10 s; after this the line is dead
@@ -261,7 +262,7 @@ async function sentence(response) {
   try {
     return (await response.json()).error;
   } catch {
-    return "Dit lukt nu even niet. Probeer het over een minuut opnieuw.";
+    return say("failed");
   }
 }
 

@@ -1,5 +1,7 @@
 // Small helpers to build the page without HTML strings: text is always text.
 
+import { say } from "./say.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 // Drawn on a grid of 24; lines only, so that they take the colour of the text.
@@ -89,5 +91,5 @@ export function link(address, ...children) {
   const href = safeAddress(address);
   if (!href) return h("span", null, ...children);
   const attributes = { href, target: "_blank", rel: "noopener noreferrer" };
-  return h("a", attributes, ...children, unseen(" (opent in een nieuw tabblad)"));
+  return h("a", attributes, ...children, unseen(say("new_tab")));
 }

@@ -2,6 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { Message, dayLine, notice, sameDay } from "./messages.js";
+import { say } from "./say.js";
 
 const END = 48; // px from the end that still count as being at the end
 const AGES_AGO = new Date(0);
@@ -25,11 +26,11 @@ export class Log {
     this.#welcome = welcome;
     this.#choose = choose;
     this.#scroller = h("div",
-      { class: "log", role: "log", "aria-label": "Berichten", "aria-live": "off", tabindex: "0" },
+      { class: "log", role: "log", "aria-label": say("messages"), "aria-live": "off", tabindex: "0" },
       welcome, this.#list);
     this.#newer = h("button",
       { type: "button", class: "newer", hidden: true, click: () => this.#toNewer() },
-      icon("down"), "Nieuw bericht");
+      icon("down"), say("newer"));
     this.node = h("div", { class: "middle" }, this.#scroller, this.#newer);
     this.#keepEnd();
   }
@@ -66,7 +67,7 @@ export class Log {
     if (this.#own.has(id)) return;
     const entry = { author: "customer", kind: "text", id, text, payload, at: new Date(at) };
     const message = new Message({ ...entry, at: entry.at.toISOString() }, this.#choose);
-    message.status("Wordt verstuurd");
+    message.status(say("sending"));
     this.#own.set(id, message);
     this.#show(message, null);
     this.#switchOff(message.node, payload);
@@ -81,7 +82,7 @@ export class Log {
     const message = this.#own.get(id);
     if (!message) return;
     message.confirmed = true;
-    message.status(`Niet verstuurd. ${error}`, true);
+    message.status(say("not_sent", { error }), true);
   }
 
   /** A line of our own about the conversation. */

@@ -6,6 +6,7 @@
 import { Connection } from "./connection.js";
 import { h, icon, unseen } from "./dom.js";
 import { Log } from "./log.js";
+import { say } from "./say.js";
 import { Storage } from "./storage.js";
 
 const BASE = new URL(".", import.meta.url);
@@ -14,18 +15,10 @@ const WARN_FROM = 9_000;
 const MOST_REPLAYED = 200;
 const HIDDEN_TAB = 30_000;
 const WAITING = [
-  [700, "Antwoord wordt opgehaald"],
-  [8_000, "Uw bericht is ontvangen. Het antwoord duurt langer dan normaal."],
+  [700, say("waiting")],
+  [8_000, say("waiting_long")],
 ];
-const OFFLINE = "Geen verbinding. Uw berichten worden bewaard en verstuurd zodra het weer kan.";
-const RENEWED = "Uw vorige gesprek is verlopen. U begint hier een nieuw gesprek.";
-const OLDER = "Dit is het laatste deel. Het hele gesprek krijgt u met ‘Gesprek opslaan’.";
-const IDENTITY = {
-  bot: "U chat met een AI-assistent",
-  queued: "U chat met een AI-assistent. Een medewerker is gevraagd.",
-  human: "U chat nu met een medewerker",
-  closed: "U chat met een AI-assistent",
-};
+const OFFLINE = say("offline");
 
 export class LoketChat extends HTMLElement {
   #storage = new Storage(BASE.origin);
@@ -61,7 +54,7 @@ export class LoketChat extends HTMLElement {
     parts.opener = h("button",
       { type: "button", class: "opener", click: () => this.open() },
       icon("chat"),
-      h("span", null, "Chat", h("span", { class: "long" }, " met de AI-assistent")),
+      h("span", null, say("open"), h("span", { class: "long" }, say("open_more"))),
       parts.badge);
     parts.news = h("p", { class: "unseen", role: "status" });
     parts.banner = h("p", { class: "banner", role: "status" });
@@ -77,28 +70,28 @@ export class LoketChat extends HTMLElement {
 
   #header() {
     const { title } = this.dataset;
-    this.#parts.identity = h("p", { class: "identity", role: "status" }, IDENTITY.bot);
+    this.#parts.identity = h("p", { class: "identity", role: "status" }, say("identity.bot"));
     return h("div", { class: "top" },
       h("div", { class: "mark" }, icon("assistant")),
       h("div", { class: "who" },
         h("h2", { id: "title" },
-          title && `${title} – `, h("span", { class: "whole" }, "AI-assistent")),
+          title && `${title} – `, h("span", { class: "whole" }, say("title"))),
         this.#parts.identity),
       h("button", { type: "button", class: "close", click: () => this.close() },
-        icon("close"), unseen("Chat sluiten")));
+        icon("close"), unseen(say("close"))));
   }
 
   #tools() {
     return h("div", { class: "tools" },
       h("button", { type: "button", class: "tool person", click: () => this.#say("medewerker") },
-        icon("person"), "Spreek met een medewerker"),
+        icon("person"), say("to_person")),
       h("button", { type: "button", class: "tool", click: () => this.#save() },
-        icon("save"), "Gesprek opslaan"));
+        icon("save"), say("save")));
   }
 
   #form() {
     this.#parts.input = h("textarea",
-      { id: "input", rows: "1", placeholder: "Typ uw vraag", "aria-describedby": "hint",
+      { id: "input", rows: "1", placeholder: say("placeholder"), "aria-describedby": "hint",
         enterkeyhint: "send", autocomplete: "off",
         input: () => this.#typed(), keydown: (event) => this.#key(event) });
     const submit = (event) => {
@@ -106,17 +99,17 @@ export class LoketChat extends HTMLElement {
       this.#submit();
     };
     return h("form", { submit },
-      h("label", { for: "input", class: "unseen" }, "Uw bericht"),
+      h("label", { for: "input", class: "unseen" }, say("message")),
       this.#parts.input,
-      h("button", { type: "submit", class: "send" }, icon("send"), unseen("Versturen")));
+      h("button", { type: "submit", class: "send" }, icon("send"), unseen(say("send"))));
   }
 
   #welcome() {
-    const { intro = "Stel hier uw vraag.", starters = "" } = this.dataset;
+    const { intro = say("intro"), starters = "" } = this.dataset;
     const questions = starters.split("|").map((text) => text.trim()).filter(Boolean);
     return h("div", { class: "welcome" },
       h("p", { class: "intro" }, intro),
-      h("p", null, "De AI-assistent kan fouten maken. U kunt altijd een medewerker spreken."),
+      h("p", null, say("mistakes")),
       h("div", { class: "starters" }, ...questions.map((text) =>
         h("button", { type: "button", class: "option", click: () => this.#choose(text) }, text))));
   }
@@ -183,7 +176,7 @@ export class LoketChat extends HTMLElement {
     const { input, hint } = this.#parts;
     const text = input.value.trim();
     input.focus();
-    if (text === "") hint.textContent = "Typ eerst uw vraag.";
+    if (text === "") hint.textContent = say("empty");
     if (text === "" || length(text) > MAX_TEXT) return;
     input.value = "";
     this.#typed();
@@ -204,11 +197,10 @@ export class LoketChat extends HTMLElement {
     const left = MAX_TEXT - length(input.value.trim());
     input.setAttribute("aria-invalid", String(left < 0));
     if (left < 0) {
-      const over = count(-left, "teken", "tekens");
-      hint.textContent = `Uw bericht is ${over} te lang. Kort het in, of stuur het in delen.`;
+      hint.textContent = say("too_long", { count: characters(-left) });
     } else {
-      const room = count(left, "teken", "tekens");
-      hint.textContent = left < MAX_TEXT - WARN_FROM ? `U kunt nog ${room} typen.` : "";
+      const near = left < MAX_TEXT - WARN_FROM;
+      hint.textContent = near ? say("room", { count: characters(left) }) : "";
     }
   }
 
@@ -221,9 +213,9 @@ export class LoketChat extends HTMLElement {
       const today = new Date().toLocaleDateString("sv-SE");
       h("a", { href, download: `gesprek-${today}.txt` }).click();
       setTimeout(() => URL.revokeObjectURL(href), 60_000);
-      hint.textContent = "Het gesprek staat bij uw downloads.";
+      hint.textContent = say("saved");
     } catch {
-      hint.textContent = "Opslaan lukt nu niet. Probeer het over een minuut opnieuw.";
+      hint.textContent = say("not_saved");
     }
     this.#saving = false;
   }
@@ -246,7 +238,7 @@ export class LoketChat extends HTMLElement {
     this.#identify();
     panel.classList.toggle("with-human", owner === "human");
     if (this.#log.live) return;
-    if (this.#log.size >= MOST_REPLAYED) this.#log.note(OLDER, true);
+    if (this.#log.size >= MOST_REPLAYED) this.#log.note(say("older", { button: say("save") }), true);
     this.#log.goLive();
     const newest = this.#log.newest;
     const recent = newest && Date.now() - new Date(newest.at) < 60_000;
@@ -257,24 +249,24 @@ export class LoketChat extends HTMLElement {
   #identify() {
     const { identity } = this.#parts;
     const words = this.#owner === "human" && this.#person
-      ? `U chat nu met ${this.#person}, medewerker` : IDENTITY[this.#owner];
+      ? say("identity_named", { name: this.#person }) : say(`identity.${this.#owner}`);
     if (identity.textContent !== words) identity.textContent = words;
   }
 
   #renewed() {
     if (this.#log.size === 0) return;
     this.#log.switchAllOff();
-    this.#log.note(RENEWED);
+    this.#log.note(say("renewed"));
   }
 
   // A neutral line while the answer is on its way; no imitation of somebody who types.
   #await() {
     this.#stopWaiting();
     if (this.#owner === "human") return;
-    const say = (text) => {
+    const show = (text) => {
       if (this.#line.waiting.length === 0) this.#parts.waiting.textContent = text;
     };
-    this.#waits = WAITING.map(([after, text]) => setTimeout(say, after, text));
+    this.#waits = WAITING.map(([after, text]) => setTimeout(show, after, text));
   }
 
   #stopWaiting() {
@@ -285,11 +277,11 @@ export class LoketChat extends HTMLElement {
 
   #setUnread(unread) {
     const { badge, news } = this.#parts;
-    const words = unread === 1 ? "nieuw bericht" : "nieuwe berichten";
+    const words = say(unread === 1 ? "unread_one" : "unread_many");
     this.#unread = unread;
     badge.hidden = unread === 0;
     badge.replaceChildren(String(unread), unseen(` ${words}`));
-    news.textContent = unread ? `${unread} ${words} in de chat` : "";
+    news.textContent = unread ? say("unread_news", { number: unread, messages: words }) : "";
   }
 
   #resume() {
@@ -315,8 +307,9 @@ function length(text) {
   return [...text].length;
 }
 
-function count(number, one, many) {
-  return `${number.toLocaleString("nl-NL")} ${number === 1 ? one : many}`;
+function characters(count) {
+  const key = count === 1 ? "character" : "characters";
+  return say(key, { number: count.toLocaleString("nl-NL") });
 }
 
 customElements.define("loket-chat", LoketChat);

@@ -1,9 +1,8 @@
 // One message of the conversation as an element. Every text goes in as text, never as HTML.
 
 import { h, icon, link, safeAddress, smiley, unseen } from "./dom.js";
+import { say } from "./say.js";
 
-const SCORES = ["", "slecht", "matig", "redelijk", "goed", "heel goed"];
-const NAMES = { bot: "AI-assistent", human: "Medewerker", customer: "U", system: "Bericht" };
 const ICONS = { bot: "assistant", human: "person" };
 const NOTICES = { disclosure: "assistant", to_human: "person", to_bot: "assistant", info: "info" };
 const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/g;
@@ -30,7 +29,7 @@ export class Message {
     for (const { button, option } of this.#buttons) {
       if (option.payload === payload && !button.classList.contains("chosen")) {
         button.classList.add("chosen");
-        button.append(unseen(" (gekozen)"));
+        button.append(unseen(say("chosen")));
       }
       button.disabled = true;
     }
@@ -78,20 +77,21 @@ export class Message {
   #options(entry, choose) {
     const buttons = entry.options.map((option) =>
       this.#button(option, choose, { class: "option" }, icon("check"), option.title));
-    return h("div", { class: "options", role: "group", "aria-label": "Kies een antwoord" },
+    return h("div", { class: "options", role: "group", "aria-label": say("choose") },
       ...buttons);
   }
 
   #scores(entry, choose) {
     const buttons = entry.options.map((option, index) =>
       this.#button(option, choose,
-        { class: "score", "aria-label": `${option.title} van 5, ${SCORES[index + 1]}` },
+        { class: "score",
+          "aria-label": say("score", { score: option.title, meaning: meaning(index + 1) }) },
         smiley(index + 1), h("span", null, option.title)));
     return h("div", { class: "rating" },
-      h("div", { class: "scores", role: "group", "aria-label": "Geef een cijfer van 1 tot 5" },
+      h("div", { class: "scores", role: "group", "aria-label": say("rate") },
         ...buttons),
       h("div", { class: "ends", "aria-hidden": "true" },
-        h("span", null, SCORES[1]), h("span", null, SCORES[5])),
+        h("span", null, meaning(1)), h("span", null, meaning(5))),
     );
   }
 
@@ -108,8 +108,8 @@ export function dayLine(at) {
   const then = new Date(at);
   const now = new Date();
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  const text = sameDay(then, now) ? "Vandaag"
-    : sameDay(then, yesterday) ? "Gisteren"
+  const text = sameDay(then, now) ? say("today")
+    : sameDay(then, yesterday) ? say("yesterday")
     : then.getFullYear() === now.getFullYear() ? day.format(then) : date.format(then);
   return h("div", { class: "day" }, h("span", null, text));
 }
@@ -128,14 +128,19 @@ export function notice({ text, notice: kind = "info" }) {
 }
 
 function byline({ author, name }) {
-  if (!ICONS[author]) return unseen(`${NAMES[author]}: `);
+  const role = say(`name.${author}`);
+  if (!ICONS[author]) return unseen(`${role}: `);
   return h("div", { class: "byline" }, icon(ICONS[author]),
-    name ? `${name}, ${NAMES[author].toLowerCase()}` : NAMES[author], unseen(":"));
+    name ? say("byline", { name, role: role.toLowerCase() }) : role, unseen(":"));
+}
+
+function meaning(score) {
+  return say(`score.${score}`);
 }
 
 function said({ text, payload }) {
   const score = /^\/rate\{.*"score"\s*:\s*([1-5])/.exec(payload ?? "")?.[1];
-  return score ? `Beoordeling: ${score} van 5` : text;
+  return score ? say("rated", { score }) : text;
 }
 
 function paragraphs(text, withLinks = true) {
@@ -158,10 +163,10 @@ function quote({ parts, title, url, date: checked, note }) {
     h("blockquote", null,
       ...parts.map(({ text, marked }) => (marked ? h("mark", null, text) : text))),
     h("figcaption", null,
-      "Bron: ",
+      say("source"),
       url ? link(url, title) : title,
       checked && h("span", { class: "checked" },
-        "Gecontroleerd op ", h("time", { datetime: checked }, date.format(new Date(checked)))),
+        say("checked"), h("time", { datetime: checked }, date.format(new Date(checked)))),
       note && h("span", { class: "note" }, note),
     ),
   );

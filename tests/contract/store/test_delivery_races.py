@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.conversation.texts import DISCLOSURE
+from bot.conversation.texts import disclosure
 from bot.messages import Author, Inbound, Outbound, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.store import (
@@ -233,7 +233,11 @@ def bot_says(conn: Any, conversation_id: str, words: str) -> None:
     before = conversations.get(conn, conversation_id, lock=True)
     said: list[tuple[Author, Outbound]] = [("bot", Text(words))]
     outbox.add(
-        conn, conversation_id, None, said if before.disclosed else [("bot", DISCLOSURE), *said], NOW
+        conn,
+        conversation_id,
+        None,
+        said if before.disclosed else [("bot", disclosure()), *said],
+        NOW,
     )
     conversations.save(conn, replace(before, disclosed=True))
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.conversation.texts import DISCLOSURE
+from bot.conversation.texts import disclosure
 from bot.messages import Author, Notice, Outbound, Text
 from bot.records.outbox_message import OutboxMessage, is_disclosure
 from bot.store import (
@@ -76,7 +76,7 @@ class Line:
         outcome = Outcome(said, fresh=fresh, event=None, author=author)
         with self.database.begin() as conn:
             before = conversations.get(conn, self.id, lock=True)
-            after, messages_ = next_state(before, outcome, DISCLOSURE, MANNERS, self.now)
+            after, messages_ = next_state(before, outcome, disclosure(), MANNERS, self.now)
             added = outbox.add(
                 conn, self.id, None, [(author, each) for each in messages_], self.now
             )
@@ -87,7 +87,7 @@ class Line:
         """A person gives the conversation back to the bot."""
         with self.database.begin() as conn:
             before = conversations.get(conn, self.id, lock=True)
-            said = [("system", Text("terug")), ("system", DISCLOSURE)]
+            said = [("system", Text("terug")), ("system", disclosure())]
             added = outbox.add(conn, self.id, None, said, self.now)  # type: ignore[arg-type]
             conversations.save(conn, replace(before, disclosed=True, turns_since_disclosure=0))
         self.sessions.update({each.id: before.session for each in added})
@@ -343,7 +343,7 @@ def test_a_reply_behind_a_lost_disclosure_waits_for_another(line: Line) -> None:
         line.claim()
         line.took(told=True)
     assert went(line) == [("bot", True), ("bot", False)]
-    assert said(line) == [DISCLOSURE.text, "1.0", DISCLOSURE.text]
+    assert said(line) == [disclosure().text, "1.0", disclosure().text]
     with line.database.read() as conn:
         first, second = disclosures.of(conn, line.id)
         assert conversations.get(conn, line.id).disclosed
@@ -366,7 +366,7 @@ def test_a_later_turn_does_not_overtake_what_was_held(line: Line) -> None:
     for _ in range(5):
         line.claim()
         line.took(told=True)
-    assert took(line) == [DISCLOSURE.text, "1.0", "2.0", "3.0", "mens"]
+    assert took(line) == [disclosure().text, "1.0", "2.0", "3.0", "mens"]
 
 
 def took(line: Line) -> list[str]:
@@ -404,7 +404,7 @@ def test_the_next_turn_tells_again(line: Line) -> None:
     with line.database.read() as conn:
         assert not conversations.get(conn, line.id).disclosed
     line.turn()
-    assert said(line) == [DISCLOSURE.text, "1.0", DISCLOSURE.text, "2.0"]
+    assert said(line) == [disclosure().text, "1.0", disclosure().text, "2.0"]
 
 
 def test_a_disclosure_that_cannot_arrive_takes_the_reply_with_it(line: Line) -> None:
@@ -611,7 +611,7 @@ def test_a_browser_that_has_it_is_on_record(database: Database) -> None:
     """Sent when the stream took it, delivered when the browser says that it has it."""
     with database.begin() as conn:
         web = conversations.open_(conn, "webchat", "anna", NOW).id
-        said = [("bot", DISCLOSURE), ("bot", Text("dag"))]
+        said = [("bot", disclosure()), ("bot", Text("dag"))]
         notice, text = outbox.add(conn, web, None, said, NOW)  # type: ignore[arg-type]
         assert disclosures.of(conn, web)[0].status == "offered"
         outbox.mark_sent(conn, [notice.id, text.id], NOW + SECOND)

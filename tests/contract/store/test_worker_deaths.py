@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from bot.conversation.texts import FAILED
+from bot.conversation.texts import failed
 from bot.store import claiming, claims, doorbell, handovers, inbox
 from bot.store.database import Database
 from bot.store.tables import conversations
@@ -220,4 +220,4 @@ async def test_a_message_that_cannot_even_be_handed_over(
         await office.write("a", "bent u daar?")
         await until(lambda: office.unhandled(where) == 0)
     assert handed_over(office) == {where}
-    assert office.texts(where)[0] == FAILED.text
+    assert office.texts(where)[0] == failed().text

@@ -12,7 +12,7 @@ from rasa_sdk import Action
 
 from actions.backends import appointments, office
 from bot.dialogue import formatting, runtime
-from bot.dialogue.buttons import LEAVE, Button, button
+from bot.dialogue.buttons import Button, button, leave
 from bot.dialogue.patterns import first
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused
 from bot.dialogue.replies import Replies
@@ -124,4 +124,4 @@ def _days() -> tuple[Button, ...]:
         button(formatting.short_day(day), "make_appointment", date=day.isoformat())
         for day in islice(_possible(), 3)
     )
-    return (*choices, LEAVE)
+    return (*choices, leave())

@@ -14,7 +14,7 @@ from channels.protocol import Channel
 
 CHANNELS = registry.previews(Path(__file__).parents[3], {})
 #: Shown with every question to who waits.
-WAYS_OUT = (texts.MEDEWERKER, texts.BACK_TO_BOT)
+WAYS_OUT = (texts.medewerker(), texts.back_to_bot())
 
 
 def _taps(channel: Channel) -> int:

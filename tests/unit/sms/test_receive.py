@@ -84,7 +84,7 @@ async def test_start_resumes(phone: Phone) -> None:
     """START says so, once; the words are not understood as a question."""
     await phone.texts("afmelden")
     await phone.texts("AAN")
-    assert (phone.is_out, phone.waiting, phone.told) == (False, [], [texts.OPTED_IN])
+    assert (phone.is_out, phone.waiting, phone.told) == (False, [], [texts.opted_in()])
 
 
 async def test_start_is_a_word_like_any_other(phone: Phone) -> None:

@@ -37,7 +37,7 @@ def test_stop_is_never_offered(quoted: str) -> None:
 
 def test_the_rating_needs_one_digit() -> None:
     """The question says which digits; it does not speak of tapping."""
-    (text,) = shown(texts.QUIET)
+    (text,) = shown(texts.quiet())
     assert "tik" not in text
     assert measure(text).segments == 1
     (text,) = shown(RatingRequest("Bent u geholpen?"))
@@ -65,7 +65,7 @@ def test_a_picture_is_its_address() -> None:
 
 def test_typography_does_not_double_the_price() -> None:
     """The disclosure fits two segments, because its quotation marks become GSM-7."""
-    (part,) = Sms.preview_only().render(texts.DISCLOSURE)
+    (part,) = Sms.preview_only().render(texts.disclosure())
     assert part["encoding"] == "GSM-7"
     assert part["segments"] == measure(part["text"]).segments <= 2
 
@@ -124,7 +124,7 @@ def test_the_preview_counts_segments() -> None:
 def test_a_turn_is_one_message_where_it_fits() -> None:
     """Disclosure, answer and question go together; what is too long goes by itself."""
     channel = Sms.preview_only()
-    said = (texts.DISCLOSURE, Text("Uw pakket komt morgen."), Choice("Goed?", YES_NO_STOP))
+    said = (texts.disclosure(), Text("Uw pakket komt morgen."), Choice("Goed?", YES_NO_STOP))
     (part,) = channel.join([part for message in said for part in channel.render(message)])
     assert "Uw pakket komt morgen." in part["text"]
     assert part["segments"] == measure(part["text"]).segments <= 3

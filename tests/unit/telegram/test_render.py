@@ -46,7 +46,8 @@ def test_the_rating_is_one_tap() -> None:
 
 
 @pytest.mark.parametrize(
-    "message", [texts.DISCLOSURE, texts.TO_HUMAN, Text("Uw pakket komt morgen."), texts.TO_BOT]
+    "message",
+    [texts.disclosure(), texts.to_human(), Text("Uw pakket komt morgen."), texts.to_bot()],
 )
 def test_notices_are_said_in_words(message: Notice | Text) -> None:
     """The disclosure and who answers reach a customer as text."""
