@@ -76,8 +76,10 @@ def _of_package(package: str) -> tuple[Topic, ...]:
     found: dict[str, tuple[Topic, object]] = {}
     for module in _modules(package):
         for source, topic in _in_module(module):
-            other = found.get(topic.name)
-            if other is not None and other[0] != topic and not _replaces(source, other[1]):
+            first, other = found.get(topic.name, (topic, source))
+            if first != topic and _replaces(other, source):
+                continue
+            if first != topic and not _replaces(source, other):
                 raise ConfigurationError(
                     f"{module.__name__} declares the topic {topic.name} that {package} already "
                     "has. Keep one of the two, or make its form a subclass of the other."

@@ -78,7 +78,8 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         declared = _extractors(config, topic_facts.present())
         own = [inspect.getmodule(type(each)) for each in load_extractors(declared)]
         modules += [module for module in own if module is not None]
-        return "".join(inspect.getsource(each) for each in (pipeline, words, *modules))
+        sources = [inspect.getsource(each) for each in (pipeline, words, *modules)]
+        return "".join([repr(declared), *sources])
 
     def __init__(
         self,

@@ -122,9 +122,10 @@ def test_a_topic_is_declared_once(library: Path) -> None:
         declared.load(library, "counter")
 
 
-def test_a_subclass_takes_the_place_of_its_form(library: Path) -> None:
-    """As with actions: the assistant's own counts."""
-    (library / "counter" / "more.py").write_text(
+@pytest.mark.parametrize("module", ["more.py", "before.py"])
+def test_a_subclass_takes_the_place_of_its_form(library: Path, module: str) -> None:
+    """As with actions, whichever of the two files is read first."""
+    (library / "counter" / module).write_text(
         "from counter.loans import Renewal\nfrom bot.topics.topic import Topic\n\n\n"
         'class Own(Renewal):\n    topic = Topic("renew_loan", "Langer lenen", "task")\n'
     )
