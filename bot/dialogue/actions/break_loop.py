@@ -9,6 +9,7 @@ from rasa_sdk import Action
 
 from bot.dialogue.actions.clarify import nearest
 from bot.dialogue.buttons import LEAVE, PERSON, Button, button
+from bot.dialogue.domain_names import names_in
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 
@@ -28,11 +29,20 @@ class ActionBreakLoop(Action):
         replies = Replies(dispatcher, domain)
         form = tracker.active_loop_name
         if form:
-            again = button("Opnieuw proberen", str(form).removesuffix("_form"))
-            replies.say("utter_break_loop_form", [PERSON, again, LEAVE])
+            replies.say(
+                "utter_break_loop_form", [PERSON, _again(str(form), tracker, domain), LEAVE]
+            )
             return []
         replies.say("utter_break_loop", [PERSON, *_other_topics(tracker, replies.topics)])
         return []
+
+
+def _again(form: str, tracker: Any, domain: Mapping[str, Any]) -> Button:
+    """Asks the open question once more; the task's own intent says so, where it has one."""
+    task, title = form.removesuffix("_form"), "Opnieuw proberen"
+    if task in names_in(domain.get("intents")):
+        return button(title, task)
+    return button(title, "inform", edit=tracker.get_slot("requested_slot"))
 
 
 def _other_topics(tracker: Any, topics: Mapping[str, Button]) -> list[Button]:
