@@ -1,7 +1,7 @@
 """The recipe of CONTRIBUTING: a new task is four places of the assistant, and nothing else.
 
-It is followed on a copy of this repository's assistant with the files of `tests/assistants/gift_wrap`,
-which is really trained.
+It is followed on a copy of this repository's assistant, with the files of
+`tests/assistants/gift_wrap`; the copy is really trained.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.model]
 ROOT = Path(__file__).parents[2]
 ADDED = ROOT / "tests" / "assistants" / "gift_wrap"
 ASSISTANT = ("config.yml", "domain.yml", "credentials.yml", "data", "actions", "tests/stories")
+NEW = ("actions/gift_wrap.py", "data/nlu/gift_wrap.yml", "tests/stories/test_gift_wrap.yml")
 _NUMBERS = count()
 
 
@@ -42,11 +43,7 @@ def copy_of_the_assistant(folder: Path) -> None:
 
 def follow_the_recipe(folder: Path) -> None:
     """One file in `actions/`, one in `data/nlu/`, the texts in `domain.yml`, one story."""
-    for name in (
-        "actions/gift_wrap.py",
-        "data/nlu/gift_wrap.yml",
-        "tests/stories/test_gift_wrap.yml",
-    ):
+    for name in NEW:
         shutil.copy(ADDED / name, folder / name)
     (folder / "domain.yml").write_text(
         with_task((folder / "domain.yml").read_text(encoding="utf-8")), encoding="utf-8"
@@ -117,11 +114,7 @@ def customer(talker: Talker) -> Customer:
 def test_four_places_are_touched(copy: Path) -> None:
     """One new file in each of three folders, and lines added to `domain.yml`."""
     before, after = files(ROOT), files(copy)
-    assert set(after) - set(before) == {
-        "actions/gift_wrap.py",
-        "data/nlu/gift_wrap.yml",
-        "tests/stories/test_gift_wrap.yml",
-    }
+    assert set(after) - set(before) == set(NEW)
     assert [name for name, held in before.items() if after.get(name) != held] == ["domain.yml"]
     read = YAML(typ="safe").load
     whole, own = read(after["domain.yml"]), read((ADDED / "domain.yml").read_bytes())
