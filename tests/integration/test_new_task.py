@@ -175,6 +175,12 @@ def test_it_is_offered(customer: Customer) -> None:
     assert "Cadeau inpakken" in customer.say("wat kun je allemaal").options
 
 
+def test_the_other_tasks_are_as_before(customer: Customer) -> None:
+    """By rules that are made, too."""
+    assert "Wat is uw bestelnummer?" in customer.say("waar is mijn pakket").text
+    assert "we stoppen hiermee" in customer.say("stop").text
+
+
 def test_its_story_passes(copy: Path, talker: Talker, tmp_path: Path) -> None:
     """`rasa test` predicts every action of it, by rules that nobody wrote."""
     model = ROOT / "models" / f"loket-{fingerprint(copy)[:12]}.tar.gz"
