@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 
 from bot import log
-from bot.core.made_content import made_content
+from bot.core.made_content import difference, read
 from bot.settings import Settings
 
 _HEAD: Final = """\
@@ -22,14 +22,15 @@ _HEAD: Final = """\
 
 @click.command()
 def rules() -> None:
-    """Show the rules and entries of the domain that are made for the tasks of actions/.
+    """Show the rules and entries of the domain that are made for tasks and forms.
 
     Writes YAML as it could stand in data/rules and domain.yml.
     """
     settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     log.configure(settings.log_level, settings.log_format)
-    made = made_content(settings.root)
-    content: dict[str, Any] = {"version": "3.1", **made.domain, "rules": list(made.rules)}
+    written, made = read(settings.root)
+    added = difference(written, made.domain)
+    content: dict[str, Any] = {"version": "3.1", **added, "rules": list(made.rules)}
     click.echo(_HEAD, nl=False)
     _writer().dump(content, sys.stdout)
 

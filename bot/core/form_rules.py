@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from bot.dialogue.domain_names import names_in
+
 #: Holds how the last form ended; the made rules choose by it.
 OUTCOME: Final = "form_outcome"
 #: What a form's engine notes; no designer needs to know these.
@@ -72,16 +74,20 @@ def rules(
         tasks: whose forms need them.
         domain: the assistant's, with every action in it.
         written: rules of `data/`. One of the same name takes a made one's place, and so does one
-            that starts the form by the same intent or says what follows when it has all answers.
+            that begins with the same intent or says what follows when the form has all answers.
     """
     names = {str(rule.get("rule")) for rule in written}
-    actions = set(names_in(domain.get("actions")))
-    made = (rule for task in tasks for rule in _of(task, actions, written))
+    known = {*names_in(domain.get("actions")), *names_in(domain.get("intents"))}
+    made = (rule for task in tasks for rule in _of(task, known, written))
     return [rule for rule in made if rule["rule"] not in names]
 
 
 def additions(
-    tasks: Iterable[FormTask], domain: Mapping[str, Any], actions: Iterable[str]
+    tasks: Iterable[FormTask],
+    domain: Mapping[str, Any],
+    actions: Iterable[str],
+    *,
+    other_forms: bool = False,
 ) -> dict[str, Any]:
     """What the domain must list besides: intents, slots, entities, forms and actions.
 
@@ -89,6 +95,7 @@ def additions(
         tasks: the assistant's.
         domain: the assistant's, as it is written.
         actions: names of the custom actions in its package.
+        other_forms: whether there are forms of YAML alone, which need the engine's notes as well.
 
     Returns:
         Sections of a domain, in Rasa's form; without those in which nothing is missing.
@@ -97,8 +104,9 @@ def additions(
     listed = set(names_in(domain.get("slots")))
     answered = sorted({name for task in tasks for name in task.slots} - listed)
     noted = {name: {"type": "any"} for task in tasks for name in (*task.slots, *task.notes)}
-    slots = {**BOOKKEEPING, **noted} if tasks else {}
-    used = [*actions, *([_NEXT, _LEFT, _PERSON] if tasks else [])]
+    engine = bool(tasks) or other_forms
+    slots = {**BOOKKEEPING, **noted} if engine else {}
+    used = [*actions, *([_NEXT, _LEFT, _PERSON] if engine else [])]
     found = {
         "intents": [task.name for task in tasks],
         # A tapped answer names its slot.
@@ -121,17 +129,6 @@ def with_additions(domain: Mapping[str, Any], added: Mapping[str, Any]) -> dict[
     return whole
 
 
-def names_in(section: object) -> tuple[str, ...]:
-    """The names that a section of a domain lists: plain, or each with options."""
-    if isinstance(section, Mapping):
-        return tuple(map(str, section))
-    if not isinstance(section, list | tuple):
-        return ()
-    return tuple(
-        str(next(iter(item), "")) if isinstance(item, Mapping) else str(item) for item in section
-    )
-
-
 def _new(domain: Mapping[str, Any], section: str, held: Any) -> Any:
     """What of a section is not there yet."""
     known = set(names_in(domain.get(section)))
@@ -141,9 +138,9 @@ def _new(domain: Mapping[str, Any], section: str, held: Any) -> Any:
     return [item for name, item in by_name.items() if name not in known]
 
 
-def _of(task: FormTask, actions: set[str], written: Sequence[Rule]) -> Iterator[Rule]:
+def _of(task: FormTask, known: set[str], written: Sequence[Rule]) -> Iterator[Rule]:
     form = task.form
-    if not any(_starts(rule, form, task.name) for rule in written):
+    if task.name in known and not any(_hears(rule, task.name) for rule in written):
         yield {
             "rule": f"{task.name} begins",
             "steps": [
@@ -153,7 +150,7 @@ def _of(task: FormTask, actions: set[str], written: Sequence[Rule]) -> Iterator[
                 {"slot_was_set": [{OUTCOME: None}]},
             ],
         }
-    if task.action in actions and not any(_completes(rule, form) for rule in written):
+    if task.action in known and not any(completes(rule, form) for rule in written):
         yield _end(task, "has all answers", "complete", task.action, _NEXT)
     yield _end(task, "is not possible, as was said", "stopped", _NEXT)
     yield _end(task, "is left by the customer", "left", _LEFT)
@@ -178,14 +175,13 @@ def _steps(rule: Rule) -> list[Mapping[str, Any]]:
     return [step for step in held if isinstance(step, Mapping)] if isinstance(held, list) else []
 
 
-def _starts(rule: Rule, form: str, intent: str) -> bool:
-    """Whether a rule starts this form by this intent."""
+def _hears(rule: Rule, intent: str) -> bool:
+    """Whether a rule says what an intent does at any moment."""
     steps = _steps(rule)
-    heard = any(step.get("intent") == intent for step in steps)
-    return heard and any("active_loop" in step and step["active_loop"] == form for step in steps)
+    return bool(steps) and steps[0].get("intent") == intent and not rule.get("condition")
 
 
-def _completes(rule: Rule, form: str) -> bool:
+def completes(rule: Rule, form: str) -> bool:
     """Whether a rule says what follows when a form ends with all answers."""
     steps = _steps(rule)
     ends = [

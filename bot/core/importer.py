@@ -5,24 +5,26 @@ Named in `config.yml`, so that Rasa's own commands read the same content as Loke
     importers:
       - name: bot.core.importer.TaskImporter
 
-What it adds is made by `bot.core.form_rules`; `loket rules` shows it.
+What it adds is made by `bot.core.made_content`; `loket rules` shows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
-from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.utils.io import read_yaml_file
 
-from bot.core.form_rules import Rule, additions, rules, with_additions
-from bot.core.own_tasks import OwnCode, own_code
+from bot.core.form_rules import OUTCOME, Rule
+from bot.core.made_content import MadeContent, make
+from bot.core.own_tasks import own_code
 from bot.core.project import folder
 from bot.errors import ConfigurationError
 
@@ -31,7 +33,7 @@ SOURCE: Final = "the rules that Loket makes (loket rules)"
 
 
 class TaskImporter(RasaFileImporter):
-    """Rasa's reader of files, with what follows from the tasks of `actions/` besides."""
+    """Rasa's reader of files, with what follows from tasks and forms besides."""
 
     def __init__(
         self,
@@ -51,43 +53,45 @@ class TaskImporter(RasaFileImporter):
         self._domain: Domain | None = None
 
     def get_domain(self) -> Domain:
-        """The domain of the files, with what the tasks need.
+        """The domain of the files, with what tasks and forms need.
 
         Raises:
-            RasaException: `actions/` cannot be imported.
+            RasaException: `actions/` cannot be imported, or a form would stand still.
         """
-        written = super().get_domain()
-        if written.is_empty():
-            return written
-        code, domain = self._code(), written.as_dict()
-        return Domain.from_dict(with_additions(domain, additions(code.tasks, domain, code.actions)))
+        if self._domain is None:
+            written = super().get_domain()
+            made = self._made(written)
+            self._domain = Domain.from_dict(dict(made.domain)) if made else written
+        return self._domain
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
-        """The stories and rules of the files, with the rules that the tasks need.
+        """The stories and rules of the files, with the rules that tasks and forms need.
 
         Raises:
-            RasaException: `actions/` cannot be imported.
+            RasaException: as `get_domain`.
         """
         written = super().get_stories(exclusion_percentage)
-        domain = self.get_domain()
-        if domain.is_empty():
+        made = self._made(super().get_domain())
+        if made is None:
             return written
-        made = rules(self._code().tasks, domain.as_dict(), self._written_rules())
-        reader = YAMLStoryReader(domain, SOURCE)
-        return written.merge(StoryGraph(reader.read_from_parsed_yaml({"rules": made})))
+        for step in written.story_steps:
+            if isinstance(step, RuleStep):
+                step.events = with_outcomes(step.events, made.forms)
+        reader = YAMLStoryReader(self.get_domain(), SOURCE)
+        return written.merge(StoryGraph(reader.read_from_parsed_yaml({"rules": list(made.rules)})))
 
-    def _completed(self, written: Domain) -> Domain:
+    def _made(self, written: Domain) -> MadeContent | None:
+        """What is made; None without a domain, as when only what is said is read."""
         if written.is_empty():
-            return written
-        code, domain = self._code(), written.as_dict()
-        added = additions(code.tasks, domain, code.actions)
-        return Domain.from_dict(with_additions(domain, added))
-
-    def _code(self) -> OwnCode:
+            return None
         try:
-            return own_code(self._root)
+            code = own_code(self._root)
         except ConfigurationError as error:
             raise RasaException(str(error)) from error
+        made = make(written.as_dict(), code, self._written_rules())
+        if made.problems:
+            raise RasaException(" ".join(made.problems))
+        return made
 
     def _written_rules(self) -> Sequence[Rule]:
         held: list[Any] = []
@@ -95,3 +99,24 @@ class TaskImporter(RasaFileImporter):
             read = read_yaml_file(file)
             held += (read.get("rules") if isinstance(read, dict) else None) or ()
         return [rule for rule in held if isinstance(rule, dict)]
+
+
+def with_outcomes(events: Sequence[Event], forms: Collection[str]) -> list[Event]:
+    """A rule's events, with how a form ends where the rule does not say: with all answers.
+
+    Rasa's documentation knows one way in which a form ends. The engine has others, and Rasa wants
+    every rule of a form to say which one it is of.
+
+    Args:
+        events: of a rule in `data/`.
+        forms: names of the forms that the engine runs.
+    """
+    if any(isinstance(event, SlotSet) and event.key == OUTCOME for event in events):
+        return list(events)
+    found: list[Event] = []
+    for before, event in zip([None, *events], events, strict=False):
+        found.append(event)
+        runs = isinstance(before, ActionExecuted) and before.action_name in forms
+        if runs and isinstance(event, ActiveLoop):
+            found.append(SlotSet(OUTCOME, None if event.name else "complete"))
+    return found

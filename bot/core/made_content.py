@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from bot.core import safeguard_check
 from bot.core.form_rules import Rule, additions, rules, with_additions
-from bot.core.own_tasks import own_code
+from bot.core.own_tasks import OwnCode, own_code
+from bot.core.yaml_forms import completed, problems, yaml_forms
+from bot.dialogue.domain_names import names_in
 from bot.errors import ConfigurationError
 
 #: How `config.yml` names what gives Rasa these.
@@ -18,19 +20,43 @@ IMPORTER: Final = "bot.core.importer.TaskImporter"
 
 @dataclass(frozen=True, slots=True)
 class MadeContent:
-    """What Rasa is given besides the files.
+    """An assistant's content with what is made for it.
 
     Attributes:
-        domain: sections of a domain with what the files leave out.
+        domain: the whole domain, in Rasa's form.
         rules: rules that the files leave out.
+        forms: names of the forms that the engine runs.
+        problems: why a form would stand still before a customer; sentences with the way out.
     """
 
     domain: Mapping[str, Any]
     rules: Sequence[Rule]
+    forms: Collection[str]
+    problems: Sequence[str] = ()
 
 
-def made_content(root: Path) -> MadeContent:
-    """What is made for the assistant in a folder.
+def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> MadeContent:
+    """What is made of an assistant's content. Pure.
+
+    Args:
+        domain: as it is written.
+        code: what the package declares.
+        written: the rules in `data/`.
+    """
+    alone = yaml_forms(domain, code.actions)
+    added = additions(code.tasks, domain, code.actions, other_forms=bool(alone))
+    whole = completed(with_additions(domain, added), alone)
+    tasks = (*code.tasks, *alone)
+    return MadeContent(
+        whole,
+        rules(tasks, whole, written),
+        frozenset(task.form for task in tasks),
+        tuple(problems(domain, alone, written, code.actions)),
+    )
+
+
+def read(root: Path) -> tuple[Mapping[str, Any], MadeContent]:
+    """The domain of the assistant in a folder as it is written, and what is made of it.
 
     Args:
         root: the assistant's folder.
@@ -39,23 +65,43 @@ def made_content(root: Path) -> MadeContent:
         ConfigurationError: a file cannot be read, or `actions/` cannot be imported.
     """
     code, content = own_code(root), safeguard_check.read(root)
-    added = additions(code.tasks, content.domain, code.actions)
     written = [rule for held in content.rules.values() for rule in held if isinstance(rule, dict)]
-    whole = with_additions(content.domain, added)
-    return MadeContent(added, rules(code.tasks, whole, written))
+    return content.domain, make(content.domain, code, written)
 
 
-def refuse_unread(root: Path, read: Collection[str]) -> None:
+def difference(written: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a domain that were made, or changed, by section."""
+    found: dict[str, Any] = {}
+    for section, held in made.items():
+        before = written.get(section)
+        if isinstance(held, Mapping):
+            known = before if isinstance(before, Mapping) else {}
+            new: Any = {name: each for name, each in held.items() if known.get(name) != each}
+        elif isinstance(held, list):
+            listed = names_in(before)
+            new = [each for each in held if names_in([each])[0] not in listed]
+        else:
+            new = None
+        if new:
+            found[section] = new
+    return found
+
+
+def refuse_unread(root: Path, read_rules: Collection[str]) -> None:
     """Refuses an assistant of which Rasa was not given what is made for it.
 
     Args:
         root: the assistant's folder.
-        read: names of the rules that Rasa has read.
+        read_rules: names of the rules that Rasa has read.
 
     Raises:
-        ConfigurationError: rules are missing, as when `config.yml` does not name the importer.
+        ConfigurationError: rules are missing, as when `config.yml` does not name the importer; or a
+            form would stand still.
     """
-    missing = [rule["rule"] for rule in made_content(root).rules if rule["rule"] not in read]
+    _, made = read(root)
+    if made.problems:
+        raise ConfigurationError(" ".join(made.problems))
+    missing = [rule["rule"] for rule in made.rules if rule["rule"] not in read_rules]
     if missing:
         others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise ConfigurationError(

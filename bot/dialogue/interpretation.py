@@ -140,7 +140,9 @@ def _by_correction(message: TurnMessage, questions: Sequence[Question], answers:
     """Takes "nee, 13" or "nee de trui" as another answer to a question already answered."""
     found = False
     for question in questions:
-        if not answers.is_checked(question.slot) or question.parse is None or question.free:
+        if not answers.is_checked(question.slot) or question.parse is None:
+            continue
+        if question.free or question.any_words:  # anything would be a correction
             continue
         value = question.parse(message.correction) if message.correction else None
         if value is not None and value != answers[question.slot]:

@@ -35,7 +35,8 @@ class Question:
         early: whether `parse` also reads the message that starts the form.
         keen: whether `parse` goes before leaving the form ("opzeggen" is an answer when asked what
             to do with a contract).
-        free: whether any words are an answer.
+        free: whether any words are an answer, also when they are about another subject.
+        any_words: whether any words are an answer, unless they are clearly about another subject.
     """
 
     slot: str
@@ -46,6 +47,7 @@ class Question:
     early: bool = False
     keen: bool = False
     free: bool = False
+    any_words: bool = False
 
 
 _THUMBS = (("yes", "^[\U0001f44d\U0001f44c\u2705]"), ("no", "^[\U0001f44e\u274c]"))
@@ -122,12 +124,14 @@ class Prompt:
         values: for the response's text.
         buttons: answers to choose from.
         refusal: what is said when the words are no answer; the question's own refusal when empty.
+        refusal_values: for the refusal's text.
     """
 
     response: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
     refusal: str = ""
+    refusal_values: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Answers:

@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.utils import all_subclasses
 
 from bot import assistant_code
+from bot.dialogue.task import TaskForm, is_declared
+from bot.dialogue.yaml_form import action_for
 
 #: Package of the actions that every assistant has.
 BUILT_IN = "bot.dialogue.actions"
 
 
 class Executor(ActionExecutor):
-    """rasa-sdk's executor, in which an assistant's action replaces a built-in one of its name."""
+    """rasa-sdk's executor, in which an assistant's action replaces a built-in one of its name.
+
+    A form that stands in the domain alone has no class; its actions are registered when they are
+    asked for (`bot.dialogue.yaml_form`).
+    """
+
+    async def run(self, action_call: Any) -> dict[str, Any] | None:
+        """Runs an action.
+
+        Args:
+            action_call: Rasa's: `next_action`, `tracker`, `domain`.
+
+        Returns:
+            `events` and `responses`; None when no action is named.
+
+        Raises:
+            ActionNotFoundException: there is no such action.
+        """
+        name = action_call.get("next_action")
+        if name and name not in self.actions:
+            made = action_for(str(name), action_call.get("domain") or {})
+            if made is not None:
+                self.register_function(name, made)
+        answer: dict[str, Any] | None = await super().run(action_call)
+        return answer
 
     def register_package(self, package: str) -> None:
         """Registers the built-in actions and those of a package, however they are imported.
@@ -47,6 +74,7 @@ class Executor(ActionExecutor):
             for action in all_subclasses(Action)
             if not action.__module__.startswith(("rasa.", "rasa_sdk."))
             and not inspect.isabstract(action)
+            and (not issubclass(action, TaskForm) or is_declared(action))
         ]
         for action in sorted(found, key=lambda each: not each.__module__.startswith("bot.")):
             self.register_action(action)

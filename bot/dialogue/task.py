@@ -43,9 +43,9 @@ class TaskForm(Action, ABC):
     #: What the customer proves before the task's own questions; None: nothing.
     proof: ClassVar[Proof | None] = None
     #: The topic's intent; form, rules and texts are named after it.
-    task: ClassVar[str]
+    task: str
     #: The topic's slots, which belong to this task alone; forgotten when the form starts.
-    own_slots: ClassVar[tuple[str, ...]] = ()
+    own_slots: tuple[str, ...] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Completes the topic with the kind and the proof."""
@@ -60,7 +60,16 @@ class TaskForm(Action, ABC):
 
     def name(self) -> str:
         """Name of the action, as Rasa expects it."""
-        return f"validate_{self.task}_form"
+        return f"validate_{self.form_name}"
+
+    @property
+    def form_name(self) -> str:
+        """The form's name in the domain."""
+        return f"{self.task}_form"
+
+    def read(self, tracker: Any) -> TurnMessage:
+        """What the customer said this turn."""
+        return read_message(tracker, self.form_name)
 
     @abstractmethod
     def questions(self, answers: Answers) -> tuple[Question, ...]:
@@ -96,14 +105,19 @@ class TaskForm(Action, ABC):
             Slots, and the slot asked for. Nothing at all when the message is for somebody else:
             Rasa then lets rules answer it and comes back.
         """
-        message = read_message(tracker, f"{self.task}_form")
+        message = self.read(tracker)
         answers = Answers(tracker.slots, str(tracker.sender_id))
         return await TaskTurn(self, message, answers, Replies(dispatcher, domain)).handle(tracker)
 
 
 def task_forms() -> tuple[type[TaskForm], ...]:
     """The tasks of the assistant whose modules are imported; a subclass stands after its parent."""
-    return tuple(each for each in all_subclasses(TaskForm) if not inspect.isabstract(each))
+    return tuple(each for each in all_subclasses(TaskForm) if is_declared(each))
+
+
+def is_declared(form: type[TaskForm]) -> bool:
+    """Whether a class declares a task; one that names none is a base of others, or made anew."""
+    return hasattr(form, "task") and not inspect.isabstract(form)
 
 
 def proofs() -> tuple[Proof, ...]:

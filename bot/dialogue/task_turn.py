@@ -241,7 +241,7 @@ class TaskTurn:
             replies.say(noted, own.buttons, **own.values)
             return answers.events(question.slot)
         if question.slot == requested and not answers.corrected:
-            return self._refuse(question, Refused(own.refusal, buttons=own.buttons), requested)
+            return self._refuse(question, _refused(own), requested)
         if question.slot != answers["requested_slot"] or answers.corrected:
             answers["refusals"] = 0
         replies.say(own.response or f"utter_question_{question.slot}", own.buttons, **own.values)
@@ -277,7 +277,7 @@ class TaskTurn:
         unknown = f"utter_unknown_{question.slot}"
         own = await self._prompt(question)
         knows_not = self._message.knows_not and self._replies.knows(unknown)
-        refused = Refused(unknown if knows_not else own.refusal, buttons=own.buttons)
+        refused = Refused(unknown, buttons=own.buttons) if knows_not else _refused(own)
         return self._refuse(question, refused, question.slot)
 
     def _go_back(self, question: Question) -> None:
@@ -305,6 +305,11 @@ class TaskTurn:
         self._answers["form_outcome"] = outcome
         self._answers["refusals"] = 0
         return self._answers.events(None)
+
+
+def _refused(own: Prompt) -> Refused:
+    """What is said when the words were no answer to a question."""
+    return Refused(own.refusal, own.refusal_values, own.buttons)
 
 
 def _takes_person(message: TurnMessage, tracker: Any) -> bool:

@@ -60,10 +60,12 @@ class Conversation:
 
     Attributes:
         sender: name of the tracker.
+        domain: what actions get.
     """
 
     def __init__(self, **slots: Any) -> None:
         self.sender = "someone"
+        self.domain = domain()
         self.slots: dict[str, Any] = slots
         self.events: list[dict[str, Any]] = []
         self.loop: str | None = None
@@ -120,7 +122,7 @@ class Conversation:
             "action_listen",
         )
         dispatcher = CollectingDispatcher()
-        events = await action.run(dispatcher, tracker, domain())
+        events = await action.run(dispatcher, tracker, self.domain)
         self.events.extend(events)
         for event in events:
             if event["event"] == "slot":

@@ -10,6 +10,7 @@ from rasa_sdk import Action
 from bot.catalogue import say
 from bot.dialogue.actions.clarify import nearest
 from bot.dialogue.buttons import Button, button, leave, person
+from bot.dialogue.domain_names import names_in
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 
@@ -29,11 +30,19 @@ class ActionBreakLoop(Action):
         replies = Replies(dispatcher, domain)
         form = tracker.active_loop_name
         if form:
-            again = button(say("button.try_again"), str(form).removesuffix("_form"))
+            again = _again(str(form), tracker, domain)
             replies.say("utter_break_loop_form", [person(), again, leave()])
             return []
         replies.say("utter_break_loop", [person(), *_other_topics(tracker, replies.topics)])
         return []
+
+
+def _again(form: str, tracker: Any, domain: Mapping[str, Any]) -> Button:
+    """Asks the open question once more; the task's own intent says so, where it has one."""
+    task, title = form.removesuffix("_form"), say("button.try_again")
+    if task in names_in(domain.get("intents")):
+        return button(title, task)
+    return button(title, "inform", edit=tracker.get_slot("requested_slot"))
 
 
 def _other_topics(tracker: Any, topics: Mapping[str, Button]) -> list[Button]:

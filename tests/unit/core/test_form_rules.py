@@ -12,10 +12,10 @@ from bot.core.form_rules import (
     BOOKKEEPING,
     FormTask,
     additions,
-    names_in,
     rules,
     with_additions,
 )
+from bot.dialogue.domain_names import names_in
 
 TASK = FormTask("lend_book", "lend_book_form", ("title", "days"), ("card_noted",))
 OUTCOMES = {
@@ -27,7 +27,7 @@ OUTCOMES = {
 
 
 def domain(**sections: Any) -> dict[str, Any]:
-    return {"actions": ["action_lend_book"], **sections}
+    return {"intents": ["lend_book"], "actions": ["action_lend_book"], **sections}
 
 
 def outcome(rule: Any) -> str | None:

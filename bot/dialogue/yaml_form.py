@@ -1,0 +1,167 @@
+"""A form that stands in the domain alone: Rasa's `required_slots`, mappings and `utter_ask_<slot>`.
+
+It runs on the engine of every task, so that stopping, going back, correcting, asking something else
+and asking for a person work in it as in a form written in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bot.dialogue.buttons import Button
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused
+from bot.dialogue.slot_mappings import AskedSlot
+from bot.dialogue.task import Events, Step, TaskForm
+from bot.dialogue.turn_message import TurnMessage
+
+#: Said when an answer does not fit and the designer wrote no `utter_refusal_<slot>`; the second
+#: offers the ways out. `{question}` is the question once more.
+REFUSAL: Final = "utter_form_refusal"
+REFUSAL_AGAIN: Final = "utter_form_refusal_again"
+_SLOT: Final = re.compile(r"{(\w+)}")
+
+Run = Callable[[Any, Any, Mapping[str, Any]], Awaitable[Events]]
+
+
+class YamlForm(TaskForm):
+    """The form of one name in a domain; made anew for each turn."""
+
+    def __init__(self, form: str, domain: Mapping[str, Any]) -> None:
+        """Reads what the domain says of the form.
+
+        Args:
+            form: its name.
+            domain: the assistant's, as actions get it.
+        """
+        forms, slots = domain["forms"], domain["slots"]
+        names = [str(name) for name in forms[form].get("required_slots") or ()]
+        others = {
+            name
+            for other, held in forms.items()
+            if other != form
+            for name in held.get("required_slots") or ()
+        }
+        self.task = form.removesuffix("_form")
+        self.own_slots = tuple(name for name in names if name not in others)
+        self._form = form
+        self._asked = {name: AskedSlot.of(name, slots[name], form) for name in names}
+        self._ignored = frozenset(_list(forms[form].get("ignored_intents")))
+        self._responses = domain.get("responses") or {}
+        self._intent: str | None = None
+
+    @property
+    def form_name(self) -> str:
+        """The form's name in the domain."""
+        return self._form
+
+    def read(self, tracker: Any) -> TurnMessage:
+        """The message, with the entities as the slots' mappings take them."""
+        message = super().read(tracker)
+        self._intent = message.intent
+        items = (tracker.latest_message or {}).get("entities") or ()
+        found = [e for slot in self._asked.values() for e in slot.entities(items, message.intent)]
+        plain = {each.entity for each in self.questions(Answers(tracker.slots))}
+        # A tapped answer names its slot; what is read from words counts as its mapping says.
+        others = (
+            each
+            for each in message.entities
+            if not message.typed or each.name not in self._asked or each.name in plain
+        )
+        return replace(message, entities=(*found, *others))
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Handles a turn; an intent that the form ignores is for somebody else."""
+        message = self.read(tracker)
+        if message.intent in self._ignored and not (message.started or message.resumed):
+            return []
+        return await super().run(dispatcher, tracker, domain)
+
+    def questions(self, answers: Answers) -> tuple[Question, ...]:
+        """A question for each slot, in the order of the domain."""
+        requested = answers["requested_slot"]
+        return tuple(each.question(self._intent, requested) for each in self._asked.values())
+
+    def infer(self, message: TurnMessage, answers: Answers) -> None:
+        """Takes what the starting intent says of itself."""
+        if not message.started:
+            return
+        for name, slot in self._asked.items():
+            value = slot.at_start(message.intent)
+            if value is not None and answers[name] is None:
+                answers.give(name, value)
+
+    async def check(self, question: Question, value: Any, answers: Answers) -> Step:
+        """Whether the value is one of the slot's type and within its limits."""
+        fitting = self._asked[question.slot].fitting(value)
+        if fitting is not None:
+            return Accepted(fitting)
+        own = await self.prompt(question, answers)
+        return Refused(own.refusal, own.refusal_values, own.buttons)
+
+    async def prompt(self, question: Question, answers: Answers) -> Prompt:
+        """The designer's question, and what is said of an answer that does not fit."""
+        ask = asking(self._form, question.slot, self._responses) or ""
+        own = f"utter_refusal_{question.slot}"
+        again = int(answers["refusals"] or 0) % 3 == 1
+        if own in self._responses and (not again or f"{own}_again" in self._responses):
+            return Prompt(ask, refusal=own)
+        variants = self._responses.get(ask) or [{}]
+        text = _SLOT.sub(lambda found: str(answers[found[1]] or ""), variants[0].get("text") or "")
+        buttons: tuple[Button, ...] = tuple(variants[0].get("buttons") or ())
+        return Prompt(
+            ask,
+            buttons=buttons,
+            refusal=REFUSAL_AGAIN if again else REFUSAL,
+            refusal_values={"question": text},
+        )
+
+
+def asking(form: str, slot: str, responses: Mapping[str, Any]) -> str | None:
+    """The response that asks for a slot, in Rasa's order; None when there is none."""
+    names = (f"utter_ask_{form}_{slot}", f"utter_ask_{slot}")
+    return next((name for name in names if name in responses), None)
+
+
+def actions_of(form: str, slots: Mapping[str, Any] | list[str]) -> tuple[str, ...]:
+    """The custom actions by which Rasa lets the engine run a form of YAML.
+
+    The first handles each turn. The others take the place of Rasa's own asking, one for each slot:
+    the engine has asked by then, or has said what else is expected.
+    """
+    return (f"validate_{form}", *(f"action_ask_{form}_{slot}" for slot in slots))
+
+
+def action_for(name: str, domain: Mapping[str, Any]) -> Run | None:
+    """What runs an action of `actions_of` any form in a domain; None for any other action.
+
+    Args:
+        name: the action.
+        domain: the assistant's, as actions get it.
+    """
+    for form, held in (domain.get("forms") or {}).items():
+        handles, *asks = actions_of(form, held.get("required_slots") or [])
+        if name == handles:
+            return _handling(form)
+        if name in asks:
+            return _say_nothing
+    return None
+
+
+def _handling(form: str) -> Run:
+    async def run(dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        return await YamlForm(form, domain).run(dispatcher, tracker, domain)
+
+    return run
+
+
+async def _say_nothing(dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:  # noqa: ARG001 - rasa-sdk's parameters
+    return []
+
+
+def _list(given: object) -> list[str]:
+    if given is None:
+        return []
+    return [str(each) for each in given] if isinstance(given, list) else [str(given)]

@@ -1,0 +1,202 @@
+"""The recipe of CONTRIBUTING: a new task is four places of the assistant, and nothing else.
+
+It is followed on a copy of this repository's assistant, with the files of
+`tests/assistants/gift_wrap`; the copy is really trained.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from bot.ops.train import fingerprint
+from tests.support.own_assistant import Reply, Talker, talking_with
+
+pytestmark = [pytest.mark.slow, pytest.mark.model]
+ROOT = Path(__file__).parents[2]
+ADDED = ROOT / "tests" / "assistants" / "gift_wrap"
+ASSISTANT = ("config.yml", "domain.yml", "credentials.yml", "data", "actions", "tests/stories")
+NEW = ("actions/gift_wrap.py", "data/nlu/gift_wrap.yml", "tests/stories/test_gift_wrap.yml")
+_NUMBERS = count()
+
+
+def copy_of_the_assistant(folder: Path) -> None:
+    """Its content and code, without the framework."""
+    for name in ASSISTANT:
+        source, target = ROOT / name, folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+
+
+def follow_the_recipe(folder: Path) -> None:
+    """One file in `actions/`, one in `data/nlu/`, the texts in `domain.yml`, one story."""
+    for name in NEW:
+        shutil.copy(ADDED / name, folder / name)
+    (folder / "domain.yml").write_text(
+        with_task((folder / "domain.yml").read_text(encoding="utf-8")), encoding="utf-8"
+    )
+
+
+def with_task(domain: str) -> str:
+    """A domain with the intent, the button and the texts of the new task."""
+    text = (ADDED / "domain.yml").read_text(encoding="utf-8")
+    texts = text[text.index("  utter_question_wrapping_paper:") :]
+    button = re.search(r"^ +- \{title.*gift_wrap\}\n", text, re.MULTILINE)
+    assert button is not None
+    domain = domain.replace("intents:\n", "intents:\n  - gift_wrap\n", 1)
+    domain = re.sub(
+        r"(  utter_topics:.*?buttons:[^\n]*\n)",
+        lambda found: found[1] + button[0],
+        domain,
+        count=1,
+        flags=re.DOTALL,
+    )
+    return f"{domain.rstrip()}\n\n{texts}"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for name in ASSISTANT
+        for path in ([folder / name] if (folder / name).is_file() else (folder / name).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copy")
+    copy_of_the_assistant(folder)
+    follow_the_recipe(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def talker(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talker]:
+    with talking_with(copy, tmp_path_factory.mktemp("var")) as talker:
+        yield talker
+
+
+class Customer:
+    """A new customer of the copy."""
+
+    def __init__(self, talker: Talker) -> None:
+        self._talker = talker
+        self._name = f"customer-{next(_NUMBERS)}"
+
+    def say(self, *texts: str) -> Reply:
+        """Sends these messages; what came of the last."""
+        return [self._talker.say(self._name, text) for text in texts][-1]
+
+    def tap(self, title: str, reply: Reply) -> Reply:
+        """Taps an option."""
+        return self._talker.say(self._name, title, reply.options[title])
+
+
+@pytest.fixture
+def customer(talker: Talker) -> Customer:
+    return Customer(talker)
+
+
+def test_four_places_are_touched(copy: Path) -> None:
+    """One new file in each of three folders, and lines added to `domain.yml`."""
+    before, after = files(ROOT), files(copy)
+    assert set(after) - set(before) == set(NEW)
+    assert [name for name, held in before.items() if after.get(name) != held] == ["domain.yml"]
+    read = YAML(typ="safe").load
+    whole, own = read(after["domain.yml"]), read((ADDED / "domain.yml").read_bytes())
+    assert set(own["responses"]) <= set(whole["responses"])
+    assert "gift_wrap" in whole["intents"]
+
+
+def test_the_task_works(customer: Customer) -> None:
+    """Asked, summed up, confirmed, done; and what else there is."""
+    first = customer.say("ik wil mijn bestelling laten inpakken als cadeau")
+    assert "Welk papier wilt u" in first.text
+    assert "Wat zetten we op het kaartje?" in customer.say("rood").text
+    summary = customer.say("veel plezier ermee, oma")
+    assert "met rood papier. Op het kaartje: ‘veel plezier ermee, oma’" in summary.text
+    done = customer.tap("Ja, klopt", summary)
+    assert done.texts[0] == "We pakken uw bestelling in met rood papier."
+    assert "Kan ik nog iets voor u doen?" in done.text
+
+
+def test_what_the_first_message_tells_is_not_asked(customer: Customer) -> None:
+    """The paper is named in it."""
+    reply = customer.say("kunt u het inpakken in blauw cadeaupapier")
+    assert "Wat zetten we op het kaartje?" in reply.text
+
+
+@pytest.mark.parametrize("told", [(), ("rood",), ("rood", "liefs, oma")])
+def test_a_question_in_between(customer: Customer, told: tuple[str, ...]) -> None:
+    """Is answered, and the task asks on."""
+    asked = customer.say("cadeauverpakking", *told).texts[-1]
+    reply = customer.say("hoe laat zijn jullie vandaag open")
+    assert reply.texts[-1] == asked
+    assert len(reply.texts) > 1
+
+
+def test_stop(customer: Customer) -> None:
+    """At the summary, too."""
+    stopped = customer.say("cadeauverpakking", "goud", "liefs, oma", "stop")
+    assert "we stoppen hiermee" in stopped.text
+
+
+def test_a_correction(customer: Customer) -> None:
+    """The summary is shown anew, and only that one is confirmed."""
+    summary = customer.say("cadeauverpakking", "rood", "liefs, oma", "nee, toch blauw papier")
+    assert "met blauw papier" in summary.text
+    edit = customer.tap("Nee, aanpassen", summary)
+    asked = customer.tap("Het kaartje", edit)
+    assert "Wat zetten we op het kaartje?" in asked.text
+    assert "‘liefs, opa’" in customer.say("liefs, opa").text
+
+
+def test_a_person(customer: Customer) -> None:
+    """Half-way."""
+    assert customer.say("cadeauverpakking", "rood", "medewerker").owner != "bot"
+
+
+def test_it_is_offered(customer: Customer) -> None:
+    """Among the topics, by the button in `utter_topics`."""
+    assert "Cadeau inpakken" in customer.say("wat kun je allemaal").options
+
+
+def test_the_other_tasks_are_as_before(customer: Customer) -> None:
+    """By rules that are made, too."""
+    assert "Wat is uw bestelnummer?" in customer.say("waar is mijn pakket").text
+    assert "we stoppen hiermee" in customer.say("stop").text
+
+
+def test_its_story_passes(copy: Path, talker: Talker, tmp_path: Path) -> None:
+    """`rasa test` predicts every action of it, by rules that nobody wrote."""
+    model = ROOT / "models" / f"loket-{fingerprint(copy)[:12]}.tar.gz"
+    story = "tests/stories/test_gift_wrap.yml"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-W", "ignore", "-m", "rasa", "test", "core"),
+            *("--model", str(model), "--stories", story, "--out", str(tmp_path)),
+            *("--fail-on-prediction-errors", "--no-plot"),
+        ],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "RASA_TELEMETRY_ENABLED": "false"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    report = json.loads((tmp_path / "story_report.json").read_text(encoding="utf-8"))
+    assert report["conversation_accuracy"] == {"accuracy": 1.0, "correct": 2, "total": 2}

@@ -1,0 +1,142 @@
+"""A form as Rasa's documentation writes it, in YAML alone, really trained, in all its ways.
+
+The assistant is `tests/assistants/table`: a restaurant's, with nothing in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.support.own_assistant import Reply, Talker, talking_with
+
+pytestmark = [pytest.mark.slow, pytest.mark.model]
+ROOT = Path(__file__).parents[2]
+_NUMBERS = count()
+
+
+class Guest:
+    """A new customer of the restaurant."""
+
+    def __init__(self, talker: Talker) -> None:
+        self.talker = talker
+        self.name = f"guest-{next(_NUMBERS)}"
+
+    def say(self, *texts: str) -> Reply:
+        """Sends these messages; what came of the last."""
+        return [self.talker.say(self.name, text) for text in texts][-1]
+
+    def tap(self, title: str, options: dict[str, str]) -> Reply:
+        """Taps an option."""
+        return self.talker.say(self.name, title, options[title])
+
+
+@pytest.fixture(scope="module")
+def restaurant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talker]:
+    folder = tmp_path_factory.mktemp("table")
+    with talking_with(ROOT / "tests" / "assistants" / "table", folder) as talker:
+        yield talker
+
+
+@pytest.fixture
+def guest(restaurant: Talker) -> Guest:
+    return Guest(restaurant)
+
+
+def test_all_answers_and_then_rasas_own_submit_rule(guest: Guest) -> None:
+    """Each question once: a tap, a number, a yes and free words are answers."""
+    asked = guest.say("ik wil een tafel reserveren")
+    assert asked.texts[-1] == "Wat wilt u eten?"
+    assert guest.tap("Grieks", asked.options).texts == ("Met hoeveel bent u?",)
+    assert guest.say("we zijn met 4").texts == ("Wilt u buiten zitten?",)
+    assert guest.say("ja").texts == ("Hebt u nog een wens, voor 4.0 personen?",)
+    done = guest.say("een stille hoek")
+    assert done.texts == (
+        "Uw tafel is besproken.",
+        "grieks, 4.0 personen, buiten: True, wens: een stille hoek.",
+    )
+    assert guest.say("hallo").texts == ("Hallo!",), "the form has ended"
+
+
+def test_what_the_first_message_tells_is_not_asked(guest: Guest) -> None:
+    """And a second time the answers of the first are forgotten."""
+    assert guest.say("tafel reserveren, grieks").texts[-1] == "Met hoeveel bent u?"
+    guest.say("3", "liever niet", "geen")
+    assert guest.say("tafel reserveren").texts == ("Wat wilt u eten?",)
+
+
+def test_stop(guest: Guest) -> None:
+    """The word is no answer, however free the question."""
+    stopped = guest.say("tafel reserveren", "grieks", "2", "ja", "stop")
+    assert stopped.texts == ("Goed, we stoppen hiermee.",)
+    assert guest.say("hallo").texts == ("Hallo!",)
+
+
+def test_back(guest: Guest) -> None:
+    """Asks the question before once more; at the first there is none."""
+    first = guest.say("tafel reserveren", "terug")
+    assert first.texts == ("Dit is de eerste vraag.", "Wat wilt u eten?")
+    assert guest.say("grieks", "2", "terug").texts == ("Met hoeveel bent u?",)
+    assert guest.say("5").texts == ("Wilt u buiten zitten?",)
+
+
+@pytest.mark.parametrize(
+    ("correction", "summary"),
+    [("toch italiaans", "italiaans, 2.0 personen"), ("nee, 5", "grieks, 5.0 personen")],
+)
+def test_a_correction(guest: Guest, correction: str, summary: str) -> None:
+    """Of an answer given before, by entity or by number; then the open question once more."""
+    corrected = guest.say("tafel reserveren", "grieks", "2", correction)
+    assert corrected.texts == ("Goed, ik heb dat aangepast.", "Wilt u buiten zitten?")
+    assert summary in guest.say("ja", "geen").text
+
+
+@pytest.mark.parametrize("answers", [(), ("grieks",), ("grieks", "2"), ("grieks", "2", "ja")])
+def test_a_question_in_between(guest: Guest, answers: tuple[str, ...]) -> None:
+    """Is answered by its rule, at every question, and the form asks on."""
+    open_question = guest.say("tafel reserveren", *answers).texts[-1]
+    reply = guest.say("weet u misschien hoe laat bent u open")
+    assert reply.texts == ("Wij zijn van 9 tot 18 uur open.", open_question)
+
+
+@pytest.mark.parametrize("answers", [(), ("grieks",), ("grieks", "2", "ja")])
+def test_a_person(guest: Guest, answers: tuple[str, ...]) -> None:
+    """At every question, the one for free words among them."""
+    reply = guest.say("tafel reserveren", *answers, "medewerker")
+    assert "Een medewerker gaat u helpen." in reply.text
+    assert reply.owner != "bot"
+
+
+@pytest.mark.parametrize(
+    ("answers", "unfitting", "question"),
+    [
+        ((), "ik lust alles", "Wat wilt u eten?"),
+        ((), "mexicaans", "Wat wilt u eten?"),
+        (("grieks",), "met veel", "Met hoeveel bent u?"),
+        (("grieks",), "99", "Met hoeveel bent u?"),
+        (("grieks", "2"), "misschien", "Wilt u buiten zitten?"),
+    ],
+    ids=["no entity", "not one of the values", "no number", "too many", "neither yes nor no"],
+)
+def test_an_answer_that_does_not_fit(
+    guest: Guest, answers: tuple[str, ...], unfitting: str, question: str
+) -> None:
+    """The question again, in one message; the second time with the ways out."""
+    first = guest.say("tafel reserveren", *answers, unfitting)
+    assert first.texts == (f"Dat past niet bij mijn vraag. {question}",)
+    assert "Medewerker" not in first.options
+    second = guest.say(unfitting)
+    assert second.texts[-1].endswith(question)
+    assert {"Stoppen", "Medewerker"} <= set(second.options)
+    left = guest.tap("Stoppen", second.options)
+    assert left.texts == ("Goed, we stoppen hiermee.",)
+
+
+def test_the_third_time_a_person_is_offered(guest: Guest) -> None:
+    """Loop detection; "try again" asks the question once more."""
+    third = guest.say("tafel reserveren", "grieks", "veel", "heel veel", "nog meer")
+    assert "Wilt u dat een medewerker dit overneemt?" in third.text
+    assert guest.tap("Opnieuw proberen", third.options).texts == ("Met hoeveel bent u?",)

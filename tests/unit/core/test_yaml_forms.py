@@ -1,0 +1,97 @@
+"""Forms of YAML alone: what they are given, and why one would stand still before a customer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.core.form_rules import FormTask
+from bot.core.made_content import difference, make
+from bot.core.own_tasks import OwnCode
+from bot.dialogue.slot_mappings import READS
+
+FROM_TEXT = [{"type": "from_text"}]
+SUBMIT = {
+    "rule": "Submit form",
+    "condition": [{"active_loop": "table_form"}],
+    "steps": [{"action": "table_form"}, {"active_loop": None}, {"action": "utter_submit"}],
+}
+
+
+def domain(**sections: Any) -> dict[str, Any]:
+    return {
+        "slots": {"people": {"type": "text", "mappings": FROM_TEXT}},
+        "forms": {"table_form": {"required_slots": ["people"]}},
+        "responses": {"utter_ask_people": [{"text": "Met hoeveel?"}]},
+        **sections,
+    }
+
+
+def test_a_form_gets_the_engines_actions_notes_and_texts() -> None:
+    """And its slots are read by the engine, not by Rasa; what the designer wrote is kept."""
+    made = make(domain(), OwnCode(), [SUBMIT])
+    assert made.problems == ()
+    assert made.forms == {"table_form"}
+    added = difference(domain(), made.domain)
+    assert {"validate_table_form", "action_ask_table_form_people"} <= set(added["actions"])
+    assert set(added["responses"]) == {"utter_form_refusal", "utter_form_refusal_again"}
+    assert "form_outcome" in added["slots"]
+    assert added["slots"]["people"]["mappings"] == [{"type": "custom", READS: FROM_TEXT}]
+    assert {rule["rule"].partition(" ")[2] for rule in made.rules} == {
+        "is not possible, as was said",
+        "is left by the customer",
+        "goes to a person",
+    }
+
+
+def test_made_twice_is_made_once() -> None:
+    """A domain that Rasa has kept may be read again."""
+    once = make(domain(), OwnCode(), [SUBMIT]).domain
+    assert make(once, OwnCode(), [SUBMIT]).domain == once
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        OwnCode(actions=("validate_table_form",)),
+        OwnCode((FormTask("table", "table_form"),), ("validate_table_form",)),
+    ],
+    ids=["rasa-sdk's own class", "a task"],
+)
+def test_a_form_with_a_class_is_left_to_it(code: OwnCode) -> None:
+    """Rasa fills its slots as before."""
+    made = make(domain(), code, [SUBMIT])
+    assert made.domain["slots"]["people"] == domain()["slots"]["people"]
+    assert made.domain["responses"] == domain()["responses"]
+
+
+@pytest.mark.parametrize(
+    ("sections", "rules", "own", "told"),
+    [
+        ({"responses": {}}, [SUBMIT], (), "Add the response utter_ask_people"),
+        ({"slots": {}}, [SUBMIT], (), "no mapping in domain.yml"),
+        (
+            {"slots": {"people": {"mappings": [{"type": "custom"}]}}},
+            [SUBMIT],
+            (),
+            "no mapping in domain.yml",
+        ),
+        ({}, [], (), "No rule says what follows when table_form has all answers"),
+        ({}, [SUBMIT], ("action_ask_people",), "needs a class validate_table_form"),
+    ],
+    ids=["no question", "no slot", "no mapping", "no submit rule", "half in Python"],
+)
+def test_what_would_stand_still_is_told(
+    sections: dict[str, Any], rules: list[Any], own: tuple[str, ...], told: str
+) -> None:
+    """One sentence, with the way out."""
+    (problem,) = make(domain(**sections), OwnCode(actions=own), rules).problems
+    assert told in problem
+
+
+def test_an_action_of_the_tasks_name_needs_no_submit_rule() -> None:
+    """As for every task: `action_table` follows on all answers."""
+    made = make(domain(), OwnCode(actions=("action_table",)), [])
+    assert made.problems == ()
+    assert "table has all answers" in {rule["rule"] for rule in made.rules}
