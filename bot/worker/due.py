@@ -14,7 +14,7 @@ import structlog
 from bot.conversation import queueing, texts
 from bot.conversation.handover import UNACCEPTED, possible
 from bot.records.conversation import Conversation
-from bot.store import conversations, handovers, timers
+from bot.store import conversations, handovers, outbox, timers
 from bot.store.database import Database
 from bot.store.outages import is_outage
 from bot.store.timers import Timer
@@ -133,7 +133,8 @@ def _speak(
     now: datetime,
 ) -> None:
     after, messages = next_state(conversation, outcome, texts.disclosure(), manners, now)
-    record.say(conn, conversation, None, outcome, messages, now)
+    spoken = [(outcome.author, said) for said in messages]
+    outbox.add(conn, conversation.id, None, spoken, now)
     conversations.save(conn, after)
 
 

@@ -14,14 +14,13 @@ from bot.conversation.handover import UNACCEPTED
 from bot.conversation.memory import is_forgotten
 from bot.conversation.summary import Line, Summary, summarise
 from bot.dutch import private_numbers
-from bot.messages import Choice, HandOver, Outbound, Reason, Text
-from bot.records.conversation import Conversation
+from bot.messages import Choice, HandOver, Outbound, Text
 from bot.records.handover import Handover
-from bot.records.inbox_message import InboxMessage
 from bot.store import handovers, joined, timers, trackers
 from bot.store.timeline import Entry
 from bot.worker.manners import Manners
 from bot.worker.standing import expectation, offer_of, opens_at
+from bot.worker.turn_context import TurnContext
 from bot.worker.while_queued import begin_form
 
 if TYPE_CHECKING:
@@ -35,28 +34,23 @@ _ENTRIES: Final = 30
 
 def hand_over(
     conn: Connection,
-    conversation: Conversation,
-    message: InboxMessage,
+    turn: TurnContext,
     handed: HandOver,
     said: Sequence[Outbound],
     slots: Mapping[str, Any],
-    manners: Manners,
-    now: datetime,
 ) -> tuple[Outbound, ...]:
     """Puts a conversation in the queue; returns what the customer hears about it besides.
 
     Args:
         conn: a write transaction.
-        conversation: the conversation, as it stood before this turn.
-        message: the customer's message.
+        turn: the turn, with the conversation as it stood before.
         handed: why, and about what.
         said: what the customer is told in this turn, not yet written.
         slots: what the assistant knows; empty: what it knew last.
-        manners: how to behave.
-        now: the present.
     """
-    summary = _summary(conn, conversation, handed.reason, handed.topic, said, slots, manners, now)
-    organisation = manners.organisation
+    summary = _summary(conn, turn, handed, said, slots)
+    conversation, now = turn.conversation, turn.now
+    organisation = turn.manners.organisation
     handover = handovers.open_(
         conn,
         conversation.id,
@@ -67,11 +61,12 @@ def hand_over(
         team=organisation.team_for(summary.topic, handed.reason).id,
         urgent=organisation.is_urgent(summary.topic, handed.reason),
     )
-    await_taker(conn, handover, manners, now)
+    await_taker(conn, handover, turn.manners, now)
     log.info("handed_over", conversation=conversation.id, reason=handed.reason, team=handover.team)
     expected = expectation(conn, handover, organisation, now)
-    if message.inbound.payload is None and callback_words.wishes(message.inbound.text):
-        form = begin_form(summary.question, conversation, manners.channels)
+    inbound = turn.message.inbound
+    if inbound.payload is None and callback_words.wishes(inbound.text):
+        form = begin_form(summary.question, conversation, turn.manners.channels)
         handovers.set_form(conn, handover.id, form.to_json())
         stays = expected.text if expected.open else f"{expected.text} {say('queue.stays')}"
         return (Text(stays), callback.ask(form))
@@ -79,40 +74,31 @@ def hand_over(
     return (queueing.handed_over(expected, offer),)
 
 
-def rerouted(
-    conn: Connection, handover: Handover, topic: str, manners: Manners, now: datetime
-) -> Outbound:
+def rerouted(conn: Connection, turn: TurnContext, handover: Handover, topic: str) -> Outbound:
     """Notes what a hand-over turns out to be about; returns what the customer hears about it.
 
     Args:
         conn: a write transaction.
+        turn: the turn in which it turns out.
         handover: the open hand-over.
         topic: an intent name.
-        manners: how to behave.
-        now: the present.
     """
-    organisation = manners.organisation
+    organisation = turn.manners.organisation
     team = organisation.team_for(topic, handover.reason)
     urgent = handover.urgent or organisation.is_urgent(topic, handover.reason)
     handovers.set_topic(conn, handover.id, topic, team.id, urgent=urgent)
     after = handovers.get(conn, handover.id)
     if after.team != handover.team:
-        await_taker(conn, after, manners, now)
-    expected = expectation(conn, after, organisation, now)
+        await_taker(conn, after, turn.manners, turn.now)
+    expected = expectation(conn, after, organisation, turn.now)
     noted = say("queue.topic_noted", topic=organisation.labels.get(topic, topic))
     offer = offer_of(after, organisation, call_back=True)
     return Choice(f"{noted} {expected.text}", offer.options)
 
 
-def refresh(
-    conn: Connection,
-    conversation: Conversation,
-    handover: Handover,
-    manners: Manners,
-    now: datetime,
-) -> None:
+def refresh(conn: Connection, turn: TurnContext, handover: Handover) -> None:
     """Brings the summary up to date with what the customer told while waiting."""
-    summary = _summary(conn, conversation, handover.reason, handover.topic, (), {}, manners, now)
+    summary = _summary(conn, turn, HandOver(handover.reason, handover.topic), (), {})
     handovers.set_summary(conn, handover.id, summary.to_json())
 
 
@@ -125,39 +111,36 @@ def await_taker(conn: Connection, handover: Handover, manners: Manners, now: dat
 
 def _summary(
     conn: Connection,
-    conversation: Conversation,
-    reason: Reason,
-    topic: str,
+    turn: TurnContext,
+    handed: HandOver,
     said: Sequence[Outbound],
     slots: Mapping[str, Any],
-    manners: Manners,
-    now: datetime,
 ) -> Summary:
     """The summary of a conversation, with the channels that it goes on from."""
-    entries = joined.recent(conn, conversation.id, _ENTRIES)
-    known = slots or _remembered(conn, conversation, manners, now)
+    conversation_id = turn.conversation.id
+    entries = joined.recent(conn, conversation_id, _ENTRIES)
+    known = slots or _remembered(conn, turn)
     lines = [_line(entry) for entry in entries]
     lines += [Line("bot", message.text) for message in said]
     # What was said until the matter before this one was settled is another matter.
-    settled = handovers.settled_at(conn, conversation.id)
+    settled = handovers.settled_at(conn, conversation_id)
     recent = [
         line
         for entry, line in zip(entries, lines, strict=False)
         if (settled is None or entry.at > settled)
-        and not is_forgotten(entry.at, now, manners.memory)
+        and not is_forgotten(entry.at, turn.now, turn.manners.memory)
     ]
-    organisation = manners.organisation
-    return summarise(reason, topic, recent, known, organisation.labels, organisation.proof, lines)
+    labels, proof = turn.manners.organisation.labels, turn.manners.organisation.proof
+    return summarise(handed.reason, handed.topic, recent, known, labels, proof, lines)
 
 
-def _remembered(
-    conn: Connection, conversation: Conversation, manners: Manners, now: datetime
-) -> Mapping[str, Any]:
+def _remembered(conn: Connection, turn: TurnContext) -> Mapping[str, Any]:
     """What the assistant knew last, for a turn that it had no part in.
 
     A proof holds for its session alone: after a silence, or a matter that was settled, somebody
     else may be writing.
     """
+    conversation, manners, now = turn.conversation, turn.manners, turn.now
     last = conversation.last_outbound_at
     if is_forgotten(last, now, manners.memory):
         return {}

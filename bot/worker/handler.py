@@ -27,7 +27,7 @@ from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner, Te
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
-from bot.store import identity_attempts
+from bot.store import conversations, identity_attempts
 from bot.store.claims import Claim
 from bot.store.database import Database
 from bot.store.outages import is_outage
@@ -44,6 +44,7 @@ from bot.worker.joining import Joined
 from bot.worker.manners import Manners
 from bot.worker.outcome import Outcome, from_turn, give_up, hands_over
 from bot.worker.standing import Queued, Standing, standing
+from bot.worker.turn_context import TurnContext
 
 log = structlog.get_logger(__name__)
 
@@ -153,10 +154,9 @@ class Handler:
             return None
         if (code := join.code_in(message.inbound)) is None:
             return None
-        notice, quiet = _notice(assistant), self._manners.quiet
-        return await self._database.run(
-            joining.take, claim, message, code, notice, quiet, self._clock()
-        )
+        here = await self._database.query(conversations.get, claim.conversation_id)
+        turn = TurnContext(here, message, _notice(assistant), self._manners, self._clock())
+        return await self._database.run(joining.take, claim, turn, code)
 
     async def _once(
         self, claim: Claim, message: InboxMessage, assistant: Assistant | None
@@ -164,29 +164,23 @@ class Handler:
         now = self._clock()
         where = (claim.conversation_id, message, self._manners, now)
         before = await self._database.query(standing, *where)
+        notice = _notice(assistant)
+        turn = TurnContext(before.conversation, message, notice, self._manners, now)
         if claim.attempts >= MAX_ATTEMPTS:
             log.error("message_given_to_person", inbox=message.id, attempts=claim.attempts)
             outcome = _unread(before.conversation)
         else:
-            outcome = await self._decide(before, message, assistant)
+            outcome = await self._decide(turn, before, assistant)
         if before.private and outcome.unwritten is None:  # else the assistant said so itself
             outcome = replace(outcome, messages=(before.private, *outcome.messages))
-        owner, added = await self._database.run(
-            record.commit,
-            claim,
-            before.conversation,
-            message,
-            outcome,
-            _notice(assistant),
-            self._manners,
-            self._clock(),
-        )
+        turn = replace(turn, now=self._clock())
+        owner, added = await self._database.run(record.commit, claim, turn, outcome)
         return outcome, owner, added
 
     async def _decide(
-        self, before: Standing, message: InboxMessage, assistant: Assistant | None
+        self, turn: TurnContext, before: Standing, assistant: Assistant | None
     ) -> Outcome:
-        conversation = before.conversation
+        conversation, message = turn.conversation, turn.message
         if conversation.owner == "human":
             return Outcome(author="system")
         text = clean(message.inbound.text)
@@ -194,7 +188,7 @@ class Handler:
             return _unreadable(before, message, message.inbound.attachment)
         meant = self._meaning(before, message, text)
         if before.queued is not None:
-            return await self._while_queued(before, before.queued, message, meant, assistant)
+            return await self._while_queued(turn, before.queued, meant, assistant)
         if conversation.owner == "closed":
             settled = after_closing.answer(before, meant)
             if settled is not None:
@@ -205,8 +199,8 @@ class Handler:
         if not meant.value:
             return Outcome((texts.nothing_visible(),), event=None)
         if conversation.owner == "closed":
-            return await self._anew(conversation, message, meant.value, assistant)
-        outcome = await self._ask(conversation, message, meant.value, assistant)
+            return await self._anew(turn, meant.value, assistant)
+        outcome = await self._ask(turn, meant.value, assistant)
         return await self._guarded(before, meant, outcome)
 
     async def _guarded(self, before: Standing, meant: Meaning, outcome: Outcome) -> Outcome:
@@ -227,20 +221,15 @@ class Handler:
         return meaning(message.inbound, text, shown, numbered=numbered)
 
     async def _ask(
-        self,
-        conversation: Conversation,
-        message: InboxMessage,
-        text: str,
-        assistant: Assistant | None,
-        *,
-        fresh: bool = False,
+        self, turn: TurnContext, text: str, assistant: Assistant | None, *, fresh: bool = False
     ) -> Outcome:
         """The assistant's answer; a person whenever there is none."""
         if assistant is None:
             return give_up(text)
+        conversation, message = turn.conversation, turn.message
         where = (conversation.id, text, str(message.id), conversation.channel)
         try:
-            turn = await asyncio.wait_for(
+            answer = await asyncio.wait_for(
                 assistant.turn(*where, fresh=fresh), self._manners.turn_timeout
             )
         except Exception as error:  # whatever else it is, the customer gets a person
@@ -248,34 +237,22 @@ class Handler:
                 raise  # the assistant's memory could not be read: no fault of the turn
             log.error("turn_failed", inbox=message.id, error=type(error).__name__)
             return give_up(text)
-        return from_turn(turn, text, conversation)
+        return from_turn(answer, text, conversation)
 
-    async def _anew(
-        self,
-        conversation: Conversation,
-        message: InboxMessage,
-        text: str,
-        assistant: Assistant | None,
-    ) -> Outcome:
+    async def _anew(self, turn: TurnContext, text: str, assistant: Assistant | None) -> Outcome:
         """A new question after a person has settled the last one: the assistant's, in a session."""
-        outcome = await self._ask(conversation, message, text, assistant, fresh=True)
+        outcome = await self._ask(turn, text, assistant, fresh=True)
         if hands_over(outcome.effects):
             return replace(outcome, fresh=True)
         return replace(outcome, messages=(texts.to_bot(), *outcome.messages), fresh=True)
 
     async def _while_queued(
-        self,
-        before: Standing,
-        queued: Queued,
-        message: InboxMessage,
-        meant: Meaning,
-        assistant: Assistant | None,
+        self, turn: TurnContext, queued: Queued, meant: Meaning, assistant: Assistant | None
     ) -> Outcome:
         if not while_queued.wants_bot(meant):
             topic = while_queued.topic_chosen(meant) or await self._topic(queued, meant, assistant)
-            channels = self._manners.channels
-            return while_queued.answer(queued, before.conversation, message, meant, topic, channels)
-        outcome = await self._ask(before.conversation, message, "/back_to_bot", assistant)
+            return while_queued.answer(queued, turn, meant, topic)
+        outcome = await self._ask(turn, "/back_to_bot", assistant)
         if hands_over(outcome.effects):
             return Outcome((texts.still_waiting_for_bot(),), author="system")
         kept = (Text(say("queue.request_stays")),) if queued.request else ()

@@ -18,9 +18,8 @@ import structlog
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation import join, links, summary
 from bot.conversation.handover import ARRIVAL, transition
-from bot.messages import Author, Notice, Outbound, Owner
+from bot.messages import Author, Outbound, Owner
 from bot.records.conversation import Conversation
-from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     claims,
@@ -38,6 +37,9 @@ from channels.protocol import Channel, Reachable
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+    # The context holds how to behave, and that holds this module's `Joining`.
+    from bot.worker.turn_context import TurnContext
 
 log = structlog.get_logger(__name__)
 
@@ -117,11 +119,8 @@ class Joining:
         self,
         conn: Connection,
         claim: Claim,
-        message: InboxMessage,
+        turn: TurnContext,
         code: str,
-        notice: Notice,
-        quiet: timedelta,
-        now: datetime,
     ) -> Joined | None:
         """Handles a message with a code: joins the two conversations, or says why not.
 
@@ -131,11 +130,8 @@ class Joining:
         Args:
             conn: a write transaction.
             claim: the right to handle the conversation where the code was sent.
-            message: the message.
-            code: the code in it (`join.code_in`).
-            notice: the disclosure that this is an AI.
-            quiet: silence after which a rating is asked.
-            now: the present.
+            turn: the turn; its conversation is where the code was sent.
+            code: the code in its message (`join.code_in`).
 
         Returns:
             None where a person answers: the message is for that person.
@@ -144,11 +140,12 @@ class Joining:
             ClaimLost: another worker took over; nothing is written.
         """
         here = claims.held(conn, claim)
+        message, now = turn.message, turn.now
         if here.owner == "human":
             return None
         old_id = self._use(conn, here, code, now)
         if old_id not in join.REASONS:
-            return _join(conn, here, old_id, message, notice, quiet, now, self)
+            return _join(conn, replace(turn, conversation=here), old_id, self)
         why = cast(join.Refusal, old_id)
         inbox.done(conn, message.id, now, join.REFUSED)
         said: tuple[Author, Outbound] = ("system", join.refusal(why))
@@ -202,14 +199,11 @@ def entrances(channels: Mapping[str, Channel]) -> dict[str, Reachable]:
 
 def _join(
     conn: Connection,
-    here: Conversation,
+    turn: TurnContext,
     old_id: str,
-    message: InboxMessage,
-    notice: Notice,
-    quiet: timedelta,
-    now: datetime,
     joining: Joining,
 ) -> Joined:
+    here, message, notice, now = turn.conversation, turn.message, turn.notice, turn.now
     old = conversations.get(conn, old_id, lock=True)
     open_question = join.said_again(said.message for said in outbox.last_turn(conn, old.id))
     arrived = transition(here, ARRIVAL[old.owner])
@@ -242,6 +236,6 @@ def _join(
     conversations.save(conn, after, attempts=None)
     inbox.done(conn, message.id, now, join.JOINED)
     if owner == "bot":
-        timers.set_(conn, here.id, _QUIET, now + quiet)
+        timers.set_(conn, here.id, _QUIET, now + turn.manners.quiet)
     log.info("joined", conversation=here.id, other=old.id, owner=owner)
     return Joined(owner, added, join.JOINED, (old.id,))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -16,10 +15,9 @@ import structlog
 from bot.catalogue import say
 from bot.conversation import texts
 from bot.messages import Choice, HandOver, Notice, Reason
-from bot.records.conversation import Conversation
 from bot.store import identity_attempts, origins
-from bot.worker.manners import Manners
 from bot.worker.outcome import Outcome, hands_over
+from bot.worker.turn_context import TurnContext
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -44,25 +42,22 @@ def has_room(reason: Reason, waiting: Counter[str], most: int) -> bool:
     return waiting.total() < most
 
 
-def admitted(
-    conn: Connection, before: Conversation, outcome: Outcome, manners: Manners, now: datetime
-) -> Outcome:
+def admitted(conn: Connection, turn: TurnContext, outcome: Outcome) -> Outcome:
     """The outcome as it is, or without its hand-over when too many wait from this address.
 
     Args:
         conn: a write transaction.
-        before: the conversation, locked, as it stood before the turn.
+        turn: the turn, with the conversation locked, as it stood before.
         outcome: what is said and done.
-        manners: how to behave.
-        now: the present.
     """
+    before, manners = turn.conversation, turn.manners
     handed = hands_over(outcome.effects)
     if handed is None or before.owner in ("queued", "human"):
         return outcome
     origin = origins.of(conn, before.id)
     if origin is None or manners.organisation.is_urgent(handed.topic, handed.reason):
         return outcome
-    identity_attempts.lock(conn, [("queue", origin)], now)
+    identity_attempts.lock(conn, [("queue", origin)], turn.now)
     if has_room(handed.reason, origins.waiting(conn, origin), manners.queue_per_origin):
         return outcome
     log.warning("queue_limit_reached", conversation=before.id, reason=handed.reason)

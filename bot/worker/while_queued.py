@@ -13,9 +13,9 @@ from bot.conversation.contact import own_number
 from bot.conversation.escape import asks_for_person, normalise
 from bot.messages import Attachment, Choice, Outbound, Text
 from bot.records.conversation import Conversation
-from bot.records.inbox_message import InboxMessage
 from bot.worker.outcome import Outcome, QueueChange
 from bot.worker.standing import Queued
+from bot.worker.turn_context import TurnContext
 
 #: With fewer words, such as "hoi", there is no question yet.
 _QUESTION_WORDS = 2
@@ -42,31 +42,23 @@ def topic_chosen(meant: Meaning) -> str:
     return str(json.loads(meant.value.removeprefix(queueing.INTAKE))["topic"])
 
 
-def answer(
-    queued: Queued,
-    conversation: Conversation,
-    message: InboxMessage,
-    meant: Meaning,
-    topic: str,
-    channels: ChannelProfiles,
-) -> Outcome:
+def answer(queued: Queued, turn: TurnContext, meant: Meaning, topic: str) -> Outcome:
     """What is said to a message while the customer waits.
 
     Args:
         queued: what is known of the place in the queue.
-        conversation: the conversation.
-        message: the message.
-        meant: how it is taken; not as the wish to leave the queue.
+        turn: the turn.
+        meant: how its message is taken; not as the wish to leave the queue.
         topic: what it shows the matter to be about, or empty.
-        channels: this installation's.
     """
     if queued.form is not None:
-        return _in_form(queued, queued.form, message, meant, topic, channels)
+        return _in_form(queued, queued.form, turn, meant, topic)
+    channels = turn.manners.channels
     offer = queued.offer
     payload = meant.value if meant.kind == "payload" else None
     starts = payload == callback_words.START
     if starts or (payload is None and callback_words.wishes(meant.value)):
-        return _begun(queued, conversation, channels)
+        return _begun(queued, turn.conversation, channels)
     if (copy := _link_asked(meant, channels)) is not None:
         return _said(Choice(copy, offer.options))
     if callback_words.leaves(meant.value):
@@ -81,7 +73,7 @@ def answer(
     if not meant.value:
         return _said(Choice(texts.nothing_visible().text, offer.options))
     told = [(each.created_at, each.message) for each in queued.said]
-    noted = queueing.acknowledgement(told, message.received_at, queued.expected, offer)
+    noted = queueing.acknowledgement(told, turn.message.received_at, queued.expected, offer)
     return _said(noted) if noted else Outcome(author="system")
 
 
@@ -122,14 +114,8 @@ def _begun(queued: Queued, conversation: Conversation, channels: ChannelProfiles
     return _said(callback.ask(form), change=QueueChange(form))
 
 
-def _in_form(
-    queued: Queued,
-    form: Form,
-    message: InboxMessage,
-    meant: Meaning,
-    topic: str,
-    channels: ChannelProfiles,
-) -> Outcome:
+def _in_form(queued: Queued, form: Form, turn: TurnContext, meant: Meaning, topic: str) -> Outcome:
+    channels = turn.manners.channels
     payload = meant.value if meant.kind == "payload" else None
     if topic:
         return _said(callback.ask(form), change=QueueChange(form, topic=topic))
@@ -140,7 +126,9 @@ def _in_form(
         return _said(Text(copy), callback.ask(form), change=QueueChange(form))
     if payload == callback_words.START or meant.kind == "stale":
         return _said(callback.ask(form), change=QueueChange(form))
-    step = callback.answer(form, meant.value if payload is None else message.inbound.text, payload)
+    step = callback.answer(
+        form, meant.value if payload is None else turn.message.inbound.text, payload
+    )
     if step.message is not None:
         return _said(step.message, change=QueueChange(step.form))
     if step.outcome == "left":

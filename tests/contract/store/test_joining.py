@@ -32,6 +32,8 @@ from bot.store import tables as t
 from bot.store.database import Database
 from bot.transcripts.links import Links
 from bot.worker.joining import Joined, Joining, entrances
+from bot.worker.manners import Manners
+from bot.worker.turn_context import TurnContext
 from channels.sms import Kannel
 from channels.telegram import Telegram
 from channels.webchat import WebChat
@@ -116,7 +118,9 @@ def send(
     with database.begin() as conn:
         work = claiming.claim(conn, claimant(at), number)
         assert work is not None
-        taken = joining().take(conn, work.claim, message, code, DISCLOSURE, QUIET, at)
+        manners = Manners(quiet=QUIET)
+        turn = TurnContext(work.conversation, message, DISCLOSURE, manners, at)
+        taken = joining().take(conn, work.claim, turn, code)
         claims.release(conn, work.claim)
         return number, taken
 

@@ -1,0 +1,33 @@
+"""What holds for one turn, in one value: what it is about, how to behave, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages import Notice
+from bot.records.conversation import Conversation
+from bot.records.inbox_message import InboxMessage
+from bot.worker.manners import Manners
+
+
+@dataclass(frozen=True, slots=True)
+class TurnContext:
+    """One turn of one conversation.
+
+    A turn is decided without a lock and written under one, with the model's time in between: the
+    commit puts the conversation as it then stands, and the time, in the place of these.
+
+    Attributes:
+        conversation: as it stands.
+        message: the customer's message that is to be answered.
+        notice: the disclosure to use when one is due and the turn brings none.
+        manners: how to behave.
+        now: the present, aware.
+    """
+
+    conversation: Conversation
+    message: InboxMessage
+    notice: Notice
+    manners: Manners
+    now: datetime
