@@ -73,7 +73,7 @@ class SafeguardPolicy(Policy):
         Raises:
             InvalidDomain: a safeguard lacks something in the domain.
         """
-        if problem := next(domain_problems(domain.as_dict()), None):
+        if problem := next(domain_problems(domain.as_dict(), texts=False), None):
             raise InvalidDomain(f"A safeguard is missing. {problem}")
         return self._resource
 
