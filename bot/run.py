@@ -13,7 +13,7 @@ import click
 
 from bot import extension
 from bot.beats import Beats
-from bot.core import safeguard_check
+from bot.core import rasa_versions, safeguard_check
 from bot.desk import chatwoot, links
 from bot.errors import LoketError, ModelMissing
 from bot.listening import listen
@@ -56,6 +56,7 @@ async def _run_all(settings: Settings, beats: Beats) -> int:
         loop.add_signal_handler(number, stop.set)
     listen(settings.host, settings.port).close()  # to know now, not after a training
     chatwoot.config(settings)
+    rasa_versions.check()
     safeguard_check.check(settings.root)
     with beats.slow():
         _prepare_data(settings)

@@ -10,11 +10,12 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.actions.action import ActionExecutionRejection
 from rasa.shared.core.domain import Domain
 from rasa_sdk.interfaces import ActionExecutionRejection as SdkRejection
 
 from bot.assistant_code import PACKAGE
+from bot.core.rasa_patches import trust_own_answers
 from bot.dialogue.registration import Executor
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ class InProcessActions:
             package: importable package that holds the Action classes.
         """
         self.kwargs = {"enable_selective_domain": True}
-        _trust_own_answers()
+        trust_own_answers(InProcessActions)
         self._executor = Executor()
         self._executor.register_package(package)
         self._domain: dict[str, Any] = {}
@@ -77,21 +78,3 @@ class InProcessActions:
                 failures.append(name)
             raise
         return answer
-
-
-def _trust_own_answers() -> None:
-    """Spares Rasa the validation of answers that never left this process.
-
-    Rasa checks the answer of an action server against a JSON schema, and that schema against its
-    own, for every action anew: 30 ms, more than half of a turn. rasa-sdk's executor has checked the
-    events already. Answers of a real action server are still validated.
-    """
-    validate = RemoteAction._validate_action_result  # noqa: SLF001 - no public way to switch it off
-
-    def validate_others(self: RemoteAction, result: dict[str, Any]) -> bool:
-        if isinstance(self.action_endpoint, InProcessActions):
-            return True
-        return bool(validate(self, result))
-
-    if validate.__name__ != validate_others.__name__:
-        RemoteAction._validate_action_result = validate_others  # noqa: SLF001

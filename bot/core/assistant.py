@@ -15,8 +15,10 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 
+from bot.core import rasa_versions
 from bot.core.actions import InProcessActions, failed_actions
 from bot.core.interface import Parsed, Turn
+from bot.core.rasa_patches import components, let_sessions_begin
 from bot.core.runner import SequentialGraphRunner
 from bot.core.safeguard_check import refuse
 from bot.core.safeguard_model import model_problems, rule_problems
@@ -57,7 +59,9 @@ class RasaAssistant:
 
         Raises:
             ModelMissing: the archive is missing, damaged, of another version, or lacks a safeguard.
+            ConfigurationError: Rasa has a version that Loket was not made for.
         """
+        rasa_versions.check()
         return await asyncio.to_thread(cls._load, model, database)
 
     @classmethod
@@ -75,7 +79,7 @@ class RasaAssistant:
         # Rasa's fail-safe wrapper would answer from memory when the database fails; a turn that
         # cannot be kept must fail instead, so that it is tried again.
         agent.processor.tracker_store = store
-        _let_sessions_begin(agent)
+        let_sessions_begin(agent, _begins_anew.get)
         agent.processor.graph_runner = SequentialGraphRunner.taking_over(
             agent.processor.graph_runner
         )
@@ -169,25 +173,12 @@ def _refuse_without_safeguards(name: str, agent: Agent) -> None:
         *model_problems(name, agent.domain, agent.processor.model_metadata.predict_schema),
         *(
             problem
-            for node in agent.processor.graph_runner._instantiated_nodes.values()  # noqa: SLF001 - no public way
-            if isinstance(node._component, RulePolicy)  # noqa: SLF001 - the same
-            for problem in rule_problems(name, node._component)  # noqa: SLF001 - the same
+            for component in components(agent.processor.graph_runner)
+            if isinstance(component, RulePolicy)
+            for problem in rule_problems(name, component)
         ),
     )
     try:
         refuse(problems)
     except ConfigurationError as error:
         raise ModelMissing(f"{error} Train a new one: loket train --force") from error
-
-
-def _let_sessions_begin(agent: Agent) -> None:
-    """Makes Rasa begin a session when a turn asks for it, not only after a silence.
-
-    Rasa has no public way but a message "/session_start", which would stand in the conversation as
-    if the customer had sent it.
-    """
-    processor = agent.processor
-    expired = processor._has_session_expired  # noqa: SLF001 - see above
-    processor._has_session_expired = (  # noqa: SLF001
-        lambda tracker: _begins_anew.get() or expired(tracker)
-    )

@@ -16,6 +16,8 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
 
+from bot.core.rasa_patches import loaded_graph
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -57,7 +59,7 @@ class SequentialGraphRunner(GraphRunner):
     @classmethod
     def taking_over(cls, runner: DaskGraphRunner) -> SequentialGraphRunner:
         """The same graph with the components that Rasa has loaded already."""
-        return cls(runner._graph_schema, runner._instantiated_nodes)  # noqa: SLF001 - no public way
+        return cls(*loaded_graph(runner))
 
     def run(
         self, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] | None = None

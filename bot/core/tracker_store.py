@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.utils.common import all_subclasses
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from bot.core.checkpoint import Head
+from bot.core.rasa_patches import read_event
+from bot.core.rasa_versions import KEPT_STATES, fits
 from bot.core.surviving import surviving
 from bot.core.window import Window
 from bot.store.database import Database
@@ -130,7 +130,8 @@ class LoketTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     def init_tracker(self, sender_id: str) -> DialogueStateTracker:
         """An empty tracker."""
-        return Window(sender_id, self.domain.slots)
+        kind = Window if fits(KEPT_STATES) else DialogueStateTracker
+        return kind(sender_id, self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Sets aside what the turn added; `take` hands it to whoever writes it."""
@@ -176,17 +177,7 @@ def _serialise(event: Event) -> dict[str, Any]:
 
 
 def _deserialise(data: dict[str, Any]) -> Event:
-    event = _event_types()[data["event"]]._from_parameters(data)  # noqa: SLF001 - see below
+    event = read_event(data)
     if event is None:
         raise ValueError(f"a stored {data['event']} event cannot be read")
-    return cast(Event, event)
-
-
-@cache
-def _event_types() -> dict[str, Any]:
-    """Rasa's event classes by name.
-
-    `Event.from_parameters` walks the whole tree of classes for every single event, which took two
-    thirds of the time that reading a tracker takes.
-    """
-    return {cls.type_name: cls for cls in all_subclasses(Event)}
+    return event

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import organisation
 from bot.beats import PIPE, Beats
-from bot.core import safeguard_check
+from bot.core import rasa_versions, safeguard_check
 from bot.core.interface import Assistant
 from bot.errors import ModelMissing
 from bot.ops.train import is_current, models
@@ -125,9 +125,11 @@ def serve(settings: Settings) -> None:
         settings: where things are.
 
     Raises:
-        ConfigurationError: a safeguard lacks something in the content.
+        ConfigurationError: a safeguard lacks something in the content, or Rasa has a version that
+            Loket was not made for.
     """
     os.umask(OWNER_ONLY)
+    rasa_versions.check()
     if PIPE not in os.environ:
         # `loket run` looked at the content before it started any process. Content that changed
         # since must not end the worker it restarts: an older model, which is checked, goes on.

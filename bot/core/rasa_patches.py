@@ -1,0 +1,154 @@
+"""Every change that Loket makes to Rasa, and all that it reads of Rasa's inside.
+
+Each stands under a `Patch` of `bot.core.rasa_versions`, which says for which versions. Nowhere else
+a private name of Rasa's is used (`tests/unit/core/test_rasa_patches.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from rasa.shared.core.events import Event
+from rasa.shared.exceptions import RasaException
+from rasa.shared.utils.common import all_subclasses
+
+from bot.core import rasa_versions
+from bot.core.rasa_versions import fits
+
+if TYPE_CHECKING:
+    from rasa.core.actions.action import RemoteAction
+    from rasa.core.agent import Agent
+    from rasa.engine.graph import GraphComponent, GraphNode, GraphSchema
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+
+def let_sessions_begin(agent: Agent, asked: Callable[[], bool]) -> None:
+    """Makes Rasa begin a session when it is asked for, not only after a silence.
+
+    Rasa has no public way but a message "/session_start", which would stand in the conversation as
+    if the customer had sent it.
+
+    Args:
+        agent: whose processor is changed.
+        asked: whether the running turn begins a session.
+
+    Raises:
+        ConfigurationError: Rasa has another version.
+    """
+    fits(rasa_versions.SESSIONS)
+    processor = agent.processor
+    expired = processor._has_session_expired  # noqa: SLF001 - see the module
+    processor._has_session_expired = lambda tracker: asked() or expired(tracker)  # noqa: SLF001
+
+
+def loaded_graph(runner: DaskGraphRunner) -> tuple[GraphSchema, Mapping[str, GraphNode]]:
+    """The graph of a model that Rasa loaded, and its nodes by name.
+
+    Raises:
+        ConfigurationError: Rasa has another version.
+    """
+    fits(rasa_versions.LOADED_GRAPH)
+    return runner._graph_schema, runner._instantiated_nodes  # noqa: SLF001 - see the module
+
+
+def components(runner: DaskGraphRunner) -> Iterable[GraphComponent]:
+    """The components of a model that Rasa loaded.
+
+    Raises:
+        ConfigurationError: Rasa has another version.
+    """
+    _, nodes = loaded_graph(runner)
+    return (node._component for node in nodes.values())  # noqa: SLF001 - see the module
+
+
+def trust_own_answers(own: type) -> None:
+    """Spares Rasa the validation of answers that never left this process.
+
+    Rasa checks the answer of an action server against a JSON schema, and that schema against its
+    own, for every action anew: 30 ms, more than half of a turn. rasa-sdk's executor has checked the
+    events already. Answers of a real action server are still validated.
+
+    Args:
+        own: class of the endpoint that is a function call. A second call changes nothing.
+    """
+    # Rasa's commands load this module too, and an action server needs none of what this imports.
+    from rasa.core.actions.action import RemoteAction  # noqa: PLC0415 - see above
+
+    if not fits(rasa_versions.OWN_ANSWERS):
+        return
+    validate = RemoteAction._validate_action_result  # noqa: SLF001 - see the module
+
+    def validate_others(self: RemoteAction, result: dict[str, Any]) -> bool:
+        if isinstance(self.action_endpoint, own):
+            return True
+        return bool(validate(self, result))
+
+    if validate.__name__ != validate_others.__name__:
+        RemoteAction._validate_action_result = validate_others  # noqa: SLF001
+
+
+def read_event(data: dict[str, Any]) -> Event | None:
+    """An event of its JSON form; None when it cannot be read.
+
+    `Event.from_parameters` walks the whole tree of classes for every single event, which took two
+    thirds of the time that reading a tracker takes.
+
+    Raises:
+        KeyError: Rasa has no such event.
+    """
+    if not fits(rasa_versions.READING_EVENTS):
+        return cast(Event | None, Event.from_parameters(data))
+    read = _event_types()[data["event"]]._from_parameters(data)  # noqa: SLF001 - see the module
+    return cast(Event | None, read)
+
+
+@cache
+def _event_types() -> dict[str, Any]:
+    """Rasa's event classes by name."""
+    return {cls.type_name: cls for cls in all_subclasses(Event)}
+
+
+def prepare_servers() -> None:
+    """Gives Rasa's own servers a Sanic that is maintained, and Loket's built-in actions.
+
+    A second call changes nothing.
+
+    Raises:
+        ConfigurationError: a library has another version.
+    """
+    import rasa_sdk.endpoint  # noqa: PLC0415 - not every process that imports Rasa needs Sanic
+    import sanic.response  # noqa: PLC0415 - the same
+    from sanic import Sanic  # noqa: PLC0415 - the same
+    from sanic.response import ResponseStream  # noqa: PLC0415 - the same
+
+    from bot.dialogue.registration import Executor  # noqa: PLC0415 - the same
+
+    fits(rasa_versions.SERVERS)
+    if hasattr(sanic.response, "stream"):
+        return
+    # `rasa run actions` registers only the assistant's package; the built-in actions go beside it.
+    rasa_sdk.endpoint.ActionExecutor = Executor
+    # Taken out of Sanic 22.6. Rasa's REST channel answers `?stream=true` with it, and `rasa shell`
+    # asks for that. What it returned is there still.
+    sanic.response.stream = ResponseStream  # type: ignore[attr-defined]
+    Sanic.run = _in_one_process(Sanic.run)  # type: ignore[method-assign]
+
+
+def _in_one_process(run: Callable[..., None]) -> Callable[..., None]:
+    """`Sanic.run` that serves from this process, as it did before Sanic 22.9.
+
+    Since then it starts other processes, which must import the app; Rasa makes its app in a
+    function.
+    """
+
+    def patched(self: object, *args: object, workers: int = 1, **options: object) -> None:
+        if workers > 1:
+            raise RasaException(
+                "SANIC_WORKERS above 1 does not work here. Start the command as often as you need, "
+                "each on a port of its own, behind a proxy."
+            )
+        run(self, *args, **{"single_process": True, "motd": False, **options})
+
+    return patched

@@ -1,0 +1,99 @@
+"""The versions of Rasa that Loket's changes to it were made for. Imports nothing of Rasa.
+
+A patch leans on what a library does not promise. With another version it may do nothing, or the
+wrong thing, and nobody would notice: so each names what it was tried with. With another version
+Loket refuses to start, or goes on without where that is only slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from typing import Final
+
+import structlog
+
+from bot.errors import ConfigurationError
+
+log = structlog.get_logger(__name__)
+
+_RASA: Final = {"rasa": "3.6."}
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A change to a library.
+
+    Attributes:
+        name: what it does, for a log line and a refusal.
+        made_for: how the version begins that it was tried with, by library.
+        without: what happens without it, where Loket can do without; empty: it cannot.
+    """
+
+    name: str
+    made_for: Mapping[str, str] = field(default_factory=lambda: _RASA, hash=False)
+    without: str = ""
+
+
+SESSIONS: Final = Patch("a session begins when a turn asks for it")
+LOADED_GRAPH: Final = Patch("the components of a loaded model are read")
+OWN_ANSWERS: Final = Patch(
+    "answers of actions in this process are not validated again",
+    {"rasa": "3.6.", "rasa-sdk": "3.6."},
+    without="a turn takes some 30 ms more for each action",
+)
+READING_EVENTS: Final = Patch(
+    "stored events are read by their type",
+    without="reading a conversation takes three times as long",
+)
+KEPT_STATES: Final = Patch(
+    "states of a conversation are worked out once a turn", without="a turn takes a third more"
+)
+SERVERS: Final = Patch(
+    "rasa shell, rasa run and rasa run actions serve with a maintained Sanic",
+    {"rasa": "3.6.", "rasa-sdk": "3.6.", "sanic": "24.12."},
+)
+#: Those of a worker; `SERVERS` is for Rasa's own commands.
+OF_THE_WORKER: Final = (SESSIONS, LOADED_GRAPH, OWN_ANSWERS, READING_EVENTS, KEPT_STATES)
+
+
+@cache
+def fits(patch: Patch) -> bool:
+    """Whether a patch is for the versions that are installed; if not, a log line says so, once.
+
+    Raises:
+        ConfigurationError: it is not, and Loket cannot do without it.
+    """
+    for library, made_for in patch.made_for.items():
+        found = version(library)
+        if found.startswith(made_for):
+            continue
+        if not patch.without:
+            raise ConfigurationError(
+                f"{library} is version {found}, and this part of Loket was made for {made_for}x: "
+                f"{patch.name}. Install the versions of requirements.lock (make env), or see in "
+                f"bot/core/rasa_patches.py whether it still fits, and then name the version in "
+                f"bot/core/rasa_versions.py."
+            )
+        log.warning(
+            "rasa_patch_skipped",
+            patch=patch.name,
+            library=library,
+            version=found,
+            made_for=f"{made_for}x",
+            without=patch.without,
+        )
+        return False
+    return True
+
+
+def check() -> None:
+    """Refuses a start with versions that Loket cannot work with.
+
+    Raises:
+        ConfigurationError: a patch that Loket cannot do without is not for what is installed.
+    """
+    for patch in OF_THE_WORKER:
+        fits(patch)
