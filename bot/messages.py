@@ -198,7 +198,7 @@ class HandOver:
 
     Attributes:
         reason: why.
-        topic: what it is about (an intent name such as `return_item`), or empty when unknown.
+        topic: what it is about (an intent name such as `renew_loan`), or empty when unknown.
     """
 
     reason: Reason

@@ -25,9 +25,8 @@ _PRIVATE_PARTS = frozenset(
 #: Whole names of fields. As part of a longer one (`worker_name`, `message_id`) they are harmless.
 _PRIVATE_NAMES = frozenset(
     """
-    answer birthday city customer_name customer_number first_name from from_user_id full_name
-    house_number last_name message messages name number order_number parent_user_id person query
-    street to user user_id user_name wa_id
+    answer birthday city customer_name first_name from from_user_id full_name last_name message
+    messages name number parent_user_id person query street to user user_id user_name wa_id
     """.split()
 )
 
@@ -64,6 +63,9 @@ def mask_text(text: str) -> str:
 def is_private(field: str) -> bool:
     """Whether a field of this name may hold something about a person or a secret."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", field).lower().replace("-", "_")
+    # Numbers of things, whatever an organisation counts: of a customer, a case, a house.
+    if words.endswith("_number"):
+        return True
     return words in _PRIVATE_NAMES or not _PRIVATE_PARTS.isdisjoint(words.split("_"))
 
 

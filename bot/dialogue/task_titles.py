@@ -7,7 +7,7 @@ from bot.dialogue.replies import Replies
 
 
 def title_of(task: str, replies: Replies) -> str:
-    """The task's Dutch name, as it stands within a sentence: `retour aanmelden`.
+    """The task's Dutch name, as it stands within a sentence: `lidmaatschap verlengen`.
 
     Args:
         task: the task's intent.

@@ -22,7 +22,7 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
-    r"\b(weet (ik )?(het )?(niet|nie)|geen idee|geen (bestel|order)?nummer|"
+    r"\b(weet (ik )?(het )?(niet|nie)|geen idee|geen \w*nummer|"
     r"niet bij de hand|kwijt|heb ik niet|"
     r"heb (die|dat|hem) niet|waar (vind|staat|zie|kan ik)|welk nummer|hoe kom ik aan)\b"
 )
@@ -55,7 +55,7 @@ class Entity:
     """A value found in the message.
 
     Attributes:
-        name: such as `order_number`.
+        name: such as `case_number`.
         value: normalised.
         start: index of its first character; 0 in a tapped option.
         end: index after its last character; 0 in a tapped option.
@@ -165,7 +165,7 @@ class TurnMessage:
         """Whether the message names another thing than the one that is meant so far.
 
         Args:
-            entity: the kind of thing, such as `order_number`.
+            entity: the kind of thing, such as `case_number`.
             known: the one that is meant so far; None: none yet, so that none is another.
             answering: entities that answer what is asked; characters of these name no other thing.
         """

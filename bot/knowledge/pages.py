@@ -17,8 +17,8 @@ from bot.knowledge.blocks import Block, blocks_of
 FOLDER: Final = Path("data") / "knowledge"
 #: Examples of questions with the page that answers them, beside the pages.
 QUESTIONS: Final = FOLDER / "questions.yml"
-#: Words with one meaning, likewise.
-SAME: Final = FOLDER / "words.yml"
+#: Words of the organisation, likewise.
+WORDS: Final = FOLDER / "words.yml"
 
 _REQUIRED: Final = ("title", "url", "date", "owner")
 _OPTIONAL: Final = ("expires", "task")
@@ -117,7 +117,7 @@ def read(name: str, text: str) -> Page:
     """A page from the text of its file.
 
     Args:
-        name: the file's name, `retourtermijn.md`.
+        name: the file's name, `openingstijden.md`.
         text: front matter between two lines `---`, then Markdown.
 
     Raises:
@@ -140,7 +140,7 @@ def read(name: str, text: str) -> Page:
     _check_body(body, end + 2)
     task, task_line = given.get("task", ("", 1))
     if task and not _TASK.fullmatch(task):
-        raise PageFault(task_line, f"task is {task!r}; it must be an intent, such as return_item")
+        raise PageFault(task_line, f"task is {task!r}; it must be an intent, such as renew_loan")
     return Page(
         slug=slug,
         title=given["title"][0],

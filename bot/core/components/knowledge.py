@@ -17,6 +17,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.core import own_spellings
 from bot.core.encoder import encode, encode_all
 from bot.core.project import folder
 from bot.dutch.spelling import plain
@@ -36,14 +37,9 @@ _GENERAL = re.compile(
     r"\b(?:hoe ?(?:lang|veel|vaak|hoog|duur|snel|ver|werkt)"
     r"|wat (?:kost|is|zijn|betekent|gebeurt|als)|binnen hoeveel|tot wanneer|tot hoe laat|welke"
     r"|moet ik|mag ik|ben ik verplicht|is het mogelijk|is .{2,30} gratis|gratis|kost|kosten"
-    r"|(?:bezorgen|leveren|accepteren|hebben) jullie|waarmee kan ik|wie betaalt"
-    r"|kan ik (?:\w+ )+(?:betalen|afrekenen|bestellen)"
+    r"|hebben jullie|waarmee kan ik|wie betaalt|kan ik (?:\w+ )+betalen"
     r"|termijn\w*|\w+termijn|\w+kosten)\b"
 )
-#: About the customer's own affairs: for a task, whatever the pages say.
-_OWN = re.compile(r"\b(?:mijn|me|m'n) (?:\w+ )?(?:pakket|bestelling|order|bezorging|retour)\b")
-#: Entities that tell what the task is about.
-_TASK_DATA = frozenset({"order_number", "postcode", "date", "day_part", "meter_reading"})
 #: So many texts and more are encoded together.
 _BATCH = 32
 
@@ -56,7 +52,7 @@ class KnowledgeSearch(GraphComponent):
     learns from `data/knowledge/questions.yml` when a passage is an answer. A message that was not
     understood but that a passage answers gets the intent `ask_knowledge`. One with that intent,
     or with one of `tasks`, gets the outcome under the key `knowledge`; `leads` in it says that
-    a question to a task ("hoe lang kan ik ruilen?") is general, so that the answer should come
+    a question to a task ("hoe lang mag ik lenen?") is general, so that the answer should come
     before the task.
     """
 
@@ -70,6 +66,15 @@ class KnowledgeSearch(GraphComponent):
             "fallbacks": ["nlu_fallback", "out_of_scope"],
             # How sure the search must be (0 to 1) to overrule "not understood".
             "second_chance": 0.8,
+            # What the organisation does: with `verhuren`, "verhuren jullie ..." is a general
+            # question.
+            "organisation_does": [],
+            # What customers do: with `lenen`, "kan ik ... lenen" is a general question.
+            "customers_do": [],
+            # What is the customer's own: with `boek`, "mijn boek" is about a task.
+            "own": [],
+            # Entities that tell what a task is about: a message with one is no general question.
+            "task_data": ["postcode", "date", "day_part"],
             # Tasks that customers also have general questions about.
             "tasks": [
                 "track_order",
@@ -91,6 +96,8 @@ class KnowledgeSearch(GraphComponent):
     ) -> None:
         """Make the component; without pages there is no index."""
         self._config = config
+        self._general = _general(config["organisation_does"] or (), config["customers_do"] or ())
+        self._own = _own(config["own"] or ())
         self._model_storage = model_storage
         self._resource = resource
         self._index = index
@@ -134,9 +141,9 @@ class KnowledgeSearch(GraphComponent):
         if not found:
             log.warning("knowledge_without_pages")
             return self._resource
-        same = questions.load_same(folder() / pages.SAME)
+        own = questions.load_words(folder() / pages.WORDS, own_spellings.load(folder()))
         asked = questions.load(folder() / pages.QUESTIONS, found)
-        index = Index.build(found, vectors, same)
+        index = Index.build(found, vectors, own)
         self._index = teaching.teach(index, asked, vectors)
         with self._model_storage.write_to(self._resource) as stored:
             self._index.save(stored)
@@ -181,14 +188,30 @@ class KnowledgeSearch(GraphComponent):
             meant = {"name": self._config["intent"], "confidence": found.confidence}
             message.set(INTENT, meant, add_to_output=True)
 
-    @staticmethod
-    def _is_general(message: Message, text: str) -> bool:
-        cleaned = plain(text)
+    def _is_general(self, message: Message, text: str) -> bool:
+        cleaned = self._index.own.plain(text) if self._index else plain(text)
+        found = {entity["entity"] for entity in message.get(ENTITIES) or ()}
         return (
-            not any(entity["entity"] in _TASK_DATA for entity in message.get(ENTITIES) or ())
-            and _GENERAL.search(cleaned) is not None
-            and _OWN.search(cleaned) is None
+            found.isdisjoint(self._config["task_data"])
+            and any(each.search(cleaned) for each in self._general)
+            and (self._own is None or self._own.search(cleaned) is None)
         )
+
+
+def _general(ours: Sequence[str], theirs: Sequence[str]) -> tuple[re.Pattern[str], ...]:
+    """What finds a general question, given verbs for what is done here and what customers do."""
+    do, can = "|".join(map(re.escape, ours)), "|".join(map(re.escape, theirs))
+    return (
+        _GENERAL,
+        *([re.compile(rf"\b(?:{do}) jullie\b")] if do else ()),
+        *([re.compile(rf"\bkan ik (?:\w+ )+(?:{can})\b")] if can else ()),
+    )
+
+
+def _own(nouns: Sequence[str]) -> re.Pattern[str] | None:
+    """What finds the customer's own affairs; None when nothing is named."""
+    words = "|".join(map(re.escape, nouns))
+    return re.compile(rf"\b(?:mijn|me|m'n) (?:\w+ )?(?:{words})\b") if nouns else None
 
 
 def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
