@@ -98,11 +98,14 @@ def plain(text: str, own: Mapping[str, str] | None = None) -> str:
         text: as it was typed.
         own: what `spellings` makes of the words that only this organisation has.
     """
-    words = {**ABBREVIATIONS, **own} if own else ABBREVIATIONS
+    known = own or {}
+
+    def written_out(word: re.Match[str]) -> str:
+        return known.get(word[0]) or ABBREVIATIONS.get(word[0], word[0])
+
     folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     folded = _REPEATED.sub(r"\1\1", _MARKS.sub(lambda marks: marks[0][0], folded))
-    written = _WORD.sub(lambda word: words.get(word[0], word[0]), folded)
-    return " ".join(written.split())
+    return " ".join(_WORD.sub(written_out, folded).split())
 
 
 def without_numbers(text: str) -> str:
