@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.core import encoder  # noqa: E402 - found by the line above
+from bot.core import encoder, own_spellings  # noqa: E402 - found by the line above
 from bot.core.components.knowledge import vectors  # noqa: E402 - as above
 from bot.knowledge import pages, questions, teaching  # noqa: E402 - as above
 from bot.knowledge.index import Index  # noqa: E402 - as above
@@ -59,7 +59,8 @@ class Result:
 def build(root: Path = ROOT) -> Index:
     """The index as training makes it."""
     found = pages.read_all(root)
-    index = Index.build(found, vectors, questions.load_same(root / pages.SAME))
+    own = questions.load_words(root / pages.WORDS, own_spellings.load(root))
+    index = Index.build(found, vectors, own)
     return teaching.teach(index, questions.load(root / pages.QUESTIONS, found), vectors)
 
 

@@ -3,14 +3,14 @@
 One matcher for every depth: the NLU component, the safeguard policy and the worker's fallback all
 call `asks_for_person`. It errs towards handing over for short messages and towards *not* handing
 over for long ones, because a sentence that merely mentions an employee ("uw medewerker heeft mij
-gisteren geholpen, waar is mijn pakket") is an ordinary question.
+gisteren geholpen, waar is mijn boek") is an ordinary question.
 
 A message asks for a person when one of these holds:
 
 1. it, or one of its clauses, is, politeness and filler apart, nothing but a word for a person
    ("MEDEWERKER!!", "een medewerker aub", "waar is het? medewerker!", "mdewerker");
 2. a wish leads straight to such a word ("... dus geef me gewoon een medewerker"), or stands near it
-   in a short message, or comes with a verb of talking ("kan ik iemand spreken over mijn factuur");
+   in a short message, or comes with a verb of talking ("kan ik iemand spreken over mijn pas");
 3. a short message opens with the escape word ("medewerker ik snap dit niet") or closes with it;
 4. it asks to be put through or called, or whether anybody is there;
 5. it refuses the machine ("ik wil geen robot", "geen chatbot meer").

@@ -23,7 +23,7 @@ class Turn:
     Attributes:
         text: what the customer typed; empty for a tapped option.
         intent: name of the intent, or None when the message was not understood.
-        data: values found in the message (order numbers, dates): a question about another order is
+        data: values found in the message (case numbers, dates): a question about another case is
             another question.
         replies: the texts the bot sent, in order.
         asked: slot that a form asks for at the end of the turn, or None.

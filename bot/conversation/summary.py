@@ -12,7 +12,7 @@ from bot.messages import Author, Reason
 
 #: How many messages the person sees at a glance; the whole conversation is one click further.
 LAST_MESSAGES = 6
-#: A question is at least this many words; "ja" or an order number is an answer.
+#: A question is at least this many words; "ja" or a number is an answer.
 _QUESTION_WORDS = 3
 #: What is about a task and has this many words is a sentence; "te klein" is an answer.
 _SENTENCE = 4

@@ -29,6 +29,7 @@ from spacy.vocab import Vocab, create_vocab
 
 from bot.core.words import lemma, words
 from bot.dutch import readers
+from bot.dutch.counted import pattern
 from bot.dutch.extractors import Extractor
 from bot.dutch.extractors import load as load_extractors
 from bot.dutch.found import Found, settled
@@ -76,11 +77,13 @@ class Settings:
     Attributes:
         timezone: "tomorrow" is counted from today there.
         extractors: readers of the organisation's own formats (`bot.dutch.extractors.load`).
+        counted: how the words begin for what it counts (`bot.dutch.counted`).
         phrases: words of the organisation's own, from lookup tables and synonyms.
     """
 
     timezone: str = "Europe/Amsterdam"
     extractors: Sequence[str | Mapping[str, Any]] = ()
+    counted: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = field(default=())
 
 
@@ -156,14 +159,21 @@ class EntityReader:
     One component for all of them: a document's text is made anew each time it is asked for.
     """
 
-    def __init__(self, own: Sequence[Extractor], timezone: str, values: Mapping[str, str]) -> None:
-        """Takes the own extractors, the time zone, and the values of the ruler's phrases."""
+    def __init__(
+        self,
+        own: Sequence[Extractor],
+        timezone: str,
+        counted: Sequence[str],
+        values: Mapping[str, str],
+    ) -> None:
+        """Takes what `Settings` holds, and the values of the ruler's phrases."""
         self._readers = (
             *(_exclusive(each.read) for each in own if each.exclusive),
             *readers.READERS.values(),
             *(each.read for each in own if not each.exclusive),
         )
         self._zone = ZoneInfo(timezone)
+        self._counted = pattern(counted)
         self._values = values
 
     def __call__(self, doc: Doc) -> Doc:
@@ -172,7 +182,7 @@ class EntityReader:
         today: date = doc._.today or datetime.now(self._zone).date()
         found = tuple(map(self._phrase, doc.ents))
         for reader in self._readers:
-            fresh = islice(reader(text, Surroundings(today, found)), MOST_FOUND)
+            fresh = islice(reader(text, Surroundings(today, found, self._counted)), MOST_FOUND)
             found = (*found, *fresh)
         doc._.found = settled(text, found)
         spans = [span for each in doc._.found if (span := _span(doc, each)) is not None]
@@ -202,13 +212,19 @@ def _span(doc: Doc, found: Found) -> Span | None:
 
 @Language.factory(
     "loket_entities",
-    default_config={"extractors": [], "timezone": "Europe/Amsterdam", "values": {}},
+    default_config={
+        "extractors": [],
+        "timezone": "Europe/Amsterdam",
+        "counted": [],
+        "values": {},
+    },
 )
 def make_reader(
     nlp: Language,  # noqa: ARG001 - spaCy prescribes it
     name: str,  # noqa: ARG001 - the same
     extractors: Sequence[Any],
     timezone: str,
+    counted: Sequence[str],
     values: Mapping[str, str],
 ) -> EntityReader:
     """Makes the component `loket_entities`.
@@ -216,7 +232,7 @@ def make_reader(
     Raises:
         ConfigurationError: an extractor cannot be loaded.
     """
-    return EntityReader(load_extractors(extractors), timezone, values)
+    return EntityReader(load_extractors(extractors), timezone, counted, values)
 
 
 @Language.component(LEMMAS)
@@ -249,6 +265,7 @@ def build(settings: Settings) -> Language:
         config={
             "extractors": list(settings.extractors),
             "timezone": settings.timezone,
+            "counted": list(settings.counted),
             "values": values,
         },
     )

@@ -102,7 +102,7 @@ def _lemmas() -> Table:
 
 
 def lemma(word: str) -> str:
-    """The form under which a dictionary has a word: `pakket` for `Pakketten`, `gaan` for `ging`.
+    """The form under which a dictionary has a word: `boek` for `Boeken`, `gaan` for `ging`.
 
     A word that the table does not have (a name, a slip, or a lemma already) comes back in lower
     case. Nothing is remembered of what is asked.

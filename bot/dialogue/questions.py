@@ -30,7 +30,7 @@ class Question:
             always use the slot's name.
         parse: reads the answer from typed words; None when only an entity or a button counts.
         intents: answers by meaning, such as `{"affirm": "yes"}`.
-        sure: whether the entity can hardly mean something else (an order number): it then counts
+        sure: whether the entity can hardly mean something else (a case number): it then counts
             even in a message about another subject.
         early: whether `parse` also reads the message that starts the form.
         keen: whether `parse` goes before leaving the form ("opzeggen" is an answer when asked what

@@ -84,7 +84,7 @@ class TaskForm(Action, ABC):
         return None
 
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:  # noqa: ARG002 - for subclasses
-        """Why the words themselves rule this task out (a gas meter), or None."""
+        """Why the words themselves rule this task out (it is about somebody else), or None."""
         return None
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:  # noqa: ARG002 - for subclasses

@@ -237,7 +237,7 @@ class TaskTurn:
         own = await self._prompt(question)
         noted = f"utter_noted_{question.slot}"
         if question.slot == requested and answers.given - {requested} and replies.knows(noted):
-            # Not what was asked, but of use: "1234AB" where the order number is asked.
+            # Not what was asked, but of use: "1234AB" where another number is asked.
             replies.say(noted, own.buttons, **own.values)
             return answers.events(question.slot)
         if question.slot == requested and not answers.corrected:

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from bot.dutch.dates_rules import RULES
+from bot.dutch.dates_rules import RULES, day_of_month
 from bot.dutch.dates_words import PART_PATTERNS, DayPart
 from bot.dutch.span import Span, without_overlap
 
@@ -38,12 +38,13 @@ _BEFORE = 80
 _JOINED = re.compile(r"\s*(?:,|en|of|tot|t/m|tot en met)\s*(?:op\s+)?", re.IGNORECASE)
 
 
-def find(text: str, today: date) -> tuple[Span[date], ...]:
+def find(text: str, today: date, counted: re.Pattern[str] | None = None) -> tuple[Span[date], ...]:
     """The dates in a text.
 
     Args:
         text: what the customer wrote.
         today: the day it is for the customer.
+        counted: what the organisation counts, as `bot.dutch.counted.pattern` makes it.
 
     Returns:
         The dates in order. They may lie in the past: to judge that is the caller's task.
@@ -52,22 +53,27 @@ def find(text: str, today: date) -> tuple[Span[date], ...]:
     for pattern, reader in RULES:
         for match in pattern.finditer(text):
             found = reader(match, today)
-            if found is not None:
+            # "De 2e afspraak" is no day of the month.
+            is_rank = reader is day_of_month and counted and counted.match(text, match.end())
+            if found is not None and not is_rank:
                 spans.append(Span(found, match.start(), match.end()))
     return without_overlap(spans)
 
 
-def wanted(text: str, today: date) -> tuple[Span[date], ...]:
+def wanted(
+    text: str, today: date, counted: re.Pattern[str] | None = None
+) -> tuple[Span[date], ...]:
     """The dates in a text that are not refused: only Friday in "niet dinsdag maar vrijdag".
 
     Args:
         text: what the customer wrote.
         today: the day it is for the customer.
+        counted: see `find`.
 
     Returns:
         The dates in order; none when all are refused ("ik ben morgen niet thuis").
     """
-    spans = find(text, today)
+    spans = find(text, today, counted)
     refused = [_is_refused(text, span) for span in spans]
     pairs = pairwise(range(len(spans)))
     joined = [(a, b) for a, b in pairs if _JOINED.fullmatch(text, spans[a].end, spans[b].start)]

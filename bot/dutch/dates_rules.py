@@ -72,7 +72,7 @@ def _written(match: _Match, today: date) -> date | None:
     return _day(int(year), month, day) if year else _nearest(month, day, today)
 
 
-def _of_month(match: _Match, today: date) -> date | None:
+def day_of_month(match: _Match, today: date) -> date | None:
     """`de 15e`: the coming one, in this month or the first that has that day."""
     for months in range(4):
         first = _add_months(today.replace(day=1), months)
@@ -193,10 +193,10 @@ RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (
             (
                 rf"\b(?:{WEEKDAY}\s+)?(?:op\s+)?de\s+(?P<day>\d{{1,2}}\s?(?:ste|de|e)|{ORDINAL})\b"
-                r"(?!\s*(?:keer|maal|pakket|bestelling|verdieping|etage|week|maand|poging|x|dag|persoon"
-                r"|levering|bezorg|reactie|mail|klas|hands|instantie|plaats|factuur))"
+                r"(?!\s*(?:keer|maal|verdieping|etage|week|maand|poging|x|dag|persoon"
+                r"|reactie|mail|klas|hands|instantie|plaats))"
             ),
-            _of_month,
+            day_of_month,
         ),
         (rf"\b(?P<weekday>{WEEKDAY})\s+(?P<which>{_WHICH_WEEK})\b", _weekday_of_week),
         (

@@ -81,7 +81,7 @@ _AFTERNOON = (
 )
 
 #: Parts of the day, the first pattern that matches counts. Before twelve is morning, after five
-#: evening: the hours in which "Pakket & Plug" delivers are divided so.
+#: evening: the hours in which people are visited are divided so.
 PART_PATTERNS: tuple[tuple[DayPart, re.Pattern[str]], ...] = (
     ("ochtend", re.compile(_MORNING, re.IGNORECASE)),
     ("avond", re.compile(_EVENING, re.IGNORECASE)),

@@ -38,7 +38,7 @@ _STREET_NUMBER = re.compile(
     rf"\s++({_NUMBER})(?![\d-])",
     re.IGNORECASE,
 )
-# Five digits in a row are a meter reading rather than a house.
+# Five digits in a row are some other number rather than a house.
 _BARE_NUMBER = re.compile(
     rf"\s*+(?!\d{{5}})(?:(?:nummer|nr|no)\.?\s*+)?({_NUMBER})\s*+(?:[.!]\s*+)?", re.IGNORECASE
 )

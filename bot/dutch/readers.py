@@ -23,10 +23,12 @@ class Surroundings:
     Attributes:
         today: the day it is for the customer.
         found: what the readers before it have read.
+        counted: what the organisation counts (`bot.dutch.counted.pattern`).
     """
 
     today: date
     found: tuple[Found, ...] = ()
+    counted: re.Pattern[str] | None = None
 
     def free(self, start: int, end: int) -> bool:
         """Whether nobody has a claim on these characters."""
@@ -90,12 +92,12 @@ def _moments(text: str, around: Surroundings) -> Iterator[Found]:
     """Dates that are not refused, times, and the part of the day that words or times stand for."""
     days = [
         Found("date", span.value.isoformat(), span.start, span.end)
-        for span in dates.wanted(text, around.today)
+        for span in dates.wanted(text, around.today, around.counted)
         if around.free(span.start, span.end)
     ]
     clock = [
         span
-        for span in times.find(text)
+        for span in times.find(text, around.counted)
         if around.free(span.start, span.end) and is_free(span.start, span.end, days)
     ]
     yield from days

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 # Plain words and how chat Dutch, Flemish too, writes them. Only what means one thing everywhere.
 _SPELLINGS = {
-    "abonnement": "abbo abo",
     "alstublieft": "ajb alsjeblieft asjeblieft aub pls plz",
     "bedankt": "thanks thnx thx tnx",
     "bedrag": "bedr",
     "beetje": "btje",
     "ben": "bn",
-    "bestelnummer": "bestelnr ordernr ordernummer",
-    "bezorgd": "bezrgd",
     "creditcard": "cc",
     "dat": "da",
     "dat is": "das",
@@ -25,7 +23,6 @@ _SPELLINGS = {
     "echt": "egt",
     "er": "dr",
     "even": "eff effe effen efkes ff ffkes",
-    "factuur": "fact",
     "gewoon": "gwn",
     "goed": "gd goe",
     "heb": "hb hbe",
@@ -55,8 +52,6 @@ _SPELLINGS = {
     "ok": "oke okee",
     "omdat": "omda",
     "overmorgen": "ovm",
-    "pakket": "paket pakete paketje pakje pakketje pakkie",
-    "pakketten": "pakjes pakketjes",
     "ter attentie van": "tav",
     "van de": "vd",
     "volgens": "vlgs",
@@ -72,8 +67,20 @@ _SPELLINGS = {
     "zo snel mogelijk": "zsm",
 }
 
+
+def spellings(declared: Mapping[str, str]) -> dict[str, str]:
+    """Short and misspelt words, each with what it stands for.
+
+    Args:
+        declared: plain words, each with how it is written too, separated by spaces.
+    """
+    return {
+        str(short): str(word) for word, shorts in declared.items() for short in str(shorts).split()
+    }
+
+
 #: A short or misspelt word and what stands for it.
-ABBREVIATIONS = {short: word for word, shorts in _SPELLINGS.items() for short in shorts.split()}
+ABBREVIATIONS = spellings(_SPELLINGS)
 
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[a-z]{2}\b")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
@@ -82,14 +89,25 @@ _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _DIGITS = re.compile(r"\d")
 
 
-def plain(text: str) -> str:
-    """Lower case without accents, abbreviations written out, `heeeel` as `heel`, spaces single."""
+def plain(text: str, own: Mapping[str, str] | None = None) -> str:
+    """Lower case without accents, abbreviations written out, `heeeel` as `heel`, spaces single.
+
+    What comes out is plain: it stays as it is when it goes in again.
+
+    Args:
+        text: as it was typed.
+        own: what `spellings` makes of the words that only this organisation has.
+    """
+    known = own or {}
+
+    def written_out(word: re.Match[str]) -> str:
+        return known.get(word[0]) or ABBREVIATIONS.get(word[0], word[0])
+
     folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     folded = _REPEATED.sub(r"\1\1", _MARKS.sub(lambda marks: marks[0][0], folded))
-    written = _WORD.sub(lambda word: ABBREVIATIONS.get(word[0], word[0]), folded)
-    return " ".join(written.split())
+    return " ".join(_WORD.sub(written_out, folded).split())
 
 
 def without_numbers(text: str) -> str:
-    """Text whose digits all read `0`, so that one order number teaches as much as another."""
+    """Text whose digits all read `0`, so that one number teaches as much as another."""
     return _DIGITS.sub("0", _POSTCODE.sub("0000 xx", text))

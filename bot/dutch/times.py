@@ -35,7 +35,7 @@ _MOMENT = (
 )
 _NO_MORE = (
     r"(?!\s?(?:[-/]\s?\d|[.,:]\d|euro|€|dag|we(?:ek|ken)\b|maand|jaar|k?wh|m3|stuks?|keer|x\b|%"
-    rf"|procent|artikel|pakket|minu|kwart|{MONTH}\b))"
+    rf"|procent|minu|kwart|{MONTH}\b))"
 )
 _BETWEEN = re.compile(
     rf"\btussen\s+(?P<a>{_MOMENT})(?:{_UUR})?\s*(?:en|-|–|tot)\s*(?P<b>{_MOMENT})(?:{_UUR})?{_NO_MORE}"
@@ -78,7 +78,7 @@ _SPOKEN = re.compile(
     r"(?:(?P<minutes>\w+)\s+(?P<side>voor|over)\s+)?(?P<half>half\s+)?(?P<hour>[\wé]+)",
     re.IGNORECASE,
 )
-#: Parts of the day in which "Pakket & Plug" delivers, each with the hour it ends (24-hour clock).
+#: Parts of the day in which people are visited, each with the hours between which it lies.
 _PARTS: tuple[tuple[DayPart, int, int], ...] = (
     ("ochtend", 6, 12), ("middag", 12, 17), ("avond", 17, 23),
 )  # fmt: skip
@@ -101,11 +101,18 @@ class Moment:
     role: Role = ""
 
 
-def find(text: str) -> tuple[Span[Moment], ...]:
-    """The times in a text, in order; those of "tussen 12 en 3" are two, with roles."""
+def find(text: str, counted: re.Pattern[str] | None = None) -> tuple[Span[Moment], ...]:
+    """The times in a text, in order; those of "tussen 12 en 3" are two, with roles.
+
+    Args:
+        text: what the customer wrote.
+        counted: what the organisation counts, as `bot.dutch.counted.pattern` makes it.
+    """
     if not _MAYBE.search(text):
         return ()
-    return without_overlap([*_windows(text), *_singles(text, _ONE), *_singles(text, _BARE)])
+    return without_overlap(
+        [*_windows(text, counted), *_singles(text, _ONE), *_singles(text, _BARE)]
+    )
 
 
 def day_part(moments: tuple[Span[Moment], ...]) -> DayPart | None:
@@ -135,12 +142,14 @@ def _hours(at: time) -> float:
     return at.hour + at.minute / 60
 
 
-def _windows(text: str) -> Iterator[Span[Moment]]:
+def _windows(text: str, counted: re.Pattern[str] | None) -> Iterator[Span[Moment]]:
     for match in _BETWEEN.finditer(text):
         names = next(pair for pair in ("ab", "cd", "ef") if match[pair[0]])
         first = _read(match[names[0]], text)
         last = _read(match[names[1]], text)
         if first is None or last is None:
+            continue
+        if counted and counted.match(text, match.end(names[1])):
             continue
         if last <= first and last.hour < 12:
             last = last.replace(hour=last.hour + 12)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.knowledge.words import Vocabulary, words_of
+from bot.knowledge.words import OwnWords, Vocabulary, words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,9 +21,9 @@ Encode = Callable[[Sequence[str]], "NDArray[np.float32]"]
 _STRANGE: Final = 0.3
 
 
-def distinct_words(texts: Iterable[str]) -> list[str]:
+def distinct_words(texts: Iterable[str], ignored: Collection[str] = ()) -> list[str]:
     """The words of all texts, each once, in the order of the alphabet."""
-    return sorted({word for text in texts for word in words_of(text)})
+    return sorted({word for text in texts for word in words_of(text, ignored)})
 
 
 class PassageWords:
@@ -34,34 +34,38 @@ class PassageWords:
         texts: Sequence[str],
         pages: Sequence[str],
         vectors: NDArray[np.float32],
-        same: Sequence[Sequence[str]] = (),
+        own: OwnWords,
     ) -> None:
         """Takes the passages.
 
         Args:
             texts: what each passage says, with its headings.
             pages: the page of each.
-            vectors: of `distinct_words(texts)`, a row each.
-            same: groups of words with one meaning.
+            vectors: of `distinct_words(texts, own.ignored)`, a row each.
+            own: words of the organisation.
         """
-        self._vocabulary = Vocabulary(texts, same)
+        self._vocabulary = Vocabulary(texts, own)
         self._vectors = vectors
         terms = [frozenset(self._vocabulary.terms(text)) for text in texts]
-        counts = Counter(term for own in terms for term in own)
+        counts = Counter(term for held in terms for term in held)
         self._columns = {term: column for column, term in enumerate(sorted(counts))}
         self._rarity = {term: math.log(1 + len(texts) / n) for term, n in counts.items()}
         self._unknown = math.log(1.0 + len(texts))
         self._has = np.zeros((len(texts), len(self._columns)), dtype=bool)
-        for row, own in enumerate(terms):
-            self._has[row, [self._columns[term] for term in own]] = True
+        for row, held in enumerate(terms):
+            self._has[row, [self._columns[term] for term in held]] = True
         numbers = {page: number for number, page in enumerate(dict.fromkeys(pages))}
         self._page = np.array([numbers[page] for page in pages])
         self._page_has = np.zeros((len(numbers), len(self._columns)), dtype=bool)
         np.logical_or.at(self._page_has, self._page, self._has)
-        self._known = {word: place for place, word in enumerate(distinct_words(texts))}
-        lists = [sorted({self._known[word] for word in words_of(text)}) or [0] for text in texts]
-        self._places = np.array([place for own in lists for place in own])
-        self._starts = np.cumsum([0, *(len(own) for own in lists[:-1])])
+        self._known = {word: place for place, word in enumerate(distinct_words(texts, own.ignored))}
+        lists = [sorted({self._known[word] for word in self.of(text)}) or [0] for text in texts]
+        self._places = np.array([place for held in lists for place in held])
+        self._starts = np.cumsum([0, *(len(held) for held in lists[:-1])])
+
+    def of(self, text: str) -> list[str]:
+        """The words of a text that carry meaning here."""
+        return self._vocabulary.words_of(text)
 
     def terms(self, question: str) -> list[str]:
         """What a question is searched by, as far as any passage has it."""
@@ -77,7 +81,7 @@ class PassageWords:
         Rare words weigh more, and a word that no page has weighs most: "bitcoin" is not answered
         by a page about paying.
         """
-        words = list(dict.fromkeys(words_of(question)))
+        words = list(dict.fromkeys(self.of(question)))
         if not words:
             nothing = np.zeros(len(self._has))
             return nothing, nothing, nothing

@@ -21,7 +21,7 @@ from bot.knowledge.blocks import Block
 from bot.knowledge.cover import Encode, PassageWords, distinct_words
 from bot.knowledge.letters import Letters
 from bot.knowledge.pages import Page
-from bot.knowledge.words import Vocabulary
+from bot.knowledge.words import OwnWords, Vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,7 +133,7 @@ class Index:
         entries: Sequence[Entry],
         vectors: Mapping[str, NDArray[np.float32]],
         words: bm25s.BM25,
-        same: Sequence[Sequence[str]] = (),
+        own: OwnWords,
         examples: Sequence[tuple[str, int]] = (),
         model: Model = UNTAUGHT,
     ) -> None:
@@ -143,13 +143,13 @@ class Index:
             entries: the passages.
             vectors: of what `build` makes vectors of, and of the example questions (`asked`).
             words: the BM25 index of the passages' terms.
-            same: groups of words with one meaning.
+            own: words of the organisation.
             examples: questions, each with the passage that answers it.
             model: how the signs count.
         """
         self.entries = tuple(entries)
         self.examples = tuple(examples)
-        self._same = same
+        self.own = own
         self.model = model
         self._vectors = vectors
         self._bm25 = words
@@ -158,20 +158,24 @@ class Index:
         texts = [_text(entry) for entry in self.entries]
         pages = [entry.slug for entry in self.entries]
         headings = [f"{entry.title} {entry.block.heading}" for entry in self.entries]
-        self._words = PassageWords(texts, pages, vectors["words"], same)
+        self._words = PassageWords(texts, pages, vectors["words"], own)
         self._letters = Letters(headings, texts, [ask for ask, _ in self.examples])
 
     @classmethod
     def build(
-        cls, pages: Mapping[str, Page], encode: Encode, same: Sequence[Sequence[str]] = ()
+        cls,
+        pages: Mapping[str, Page],
+        encode: Encode,
+        own: OwnWords | None = None,
     ) -> Index:
         """An index of the pages; some seconds for a thousand sentences.
 
         Args:
             pages: at least one.
             encode: the encoder.
-            same: groups of words with one meaning.
+            own: words of the organisation.
         """
+        own = own or OwnWords()
         entries: list[Entry] = []
         sentences: list[str] = []
         for page in pages.values():
@@ -183,14 +187,14 @@ class Index:
             "sentences": encode(sentences),
             "headings": encode([entry.block.heading or entry.title for entry in entries]),
             "contexts": encode([_context(entry) for entry in entries]),
-            "words": encode(distinct_words(texts)),
+            "words": encode(distinct_words(texts, own.ignored)),
             "asked": encode([]),
         }
         words = bm25s.BM25()
-        vocabulary = Vocabulary(texts, same)
+        vocabulary = Vocabulary(texts, own)
         terms = [vocabulary.terms(_weighted(entry)) for entry in entries]
         words.index(terms, create_empty_token=False, show_progress=False)
-        return cls(entries, vectors, words, same)
+        return cls(entries, vectors, words, own)
 
     def save(self, folder: Path) -> None:
         """Writes the index into a folder, without pickle."""
@@ -208,7 +212,9 @@ class Index:
                 }
                 for entry in self.entries
             ],
-            "same": self._same,
+            "same": self.own.same,
+            "ignored": sorted(self.own.ignored),
+            "spellings": dict(self.own.spellings),
             "examples": self.examples,
             "model": asdict(self.model),
         }
@@ -234,21 +240,29 @@ class Index:
             stored_model[name] = tuple(stored_model[name])
         entries = [_entry(item) for item in data["entries"]]
         examples = [(str(ask), int(owner)) for ask, owner in data["examples"]]
-        return cls(entries, vectors, words, data["same"], examples, Model(**stored_model))
+        model = Model(**stored_model)
+        same = tuple(map(tuple, data["same"]))
+        own = OwnWords(same, frozenset(data["ignored"]), data["spellings"])
+        return cls(entries, vectors, words, own, examples, model)
 
     def asked(self, examples: Sequence[tuple[str, int]], encode: Encode) -> Index:
         """The same index, which knows example questions.
 
         Args:
-            examples: questions, each with the index in `entries` of the passage that answers it.
+            examples: questions in plain words (`OwnWords.plain`), each with the index in `entries`
+                of the passage that answers it.
             encode: the encoder.
         """
         known = {**self._vectors, "asked": encode([ask for ask, _ in examples])}
-        return Index(self.entries, known, self._bm25, self._same, examples, self.model)
+        return Index(self.entries, known, self._bm25, self.own, examples, self.model)
 
     def taught(self, model: Model) -> Index:
         """The same index with another model."""
-        return Index(self.entries, self._vectors, self._bm25, self._same, self.examples, model)
+        return Index(self.entries, self._vectors, self._bm25, self.own, self.examples, model)
+
+    def words_of(self, question: str) -> list[str]:
+        """The words of a question that carry meaning here."""
+        return self._words.of(question)
 
     def signs(
         self, question: str, encode: Encode, forget: int | None = None
@@ -260,6 +274,7 @@ class Index:
             encode: the encoder.
             forget: which of the example questions to leave out, because it is the question.
         """
+        question = self.own.plain(question)
         vector = encode([question])[0]
         keep = np.arange(len(self.examples)) != (-1 if forget is None else forget)
         owners = self._owners[keep]
@@ -291,6 +306,7 @@ class Index:
             encode: the encoder that built the index.
             count: passages at most.
         """
+        question = self.own.plain(question)
         signs = self.signs(question, encode)
         scores = signs @ np.array(self.model.weights)
         gate = float(self.gate(signs, scores) @ np.array(self.model.gate) + self.model.bias)

@@ -17,8 +17,8 @@ from bot.knowledge.blocks import Block, blocks_of
 FOLDER: Final = Path("data") / "knowledge"
 #: Examples of questions with the page that answers them, beside the pages.
 QUESTIONS: Final = FOLDER / "questions.yml"
-#: Words with one meaning, likewise.
-SAME: Final = FOLDER / "words.yml"
+#: Words of the organisation, likewise.
+WORDS: Final = FOLDER / "words.yml"
 
 _REQUIRED: Final = ("title", "url", "date", "owner")
 _OPTIONAL: Final = ("expires", "task")
@@ -117,7 +117,7 @@ def read(name: str, text: str) -> Page:
     """A page from the text of its file.
 
     Args:
-        name: the file's name, `retourtermijn.md`.
+        name: the file's name, `openingstijden.md`.
         text: front matter between two lines `---`, then Markdown.
 
     Raises:

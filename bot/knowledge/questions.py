@@ -14,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 from bot.errors import ConfigurationError
 from bot.knowledge.blocks import Block
 from bot.knowledge.pages import Page
+from bot.knowledge.words import OwnWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +56,33 @@ def load(path: Path, pages: Mapping[str, Page]) -> tuple[Question, ...]:
     return found
 
 
-def load_same(path: Path) -> tuple[tuple[str, ...], ...]:
-    """Groups of words with one meaning; none when there is no file.
+def load_words(path: Path, spellings: Mapping[str, str] | None = None) -> OwnWords:
+    """The organisation's words for a search; none when there is no file.
 
     Args:
-        path: a YAML file: `same` is a list of lines, words separated by commas.
+        path: a YAML file: `same` is a list of lines, words separated by commas, that mean the same;
+            `ignored` a list of words that every question may have and no page is about.
+        spellings: how its words are written too.
 
     Raises:
         ConfigurationError: the file is wrong; the message names it and the line.
     """
     if not path.is_file():
-        return ()
+        return OwnWords(spellings=spellings or {})
     data = _yaml(path)
-    if not isinstance(data, CommentedMap) or set(data) != {"same"}:
-        raise ConfigurationError(f"{path.name} line 1: it must hold `same`, and nothing else.")
+    if not isinstance(data, CommentedMap) or data.keys() - {"same", "ignored"}:
+        raise ConfigurationError(
+            f"{path.name} line 1: it must hold `same` and `ignored`, and nothing else."
+        )
     groups = []
-    for at, line in enumerate(data["same"] or ()):
+    for at, line in enumerate(data.get("same") or ()):
         words = tuple(word.strip() for word in str(line).split(",") if word.strip())
         if len(words) < 2:
             where = data["same"].lc.item(at)[0] + 1
             raise ConfigurationError(f"{path.name} line {where}: a line has at least two words.")
         groups.append(words)
-    return tuple(groups)
+    ignored = frozenset(str(word) for word in data.get("ignored") or ())
+    return OwnWords(tuple(groups), ignored, spellings or {})
 
 
 def _yaml(path: Path) -> Any:

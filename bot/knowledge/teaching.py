@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,7 +15,6 @@ from sklearn.preprocessing import StandardScaler
 from bot.knowledge.cover import Encode
 from bot.knowledge.index import SIGNS, Index, Model
 from bot.knowledge.questions import Question
-from bot.knowledge.words import words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,15 +40,16 @@ def teach(index: Index, questions: Sequence[Question], encode: Encode) -> Index:
     learned from comparisons that the question had no part in: otherwise each would find itself.
     With too few questions the index stays as it was.
     """
-    labels = np.array([bool(question.page) for question in questions])
+    labels = np.array([bool(question.page) for question in questions], dtype=bool)
     if min(labels.sum(), (~labels).sum()) < _LEAST:
         return index
+    questions = [replace(each, ask=index.own.plain(each.ask)) for each in questions]
     right = [
         np.array([q.is_answered_by(entry.slug, entry.block) for entry in index.entries])
         for q in questions
     ]
     known = [at for at, question in enumerate(questions) if question.page]
-    encode = _remembering(questions, encode)
+    encode = _remembering(index, questions, encode)
     index = index.asked([(questions[at].ask, int(right[at].argmax())) for at in known], encode)
     places = {at: place for place, at in enumerate(known)}
     signs = [
@@ -80,9 +81,9 @@ def teach(index: Index, questions: Sequence[Question], encode: Encode) -> Index:
     )
 
 
-def _remembering(questions: Sequence[Question], encode: Encode) -> Encode:
+def _remembering(index: Index, questions: Sequence[Question], encode: Encode) -> Encode:
     """An encoder that has seen the questions and their words all at once, which is much faster."""
-    texts = list(dict.fromkeys(text for q in questions for text in (q.ask, *words_of(q.ask))))
+    texts = list(dict.fromkeys(text for q in questions for text in (q.ask, *index.words_of(q.ask))))
     vectors = dict(zip(texts, encode(texts), strict=True))
 
     def remembered(wanted: Sequence[str]) -> NDArray[np.float32]:

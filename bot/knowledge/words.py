@@ -7,7 +7,8 @@ the page that answers it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -23,7 +24,7 @@ STOP_WORDS: Final = frozenset(
     een eens eigenlijk elk elke en er even ga gaan gaat geen geeft graag had heb hebben hebt heeft
     hem het hier hij hoe ik in ineens is ja je jij jou jouw jullie kan kun kunnen kunt maar maken me
     mee meer men mij mijn moet moeten mag mogen na naar nee niet nog nou nu of om omdat ook op over
-    per pakket plug precies s se soms steeds te ten ter toch toe tot tussen u uit uw van vanaf vind
+    per precies s se soms steeds te ten ter toch toe tot tussen u uit uw van vanaf vind
     voor vragen vraag waar waarom waaraan waarmee wanneer want waren was wat we weer wel welk welke
     werd weten wie wij wil willen word worden wordt zal ze zei zelf zich zij zijn zo
     zou zonder""".split()
@@ -56,28 +57,63 @@ def stem(word: str) -> str:
     return base[:-1] + {"v": "f", "z": "s", "d": "t"}.get(base[-1], base[-1]) if base else word
 
 
-def words_of(text: str) -> list[str]:
-    """The words that carry meaning, plain and in order."""
-    return [word for word in _WORD.findall(plain(text)) if word not in STOP_WORDS]
+def words_of(text: str, ignored: Collection[str] = ()) -> list[str]:
+    """The words that carry meaning, plain and in order.
+
+    Args:
+        text: a page's words, or a question.
+        ignored: further words that every question may have and no page is about.
+    """
+    words = _WORD.findall(plain(text))
+    return [word for word in words if word not in STOP_WORDS and word not in ignored]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Words of the organisation whose pages are searched.
+
+    Attributes:
+        same: groups of words with one meaning.
+        ignored: words that every question may have and no page is about, such as its name.
+        spellings: how its words are written too (`bot.dutch.spelling.spellings`).
+    """
+
+    same: tuple[tuple[str, ...], ...] = ()
+    ignored: frozenset[str] = frozenset()
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+    def plain(self, text: str) -> str:
+        """A text in plain words."""
+        return plain(text, self.spellings)
 
 
 class Vocabulary:
     """The stems that occur in the pages: what a word can be brought back to."""
 
-    def __init__(self, texts: Iterable[str], same: Sequence[Sequence[str]] = ()) -> None:
+    def __init__(
+        self,
+        texts: Iterable[str],
+        own: OwnWords | None = None,
+    ) -> None:
         """Takes what the pages say.
 
         Args:
             texts: the texts.
-            same: groups of words with one meaning.
+            own: words of the organisation.
         """
-        self.stems = frozenset(stem(word) for text in texts for word in words_of(text))
+        own = own or OwnWords()
+        self._ignored = own.ignored
+        self.stems = frozenset(stem(word) for text in texts for word in self.words_of(text))
         self._list = sorted(stem for stem in self.stems if len(stem) >= _LEAST_PART)
         self._meanings: dict[str, set[str]] = {}
-        for number, group in enumerate(same):
+        for number, group in enumerate(own.same):
             for phrase in group:
-                for word in words_of(phrase)[:1]:
+                for word in self.words_of(phrase)[:1]:
                     self._meanings.setdefault(stem(word), set()).add(f"={number}")
+
+    def words_of(self, text: str) -> list[str]:
+        """The words of a text that carry meaning here, plain and in order."""
+        return words_of(text, self._ignored)
 
     def terms(self, text: str, *, mend: bool = False) -> list[str]:
         """What a text is searched by: the stem of each word, its parts, and what it means.
@@ -86,7 +122,7 @@ class Vocabulary:
             text: a page's words, or a question.
             mend: whether an unknown word may be a known one with a typing error.
         """
-        return [term for word in words_of(text) for term in self.of_word(word, mend=mend)]
+        return [term for word in self.words_of(text) for term in self.of_word(word, mend=mend)]
 
     def of_word(self, word: str, *, mend: bool = False) -> tuple[str, ...]:
         """The terms of one word, itself first (mended if need be); never empty."""

@@ -71,7 +71,7 @@ class Telegram:
             )
         if username and not _USERNAME.fullmatch(username):
             raise ConfigurationError(
-                "TELEGRAM_USERNAME is the bot's own name without @, such as PakketEnPlugBot."
+                "TELEGRAM_USERNAME is the bot's own name without @, such as BibliotheekBot."
             )
         self.secret = secret
         self._username = username

@@ -14,6 +14,7 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.core import own_spellings
 from bot.core.components.classifier import SentenceClassifier
 from bot.core.components.entities import EntityRecognizer
 from bot.core.components.tokenizer import DutchTokenizer
@@ -260,3 +261,25 @@ def test_encoder_knows_dutch() -> None:
     near = similarity("wanneer komt mijn pakket", "hoe laat wordt mijn pakket bezorgd")
     far = similarity("wanneer komt mijn pakket", "ik ben mijn wachtwoord vergeten")
     assert near > far + 0.3
+
+
+def test_what_is_counted_comes_from_the_configuration() -> None:
+    """Where orders are counted, "de 2e bestelling" is no day."""
+    assert "date" in entities("waar is de 2e bestelling")
+    assert "date" not in entities("waar is de 2e bestelling", counted=["bestelling"])
+
+
+def test_the_classifier_keeps_the_spellings_it_learned_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word that no example has is known by its plain form, also after a restart elsewhere."""
+    (tmp_path / "data").mkdir()
+    spelling = tmp_path / own_spellings.FILE
+    spelling.write_text("spellings: {bestelling: zqx}\n")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model").mkdir()
+    component = classifier(tmp_path / "model")
+    spelling.unlink()
+    plain, own = Message.build("bestelling"), Message.build("zqx")
+    component.process([plain, own])
+    assert own.get("intent_ranking") == plain.get("intent_ranking")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.dutch import dates
 from bot.dutch.calendar import MONTHS
+from bot.dutch.counted import pattern
 
 #: A Monday.
 TODAY = date(2026, 11, 23)
@@ -109,6 +110,29 @@ def test_find_all() -> None:
     spans = dates.find(text, TODAY)
     assert [span.value.isoformat() for span in spans] == ["2026-11-27", "2026-12-02", "2026-12-03"]
     assert text[spans[1].start : spans[1].end] == "2 december"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("waar is de 2e boeking", []),
+        ("waar is de tweede  Boek", []),
+        ("de 2e", ["2026-12-02"]),
+        ("kan de 2e niet eerder", ["2026-12-02"]),
+        ("2 december boeking", ["2026-12-02"]),
+        ("vrijdag boeken", ["2026-11-27"]),
+    ],
+)
+def test_what_is_counted_is_no_day(text: str, expected: list[str]) -> None:
+    """A rank before a word for what the organisation counts; other dates are left alone."""
+    found = dates.find(text, TODAY, pattern(["boek"]))
+    assert [span.value.isoformat() for span in found] == expected
+
+
+def test_nothing_is_counted_unless_it_is_declared() -> None:
+    """Then the rank is a day of the month."""
+    assert pattern([]) is None
+    assert len(dates.find("waar is de 2e boeking", TODAY, pattern([]))) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dutch import amounts, times
+from bot.dutch.counted import pattern
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,17 @@ def test_never_fails(text: str) -> None:
     for span in (*amounts.find(text), *times.find(text)):
         assert 0 <= span.start < span.end <= len(text)
     times.day_part(times.find(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "times_found"),
+    [
+        ("tussen 2 en 3 boeken", 0),
+        ("van 2 tot 3 boeken", 0),
+        ("tussen 2 en 3 uur boeken ophalen", 2),
+        ("tussen 2 en 3", 2),
+    ],
+)
+def test_what_is_counted_is_no_time(text: str, times_found: int) -> None:
+    """A word for what the organisation counts, right behind the second number."""
+    assert len(times.find(text, pattern(["boek"]))) == times_found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,8 @@ from bot.core import (
     intents_terms,
     intents_training,
     mistyping,
+    own_spellings,
+    project,
 )
 from bot.core.components.options import check, number
 from bot.core.encoder import DIMENSIONS
@@ -43,8 +46,9 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
     """Classifies a whole message at once, without tokenizer or featurizers before it.
 
     It compares the words, the letter groups and the meaning of a message with those of the examples
-    (see `bot.core.intents`). The probabilities are calibrated on examples left out, so that of
-    messages classified with confidence 0.7 about seven in ten are right.
+    (see `bot.core.intents`), with the words of `data/spelling.yml` in their plain form. The
+    probabilities are calibrated on examples left out, so that of messages classified with
+    confidence 0.7 about seven in ten are right.
 
     A message whose best intent is too unlikely, or too close to the second, gets the intent
     `fallback_intent`, as it would from Rasa's FallbackClassifier, which this replaces: the ranking
@@ -70,7 +74,8 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             *(intents, intents_belief, intents_doubt, intents_net, intents_terms),
             *(intents_training, mistyping, spelling),
         )
-        return "".join(inspect.getsource(module) for module in modules)
+        sources = (inspect.getsource(module) for module in modules)
+        return "".join((*sources, json.dumps(own_spellings.load(project.folder()))))
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -107,8 +112,11 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         model: IntentModel | None = None,
+        spellings: Mapping[str, str] | None = None,
     ) -> None:
         """Make the component, untrained when no model is given.
+
+        `spellings` says how the organisation's own words are written too.
 
         Raises:
             InvalidConfigException: an option does not exist or is out of range.
@@ -132,6 +140,7 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
+        self._spellings = spellings or {}
 
     @classmethod
     def create(
@@ -157,13 +166,14 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
         try:
             with model_storage.read_from(resource) as folder:
                 settings = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+                spellings = settings.pop("spellings")
                 with np.load(folder / "model.npz", allow_pickle=False) as arrays:
                     model = IntentModel.of(settings, dict(arrays))
         except ValueError:
             # Rasa's storage says so when nothing was trained: no examples with an intent.
             log.warning("classifier_untrained", component=resource.name)
             return cls(config, model_storage, resource)
-        return cls(config, model_storage, resource, model)
+        return cls(config, model_storage, resource, model, spellings)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on the examples that have a text and an intent."""
@@ -175,12 +185,15 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
         if len({intent for _, intent in pairs}) < 2:
             log.warning("classifier_needs_two_intents")
             return self._resource
-        texts, labels = zip(*pairs, strict=True)
+        given, labels = zip(*pairs, strict=True)
+        self._spellings = own_spellings.load(project.folder())
+        texts = [spelling.plain(text, self._spellings) for text in given]
         self._model = train(texts, labels, self._weights, self._wrong_rate, self._refusals)
         doubt = self._model.doubt
         log.info("classifier_doubt_fitted", least=doubt.least, apart=doubt.apart)
         with self._model_storage.write_to(self._resource) as folder:
             settings, arrays = self._model.parts()
+            settings["spellings"] = dict(self._spellings)
             (folder / "model.json").write_text(json.dumps(settings), encoding="utf-8")
             np.savez(folder / "model.npz", **arrays)
         return self._resource
@@ -197,7 +210,7 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             is_payload = text.lstrip().startswith(INTENT_MESSAGE_PREFIX)
             ranking: list[tuple[str, float]] = []
             if self._model is not None and not is_payload:
-                ranking = self._model.ranking(text)
+                ranking = self._model.ranking(spelling.plain(text, self._spellings))
             certain = message.get(INTENT)
             if isinstance(certain, dict) and certain.get("confidence") == 1.0:
                 name = str(certain["name"])

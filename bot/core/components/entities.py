@@ -65,6 +65,9 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         return {
             # The assistant's own extractors: each an import path, or `name` with its options.
             "extractors": [],
+            # How the words begin for what the organisation counts: with `boek`, "de 2e boeking" is
+            # no day and "tussen 2 en 3 boeken" no time.
+            "counted": [],
             # "Tomorrow" is counted from today in this time zone.
             "timezone": "Europe/Amsterdam",
             # An ISO date instead of the real one, for tests whose outcome may not change overnight.
@@ -94,7 +97,11 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         Raises:
             ConfigurationError: an extractor of the configuration cannot be loaded.
         """
-        self._settings = Settings(str(config["timezone"]), _extractors(config, facts))
+        self._settings = Settings(
+            str(config["timezone"]),
+            _extractors(config, facts),
+            tuple(map(str, config["counted"] or ())),
+        )
         self._today = date.fromisoformat(str(config["today"])) if config["today"] else None
         self._model_storage = model_storage
         self._resource = resource

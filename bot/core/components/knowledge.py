@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.core import topic_facts
+from bot.core import own_spellings, topic_facts
 from bot.core.encoder import encode, encode_all
 from bot.core.project import folder
 from bot.dutch.spelling import plain
@@ -38,8 +38,7 @@ _GENERAL = re.compile(
     r"\b(?:hoe ?(?:lang|veel|vaak|hoog|duur|snel|ver|werkt)"
     r"|wat (?:kost|is|zijn|betekent|gebeurt|als)|binnen hoeveel|tot wanneer|tot hoe laat|welke"
     r"|moet ik|mag ik|ben ik verplicht|is het mogelijk|is .{2,30} gratis|gratis|kost|kosten"
-    r"|(?:bezorgen|leveren|accepteren|hebben) jullie|waarmee kan ik|wie betaalt"
-    r"|kan ik (?:\w+ )+(?:betalen|afrekenen|bestellen)"
+    r"|hebben jullie|waarmee kan ik|wie betaalt|kan ik (?:\w+ )+betalen"
     r"|termijn\w*|\w+termijn|\w+kosten)\b"
 )
 #: Before a noun: about the customer's own affairs, which is for a task, whatever the pages say.
@@ -58,7 +57,7 @@ class KnowledgeSearch(GraphComponent):
     understood but that a passage answers gets the intent `ask_knowledge`. One with that intent,
     or with that of a topic that asks the pages first (`bot.topics.topic.Topic`), gets the outcome
     under the key `knowledge`; `leads` in it says that a question to a task ("hoe lang kan ik
-    ruilen?") is general, so that the answer should come before the task.
+    lenen?") is general, so that the answer should come before the task.
     """
 
     @staticmethod
@@ -71,6 +70,11 @@ class KnowledgeSearch(GraphComponent):
             "fallbacks": ["nlu_fallback", "out_of_scope"],
             # How sure the search must be (0 to 1) to overrule "not understood".
             "second_chance": 0.8,
+            # What the organisation does: with `verhuren`, "verhuren jullie ..." is a general
+            # question.
+            "organisation_does": [],
+            # What customers do: with `lenen`, "kan ik ... lenen" is a general question.
+            "customers_do": [],
         }
 
     @classmethod
@@ -88,6 +92,7 @@ class KnowledgeSearch(GraphComponent):
     ) -> None:
         """Make the component; without pages there is no index."""
         self._config = config
+        self._general = _general(config["organisation_does"] or (), config["customers_do"] or ())
         self._model_storage = model_storage
         self._resource = resource
         self._index = index
@@ -132,9 +137,9 @@ class KnowledgeSearch(GraphComponent):
         if not found:
             log.warning("knowledge_without_pages")
             return self._resource
-        same = questions.load_same(folder() / pages.SAME)
+        own = questions.load_words(folder() / pages.WORDS, own_spellings.load(folder()))
         asked = questions.load(folder() / pages.QUESTIONS, found)
-        index = Index.build(found, vectors, same)
+        index = Index.build(found, vectors, own)
         self._index = teaching.teach(index, asked, vectors)
         self._facts = topic_facts.present()
         with self._model_storage.write_to(self._resource) as stored:
@@ -182,13 +187,24 @@ class KnowledgeSearch(GraphComponent):
             message.set(INTENT, meant, add_to_output=True)
 
     def _is_general(self, message: Message, text: str) -> bool:
-        cleaned, own = plain(text), self._facts.own_entities
+        cleaned = self._index.own.plain(text) if self._index else plain(text)
+        found = {entity["entity"] for entity in message.get(ENTITIES) or ()}
         nouns = "|".join(map(re.escape, sorted(self._facts.belongings)))
         return (
-            not any(entity["entity"] in own for entity in message.get(ENTITIES) or ())
-            and _GENERAL.search(cleaned) is not None
+            found.isdisjoint(self._facts.own_entities)
+            and any(each.search(cleaned) for each in self._general)
             and not (nouns and re.search(rf"{_OWN}(?:{nouns})\b", cleaned))
         )
+
+
+def _general(ours: Sequence[str], theirs: Sequence[str]) -> tuple[re.Pattern[str], ...]:
+    """What finds a general question, given verbs for what is done here and what customers do."""
+    do, can = "|".join(map(re.escape, ours)), "|".join(map(re.escape, theirs))
+    return (
+        _GENERAL,
+        *([re.compile(rf"\b(?:{do}) jullie\b")] if do else ()),
+        *([re.compile(rf"\bkan ik (?:\w+ )+(?:{can})\b")] if can else ()),
+    )
 
 
 def vectors(texts: Sequence[str]) -> NDArray[np.float32]:

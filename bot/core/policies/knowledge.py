@@ -28,8 +28,8 @@ PRIORITY = 6.5
 class KnowledgePolicy(Policy):
     """Predicts `action_knowledge` for a general question that was taken for a task.
 
-    "Hoe lang kan ik ruilen?" gets the answer with a button for the task, not a form asking for an
-    order number. Within a form nothing changes.
+    "Hoe lang mag ik lenen?" gets the answer with a button for the task, not a form asking for a
+    membership number. Within a form nothing changes.
     """
 
     @staticmethod

@@ -14,7 +14,7 @@ from bot.knowledge.answering import answer, passage_of
 from bot.knowledge.blocks import Block
 from bot.knowledge.index import UNTAUGHT, Entry, Hit, Index
 from bot.knowledge.pages import read
-from bot.knowledge.words import Vocabulary, stem
+from bot.knowledge.words import OwnWords, Vocabulary, stem
 from bot.messages import Quote, decode, encode
 from channels.webchat import WebChat
 
@@ -41,7 +41,7 @@ def index() -> Index:
         "betalen": "## Waarmee kan ik betalen?\nU betaalt met iDEAL of een creditcard.",
     }
     found = {slug: read(f"{slug}.md", FRONT.format(slug) + text) for slug, text in texts.items()}
-    return Index.build(found, letters, [("terugsturen", "retourneren", "omruilen")])
+    return Index.build(found, letters, OwnWords((("terugsturen", "retourneren", "omruilen"),)))
 
 
 @pytest.mark.parametrize(

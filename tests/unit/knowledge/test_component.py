@@ -1,0 +1,134 @@
+"""The search as a component of Rasa: what it needs of a project, and what is a general question."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.core.components.knowledge import KNOWLEDGE, KnowledgeSearch
+
+CONTEXT = ExecutionContext(GraphSchema({}), model_id="test")
+PAGE = """---
+title: {title}
+url: /kennis/{slug}
+date: 2026-09-01
+owner: Balie
+---
+
+## {heading}
+
+{text}
+"""
+PAGES = {
+    "lenen": ("Lenen", "Hoe lang mag ik een boek lenen?", "U mag een boek drie weken lenen."),
+    "lid": ("Lid worden", "Wat kost een lidmaatschap?", "Een lidmaatschap kost 40 euro per jaar."),
+}
+OPTIONS: dict[str, Any] = {
+    "tasks": ["renew_loan"],
+    "organisation_does": ["verhuren"],
+    "customers_do": ["lenen"],
+    "own": ["boek"],
+    "task_data": ["date", "loan_number"],
+}
+
+Train = Callable[..., KnowledgeSearch]
+
+
+@pytest.fixture
+def train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Train:
+    """Trains in a project with some of the pages, stores, and brings back."""
+    monkeypatch.chdir(tmp_path)
+
+    def trained(*slugs: str, **files: str) -> KnowledgeSearch:
+        folder = tmp_path / "data" / "knowledge"
+        folder.mkdir(parents=True, exist_ok=True)
+        for slug in slugs:
+            title, heading, text = PAGES[slug]
+            page = PAGE.format(slug=slug, title=title, heading=heading, text=text)
+            (folder / f"{slug}.md").write_text(page)
+        for name, text in files.items():
+            (folder / f"{name}.yml").write_text(text)
+        (tmp_path / "model").mkdir()
+        storage, resource = LocalModelStorage.create(tmp_path / "model"), Resource("knowledge")
+        config = {**KnowledgeSearch.get_default_config(), **OPTIONS}
+        KnowledgeSearch.create(config, storage, resource, CONTEXT).train(TrainingData())
+        return KnowledgeSearch.load(config, storage, resource, CONTEXT)
+
+    return trained
+
+
+def asked(component: KnowledgeSearch, text: str, intent: str = "ask_knowledge") -> Message:
+    message = Message.build(text)
+    message.set("intent", {"name": intent, "confidence": 0.9}, add_to_output=True)
+    component.process([message])
+    return message
+
+
+@pytest.mark.parametrize("slugs", [("lenen",), ("lenen", "lid")])
+def test_pages_alone_are_enough(train: Train, slugs: tuple[str, ...]) -> None:
+    """Without questions.yml and words.yml it trains, and answers what a heading asks."""
+    component = train(*slugs)
+    found = asked(component, "hoe lang mag ik een boek lenen?").get(KNOWLEDGE)
+    assert found["passage"]["slug"] == "lenen"
+    assert found["passage"]["text"] == "U mag een boek drie weken lenen."
+
+
+def test_what_no_page_answers_gets_no_answer(train: Train) -> None:
+    """Untaught as well."""
+    assert (
+        asked(train("lenen", "lid"), "wanneer rijdt de trein naar Parijs").get(KNOWLEDGE)["passage"]
+        is None
+    )
+
+
+def test_a_few_questions_teach_nothing_and_break_nothing(train: Train) -> None:
+    """Too few of either kind to learn from."""
+    questions = "pages: {lid: [{says: 40 euro, ask: [hoe duur is lid zijn]}]}\n"
+    component = train("lenen", "lid", questions=questions, words="ignored: [balie]\n")
+    assert component.ask("wat kost een lidmaatschap").near[0] == "lid"
+
+
+@pytest.mark.parametrize("folder", [True, False])
+def test_without_pages_there_is_nothing_to_search(
+    train: Train, tmp_path: Path, folder: bool
+) -> None:
+    """It trains, loads, and leaves every message alone."""
+    (tmp_path / "data" / "knowledge").mkdir(parents=True)
+    if not folder:
+        shutil.rmtree(tmp_path / "data" / "knowledge")
+    component = train()
+    message = asked(component, "hoe lang mag ik een boek lenen?", "nlu_fallback")
+    assert message.get(KNOWLEDGE) is None
+    assert message.get("intent")["name"] == "nlu_fallback"
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "general"),
+    [
+        ("hoe lang mag ik een boek lenen", None, True),
+        ("kan ik ook een boek lenen", None, True),
+        ("verhuren jullie ook films", None, True),
+        ("kan ik een boek terugbrengen", None, False),
+        ("hoe lang mag ik mijn boek lenen", None, False),
+        ("hoe lang mag ik mijn nieuwe boek lenen", None, False),
+        ("hoe lang mag ik een boek lenen", "loan_number", False),
+        ("verlengen graag", None, False),
+    ],
+)
+def test_a_general_question_to_a_task(
+    train: Train, text: str, entity: str | None, general: bool
+) -> None:
+    """By words of every counter and by what is declared of this one; never the customer's own."""
+    component = train("lenen", "lid")
+    message = Message.build(text)
+    message.set("entities", [{"entity": entity, "value": "1"}] if entity else [])
+    assert component._is_general(message, text) is general
