@@ -41,7 +41,7 @@ def test_a_story_that_goes_otherwise_is_shown(folder: Path) -> None:
     finally:
         story.unlink()
     assert done.returncode == 1
-    assert "1 stories went otherwise" in done.stderr
+    assert "1 story went otherwise" in done.stderr
     assert "hello leads to a person" in done.stderr
     assert "action_greet" in done.stderr
 
