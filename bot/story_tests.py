@@ -72,9 +72,8 @@ def play(root: Path, model: Path, out: Path) -> int:
     if done.returncode or not report.is_file():
         raise StoryFailed(f"Rasa could not play the stories: {_reason(done.stdout + done.stderr)}")
     if wrong := _stories_in(failed):
-        raise StoryFailed(
-            f"{wrong} stories went otherwise than they say; see {failed}\n{_shown(failed)}"
-        )
+        went = "story went" if wrong == 1 else "stories went"
+        raise StoryFailed(f"{wrong} {went} otherwise than told; see {failed}\n{_shown(failed)}")
     return sum(_stories_in(path) for path in (root / STORIES).glob("test_*.yml"))
 
 

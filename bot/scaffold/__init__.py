@@ -19,8 +19,8 @@ from bot.errors import ConfigurationError
 
 TEMPLATE: Final = Path(__file__).parent / "template"
 _ENDING: Final = ".tmpl"
-#: Files whose name begins with a dot; in the template it does not, as it would work there too.
-_DOTTED: Final = frozenset({"gitignore"})
+#: Names that get a dot in front. In the template it would work too, and a wheel would leave it out.
+_DOTTED: Final = frozenset({"ci", "gitignore"})
 _PLACEHOLDER: Final = re.compile(r"\[\[([a-z]+)\]\]")
 #: A name is quoted in YAML and said in responses, where these characters mean something.
 _NAME: Final = re.compile(r"[^\W_][\w &'’.,()!+-]{0,59}")
@@ -119,9 +119,9 @@ def files() -> Iterator[tuple[Path, Path]]:
     """Each file of the template, with its place in an assistant."""
     for source in sorted(TEMPLATE.rglob("*")):
         if source.is_file() and "__pycache__" not in source.parts:
-            target = source.relative_to(TEMPLATE)
-            name = target.name.removesuffix(_ENDING)
-            yield source, target.with_name(f".{name}" if name in _DOTTED else name)
+            *folders, name = source.relative_to(TEMPLATE).parts
+            parts = (*folders, name.removesuffix(_ENDING))
+            yield source, Path(*(f".{part}" if part in _DOTTED else part for part in parts))
 
 
 def render(text: str, values: dict[str, str]) -> str:

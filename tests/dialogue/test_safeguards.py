@@ -1,4 +1,4 @@
-"""The four safeguards in whole conversations with the really trained assistant."""
+"""The safeguards in the shop's own tasks; what holds for any assistant: tests/any_assistant."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.messages import Notice, RatingRequest, options_of
+from bot.messages import Notice
 from bot.records.handover import Handover
-from bot.store import conversations, disclosures, handovers, ratings
+from bot.store import conversations, handovers
 from tests.support.dialogue import Customer, Shop
 
 pytestmark = pytest.mark.model
 
 #: Ways into the states in which a customer may want out.
 STATES: dict[str, list[str]] = {
-    "first message": [],
-    "after a greeting": ["hoi"],
     "asked for the order number": ["waar is mijn pakket"],
     "asked for the postcode": ["waar is mijn pakket", "PP-100234"],
     "after a wrong postcode": ["waar is mijn pakket", "PP-100234", "9999 ZZ"],
@@ -25,12 +23,8 @@ STATES: dict[str, list[str]] = {
     "asked for an article": ["ik wil iets terugsturen", "PP-100871", "3511 LX"],
     "asked for a meter reading": ["meterstand doorgeven", "PP-100456", "9712 HM"],
     "asked what happened": ["ik heb een klacht"],
-    "not understood": ["qwlkej asdlkj"],
-    "in a loop": ["qwlkej asdlkj", "zxcmn poiu"],
     "after an answer": ["wanneer zijn jullie open"],
     "after a sensitive matter": ["mijn man is overleden"],
-    "asked for a score": ["hoi", "doei"],
-    "after a low score": ["hoi", "doei", "1"],
 }
 WAYS = [
     "medewerker",
@@ -66,14 +60,6 @@ def test_the_escape_word_works_in_every_state(
         assert waiting_of(shop, customer).summary["last"]
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_escape_word_works_without_a_model(way: str, shop: Shop) -> None:
-    """With no model at all."""
-    customer = shop.customer(assistant=False)
-    assert customer.say(way).owner == "queued"
-    assert waiting_of(shop, customer).reason == "asked"
-
-
 def test_a_mention_is_answered(customer: Customer) -> None:
     """A sentence that mentions an employee is an ordinary question."""
     handled = customer.say("uw medewerker heeft mij gisteren geholpen, waar is mijn pakket")
@@ -93,31 +79,6 @@ def test_the_summary_says_what_was_tried(shop: Shop, customer: Customer) -> None
     assert summary["steps"] == ["Retour aanmelden"]
 
 
-def test_back_to_the_bot(customer: Customer) -> None:
-    """Who leaves the queue is told, gets the disclosure again, and can go on."""
-    customer.say("medewerker")
-    customer.say("hallo?")
-    customer.tap("Naar AI-assistent")
-    assert customer.owner == "bot"
-    assert [m.notice for m in customer.said if isinstance(m, Notice)] == ["disclosure", "to_bot"]
-    assert customer.say("waar is mijn pakket").intent == "track_order"
-
-
-def test_not_understood_twice_offers_a_person_and_then_fetches_one(
-    shop: Shop, customer: Customer
-) -> None:
-    """First a question, then a way out with a person first, then a person unasked."""
-    customer.say("qwlkej asdlkj")
-    assert customer.owner == "bot"
-    customer.say("zxcmn poiu qqq")
-    assert customer.owner == "bot"
-    assert customer.options[0].payload == "/medewerker"
-    assert len(customer.options) > 1
-    customer.say("mnbv lkjh")
-    assert customer.owner == "queued"
-    assert waiting_of(shop, customer).reason == "not_understood"
-
-
 def test_a_slot_refused_three_times(shop: Shop, customer: Customer) -> None:
     """The third refusal brings a way out with a person first; the second round a person."""
     customer.say("waar is mijn pakket")
@@ -131,15 +92,6 @@ def test_a_slot_refused_three_times(shop: Shop, customer: Customer) -> None:
         customer.say(text)
     assert customer.owner == "queued"
     assert waiting_of(shop, customer).reason == "loop"
-
-
-def test_the_same_question_in_other_words(customer: Customer) -> None:
-    """Asking the same twice brings another way out with a person first; thrice a person."""
-    customer.say("wat zijn jullie openingstijden")
-    customer.say("wat zijn de openingstijden?")
-    assert options_of(customer.said[-1])[0].title == "Medewerker"
-    customer.say("openingstijden graag")
-    assert customer.owner == "queued"
 
 
 def test_yes_to_a_person_after_the_third_refusal(customer: Customer) -> None:
@@ -163,62 +115,6 @@ def test_three_wrong_postcodes(shop: Shop, customer: Customer) -> None:
     customer.say("7777 ZZ")
     assert customer.owner == "queued"
     assert waiting_of(shop, customer).reason == "verification_failed"
-
-
-def test_disclosure_first_once_a_session(shop: Shop, customer: Customer) -> None:
-    """It comes before the first answer, and is on record word for word."""
-    customer.say("waar is mijn pakket")
-    first = customer.said[0]
-    assert isinstance(first, Notice)
-    assert first.notice == "disclosure"
-    assert "medewerker" in first.text
-    customer.say("PP-100234")
-    assert not any(isinstance(message, Notice) for message in customer.said)
-    with shop.database.read() as conn:
-        conversation = conversations.find(conn, "webchat", customer.terminal.address)
-        assert conversation is not None
-        (kept,) = disclosures.of(conn, conversation.id)
-    assert (kept.text, kept.version) == (first.text, first.version)
-
-
-@pytest.mark.parametrize("question", ["ben je een mens?", "praat ik met een robot", "bent u echt"])
-def test_the_truth_about_itself(question: str, customer: Customer) -> None:
-    """It says that it is an AI, and how to reach a person."""
-    assert customer.say(question).intent == "bot_challenge"
-    assert "AI" in customer.said[-1].text + customer.said[1].text
-    assert customer.owner == "bot"
-
-
-def test_rating_by_digit_changed_once(shop: Shop, customer: Customer) -> None:
-    """A digit is the score; it can be changed once; then it stays."""
-    customer.say("hoi")
-    customer.say("doei")
-    assert any(isinstance(message, RatingRequest) for message in customer.said)
-    customer.say("4")
-    customer.tap("Cijfer wijzigen")
-    customer.say("3")
-    conversation = None
-    with shop.database.read() as conn:
-        conversation = conversations.find(conn, "webchat", customer.terminal.address)
-        assert conversation is not None
-        given = ratings.given(conn, conversation.id, conversation.session, "bot")
-    assert given is not None
-    assert (given.score, given.changes) == (3, 1)
-    assert "Cijfer wijzigen" not in [option.title for option in customer.options]
-    customer.say("doei")
-    assert not any(isinstance(message, RatingRequest) for message in customer.said)
-    assert customer.say("5").intent != "rate" or "3" in customer.text
-
-
-def test_a_low_score_offers_a_person(shop: Shop, customer: Customer) -> None:
-    """A 1 or 2 offers a person, who sees that the score was low."""
-    customer.say("hoi")
-    customer.say("doei")
-    customer.say("1")
-    assert customer.options[0].payload == "/medewerker"
-    customer.tap("Medewerker")
-    assert customer.owner == "queued"
-    assert waiting_of(shop, customer).reason == "low_rating"
 
 
 def test_a_complaint_reaches_a_person_with_its_text(shop: Shop, customer: Customer) -> None:

@@ -29,23 +29,6 @@ def test_its_stories_go_as_they_say(folder: Path) -> None:
     assert done.stdout == ""
 
 
-def test_a_story_that_goes_otherwise_is_shown(folder: Path) -> None:
-    """With its name, what came in place of what was expected, and a failing exit code."""
-    story = folder / "tests" / "stories" / "test_wrong.yml"
-    story.write_text(
-        "stories:\n  - story: hello leads to a person\n    steps:\n"
-        "      - user: hoi\n        intent: greet\n      - action: action_handover\n"
-    )
-    try:
-        done = loket(folder, folder / "var", "test")
-    finally:
-        story.unlink()
-    assert done.returncode == 1
-    assert "1 stories went otherwise" in done.stderr
-    assert "hello leads to a person" in done.stderr
-    assert "action_greet" in done.stderr
-
-
 def test_it_answers_with_all_four_safeguards(folder: Path) -> None:
     """One conversation: disclosure, a task, a page, a score, a loop and the escape word."""
     with ChatProcess(folder, folder / "var") as chat:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from pathlib import Path
@@ -28,7 +29,18 @@ def forget() -> None:
     for module in modules:
         for value in vars(module).values():
             if hasattr(value, "cache_clear") and hasattr(value, "cache_info"):
+                _close(value)
                 value.cache_clear()
+
+
+def _close(cached: Any) -> None:
+    """Closes the database that a cached function opened, if that is what it gives."""
+    if not cached.cache_info().currsize or inspect.signature(cached).parameters:
+        return
+    kept = cached()
+    for each in (kept, getattr(kept, "_database", None)):
+        if hasattr(each, "dispose"):
+            each.dispose()
 
 
 def _is_its_own(name: str) -> bool:

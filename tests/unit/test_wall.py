@@ -31,41 +31,6 @@ ALLOWED: Final[tuple[tuple[str, str, str], ...]] = (
     ),
 )
 
-#: Words that move to the declarations of topics and the catalogue of texts; no others.
-UNTIL_MOVED: Final[dict[str, frozenset[str]]] = {
-    "bot/conversation/callback_words.py": frozenset(["retour"]),
-    "bot/conversation/join.py": frozenset(["noted_postcode", "verified_orders"]),
-    "bot/conversation/memory.py": frozenset(["noted_postcode", "verified_orders"]),
-    "bot/core/components/knowledge.py": frozenset(
-        [
-            "change_delivery",
-            "change_subscription",
-            "invoice",
-            "invoice_payment",
-            "login_help",
-            "return_item",
-            "submit_meter_reading",
-            "track_order",
-        ]
-    ),
-    "bot/core/components/requests.py": frozenset(["order number", "order_number"]),
-    "bot/dialogue/interpretation.py": frozenset(
-        [
-            "change_delivery",
-            "change_subscription",
-            "invoice",
-            "invoice_payment",
-            "login_help",
-            "order number",
-            "parcel",
-            "retour",
-            "return_item",
-            "submit_meter_reading",
-            "track_order",
-        ]
-    ),
-}
-
 WORDS: Final = vocabulary()
 
 
@@ -83,7 +48,7 @@ def standing(path: Path) -> dict[str, int]:
 
 def excused(name: str) -> set[str]:
     """The words that may stand in a file."""
-    return {word for path, word, _ in ALLOWED if path == name} | set(UNTIL_MOVED.get(name, ()))
+    return {word for path, word, _ in ALLOWED if path == name}
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -97,7 +62,6 @@ def test_the_framework_holds_no_word_of_the_shop(path: Path) -> None:
 def test_every_exception_is_still_needed() -> None:
     """So that the lists shrink as the words go."""
     listed = {(path, word) for path, word, _ in ALLOWED}
-    listed |= {(path, word) for path, words in UNTIL_MOVED.items() for word in words}
     idle = {(path, word) for path, word in listed if word not in standing(ROOT / path)}
     assert not idle, f"take these off the list, they are gone: {sorted(idle)}"
 
