@@ -19,4 +19,4 @@ def module(texts: Mapping[str, str]) -> str:
         texts: what the page's scripts may say, by the key that they use.
     """
     # ASCII, so that no character of a text can end a line of the script.
-    return f"const texts = {json.dumps(texts)};\n{_SAY.read_text(encoding='utf-8')}"
+    return f"const texts = {json.dumps(dict(texts))};\n{_SAY.read_text(encoding='utf-8')}"

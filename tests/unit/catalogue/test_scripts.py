@@ -77,6 +77,14 @@ def test_an_own_text_reaches_the_browser_as_data() -> None:
 
 
 @pytest.mark.parametrize(("folder", "served"), PAGES)
+def test_what_is_served_is_a_module(folder: Path, served: Words) -> None:
+    """Its texts, and the function that says them."""
+    first, _, rest = script.module(served()).partition(";\n")
+    assert json.loads(first.removeprefix("const texts = ")) == dict(served())
+    assert "export function say" in rest
+
+
+@pytest.mark.parametrize(("folder", "served"), PAGES)
 def test_no_script_writes_html(folder: Path, served: Words) -> None:
     """Every text goes in as text."""
     unsafe = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write"
