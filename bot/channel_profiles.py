@@ -30,7 +30,8 @@ class ChannelProfile:
         label: what it is called in Dutch, as a heading.
         in_sentence: the same within a sentence, after "via" or "van"; empty: as `label`.
         button: the same on a button of the customer; empty: as `label`.
-        customer: what the desk calls a customer without a telephone number; empty: made of `label`.
+        customer: what the desk calls a customer without a telephone number; empty: the
+            desk makes it of `label`.
         address: what a customer's address is.
         fetched: whether the customer's own page fetches messages, so that "sent" means arrived; if
             not, they are handed to a provider.
@@ -55,13 +56,9 @@ class ChannelProfile:
     script: str = ""
 
     def __post_init__(self) -> None:
-        for name, value in (
-            ("in_sentence", self.label),
-            ("button", self.label),
-            ("customer", f"Klant via {self.label}"),
-        ):
+        for name in ("in_sentence", "button"):
             if not getattr(self, name):
-                object.__setattr__(self, name, value)
+                object.__setattr__(self, name, self.label)
 
     @property
     def window_hours(self) -> int:

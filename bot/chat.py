@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from bot import extension, log, stdin
+from bot.catalogue import say
 from bot.conversation import texts
 from bot.core.interface import Assistant
 from bot.delivery.planning import plan
@@ -28,8 +29,6 @@ from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE
 from channels import registry
 from channels.protocol import Channel, PushChannel
-
-PROMPT = "U: "
 
 
 @dataclass(slots=True)
@@ -157,15 +156,16 @@ def _write(value: dict[str, Any]) -> None:
 
 
 async def _converse(terminal: Terminal, session: str) -> None:
-    click.echo(f"Gesprek {session}. Typ uw bericht; Ctrl-D om te stoppen.\n\n{PROMPT}", nl=False)
+    prompt = say("terminal.prompt")
+    click.echo(f"{say('terminal.begin', session=session)}\n\n{prompt}", nl=False)
     async for text in stdin.lines():
         handled = await terminal.say(text)
         for line in shown(terminal.channel, handled.messages):
             click.echo(line)
         if handled.owner == "queued" and not handled.messages:
             click.echo(f"   {texts.noted_short()[0]}")
-        click.echo(f"\n{PROMPT}", nl=False)
-    click.echo("\nTot ziens.")
+        click.echo(f"\n{prompt}", nl=False)
+    click.echo(f"\n{say('terminal.end')}")
 
 
 def shown(channel: Channel, messages: Sequence[OutboxMessage]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot import assets
-from bot.catalogue import say
+from bot.catalogue import group, say, script
 from bot.desk import answers, auth, respond
 from bot.desk.auth import PREFIX, Access, public, signed_in, still_signed_in
 from bot.desk.doing import Doing
@@ -90,7 +90,8 @@ def blueprint(
     one, all_ = f"/onzeker/<number:{auth.ROW}>/<what:[a-z]+>", "/onzeker/storing"
     routes.add_route(supervisors(doubts.decide), one, methods=("POST",), name="unsure_decide")
     routes.add_route(supervisors(doubts.outage), all_, methods=("POST",), name="unsure_outage")
-    for name, asset in assets.load(STATIC).items():
+    texts = assets.made(script.NAME, script.module(group("desk_page.script")))
+    for name, asset in (assets.load(STATIC) | {script.NAME: texts}).items():
         label = name.replace(".", "_").replace("-", "_")
         routes.add_route(
             public(_file(asset)), f"/static/{name}", methods=("GET", "HEAD"), name=label

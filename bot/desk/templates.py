@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.catalogue import say
+
 FOLDER: Final = Path(__file__).parent / "templates"
 
 
@@ -18,7 +20,7 @@ def environment() -> Environment:
     Every value is escaped, in each kind of file. A name that a template uses and a page forgot is
     an error, not an empty place.
     """
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -26,6 +28,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.globals["say"] = say
+    return made
 
 
 def render(name: str, **values: Any) -> str:

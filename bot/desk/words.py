@@ -83,7 +83,7 @@ def customer(channel: ChannelProfile, *known: str) -> str:
         digits = address.removeprefix("+")
         if digits.isdecimal() and len(digits) >= 8:
             return _number(digits)
-    return channel.customer
+    return channel.customer or say("desk.customer_via", channel=channel.label)
 
 
 def _number(digits: str) -> str:

@@ -15,7 +15,7 @@ from sanic.response import HTTPResponse, empty
 from sqlalchemy.engine import Connection
 
 from bot import assets
-from bot.catalogue import say
+from bot.catalogue import say, script
 from bot.errors import Rejected
 from bot.identity import network_origin
 from bot.rate_limit import Limit, address_key
@@ -25,12 +25,13 @@ from bot.transcripts import plain
 from bot.transcripts.reading import messages
 from channels import receiving
 from channels.services import Services
-from channels.webchat import WebChat, parse, words
+from channels.webchat import WebChat, parse
 from channels.webchat.http import Handler, json_answer, read_body, send_stream, serve_file
 from channels.webchat.presence import Presence
 from channels.webchat.session import Session
 from channels.webchat.state import WebChatState, state
 from channels.webchat.stream import stream
+from channels.webchat.words import words
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,8 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     for name in (*calls, *reads):
         ask = _function(api.preflight)
         routes.add_route(ask, f"/{name}", methods=("OPTIONS",), name=f"preflight_{name}")
-    for name, asset in (assets.load(STATIC) | {words.NAME: words.module()}).items():
+    texts = assets.made(script.NAME, script.module(words()))
+    for name, asset in (assets.load(STATIC) | {script.NAME: texts}).items():
         routes.add_route(
             serve_file(asset), f"/{name}", methods=("GET", "HEAD"), name=_route_name(name)
         )

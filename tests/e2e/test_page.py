@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from bot.messages import Choice, Media, Notice, Option, Quote, RatingRequest, Text
-from tests.support.webchat import Backstage, Server, free_port, running
+from tests.support.webchat import ROOT, Backstage, Server, free_port, running
 
 pytestmark = pytest.mark.browser
 
@@ -565,6 +566,34 @@ def test_the_conversation_can_be_kept(page: Page, backstage: Backstage, tmp_path
     assert re.fullmatch(r"gesprek-\d{4}-\d\d-\d\d\.txt", name)
     waiting.value.save_as(tmp_path / name)
     assert "AI-assistent: dag" in (tmp_path / name).read_text()
+
+
+# In an organisation's own words
+
+
+def test_an_organisations_own_words_reach_the_window(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    """Under the strict policy, as text: what looks like HTML shows as it is written."""
+    project = tmp_path / "project"
+    for name in ("data", "credentials.yml", "config.yml", "domain.yml"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, project / name)
+        else:
+            shutil.copy(source, project / name)
+    (project / "data" / "texts.yml").write_text(
+        'webchat.widget.placeholder: "Typ je vraag"\n'
+        'webchat.widget.mistakes: "Je kunt <b>altijd</b> een mens spreken."\n',
+        encoding="utf-8",
+    )
+    with running(tmp_path, LOKET_ROOT=str(project)) as server:
+        page = context.new_page()
+        page.goto(server.url)
+        page.get_by_role("button", name="Chat").click()
+        expect(page.get_by_placeholder("Typ je vraag")).to_be_visible()
+        expect(page.get_by_text("Je kunt <b>altijd</b> een mens spreken.")).to_be_visible()
+        page.close()
 
 
 # On another website

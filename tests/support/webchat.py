@@ -27,9 +27,11 @@ from bot.store.heartbeats import Heartbeat
 #: What `loket web` does, without the command line. `{0}` is Python to run before it.
 PROGRAM = """
 from bot import log, protocol, web
+from bot.ops import texts
 from bot.settings import Settings
 settings = Settings.load()
 log.configure(settings.log_level, settings.log_format)
+texts.use(settings.root)
 {0}
 web.serve(settings)
 """

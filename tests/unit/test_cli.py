@@ -143,6 +143,18 @@ def test_a_wrong_setting_is_told_before_anything_starts(monkeypatch: pytest.Monk
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("command", ["run", "web", "worker", "delivery", "train", "chat"])
+def test_a_text_that_cannot_be_said_is_told_before_anything_starts(
+    command: str, tmp_path: Path
+) -> None:
+    """The assistant's own texts are looked at by each command that says them, and at training."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "texts.yml").write_text("chat.failed:\n", encoding="utf-8")
+    code, _, err = invoke(command)
+    assert code == 78
+    assert err.startswith("loket: A text cannot be said.\ndata/texts.yml line 1: chat.failed is")
+
+
 def test_settings_are_listed(tmp_path: Path) -> None:
     """As a table to read and as JSON to use."""
     code, out, _ = invoke("settings")

@@ -5,6 +5,7 @@ import { atRest, keepingFocus, patchKeyed } from "./patch.js";
 import { piece } from "./server.js";
 import { tick } from "./ticking.js";
 import { ring } from "./sound.js";
+import { say } from "./texts.js";
 
 const SEEN = "loket-desk-seen";
 const talk = document.getElementById("desk")?.dataset.talk ?? "";
@@ -71,8 +72,8 @@ function tell(before) {
   const fresh = [...waiting()].filter((key) => !before.has(key));
   if (!fresh.length) return;
   const topic = document.querySelector(`[data-key="${fresh[0]}"] .row-title`).textContent.trim();
-  announce(fresh.length === 1 ? `Nieuw in de wachtrij: ${topic}`
-    : `${fresh.length} nieuwe gesprekken in de wachtrij`);
+  announce(fresh.length === 1 ? say("new_one", { topic })
+    : say("new_many", { count: fresh.length }));
   ring();
 }
 

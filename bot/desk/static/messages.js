@@ -1,6 +1,8 @@
 // What the page tells the agent: the banner about the line, alerts about acts, and quiet news for
 // screen readers.
 
+import { say } from "./texts.js";
+
 const banner = document.getElementById("banner");
 const place = document.getElementById("alert");
 const quiet = document.getElementById("announce");
@@ -11,14 +13,14 @@ export function line(state) {
   banner.classList.toggle("shown", state !== "up");
   if (state === "up") return;
   if (state === "down") {
-    banner.textContent = "Geen verbinding. Wij proberen het steeds opnieuw. Wat u typt blijft bewaard.";
+    banner.textContent = say("offline");
     return;
   }
   const link = document.createElement("a");
   const next = encodeURIComponent(location.pathname);
   link.href = `/desk/login?next=${next}`;
-  link.textContent = "Log opnieuw in";
-  banner.append("U bent uitgelogd. Wat u typte blijft bewaard. ", link);
+  link.textContent = say("log_in");
+  banner.append(`${say("logged_out")} `, link);
 }
 
 /** Says why something did not work. */
@@ -28,7 +30,7 @@ export function alarm(sentence) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "second small";
-  button.textContent = "Sluit";
+  button.textContent = say("close");
   button.addEventListener("click", calm);
   place.replaceChildren(words, button);
 }

@@ -3,6 +3,7 @@
 import { alarm, calm } from "./messages.js";
 import { refreshTalk, toEnd } from "./talk.js";
 import { act } from "./server.js";
+import { say } from "./texts.js";
 
 const desk = document.getElementById("desk");
 const id = desk?.dataset.talk;
@@ -119,7 +120,7 @@ async function deliver({ id: client, text }) {
     if (error.status === 0 || error.status >= 500 || error.status === 401) return false;
     drop(client);
     giveBack(text);
-    alarm(`Uw antwoord is niet verstuurd. ${error.sentence}`);
+    alarm(say("not_sent", { reason: error.sentence }));
     refreshTalk();
     return true;
   }
@@ -148,7 +149,7 @@ function show() {
     words.textContent = text;
     const status = document.createElement("span");
     status.className = "status";
-    status.textContent = "Wordt verstuurd";
+    status.textContent = say("sending");
     node.append(words, status);
     return node;
   }));

@@ -1,5 +1,7 @@
 // A button beside each password field that shows what was typed.
 
+import { say } from "./texts.js";
+
 for (const input of document.querySelectorAll("input[data-reveal]")) {
   const button = document.createElement("button");
   button.type = "button";
@@ -8,7 +10,7 @@ for (const input of document.querySelectorAll("input[data-reveal]")) {
 
   const show = (shown) => {
     input.type = shown ? "text" : "password";
-    button.textContent = shown ? "Verberg wachtwoord" : "Toon wachtwoord";
+    button.textContent = say(shown ? "hide_password" : "show_password");
   };
 
   show(false);

@@ -1,6 +1,8 @@
 // Talks to the server: pieces of pages in, acts out. Texts never become HTML here: the browser's own
 // parser reads what the server's templates made, and runs no script in it.
 
+import { say } from "./texts.js";
+
 const TIME = 15_000;
 
 /** An act or a page that the server refused. `sentence` is Dutch; `status` 0: not reached. */
@@ -21,9 +23,9 @@ export function piece(path) {
     request.timeout = TIME;
     request.onload = () => {
       if (request.status === 200 && request.response) resolve(request.response);
-      else reject(new Refused(SENTENCES[request.status] ?? SENTENCES[500], request.status));
+      else reject(new Refused(sentence(request.status), request.status));
     };
-    request.onerror = request.ontimeout = () => reject(new Refused(SENTENCES[0], 0));
+    request.onerror = request.ontimeout = () => reject(new Refused(sentence(0), 0));
     request.send();
   });
 }
@@ -39,7 +41,7 @@ export async function act(path, fields) {
       signal: AbortSignal.timeout(TIME),
     });
   } catch {
-    throw new Refused(SENTENCES[0], 0);
+    throw new Refused(sentence(0), 0);
   }
   let said = {};
   try {
@@ -48,16 +50,12 @@ export async function act(path, fields) {
     // A proxy's own page, say.
   }
   if (response.ok) return said;
-  throw new Refused(said.error ?? SENTENCES[response.status] ?? SENTENCES[500], response.status);
+  throw new Refused(said.error ?? sentence(response.status), response.status);
 }
 
-const SENTENCES = {
-  0: "Geen verbinding. Probeer het zo opnieuw.",
-  401: "U bent uitgelogd. Log opnieuw in.",
-  403: "Dit gesprek is van een ander team.",
-  404: "Dit gesprek bestaat niet (meer).",
-  500: "Dit lukt nu even niet. Probeer het over een minuut opnieuw.",
-};
+function sentence(status) {
+  return say(`failed.${[0, 401, 403, 404].includes(status) ? status : 500}`);
+}
 
 function token() {
   return document.querySelector("meta[name=csrf]").content;

@@ -7,7 +7,7 @@
 //   delivered {id}   refused {id, error}   slow {error}: the server asks to wait
 //   renewed  the old session was no longer accepted; a new conversation has begun
 
-import { say } from "./say.js";
+import { say } from "./texts.js";
 import { events } from "./sse.js";
 
 const SILENCE = 35_000; // the server sends something every 10 s; after this the line is dead

@@ -1,6 +1,6 @@
 // Small helpers to build the page without HTML strings: text is always text.
 
-import { say } from "./say.js";
+import { say } from "./texts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 

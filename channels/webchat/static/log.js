@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { Message, dayLine, notice, sameDay } from "./messages.js";
-import { say } from "./say.js";
+import { say } from "./texts.js";
 
 const END = 48; // px from the end that still count as being at the end
 const AGES_AGO = new Date(0);

@@ -6,7 +6,7 @@
 import { Connection } from "./connection.js";
 import { h, icon, unseen } from "./dom.js";
 import { Log } from "./log.js";
-import { say } from "./say.js";
+import { say } from "./texts.js";
 import { Storage } from "./storage.js";
 
 const BASE = new URL(".", import.meta.url);

@@ -1,7 +1,7 @@
 // One message of the conversation as an element. Every text goes in as text, never as HTML.
 
 import { h, icon, link, safeAddress, smiley, unseen } from "./dom.js";
-import { say } from "./say.js";
+import { say } from "./texts.js";
 
 const ICONS = { bot: "assistant", human: "person" };
 const NOTICES = { disclosure: "assistant", to_human: "person", to_bot: "assistant", info: "info" };
