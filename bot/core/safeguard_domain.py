@@ -10,12 +10,16 @@ from bot.core.safeguard_table import SAFEGUARDS, Safeguard
 _FILE = "domain.yml"
 
 
-def domain_problems(domain: Mapping[str, object], file: str = _FILE) -> Iterator[Problem]:
+def domain_problems(
+    domain: Mapping[str, object], file: str = _FILE, *, texts: bool = True
+) -> Iterator[Problem]:
     """What is missing.
 
     Args:
         domain: the parsed domain, with or without line numbers.
         file: how the domain is called in what is said.
+        texts: whether the domain holds what responses say; Rasa trains its policies on one that
+            holds their names alone.
     """
     for safeguard in SAFEGUARDS:
         for section, kind, names in (
@@ -32,7 +36,7 @@ def domain_problems(domain: Mapping[str, object], file: str = _FILE) -> Iterator
                         f"{safeguard.title} needs the {kind} {name}, which is not there. "
                         f"Add it under {section}.",
                     )
-        yield from _response_problems(domain, safeguard, file)
+        yield from _response_problems(domain, safeguard, file, texts=texts)
 
 
 def _names(section: object) -> frozenset[str]:
@@ -47,7 +51,7 @@ def _names(section: object) -> frozenset[str]:
 
 
 def _response_problems(
-    domain: Mapping[str, object], safeguard: Safeguard, file: str
+    domain: Mapping[str, object], safeguard: Safeguard, file: str, *, texts: bool
 ) -> Iterator[Problem]:
     responses = domain.get("responses")
     held = responses if isinstance(responses, Mapping) else {}
@@ -59,7 +63,7 @@ def _response_problems(
                 f"{safeguard.title} needs the response {name}, which is not there. "
                 "Add it under responses, with a text.",
             )
-        elif wrong := _wrong(held[name], kind):
+        elif texts and (wrong := _wrong(held[name], kind)):
             yield Problem(file, line_of(held, name), f"{safeguard.title}: {name} {wrong}")
 
 

@@ -83,7 +83,7 @@ class SafeguardPolicy(Policy):
         Raises:
             InvalidDomain: a safeguard lacks something in the domain.
         """
-        if problem := next(domain_problems(domain.as_dict()), None):
+        if problem := next(domain_problems(domain.as_dict(), texts=False), None):
             raise InvalidDomain(f"A safeguard is missing. {problem}")
         self._facts = topic_facts.keep(self._model_storage, self._resource)
         return self._resource
