@@ -19,7 +19,7 @@ from tests.support.dialogue import Customer, Shop
 from tests.support.own_shop import forget
 
 # It trains a model of its own: with few subjects and without pages, so that this takes seconds.
-pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).parents[2]
 SUBJECTS = frozenset("track_order return_item medewerker inform yes_no small_talk".split())
