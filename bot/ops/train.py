@@ -26,7 +26,15 @@ from bot.topics.registry import Topics
 #: Number of the step, number of steps (0: not known yet), what is done.
 Progress = Callable[[int, int, str], None]
 
-_CODE = tuple(Path(__file__).parent.parent / name for name in ("core", "knowledge"))
+_BOT = Path(__file__).parent.parent
+#: Modules that a model is made by: folders, and what the importer takes from the dialogue engine.
+_CODE = (
+    "core/**/*.py",
+    "knowledge/**/*.py",
+    "dialogue/domain_names.py",
+    "dialogue/slot_mappings.py",
+    "dialogue/yaml_form.py",
+)
 #: In data/, but read when Loket runs: a change needs a restart, no training.
 _NO_TRAINING = ("data/organisation.yml", "data/answers.yml", "data/texts.yml")
 
@@ -60,9 +68,9 @@ def _sources(root: Path) -> Iterator[tuple[str, Path]]:
     found = {path.relative_to(root).as_posix(): path for path in content if path.is_file()}
     for name in _NO_TRAINING:
         found.pop(name, None)
-    for folder in _CODE:
-        for path in folder.glob("**/*.py"):
-            found[f"bot/{path.relative_to(folder.parent).as_posix()}"] = path
+    for pattern in _CODE:
+        for path in _BOT.glob(pattern):
+            found[f"bot/{path.relative_to(_BOT).as_posix()}"] = path
     yield from sorted(found.items())
 
 

@@ -101,7 +101,7 @@ def talking_with(root: Path, folder: Path) -> Iterator[Talker]:
 
 async def _serve() -> None:
     """Answers each line of standard input, as `loket chat` would, with a conversation a name."""
-    from bot import extension
+    from bot import extension, log
     from bot.chat import Terminal
     from bot.messages import options_of
     from bot.ops.train import train_if_needed
@@ -112,6 +112,7 @@ async def _serve() -> None:
     from channels.webchat import WebChat
 
     settings = Settings.load()
+    log.configure("WARNING", settings.log_format)  # to standard error
     train_if_needed(settings)
     database = Database(settings.database_url)
     database.upgrade()
