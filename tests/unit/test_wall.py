@@ -43,6 +43,7 @@ UNTIL_MOVED: Final[dict[str, frozenset[str]]] = {
             "invoice",
             "invoice_payment",
             "login_help",
+            "meter_reading",
             "return_item",
             "submit_meter_reading",
             "track_order",
@@ -56,6 +57,7 @@ UNTIL_MOVED: Final[dict[str, frozenset[str]]] = {
             "invoice",
             "invoice_payment",
             "login_help",
+            "meter_reading",
             "order number",
             "parcel",
             "retour",
@@ -98,7 +100,11 @@ def test_every_exception_is_still_needed() -> None:
     """So that the lists shrink as the words go."""
     listed = {(path, word) for path, word, _ in ALLOWED}
     listed |= {(path, word) for path, words in UNTIL_MOVED.items() for word in words}
-    idle = {(path, word) for path, word in listed if word not in standing(ROOT / path)}
+    idle = {
+        (path, word)
+        for path, word in listed
+        if not (ROOT / path).is_file() or word not in standing(ROOT / path)
+    }
     assert not idle, f"take these off the list, they are gone: {sorted(idle)}"
 
 
@@ -116,6 +122,8 @@ def by_name(name: str) -> Word:
     [
         ("track_order", 'frozenset({"track_order"})'),
         ("track_order_form", "track_order_form"),
+        ("track_order", '"action_track_order"'),
+        ("return_item", "utter_edit_return_item_again"),
         ("order number", "# digits that are an order number"),
         ("order_lines", "SELECT line FROM order_lines"),
         ("PP", "such as PP-100234"),
