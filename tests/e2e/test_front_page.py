@@ -23,13 +23,13 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_the_plain_page_has_the_chat(context: BrowserContext, plain: Server) -> None:
     """Of this organisation, under the strict policy, and a question is answered in it."""
     complaints: list[str] = []
+    backstage = Backstage(plain.folder)
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text))
     page.goto(plain.url)
     expect(page.get_by_role("heading", level=1, name="Pakket & Plug")).to_be_visible()
     page.get_by_role("button", name="Chat met de AI-assistent").click()
     page.get_by_role("button", name="Waar is mijn pakket?").click()
-    backstage = Backstage(plain.folder)
     backstage.answer("Waar is mijn pakket?", Text("Wat is uw bestelnummer?"))
     expect(page.get_by_role("log").get_by_text("Wat is uw bestelnummer?")).to_be_visible()
     backstage.close()

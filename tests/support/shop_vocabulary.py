@@ -119,9 +119,14 @@ def _name(declared: Any) -> str:
 
 
 def _whole(name: str) -> re.Pattern[str]:
-    """A name on its own: `box`, not the `box-shadow` of a style or a part of a longer name."""
+    """A name on its own: `box`, not the `box-shadow` of a style or a part of another word.
+
+    A name of several words may have more before and after it: `action_track_order`.
+    """
     # The name first and what stands before it after: then a search need not try every character.
     word = re.escape(name.lower())
+    if "_" in name:
+        return re.compile(rf"{word}(?<![a-z0-9]{word})(?![a-z0-9])")
     return re.compile(rf"{word}(?<![\w-]{word})(?!\w|-[a-z])")
 
 

@@ -62,7 +62,11 @@ def test_the_framework_holds_no_word_of_the_shop(path: Path) -> None:
 def test_every_exception_is_still_needed() -> None:
     """So that the lists shrink as the words go."""
     listed = {(path, word) for path, word, _ in ALLOWED}
-    idle = {(path, word) for path, word in listed if word not in standing(ROOT / path)}
+    idle = {
+        (path, word)
+        for path, word in listed
+        if not (ROOT / path).is_file() or word not in standing(ROOT / path)
+    }
     assert not idle, f"take these off the list, they are gone: {sorted(idle)}"
 
 
@@ -80,6 +84,8 @@ def by_name(name: str) -> Word:
     [
         ("track_order", 'frozenset({"track_order"})'),
         ("track_order_form", "track_order_form"),
+        ("track_order", '"action_track_order"'),
+        ("return_item", "utter_edit_return_item_again"),
         ("order number", "# digits that are an order number"),
         ("order_lines", "SELECT line FROM order_lines"),
         ("PP", "such as PP-100234"),
