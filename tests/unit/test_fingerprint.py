@@ -43,9 +43,10 @@ def test_each_change_of_content_asks_for_a_new_model(
 
 
 def test_other_files_do_not(root: Path) -> None:
-    """A README, a draft, a touched file or other opening hours are no reason to train."""
+    """A README, a draft, a touched file, other hours or own words are no reason to train."""
     before = fingerprint(root)
     (root / "data" / "organisation.yml").write_text("contact: {}")
+    (root / "data" / "texts.yml").write_text('chat.failed: "Oeps."')
     (root / "README.md").write_text("hoi")
     (root / "data" / "draft.txt").write_text("hoi")
     (root / "config.yml").touch()
