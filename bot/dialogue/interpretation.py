@@ -122,7 +122,7 @@ def _is_aside(message: TurnMessage, task: str, topics: Topics) -> bool:
         return False
     kind = topics.kind(message.intent)
     if kind == "task":
-        # "Retour" is; "wat kost dat?" is a question about the task at hand.
+        # "Opzeggen" is; "wat kost dat?" is a question about the task at hand.
         other = message.intent != task and not message.asks and not message.knows_not
         return other and message.confidence >= CERTAIN
     return kind != "answer" and message.intent != built_in.OUT_OF_SCOPE
@@ -170,7 +170,7 @@ def _by_entities(
 ) -> bool:
     """Gives the message's entities to the questions they answer; True when one was new.
 
-    The question asked comes first: digits that answer it are not an order number as well.
+    The question asked comes first: digits that answer it are not another number as well.
     """
     taken: list[Entity] = []
     found = False
@@ -191,7 +191,7 @@ def _pairs(
     """Entities with the question each one answers, the one asked first.
 
     Of several questions for one kind of entity it is the one asked, else the first without an
-    answer, else the last (two postcodes: the customer's own, and where the parcel should go).
+    answer, else the last (two postcodes: the customer's own, and another one).
     """
     pairs = []
     for entity in message.entities:

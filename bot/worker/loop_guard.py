@@ -103,7 +103,7 @@ def in_a_row(said: Iterable[OutboxMessage], answer: tuple[Outbound, ...]) -> int
 def progressed(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
     """Whether the assistant learned something in a turn. Pure.
 
-    A slot that was empty is filled, or a list grew: "Welk artikel nog meer?" is asked again with
+    A slot that was empty is filled, or a list grew: "Welke dag nog meer?" is asked again with
     good reason. A value that only changes, as a count of refusals does, is no progress.
 
     Args:

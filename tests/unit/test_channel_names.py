@@ -35,8 +35,8 @@ ALLOWED: Final = (
 def names() -> Iterator[str]:
     """Every way to name a channel that ships with Loket."""
     for profile in registry.profiles(ROOT):
-        yield from (profile.name, profile.label, profile.in_sentence, profile.button)
-        yield profile.customer
+        named = (profile.name, profile.label, profile.in_sentence, profile.button, profile.customer)
+        yield from filter(None, named)
     yield from (
         each.name for each in (ROOT / "channels").iterdir() if (each / "__init__.py").exists()
     )

@@ -49,11 +49,12 @@ def test_each_change_of_content_asks_for_a_new_model(
 
 
 def test_other_files_do_not(root: Path) -> None:
-    """A README, a draft, a touched file, other opening hours or the code of an action."""
+    """A README, a draft, a touched file, other hours, own words or the code of an action."""
     code = root / "actions" / "lend.py"
     code.write_text(f"{code.read_text()}    def run(self):\n        first()\n")
     before = fingerprint(root)
     (root / "data" / "organisation.yml").write_text("contact: {}")
+    (root / "data" / "texts.yml").write_text('chat.failed: "Oeps."')
     (root / "README.md").write_text("hoi")
     (root / "data" / "draft.txt").write_text("hoi")
     (root / "config.yml").touch()
