@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -31,3 +33,19 @@ def test_without_a_length_it_never_closes() -> None:
 def test_who_never_wrote_cannot_be_written_to() -> None:
     """The window opens with the customer's first message."""
     assert messaging_window(DAY, None, WROTE) == MessagingWindow(is_open=False)
+
+
+def test_nobody_else_computes_with_a_window() -> None:
+    """Its length is only handed to that function, or shown in whole hours by the profile."""
+    root = Path(__file__).parents[3]
+    sums = re.compile(r"\.window\b\s*(?:[-+<>]|//)|(?:[-+<>]|//)\s*[\w.\[\]]+\.window\b(?!\()")
+    found = [
+        f"{path.relative_to(root)}: {line.strip()}"
+        for folder in ("bot", "channels")
+        for path in sorted((root / folder).rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if sums.search(line) and "->" not in line
+    ]
+    assert found == [
+        "bot/channel_profiles.py: return self.window // timedelta(hours=1) if self.window else 0"
+    ]

@@ -120,3 +120,10 @@ def test_rasa_does_not_change_how_the_file_is_read() -> None:
     command = [sys.executable, "-W", "ignore", "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "['webchat'] 4"
+
+
+def test_the_chat_on_web_pages_is_the_first_that_has_a_script() -> None:
+    """Of the channels that are configured."""
+    profiles = registry.profiles(ROOT)
+    assert profiles.script(["sms", "webchat"]) == "/webchat/loket-chat.js"
+    assert profiles.script(["sms"]) == ""

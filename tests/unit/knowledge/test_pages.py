@@ -153,6 +153,18 @@ def test_the_page_on_the_web_is_safe_and_says_its_date() -> None:
     assert "<script>" not in shown
 
 
+def test_the_chat_is_on_the_page_where_there_is_one() -> None:
+    """Its script and the words about it; an installation without such a channel has neither."""
+    page = read("retour.md", f"{FRONT}T.")
+    shown = [
+        site.page_html(page, {"retour": page}, "P & P", date(2026, 10, 1), 730, chat)
+        for chat in ("/own/chat.js", "")
+    ]
+    assert ['src="/own/chat.js"' in each for each in shown] == [True, False]
+    assert ["<script" in each for each in shown] == [True, False]
+    assert ["Stel uw vraag in de chat" in each for each in shown] == [True, False]
+
+
 def test_the_shipped_pages() -> None:
     """At least 34, each of which the questions, and tasks of the assistant, can name."""
     known = pages.read_all(ROOT)
