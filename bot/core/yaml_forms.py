@@ -7,26 +7,12 @@ for it, and once Rasa no longer fills its slots before the engine has looked at 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from bot.core.form_rules import FormTask, Rule, completes
 from bot.dialogue.domain_names import names_in
 from bot.dialogue.slot_mappings import READS, written
-from bot.dialogue.yaml_form import REFUSAL, REFUSAL_AGAIN, actions_of, asking
-
-#: Said of an answer that does not fit, where the designer wrote nothing for it.
-RESPONSES: Final[Mapping[str, Any]] = {
-    REFUSAL: [{"text": "Dat past niet bij mijn vraag. {question}"}],
-    REFUSAL_AGAIN: [
-        {
-            "text": "Ook met dat antwoord kan ik niet verder. {question}",
-            "buttons": [
-                {"title": "Stoppen", "payload": "/cancel_task"},
-                {"title": "Medewerker", "payload": "/medewerker"},
-            ],
-        }
-    ],
-}
+from bot.dialogue.yaml_form import actions_of, asking
 
 
 def yaml_forms(domain: Mapping[str, Any], own: Collection[str]) -> tuple[FormTask, ...]:
@@ -66,7 +52,6 @@ def completed(domain: Mapping[str, Any], forms: Sequence[FormTask]) -> dict[str,
             *(domain.get("actions") or ()),
             *(each for each in dict.fromkeys(actions) if each not in known),
         ],
-        "responses": {**RESPONSES, **(domain.get("responses") or {})},
         "slots": slots,
     }
 

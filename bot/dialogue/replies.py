@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from bot.dialogue.buttons import Button, topics
+from bot.catalogue import say
+from bot.dialogue.buttons import Button, leave, person, topics
+
+#: Responses that a domain may leave out, with what is said then: the catalogue's key.
+_CATALOGUE: Final = {
+    "utter_form_refusal": "form.refusal",
+    "utter_form_refusal_again": "form.refusal_again",
+}
 
 
 class Replies:
@@ -36,13 +43,18 @@ class Replies:
         return variants[0].get("metadata") or {}
 
     def say(self, response: str, buttons: Sequence[Button] = (), **values: Any) -> None:
-        """Says a response of domain.yml.
+        """Says a response of domain.yml, or of the catalogue where that has none.
 
         Args:
             response: its name.
             buttons: come after the response's own buttons, unless they are among these.
             **values: for the `{names}` in its text.
         """
+        if response not in self._responses and response in _CATALOGUE:
+            ways_out = (leave(), person()) if response.endswith("_again") else ()
+            text = say(_CATALOGUE[response], **values)
+            self._dispatcher.utter_message(text=text, buttons=[*buttons, *ways_out])
+            return
         own = self._responses.get(response) or [{}]
         shown = {item["payload"] for item in own[0].get("buttons") or ()}
         new = [item for item in buttons if item["payload"] not in shown]

@@ -43,7 +43,7 @@ class _Declared(ast.NodeTransformer):
 
     def _without_body(self, node: _Function) -> _Function:
         body = [each for each in node.body if not _is_text(each)]
-        # `def name(self): return "action_track_order"` is a declaration.
+        # `def name(self): return "action_renew_card"` is a declaration.
         gives = len(body) == 1 and isinstance(body[0], ast.Return)
         node.body = body if gives else []
         return node

@@ -34,7 +34,7 @@ class Topics:
 
     def kind(self, name: str | None) -> Kind:
         """What kind of thing is said with an intent; `answer` for what was not understood."""
-        return "answer" if name is None else self.of(name).kind
+        return self.of(name).kind if name else "answer"
 
     @cached_property
     def labels(self) -> Mapping[str, str]:

@@ -28,14 +28,14 @@ def domain(**sections: Any) -> dict[str, Any]:
     }
 
 
-def test_a_form_gets_the_engines_actions_notes_and_texts() -> None:
+def test_a_form_gets_the_engines_actions_and_notes() -> None:
     """And its slots are read by the engine, not by Rasa; what the designer wrote is kept."""
     made = make(domain(), OwnCode(), [SUBMIT])
     assert made.problems == ()
     assert made.forms == {"table_form"}
     added = difference(domain(), made.domain)
     assert {"validate_table_form", "action_ask_table_form_people"} <= set(added["actions"])
-    assert set(added["responses"]) == {"utter_form_refusal", "utter_form_refusal_again"}
+    assert "responses" not in added
     assert "form_outcome" in added["slots"]
     assert added["slots"]["people"]["mappings"] == [{"type": "custom", READS: FROM_TEXT}]
     assert {rule["rule"].partition(" ")[2] for rule in made.rules} == {

@@ -32,13 +32,11 @@ PAGES = {
     "lenen": ("Lenen", "Hoe lang mag ik een boek lenen?", "U mag een boek drie weken lenen."),
     "lid": ("Lid worden", "Wat kost een lidmaatschap?", "Een lidmaatschap kost 40 euro per jaar."),
 }
-OPTIONS: dict[str, Any] = {
-    "tasks": ["renew_loan"],
-    "organisation_does": ["verhuren"],
-    "customers_do": ["lenen"],
-    "own": ["boek"],
-    "task_data": ["date", "loan_number"],
-}
+OPTIONS: dict[str, Any] = {"organisation_does": ["verhuren"], "customers_do": ["lenen"]}
+TOPICS = """
+topics:
+  renew_loan: {kind: task, belongings: [boek], entities: [date, loan_number]}
+"""
 
 Train = Callable[..., KnowledgeSearch]
 
@@ -51,6 +49,7 @@ def train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Train:
     def trained(*slugs: str, **files: str) -> KnowledgeSearch:
         folder = tmp_path / "data" / "knowledge"
         folder.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data" / "organisation.yml").write_text(TOPICS)
         for slug in slugs:
             title, heading, text = PAGES[slug]
             page = PAGE.format(slug=slug, title=title, heading=heading, text=text)

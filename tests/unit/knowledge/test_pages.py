@@ -157,7 +157,9 @@ def test_the_chat_is_on_the_page_where_there_is_one() -> None:
     """Its script and the words about it; an installation without such a channel has neither."""
     page = read("retour.md", f"{FRONT}T.")
     shown = [
-        site.page_html(page, {"retour": page}, "P & P", date(2026, 10, 1), 730, chat)
+        site.page_html(
+            page, {"retour": page}, site.Host("P & P", chat=chat), date(2026, 10, 1), 730
+        )
         for chat in ("/own/chat.js", "")
     ]
     assert ['src="/own/chat.js"' in each for each in shown] == [True, False]
