@@ -97,6 +97,8 @@ def talking_with(root: Path, folder: Path) -> Iterator[Talker]:
     finally:
         process.kill()
         process.wait()
+        process.stdin.close()
+        process.stdout.close()
 
 
 async def _serve() -> None:
