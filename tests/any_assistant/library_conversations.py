@@ -45,10 +45,10 @@ def test_a_task_with_its_own_proof(office: Shop, customer: Customer) -> None:
 def test_nobody_reads_the_loans_of_another(customer: Customer) -> None:
     """Three wrong years: a person, who knows why."""
     customer.say("verlengen")
-    customer.say("2700001234")
+    customer.say("2700005678")
     for year in ("1981", "1982"):
         customer.say(year)
-        assert "diner" not in customer.text
+        assert "geleend" not in customer.text
     customer.say("1983")
     assert customer.owner == "queued"
 
