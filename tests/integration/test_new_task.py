@@ -157,7 +157,7 @@ def test_stop(customer: Customer) -> None:
 
 def test_a_correction(customer: Customer) -> None:
     """The summary is shown anew, and only that one is confirmed."""
-    summary = customer.say("cadeauverpakking", "rood", "liefs, oma", "nee, toch blauw papier")
+    summary = customer.say("cadeauverpakking", "rood", "liefs, oma", "nee, toch blauw")
     assert "met blauw papier" in summary.text
     edit = customer.tap("Nee, aanpassen", summary)
     asked = customer.tap("Het kaartje", edit)
@@ -199,4 +199,5 @@ def test_its_story_passes(copy: Path, talker: Talker, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     report = json.loads((tmp_path / "story_report.json").read_text(encoding="utf-8"))
-    assert report["conversation_accuracy"] == {"accuracy": 1.0, "correct": 2, "total": 2}
+    counted = report["conversation_accuracy"]
+    assert (counted["correct"], counted["total"], counted["with_warnings"]) == (2, 2, 0)
