@@ -38,10 +38,10 @@ def configure_commandline(cmdline_arguments: Namespace) -> None:  # noqa: ARG001
 
     from bot.core.rasa_patches import prepare_servers  # noqa: PLC0415 - the same
     from bot.errors import ConfigurationError  # noqa: PLC0415 - the same
-    from bot.ops import texts  # noqa: PLC0415 - the same
+    from bot.ops import text_loading  # noqa: PLC0415 - the same
 
     try:
-        texts.use(Path.cwd())
+        text_loading.use(Path.cwd())
         prepare_servers()
     except ConfigurationError as error:
         raise RasaException(str(error)) from error

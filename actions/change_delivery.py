@@ -13,8 +13,8 @@ from actions.backends.deliveries import HOURS, MAX_DAYS_AHEAD, Delivery
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import Button, button, leave
-from bot.dialogue.patterns import says
-from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
+from bot.dialogue.choice_patterns import says
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
@@ -94,9 +94,9 @@ class ChangeDeliveryForm(TaskForm):
         if question == DAY:
             return _check_day(str(value))
         if question == PART and value not in HOURS:
-            return Refused()
+            return RefusedAnswer()
         if question == WHAT and value not in {"moment", "address"}:
-            return Refused()
+            return RefusedAnswer()
         return Accepted(value)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
@@ -141,21 +141,21 @@ class ActionChangeDelivery(Action):
         return []
 
 
-def _check_day(value: str) -> Accepted | Refused:
+def _check_day(value: str) -> Accepted | RefusedAnswer:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return Refused(buttons=_days())
+        return RefusedAnswer(buttons=_days())
     today, said = runtime.today(), {"day": formatting.day(day).capitalize()}
     if day < today:
-        return Refused("utter_refusal_day_past", said, _days())
+        return RefusedAnswer("utter_refusal_day_past", said, _days())
     if day == today:
-        return Refused("utter_refusal_day_today", said, _days())
+        return RefusedAnswer("utter_refusal_day_today", said, _days())
     if (day - today).days > MAX_DAYS_AHEAD:
         said["last"] = formatting.day(_possible(20)[-1])
-        return Refused("utter_refusal_day_far", said, _days(near=day))
+        return RefusedAnswer("utter_refusal_day_far", said, _days(near=day))
     if not deliveries.is_delivery_day(day, runtime.holidays()):
-        return Refused("utter_refusal_day_closed", said, _days(near=day))
+        return RefusedAnswer("utter_refusal_day_closed", said, _days(near=day))
     return Accepted(value)
 
 

@@ -14,8 +14,8 @@ from actions.backends.subscriptions import PAUSE_WEEKS, PLANS, Subscription
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import Button, button, leave
-from bot.dialogue.patterns import first, says
-from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
+from bot.dialogue.choice_patterns import first, says
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.topics.topic import Topic
@@ -114,17 +114,17 @@ class ChangeSubscriptionForm(TaskForm):
         """What is chosen must exist, and be another thing than it is now."""
         if question == KIND:
             known = value in answers.facts["subscriptions"]
-            return Accepted(value) if known else Refused(buttons=_kinds(answers))
+            return Accepted(value) if known else RefusedAnswer(buttons=_kinds(answers))
         current = _current(answers)
         if question == CHANGE:
             return _check_change(str(value), current)
         if question == WEEKS:
-            return Accepted(str(value)) if str(value) in map(str, PAUSE_WEEKS) else Refused()
+            return Accepted(str(value)) if str(value) in map(str, PAUSE_WEEKS) else RefusedAnswer()
         if value not in PLANS[current.kind]:
-            return Refused(buttons=_plans(current))
+            return RefusedAnswer(buttons=_plans(current))
         if value == current.plan:
             name = PLANS[current.kind][current.plan].lower()
-            return Refused("utter_refusal_same_plan", {"plan": name}, _plans(current))
+            return RefusedAnswer("utter_refusal_same_plan", {"plan": name}, _plans(current))
         return Accepted(value)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
@@ -193,12 +193,12 @@ def _current(answers: Answers) -> Subscription:
 
 def _check_change(value: str, current: Subscription) -> Step:
     if value not in {"pause", "stop", "plan"}:
-        return Refused(f"utter_refusal_subscription_change_{current.kind}")
+        return RefusedAnswer(f"utter_refusal_subscription_change_{current.kind}")
     if current.ends_on is not None:
         values = {"kind": KIND_NAMES[current.kind], "day": formatting.day(current.ends_on)}
         return Stopped("utter_subscription_already_stopped", values)
     if value == "pause" and current.kind == "energy":
-        return Refused("utter_refusal_pause_energy")
+        return RefusedAnswer("utter_refusal_pause_energy")
     return Accepted(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogue.questions import Answers, Question, Refused, ToPerson
+from bot.dialogue.questions import Answers, Question, RefusedAnswer, ToPerson
 from bot.dialogue.task import Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
 from bot.topics.topic import Topic
@@ -44,6 +44,6 @@ class ComplaintForm(TaskForm):
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
         """Any words will do."""
         if not _told(str(value)):
-            return Refused()
+            return RefusedAnswer()
         answers.accept(question.slot, str(value))
         return ToPerson("complaint")

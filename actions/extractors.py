@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.dutch.found import Found
+from bot.dutch.found import FoundEntity
 from bot.dutch.readers import Surroundings
-from bot.dutch.span import Span, number, without_overlap
+from bot.dutch.span import TextSpan, number, without_overlap
 
 _DIGIT = re.compile(r"\d")
 
@@ -73,14 +73,14 @@ class OrderNumbers:
         object.__setattr__(self, "_full", re.compile(full, re.IGNORECASE))
         object.__setattr__(self, "_bare", re.compile(bare))
 
-    def find(self, text: str) -> tuple[Span[str], ...]:
+    def find(self, text: str) -> tuple[TextSpan[str], ...]:
         """The order numbers in a text, in normal form.
 
         Without the prefix only a number of exactly the right length counts.
         """
         matches = [*self._full.finditer(text), *self._bare.finditer(text)]
         return without_overlap(
-            Span(
+            TextSpan(
                 f"{self.prefix.upper()}-{re.sub(r'[^0-9]', '', match[1])}",
                 match.start(),
                 match.end(),
@@ -88,12 +88,12 @@ class OrderNumbers:
             for match in matches
         )
 
-    def read(self, text: str, around: Surroundings) -> Iterator[Found]:
+    def read(self, text: str, around: Surroundings) -> Iterator[FoundEntity]:
         """The order numbers in a text as entities."""
         if _DIGIT.search(text):
             for span in self.find(text):
                 if around.free(span.start, span.end):
-                    yield Found("order_number", span.value, span.start, span.end)
+                    yield FoundEntity("order_number", span.value, span.start, span.end)
 
     def parse(self, text: str) -> str | None:
         """The first order number in a text in normal form, or None."""
@@ -123,7 +123,7 @@ class Reading:
         return {name: value for name, value in pair.items() if value is not None}
 
 
-def find_reading(text: str) -> Span[Reading] | None:
+def find_reading(text: str) -> TextSpan[Reading] | None:
     """The reading in a text, or None.
 
     A bare number counts when it is the whole message (three digits or more), has a unit, or stands
@@ -142,7 +142,7 @@ def find_reading(text: str) -> Span[Reading] | None:
             high=number(high[1]) if high is not None else None,
             low=number(low[1]) if low is not None else None,
         )
-        return Span(reading, start, end)
+        return TextSpan(reading, start, end)
     single = _first(text, _WITH_UNIT, _LABELLED)
     if single is None and (bare := _BARE.fullmatch(text)) is not None and len(bare[1]) > 2:
         single = bare
@@ -155,7 +155,7 @@ def find_reading(text: str) -> Span[Reading] | None:
     if single is None:
         return None
     group = single.lastindex or 1
-    return Span(Reading(single=number(single[group])), single.start(group), single.end(group))
+    return TextSpan(Reading(single=number(single[group])), single.start(group), single.end(group))
 
 
 def parse_reading(text: str) -> Reading | None:
@@ -176,7 +176,7 @@ class MeterReadings:
     entities: tuple[str, ...] = field(default=("meter_reading",), init=False)
     exclusive: bool = field(default=False, init=False)
 
-    def read(self, text: str, around: Surroundings) -> Iterator[Found]:
+    def read(self, text: str, around: Surroundings) -> Iterator[FoundEntity]:
         """The reading in a text as an entity."""
         reading = find_reading(text) if _DIGIT.search(text) else None
         if reading is None:
@@ -185,7 +185,7 @@ class MeterReadings:
         # Six bare digits are an order number or a reading; the form that asks knows.
         alone = len(numbers) == 1 and text.strip().isdigit()
         if alone or around.free(reading.start, reading.end):
-            yield Found("meter_reading", reading.value.as_json(), reading.start, reading.end)
+            yield FoundEntity("meter_reading", reading.value.as_json(), reading.start, reading.end)
 
 
 def _first(text: str, *patterns: re.Pattern[str]) -> re.Match[str] | None:

@@ -10,7 +10,7 @@ from rasa_sdk import Action
 from actions.backends import invoices, shop
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
-from bot.dialogue.patterns import says
+from bot.dialogue.choice_patterns import says
 from bot.dialogue.questions import Accepted, Answers, Question, ToPerson
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events, Step, TaskForm

@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Action
 
 from bot.dialogue.actions.clarify import ActionClarify
-from bot.dialogue.patterns import first, says
+from bot.dialogue.choice_patterns import first, says
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage, read_message, said_before

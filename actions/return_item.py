@@ -14,8 +14,8 @@ from actions.verification import ORDER, verified_order
 from bot.conversation.escape import normalise
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import button, leave, person
-from bot.dialogue.patterns import first, says
-from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
+from bot.dialogue.choice_patterns import first, says
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
@@ -114,8 +114,8 @@ class ReturnItemForm(TaskForm):
             if (article := next(named, None)) is not None:
                 answers["return_article_name"] = article.name
                 return Accepted(str(value))
-            return Refused(buttons=_choices(answers))
-        return Accepted(value) if value in REASON_NAMES else Refused()
+            return RefusedAnswer(buttons=_choices(answers))
+        return Accepted(value) if value in REASON_NAMES else RefusedAnswer()
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """Articles to choose from; the whole return before it is registered."""

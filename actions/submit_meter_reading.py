@@ -13,8 +13,8 @@ from actions.backends.meter_readings import HIGHEST, Meter, Reading, is_plausibl
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import person
-from bot.dialogue.patterns import says
-from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused, Stopped
+from bot.dialogue.choice_patterns import says
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
@@ -84,10 +84,10 @@ class SubmitMeterReadingForm(TaskForm):
         meter, last = answers.facts["meter"], answers.facts["last"]
         number = _own_number(question, value, meter, answers)
         if number is None or not 0 <= number <= HIGHEST:
-            return Refused()
+            return RefusedAnswer()
         before = _before(last, low=question == LOW)
         if before is not None and number < before:
-            return Refused("utter_refusal_reading_lower", {"given": formatting.whole(number)})
+            return RefusedAnswer("utter_refusal_reading_lower", {"given": formatting.whole(number)})
         return Accepted(number)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from actions.backends import orders, shop
-from bot.dialogue.proof import Proof
+from bot.dialogue.identity_proof import Proof
 from bot.dialogue.questions import Question
 from bot.dutch.postcode import parse as parse_postcode
 

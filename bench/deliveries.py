@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.messages import Inbound, Text  # noqa: E402 - found by the line above
-from bot.store import deliveries, doorbell, inbox, outbox, tables  # noqa: E402 - as above
+from bot.store import deliveries, inbox, notifier, outbox, tables  # noqa: E402 - as above
 from bot.store.database import Database  # noqa: E402 - as above
 from tests.contract.adapters.whatsapp import ADAPTERS  # noqa: E402 - as above
 
@@ -56,19 +56,19 @@ while True: sum(i * i for i in range(2000))
 BESIDE = """
 import asyncio, threading
 from datetime import UTC, datetime
-from bot import log
-from bot.delivery.loop import Delivery
+from bot.logs import logging_setup
+from bot.delivery.loop import DeliveryLoop
 from bot.settings import Settings
-from bot.store import doorbell
+from bot.store import notifier
 from bot.store.database import Database
 from channels import registry
 settings = Settings.load()
-log.configure("ERROR", "json")
+logging_setup.configure("ERROR", "json")
 channels = registry.push_channels(registry.load(settings.root))
 async def deliver():
-    bell = doorbell.of(settings.database_url, settings.var_dir)
+    bell = notifier.of(settings.database_url, settings.var_dir)
     database = Database(settings.database_url)
-    await Delivery(
+    await DeliveryLoop(
         channels, settings.public_url, database, bell, lambda: datetime.now(UTC)
     ).run(asyncio.Event())
 threading.Thread(target=asyncio.run, args=(deliver(),), daemon=True).start()
@@ -218,7 +218,7 @@ def leaving(url: str, folder: Path, how: str, rate: float, seconds: float, hold:
         database = Database(url)
         database.upgrade()
         stack.callback(database.dispose)
-        bell = doorbell.of(url, folder)
+        bell = notifier.of(url, folder)
         stack.callback(bell.close)
         with database.begin() as conn:
             ids = [
@@ -259,7 +259,7 @@ def leaving(url: str, folder: Path, how: str, rate: float, seconds: float, hold:
 
 def _speak(
     database: Database,
-    bell: doorbell.Doorbell,
+    bell: notifier.Notifier,
     ids: Sequence[str],
     provider: Any,
     rate: float,

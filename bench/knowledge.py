@@ -19,10 +19,10 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.core import encoder, own_spellings  # noqa: E402 - found by the line above
-from bot.core.components.knowledge import vectors  # noqa: E402 - as above
-from bot.knowledge import pages, questions, teaching  # noqa: E402 - as above
-from bot.knowledge.index import Index  # noqa: E402 - as above
-from bot.knowledge.questions import Question  # noqa: E402 - as above
+from bot.core.components.knowledge_search import vectors  # noqa: E402 - as above
+from bot.knowledge import example_questions, pages, ranking_training  # noqa: E402 - as above
+from bot.knowledge.example_questions import ExampleQuestion  # noqa: E402 - as above
+from bot.knowledge.search_index import Index  # noqa: E402 - as above
 
 TEST = ROOT / "bench" / "data" / "knowledge_questions.yml"
 
@@ -59,12 +59,14 @@ class Result:
 def build(root: Path = ROOT) -> Index:
     """The index as training makes it."""
     found = pages.read_all(root)
-    own = questions.load_words(root / pages.WORDS, own_spellings.load(root))
+    own = example_questions.load_words(root / pages.WORDS, own_spellings.load(root))
     index = Index.build(found, vectors, own)
-    return teaching.teach(index, questions.load(root / pages.QUESTIONS, found), vectors)
+    return ranking_training.train_ranking(
+        index, example_questions.load(root / pages.QUESTIONS, found), vectors
+    )
 
 
-def judge(index: Index, asked: Sequence[Question]) -> Result:
+def judge(index: Index, asked: Sequence[ExampleQuestion]) -> Result:
     """Asks every question."""
     first = third = silent = wrong = fooled = offered = 0
     times, misses = [], []
@@ -101,8 +103,8 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="list what went wrong")
     options = parser.parse_args()
     found = pages.read_all(ROOT)
-    asked = questions.load(TEST, found)
-    known = {question.ask for question in questions.load(ROOT / pages.QUESTIONS, found)}
+    asked = example_questions.load(TEST, found)
+    known = {question.ask for question in example_questions.load(ROOT / pages.QUESTIONS, found)}
     if doubles := [question.ask for question in asked if question.ask in known]:
         sys.exit(f"These questions are among the examples too: {', '.join(doubles)}")
     began = time.perf_counter()

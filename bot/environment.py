@@ -17,7 +17,7 @@ _T = TypeVar("_T", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class EnvironmentReader:
     """Reads values from an environment, with a clear sentence for each that is unusable.
 
     Every method takes the name without its prefix and raises ConfigurationError.

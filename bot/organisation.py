@@ -15,9 +15,9 @@ import holidays
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.conversation.opening_hours import OpeningHours, Span
+from bot.conversation.handover_summary import ProofSlots
+from bot.conversation.opening_hours import OpenHours, OpeningHours
 from bot.conversation.routing import Team, default_team, is_urgent, team_for
-from bot.conversation.summary import Proof
 from bot.errors import ConfigurationError
 from bot.messages import Reason
 from bot.topics import declared
@@ -68,7 +68,7 @@ class Organisation:
 
     name: str
     timezone: ZoneInfo
-    week: dict[int, Span]
+    week: dict[int, OpenHours]
     country: str
     closed: dict[date, str]
     phone: str
@@ -89,11 +89,11 @@ class Organisation:
         return self.topics.urgent
 
     @property
-    def proof(self) -> Proof:
+    def proof(self) -> ProofSlots:
         """Which slots say what a customer proved."""
         found = self.topics.proofs
         asked = (slot for each in found for slot in (each.claim, each.noted_claim))
-        return Proof(tuple(asked), tuple(each.proved for each in found))
+        return ProofSlots(tuple(asked), tuple(each.proved for each in found))
 
     def local(self, now: datetime) -> datetime:
         """An aware time as the organisation's own clock shows it."""
@@ -232,7 +232,7 @@ def _team(data: dict[str, Any], topics: Topics) -> Team:
     )
 
 
-def _week(data: dict[str, Any]) -> dict[int, Span]:
+def _week(data: dict[str, Any]) -> dict[int, OpenHours]:
     return {_weekday(name): _span(pair) for name, pair in data.items()}
 
 
@@ -242,10 +242,10 @@ def _weekday(name: str) -> int:
     return _WEEKDAYS.index(name)
 
 
-def _span(pair: Any) -> Span:
+def _span(pair: Any) -> OpenHours:
     if not isinstance(pair, list) or len(pair) != 2:
         raise ValueError('opening hours are two quoted times, like ["9:00", "18:00"]')
-    return Span(_time(pair[0]), _time(pair[1]))
+    return OpenHours(_time(pair[0]), _time(pair[1]))
 
 
 def _time(text: Any) -> time:

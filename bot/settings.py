@@ -15,11 +15,11 @@ from dotenv import dotenv_values
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot import assistant_code, extension, permissions
-from bot.environment import PREFIX, Reader
+from bot import assistant_code, extension, file_permissions
+from bot.environment import PREFIX, EnvironmentReader
 from bot.errors import ConfigurationError
 from bot.extension import OwnSetting
-from bot.secret import kept_secret
+from bot.signing_key import kept_secret
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - recognised here, not bound to
@@ -237,7 +237,7 @@ class Settings:
         root = _find_root(environ, root).resolve()
         assistant_code.use(root)
         given = {name: value for name, value in environ.items() if value}
-        reader = Reader({**(otherwise or {}), **_dotenv(root / ".env"), **given})
+        reader = EnvironmentReader({**(otherwise or {}), **_dotenv(root / ".env"), **given})
         var_dir = reader.path("VAR_DIR", root, "var")
         _make_folder(var_dir, root)
         secret = reader.text("SECRET", "") or kept_secret(var_dir)
@@ -246,7 +246,7 @@ class Settings:
                 "LOKET_SECRET is too short: give at least 32 characters, or leave it out."
             )
         database_url = reader.text("DATABASE_URL", f"sqlite:///{var_dir / 'loket.db'}")
-        permissions.keep_database(database_url)
+        file_permissions.keep_database(database_url)
         host = reader.text("HOST", "127.0.0.1")
         port = reader.whole("PORT", 8080, least=1, most=65535)
         public_url = reader.origin("PUBLIC_URL", _own_url(host, port))
@@ -316,7 +316,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SettingRow:
     """One line of `loket settings`.
 
     Attributes:
@@ -332,10 +332,10 @@ class Row:
     value: str
 
 
-def describe(settings: Settings) -> tuple[Row, ...]:
+def describe(settings: Settings) -> tuple[SettingRow, ...]:
     """Every setting, the assistant's own last, with secrets and passwords hidden."""
     framework = (
-        Row(
+        SettingRow(
             env=PREFIX + item.name.upper(),
             default=item.metadata["default"],
             meaning=item.metadata["help"],
@@ -344,7 +344,7 @@ def describe(settings: Settings) -> tuple[Row, ...]:
         for item in _documented()
     )
     assistant = (
-        Row(
+        SettingRow(
             env=PREFIX + each.name.upper(),
             default=each.default or "none",
             meaning=each.meaning,
@@ -409,7 +409,7 @@ def _find_root(env: Mapping[str, str], root: Path | None) -> Path:
 
 def _make_folder(path: Path, root: Path) -> None:
     try:
-        permissions.keep_folder(path, root)
+        file_permissions.keep_folder(path, root)
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be made ({error.strerror}). Loket keeps its data there: make the "

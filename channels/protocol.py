@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from bot.channel_profiles import ChannelProfile
 from bot.messages import Outbound
 from channels.capabilities import Capabilities, Pace
-from channels.results import Absent, Part, Search, Sent, Settling, Taken, Unclear
+from channels.send_results import Absent, Part, Search, Sent, Settling, Taken, Unclear
 
 
 @dataclass(frozen=True, slots=True)

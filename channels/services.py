@@ -13,7 +13,7 @@ from bot.channel_profiles import ChannelProfiles
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.database import Database
-    from bot.store.doorbell import Doorbell
+    from bot.store.notifier import Notifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Services:
 
     Attributes:
         database: the store.
-        doorbell: wakes workers.
+        notifier: wakes workers.
         settings: all of them.
         now: the present, aware.
         profiles: what each channel of this installation is.
@@ -30,7 +30,7 @@ class Services:
     """
 
     database: Database
-    doorbell: Doorbell
+    notifier: Notifier
     settings: Settings
     now: Callable[[], datetime]
     profiles: ChannelProfiles = field(default_factory=ChannelProfiles)

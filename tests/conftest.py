@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.log import quiet_libraries
+from bot.logs.logging_setup import quiet_libraries
 from tests.support.own_code import none_imported
 
 # Before any test module imports Rasa, TensorFlow or SQLAlchemy: they read this when imported.
@@ -17,7 +17,7 @@ quiet_libraries()
 
 @pytest.fixture(autouse=True)
 def hooks() -> Iterator[None]:
-    """What `bot.log.configure` changes for a whole process lasts for one test."""
+    """What `bot.logs.logging_setup.configure` changes for a whole process lasts for one test."""
     kept = (sys.excepthook, sys.unraisablehook, threading.excepthook)
     yield
     sys.excepthook, sys.unraisablehook, threading.excepthook = kept

@@ -83,7 +83,7 @@ def main() -> None:
     """Does the job."""
     if cores := os.environ.get("BENCH_CORES"):
         os.sched_setaffinity(0, {int(core) for core in cores.split(",")})
-    from bot.log import quiet_libraries  # noqa: PLC0415 - as above
+    from bot.logs.logging_setup import quiet_libraries  # noqa: PLC0415 - as above
 
     quiet_libraries()
     warnings.simplefilter("ignore")

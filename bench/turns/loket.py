@@ -20,16 +20,16 @@ from figures import Times, write  # noqa: E402 - found by the line above
 from script import messages  # noqa: E402 - as above
 
 from actions.backends import sample  # noqa: E402 - as above
-from bot import log  # noqa: E402 - as above
-from bot.chat import Terminal  # noqa: E402 - as above
+from bot.cli.chat import Terminal  # noqa: E402 - as above
+from bot.logs import logging_setup  # noqa: E402 - as above
 from bot.messages import Inbound  # noqa: E402 - as above
 from bot.ops.train import train_if_needed  # noqa: E402 - as above
 from bot.settings import Settings  # noqa: E402 - as above
-from bot.store import doorbell, inbox  # noqa: E402 - as above
+from bot.store import inbox, notifier  # noqa: E402 - as above
 from bot.store.database import Database  # noqa: E402 - as above
-from bot.worker import load_assistant, manners, now  # noqa: E402 - as above
 from bot.worker.handler import Handler  # noqa: E402 - as above
 from bot.worker.loop import Worker  # noqa: E402 - as above
+from bot.worker.process import load_assistant, load_config, now  # noqa: E402 - as above
 from channels.webchat import WebChat  # noqa: E402 - as above
 
 
@@ -38,7 +38,7 @@ async def measure(settings: Settings, conversations: int, visit: int, long: int)
     database = Database(settings.database_url)
     database.upgrade()
     sample.ensure(settings.own["shop_database_url"])
-    handler = Handler(database, now, manners(settings))
+    handler = Handler(database, now, load_config(settings))
     assistant = await load_assistant(settings, database)
 
     async def talk(texts: list[str]) -> list[float]:
@@ -66,7 +66,7 @@ async def measure(settings: Settings, conversations: int, visit: int, long: int)
     async def ready() -> object:
         return assistant
 
-    bell = doorbell.of(settings.database_url, settings.var_dir)
+    bell = notifier.of(settings.database_url, settings.var_dir)
     worker = Worker("bench", database, bell, handler, ready, now)
     stop = asyncio.Event()
     began = time.perf_counter()
@@ -97,7 +97,7 @@ def main() -> None:
         settings = Settings.load(
             {"LOKET_VAR_DIR": folder, "LOKET_MODELS_DIR": str(ROOT / "models")}, ROOT
         )
-        log.configure("ERROR", "json")
+        logging_setup.configure("ERROR", "json")
         train_if_needed(settings)
         write(asyncio.run(measure(settings, given.conversations, given.visit, given.long)))
 

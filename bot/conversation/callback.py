@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal
 
-from bot.conversation import callback_words as words
+from bot.conversation import callback_texts as words
 from bot.conversation.contact import contact_in, kind_of
 from bot.messages import Choice, Outbound
 
@@ -63,7 +63,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FormStep:
     """What comes of an answer.
 
     Attributes:
@@ -100,7 +100,7 @@ def ask(form: Form) -> Choice:
     return words.question(form.asked, form.own)
 
 
-def answer(form: Form, said: str, payload: str | None) -> Step:
+def answer(form: Form, said: str, payload: str | None) -> FormStep:
     """What comes of a customer's answer.
 
     Args:
@@ -110,7 +110,7 @@ def answer(form: Form, said: str, payload: str | None) -> Step:
     """
     text = " ".join(said.split())
     if payload == words.LEAVE or words.leaves(text):
-        return Step("left", form)
+        return FormStep("left", form)
     if (field := words.field_of(payload)) is not None:
         return _asking(replace(form, asked=field))
     if form.asked == "confirm":
@@ -121,9 +121,9 @@ def answer(form: Form, said: str, payload: str | None) -> Step:
     return _filled(form, form.asked, text, payload)
 
 
-def _confirmed(form: Form, text: str, payload: str | None) -> Step:
+def _confirmed(form: Form, text: str, payload: str | None) -> FormStep:
     if payload == words.RIGHT or (payload is None and words.agrees(text)):
-        return Step("done", form)
+        return FormStep("done", form)
     if (found := contact_in(text)) is not None:
         return _asking(replace(form, contact=found.value))
     if (chosen := words.field_named(text)) is not None:
@@ -133,7 +133,7 @@ def _confirmed(form: Form, text: str, payload: str | None) -> Step:
     return _refused(form)
 
 
-def _filled(form: Form, field: Field, text: str, payload: str | None) -> Step:
+def _filled(form: Form, field: Field, text: str, payload: str | None) -> FormStep:
     """Takes a field's answer, and a number or address that comes with it."""
     if payload == words.OWN_NUMBER and form.own:
         return _next(replace(form, contact=form.own))
@@ -164,7 +164,7 @@ def _value(field: Field, text: str) -> str | None:
     return text[: _LONGEST["question"]] if letters >= 3 else None
 
 
-def _next(form: Form) -> Step:
+def _next(form: Form) -> FormStep:
     """On to the first field that is empty, then to the confirmation."""
     return _asking(replace(form, asked=next(_open_fields(form), "confirm")))
 
@@ -177,14 +177,14 @@ def _open_fields(form: Form) -> Iterator[Field]:
             yield field
 
 
-def _asking(form: Form) -> Step:
+def _asking(form: Form) -> FormStep:
     # A moment is for calling: it would be no promise for a mail.
     moment = "" if kind_of(form.contact) == "email" else form.moment
     form = replace(form, moment=moment, refused=0)
-    return Step("asking", form, ask(form))
+    return FormStep("asking", form, ask(form))
 
 
-def _refused(form: Form) -> Step:
+def _refused(form: Form) -> FormStep:
     form = replace(form, refused=form.refused + 1)
     own = form.own if form.asked == "contact" else ""
-    return Step("asking", form, words.refusal(form.asked, form.refused, ask(form).options, own))
+    return FormStep("asking", form, words.refusal(form.asked, form.refused, ask(form).options, own))

@@ -17,7 +17,7 @@ _HORIZON = 21
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class OpenHours:
     """Part of a day; `closes` is after `opens`."""
 
     opens: time
@@ -37,10 +37,10 @@ class OpeningHours:
         holidays: days on which nobody works, with their Dutch name.
     """
 
-    week: Mapping[int, Span]
+    week: Mapping[int, OpenHours]
     holidays: Mapping[date, str] = field(default_factory=dict)
 
-    def on(self, day: date) -> Span | None:
+    def on(self, day: date) -> OpenHours | None:
         """The hours of a day, or None when closed."""
         return None if day in self.holidays else self.week.get(day.weekday())
 
@@ -125,7 +125,7 @@ def say_hours(day: date, today: date, hours: OpeningHours) -> str:
 
 def say_week(hours: OpeningHours) -> str:
     """The ordinary week, equal days joined: one line a group, Monday first."""
-    groups: list[tuple[int, int, Span | None]] = []
+    groups: list[tuple[int, int, OpenHours | None]] = []
     for weekday in range(7):
         span = hours.week.get(weekday)
         if groups and groups[-1][2] == span:
@@ -135,7 +135,7 @@ def say_week(hours: OpeningHours) -> str:
     return "\n".join(_line(_days(first, last), span) for first, last, span in groups)
 
 
-def _line(days: str, span: Span | None) -> str:
+def _line(days: str, span: OpenHours | None) -> str:
     if span is None:
         return say("hours.week_closed", days=days)
     return say("hours.week_open", days=days, opens=_clock(span.opens), closes=say_time(span.closes))

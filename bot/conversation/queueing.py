@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.catalogue import say
-from bot.conversation import callback_words, texts
+from bot.conversation import callback_texts, texts
 from bot.conversation.escape import normalise
 from bot.messages import Choice, Option, Outbound, options_of
 
@@ -69,7 +69,7 @@ class Offer:
         """The options, ways out last."""
         asked = list(self.topics.items())[:MOST_TOPICS]
         intake = (Option(title, f'{INTAKE}{{"topic": "{topic}"}}') for topic, title in asked)
-        called = (callback_words.start(),) if self.call_back else ()
+        called = (callback_texts.start(),) if self.call_back else ()
         return (*intake, *called, texts.back_to_bot())
 
 
@@ -106,7 +106,7 @@ def asked_again(expected: Expectation, offer: Offer, contact: str = "") -> Choic
     """
     if contact:
         # The place in the queue is that of an answer here: who is called back waits for the call.
-        parts = [callback_words.promise(contact)]
+        parts = [callback_texts.promise(contact)]
         if not expected.open:
             parts.append(expected.text)
         return Choice(" ".join(parts), offer.options)

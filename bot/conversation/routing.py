@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.opening_hours import Span
+from bot.conversation.opening_hours import OpenHours
 from bot.messages import Reason
 
 
@@ -24,7 +24,7 @@ class Team:
     id: str
     name: str
     topics: tuple[str, ...] = ()
-    week: Mapping[int, Span] | None = None
+    week: Mapping[int, OpenHours] | None = None
     default: bool = False
 
 

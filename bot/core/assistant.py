@@ -16,16 +16,16 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 
 from bot.core import rasa_versions
-from bot.core.actions import InProcessActions, failed_actions
-from bot.core.interface import Parsed, Turn
+from bot.core.graph_runner import SequentialGraphRunner
+from bot.core.in_process_actions import InProcessActions, failed_actions
+from bot.core.interface import AssistantTurn, Parsed
 from bot.core.rasa_patches import components, let_sessions_begin
-from bot.core.runner import SequentialGraphRunner
 from bot.core.safeguard_check import refuse
 from bot.core.safeguard_model import model_problems, rule_problems
 from bot.core.safeguard_table import DISCLOSURE
 from bot.core.tracker_store import LoketTrackerStore
+from bot.core.tracker_turns import FALLBACKS
 from bot.core.translate import Said, translate
-from bot.core.turns import FALLBACKS
 from bot.dutch import private_numbers
 from bot.errors import ConfigurationError, ModelMissing
 from bot.messages import Notice, Text, decode
@@ -106,7 +106,7 @@ class RasaAssistant:
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         """Answers one message; writes nothing.
 
         Args:
@@ -141,7 +141,7 @@ class RasaAssistant:
         heard = next((event for event in reversed(events) if event.type_name == "user"), None)
         intent = getattr(heard, "intent_name", None)
         said = translate(output.messages)
-        return Turn(
+        return AssistantTurn(
             said=self._warned(said) if private_numbers.find(masked) else said,
             intent=None if intent == "nlu_fallback" else intent,
             slots=unwritten.slots if unwritten else {},

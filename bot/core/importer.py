@@ -5,7 +5,7 @@ Named in `config.yml`, so that Rasa's own commands read the same content as Loke
     importers:
       - name: bot.core.importer.TaskImporter
 
-What it adds is made by `bot.core.made_content`; `loket rules` shows it.
+What it adds is made by `bot.core.generated_content`; `loket rules` shows it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.utils.io import read_yaml_file
 
+from bot.core.assistant_tasks import own_code
 from bot.core.form_rules import OUTCOME, Rule
-from bot.core.made_content import MadeContent, make
-from bot.core.own_tasks import own_code
+from bot.core.generated_content import MadeContent, make
 from bot.core.project import folder
 from bot.errors import ConfigurationError
 

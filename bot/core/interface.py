@@ -42,7 +42,7 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class AssistantTurn:
     """What the assistant made of one message.
 
     Attributes:
@@ -76,7 +76,7 @@ class Assistant(Protocol):
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         """Answers one message, in a new session when `fresh`; writes nothing.
 
         May raise anything.

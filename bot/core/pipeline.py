@@ -4,8 +4,9 @@
 (`SpacyNLP`, `bot.core.components.entities`) and outside. The factories are registered as an entry
 point of this package; where the package is not installed, import this module first.
 
-What is read stands in `doc._.found` (`bot.dutch.found.Found`, in order of the text, may overlap)
-and, as far as spaCy's rule that entities do not overlap allows, in `doc.ents` with `span._.value`.
+What is read stands in `doc._.found` (`bot.dutch.found.FoundEntity`, in order of the text, may
+overlap) and, as far as spaCy's rule that entities do not overlap allows, in `doc.ents` with
+`span._.value`.
 """
 
 # No `from __future__ import annotations` here: spaCy checks the arguments of factories by their
@@ -27,12 +28,12 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans, registry
 from spacy.vocab import Vocab, create_vocab
 
-from bot.core.words import lemma, words
+from bot.core.dutch_tokens import lemma, words
 from bot.dutch import readers
 from bot.dutch.counted import pattern
 from bot.dutch.extractors import Extractor
 from bot.dutch.extractors import load as load_extractors
-from bot.dutch.found import Found, settled
+from bot.dutch.found import FoundEntity, settled
 from bot.dutch.readers import Reader, Surroundings
 
 #: A message in which one reader finds more than this is no message but noise.
@@ -71,7 +72,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class EntitySettings:
     """What differs between organisations.
 
     Attributes:
@@ -166,7 +167,7 @@ class EntityReader:
         counted: Sequence[str],
         values: Mapping[str, str],
     ) -> None:
-        """Takes what `Settings` holds, and the values of the ruler's phrases."""
+        """Takes what `EntitySettings` holds, and the values of the ruler's phrases."""
         self._readers = (
             *(_exclusive(each.read) for each in own if each.exclusive),
             *readers.READERS.values(),
@@ -189,21 +190,21 @@ class EntityReader:
         doc.ents = tuple(filter_spans(spans))  # type: ignore[assignment] # says: exactly one
         return doc
 
-    def _phrase(self, span: Span) -> Found:
+    def _phrase(self, span: Span) -> FoundEntity:
         value = self._values.get(f"{span.label_}\t{span.text.lower()}", span.text)
-        return Found(span.label_, value, span.start_char, span.end_char)
+        return FoundEntity(span.label_, value, span.start_char, span.end_char)
 
 
 def _exclusive(read: Reader) -> Reader:
     """A reader whose characters nobody else may read."""
 
-    def exclusively(text: str, around: Surroundings) -> Iterator[Found]:
+    def exclusively(text: str, around: Surroundings) -> Iterator[FoundEntity]:
         return (replace(each, exclusive=True) for each in read(text, around))
 
     return exclusively
 
 
-def _span(doc: Doc, found: Found) -> Span | None:
+def _span(doc: Doc, found: FoundEntity) -> Span | None:
     span = doc.char_span(found.start, found.end, label=found.name, alignment_mode="expand")
     if span is not None:
         span._.value = found.value
@@ -243,7 +244,7 @@ def set_lemmas(doc: Doc) -> Doc:
     return doc
 
 
-def build(settings: Settings) -> Language:
+def build(settings: EntitySettings) -> Language:
     """Makes the pipeline.
 
     Args:
@@ -288,7 +289,7 @@ def load(folder: str | Path, *, lemmas: bool = False) -> Language:
     return spacy.load(folder, exclude=[] if lemmas else [LEMMAS])
 
 
-def read(nlp: Language, text: str, today: date | None = None) -> tuple[Found, ...]:
+def read(nlp: Language, text: str, today: date | None = None) -> tuple[FoundEntity, ...]:
     """The entities of a text, in order.
 
     Args:
@@ -298,7 +299,7 @@ def read(nlp: Language, text: str, today: date | None = None) -> tuple[Found, ..
     """
     doc = nlp.make_doc(text)
     doc._.today = today
-    found: tuple[Found, ...] = nlp(doc)._.found
+    found: tuple[FoundEntity, ...] = nlp(doc)._.found
     return found
 
 

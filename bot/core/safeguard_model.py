@@ -16,7 +16,7 @@ from rasa.engine.graph import GraphComponent, GraphSchema
 from rasa.shared.core.domain import Domain
 
 from bot.core.components.escape_word import EscapeWordDetector
-from bot.core.policies.safeguard import SafeguardPolicy
+from bot.core.policies.safeguard_policy import SafeguardPolicy
 from bot.core.safeguard_domain import domain_problems
 from bot.core.safeguard_problem import Problem
 from bot.core.safeguard_table import DETECTOR, POLICY, RULE_POLICY, SAFEGUARDS

@@ -14,7 +14,7 @@ BREAK: Final = "action_break_loop"
 DISCLOSURE: Final = "utter_disclosure"
 #: Component and policy, as `config.yml` names them.
 DETECTOR: Final = "bot.core.components.escape_word.EscapeWordDetector"
-POLICY: Final = "bot.core.policies.safeguard.SafeguardPolicy"
+POLICY: Final = "bot.core.policies.safeguard_policy.SafeguardPolicy"
 RULE_POLICY: Final = "RulePolicy"
 #: Priority of `SafeguardPolicy`: one above RulePolicy's.
 PRIORITY: Final = 7

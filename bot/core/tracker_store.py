@@ -23,8 +23,8 @@ from sqlalchemy.engine import Connection
 from bot.core.checkpoint import Head
 from bot.core.rasa_patches import read_event
 from bot.core.rasa_versions import KEPT_STATES, fits
-from bot.core.surviving import surviving
-from bot.core.window import Window
+from bot.core.tracker_cleanup import without_unknown
+from bot.core.tracker_replay import ReplayingTracker
 from bot.store.database import Database
 from bot.store.tables import events, trackers
 
@@ -121,7 +121,7 @@ class LoketTrackerStore(TrackerStore, SerializedTrackerAsText):
         if head is None:
             self._loaded[sender_id] = _Loaded(Head(), 0, 0)
             return None
-        past = surviving([*head.base.events(), *map(_deserialise, recent)], self.domain)
+        past = without_unknown([*head.base.events(), *map(_deserialise, recent)], self.domain)
         self._loaded[sender_id] = _Loaded(head, seq, len(past))
         tracker = self.init_tracker(sender_id)
         for event in past:
@@ -130,7 +130,7 @@ class LoketTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     def init_tracker(self, sender_id: str) -> DialogueStateTracker:
         """An empty tracker."""
-        kind = Window if fits(KEPT_STATES) else DialogueStateTracker
+        kind = ReplayingTracker if fits(KEPT_STATES) else DialogueStateTracker
         return kind(sender_id, self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:

@@ -36,7 +36,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.core import safeguard_check
 from bot.core.content_errors import explain
-from bot.core.made_content import refuse_unread
+from bot.core.generated_content import refuse_unread
 from bot.core.project import project
 from bot.core.safeguard_model import graph_problems
 from bot.errors import ConfigurationError

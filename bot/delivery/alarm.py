@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.store.doubt import Unclear
+from bot.store.doubtful_deliveries import UnclearCount
 
 #: How often it is looked whether there is anything.
 LOOK: Final = timedelta(seconds=10)
@@ -36,7 +36,7 @@ class Alarm:
         self._looked = now
         return True
 
-    def due(self, unclear: Mapping[str, Unclear], now: datetime) -> dict[str, int]:
+    def due(self, unclear: Mapping[str, UnclearCount], now: datetime) -> dict[str, int]:
         """The channels to raise the alarm for now, with how many of their messages are in doubt.
 
         Args:

@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy.engine import Connection
 
-from bot.delivery.decide import (
+from bot.delivery.failure_policy import (
     AskPerson,
     Doubt,
     GiveUp,
@@ -22,16 +22,16 @@ from bot.delivery.decide import (
     first_look,
     settle,
 )
-from bot.store import attempts, deliveries, delivery_status, doubt, optouts
-from bot.store.attempts import Attempt
+from bot.store import deliveries, delivery_attempts, delivery_status, doubtful_deliveries, optouts
 from bot.store.database import Database
 from bot.store.deliveries import Claimed
-from bot.store.doubt import Doubtful
+from bot.store.delivery_attempts import DeliveryAttempt
+from bot.store.doubtful_deliveries import Doubtful
 from bot.store.outages import is_outage
 from channels.errors import Ambiguous, BadCredentials, SendError, Unavailable, WindowClosed
 from channels.messaging_window import messaging_window
 from channels.protocol import Finds, PushChannel, Sender
-from channels.results import Absent, Search, Sent, Taken, Unclear
+from channels.send_results import Absent, Search, Sent, Taken, Unclear
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryOutcome:
     """What came of handing a message over, as far as the channel is concerned.
 
     Attributes:
@@ -88,7 +88,7 @@ class Courier:
         self._clock = clock
         self._chance = chance
 
-    async def deliver(self, claimed: Claimed) -> Outcome:
+    async def deliver(self, claimed: Claimed) -> DeliveryOutcome:
         """Sends a message that was claimed.
 
         When it is left in doubt this returns only after the provider answers something harmless:
@@ -111,7 +111,7 @@ class Courier:
             channel=claimed.channel,
             **{key: claimed.content[key] for key in ("segments",) if key in claimed.content},
         )
-        return Outcome()
+        return DeliveryOutcome()
 
     async def settle(self, doubtful: Doubtful) -> bool:
         """Looks into a message in doubt once; whether it is settled now, or a person's to judge."""
@@ -124,7 +124,7 @@ class Courier:
                 await self._took(doubtful, provider_id, now)
                 if status is not None:
                     move = delivery_status.move
-                    await self._write(attempts.taken, doubtful, move, status, code, now)
+                    await self._write(delivery_attempts.taken, doubtful, move, status, code, now)
                 log.info("message_found", **ids)
             case SendAgain():
                 await self._note(doubtful, deliveries.retry, now, doubtful.error, now)
@@ -133,7 +133,7 @@ class Courier:
                 await self._note(doubtful, deliveries.give_up, doubtful.error, now)
                 log.error("message_unsure", **ids, error=doubtful.error)
             case LookAgain(when):
-                await self._note(doubtful, doubt.look_again, when, now)
+                await self._note(doubtful, doubtful_deliveries.look_again, when, now)
                 return False
         return True
 
@@ -183,7 +183,7 @@ class Courier:
         length = self._channel.profile.window
         return not messaging_window(length, claimed.last_inbound_at, self._now()).is_open
 
-    async def _failed(self, claimed: Claimed, error: Exception) -> Outcome:
+    async def _failed(self, claimed: Claimed, error: Exception) -> DeliveryOutcome:
         now = self._now()
         move = decide(error, claimed.attempts, claimed.queued_at, now, self._chance())
         ids = {"delivery": claimed.id, "channel": claimed.channel, "error": move.error}
@@ -194,12 +194,12 @@ class Courier:
                     log.error("channel_credentials_refused", **ids)
                 else:
                     log.warning("message_delayed", **ids)
-                return Outcome(pause)
+                return DeliveryOutcome(pause)
             case Doubt(code):
                 look_at = first_look(self.sender.settling(claimed.recipient), now)
                 await self._note(claimed, deliveries.unsure, look_at, code, now)
                 log.warning("message_in_doubt", **ids)
-                return Outcome(sure=False)
+                return DeliveryOutcome(sure=False)
             case GiveUp(code, opted_out, window):
                 if opted_out:
                     where = (claimed.channel, claimed.address)
@@ -208,7 +208,7 @@ class Courier:
                     code = deliveries.INVITED
                 await self._note(claimed, deliveries.give_up, code, self._now())
                 log.error("message_undelivered", **ids)
-        return Outcome()
+        return DeliveryOutcome()
 
     async def _invite(self, claimed: Claimed) -> bool:
         """Sends the channel's template in place of a late message, once until the customer writes.
@@ -229,18 +229,18 @@ class Courier:
             return False
         return True
 
-    async def _took(self, attempt: Attempt, provider_id: str, now: datetime) -> None:
+    async def _took(self, attempt: DeliveryAttempt, provider_id: str, now: datetime) -> None:
         note = deliveries.accepted
-        await self._write(attempts.taken, attempt, note, provider_id, now, self.pause)
+        await self._write(delivery_attempts.taken, attempt, note, provider_id, now, self.pause)
 
     async def _note(
         self,
-        attempt: Attempt,
+        attempt: DeliveryAttempt,
         note: Callable[Concatenate[Connection, int, P], object],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
-        if not await self._write(attempts.outcome, attempt, note, *args, **kwargs):
+        if not await self._write(delivery_attempts.outcome, attempt, note, *args, **kwargs):
             log.warning("attempt_outdated", channel=attempt.channel, key=attempt.key)
 
     async def _write(
@@ -248,7 +248,8 @@ class Courier:
     ) -> T:
         """Writes it down, however long the database is away: nobody else knows it.
 
-        Later it is as true as now, and `bot.store.attempts` sees to what happened meanwhile.
+        Later it is as true as now, and `bot.store.delivery_attempts` sees to what happened
+        meanwhile.
         """
         while True:
             try:

@@ -9,13 +9,13 @@ from datetime import datetime
 
 import structlog
 
+from bot.delivery.channel_queue import ChannelQueue
 from bot.delivery.courier import Courier
-from bot.delivery.lane import Lane
+from bot.delivery.doubt_resolution import DoubtResolver
+from bot.delivery.periodic import POLL, Periodic
 from bot.delivery.planner import Planner
-from bot.delivery.rounds import POLL, Rounds
-from bot.delivery.settling import Settler
 from bot.store.database import Database
-from bot.store.doorbell import Doorbell
+from bot.store.notifier import Notifier
 from channels.protocol import PushChannel
 
 log = structlog.get_logger(__name__)
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 GRACE = 6.0
 
 
-class Delivery:
+class DeliveryLoop:
     """A planner, a lane for each channel, and who looks into what was left in doubt.
 
     It belongs on an event loop where nothing else computes: see `loket delivery`.
@@ -35,7 +35,7 @@ class Delivery:
         channels: Mapping[str, PushChannel],
         public_url: str,
         database: Database,
-        doorbell: Doorbell,
+        notifier: Notifier,
         clock: Callable[[], datetime],
     ) -> None:
         """Keeps its parts; nothing starts before `run`.
@@ -44,36 +44,36 @@ class Delivery:
             channels: those that push, by name.
             public_url: where providers are to send receipts.
             database: Loket's database, migrated.
-            doorbell: rings when something was said.
+            notifier: rings when something was said.
             clock: the present, aware.
         """
         self._channels = channels
         self._public_url = public_url
         self._database = database
-        self._doorbell = doorbell
+        self._notifier = notifier
         self._clock = clock
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: dict[str, ChannelQueue] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set, then gives what is under way a moment to finish."""
         if not self._channels:
             await stop.wait()
             return
-        where = (self._database, self._doorbell, self._clock)
+        where = (self._database, self._notifier, self._clock)
         pauses, couriers = {}, {}
         for name, channel in self._channels.items():
             courier = Courier(channel, self._public_url, self._database, self._clock, random.random)
             pauses[name] = courier.pause
-            self._lanes[name] = Lane(name, courier, *where)
+            self._lanes[name] = ChannelQueue(name, courier, *where)
             couriers[name] = courier
         planner = Planner(self._channels, pauses, self._database, self._clock, self._wake)
 
         def settled(conversation_id: str) -> None:
             """The next message, or a new disclosure, may be due."""
             self._wake_all(planner.rounds)
-            self._doorbell.ring("desk", conversation_id)
+            self._notifier.ring("desk", conversation_id)
 
-        settler = Settler(couriers, self._database, self._clock, settled)
+        settler = DoubtResolver(couriers, self._database, self._clock, settled)
         everything = [planner.rounds, *(lane.rounds for lane in self._lanes.values())]
         tasks = [asyncio.create_task(rounds.run()) for rounds in everything]
         beside = [
@@ -92,16 +92,16 @@ class Delivery:
     def _wake(self, channel: str) -> None:
         self._lanes[channel].rounds.wake()
 
-    def _wake_all(self, planner: Rounds) -> None:
+    def _wake_all(self, planner: Periodic) -> None:
         planner.wake()
         for channel in self._lanes:
             self._wake(channel)
 
-    async def _listen(self, planner: Rounds) -> None:
+    async def _listen(self, planner: Periodic) -> None:
         """Wakes all whom a bell may concern: something was said, or is to be sent again."""
         while True:
             try:
-                async with self._doorbell.listen("outbox") as listener:
+                async with self._notifier.listen("outbox") as listener:
                     while True:
                         if await listener.wait(60.0) is not None:
                             self._wake_all(planner)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.delivery.planning import plan
-from bot.delivery.rounds import Rounds
-from bot.store import to_deliver
+from bot.delivery.message_planning import plan
+from bot.delivery.periodic import Periodic
+from bot.store import delivery_planning
 from bot.store.database import Database
 from channels.protocol import PushChannel
 
@@ -44,7 +44,7 @@ class Planner:
             clock: the present, aware.
             planned: told the name of a channel that has something new to send.
         """
-        self.rounds = Rounds("planner", self._work)
+        self.rounds = Periodic("planner", self._work)
         self._make = {name: partial(plan, channel) for name, channel in channels.items()}
         self._pauses = pauses
         self._database = database
@@ -58,13 +58,13 @@ class Planner:
 
     async def _look(self, channel: str) -> float:
         after = self._after[channel]
-        found, more = await self._database.query(to_deliver.unplanned, channel, after, BATCH)
+        found, more = await self._database.query(delivery_planning.unplanned, channel, after, BATCH)
         self._after[channel] = more or ""
         done: frozenset[str] = frozenset()
         if found:
             make, pause = self._make[channel], self._pauses[channel]
             done = await self._database.run(
-                to_deliver.plan, channel, found, make, self._clock(), pause
+                delivery_planning.plan, channel, found, make, self._clock(), pause
             )
             if done:
                 self._planned(channel)

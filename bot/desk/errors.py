@@ -16,7 +16,7 @@ class DeskError(LoketError):
     status = 409
 
 
-class Taken(DeskError):
+class TakenByAnother(DeskError):
     """Somebody else has this conversation. Show who.
 
     Attributes:

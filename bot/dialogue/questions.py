@@ -10,7 +10,7 @@ from typing import Any, Literal
 from rasa_sdk.events import SlotSet
 
 from bot.dialogue.buttons import Button
-from bot.dialogue.patterns import first
+from bot.dialogue.choice_patterns import first
 
 Outcome = Literal["complete", "left", "stopped", "handover"]
 HandoverReason = Literal["loop", "verification_failed", "sensitive", "complaint"]
@@ -69,7 +69,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedAnswer:
     """The answer does not fit; the question is asked again.
 
     Attributes:
@@ -112,7 +112,7 @@ class ToPerson:
 
 
 #: What comes of an answer.
-Step = Accepted | Refused | Stopped | ToPerson
+Step = Accepted | RefusedAnswer | Stopped | ToPerson
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import asyncio
 from datetime import UTC, date, datetime
 from functools import cache
 
-from bot import identity
+from bot import identity_proofs
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation.opening_hours import OpeningHours
-from bot.identity import Proofs
+from bot.identity_proofs import Proofs
 from bot.organisation import Organisation, load
 from bot.settings import Settings
 from bot.store.database import Database
@@ -58,7 +58,7 @@ def _proofs() -> Proofs:
     # Rasa's own commands run actions without the worker, which upgrades the database otherwise.
     database = Database(settings().database_url)
     database.upgrade()
-    return Proofs(database, settings().secret, identity.limits(settings()))
+    return Proofs(database, settings().secret, identity_proofs.limits(settings()))
 
 
 def now() -> datetime:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from rasa_sdk import Action
 from rasa_sdk.utils import all_subclasses
 
-from bot.dialogue.proof import Proof
+from bot.dialogue.identity_proof import Proof
 from bot.dialogue.questions import (
     CONFIRM,
     Accepted,

@@ -19,7 +19,7 @@ from bot.dialogue.questions import (
     Outcome,
     Prompt,
     Question,
-    Refused,
+    RefusedAnswer,
     Step,
     Stopped,
     ToPerson,
@@ -202,7 +202,7 @@ class TaskTurn:
             step = await self._check(question, value)
             if isinstance(step, Accepted):
                 answers.accept(question.slot, step.value)
-            elif isinstance(step, Refused):
+            elif isinstance(step, RefusedAnswer):
                 answers.clear(question.slot)
                 return self._refuse(question, step, requested)
             else:
@@ -228,7 +228,7 @@ class TaskTurn:
         if form.proof and form.proof.asks(question):
             return await form.proof.check(question, value, answers)
         if question is CONFIRM:
-            return Accepted(value) if value == "yes" else Refused(f"utter_edit_{form.task}")
+            return Accepted(value) if value == "yes" else RefusedAnswer(f"utter_edit_{form.task}")
         return await form.check(question, value, answers)
 
     async def _ask(self, question: Question, requested: str | None) -> Events:
@@ -253,7 +253,7 @@ class TaskTurn:
             return form.proof.prompt(question, form.task, self._answers)
         return await form.prompt(question, self._answers)
 
-    def _refuse(self, question: Question, refused: Refused, requested: str | None) -> Events:
+    def _refuse(self, question: Question, refused: RefusedAnswer, requested: str | None) -> Events:
         answers, replies = self._answers, self._replies
         count = int(answers["refusals"] or 0) + 1 if question.slot == requested else 1
         answers["refusals"] = count
@@ -277,7 +277,7 @@ class TaskTurn:
         unknown = f"utter_unknown_{question.slot}"
         own = await self._prompt(question)
         knows_not = self._message.knows_not and self._replies.knows(unknown)
-        refused = Refused(unknown, buttons=own.buttons) if knows_not else _refused(own)
+        refused = RefusedAnswer(unknown, buttons=own.buttons) if knows_not else _refused(own)
         return self._refuse(question, refused, question.slot)
 
     def _go_back(self, question: Question) -> None:
@@ -307,9 +307,9 @@ class TaskTurn:
         return self._answers.events(None)
 
 
-def _refused(own: Prompt) -> Refused:
+def _refused(own: Prompt) -> RefusedAnswer:
     """What is said when the words were no answer to a question."""
-    return Refused(own.refusal, own.refusal_values, own.buttons)
+    return RefusedAnswer(own.refusal, own.refusal_values, own.buttons)
 
 
 def _takes_person(message: TurnMessage, tracker: Any) -> bool:

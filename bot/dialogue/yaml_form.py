@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.dialogue.buttons import Button
-from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer
 from bot.dialogue.slot_mappings import AskedSlot
 from bot.dialogue.task import Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
@@ -99,7 +99,7 @@ class YamlForm(TaskForm):
         if fitting is not None:
             return Accepted(fitting)
         own = await self.prompt(question, answers)
-        return Refused(own.refusal, own.refusal_values, own.buttons)
+        return RefusedAnswer(own.refusal, own.refusal_values, own.buttons)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """The designer's question, and what is said of an answer that does not fit."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.dutch.span import Span, without_overlap
+from bot.dutch.span import TextSpan, without_overlap
 
 _WORDS = {
     "een": 1, "één": 1, "anderhalve": 1.5, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6,
@@ -40,7 +40,7 @@ _PATTERNS = (
 )
 
 
-def find(text: str) -> tuple[Span[float], ...]:
+def find(text: str) -> tuple[TextSpan[float], ...]:
     """The amounts in a text, in euros.
 
     A number without a sign, word or unit of money is none: it may be anything.
@@ -48,7 +48,7 @@ def find(text: str) -> tuple[Span[float], ...]:
     if not _MONEY.search(text):
         return ()
     return without_overlap(
-        Span(_euros(match), match.start(), match.end())
+        TextSpan(_euros(match), match.start(), match.end())
         for pattern in _PATTERNS
         for match in pattern.finditer(text)
     )

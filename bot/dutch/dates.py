@@ -10,9 +10,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from bot.dutch.dates_rules import RULES, day_of_month
-from bot.dutch.dates_words import PART_PATTERNS, DayPart
-from bot.dutch.span import Span, without_overlap
+from bot.dutch.date_patterns import PART_PATTERNS, DayPart
+from bot.dutch.date_rules import RULES, day_of_month
+from bot.dutch.span import TextSpan, without_overlap
 
 # "niet op vrijdag", "niet thuis op vrijdag", "ipv vrijdag"; "kan het niet vrijdag?" is a wish.
 _REFUSED_BEFORE = re.compile(
@@ -38,7 +38,9 @@ _BEFORE = 80
 _JOINED = re.compile(r"\s*(?:,|en|of|tot|t/m|tot en met)\s*(?:op\s+)?", re.IGNORECASE)
 
 
-def find(text: str, today: date, counted: re.Pattern[str] | None = None) -> tuple[Span[date], ...]:
+def find(
+    text: str, today: date, counted: re.Pattern[str] | None = None
+) -> tuple[TextSpan[date], ...]:
     """The dates in a text.
 
     Args:
@@ -56,13 +58,13 @@ def find(text: str, today: date, counted: re.Pattern[str] | None = None) -> tupl
             # "De 2e afspraak" is no day of the month.
             is_rank = reader is day_of_month and counted and counted.match(text, match.end())
             if found is not None and not is_rank:
-                spans.append(Span(found, match.start(), match.end()))
+                spans.append(TextSpan(found, match.start(), match.end()))
     return without_overlap(spans)
 
 
 def wanted(
     text: str, today: date, counted: re.Pattern[str] | None = None
-) -> tuple[Span[date], ...]:
+) -> tuple[TextSpan[date], ...]:
     """The dates in a text that are not refused: only Friday in "niet dinsdag maar vrijdag".
 
     Args:
@@ -87,14 +89,14 @@ def wanted(
     return tuple(span for span, no in zip(spans, refused, strict=True) if not no)
 
 
-def _is_refused(text: str, span: Span[Any]) -> bool:
+def _is_refused(text: str, span: TextSpan[Any]) -> bool:
     if _is_refused_before(text, span) or _REFUSED_AFTER.match(text, span.end):
         return True
     start = max(0, span.start - _BEFORE)
     return bool(_FROM.search(text, start, span.start) and _TO.match(text, span.end))
 
 
-def _is_refused_before(text: str, span: Span[Any]) -> bool:
+def _is_refused_before(text: str, span: TextSpan[Any]) -> bool:
     start = max(0, span.start - _BEFORE)
     return _REFUSED_BEFORE.search(text, start, span.start) is not None
 
@@ -105,14 +107,14 @@ def parse(text: str, today: date) -> date | None:
     return spans[0].value if spans else None
 
 
-def find_day_part(text: str) -> Span[DayPart] | None:
+def find_day_part(text: str) -> TextSpan[DayPart] | None:
     """The part of the day a text speaks of: ochtend, middag or avond.
 
     A greeting is none, and neither is a part that is refused ("liever niet in de ochtend").
     """
     for part, pattern in PART_PATTERNS:
         for match in pattern.finditer(text):
-            span = Span(part, match.start(), match.end())
+            span = TextSpan(part, match.start(), match.end())
             if not _is_refused(text, span):
                 return span
     return None

@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast, runtime_checkable
 
-from bot.dutch.found import Found
+from bot.dutch.found import FoundEntity
 from bot.dutch.readers import Surroundings
 from bot.errors import ConfigurationError
 
@@ -31,7 +31,7 @@ class Extractor(Protocol):
     entities: tuple[str, ...]
     exclusive: bool
 
-    def read(self, text: str, around: Surroundings) -> Iterable[Found]:
+    def read(self, text: str, around: Surroundings) -> Iterable[FoundEntity]:
         """What stands in a text.
 
         Args:

@@ -18,7 +18,7 @@ _EXCLUSIVE = frozenset({"postcode", "date", "phone", "iban", "bsn", "amount", "t
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundEntity:
     """Something read in a text.
 
     Attributes:
@@ -52,7 +52,7 @@ class Found:
         }
 
 
-def is_free(start: int, end: int, found: Iterable[Found]) -> bool:
+def is_free(start: int, end: int, found: Iterable[FoundEntity]) -> bool:
     """Whether no entity that shares nothing (a date, a postcode) has one of the characters."""
     return not any(
         (each.exclusive or each.name in _EXCLUSIVE) and start < each.end and each.start < end
@@ -60,7 +60,7 @@ def is_free(start: int, end: int, found: Iterable[Found]) -> bool:
     )
 
 
-def settled(text: str, found: Iterable[Found]) -> tuple[Found, ...]:
+def settled(text: str, found: Iterable[FoundEntity]) -> tuple[FoundEntity, ...]:
     """The entities of a text in order, without values that the customer takes back.
 
     Of "1243AB oeps 1234AB" only the second postcode counts. A group that is alone is none.
@@ -77,5 +77,5 @@ def settled(text: str, found: Iterable[Found]) -> tuple[Found, ...]:
     return tuple(everything)
 
 
-def _between(slips: Iterable[int], one: Found, other: Found) -> bool:
+def _between(slips: Iterable[int], one: FoundEntity, other: FoundEntity) -> bool:
     return any(one.end < slip <= other.start for slip in slips)

@@ -6,7 +6,7 @@ import re
 
 from phonenumbers import PhoneNumberFormat, PhoneNumberMatcher, format_number
 
-from bot.dutch.span import Span
+from bot.dutch.span import TextSpan
 
 #: Country whose numbers are written without a country code.
 REGION = "NL"
@@ -15,10 +15,10 @@ REGION = "NL"
 _CANDIDATE = re.compile(r"(?<![\w.,/-])(?:\+|\(?0)(?:[ ().\-/]{0,3}\d){8,14}(?!\w)")
 
 
-def find(text: str) -> tuple[Span[str], ...]:
+def find(text: str) -> tuple[TextSpan[str], ...]:
     """The telephone numbers in a text that exist in their country's numbering plan."""
     return tuple(
-        Span(
+        TextSpan(
             format_number(match.number, PhoneNumberFormat.E164),
             candidate.start() + match.start,
             candidate.start() + match.end,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.dutch.span import Span, without_overlap
+from bot.dutch.span import TextSpan, without_overlap
 
 # Two letters after four digits are also how "2025 de" and "1000 kw" look. With a space in between
 # and in small letters only a pair that is no everyday word or unit counts, unless the word
@@ -44,7 +44,7 @@ _BARE_NUMBER = re.compile(
 )
 
 
-def find(text: str) -> tuple[Span[str], ...]:
+def find(text: str) -> tuple[TextSpan[str], ...]:
     """The postcodes in a text, each as `1234 AB`."""
     spans = []
     first, last = len(text) - len(text.lstrip()), len(text.rstrip())
@@ -59,7 +59,7 @@ def find(text: str) -> tuple[Span[str], ...]:
             followed = _AFTER_POSTCODE.match(text, match.end()) or match.end() >= last
             if not (labelled or (match.start() <= first and followed)):
                 continue
-        spans.append(Span(f"{digits} {letters.upper()}", match.start(), match.end()))
+        spans.append(TextSpan(f"{digits} {letters.upper()}", match.start(), match.end()))
     return tuple(spans)
 
 
@@ -69,7 +69,7 @@ def parse(text: str) -> str | None:
     return spans[0].value if spans else None
 
 
-def find_house_numbers(text: str) -> tuple[Span[str], ...]:
+def find_house_numbers(text: str) -> tuple[TextSpan[str], ...]:
     """House numbers: after a postcode, after the word, after a street, or a message of its own.
 
     Values are compact and upper case: `12`, `12A`, `12-3`.
@@ -81,7 +81,7 @@ def find_house_numbers(text: str) -> tuple[Span[str], ...]:
     if not matches and (bare := _BARE_NUMBER.fullmatch(text)) is not None:
         matches.append(bare)
     return without_overlap(
-        Span(re.sub(r"\s+", "", match[1]).upper(), match.start(1), match.end(1))
+        TextSpan(re.sub(r"\s+", "", match[1]).upper(), match.start(1), match.end(1))
         for match in matches
     )
 

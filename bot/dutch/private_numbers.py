@@ -1,9 +1,9 @@
 """Numbers that nobody should send to a chat: citizen service number (BSN), bank account, card.
 
-Loket asks for none of them; a person at the desk may ask for one (`bot.store.number_asks`). A BSN
-may only be used where a law says so (art. 46 UAVG), a payment card's number is nobody's business
-but the bank's, and what was not asked for need not be kept (art. 5(1)(c) AVG): `mask` takes them
-out of a text.
+Loket asks for none of them; a person at the desk may ask for one
+(`bot.store.private_number_requests`). A BSN may only be used where a law says so (art. 46 UAVG), a
+payment card's number is nobody's business but the bank's, and what was not asked for need not be
+kept (art. 5(1)(c) AVG): `mask` takes them out of a text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from stdnum import iban as iban_number
 from stdnum import luhn
 from stdnum.nl import bsn as bsn_number
 
-from bot.dutch.span import Span, without_overlap
+from bot.dutch.span import TextSpan, without_overlap
 
 Kind = Literal["bsn", "iban", "card"]
 #: What stands in a text in the place of such a number.
@@ -60,7 +60,7 @@ _MAYBE = re.compile(r"\d|\[")
 _PLACEHOLDER = re.compile(r"\[(?:bsn|rekeningnummer|kaartnummer)\]")
 
 
-def find(text: str) -> tuple[tuple[Kind, Span[str]], ...]:
+def find(text: str) -> tuple[tuple[Kind, TextSpan[str]], ...]:
     """The BSNs, IBANs and cards in a text, by their check digits, shape or label.
 
     Returns:
@@ -70,9 +70,9 @@ def find(text: str) -> tuple[tuple[Kind, Span[str]], ...]:
     if not _MAYBE.search(text):
         return ()
     places = [*_placeholders(text), *_ibans(text), *_cards(text), *_bsns(text)]
-    spans = without_overlap(Span(kind, start, end) for kind, start, end in places)
+    spans = without_overlap(TextSpan(kind, start, end) for kind, start, end in places)
     return tuple(
-        (span.value, Span(PLACEHOLDERS[span.value], span.start, span.end)) for span in spans
+        (span.value, TextSpan(PLACEHOLDERS[span.value], span.start, span.end)) for span in spans
     )
 
 

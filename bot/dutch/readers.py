@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.dutch import amounts, dates, phones, postcode, private_numbers, times
-from bot.dutch.found import Found, is_free
+from bot.dutch.found import FoundEntity, is_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Surroundings:
     """
 
     today: date
-    found: tuple[Found, ...] = ()
+    found: tuple[FoundEntity, ...] = ()
     counted: re.Pattern[str] | None = None
 
     def free(self, start: int, end: int) -> bool:
@@ -35,7 +35,7 @@ class Surroundings:
         return is_free(start, end, self.found)
 
 
-Reader = Callable[[str, Surroundings], Iterable[Found]]
+Reader = Callable[[str, Surroundings], Iterable[FoundEntity]]
 
 #: Most messages have no digit, and then there is nothing to read for most readers.
 _DIGIT = re.compile(r"\d")
@@ -53,45 +53,45 @@ _SCORE = re.compile(
 def _digits(reader: Reader) -> Reader:
     """A reader that is asked only about texts with a digit in them."""
 
-    def read(text: str, around: Surroundings) -> Iterable[Found]:
+    def read(text: str, around: Surroundings) -> Iterable[FoundEntity]:
         return reader(text, around) if _DIGIT.search(text) else ()
 
     return read
 
 
-def _private(text: str, around: Surroundings) -> Iterator[Found]:
+def _private(text: str, around: Surroundings) -> Iterator[FoundEntity]:
     for kind, span in private_numbers.find(text):
         if around.free(span.start, span.end):
-            yield Found(kind, span.value, span.start, span.end)
+            yield FoundEntity(kind, span.value, span.start, span.end)
 
 
-def _phones(text: str, around: Surroundings) -> Iterator[Found]:
+def _phones(text: str, around: Surroundings) -> Iterator[FoundEntity]:
     for span in phones.find(text):
         if around.free(span.start, span.end):
-            yield Found("phone", span.value, span.start, span.end)
+            yield FoundEntity("phone", span.value, span.start, span.end)
 
 
-def _postcodes(text: str, around: Surroundings) -> Iterator[Found]:
+def _postcodes(text: str, around: Surroundings) -> Iterator[FoundEntity]:
     """Postcodes and house numbers; with two addresses each has a group of its own."""
     # "1234 AB-100456": the letters may belong to a number that an extractor has read.
     codes = [span for span in postcode.find(text) if around.free(span.start, span.end)]
     several = len(codes) > 1
     for number, span in enumerate(codes, start=1):
-        yield Found(
+        yield FoundEntity(
             "postcode", span.value, span.start, span.end, group=str(number) if several else ""
         )
 
 
-def _amounts(text: str, around: Surroundings) -> Iterator[Found]:
+def _amounts(text: str, around: Surroundings) -> Iterator[FoundEntity]:
     for span in amounts.find(text):
         if around.free(span.start, span.end):
-            yield Found("amount", span.value, span.start, span.end)
+            yield FoundEntity("amount", span.value, span.start, span.end)
 
 
-def _moments(text: str, around: Surroundings) -> Iterator[Found]:
+def _moments(text: str, around: Surroundings) -> Iterator[FoundEntity]:
     """Dates that are not refused, times, and the part of the day that words or times stand for."""
     days = [
-        Found("date", span.value.isoformat(), span.start, span.end)
+        FoundEntity("date", span.value.isoformat(), span.start, span.end)
         for span in dates.wanted(text, around.today, around.counted)
         if around.free(span.start, span.end)
     ]
@@ -103,29 +103,29 @@ def _moments(text: str, around: Surroundings) -> Iterator[Found]:
     yield from days
     for span in clock:
         at = span.value.at.isoformat("minutes")
-        yield Found("time", at, span.start, span.end, role=span.value.role)
+        yield FoundEntity("time", at, span.start, span.end, role=span.value.role)
     part = dates.find_day_part(text)
     if part is not None:
-        yield Found("day_part", part.value, part.start, part.end)
+        yield FoundEntity("day_part", part.value, part.start, part.end)
     elif (implied := times.day_part(tuple(clock))) is not None:
-        yield Found("day_part", implied, clock[0].start, clock[-1].end)
+        yield FoundEntity("day_part", implied, clock[0].start, clock[-1].end)
 
 
-def _scores(text: str, _: Surroundings) -> Iterator[Found]:
+def _scores(text: str, _: Surroundings) -> Iterator[FoundEntity]:
     if (score := _SCORE.search(text)) is not None:
         word = next(group for group in score.groups() if group)
         given = _WORD_SCORES.get(word.lower()) or int(word)
-        yield Found("score", given, score.start(), score.end())
+        yield FoundEntity("score", given, score.start(), score.end())
 
 
-def _house_numbers(text: str, around: Surroundings) -> Iterator[Found]:
+def _house_numbers(text: str, around: Surroundings) -> Iterator[FoundEntity]:
     codes = [each for each in around.found if each.name == "postcode"]
     for span in postcode.find_house_numbers(text):
         if not around.free(span.start, span.end):
             continue
         before = [code for code in codes if code.end <= span.start]
         group = before[-1].group if before else ""
-        yield Found("house_number", span.value, span.start, span.end, group=group)
+        yield FoundEntity("house_number", span.value, span.start, span.end, group=group)
 
 
 #: Readers by name, in the order in which they are asked (after the exclusive extractors).

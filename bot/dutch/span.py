@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Span(Generic[Value]):
+class TextSpan(Generic[Value]):
     """Something read in a text.
 
     Attributes:
@@ -25,14 +25,14 @@ class Span(Generic[Value]):
     start: int
     end: int
 
-    def overlaps(self, other: Span[Any]) -> bool:
+    def overlaps(self, other: TextSpan[Any]) -> bool:
         """Whether the two share a character."""
         return self.start < other.end and other.start < self.end
 
 
-def without_overlap(spans: Iterable[Span[Value]]) -> tuple[Span[Value], ...]:
+def without_overlap(spans: Iterable[TextSpan[Value]]) -> tuple[TextSpan[Value], ...]:
     """The spans in order of the text; of two that overlap the one given first stays."""
-    kept: list[Span[Value]] = []
+    kept: list[TextSpan[Value]] = []
     for span in spans:
         # Those kept do not overlap, so that only the neighbours can.
         place = bisect_left(kept, span.end, key=lambda each: each.start)

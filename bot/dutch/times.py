@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Literal
 
-from bot.dutch.dates_words import MONTH, DayPart
-from bot.dutch.span import Span, without_overlap
+from bot.dutch.date_patterns import MONTH, DayPart
+from bot.dutch.span import TextSpan, without_overlap
 
 Role = Literal["", "from", "to"]
 
@@ -101,7 +101,7 @@ class Moment:
     role: Role = ""
 
 
-def find(text: str, counted: re.Pattern[str] | None = None) -> tuple[Span[Moment], ...]:
+def find(text: str, counted: re.Pattern[str] | None = None) -> tuple[TextSpan[Moment], ...]:
     """The times in a text, in order; those of "tussen 12 en 3" are two, with roles.
 
     Args:
@@ -115,7 +115,7 @@ def find(text: str, counted: re.Pattern[str] | None = None) -> tuple[Span[Moment
     )
 
 
-def day_part(moments: tuple[Span[Moment], ...]) -> DayPart | None:
+def day_part(moments: tuple[TextSpan[Moment], ...]) -> DayPart | None:
     """The part of the day that times stand for, or None when they leave it open.
 
     Args:
@@ -142,7 +142,7 @@ def _hours(at: time) -> float:
     return at.hour + at.minute / 60
 
 
-def _windows(text: str, counted: re.Pattern[str] | None) -> Iterator[Span[Moment]]:
+def _windows(text: str, counted: re.Pattern[str] | None) -> Iterator[TextSpan[Moment]]:
     for match in _BETWEEN.finditer(text):
         names = next(pair for pair in ("ab", "cd", "ef") if match[pair[0]])
         first = _read(match[names[0]], text)
@@ -154,16 +154,16 @@ def _windows(text: str, counted: re.Pattern[str] | None) -> Iterator[Span[Moment
         if last <= first and last.hour < 12:
             last = last.replace(hour=last.hour + 12)
         if last > first:
-            yield Span(Moment(first, "from"), *match.span(names[0]))
-            yield Span(Moment(last, "to"), *match.span(names[1]))
+            yield TextSpan(Moment(first, "from"), *match.span(names[0]))
+            yield TextSpan(Moment(last, "to"), *match.span(names[1]))
 
 
-def _singles(text: str, pattern: re.Pattern[str]) -> Iterator[Span[Moment]]:
+def _singles(text: str, pattern: re.Pattern[str]) -> Iterator[TextSpan[Moment]]:
     for match in pattern.finditer(text):
         read = _read(match["a"], text)
         if read is not None:
             word = (match.groupdict().get("word") or "").lower()
-            yield Span(Moment(read, _ROLES.get(word, "")), *match.span("a"))
+            yield TextSpan(Moment(read, _ROLES.get(word, "")), *match.span("a"))
 
 
 def _read(words: str, text: str) -> time | None:

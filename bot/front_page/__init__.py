@@ -8,9 +8,10 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot import assets, organisation
-from bot.assets import Asset
+from bot import organisation
 from bot.catalogue import say
+from bot.http import static_files
+from bot.http.static_files import Asset
 from bot.knowledge import pages
 from bot.settings import Settings
 
@@ -38,11 +39,11 @@ def files(settings: Settings, chat: str) -> dict[str, Asset]:
     Raises:
         ConfigurationError: `data/organisation.yml` or a page of `data/knowledge` is wrong.
     """
-    own = assets.load(_OWN)
+    own = static_files.load(_OWN)
     found = {f"/{_ICON}": own[_ICON], f"/static/{_STYLE}": own[_STYLE]}
     demo = _demo(settings)
     if not demo:
-        return {**found, "/": assets.made("index.html", _plain_page(settings, chat))}
+        return {**found, "/": static_files.made("index.html", _plain_page(settings, chat))}
     first = demo.pop(_FIRST)
     return {**found, **{f"/{name}": file for name, file in demo.items()}, "/": first}
 
@@ -50,7 +51,7 @@ def files(settings: Settings, chat: str) -> dict[str, Asset]:
 def _demo(settings: Settings) -> dict[str, Asset]:
     """The files of the demo page by name; none when there is no such page or it is switched off."""
     folder = settings.root / DEMO
-    return assets.load(folder) if settings.demo and (folder / _FIRST).is_file() else {}
+    return static_files.load(folder) if settings.demo and (folder / _FIRST).is_file() else {}
 
 
 def _plain_page(settings: Settings, chat: str) -> str:

@@ -10,7 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot import front_page
-from bot.assets import Asset
+from bot.http.static_files import Asset
 from bot.settings import Settings
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.knowledge.blocks import Block
 
 if TYPE_CHECKING:
-    from bot.knowledge.index import Found, Hit, Index
+    from bot.knowledge.search_index import Hit, Index, SearchResult
 
 #: Pages offered when none answers.
 MOST_PAGES: Final = 3
@@ -45,7 +45,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class KnowledgeAnswer:
     """The outcome for one question.
 
     Attributes:
@@ -63,13 +63,13 @@ class Answer:
         return asdict(self)
 
 
-def answer(index: Index, found: Found) -> Answer:
+def answer(index: Index, found: SearchResult) -> KnowledgeAnswer:
     """What to say on what a search found."""
     model = index.model
     pages = tuple(dict.fromkeys(hit.entry.slug for hit in found.hits))[:MOST_PAGES]
     if found.hits and found.confidence >= model.threshold:
-        return Answer(passage_of(found.hits[0]), pages, found.confidence)
-    return Answer(None, pages if found.confidence >= model.near else (), found.confidence)
+        return KnowledgeAnswer(passage_of(found.hits[0]), pages, found.confidence)
+    return KnowledgeAnswer(None, pages if found.confidence >= model.near else (), found.confidence)
 
 
 def passage_of(hit: Hit) -> Passage:

@@ -16,7 +16,7 @@ import httpx
 import structlog
 
 from bot.catalogue import say
-from bot.knowledge.support import is_supported
+from bot.knowledge.grounding import is_supported
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)

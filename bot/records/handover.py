@@ -23,7 +23,7 @@ class Handover:
         conversation_id: the conversation.
         reason: why a person is needed.
         topic: what it is about (an intent name), or empty.
-        summary: what the person must know, as `bot.conversation.summary` makes it.
+        summary: what the person must know, as `bot.conversation.handover_summary` makes it.
         created_at: when the customer was handed over (UTC).
         closed_at: when it ended (UTC), or None.
         outcome: how it ended; None while open.

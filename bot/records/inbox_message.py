@@ -10,7 +10,7 @@ from bot.messages import Inbound
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedMessage:
     """What became of a message that was handed in.
 
     Attributes:

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 from bot.catalogue import say
 from bot.errors import LoketError
 from bot.store.column_types import storable
-from bot.store.statements import insert_new
+from bot.store.dialect_statements import insert_new
 from bot.store.tables import agents
 
 if TYPE_CHECKING:

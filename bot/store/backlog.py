@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class BacklogItem:
     """An unhandled message of a conversation that nobody works on.
 
     Attributes:
@@ -53,7 +53,9 @@ _NEWEST = _WAITING.order_by(_i.id.desc())
 _AFTER = _WAITING.where(_i.id > bindparam("after")).order_by(_i.id)
 
 
-def newest(conn: Connection, now: datetime, before: datetime, limit: int) -> tuple[Waiting, ...]:
+def newest(
+    conn: Connection, now: datetime, before: datetime, limit: int
+) -> tuple[BacklogItem, ...]:
     """The newest messages that wait, newest first.
 
     Args:
@@ -63,12 +65,12 @@ def newest(conn: Connection, now: datetime, before: datetime, limit: int) -> tup
         limit: at most so many.
     """
     rows = conn.execute(_NEWEST, {**at(now), "before": before, "limit": limit})
-    return tuple(Waiting(*row) for row in rows)
+    return tuple(BacklogItem(*row) for row in rows)
 
 
 def after(
     conn: Connection, inbox_id: int, now: datetime, before: datetime, limit: int
-) -> tuple[Waiting, ...]:
+) -> tuple[BacklogItem, ...]:
     """The messages that wait, in order, after a row of the inbox; else as `newest`."""
     where = {**at(now), "after": inbox_id, "before": before, "limit": limit}
-    return tuple(Waiting(*row) for row in conn.execute(_AFTER, where))
+    return tuple(BacklogItem(*row) for row in conn.execute(_AFTER, where))

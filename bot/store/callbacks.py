@@ -47,7 +47,7 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
-class InLine:
+class CallbackCount:
     """How many requests wait for a team.
 
     Attributes:
@@ -152,9 +152,9 @@ def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[Callb
     return tuple(sorted(found, key=lambda each: each.id)[:limit])
 
 
-def waiting_by_team(conn: Connection) -> tuple[InLine, ...]:
+def waiting_by_team(conn: Connection) -> tuple[CallbackCount, ...]:
     """How many nobody settled yet, by team; teams without any are left out."""
-    return tuple(InLine(*row) for row in conn.execute(_LINES))
+    return tuple(CallbackCount(*row) for row in conn.execute(_LINES))
 
 
 def of(conn: Connection, conversation_id: str) -> tuple[Callback, ...]:

@@ -167,7 +167,7 @@ def release(conn: Connection, claim: Claim, *, failed: bool = False) -> bool:
         failed: whether the turn itself failed, so that the attempt counts.
 
     Returns:
-        Whether messages of this conversation wait. Their doorbell may have rung while they could
+        Whether messages of this conversation wait. Their notifier may have rung while they could
         not be claimed, so whoever releases looks for work once more.
     """
     where = {"conversation": claim.conversation_id, "token": claim.token}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 
 from bot.records.conversation import Conversation
-from bot.store.statements import insert_new
+from bot.store.dialect_statements import insert_new
 from bot.store.tables import conversations
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, literal_column, select, update
 
-from bot.store import addresses, delivery_line
+from bot.store import addresses, delivery_order
 from bot.store.delivery_status import change, follow, key_of, locked, move
 from bot.store.tables import IS_FRONT, IS_OPEN, IS_QUEUED, deliveries
 from bot.store.tables import conversations as conversations_table
@@ -186,14 +186,14 @@ def next_due(conn: Connection, channel: str) -> datetime | None:
 
 def drop(conn: Connection, conversation_id: str, error: str, now: datetime) -> tuple[int, ...]:
     """Give up what waits in a conversation, a few hundred messages at a time; returns the rows."""
-    delivery_line.lock(conn, [conversation_id])
+    delivery_order.lock(conn, [conversation_id])
     rows = conn.execute(_WAITING, {"conversation": conversation_id}).all()
     if not rows:
         return ()
     ids, of = [row.id for row in rows], sorted({row.outbox_id for row in rows})
     values = {"status": "dead", "error": error, "front": False, "updated_at": now}
     conn.execute(_DROP.values(values), {"these": ids})
-    delivery_line.settle(conn, [conversation_id], now)
+    delivery_order.settle(conn, [conversation_id], now)
     for outbox_id in of:
         follow(conn, outbox_id, now)
     return tuple(ids)
@@ -209,7 +209,7 @@ def accepted(
         change(conn, delivery_id, now, status="sent", sent_at=now, error="")
     change(conn, delivery_id, now, provider_id=provider_id, unsure_since=None)
     follow(conn, row.outbox_id, now)
-    delivery_line.hold(conn, row.conversation_id, now + pause)
+    delivery_order.hold(conn, row.conversation_id, now + pause)
 
 
 def retry(conn: Connection, delivery_id: int, when: datetime, error: str, now: datetime) -> None:
@@ -224,7 +224,7 @@ def retry(conn: Connection, delivery_id: int, when: datetime, error: str, now: d
 def unsure(
     conn: Connection, delivery_id: int, look_at: datetime, error: str, now: datetime
 ) -> None:
-    """It may have been taken: a receipt or `bot.store.doubt` tells, from a moment on."""
+    """It may have been taken: a receipt or `bot.store.doubtful_deliveries` tells later."""
     row = locked(conn, delivery_id)
     if row.status == "sending":
         change(conn, delivery_id, now, next_attempt_at=look_at, error=error, unsure_since=now)

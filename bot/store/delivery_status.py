@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import bindparam, literal_column, select, update
 
-from bot.store import delivery_line, disclosures, redisclosure
+from bot.store import delivery_order, disclosures, redisclosure
 from bot.store.tables import deliveries
 from bot.store.tables import outbox as outbox_table
 
@@ -64,7 +64,7 @@ def locked(conn: Connection, delivery_id: int) -> Row:
     What is locked is its conversation's line: one lock for all that an outcome may change, the
     other parts of its message and what waits behind it.
     """
-    delivery_line.lock_of(conn, delivery_id)
+    delivery_order.lock_of(conn, delivery_id)
     return conn.execute(_BY_ID, {"this": delivery_id}).one()
 
 
@@ -114,7 +114,7 @@ def find(conn: Connection, channel: str, provider_id: str, key: str) -> int | No
     conversation_id = conversation_of(conn, channel, provider_id, key)
     if conversation_id is None:
         return None
-    delivery_line.lock(conn, [conversation_id])
+    delivery_order.lock(conn, [conversation_id])
     row = _row(conn, channel, provider_id, key)
     return None if row is None else int(row.id)
 
@@ -159,7 +159,7 @@ def change(conn: Connection, delivery_id: int, now: datetime, **columns: Any) ->
         columns["front"] = False
     conn.execute(_CHANGE.values(**columns, updated_at=now), this)
     if before is not None and in_line:
-        delivery_line.settle(conn, [before.conversation_id], now)
+        delivery_order.settle(conn, [before.conversation_id], now)
 
 
 def overall(statuses: Iterable[str]) -> str:

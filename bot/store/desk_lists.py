@@ -47,7 +47,7 @@ class OpenOne:
 
 
 @dataclass(frozen=True, slots=True)
-class InLine:
+class QueueCount:
     """How many wait for a team.
 
     Attributes:
@@ -62,7 +62,7 @@ class InLine:
 
 
 @dataclass(frozen=True, slots=True)
-class InHand:
+class InHandCount:
     """How many of a team's somebody has.
 
     Attributes:
@@ -115,14 +115,14 @@ _LINES = (
 _HANDS = select(_h.team, _h.agent_id, func.count()).where(*TAKEN).group_by(_h.team, _h.agent_id)
 
 
-def lines(conn: Connection) -> tuple[InLine, ...]:
+def lines(conn: Connection) -> tuple[QueueCount, ...]:
     """How many wait, by team; teams for which nobody waits are left out."""
-    return tuple(InLine(*row) for row in conn.execute(_LINES))
+    return tuple(QueueCount(*row) for row in conn.execute(_LINES))
 
 
-def hands(conn: Connection) -> tuple[InHand, ...]:
+def hands(conn: Connection) -> tuple[InHandCount, ...]:
     """How many are in somebody's hands, by team and person."""
-    return tuple(InHand(*row) for row in conn.execute(_HANDS))
+    return tuple(InHandCount(*row) for row in conn.execute(_HANDS))
 
 
 def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenOne, ...]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from bot.errors import ConfigurationError
-from bot.store.write_line import WriteLine
+from bot.store.sqlite_write_lock import WriteLock
 
 #: Seconds a transaction waits for a connection, or for another process's lock, before it fails.
 PATIENCE = 30.0
@@ -36,7 +36,7 @@ class Engines:
     write: Engine
     read: Engine
     writers: int
-    line: WriteLine | None = None
+    line: WriteLock | None = None
 
     def turn(self) -> AbstractContextManager[None]:
         """Waits until this process may begin to write."""
@@ -62,7 +62,7 @@ def open_engines(url: str, threads: int) -> Engines:
         raise _unusable() from error
     kind = address.get_backend_name()
     if kind == "sqlite" and address.database not in (None, "", ":memory:"):
-        line = WriteLine(Path(f"{address.database}-line"), PATIENCE)
+        line = WriteLock(Path(f"{address.database}-line"), PATIENCE)
         return Engines(_sqlite(address, 1), _sqlite(address, threads, read_only=True), 1, line)
     if kind == "postgresql":
         return _postgresql(address, threads)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import and_, func, literal, or_, select, update
 
 from bot.records.handover import Handover
-from bot.store import acts
+from bot.store import audit_log
 from bot.store.handovers import COLUMNS, from_row
 from bot.store.tables import agents, conversations, desk_links, handovers
 
@@ -37,7 +37,7 @@ def take(conn: Connection, handover: Handover, agent_id: int, now: datetime) -> 
         .values(agent_id=agent_id, taken_at=now, form=None)
     )
     if result.rowcount:
-        acts.add(conn, handover, agent_id, "taken", now)
+        audit_log.add(conn, handover, agent_id, "taken", now)
     return bool(result.rowcount)
 
 
@@ -59,7 +59,7 @@ def release(
     """
     values = {"agent_id": None, "taken_at": None, "queued_at": now}
     conn.execute(update(handovers).where(_h.id == handover.id).values(values))
-    acts.add(conn, handover, agent_id, act, now)
+    audit_log.add(conn, handover, agent_id, act, now)
 
 
 def reassign(conn: Connection, handover: Handover, agent_id: int, now: datetime) -> None:
@@ -93,7 +93,7 @@ def transfer(
     """
     values = {"agent_id": None, "taken_at": None, "queued_at": now, "team": team}
     conn.execute(update(handovers).where(_h.id == handover.id).values(values))
-    acts.add(conn, handover, agent_id, "transferred", now, team)
+    audit_log.add(conn, handover, agent_id, "transferred", now, team)
 
 
 def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:

@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, func, select, tuple_, update
 
 from bot.messages import Reason
 from bot.records.handover import Handover, Outcome
-from bot.store import acts
-from bot.store.statements import NO_ROW, backwards, insert_new
+from bot.store import audit_log
+from bot.store.dialect_statements import NO_ROW, backwards, insert_new
 from bot.store.tables import handovers
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def open_(
         conn.execute(_open_ones().where(_h.conversation_id == conversation_id)).one()
     )
     if is_new:
-        acts.add(conn, handover, None, "queued", now, handover.team)
+        audit_log.add(conn, handover, None, "queued", now, handover.team)
     return handover
 
 
@@ -145,7 +145,7 @@ def close(
         .values(closed_at=now, outcome=outcome, settled=settled, form=None)
     )
     if result.rowcount:
-        acts.add(conn, handover, agent_id, outcome, now)
+        audit_log.add(conn, handover, agent_id, outcome, now)
     return bool(result.rowcount)
 
 

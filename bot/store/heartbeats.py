@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from sqlalchemy import bindparam, delete, or_, select, update
 
-from bot.store.statements import insert_new
+from bot.store.dialect_statements import insert_new
 from bot.store.tables import heartbeats
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
+from bot.store.dialect_statements import insert_new
 from bot.store.identity_limits import (
-    Limit,
-    Limits,
+    ProofLimit,
+    ProofLimits,
     Tally,
     counted,
     is_alarming,
@@ -25,7 +26,6 @@ from bot.store.identity_limits import (
     refunded,
     wait,
 )
-from bot.store.statements import insert_new
 from bot.store.tables import identity_attempts, identity_tallies, origins
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ ALARM_AGAIN: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ProofAttempt:
     """An attempt, in keyed hashes of 64 hex digits.
 
     Attributes:
@@ -56,7 +56,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class ProofAlarm:
     """More attempts failed than customers do by mistake.
 
     Attributes:
@@ -80,7 +80,7 @@ class Verdict:
     """
 
     wait: timedelta
-    alarms: tuple[Alarm, ...] = ()
+    alarms: tuple[ProofAlarm, ...] = ()
 
 
 _a = identity_attempts.c
@@ -88,7 +88,7 @@ _t = identity_tallies.c
 _Key = tuple[Scope, str]
 
 
-def begin(conn: Connection, attempt: Attempt, limits: Limits, now: datetime) -> Verdict:
+def begin(conn: Connection, attempt: ProofAttempt, limits: ProofLimits, now: datetime) -> Verdict:
     """Counts an attempt as a failure, unless it has to wait. Commit before looking at the answer.
 
     Args:
@@ -111,20 +111,20 @@ def begin(conn: Connection, attempt: Attempt, limits: Limits, now: datetime) -> 
     return Verdict(
         pause,
         tuple(
-            Alarm(scope, key[:8], round(level(tallies[scope, key], rules[scope, key], now)))
+            ProofAlarm(scope, key[:8], round(level(tallies[scope, key], rules[scope, key], now)))
             for scope, key in alarming
             if _alarm(conn, scope, key, now)
         ),
     )
 
 
-def proved(conn: Connection, key: str, limits: Limits, now: datetime) -> None:
+def proved(conn: Connection, key: str, limits: ProofLimits, now: datetime) -> None:
     """Takes back the count of one attempt that turned out right, once; no other count changes."""
     mine = and_(_a.attempt == key, _a.status == "counted")
     row = conn.execute(select(_a.claim, _a.origin).where(mine)).first()
     if row is None:
         return
-    rules = _rules(Attempt(key, row.claim, row.origin), limits)
+    rules = _rules(ProofAttempt(key, row.claim, row.origin), limits)
     tallies = lock(conn, rules, now)
     if conn.execute(update(identity_attempts).where(mine).values(status="proved")).rowcount:
         _keep(conn, {each: refunded(tally, rules[each]) for each, tally in tallies.items()})
@@ -167,7 +167,7 @@ def _status(conn: Connection, key: str) -> str | None:
     return found
 
 
-def _rules(attempt: Attempt, limits: Limits) -> dict[_Key, Limit]:
+def _rules(attempt: ProofAttempt, limits: ProofLimits) -> dict[_Key, ProofLimit]:
     return {
         ("claim", attempt.claim): limits.claim,
         ("origin", attempt.origin): limits.origin,

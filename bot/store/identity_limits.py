@@ -19,7 +19,7 @@ _DOUBLINGS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class ProofLimit:
     """How many wrong answers are free, and what more of them cost.
 
     Attributes:
@@ -36,7 +36,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ProofLimits:
     """The limits that a proof is under.
 
     Attributes:
@@ -46,12 +46,12 @@ class Limits:
         overall: of everybody together.
     """
 
-    claim: Limit
-    origin: Limit
-    overall: Limit
+    claim: ProofLimit
+    origin: ProofLimit
+    overall: ProofLimit
 
     @classmethod
-    def of(cls, claim: int, origin: int, per_hour: int) -> Limits:
+    def of(cls, claim: int, origin: int, per_hour: int) -> ProofLimits:
         """The limits for an installation.
 
         Args:
@@ -61,10 +61,10 @@ class Limits:
         """
         half = max(1, per_hour // 2)
         return cls(
-            Limit(claim, timedelta(minutes=1), timedelta(minutes=30), timedelta(minutes=30)),
-            Limit(origin, timedelta(minutes=1), timedelta(minutes=30), timedelta(minutes=15)),
+            ProofLimit(claim, timedelta(minutes=1), timedelta(minutes=30), timedelta(minutes=30)),
+            ProofLimit(origin, timedelta(minutes=1), timedelta(minutes=30), timedelta(minutes=15)),
             # Half of them at once, the other half spread over the hour.
-            Limit(half, _HOUR / half, _HOUR / half, _HOUR / half),
+            ProofLimit(half, _HOUR / half, _HOUR / half, _HOUR / half),
         )
 
 
@@ -83,7 +83,7 @@ class Tally:
     opens_at: datetime
 
 
-def level(tally: Tally, limit: Limit, now: datetime) -> float:
+def level(tally: Tally, limit: ProofLimit, now: datetime) -> float:
     """Wrong answers that are not forgotten by now."""
     return max(0.0, tally.level - max(timedelta(), now - tally.at) / limit.forget)
 
@@ -93,13 +93,13 @@ def wait(tally: Tally, now: datetime) -> timedelta:
     return max(timedelta(), tally.opens_at - now)
 
 
-def counted(tally: Tally, limit: Limit, now: datetime) -> Tally:
+def counted(tally: Tally, limit: ProofLimit, now: datetime) -> Tally:
     """The count with one wrong answer more."""
     after = level(tally, limit, now) + 1
     return Tally(after, now, max(tally.opens_at, now + _pause(after, limit)))
 
 
-def refunded(tally: Tally, limit: Limit) -> Tally:
+def refunded(tally: Tally, limit: ProofLimit) -> Tally:
     """The count without one that was counted before it turned out to be right."""
     after = max(0.0, tally.level - 1)
     return replace(
@@ -107,12 +107,12 @@ def refunded(tally: Tally, limit: Limit) -> Tally:
     )
 
 
-def is_alarming(tally: Tally, limit: Limit, now: datetime) -> bool:
+def is_alarming(tally: Tally, limit: ProofLimit, now: datetime) -> bool:
     """Whether more went wrong than customers do by mistake."""
     return math.ceil(level(tally, limit, now)) >= limit.free
 
 
-def _pause(reached: float, limit: Limit) -> timedelta:
+def _pause(reached: float, limit: ProofLimit) -> timedelta:
     # A failure that is forgotten in part still counts: three in a second are three.
     beyond = math.ceil(reached) - limit.free
     if beyond < 0:

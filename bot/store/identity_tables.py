@@ -1,7 +1,7 @@
 """The tables about who customers are: failed proofs, where customers write from, numbers asked for.
 
-No claim, answer or network address stands in them, only keyed hashes (`bot.secret.keyed_hash`),
-and those for a day at most (`bot.store.identity_attempts.sweep`).
+No claim, answer or network address stands in them, only keyed hashes
+(`bot.signing_key.keyed_hash`), and those for a day at most (`bot.store.identity_attempts.sweep`).
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select, update
 
 from bot.dutch import private_numbers
 from bot.messages import Inbound
-from bot.records.inbox_message import Accepted, InboxMessage, in_order
-from bot.store import conversations, intake
-from bot.store.statements import NO_ROW, backwards, insert_new, onwards
+from bot.records.inbox_message import AcceptedMessage, InboxMessage, in_order
+from bot.store import conversations, private_number_filter
+from bot.store.dialect_statements import NO_ROW, backwards, insert_new, onwards
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox
 
@@ -56,7 +56,7 @@ def from_row(row: Row) -> InboxMessage:
     return InboxMessage(number, Inbound(*inbound), received_at, intent)
 
 
-def accept(conn: Connection, inbound: Inbound, now: datetime) -> Accepted:
+def accept(conn: Connection, inbound: Inbound, now: datetime) -> AcceptedMessage:
     """Take in a message, once, however often and at how many places at once it is delivered.
 
     Private numbers (BSN, bank account, card) are masked before anything is written, unless a
@@ -89,11 +89,11 @@ def accept(conn: Connection, inbound: Inbound, now: datetime) -> Accepted:
     if number is None:
         where = {"channel": inbound.channel, "message": inbound.message_id}
         earlier = conn.execute(_EARLIER, where).one()
-        return Accepted(earlier.conversation_id, earlier.id, duplicate=True)
-    intake.settle(conn, conversation, int(number), inbound.text, now)
+        return AcceptedMessage(earlier.conversation_id, earlier.id, duplicate=True)
+    private_number_filter.settle(conn, conversation, int(number), inbound.text, now)
     latest = max(now, conversation.last_inbound_at or now)
     conversations.change(conn, conversation.id, last_inbound_at=latest)
-    return Accepted(conversation.id, int(number), duplicate=False)
+    return AcceptedMessage(conversation.id, int(number), duplicate=False)
 
 
 def newest(conn: Connection, conversation_id: str) -> int:

@@ -39,8 +39,8 @@ def is_outage(error: BaseException) -> bool:
     Args:
         error: what `Database.run`, `query`, `begin` or `read` raised.
     """
-    # An OSError comes from the file at which SQLite's writers line up (bot/store/write_line.py);
-    # to have waited there in vain is one too.
+    # An OSError comes from the file at which SQLite's writers line up
+    # (bot/store/sqlite_write_lock.py); to have waited there in vain is one too.
     if isinstance(error, OSError | NoConnection):
         return True
     if not isinstance(error, DBAPIError):

@@ -27,7 +27,7 @@ from bot.records.outbox_message import (
     speaks_undisclosed,
 )
 from bot.store import conversations, disclosures
-from bot.store.statements import NO_ROW, backwards, newest, onwards
+from bot.store.dialect_statements import NO_ROW, backwards, newest, onwards
 from bot.store.tables import inbox, outbox
 
 if TYPE_CHECKING:

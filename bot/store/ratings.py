@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import select, update
 
 from bot.messages import Subject
-from bot.store.statements import insert_new
+from bot.store.dialect_statements import insert_new
 from bot.store.tables import ratings
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select, update
 
 from bot.messages import Notice
 from bot.records.outbox_message import OutboxMessage, is_disclosure, speaks_undisclosed
-from bot.store import conversations, delivery_line, disclosures, outbox
+from bot.store import conversations, delivery_order, disclosures, outbox
 from bot.store.disclosures import LOST, Latest, Loss
 from bot.store.tables import IS_OPEN, deliveries
 from bot.store.tables import outbox as outbox_table
@@ -97,7 +97,7 @@ def lost(conn: Connection, conversation_id: str, loss: Loss, now: datetime) -> t
     Returns:
         Deliveries that are to be given up as `UNDISCLOSED`.
     """
-    delivery_line.lock(conn, [conversation_id])
+    delivery_order.lock(conn, [conversation_id])
     if loss == "newest":
         conversations.change(conn, conversation_id, disclosed=False)
     waiting = _undisclosed(conn, conversation_id)
@@ -153,7 +153,7 @@ def _follow_pending(
     where = {"conversation": conversation_id, "first": first, "notice": notice}
     if behind := _take_out(conn, conn.execute(_BEHIND, where)):
         conn.execute(deliveries.insert(), behind)
-    delivery_line.settle(conn, [conversation_id], now)
+    delivery_order.settle(conn, [conversation_id], now)
     return True
 
 

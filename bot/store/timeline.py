@@ -12,7 +12,7 @@ from bot.messages import Author
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store import inbox, outbox
-from bot.store.statements import NO_ROW
+from bot.store.dialect_statements import NO_ROW
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -21,7 +21,7 @@ _CURSOR = re.compile(r"i(0|[1-9]\d{0,17})\.o(0|[1-9]\d{0,17})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """One message of a conversation; either `inbound` or `outbound` is set.
 
     Attributes:
@@ -53,7 +53,7 @@ def parse_cursor(cursor: str) -> tuple[int, int]:
 
 def timeline(
     conn: Connection, conversation_id: str, cursor: str | None, limit: int
-) -> tuple[Entry, ...]:
+) -> tuple[TimelineEntry, ...]:
     """A piece of a conversation in order of time; at equal times the customer comes first.
 
     Each table is read in order of its ids, which is the order in which rows became visible, so
@@ -78,7 +78,7 @@ def timeline(
     return tuple(merged)[:limit]
 
 
-def _newest(conn: Connection, conversation_id: str, limit: int) -> tuple[Entry, ...]:
+def _newest(conn: Connection, conversation_id: str, limit: int) -> tuple[TimelineEntry, ...]:
     where = {"conversation": conversation_id, "before": NO_ROW, "limit": limit}
     received = conn.execute(inbox.BACKWARDS, where)
     said = conn.execute(outbox.BACKWARDS, where)
@@ -93,7 +93,7 @@ def _newest(conn: Connection, conversation_id: str, limit: int) -> tuple[Entry, 
 
 def merge(
     received: Sequence[InboxMessage], said: Sequence[OutboxMessage], read_in: int, read_out: int
-) -> Iterator[Entry]:
+) -> Iterator[TimelineEntry]:
     """Both sides in one order of time, keeping each side's own order.
 
     Args:
@@ -108,9 +108,9 @@ def merge(
             message = received[i]
             i, read_in = i + 1, message.id
             cursor = f"i{read_in}.o{read_out}"
-            yield Entry(cursor, "customer", message.received_at, message, None)
+            yield TimelineEntry(cursor, "customer", message.received_at, message, None)
         else:
             reply = said[o]
             o, read_out = o + 1, reply.id
             cursor = f"i{read_in}.o{read_out}"
-            yield Entry(cursor, reply.author, reply.created_at, None, reply)
+            yield TimelineEntry(cursor, reply.author, reply.created_at, None, reply)

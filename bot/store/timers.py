@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, delete, exists, select, update
 
 from bot.store.claims import at, unclaimed
-from bot.store.statements import insert_new
+from bot.store.dialect_statements import insert_new
 from bot.store.tables import conversations, inbox, timers
 
 if TYPE_CHECKING:

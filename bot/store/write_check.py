@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.statements import insert_new
+from bot.store.dialect_statements import insert_new
 from bot.store.tables import conversations, inbox, outbox, write_checks
 
 if TYPE_CHECKING:

@@ -14,17 +14,18 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from sqlalchemy.engine import Connection
 
-from bot import assets, organisation
+from bot import organisation
 from bot.catalogue import say
 from bot.channel_profiles import ChannelProfiles
 from bot.errors import Rejected
+from bot.http import static_files
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.store.joined import Part, parts
-from bot.transcripts import plain
-from bot.transcripts.links import PREFIX, Links
-from bot.transcripts.page import HEADERS, page, refused
-from bot.transcripts.reading import messages, named
+from bot.store.linked_conversations import Part, parts
+from bot.transcripts import text_export
+from bot.transcripts.html_page import HEADERS, page, refused
+from bot.transcripts.message_reader import messages, named
+from bot.transcripts.transcript_links import PREFIX, TranscriptLinks
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,7 @@ def blueprint(
     """
     routes = Blueprint("transcripts")
     pages = _Pages(settings, database, channels, now)
-    style = assets.load(Path(__file__).parent / "static")[_STYLE]
+    style = static_files.load(Path(__file__).parent / "static")[_STYLE]
 
     # Sanic keeps notes on a handler, which a bound method does not take.
     async def show(request: Request, token: str) -> HTTPResponse | None:
@@ -80,7 +81,7 @@ class _Pages:
     ) -> None:
         self._url = settings.public_url
         self._organisation = organisation.load(settings.root)
-        self._links = Links.of(settings)
+        self._links = TranscriptLinks.of(settings)
         self._database = database
         self._channels = channels
         self._now = now
@@ -98,7 +99,7 @@ class _Pages:
             return HTTPResponse(body, error.status, dict(HEADERS), _HTML)
         said = messages(self._database, read, self._channels, self._url)
         if kind == "txt":
-            await self._send(request, plain.text(said, self._now()), _as_file(self._now()))
+            await self._send(request, text_export.text(said, self._now()), _as_file(self._now()))
         else:
             whole = page(
                 said,

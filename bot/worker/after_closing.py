@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.catalogue import say
-from bot.conversation import callback_words, links, texts
-from bot.conversation.choices import Meaning, on_the_table
+from bot.conversation import callback_texts, reply_links, texts
 from bot.conversation.courtesy import is_thanks
 from bot.conversation.escape import asks_for_person, normalise
+from bot.conversation.option_matching import Meaning, on_the_table
 from bot.messages import Choice, HandOver, Outbound, Rated, RatingRequest, Reason, Text
-from bot.worker.outcome import Outcome
+from bot.worker.conversation_state import ConversationState
 from bot.worker.rating_guard import LOW, becomes
-from bot.worker.standing import Standing
+from bot.worker.turn_outcome import TurnOutcome
 
 #: What was written down as agreed is not so.
 _DISPUTES = re.compile(
@@ -30,7 +30,7 @@ _AGAIN: Final[Mapping[str, Reason]] = {
 }
 
 
-def answer(standing: Standing, meant: Meaning) -> Outcome | None:
+def answer(standing: ConversationState, meant: Meaning) -> TurnOutcome | None:
     """What is said without the assistant; None: a new question, which is for the assistant.
 
     Args:
@@ -42,31 +42,31 @@ def answer(standing: Standing, meant: Meaning) -> Outcome | None:
         return _rated(standing, payload)
     table = (option.payload for option in on_the_table(standing.seen))
     offered = next((each for each in table if each in _AGAIN), "")
-    if offered and meant.kind == "text" and callback_words.declines(meant.value):
+    if offered and meant.kind == "text" and callback_texts.declines(meant.value):
         left_so = Choice(say("chat.left_so"), (texts.another_question(),))
-        return Outcome((left_so,), event=None, author="system")
-    if offered and meant.kind == "text" and callback_words.agrees(meant.value):
+        return TurnOutcome((left_so,), event=None, author="system")
+    if offered and meant.kind == "text" and callback_texts.agrees(meant.value):
         payload = offered
     if payload in _AGAIN:
         topic = standing.last.topic if standing.last else ""
         return _again(HandOver(_AGAIN[payload], topic))
     if asks_for_person(meant.value):
         return _again(HandOver("asked"))
-    if meant.kind == "text" and links.asks_transcript(meant.value):
-        copy = say("transcript.link", link=links.TRANSCRIPT)
+    if meant.kind == "text" and reply_links.asks_transcript(meant.value):
+        copy = say("transcript.link", link=reply_links.TRANSCRIPT)
         said: tuple[Outbound, ...] = (Choice(copy, (texts.another_question(),)),)
         if standing.rated is None:
             said = (Text(copy), texts.human_rating())
-        return Outcome(said, event=None, author="system")
+        return TurnOutcome(said, event=None, author="system")
     if meant.kind == "text" and is_thanks(meant.value):
-        return Outcome((_welcome(standing),), event=None, author="system")
+        return TurnOutcome((_welcome(standing),), event=None, author="system")
     if meant.kind == "text" and _DISPUTES.fullmatch(normalise(meant.value)):
         again = Choice(say("rating.look_again"), (texts.still_open(), texts.another_question()))
-        return Outcome((again,), event=None, author="system")
+        return TurnOutcome((again,), event=None, author="system")
     return None
 
 
-def _welcome(standing: Standing) -> Outbound:
+def _welcome(standing: ConversationState) -> Outbound:
     """The answer to thanks; the score that is still asked stays one tap away."""
     if standing.rated is None:
         text = f"{say('chat.you_are_welcome')} {say('rating.human')}"
@@ -74,17 +74,17 @@ def _welcome(standing: Standing) -> Outbound:
     return Choice(say("chat.you_are_welcome"), (texts.another_question(),))
 
 
-def _again(handed: HandOver) -> Outcome:
+def _again(handed: HandOver) -> TurnOutcome:
     """A new hand-over, of a session of its own: its person gets a score of their own."""
-    return Outcome((texts.to_human(),), (handed,), "medewerker", fresh=True)
+    return TurnOutcome((texts.to_human(),), (handed,), "medewerker", fresh=True)
 
 
-def _rated(standing: Standing, payload: str) -> Outcome:
+def _rated(standing: ConversationState, payload: str) -> TurnOutcome:
     """Takes the score of the person; the conversation stays closed."""
     values = json.loads(payload.removeprefix("/rate") or "{}")
     score = values.get("score")
     if score is None:
-        return Outcome((texts.human_rating(),), event=None, author="system", intent="rate")
+        return TurnOutcome((texts.human_rating(),), event=None, author="system", intent="rate")
     outcome = becomes(standing.rated, score)
     kept = standing.rated.score if standing.rated and outcome == "final" else score
     # Who was handed over for a low score before is not sent round once more.
@@ -98,4 +98,4 @@ def _rated(standing: Standing, payload: str) -> Outcome:
         text = f"{text} {say('rating.look_again')}"
         options.insert(0, texts.look_again())
     effects = () if outcome == "final" else (Rated(score, "human"),)
-    return Outcome((Choice(text, tuple(options)),), effects, "rate", None, "system")
+    return TurnOutcome((Choice(text, tuple(options)),), effects, "rate", None, "system")

@@ -18,10 +18,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.catalogue import say
-from bot.conversation import join, scores, texts
-from bot.conversation.choices import Meaning, meaning, on_the_table
+from bot.conversation import channel_switch_code, scores, texts
 from bot.conversation.cleaning import clean
 from bot.conversation.courtesy import is_courtesy
+from bot.conversation.option_matching import Meaning, meaning, on_the_table
 from bot.core.interface import Assistant
 from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner, Text
 from bot.records.conversation import Conversation
@@ -33,18 +33,18 @@ from bot.store.database import Database
 from bot.store.outages import is_outage
 from bot.worker import (
     after_closing,
-    due,
-    last_resort,
+    commit_turn,
     loop_guard,
+    quarantine,
+    queued_message,
     rating_guard,
-    record,
-    while_queued,
+    timer_actions,
 )
-from bot.worker.joining import Joined
-from bot.worker.manners import Manners
-from bot.worker.outcome import Outcome, from_turn, give_up, hands_over
-from bot.worker.standing import Queued, Standing, standing
+from bot.worker.channel_switch import Switched
+from bot.worker.conversation_state import ConversationState, Queued, read_state
 from bot.worker.turn_context import TurnContext
+from bot.worker.turn_outcome import TurnOutcome, from_turn, give_up, hands_over
+from bot.worker.worker_config import WorkerConfig
 
 log = structlog.get_logger(__name__)
 
@@ -84,17 +84,19 @@ class Handled:
 class Handler:
     """Handles messages one by one; whoever calls it sees to the order within a conversation."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], manners: Manners) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], config: WorkerConfig
+    ) -> None:
         """Keeps what every message needs.
 
         Args:
             database: Loket's database, migrated.
             clock: the present, aware.
-            manners: how to behave.
+            config: how to behave.
         """
         self._database = database
         self._clock = clock
-        self._manners = manners
+        self._config = config
         self._swept: datetime | None = None
 
     async def handle(
@@ -122,7 +124,7 @@ class Handler:
             try:
                 outcome, owner, added = await self._once(claim, message, assistant)
                 break
-            except record.Moved:
+            except commit_turn.Moved:
                 if not left:
                     raise
         took = (time.perf_counter() - began) * 1000
@@ -141,31 +143,31 @@ class Handler:
         began = time.perf_counter()
         log.error("message_set_aside", inbox=message.id, attempts=claim.attempts)
         owner, added = await self._database.run(
-            last_resort.set_aside, claim, message, self._manners, self._clock()
+            quarantine.set_aside, claim, message, self._config, self._clock()
         )
         return Handled(added, None, owner, (time.perf_counter() - began) * 1000)
 
     async def _join(
         self, claim: Claim, message: InboxMessage, assistant: Assistant | None
-    ) -> Joined | None:
+    ) -> Switched | None:
         """Goes on with a conversation from another channel when the message holds its code."""
-        joining = self._manners.joining
-        if joining is None or claim.attempts >= MAX_ATTEMPTS:
+        channel_switch = self._config.channel_switch
+        if channel_switch is None or claim.attempts >= MAX_ATTEMPTS:
             return None
-        if (code := join.code_in(message.inbound)) is None:
+        if (code := channel_switch_code.code_in(message.inbound)) is None:
             return None
         here = await self._database.query(conversations.get, claim.conversation_id)
-        turn = TurnContext(here, message, _notice(assistant), self._manners, self._clock())
-        return await self._database.run(joining.take, claim, turn, code)
+        turn = TurnContext(here, message, _notice(assistant), self._config, self._clock())
+        return await self._database.run(channel_switch.take, claim, turn, code)
 
     async def _once(
         self, claim: Claim, message: InboxMessage, assistant: Assistant | None
-    ) -> tuple[Outcome, Owner, tuple[OutboxMessage, ...]]:
+    ) -> tuple[TurnOutcome, Owner, tuple[OutboxMessage, ...]]:
         now = self._clock()
-        where = (claim.conversation_id, message, self._manners, now)
-        before = await self._database.query(standing, *where)
+        where = (claim.conversation_id, message, self._config, now)
+        before = await self._database.query(read_state, *where)
         notice = _notice(assistant)
-        turn = TurnContext(before.conversation, message, notice, self._manners, now)
+        turn = TurnContext(before.conversation, message, notice, self._config, now)
         if claim.attempts >= MAX_ATTEMPTS:
             log.error("message_given_to_person", inbox=message.id, attempts=claim.attempts)
             outcome = _unread(before.conversation)
@@ -174,15 +176,15 @@ class Handler:
         if before.private and outcome.unwritten is None:  # else the assistant said so itself
             outcome = replace(outcome, messages=(before.private, *outcome.messages))
         turn = replace(turn, now=self._clock())
-        owner, added = await self._database.run(record.commit, claim, turn, outcome)
+        owner, added = await self._database.run(commit_turn.commit, claim, turn, outcome)
         return outcome, owner, added
 
     async def _decide(
-        self, turn: TurnContext, before: Standing, assistant: Assistant | None
-    ) -> Outcome:
+        self, turn: TurnContext, before: ConversationState, assistant: Assistant | None
+    ) -> TurnOutcome:
         conversation, message = turn.conversation, turn.message
         if conversation.owner == "human":
-            return Outcome(author="system")
+            return TurnOutcome(author="system")
         text = clean(message.inbound.text)
         if message.inbound.attachment and not text and message.inbound.payload is None:
             return _unreadable(before, message, message.inbound.attachment)
@@ -195,34 +197,36 @@ class Handler:
                 return settled
         if meant.kind == "stale":
             again = on_the_table(before.seen) or (texts.medewerker(),)
-            return Outcome((Choice(say("chat.stale"), again),), event=None)
+            return TurnOutcome((Choice(say("chat.stale"), again),), event=None)
         if not meant.value:
-            return Outcome((texts.nothing_visible(),), event=None)
+            return TurnOutcome((texts.nothing_visible(),), event=None)
         if conversation.owner == "closed":
             return await self._anew(turn, meant.value, assistant)
         outcome = await self._ask(turn, meant.value, assistant)
         return await self._guarded(before, meant, outcome)
 
-    async def _guarded(self, before: Standing, meant: Meaning, outcome: Outcome) -> Outcome:
+    async def _guarded(
+        self, before: ConversationState, meant: Meaning, outcome: TurnOutcome
+    ) -> TurnOutcome:
         """The outcome with what holds whatever the assistant did: a score is kept, a loop ends."""
         if meant.kind == "payload" and rating_guard.is_rating(meant.value):
             kept = rating_guard.kept
             return await self._database.query(kept, before.conversation, meant.value, outcome)
         if not loop_guard.repeats(before.shown, outcome) or is_courtesy(meant.value):
             return outcome
-        where = (before.conversation, outcome, self._manners, self._clock())
+        where = (before.conversation, outcome, self._config, self._clock())
         return await self._database.query(loop_guard.ended, *where)
 
-    def _meaning(self, before: Standing, message: InboxMessage, text: str) -> Meaning:
+    def _meaning(self, before: ConversationState, message: InboxMessage, text: str) -> Meaning:
         said = [(each.created_at, each.message) for each in before.shown]
         tapped = message.inbound.payload is not None
-        numbered = before.conversation.channel in self._manners.numbered
+        numbered = before.conversation.channel in self._config.numbered
         shown = scores.answerable(said, message.received_at, tapped=tapped)
         return meaning(message.inbound, text, shown, numbered=numbered)
 
     async def _ask(
         self, turn: TurnContext, text: str, assistant: Assistant | None, *, fresh: bool = False
-    ) -> Outcome:
+    ) -> TurnOutcome:
         """The assistant's answer; a person whenever there is none."""
         if assistant is None:
             return give_up(text)
@@ -230,7 +234,7 @@ class Handler:
         where = (conversation.id, text, str(message.id), conversation.channel)
         try:
             answer = await asyncio.wait_for(
-                assistant.turn(*where, fresh=fresh), self._manners.turn_timeout
+                assistant.turn(*where, fresh=fresh), self._config.turn_timeout
             )
         except Exception as error:  # whatever else it is, the customer gets a person
             if isinstance(error, SQLAlchemyError) and is_outage(error):
@@ -239,7 +243,7 @@ class Handler:
             return give_up(text)
         return from_turn(answer, text, conversation)
 
-    async def _anew(self, turn: TurnContext, text: str, assistant: Assistant | None) -> Outcome:
+    async def _anew(self, turn: TurnContext, text: str, assistant: Assistant | None) -> TurnOutcome:
         """A new question after a person has settled the last one: the assistant's, in a session."""
         outcome = await self._ask(turn, text, assistant, fresh=True)
         if hands_over(outcome.effects):
@@ -248,13 +252,15 @@ class Handler:
 
     async def _while_queued(
         self, turn: TurnContext, queued: Queued, meant: Meaning, assistant: Assistant | None
-    ) -> Outcome:
-        if not while_queued.wants_bot(meant):
-            topic = while_queued.topic_chosen(meant) or await self._topic(queued, meant, assistant)
-            return while_queued.answer(queued, turn, meant, topic)
+    ) -> TurnOutcome:
+        if not queued_message.wants_bot(meant):
+            topic = queued_message.topic_chosen(meant) or await self._topic(
+                queued, meant, assistant
+            )
+            return queued_message.answer(queued, turn, meant, topic)
         outcome = await self._ask(turn, "/back_to_bot", assistant)
         if hands_over(outcome.effects):
-            return Outcome((texts.still_waiting_for_bot(),), author="system")
+            return TurnOutcome((texts.still_waiting_for_bot(),), author="system")
         kept = (Text(say("queue.request_stays")),) if queued.request else ()
         messages = (texts.to_bot(), *kept, *outcome.messages)
         return replace(outcome, messages=messages, event="resume", intent=None)
@@ -264,9 +270,7 @@ class Handler:
         if not queued.offer.topics or meant.kind != "text" or assistant is None or queued.form:
             return ""
         try:
-            parsed = await asyncio.wait_for(
-                assistant.parse(meant.value), self._manners.turn_timeout
-            )
+            parsed = await asyncio.wait_for(assistant.parse(meant.value), self._config.turn_timeout)
         except Exception as error:  # noqa: BLE001 - the customer waits in the right place anyway
             log.error("topic_failed", error=type(error).__name__)
             return ""
@@ -278,27 +282,29 @@ class Handler:
         if self._swept is None or self._clock() - self._swept >= SWEEP:
             self._swept = self._clock()
             await self._database.run(identity_attempts.sweep, self._swept)
-        return await due.fire(self._database, self._manners, self._clock())
+        return await timer_actions.fire_timers(self._database, self._config, self._clock())
 
 
-def _unread(conversation: Conversation) -> Outcome:
+def _unread(conversation: Conversation) -> TurnOutcome:
     """The outcome of a message that nothing is to look at again: who waits already, waits on."""
     if conversation.owner in ("queued", "human"):
-        return Outcome(event=None, author="system")
+        return TurnOutcome(event=None, author="system")
     return replace(give_up(""), fresh=conversation.owner == "closed")
 
 
-def _unreadable(before: Standing, message: InboxMessage, attachment: Attachment) -> Outcome:
+def _unreadable(
+    before: ConversationState, message: InboxMessage, attachment: Attachment
+) -> TurnOutcome:
     """The answer to a message without words."""
     reply: tuple[Outbound, ...]
     author: Author = "bot"
     if before.queued is not None:
-        author, reply = "system", while_queued.unreadable(before.queued, attachment)
+        author, reply = "system", queued_message.unreadable(before.queued, attachment)
     else:
         reply = (texts.unreadable(attachment, on_the_table(before.seen)),)
     said = before.conversation.last_outbound_at
     again = before.seen[-len(reply) :] == reply and said and message.received_at - said < ALBUM
-    return Outcome(() if again else reply, event=None, author=author)
+    return TurnOutcome(() if again else reply, event=None, author=author)
 
 
 def _notice(assistant: Assistant | None) -> Notice:

@@ -10,23 +10,23 @@ from datetime import datetime
 import structlog
 
 from bot.core.interface import Assistant
-from bot.heart import Heart
+from bot.process.heartbeat import Heartbeats
 from bot.store import claims
-from bot.store.claiming import Work
 from bot.store.claims import Claim, ClaimLost
 from bot.store.database import Database
-from bot.store.doorbell import Doorbell
+from bot.store.next_claim import NextWork
+from bot.store.notifier import Notifier
 from bot.store.outages import is_outage
 from bot.store.outbox import AlreadyAnswered
+from bot.worker.commit_turn import Moved
 from bot.worker.handler import Handler
 from bot.worker.leases import RETRY, Leases
-from bot.worker.record import Moved
-from bot.worker.taking import Taken, Taking, is_alone
+from bot.worker.next_work import ClaimedWork, NextWorkPicker, is_alone
 from bot.worker.triage import needs_no_model
 
 log = structlog.get_logger(__name__)
 
-#: The doorbell is a hint; this is how soon a missed one is noticed.
+#: The notifier is a hint; this is how soon a missed one is noticed.
 POLL = 1.0
 #: Conversations in progress at the same time. A turn that waits for a back end leaves room for
 #: others.
@@ -66,7 +66,7 @@ class Worker:
         self,
         name: str,
         database: Database,
-        doorbell: Doorbell,
+        notifier: Notifier,
         handler: Handler,
         load: Callable[[], Awaitable[Assistant]],
         clock: Callable[[], datetime],
@@ -76,20 +76,20 @@ class Worker:
         Args:
             name: unique among workers, the same after a restart.
             database: Loket's database, migrated.
-            doorbell: rings when a message came in.
+            notifier: rings when a message came in.
             handler: handles one message.
             load: loads the assistant; tried again when it fails.
             clock: the present, aware.
         """
         self._name = name
         self._database = database
-        self._doorbell = doorbell
+        self._notifier = notifier
         self._handler = handler
         self._load = load
         self._clock = clock
         self._leases = Leases(database, clock)
-        self._heart = Heart(name, database, clock)
-        self._taking = Taking(name, database, clock)
+        self._heart = Heartbeats(name, database, clock)
+        self._taking = NextWorkPicker(name, database, clock)
         self._assistant: Assistant | None = None
         #: Whether the first model is there, or is waited for no longer.
         self._settled = False
@@ -168,7 +168,7 @@ class Worker:
         self._start(taken)
         return True
 
-    def _start(self, taken: Taken) -> None:
+    def _start(self, taken: ClaimedWork) -> None:
         claim = taken.work.claim
         before = self._turns.get(claim.conversation_id)
         turn = self._turns[claim.conversation_id] = _Turn(claim, taken.anything)
@@ -178,13 +178,13 @@ class Worker:
         turn.task.add_done_callback(self._tasks.discard)
 
     async def _rest(self, stop: asyncio.Event) -> None:
-        """Waits for the doorbell, a stop, or the next poll."""
+        """Waits for the notifier, a stop, or the next poll."""
         waits = [asyncio.create_task(event.wait()) for event in (self._more, stop)]
         await asyncio.wait(waits, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
 
-    async def _work(self, work: Work, turn: _Turn, before: _Turn | None) -> None:
+    async def _work(self, work: NextWork, turn: _Turn, before: _Turn | None) -> None:
         """Handles a conversation's waiting messages in order, then lets go of it."""
         failed, again = False, True
         try:
@@ -197,12 +197,12 @@ class Worker:
             failed = not _is_harmless(error)
             where = turn.claim.conversation_id
             log.error("conversation_failed", conversation=where, error=type(error).__name__)
-            self._doorbell.ring("outbox", where)  # the answer of the commit may have been lost
+            self._notifier.ring("outbox", where)  # the answer of the commit may have been lost
             await asyncio.sleep(RETRY)
         finally:
             await self._let_go(turn, failed=failed, again=again)
 
-    async def _handle(self, work: Work, turn: _Turn) -> bool:
+    async def _handle(self, work: NextWork, turn: _Turn) -> bool:
         """Handles the messages as far as can be; returns whether any was handled."""
         owner = work.conversation.owner
         for position, message in enumerate(work.messages):
@@ -215,7 +215,7 @@ class Worker:
             handled = await self._handler.handle(turn.claim, message, self._assistant)
             owner = handled.owner
             for each in (turn.claim.conversation_id, *handled.others):
-                self._doorbell.ring("outbox", each)
+                self._notifier.ring("outbox", each)
         return True
 
     async def _let_go(self, turn: _Turn, *, failed: bool, again: bool) -> None:
@@ -248,7 +248,7 @@ class Worker:
     async def _listen(self) -> None:
         while True:
             try:
-                async with self._doorbell.listen("inbox") as listener:
+                async with self._notifier.listen("inbox") as listener:
                     while True:
                         if await listener.wait(60.0) is not None:
                             self._more.set()
@@ -260,7 +260,7 @@ class Worker:
         while True:
             try:
                 for conversation_id in await self._handler.fire_timers():
-                    self._doorbell.ring("outbox", conversation_id)
+                    self._notifier.ring("outbox", conversation_id)
             except Exception as error:  # noqa: BLE001 - tried again at the next poll
                 log.error("timers_failed", error=type(error).__name__)
             await asyncio.sleep(POLL)

@@ -17,9 +17,9 @@ from bot.conversation import disclosure, texts
 from bot.messages import HandOver, Notice, Outbound
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
-from bot.store import outbox, trackers
-from bot.worker.manners import Manners
-from bot.worker.outcome import Outcome, hands_over
+from bot.store import outbox, tracker_slots
+from bot.worker.turn_outcome import TurnOutcome, hands_over
+from bot.worker.worker_config import WorkerConfig
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -44,7 +44,7 @@ def answer_of(messages: Iterable[Outbound]) -> tuple[Outbound, ...]:
     return tuple(each for each in said if not isinstance(each, Notice)) or said
 
 
-def repeats(shown: Iterable[OutboxMessage], outcome: Outcome) -> bool:
+def repeats(shown: Iterable[OutboxMessage], outcome: TurnOutcome) -> bool:
     """Whether the assistant says what it said last. Reads nothing, so that most turns cost nothing.
 
     Args:
@@ -57,20 +57,24 @@ def repeats(shown: Iterable[OutboxMessage], outcome: Outcome) -> bool:
 
 
 def ended(
-    conn: Connection, conversation: Conversation, outcome: Outcome, manners: Manners, now: datetime
-) -> Outcome:
+    conn: Connection,
+    conversation: Conversation,
+    outcome: TurnOutcome,
+    config: WorkerConfig,
+    now: datetime,
+) -> TurnOutcome:
     """The outcome with a person offered, or handed over to one, when it goes round in circles.
 
     Args:
         conn: a transaction.
         conversation: the conversation, owned by the bot.
         outcome: of the assistant's turn; it `repeats` the last one.
-        manners: how to behave.
+        config: how to behave.
         now: the present.
     """
-    said = outbox.said_since(conn, conversation.id, now - manners.session, _LOOKED_AT)
+    said = outbox.said_since(conn, conversation.id, now - config.session, _LOOKED_AT)
     times = 1 + in_a_row(said, answer_of(outcome.messages))
-    if times < OFFER_AT or progressed(trackers.slots(conn, conversation.id), outcome.slots):
+    if times < OFFER_AT or progressed(tracker_slots.slots(conn, conversation.id), outcome.slots):
         return outcome
     if times < HAND_OVER_AT:
         return replace(outcome, messages=(*outcome.messages, texts.loop_offer()))

@@ -15,9 +15,9 @@ import structlog
 from bot.catalogue import say
 from bot.conversation import texts
 from bot.messages import Choice, HandOver, Notice, Reason
-from bot.store import identity_attempts, origins
-from bot.worker.outcome import Outcome, hands_over
+from bot.store import identity_attempts, network_origins
 from bot.worker.turn_context import TurnContext
+from bot.worker.turn_outcome import TurnOutcome, hands_over
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -42,7 +42,7 @@ def has_room(reason: Reason, waiting: Counter[str], most: int) -> bool:
     return waiting.total() < most
 
 
-def admitted(conn: Connection, turn: TurnContext, outcome: Outcome) -> Outcome:
+def admitted(conn: Connection, turn: TurnContext, outcome: TurnOutcome) -> TurnOutcome:
     """The outcome as it is, or without its hand-over when too many wait from this address.
 
     Args:
@@ -50,18 +50,18 @@ def admitted(conn: Connection, turn: TurnContext, outcome: Outcome) -> Outcome:
         turn: the turn, with the conversation locked, as it stood before.
         outcome: what is said and done.
     """
-    before, manners = turn.conversation, turn.manners
+    before, config = turn.conversation, turn.config
     handed = hands_over(outcome.effects)
     if handed is None or before.owner in ("queued", "human"):
         return outcome
-    origin = origins.of(conn, before.id)
-    if origin is None or manners.organisation.is_urgent(handed.topic, handed.reason):
+    origin = network_origins.of(conn, before.id)
+    if origin is None or config.organisation.is_urgent(handed.topic, handed.reason):
         return outcome
     identity_attempts.lock(conn, [("queue", origin)], turn.now)
-    if has_room(handed.reason, origins.waiting(conn, origin), manners.queue_per_origin):
+    if has_room(handed.reason, network_origins.waiting(conn, origin), config.queue_per_origin):
         return outcome
     log.warning("queue_limit_reached", conversation=before.id, reason=handed.reason)
-    phone = manners.organisation.phone
+    phone = config.organisation.phone
     full = say("queue.full_call", phone=phone) if phone else say("queue.full")
     refused = Choice(full, (texts.medewerker(),))
     kept = tuple(

@@ -17,7 +17,7 @@ from bot.messages import Choice, HandOver, Option, Outbound, Rated, RatingReques
 from bot.records.conversation import Conversation
 from bot.store import ratings
 from bot.store.ratings import Rating
-from bot.worker.outcome import Outcome
+from bot.worker.turn_outcome import TurnOutcome
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -45,7 +45,9 @@ def becomes(before: Rating | None, score: int) -> texts.ScoreOutcome:
     return "changed" if before.changes == 0 else "final"
 
 
-def kept(conn: Connection, conversation: Conversation, payload: str, outcome: Outcome) -> Outcome:
+def kept(
+    conn: Connection, conversation: Conversation, payload: str, outcome: TurnOutcome
+) -> TurnOutcome:
     """The outcome as it is where the assistant took the score; else one that takes it.
 
     Args:
@@ -86,7 +88,7 @@ def _options(of: Subject, *, low: bool, may_change: bool) -> tuple[Option, ...]:
     )
 
 
-def _said(outcome: Outcome, message: Outbound, *effects: Rated) -> Outcome:
+def _said(outcome: TurnOutcome, message: Outbound, *effects: Rated) -> TurnOutcome:
     """The worker's words in place of the assistant's; what it keeps for itself stays."""
     return replace(
         outcome, messages=(message,), effects=effects, intent="rate", event=None, author="system"

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 from bot.conversation.escape import asks_for_person
 from bot.messages import Owner
 from bot.store import backlog, heartbeats
-from bot.store.backlog import Waiting
+from bot.store.backlog import BacklogItem
 from bot.store.database import Database
-from bot.worker.while_queued import leaves_queue
+from bot.worker.queued_message import leaves_queue
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -92,7 +92,7 @@ def _look(
         others = backlog.after(conn, after, now, before, PART)
         rows |= {each.inbox_id: each for each in others}
         after = others[-1].inbox_id if len(others) == PART else 0
-    talks: dict[str, list[Waiting]] = {}
+    talks: dict[str, list[BacklogItem]] = {}
     for number in sorted(rows):
         talks.setdefault(rows[number].conversation_id, []).append(rows[number])
     found = (

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.messages import Notice
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class TurnContext:
         conversation: as it stands.
         message: the customer's message that is to be answered.
         notice: the disclosure to use when one is due and the turn brings none.
-        manners: how to behave.
+        config: how to behave.
         now: the present, aware.
     """
 
     conversation: Conversation
     message: InboxMessage
     notice: Notice
-    manners: Manners
+    config: WorkerConfig
     now: datetime

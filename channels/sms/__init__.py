@@ -13,10 +13,10 @@ from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.messages import Outbound
 from channels.protocol import Check
-from channels.results import Part
+from channels.send_results import Part
 from channels.sms import render
 from channels.sms.gateway import Gateway, SmsSender
-from channels.sms.http import TIMEOUT
+from channels.sms.gateway_requests import TIMEOUT
 from channels.sms.kannel import KannelGateway
 from channels.sms.parse import CHANNEL
 

@@ -12,8 +12,8 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 from channels.capabilities import Pace
 from channels.errors import BadCredentials, Unavailable, Undeliverable
 from channels.protocol import Check
-from channels.results import Absent, Part, Search, Sent, Settling, Taken, Unclear
-from channels.sms.http import CONCURRENCY, CONNECT_TIMEOUT
+from channels.send_results import Absent, Part, Search, Sent, Settling, Taken, Unclear
+from channels.sms.gateway_requests import CONCURRENCY, CONNECT_TIMEOUT
 from channels.sms.segments import Encoding, measure
 
 P = ParamSpec("P")

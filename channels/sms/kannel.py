@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, quote
 
 from bot.errors import ConfigurationError
 from channels.errors import Ambiguous, BadCredentials, SendError, Undeliverable
+from channels.http_client import HttpAnswer, HttpClient
 from channels.protocol import Check
-from channels.results import Absent, Search, Settling, Taken, Unclear
-from channels.sms.http import client, exchange
-from channels.wire import Answer, Client
+from channels.send_results import Absent, Search, Settling, Taken, Unclear
+from channels.sms.gateway_requests import client, exchange
 
 if TYPE_CHECKING:
     from channels.sms.gateway import Message
@@ -122,7 +122,7 @@ class KannelClient:
 
     def __init__(
         self,
-        client: Client,
+        client: HttpClient,
         send_url: str,
         credentials: dict[str, str],
         report: str,
@@ -161,7 +161,7 @@ class KannelClient:
         self._client.close()
 
 
-def _judge(answer: Answer) -> None:
+def _judge(answer: HttpAnswer) -> None:
     """Nothing when Kannel took the message.
 
     Source: Kannel 1.4.5 user guide, chapter "Using the HTTP interface to send SMS messages".

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from urllib.parse import parse_qsl
 
 from bot.messages import Attachment, Inbound
-from channels.results import Receipt
+from channels.send_results import Receipt
 
 CHANNEL: Final = "sms"
 Progress = Literal["sent", "delivered", "read", "failed"]

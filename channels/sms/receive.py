@@ -9,9 +9,9 @@ import structlog
 
 from bot.conversation import texts
 from bot.messages import Author, Inbound, Outbound
-from bot.records.inbox_message import Accepted
+from bot.records.inbox_message import AcceptedMessage
 from bot.store import addresses, optouts, outbox
-from channels import receiving
+from channels import intake
 from channels.services import Services
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from channels.sms.stop import Wish
+    from channels.sms.opt_out_words import Wish
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,9 @@ async def receive(services: Services, inbound: Inbound, wish: Wish | None, via: 
         via: the address that says by which gateway it came.
     """
 
-    def act(conn: Connection, inbound: Inbound, accepted: Accepted, now: datetime) -> Fate | None:
+    def act(
+        conn: Connection, inbound: Inbound, accepted: AcceptedMessage, now: datetime
+    ) -> Fate | None:
         addresses.resolve(conn, inbound.channel, inbound.sender, (via,), now)
         fate = _wished(conn, inbound, wish, inbound.sent_at or now)
         if fate == "opted_in":
@@ -48,9 +50,9 @@ async def receive(services: Services, inbound: Inbound, wish: Wish | None, via: 
             outbox.add(conn, accepted.conversation_id, accepted.inbox_id, [said], now)
         return fate
 
-    (accepted,) = await receiving.take(services, [inbound], acting=act)
+    (accepted,) = await intake.take(services, [inbound], acting=act)
     if accepted.outcome == "opted_in":
-        services.doorbell.ring("outbox", accepted.conversation_id)
+        services.notifier.ring("outbox", accepted.conversation_id)
     if accepted.outcome in ("opted_in", "opted_out"):
         log.info(accepted.outcome, channel=inbound.channel, conversation=accepted.conversation_id)
 

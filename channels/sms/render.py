@@ -10,8 +10,8 @@ from typing import Final
 from bot.catalogue import say
 from bot.messages import Choice, Outbound, RatingRequest, Text
 from channels.capabilities import Capabilities
-from channels.degrade import fit, split
-from channels.results import Part
+from channels.rendering import fit, split
+from channels.send_results import Part
 from channels.sms.alphabet import simplified
 from channels.sms.segments import MAX_LENGTH, MAX_SEGMENTS, length, measure
 

@@ -9,9 +9,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels import receiving
+from channels import intake
 from channels.services import Services
-from channels.sms import Sms, kannel, parse, stop, twilio
+from channels.sms import Sms, kannel, opt_out_words, parse, twilio
 from channels.sms.gateway import via
 from channels.sms.parse import Fields
 from channels.sms.receive import receive
@@ -48,8 +48,11 @@ class _Twilio:
             if fields is None:
                 return _refuse(self._)
             if (inbound := parse.twilio_message(fields)) is not None:
-                wish = stop.wish(
-                    inbound.text, stop.TWILIO_OUT, stop.TWILIO_IN, fields.get("OptOutType", "")
+                wish = opt_out_words.wish(
+                    inbound.text,
+                    opt_out_words.TWILIO_OUT,
+                    opt_out_words.TWILIO_IN,
+                    fields.get("OptOutType", ""),
                 )
                 await receive(self._, inbound, wish, via(self._gateway.name, inbound.sender))
             return HTTPResponse(_NO_REPLY, content_type="text/xml")
@@ -60,9 +63,9 @@ class _Twilio:
                 return _refuse(self._)
             key = Fields(_query(request)).get("key", "")
             if (receipt := parse.twilio_receipt(fields, key)) is not None:
-                await receiving.receipts(self._, [receipt])
+                await intake.receipts(self._, [receipt])
             if (number := parse.twilio_refused(fields)) is not None:
-                await receiving.opted(self._, parse.CHANNEL, number, out=True)
+                await intake.opted(self._, parse.CHANNEL, number, out=True)
             return _nothing()
 
         return message, status
@@ -90,7 +93,7 @@ class _Kannel:
             if not self._gateway.genuine(query):
                 return _refuse(self._)
             if (inbound := parse.kannel_message(query)) is not None:
-                wish = stop.wish(inbound.text)
+                wish = opt_out_words.wish(inbound.text)
                 await receive(self._, inbound, wish, via(self._gateway.name, inbound.sender))
             return _nothing()
 
@@ -99,7 +102,7 @@ class _Kannel:
             if not self._gateway.genuine(query):
                 return _refuse(self._)
             if (receipt := parse.kannel_receipt(query)) is not None:
-                await receiving.receipts(self._, [receipt])
+                await intake.receipts(self._, [receipt])
             return _nothing()
 
         return message, dlr
@@ -117,5 +120,5 @@ def _nothing() -> HTTPResponse:
 
 
 def _refuse(services: Services) -> HTTPResponse:
-    receiving.reject(services, parse.CHANNEL)
+    intake.reject(services, parse.CHANNEL)
     return HTTPResponse("", 403, content_type="text/plain; charset=utf-8")

@@ -22,9 +22,9 @@ from channels.errors import (
     Undeliverable,
 )
 from channels.protocol import Check
-from channels.results import Absent, Search, Settling, Taken, Unclear
+from channels.send_results import Absent, Search, Settling, Taken, Unclear
 from channels.sms import twilio_list
-from channels.sms.http import client, exchange, times
+from channels.sms.gateway_requests import client, exchange, times
 from channels.sms.parse import Fields
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class TwilioHttp(HttpClient):
         timeout: float | None = None,
         allow_redirects: bool = False,  # noqa: FBT001, FBT002, ARG002 - the library's signature
     ) -> Response:
-        """Sends a request; see `channels.sms.http.exchange` for what it raises."""
+        """Sends a request; see `channels.sms.gateway_requests.exchange` for what it raises."""
         parts = urlsplit(url)
         address = f"{self._base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
         answer = exchange(

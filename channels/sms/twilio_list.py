@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from channels.errors import Ambiguous, BadCredentials, Unavailable
-from channels.results import Absent, Search, Taken, Unclear
+from channels.send_results import Absent, Search, Taken, Unclear
 from channels.sms.parse import twilio_status
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from bot.channel_profiles import ChannelProfile
 from bot.errors import ConfigurationError
 from bot.messages import Outbound
 from channels.protocol import Check, Sender
-from channels.results import Part
+from channels.send_results import Part
 from channels.telegram import render
 from channels.telegram.verify import SECRET
 

@@ -29,7 +29,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from channels import wire
+from channels import http_client
 from channels.capabilities import Pace
 from channels.errors import (
     Ambiguous,
@@ -40,14 +40,14 @@ from channels.errors import (
     Unavailable,
     Undeliverable,
 )
-from channels.results import Part, Sent, Settling
+from channels.send_results import Part, Sent, Settling
 
 #: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 PACE: Final = Pace(per_recipient=1.0, per_second=30.0)
 _CONNECTIONS = 32
 #: Seconds to wait for a connection. Short, so that what was not sent is known to be not sent.
 _CONNECT = 4.0
-#: A connection that was idle for so many seconds is made anew: see `channels.wire.IDLE`.
+#: A connection that was idle for so many seconds is made anew: see `channels.http_client.IDLE`.
 _IDLE = 4.0
 #: What httpcore says when the last byte of a request was handed to the network.
 _WRITTEN: Final = "http11.send_request_body.complete"
@@ -243,4 +243,4 @@ def _unanswered(error: NetworkError, *, written: bool, status: int) -> SendError
     if isinstance(cause, httpx.HTTPError):
         return Ambiguous("timeout" if isinstance(cause, httpx.TimeoutException) else "broken_off")
     # An answer came, and it was no success: 5xx, or the page of something in between.
-    return wire.refused(status) if status >= 500 else Unavailable(str(status))
+    return http_client.refused(status) if status >= 500 else Unavailable(str(status))

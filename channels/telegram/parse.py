@@ -14,11 +14,11 @@ from typing import Final
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.conversation.join import code_of
+from bot.conversation.channel_switch_code import code_of
 from bot.errors import LoketError, Rejected
 from bot.messages import Attachment, Inbound
-from channels.degrade import CALLBACK
-from channels.receiving import STALE
+from channels.intake import STALE
+from channels.rendering import CALLBACK
 
 CHANNEL: Final = "telegram"
 

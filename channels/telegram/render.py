@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from bot.messages import Media, Option, Outbound
 from channels.capabilities import Capabilities
-from channels.degrade import Buttons, Rows, callback, fit
-from channels.results import Part
+from channels.rendering import Buttons, Rows, callback, fit
+from channels.send_results import Part
 
 #: Buttons with so many characters in all fit beside each other on the narrowest phone.
 _ROW_CHARACTERS = 20

@@ -12,10 +12,10 @@ from sanic.response import HTTPResponse, empty
 
 from bot.messages import Inbound
 from bot.store import optouts
-from channels import receiving
+from channels import intake
 from channels.services import Services
 from channels.telegram import PATH, Telegram, parse, verify
-from channels.telegram.courtesy import Courtesy
+from channels.telegram.tap_feedback import TapFeedback
 
 log = structlog.get_logger(__name__)
 
@@ -23,12 +23,12 @@ log = structlog.get_logger(__name__)
 def blueprint(channel: Telegram, services: Services) -> Blueprint:
     """The route `/webhooks/telegram`."""
     routes = Blueprint("telegram")
-    courtesy = Courtesy(channel.api())
+    courtesy = TapFeedback(channel.api())
 
     async def notify(request: Request) -> HTTPResponse:
         """Telegram has an update."""
         if not verify.genuine(request.headers.get(verify.HEADER), channel.secret):
-            receiving.reject(services, channel.name)
+            intake.reject(services, channel.name)
             return empty(403)
         try:
             event = parse.update(request.body)
@@ -42,7 +42,7 @@ def blueprint(channel: Telegram, services: Services) -> Blueprint:
                 await _keep(services, event.inbound)
                 courtesy.show(event)
             case parse.Blocking():
-                await receiving.opted(services, channel.name, event.chat, out=event.blocked)
+                await intake.opted(services, channel.name, event.chat, out=event.blocked)
             case None:
                 log.debug("update_ignored")
         return empty(200)
@@ -59,5 +59,5 @@ async def _keep(services: Services, inbound: Inbound) -> None:
     where = (inbound.channel, inbound.sender)
     # Who writes has let the bot in, also when the update that says so never came.
     if await services.database.query(optouts.is_out, *where):
-        await receiving.opted(services, *where, out=False)
-    await receiving.take(services, [inbound])
+        await intake.opted(services, *where, out=False)
+    await intake.take(services, [inbound])

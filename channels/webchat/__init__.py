@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bot.channel_profiles import ChannelProfile
-from bot.conversation.choices import counted
+from bot.conversation.option_matching import counted
 from bot.messages import Media, Option, Outbound, Quote, encode, options_of
 from channels.capabilities import Capabilities
-from channels.results import Part
+from channels.send_results import Part
 
 #: Words of the passage on each side that a text fragment names; enough to be unique on a page.
 _FRAGMENT_WORDS = 6

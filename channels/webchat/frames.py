@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.messages import Owner
-from bot.store.timeline import Entry
+from bot.store.timeline import TimelineEntry
 from channels.webchat import WebChat
 from channels.webchat.parse import client_id
 
@@ -22,7 +22,7 @@ OPENING: Final = b"retry: 2000\n\n"
 _render = WebChat().render
 
 
-def entry_frame(entry: Entry, name: str = "") -> bytes:
+def entry_frame(entry: TimelineEntry, name: str = "") -> bytes:
     """One entry of the conversation as an event; its id is the cursor to go on from.
 
     Args:
@@ -37,7 +37,7 @@ def state_frame(owner: Owner) -> bytes:
     return _frame("state", {"owner": owner})
 
 
-def entry_data(entry: Entry, name: str = "") -> dict[str, Any]:
+def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, Any]:
     """The JSON of an entry.
 
     `entry` names it for good (`i12` a customer's message, `o34` one of ours), whereas a cursor

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 
 import structlog
 
-from bot.store.doorbell import Doorbell
+from bot.store.notifier import Notifier
 
 log = structlog.get_logger(__name__)
 
-#: Seconds that one wait for the doorbell lasts at most.
+#: Seconds that one wait for the notifier lasts at most.
 _PATIENCE = 60.0
-#: Seconds before listening again after the doorbell failed.
+#: Seconds before listening again after the notifier failed.
 _PAUSE = 1.0
 
 
@@ -87,11 +87,11 @@ class Hub:
         self.closing = True
         self.wake("")
 
-    async def listen(self, doorbell: Doorbell) -> None:
-        """Passes the doorbell's "outbox" rings on, until cancelled."""
+    async def listen(self, notifier: Notifier) -> None:
+        """Passes the notifier's "outbox" rings on, until cancelled."""
         while True:
             try:
-                async with doorbell.listen("outbox") as listener:
+                async with notifier.listen("outbox") as listener:
                     while True:
                         key = await listener.wait(_PATIENCE)
                         if key is not None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store import conversations
 from bot.store.database import Database
-from bot.store.doorbell import Doorbell
+from bot.store.notifier import Notifier
 from channels.webchat import WebChat
 from channels.webchat.hub import Hub
 
@@ -33,7 +33,7 @@ class Presence:
     Args:
         database: the store.
         hub: knows which pages are open.
-        doorbell: rung when it changes.
+        notifier: rung when it changes.
         clock: the time now (aware).
         patience: seconds to wait before noting that somebody left.
     """
@@ -42,13 +42,13 @@ class Presence:
         self,
         database: Database,
         hub: Hub,
-        doorbell: Doorbell,
+        notifier: Notifier,
         clock: Callable[[], datetime],
         patience: float = PATIENCE,
     ) -> None:
         self._database = database
         self._hub = hub
-        self._doorbell = doorbell
+        self._notifier = notifier
         self._clock = clock
         self._patience = patience
         self._leaving: dict[str, asyncio.Task[None]] = {}
@@ -64,7 +64,7 @@ class Presence:
     async def back(self, conversation_id: str) -> None:
         """A page is open, though it was noted that there was none."""
         await self._database.run(conversations.set_left, conversation_id, None)
-        self._doorbell.ring("outbox", conversation_id)
+        self._notifier.ring("outbox", conversation_id)
 
     async def _leave(self, address: str) -> None:
         await asyncio.sleep(self._patience)
@@ -76,7 +76,7 @@ class Presence:
             log.warning("presence_unknown", error=type(error).__name__)
             return
         if left is not None:
-            self._doorbell.ring("outbox", left)
+            self._notifier.ring("outbox", left)
 
 
 def _note(conn: Connection, address: str, now: datetime) -> str | None:

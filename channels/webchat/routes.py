@@ -14,19 +14,19 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from sqlalchemy.engine import Connection
 
-from bot import assets
 from bot.catalogue import say, script
 from bot.errors import Rejected
-from bot.identity import network_origin
-from bot.rate_limit import Limit, address_key
+from bot.http import static_files
+from bot.http.rate_limit import RateLimit, address_key
+from bot.identity_proofs import network_origin
 from bot.store import conversations
-from bot.store.joined import Part, parts
-from bot.transcripts import plain
-from bot.transcripts.reading import messages
-from channels import receiving
+from bot.store.linked_conversations import Part, parts
+from bot.transcripts import text_export
+from bot.transcripts.message_reader import messages
+from channels import intake
 from channels.services import Services
 from channels.webchat import WebChat, parse
-from channels.webchat.http import Handler, json_answer, read_body, send_stream, serve_file
+from channels.webchat.http_io import Handler, json_answer, read_body, send_stream, serve_file
 from channels.webchat.presence import Presence
 from channels.webchat.session import Session
 from channels.webchat.state import WebChatState, state
@@ -56,8 +56,8 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     for name in (*calls, *reads):
         ask = _function(api.preflight)
         routes.add_route(ask, f"/{name}", methods=("OPTIONS",), name=f"preflight_{name}")
-    texts = assets.made(script.NAME, script.module(words()))
-    for name, asset in (assets.load(STATIC) | {script.NAME: texts}).items():
+    texts = static_files.made(script.NAME, script.module(words()))
+    for name, asset in (static_files.load(STATIC) | {script.NAME: texts}).items():
         routes.add_route(
             serve_file(asset), f"/{name}", methods=("GET", "HEAD"), name=_route_name(name)
         )
@@ -67,11 +67,11 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
 
 
 def _listen(routes: Blueprint, chat: WebChatState) -> None:
-    """Has the hub hear the doorbell for as long as the server runs."""
+    """Has the hub hear the notifier for as long as the server runs."""
     tasks: list[asyncio.Task[None]] = []
 
     async def start(_app: Any) -> None:
-        tasks.append(asyncio.create_task(chat.hub.listen(chat.services.doorbell)))
+        tasks.append(asyncio.create_task(chat.hub.listen(chat.services.notifier)))
 
     async def stop(_app: Any) -> None:
         chat.hub.close()
@@ -94,7 +94,7 @@ class _Api:
     def __init__(self, chat: WebChatState) -> None:
         self._ = chat
         self._services = services = chat.services
-        self._presence = Presence(services.database, chat.hub, services.doorbell, services.now)
+        self._presence = Presence(services.database, chat.hub, services.notifier, services.now)
 
     async def session(self, request: Request) -> HTTPResponse:
         """Issues a token, or renews one that is still good."""
@@ -118,11 +118,11 @@ class _Api:
         session = self._customer(request, self._.limits.messages)
         message = parse.message(await read_body(request), session.address)
         origin = network_origin(self._services.settings.secret, _client(request))
-        (accepted,) = await receiving.take(self._services, [message], origin=origin)
+        (accepted,) = await intake.take(self._services, [message], origin=origin)
         if not accepted.duplicate:
             # The customer's other tabs; they may not know the conversation's id yet.
             self._.hub.wake(session.address)
-            self._services.doorbell.ring("outbox", session.address)
+            self._services.notifier.ring("outbox", session.address)
         return json_answer({"duplicate": accepted.duplicate}, 202)
 
     async def events(self, request: Request) -> HTTPResponse | None:
@@ -136,7 +136,7 @@ class _Api:
         try:
             with hub.waiter(session.address, address) as waiter:
                 services = self._services
-                where = (services.database, hub, waiter, self._presence, services.doorbell)
+                where = (services.database, hub, waiter, self._presence, services.notifier)
                 clock = services.now
                 chunks = stream(*where, address=session.address, cursor=cursor, clock=clock)
                 async with aclosing(chunks):
@@ -160,7 +160,7 @@ class _Api:
         )
         url = services.settings.public_url
         said = messages(services.database, read, services.profiles, url)
-        async with aclosing(plain.text(said, now)) as pieces:
+        async with aclosing(text_export.text(said, now)) as pieces:
             async for piece in pieces:
                 await response.send(piece)
         await response.eof()
@@ -191,7 +191,7 @@ class _Api:
         self._.limits.requests_per_address.take(address, time.monotonic())
         return address
 
-    def _customer(self, request: Request, limit: Limit) -> Session:
+    def _customer(self, request: Request, limit: RateLimit) -> Session:
         self._admit(request)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         session = self._.sessions.read(

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.allowed_origins import Origins
-from bot.rate_limit import Limit, Rate
+from bot.http.allowed_origins import Origins
+from bot.http.rate_limit import Rate, RateLimit
 from channels.services import Services
 from channels.webchat.hub import Hub
 from channels.webchat.session import Sessions
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WebChatLimits:
     """How often a customer and a network address (which many may share) may do what."""
 
-    messages: Limit = field(default_factory=lambda: Limit(Rate(60, 1)))
-    reads: Limit = field(default_factory=lambda: Limit(Rate(60, 1)))
-    sessions_per_address: Limit = field(default_factory=lambda: Limit(Rate(100, 1)))
-    requests_per_address: Limit = field(default_factory=lambda: Limit(Rate(600, 10)))
+    messages: RateLimit = field(default_factory=lambda: RateLimit(Rate(60, 1)))
+    reads: RateLimit = field(default_factory=lambda: RateLimit(Rate(60, 1)))
+    sessions_per_address: RateLimit = field(default_factory=lambda: RateLimit(Rate(100, 1)))
+    requests_per_address: RateLimit = field(default_factory=lambda: RateLimit(Rate(600, 10)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class WebChatState:
     sessions: Sessions
     origins: Origins
     hub: Hub = field(default_factory=Hub)
-    limits: Limits = field(default_factory=Limits)
+    limits: WebChatLimits = field(default_factory=WebChatLimits)
 
 
 def state(services: Services) -> WebChatState:

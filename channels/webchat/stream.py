@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection
 from bot.messages import Owner
 from bot.store import agents, conversations, outbox
 from bot.store.database import Database
-from bot.store.doorbell import Doorbell
-from bot.store.timeline import Entry, parse_cursor, timeline
+from bot.store.notifier import Notifier
+from bot.store.timeline import TimelineEntry, parse_cursor, timeline
 from channels.webchat import WebChat
 from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame
 from channels.webchat.hub import Hub, Waiter
@@ -26,7 +26,7 @@ POLL: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class StreamPage:
     """What there is to send.
 
     Attributes:
@@ -40,15 +40,15 @@ class Page:
     conversation_id: str | None
     owner: Owner
     left: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[TimelineEntry, ...]
     names: Mapping[int, str]
 
 
-def read(conn: Connection, address: str, cursor: str | None) -> Page:
+def read(conn: Connection, address: str, cursor: str | None) -> StreamPage:
     """The page after a cursor; without a cursor, or with one that is none, the newest page."""
     conversation = conversations.find(conn, WebChat.name, address)
     if conversation is None:
-        return Page(None, "bot", left=False, entries=(), names={})
+        return StreamPage(None, "bot", left=False, entries=(), names={})
     try:
         entries = timeline(conn, conversation.id, cursor, PAGE)
     except ValueError:
@@ -56,7 +56,7 @@ def read(conn: Connection, address: str, cursor: str | None) -> Page:
     left = conversation.left_at is not None
     people = {each.outbound.agent_id for each in entries if each.outbound is not None} - {None}
     names = agents.names(conn, cast(set[int], people))
-    return Page(conversation.id, conversation.owner, left, entries, names)
+    return StreamPage(conversation.id, conversation.owner, left, entries, names)
 
 
 async def stream(
@@ -64,7 +64,7 @@ async def stream(
     hub: Hub,
     waiter: Waiter,
     presence: Presence,
-    doorbell: Doorbell,
+    notifier: Notifier,
     *,
     address: str,
     cursor: str | None,
@@ -77,7 +77,7 @@ async def stream(
         hub: wakes the waiter.
         waiter: this stream's; follows the address already.
         presence: hears that the customer is there after all.
-        doorbell: rung when the desk can show that a message arrived.
+        notifier: rung when the desk can show that a message arrived.
         address: the customer's.
         cursor: id of the last event the browser has seen, or None.
         clock: the time now (aware).
@@ -107,7 +107,7 @@ async def stream(
             pending = b""
         if page.conversation_id and (queued := _queued(page.entries)):
             await database.run(outbox.mark_sent, queued, clock())
-            doorbell.ring("desk", page.conversation_id)
+            notifier.ring("desk", page.conversation_id)
         if not more and not await waiter.wait(POLL):
             pending = HEARTBEAT
 
@@ -120,12 +120,12 @@ def _newest_known(cursor: str | None) -> int:
         return 0
 
 
-def _name(entry: Entry, page: Page) -> str:
+def _name(entry: TimelineEntry, page: StreamPage) -> str:
     person = entry.outbound.agent_id if entry.outbound is not None else None
     return "" if person is None else page.names.get(person, "")
 
 
-def _queued(entries: tuple[Entry, ...]) -> list[int]:
+def _queued(entries: tuple[TimelineEntry, ...]) -> list[int]:
     return [
         entry.outbound.id
         for entry in entries

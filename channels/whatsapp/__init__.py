@@ -16,7 +16,7 @@ from bot.messages import Outbound
 from channels.capabilities import Capabilities
 from channels.errors import BadCredentials, SendError
 from channels.protocol import Check
-from channels.results import Part
+from channels.send_results import Part
 from channels.whatsapp import render
 
 if TYPE_CHECKING:

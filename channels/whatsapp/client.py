@@ -14,7 +14,7 @@ import structlog
 
 from channels.capabilities import Pace
 from channels.errors import Ambiguous, SendError, Unavailable
-from channels.results import Part, Sent, Settling
+from channels.send_results import Part, Sent, Settling
 from channels.whatsapp.transport import CONNECTIONS, GRAPH, HEYOO, TIMES
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from channels import wire
+from channels import http_client
 from channels.errors import (
     BadCredentials,
     SendError,
@@ -54,7 +54,7 @@ def refusal(status: int, body: bytes, retry_after: str | None) -> SendError:
         # Meta's own word that this message failed and may be tried again.
         return Unavailable(name)
     if status >= 500:
-        return wire.refused(status)
+        return http_client.refused(status)
     if status == 429:
         return Throttled(_seconds(retry_after), name, everyone=True)
     if status == 401:

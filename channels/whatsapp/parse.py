@@ -16,8 +16,8 @@ from typing import Any, Final, Literal
 
 from bot.errors import Rejected
 from bot.messages import Attachment, Inbound
-from channels.results import Receipt
-from channels.whatsapp.shapes import identifier, mapping, moment, objects, text
+from channels.send_results import Receipt
+from channels.whatsapp.json_access import identifier, mapping, moment, objects, text
 
 #: Largest request body: Meta sends up to 3 MB.
 MAX_BODY: Final = 3 * 1024 * 1024

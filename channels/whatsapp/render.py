@@ -11,8 +11,8 @@ from typing import Any, Final
 from bot.catalogue import group, say
 from bot.messages import Media, Outbound, RatingRequest
 from channels.capabilities import Capabilities
-from channels.degrade import Buttons, Piece, Rows, callback, fit
-from channels.results import Part
+from channels.rendering import Buttons, Piece, Rows, callback, fit
+from channels.send_results import Part
 
 #: Longest caption under an image or document, in `units`.
 _CAPTION: Final = 1024

@@ -9,7 +9,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, text
 
-from channels import receiving
+from channels import intake
 from channels.services import Services
 from channels.whatsapp import PATH, WhatsApp, parse, verify
 from channels.whatsapp.client import ReadMarks
@@ -27,7 +27,7 @@ def blueprint(channel: WhatsApp, services: Services) -> Blueprint:
         query = {name: values[0] for name, values in request.args.items() if values}
         answer = verify.challenge(query, channel.verify_token)
         if answer is None:
-            receiving.reject(services, channel.name)
+            intake.reject(services, channel.name)
             return empty(403)
         return text(answer)
 
@@ -35,7 +35,7 @@ def blueprint(channel: WhatsApp, services: Services) -> Blueprint:
         """Meta has news."""
         signature = request.headers.get("x-hub-signature-256")
         if not verify.is_signed(request.body, signature, channel.app_secret):
-            receiving.reject(services, channel.name)
+            intake.reject(services, channel.name)
             return empty(403)
         found = parse.update(request.body, channel.phone_number_id)
         await keep(services, found)
@@ -53,10 +53,10 @@ async def keep(services: Services, found: parse.Update) -> None:
     Moves come first: the same notification may bring messages from the new address.
     """
     for move in found.moves:
-        await receiving.renamed(services, "whatsapp", move.old, move.new)
+        await intake.renamed(services, "whatsapp", move.old, move.new)
     aliases: dict[str, tuple[str, ...]] = {}
     for arrival in found.arrivals:
         known = aliases.get(arrival.inbound.sender, ())
         aliases[arrival.inbound.sender] = tuple(dict.fromkeys((*known, *arrival.aliases)))
-    await receiving.take(services, [arrival.inbound for arrival in found.arrivals], aliases)
-    await receiving.receipts(services, found.receipts)
+    await intake.take(services, [arrival.inbound for arrival in found.arrivals], aliases)
+    await intake.receipts(services, found.receipts)

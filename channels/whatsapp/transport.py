@@ -16,8 +16,8 @@ from types import ModuleType
 from typing import Any, Final
 
 from channels.errors import Ambiguous
+from channels.http_client import HttpClient, Times
 from channels.whatsapp.errors import refusal
-from channels.wire import Client, Times
 
 #: Calls to Graph at the same time in one process.
 CONNECTIONS: Final = 16
@@ -48,7 +48,7 @@ class GraphRequests:
         client: sends the calls.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: HttpClient) -> None:
         self.client = client
 
     def post(self, url: str, headers: dict[str, str], json: Any) -> GraphAnswer:
@@ -91,6 +91,6 @@ def _own_copy(calls: GraphRequests) -> ModuleType:
 
 
 #: All calls of this process go through this one.
-GRAPH: Final = GraphRequests(Client(CONNECTIONS, TIMES))
+GRAPH: Final = GraphRequests(HttpClient(CONNECTIONS, TIMES))
 #: heyoo, on `GRAPH`.
 HEYOO: Final[Any] = _own_copy(GRAPH)

@@ -13,8 +13,8 @@ from bot.dialogue import runtime
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.worker import load_assistant, manners, now
 from bot.worker.handler import Handler
+from bot.worker.process import load_assistant, load_config, now
 from tests.support.any_assistant import forget
 from tests.support.dialogue import Customer, Shop
 
@@ -28,7 +28,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     database.upgrade()
     extension.load().prepare(settings)
     assistant = asyncio.run(load_assistant(settings, database))
-    yield Shop(database, assistant, Handler(database, now, manners(settings)), settings)
+    yield Shop(database, assistant, Handler(database, now, load_config(settings)), settings)
     database.dispose()
     forget()
 

@@ -1,7 +1,7 @@
 """The judge: from what a run left behind to what was lost, doubled, out of order, stuck, unsure.
 
 Pure. It trusts what customers saw over what the store says; the store only explains what is
-missing. `tests/unit/test_chaos_judge.py` plants faults and sees each of them found.
+missing. `tests/unit/chaos/test_judge.py` plants faults and sees each of them found.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy.engine import Connection
 
-from bot.core.interface import Parsed, Turn
+from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
 from bot.messages import Notice, Text
 from bot.settings import Settings
@@ -50,12 +50,12 @@ class Light:
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         """One answer; see `bot.core.interface.Assistant`."""
         await asyncio.sleep(self._seconds)
         found = TOKEN.search(text)
         said = (Text(f"Antwoord op {found[0]}."),) if found else ()
-        return Turn(Said(said, ()), "greet", {}, Nothing(), ())
+        return AssistantTurn(Said(said, ()), "greet", {}, Nothing(), ())
 
     async def parse(self, text: str) -> Parsed:
         """Understands nothing."""
@@ -63,5 +63,5 @@ class Light:
 
 
 async def load(settings: Settings, database: Database) -> Light:
-    """Stands in the place of `bot.worker.load_assistant`."""
+    """Stands in the place of `bot.worker.process.load_assistant`."""
     return Light(float(os.environ.get(TURN_SECONDS, "0.05")))

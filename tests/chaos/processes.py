@@ -18,7 +18,7 @@ import aiohttp
 import click
 import psutil
 
-from bot.cli import main as loket
+from bot.cli.commands import main as loket
 from tests.chaos.keeping import Kept, send
 from tests.chaos.timeline import Timeline
 

@@ -34,11 +34,11 @@ def main() -> None:
     """Runs the command."""
     if os.environ.get(ASSISTANT) != "real":
         if sys.argv[1] == "run":
-            replace("bot.run", "_LOKET", (sys.executable, "-m", "tests.chaos.role"))
-            replace("bot.run", "current_model", lambda _settings: Path())
+            replace("bot.cli.run", "_LOKET", (sys.executable, "-m", "tests.chaos.role"))
+            replace("bot.cli.run", "current_model", lambda _settings: Path())
         elif sys.argv[1] == "worker":
             replace("bot.worker", "load_assistant", light.load)
-    from bot.cli import main as loket
+    from bot.cli.commands import main as loket
 
     loket(prog_name="loket")
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.desk.chatwoot import Config
-from bot.desk.chatwoot.client import Chatwoot
-from bot.store import desk_links, doorbell, handovers, mirroring
+from bot.desk.external.chatwoot import Config
+from bot.desk.external.chatwoot.client import Chatwoot
+from bot.store import external_desk_links, external_desk_sync, handovers, notifier
 from bot.store.database import Database
 from tests.providers import chatwoot
 from tests.providers.chatwoot import FakeChatwoot
@@ -49,10 +49,10 @@ def linked(folder: Path) -> str:
     database = Database(f"sqlite:///{folder / 'loket.db'}")
     with database.begin() as conn:
         talk = queued(conn, "anna")
-        mirroring.begin(conn, "chatwoot", NOW)
+        external_desk_sync.begin(conn, "chatwoot", NOW)
         handover = handovers.find_open(conn, talk)
         assert handover is not None
-        desk_links.change(conn, handover.id, NOW, external_id="12")
+        external_desk_links.change(conn, handover.id, NOW, external_id="12")
     database.dispose()
     return talk
 
@@ -61,7 +61,7 @@ async def test_a_signed_call_wakes_the_mirror(server: Server, fake: FakeChatwoot
     """A forged, an old and an unsigned one do nothing, and are refused without a word."""
     talk = linked(server.folder)
     now = int(time.time())
-    bell = doorbell.of(f"sqlite:///{server.folder / 'loket.db'}", server.folder)
+    bell = notifier.of(f"sqlite:///{server.folder / 'loket.db'}", server.folder)
     call = {"event": "message_created", "id": 1, "conversation": {"id": 12}}
     async with bell.listen("outbox") as listener, httpx.AsyncClient(base_url=server.url) as http:
 

@@ -12,11 +12,11 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from bot.desk import auth, sessions
+from bot.desk.login import auth, sessions
 from bot.settings import Settings
 from bot.store import agents, desk_sessions, tables
 from bot.store.database import Database
-from bot.web import create_app
+from bot.web.app import create_app
 from tests.support import desk_people
 from tests.support.desk_people import PASSWORD, Browser, signed_in
 from tests.support.webchat import Server, running

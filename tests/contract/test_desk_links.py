@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.desk import links
+from bot.desk.login import one_time_links
 from tests.support import desk_people
 from tests.support.desk_people import PASSWORD, Browser, signed_in
 from tests.support.webchat import Server, running
@@ -44,8 +44,8 @@ def link_on(page: str) -> str:
 def test_the_first_supervisor_and_who_comes_after(server: Server) -> None:
     """The link works until somebody is there; that person adds the rest."""
     now = datetime.now(UTC)
-    path = f"/desk/setup/{links.setup_token(SECRET, now)}"
-    late = f"/desk/setup/{links.setup_token(SECRET, now - timedelta(minutes=61))}"
+    path = f"/desk/setup/{one_time_links.setup_token(SECRET, now)}"
+    late = f"/desk/setup/{one_time_links.setup_token(SECRET, now - timedelta(minutes=61))}"
     with Browser(server.url) as sanne, Browser(server.url) as other:
         assert "Er is nog geen gebruiker" in sanne.get("/desk/login").text
         assert other.get(late).status_code == 410

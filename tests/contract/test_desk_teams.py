@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.desk import auth
-from bot.desk.lists import MOST
+from bot.desk.conversations.work_lists import MOST
+from bot.desk.login import auth
 from bot.messages import Inbound
 from bot.settings import Settings
 from bot.store import callbacks, conversations, handovers, inbox, tables
 from bot.store.database import Database
-from bot.web import create_app
+from bot.web.app import create_app
 from tests.support import desk_people
 from tests.support.desk_people import Browser, signed_in
 from tests.support.webchat import Server, running

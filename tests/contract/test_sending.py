@@ -20,15 +20,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.delivery import courier, decide, gate, settling
-from bot.delivery.loop import Delivery
+from bot.delivery import courier, doubt_resolution, failure_policy, send_gate
+from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
-from bot.store import doorbell
-from bot.store.undelivered import undelivered, unsure
+from bot.store import notifier
+from bot.store.dead_letters import undelivered, unsure
 from channels import registry
 from channels.capabilities import Pace
 from channels.protocol import Sender
-from channels.results import Settling
+from channels.send_results import Settling
 from tests.contract.adapters.base import Adapter, Provider, Trouble
 from tests.contract.adapters.sms import PUBLIC
 from tests.contract.test_channels import ADAPTERS, call, settings_of
@@ -77,12 +77,12 @@ class Line:
     async def delivering(self) -> AsyncIterator[None]:
         """The loop runs while the block does."""
         env = self.adapter.environment(self.provider)
-        bell = doorbell.of(self.mailbox.database.url, self.folder)
+        bell = notifier.of(self.mailbox.database.url, self.folder)
         channels = registry.push_channels(registry.load(self.adapter.root(), env))
         for channel in channels.values():
             channel.timeout = 1.0  # type: ignore[attr-defined]
             channel.sender = partial(_hasty, channel.sender)  # type: ignore[method-assign]
-        delivery = Delivery(
+        delivery = DeliveryLoop(
             channels,
             PUBLIC,
             self.mailbox.database,
@@ -166,11 +166,11 @@ def line(adapter: Adapter, provider: Provider, server: Server) -> Iterator[Line]
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits that a test can sit out."""
-    monkeypatch.setattr(decide, "FIRST_WAIT", 0.1)
-    monkeypatch.setattr(decide, "LOOK_EVERY", 0.1)
-    monkeypatch.setattr(gate, "FIRST_REST", 0.05)
+    monkeypatch.setattr(failure_policy, "FIRST_WAIT", 0.1)
+    monkeypatch.setattr(failure_policy, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(send_gate, "FIRST_REST", 0.05)
     monkeypatch.setattr(courier, "FIRST_PROBE", 0.1)
-    monkeypatch.setattr(settling, "POLL", 0.1)
+    monkeypatch.setattr(doubt_resolution, "POLL", 0.1)
     monkeypatch.setattr(courier, "SEND_TIMEOUT", 2.0)
 
 

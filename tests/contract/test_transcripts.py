@@ -14,9 +14,9 @@ import pytest
 
 from bot.messages import Inbound, Notice, Text
 from bot.settings import Settings
-from bot.store import conversations, inbox, join_codes, outbox
+from bot.store import channel_switch_codes, conversations, inbox, outbox
 from bot.store.database import Database
-from bot.transcripts.links import Links
+from bot.transcripts.transcript_links import TranscriptLinks
 from tests.support.webchat import DISCLOSURE, ROOT, Server, running
 
 AT = datetime(2026, 8, 4, 7, 30, tzinfo=UTC)
@@ -62,7 +62,9 @@ def test_a_link_shows_the_conversation(
     server: Server, settings: Settings, database: Database
 ) -> None:
     """As a page and as a text, with headers that keep it to whoever holds the link."""
-    link = Links.of(settings).make(talk(database, "a", "waar is mijn pakket"), datetime.now(UTC))
+    link = TranscriptLinks.of(settings).make(
+        talk(database, "a", "waar is mijn pakket"), datetime.now(UTC)
+    )
     page, text = fetch(server, link), fetch(server, link, ".txt")
     for answer in (page, text):
         assert answer.status_code == 200
@@ -83,9 +85,11 @@ def test_expired_forged_and_erased_links_say_so(
 ) -> None:
     """Each in a sentence, with the way to a new one; the log never holds a token."""
     conversation = talk(database, "b", "hoi")
-    old = Links.of(settings).make(conversation, datetime.now(UTC) - timedelta(days=9))
-    forged = replace(Links.of(settings), secret="x" * 40).make(conversation, datetime.now(UTC))
-    erased = Links.of(settings).make("f" * 32, datetime.now(UTC))
+    old = TranscriptLinks.of(settings).make(conversation, datetime.now(UTC) - timedelta(days=9))
+    forged = replace(TranscriptLinks.of(settings), secret="x" * 40).make(
+        conversation, datetime.now(UTC)
+    )
+    erased = TranscriptLinks.of(settings).make("f" * 32, datetime.now(UTC))
     for link, status, sentence in (
         (old, 410, "Deze link is verlopen."),
         (forged, 404, "Deze link klopt niet."),
@@ -108,18 +112,18 @@ def test_a_conversation_that_went_on_elsewhere_is_one(
     new = talk(database, "+31600000001", "op whatsapp", channel="whatsapp")
     with database.begin() as conn:
         now = AT + timedelta(minutes=1)
-        join_codes.add(conn, "0" * 64, old, "whatsapp", now, now + timedelta(minutes=15))
-        assert join_codes.use(conn, "0" * 64, "whatsapp", new, now) == old
+        channel_switch_codes.add(conn, "0" * 64, old, "whatsapp", now, now + timedelta(minutes=15))
+        assert channel_switch_codes.use(conn, "0" * 64, "whatsapp", new, now) == old
         outbox.add(
             conn, new, None, [("system", Notice("Wij gaan hier verder."))], AT + timedelta(hours=1)
         )
-    text = fetch(server, Links.of(settings).make(new, datetime.now(UTC)), ".txt").text
+    text = fetch(server, TranscriptLinks.of(settings).make(new, datetime.now(UTC)), ".txt").text
     assert "op de website" in text
     assert "Hierna via WhatsApp" in text
     assert "vlak voor de overstap" in text
     assert "veel later" not in text
     assert text.rindex("Wij gaan hier verder.") > text.rindex("vlak voor de overstap")
-    alone = fetch(server, Links.of(settings).make(old, datetime.now(UTC)), ".txt").text
+    alone = fetch(server, TranscriptLinks.of(settings).make(old, datetime.now(UTC)), ".txt").text
     assert "veel later" in alone
     assert "op whatsapp" not in alone
 
@@ -129,7 +133,7 @@ def test_a_conversation_of_thousands_of_messages(
 ) -> None:
     """All of it, as it is read."""
     lines = [f"regel {number:04d}" for number in range(2500)]
-    link = Links.of(settings).make(talk(database, "d", *lines), datetime.now(UTC))
+    link = TranscriptLinks.of(settings).make(talk(database, "d", *lines), datetime.now(UTC))
     with httpx.stream("GET", server.url + httpx.URL(link).path + ".txt") as answer:
         whole = "".join(answer.iter_text())
         assert "content-length" not in answer.headers

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.messages import Choice, Option, Text
-from bot.store import doorbell
+from bot.store import notifier
 from channels.webchat.session import Session, Sessions
 from tests.support.webchat import Backstage, Server, running
 
@@ -413,7 +413,7 @@ async def test_the_desk_hears_what_arrived(
     """Its bell rings when a message has been noted as sent, so that no page shows it as waiting."""
     customer.send("komt het aan")
     await asyncio.to_thread(backstage.answer, "komt het aan", Text("dit komt aan"))
-    bell = doorbell.of(f"sqlite:///{server.folder / 'loket.db'}", server.folder)
+    bell = notifier.of(f"sqlite:///{server.folder / 'loket.db'}", server.folder)
     rung = threading.Event()
 
     def read() -> None:

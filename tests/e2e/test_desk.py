@@ -311,7 +311,7 @@ def test_the_customer_leaves_and_returns(
     with backroom.database.begin() as conn:
         now = conversations.get(conn, talk).created_at
         conversations.set_left(conn, talk, now)
-    backroom.doorbell.ring("inbox", talk)
+    backroom.notifier.ring("inbox", talk)
     expect(samira.locator(".state-left")).to_contain_text("De klant heeft de chat gesloten")
     backroom.ring(talk)
     expect(samira.locator(".state-left")).to_have_count(0)

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bot.desk import links
+from bot.desk.login import one_time_links
 from tests.support import desk_people
 from tests.support.desk_people import PASSWORD
 from tests.support.webchat import Server
@@ -47,7 +47,7 @@ def everywhere(page: Page, state: str) -> None:
 
 def test_from_the_first_link_to_a_second_user(page: Page, server: Server) -> None:
     """By keyboard: the first supervisor, an invitation, logging out and in; all accessible."""
-    page.goto(f"{server.url}/desk/setup/{links.setup_token(SECRET, datetime.now(UTC))}")
+    page.goto(f"{server.url}/desk/setup/{one_time_links.setup_token(SECRET, datetime.now(UTC))}")
     everywhere(page, "set-up")
     page.get_by_label("Uw naam").focus()
     page.keyboard.type("Sanne")

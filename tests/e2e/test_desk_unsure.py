@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.messages import Text
-from bot.store import conversations, deliveries, outbox, to_deliver
+from bot.store import conversations, deliveries, delivery_planning, outbox
 from bot.store.database import Database
-from bot.store.undelivered import undelivered
+from bot.store.dead_letters import undelivered
 from tests.support import desk_people
 from tests.support.desk_page import log_in
 from tests.support.webchat import Server
@@ -33,8 +33,10 @@ def doubt(database: Database, channel: str, address: str, text: str, minutes: in
     with database.begin() as conn:
         conversation = conversations.open_(conn, channel, address, now)
         (said,) = outbox.add(conn, conversation.id, None, [("system", Text(text))], now)
-        planned = to_deliver.Planned((said.id,), [{"text": text}])
-        to_deliver.plan(conn, channel, [conversation.id], lambda _: [planned], now, timedelta())
+        planned = delivery_planning.Planned((said.id,), [{"text": text}])
+        delivery_planning.plan(
+            conn, channel, [conversation.id], lambda _: [planned], now, timedelta()
+        )
         (claimed,) = deliveries.claim(conn, channel, now, timedelta(minutes=1), 1).messages
         assert claimed is not None
         deliveries.unsure(conn, claimed.id, now, "ambiguous timeout", now)

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from bot.knowledge import pages
-from bot.knowledge.fragment import link
+from bot.knowledge.text_fragment import link
 from bot.messages import Quote
 from tests.support.webchat import ROOT, Backstage, Server
 

@@ -13,8 +13,8 @@ from actions.backends import sample
 from bot.dialogue import runtime
 from bot.ops.train import train_if_needed
 from bot.store.database import Database
-from bot.worker import load_assistant, manners, now
 from bot.worker.handler import Handler
+from bot.worker.process import load_assistant, load_config, now
 from tests.support.dialogue import Customer, Shop
 from tests.support.own_shop import forget
 
@@ -75,7 +75,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         database = Database(settings.database_url)
         database.upgrade()
         assistant = asyncio.run(load_assistant(settings, database))
-        yield Shop(database, assistant, Handler(database, now, manners(settings)), settings)
+        yield Shop(database, assistant, Handler(database, now, load_config(settings)), settings)
     database.dispose()
     forget()
 

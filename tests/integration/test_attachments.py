@@ -10,13 +10,13 @@ from typing import get_args
 import pytest
 
 from bot.conversation import texts
-from bot.core.interface import Turn
+from bot.core.interface import AssistantTurn
 from bot.messages import Attachment, Choice, Inbound, Notice, Option, Outbound, options_of
 from bot.records.conversation import Conversation
 from bot.store import conversations, inbox, outbox
 from bot.store.database import Database
 from bot.worker.handler import Handler
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 from tests.support.turns import answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ class Silent:
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         raise AssertionError(f"asked about {text!r}")
 
 
@@ -54,7 +54,7 @@ class Echo(Silent):
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         self.heard.append(text)
         raise RuntimeError
 
@@ -65,7 +65,7 @@ class Chat:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.now = NOON
-        self.handler = Handler(database, lambda: self.now, Manners())
+        self.handler = Handler(database, lambda: self.now, WorkerConfig())
         self.number = 0
         self.messages: list[str] = []
 

@@ -13,15 +13,23 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.desk.chatwoot import Config
-from bot.desk.chatwoot.client import Chatwoot
-from bot.desk.elsewhere import Elsewhere
-from bot.desk.human_desk import Item
-from bot.desk.mirror import LEASE, Mirror
+from bot.desk.external.apply_news import NewsApplier
+from bot.desk.external.chatwoot import Config
+from bot.desk.external.chatwoot.client import Chatwoot
+from bot.desk.external.external_desk import Item
+from bot.desk.external.sync import LEASE, ExternalDeskSync
 from bot.messages import Author, Choice, Inbound, Option, Outbound, Text
-from bot.store import conversations, desk_links, doorbell, handovers, inbox, mirroring, outbox
+from bot.store import (
+    conversations,
+    external_desk_links,
+    external_desk_sync,
+    handovers,
+    inbox,
+    notifier,
+    outbox,
+)
 from bot.store.database import Database
-from bot.store.desk_links import DeskLink
+from bot.store.external_desk_links import DeskLink
 from tests.providers import chatwoot
 from tests.providers.chatwoot import JOOST, SAMIRA, FakeChatwoot
 from tests.support.desk import NOW, person, queued, service
@@ -38,19 +46,19 @@ class Desk:
         self.database.upgrade()
         self.server = server
         self.now = NOW
-        self.bell = doorbell.of(url, folder)
+        self.notifier = notifier.of(url, folder)
         self.mirror = self.another()
         with self.database.begin() as conn:
             self.talk = queued(conn, "anna")
 
-    def another(self) -> Mirror:
+    def another(self) -> ExternalDeskSync:
         config = Config(
             self.server.url, chatwoot.TOKEN, chatwoot.ACCOUNT, chatwoot.INBOX, chatwoot.SECRET
         )
         desk = Chatwoot(config, timeout=5)
-        return Mirror(desk, service(), self.database, self.bell, lambda: self.now)
+        return ExternalDeskSync(desk, service(), self.database, self.notifier, lambda: self.now)
 
-    async def step(self, mirror: Mirror | None = None) -> None:
+    async def step(self, mirror: ExternalDeskSync | None = None) -> None:
         """Looks at everything, whatever pause a failure asked for."""
         which = mirror or self.mirror
         which._not_before.clear()
@@ -86,12 +94,12 @@ class Desk:
     def link(self, conn: Connection) -> DeskLink:
         """That of the conversation's newest hand-over."""
         handover = handovers.newest(conn, self.talk)
-        found = desk_links.find(conn, handover.id) if handover else None
+        found = external_desk_links.find(conn, handover.id) if handover else None
         assert found is not None
         return found
 
     def close(self) -> None:
-        self.bell.close()
+        self.notifier.close()
         self.database.dispose()
 
 
@@ -148,7 +156,7 @@ async def test_an_agent_answers_and_settles(desk: Desk, server: FakeChatwoot) ->
         assert closed is not None
         assert (closed.outcome, closed.settled) == ("closed", "u krijgt vrijdag uw geld terug")
         link = desk.link(conn)
-        assert link.state == mirroring.OVER
+        assert link.state == external_desk_sync.OVER
     assert desk.owner() == "closed"
     assert sum("Goedemiddag" in line for line in server.said()) == 1
 
@@ -219,9 +227,9 @@ async def test_a_process_killed_between_call_and_note(desk: Desk, server: FakeCh
     desk.writes("net voor de klap")
     with desk.database.begin() as conn:
         link = desk.link(conn)
-        held = mirroring.claim(conn, link.handover_id, desk.now, LEASE)
+        held = external_desk_sync.claim(conn, link.handover_id, desk.now, LEASE)
         assert held is not None
-        (entry,) = mirroring.unseen(conn, held.link, "chatwoot", 10)
+        (entry,) = external_desk_sync.unseen(conn, held.link, "chatwoot", 10)
         assert entry.inbound is not None
     killed = desk.another()
     await killed._desk.show(
@@ -233,7 +241,7 @@ async def test_a_process_killed_between_call_and_note(desk: Desk, server: FakeCh
     desk.now += LEASE
     await desk.step()
     with desk.database.read() as conn:
-        assert mirroring.unseen(conn, desk.link(conn), "chatwoot", 10) == ()
+        assert external_desk_sync.unseen(conn, desk.link(conn), "chatwoot", 10) == ()
     assert server.said().count("< net voor de klap") == 1
 
 
@@ -260,7 +268,7 @@ async def test_what_cannot_be_sent_is_told_to_the_agent(desk: Desk, server: Fake
     server.conversations[server.only()]["status"] = "open"
     with desk.database.begin() as conn:
         link = desk.link(conn)
-        desk_links.change(conn, link.handover_id, NOW, state=mirroring.FREE)
+        external_desk_links.change(conn, link.handover_id, NOW, state=external_desk_sync.FREE)
     server.reply("Nog iets.")
     await desk.step()
     refused = [line for line in server.said() if line.startswith("# De klant kreeg dit niet")]
@@ -305,7 +313,7 @@ async def test_who_follows_the_doorbell(desk: Desk, server: FakeChatwoot) -> Non
         while not server.conversations or not server.messages[server.only()]:
             await asyncio.sleep(0.02)
         desk.writes("via de bel")
-        desk.bell.ring("outbox", desk.talk)
+        desk.notifier.ring("outbox", desk.talk)
         while "< via de bel" not in server.said():
             await asyncio.sleep(0.02)
     stop.set()
@@ -316,20 +324,23 @@ async def test_one_that_fails_does_not_hold_up_the_others(
     desk: Desk, server: FakeChatwoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hand-over with which something unforeseen is wrong is left alone for a while."""
-    apply = Elsewhere.apply
+    apply = NewsApplier.apply
     with desk.database.begin() as conn:
         queued(conn, "bert")
         bad, good = handovers.waiting(conn)
 
-    def broken(self: Elsewhere, conn: Connection, number: int, *rest: Any) -> tuple[Item, ...]:
+    def broken(self: NewsApplier, conn: Connection, number: int, *rest: Any) -> tuple[Item, ...]:
         if number == bad.id:
             raise RuntimeError("unforeseen")
         return apply(self, conn, number, *rest)
 
-    monkeypatch.setattr(Elsewhere, "apply", broken)
+    monkeypatch.setattr(NewsApplier, "apply", broken)
     await desk.step()
     with desk.database.read() as conn:
-        states = [desk_links.find(conn, each.id) for each in (bad, good)]
-    assert [link.state for link in states if link] == [mirroring.DOUBT, mirroring.FREE]
+        states = [external_desk_links.find(conn, each.id) for each in (bad, good)]
+    assert [link.state for link in states if link] == [
+        external_desk_sync.DOUBT,
+        external_desk_sync.FREE,
+    ]
     assert desk.mirror._opens_in(bad.id) > 0
     assert desk.mirror._opens_in(good.id) == 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.choices import meaning
+from bot.conversation.option_matching import meaning
 from bot.messages import HandOver, Inbound, Rated, RatingRequest, options_of
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
@@ -104,7 +104,7 @@ def assistant() -> Iterator[Any]:
     """The agent with the actions in its process, as the worker has it."""
     from rasa.core.agent import Agent
 
-    from bot.core.actions import InProcessActions
+    from bot.core.in_process_actions import InProcessActions
 
     actions = InProcessActions()
     agent = Agent.load(str(train_if_needed(Settings.load())), action_endpoint=actions)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.messages import Inbound, Text
-from bot.store import doorbell, inbox, outbox
+from bot.store import inbox, notifier, outbox
 from bot.store.database import Database
 from tests.contract.adapters.base import Provider
 from tests.contract.adapters.whatsapp import ADAPTERS
@@ -39,7 +39,7 @@ class Office:
         url = f"sqlite:///{folder}/loket.db"
         self.database = Database(url)
         self.database.upgrade()
-        self.bell = doorbell.of(url, folder)
+        self.notifier = notifier.of(url, folder)
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith("LOKET_")},
             **ADAPTER.environment(provider),
@@ -54,7 +54,7 @@ class Office:
         with self.database.begin() as conn:
             said = [("human", Text(word)) for word in words]
             outbox.add(conn, self.talk, None, said, datetime.now(UTC))  # type: ignore[arg-type]
-        self.bell.ring("outbox", self.talk)
+        self.notifier.ring("outbox", self.talk)
 
     @contextmanager
     def delivering(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -72,7 +72,7 @@ def office(tmp_path: Path, provider: Provider) -> Iterator[Office]:
     """See `Office`."""
     office = Office(tmp_path, provider)
     yield office
-    office.bell.close()
+    office.notifier.close()
     office.database.dispose()
 
 

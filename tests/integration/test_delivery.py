@@ -17,22 +17,30 @@ from sqlalchemy.exc import OperationalError
 
 from bot.channel_profiles import ChannelProfile
 from bot.conversation.texts import disclosure
-from bot.delivery import alarm, courier, decide, gate, planner, rounds, settling
-from bot.delivery.loop import Delivery
+from bot.delivery import (
+    alarm,
+    courier,
+    doubt_resolution,
+    failure_policy,
+    periodic,
+    planner,
+    send_gate,
+)
+from bot.delivery.loop import DeliveryLoop
 from bot.messages import Author, Inbound, Outbound, Text
 from bot.store import (
     conversations,
     deliveries,
+    delivery_planning,
     disclosures,
-    doorbell,
     inbox,
+    notifier,
     optouts,
     outbox,
-    to_deliver,
 )
 from bot.store.database import Database
+from bot.store.dead_letters import resend, undelivered
 from bot.store.tables import conversations as conversations_table
-from bot.store.undelivered import resend, undelivered
 from channels.capabilities import Capabilities, Pace
 from channels.errors import (
     Ambiguous,
@@ -44,7 +52,7 @@ from channels.errors import (
     WindowClosed,
 )
 from channels.protocol import Check
-from channels.results import Part, Sent, Settling
+from channels.send_results import Part, Sent, Settling
 
 LATE_AFTER_A_DAY = ChannelProfile("sms", "Sms", window=timedelta(hours=24))
 
@@ -126,7 +134,7 @@ class Office:
     """A database with one channel."""
 
     database: Database
-    bell: doorbell.Doorbell
+    bell: notifier.Notifier
     post: Post
     ahead: timedelta = timedelta()
 
@@ -144,14 +152,14 @@ class Office:
             return accepted.conversation_id
 
         conversation_id = await self.database.run(add)
-        self.bell.ring("outbox", conversation_id)
+        self.notifier.ring("outbox", conversation_id)
         return conversation_id
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """The loop runs while the block does."""
-        delivery = Delivery(
-            {self.post.name: self.post}, "http://localhost", self.database, self.bell, self.now
+        delivery = DeliveryLoop(
+            {self.post.name: self.post}, "http://localhost", self.database, self.notifier, self.now
         )
         stop = asyncio.Event()
         task = asyncio.create_task(delivery.run(stop))
@@ -182,20 +190,20 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     url = f"sqlite:///{tmp_path}/loket.db"
     database = Database(url)
     database.upgrade()
-    yield Office(database, doorbell.of(url, tmp_path), Post())
+    yield Office(database, notifier.of(url, tmp_path), Post())
     database.dispose()
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits that a test can sit out."""
-    monkeypatch.setattr(decide, "FIRST_WAIT", 0.02)
-    monkeypatch.setattr(decide, "LONGEST_WAIT", 0.1)
-    monkeypatch.setattr(decide, "CREDENTIALS_PAUSE", 0.3)
-    monkeypatch.setattr(decide, "LOOK_EVERY", 0.1)
-    monkeypatch.setattr(gate, "FIRST_REST", 0.05)
+    monkeypatch.setattr(failure_policy, "FIRST_WAIT", 0.02)
+    monkeypatch.setattr(failure_policy, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(failure_policy, "CREDENTIALS_PAUSE", 0.3)
+    monkeypatch.setattr(failure_policy, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(send_gate, "FIRST_REST", 0.05)
     monkeypatch.setattr(courier, "FIRST_PROBE", 0.05)
-    monkeypatch.setattr(settling, "POLL", 0.05)
+    monkeypatch.setattr(doubt_resolution, "POLL", 0.05)
 
 
 async def test_what_is_said_is_sent_in_order(office: Office) -> None:
@@ -213,8 +221,8 @@ async def test_what_is_said_is_sent_in_order(office: Office) -> None:
 
 
 async def test_an_answer_leaves_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The doorbell wakes the loop; nobody waits for a poll."""
-    monkeypatch.setattr(rounds, "POLL", 600.0)
+    """The notifier wakes the loop; nobody waits for a poll."""
+    monkeypatch.setattr(periodic, "POLL", 600.0)
     monkeypatch.setattr(planner, "SWEEP", 600.0)
     async with office.working():
         await asyncio.sleep(0.3)  # the first look at the database finds nothing
@@ -244,7 +252,7 @@ async def test_after_a_day_a_person_decides(office: Office) -> None:
         await office.until(lambda: office.dead() == ["gave_up 503"])
         office.post.always = None
         await office.database.run(resend, None, office.now())
-        office.bell.ring("outbox")
+        office.notifier.ring("outbox")
         await office.until(lambda: office.post.texts() == ["a"])
 
 
@@ -383,8 +391,8 @@ async def test_a_worker_that_died_while_sending_is_noticed(office: Office) -> No
     conversation_id = await office.say("a", "b")
 
     def die(conn: Any) -> None:
-        make = lambda rows: [to_deliver.Planned((row.id,), [{"text": "x"}]) for row in rows]  # noqa: E731
-        to_deliver.plan(conn, "sms", [conversation_id], make, office.now(), timedelta())
+        make = lambda rows: [delivery_planning.Planned((row.id,), [{"text": "x"}]) for row in rows]  # noqa: E731
+        delivery_planning.plan(conn, "sms", [conversation_id], make, office.now(), timedelta())
         deliveries.claim(conn, "sms", office.now(), timedelta(seconds=0.2), 1)
 
     await office.database.run(die)
@@ -451,7 +459,7 @@ async def test_the_bot_does_not_go_on_undisclosed(office: Office) -> None:
 
     async with office.working():
         conversation_id = await office.database.run(add)
-        office.bell.ring("outbox", conversation_id)
+        office.notifier.ring("outbox", conversation_id)
         await office.until(lambda: len(office.post.taken) == 2)
     assert office.post.texts() == [disclosure().text, "dag"]
     with office.database.read() as conn:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.desk import watch
-from bot.desk.context import DeskContext
-from bot.desk.service import Service
-from bot.desk.transfers import Transfers
-from bot.desk.watch import Watch
-from bot.store import agents, conversations, doorbell
+from bot.desk.conversations import absent_agents
+from bot.desk.conversations.absent_agents import AbsenceWatch
+from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.service import Service
+from bot.desk.conversations.transfers import Transfers
+from bot.store import agents, conversations, notifier
 from bot.store.database import Database
 from tests.support.desk import MINUTE, NOW, ORGANISATION, person, queued
 
@@ -32,12 +32,12 @@ async def test_who_is_gone_is_noticed(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bell rings for the conversation; a failing look is followed by the next one."""
-    monkeypatch.setattr(watch, "PAUSE", 0.01)
+    monkeypatch.setattr(absent_agents, "PAUSE", 0.01)
     desk = Service(DeskContext(ORGANISATION, away=timedelta(0)))
     with database.begin() as conn:
         samira, conversation_id = person(conn), queued(conn)
         desk.take(conn, conversation_id, samira, NOW)
-    bell = doorbell.of(database.url, tmp_path)
+    bell = notifier.of(database.url, tmp_path)
     times = iter([ValueError("the clock is broken")])
 
     def clock() -> object:
@@ -45,7 +45,7 @@ async def test_who_is_gone_is_noticed(
             raise error
         return NOW + MINUTE
 
-    looking = Watch(database, desk.transfers, bell, clock)  # type: ignore[arg-type]
+    looking = AbsenceWatch(database, desk.transfers, bell, clock)  # type: ignore[arg-type]
     async with bell.listen("outbox") as listener:
         await looking.start(None, asyncio.get_running_loop())
         rung = await listener.wait(30)
@@ -60,7 +60,7 @@ async def test_nobody_is_gone_before_anybody_could_be_seen(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a start, and after a failure, it waits as long as an agent may be away."""
-    monkeypatch.setattr(watch, "PAUSE", 0.01)
+    monkeypatch.setattr(absent_agents, "PAUSE", 0.01)
     looks = iter(("60", "broken", "61", "75", "76"))
     asked: list[tuple[str, bool]] = []
     enough = asyncio.Event()
@@ -82,8 +82,8 @@ async def test_nobody_is_gone_before_anybody_could_be_seen(
             enough.set()
         return NOW + int(minute or "77") * MINUTE  # "broken" is no number
 
-    bell = doorbell.of(database.url, tmp_path)
-    looking = Watch(database, Asked(DeskContext(ORGANISATION)), bell, clock)
+    bell = notifier.of(database.url, tmp_path)
+    looking = AbsenceWatch(database, Asked(DeskContext(ORGANISATION)), bell, clock)
     await looking.start(None, asyncio.get_running_loop())
     await enough.wait()
     await looking.stop(None, asyncio.get_running_loop())
@@ -102,8 +102,8 @@ async def test_who_may_not_log_in_any_more_is_gone_at_once(
         desk.take(conn, gone, samira, NOW)
         desk.take(conn, stays, tom, NOW)
         agents.change(conn, samira.id, active=False)
-    bell = doorbell.of(database.url, tmp_path)
-    looking = Watch(database, desk.transfers, bell, lambda: NOW + 60 * MINUTE)
+    bell = notifier.of(database.url, tmp_path)
+    looking = AbsenceWatch(database, desk.transfers, bell, lambda: NOW + 60 * MINUTE)
     async with bell.listen("outbox") as listener:
         await looking.start(None, asyncio.get_running_loop())
         rung = await listener.wait(30)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import join, links
+from bot.conversation import channel_switch_code, reply_links
 from bot.messages import Inbound, Text
 from bot.records.conversation import Conversation
 from bot.store import conversations, inbox, outbox
 from bot.store.database import Database
-from bot.transcripts.links import Links
+from bot.transcripts.transcript_links import TranscriptLinks
+from bot.worker.channel_switch import ChannelSwitch
 from bot.worker.handler import Handled, Handler
-from bot.worker.joining import Joining
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 from channels.telegram import parse
 from channels.whatsapp import WhatsApp
 from tests.support.channels import PROFILES
@@ -39,15 +39,17 @@ class Line:
     def __init__(self, folder: Path) -> None:
         self.database = Database(f"sqlite:///{folder}/loket.db")
         self.database.upgrade()
-        site = Links("s" * 32, "https://chat.example.nl", timedelta(days=7))
-        self.joining = Joining({"whatsapp": WHATSAPP}, site, "s" * 32, (), profiles=PROFILES)
-        manners = Manners(
-            channels=PROFILES,
-            elsewhere=self.joining.elsewhere,
-            link=self.joining.link,
-            joining=self.joining,
+        site = TranscriptLinks("s" * 32, "https://chat.example.nl", timedelta(days=7))
+        self.channel_switch = ChannelSwitch(
+            {"whatsapp": WHATSAPP}, site, "s" * 32, (), profiles=PROFILES
         )
-        self.handler = Handler(self.database, lambda: NOON, manners)
+        config = WorkerConfig(
+            channels=PROFILES,
+            elsewhere=self.channel_switch.elsewhere,
+            link=self.channel_switch.link,
+            channel_switch=self.channel_switch,
+        )
+        self.handler = Handler(self.database, lambda: NOON, config)
 
     async def send(self, text: str, channel: str, key: str) -> Handled | None:
         """One delivery of a message; None when it was here before."""
@@ -77,25 +79,29 @@ async def test_a_code_joins_two_channels_once(line: Line) -> None:
     web = line.conversation("webchat")
     assert web.owner == "queued"
     with line.database.begin() as conn:
-        said = line.joining.link(conn, web, links.continue_on("whatsapp"), NOON)
-    code = join.code_of((said or "").partition("?text=")[2].partition(" ")[0])
+        said = line.channel_switch.link(conn, web, reply_links.continue_on("whatsapp"), NOON)
+    code = channel_switch_code.code_of((said or "").partition("?text=")[2].partition(" ")[0])
     assert code is not None
     handled = await line.send(f"hoi, {code.lower()}", "whatsapp", "w1")
     assert handled is not None
-    assert (handled.owner, handled.others, handled.intent) == ("queued", (web.id,), join.JOINED)
+    assert (handled.owner, handled.others, handled.intent) == (
+        "queued",
+        (web.id,),
+        channel_switch_code.JOINED,
+    )
     assert await line.send(f"hoi, {code.lower()}", "whatsapp", "w1") is None
     assert line.conversation("whatsapp").continues == web.id
     assert line.conversation("webchat").owner == "closed"
     with line.database.read() as conn:
         last = outbox.since(conn, web.id, 0, 100)[-1]
-    assert last.message == join.moved("WhatsApp")
+    assert last.message == channel_switch_code.moved("WhatsApp")
 
 
 async def test_a_wrong_code_is_answered(line: Line) -> None:
     """With a way on, and without a person being called."""
-    handled = await line.send(join.new_code(5), "whatsapp", "w1")
+    handled = await line.send(channel_switch_code.new_code(5), "whatsapp", "w1")
     assert handled is not None
-    assert [each.message for each in handled.messages] == [join.refusal("unknown")]
+    assert [each.message for each in handled.messages] == [channel_switch_code.refusal("unknown")]
     assert line.conversation("whatsapp").owner == "bot"
 
 
@@ -104,7 +110,7 @@ async def test_with_a_person_the_words_are_for_the_person(line: Line) -> None:
     await line.send("medewerker", "whatsapp", "w0")
     with line.database.begin() as conn:
         conversations.change(conn, line.conversation("whatsapp").id, owner="human")
-    handled = await line.send(join.new_code(5), "whatsapp", "w1")
+    handled = await line.send(channel_switch_code.new_code(5), "whatsapp", "w1")
     assert handled is not None
     assert handled.messages == ()
 
@@ -124,6 +130,8 @@ def test_telegrams_own_button_brings_the_code() -> None:
 
 def test_a_mark_that_leads_nowhere_is_told(line: Line) -> None:
     """A channel that this installation does not have is not offered."""
-    assert line.joining.elsewhere == {"whatsapp"}
-    filled = links.fill([Text(links.continue_on("sms"))], {links.continue_on("sms"): None})
-    assert links.continue_on("sms") not in filled[0].text
+    assert line.channel_switch.elsewhere == {"whatsapp"}
+    filled = reply_links.fill(
+        [Text(reply_links.continue_on("sms"))], {reply_links.continue_on("sms"): None}
+    )
+    assert reply_links.continue_on("sms") not in filled[0].text

@@ -25,10 +25,10 @@ from sqlalchemy.engine import Connection
 
 from actions.backends import orders
 from bot.dialogue import runtime
-from bot.store import claiming, claims, handovers
+from bot.store import claims, handovers, next_claim
 from bot.store.database import Database
-from bot.worker import manners
 from bot.worker.handler import Handler
+from bot.worker.process import load_config
 from tests.contract.adapters.base import Adapter
 from tests.contract.adapters.sms import PUBLIC
 from tests.support.form_assistant import FormAssistant
@@ -77,9 +77,9 @@ class Street:
 
     async def work(self) -> list[str]:
         """Answers everything that came in; returns what was said last, message by message."""
-        handler = Handler(self.database, self.now, manners(runtime.settings()))
+        handler = Handler(self.database, self.now, load_config(runtime.settings()))
         said = []
-        while work := await self.database.run(claiming.claim, claimant(self.now())):
+        while work := await self.database.run(next_claim.claim, claimant(self.now())):
             claim = work.claim
             for position, message in enumerate(work.messages):
                 if position:
@@ -217,9 +217,9 @@ async def test_guesses_at_once_slip_through_no_more_than_one_by_one(street: Stre
     for host in range(40):
         with street.session(f"192.0.2.{host}") as browser:
             street.browse(browser, f"{number} {next(_WRONG)}")
-    handler = Handler(street.database, street.now, manners(runtime.settings()))
+    handler = Handler(street.database, street.now, load_config(runtime.settings()))
     claimed = []
-    while work := await street.database.run(claiming.claim, claimant(street.now())):
+    while work := await street.database.run(next_claim.claim, claimant(street.now())):
         claimed.append(work)
     await asyncio.gather(
         *(handler.handle(work.claim, work.messages[0], street.assistant) for work in claimed)

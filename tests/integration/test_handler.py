@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.catalogue import say
 from bot.conversation import texts
-from bot.core.interface import Turn
+from bot.core.interface import AssistantTurn
 from bot.core.translate import Said
 from bot.messages import (
     Choice,
@@ -32,18 +32,18 @@ from bot.messages import (
 )
 from bot.records.conversation import Conversation
 from bot.store import (
-    claiming,
     conversations,
     disclosures,
     handovers,
     inbox,
+    next_claim,
     outbox,
     ratings,
     tables,
 )
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 from tests.support.channels import PROFILES
 from tests.support.turns import LEASE, answer, claimant
 
@@ -76,7 +76,7 @@ class Scripted:
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         """The next line of the script."""
         self.heard.append(text)
         step = self.script.pop(0)
@@ -93,9 +93,9 @@ def says(
     intent: str | None = "greet",
     sessions: int = 0,
     failed: tuple[str, ...] = (),
-) -> Turn:
+) -> AssistantTurn:
     """A turn of the script."""
-    return Turn(Said(messages, tuple(effects)), intent, {}, Sessions(sessions), failed)
+    return AssistantTurn(Said(messages, tuple(effects)), intent, {}, Sessions(sessions), failed)
 
 
 @dataclass(slots=True)
@@ -104,7 +104,9 @@ class Desk:
 
     database: Database
     now: datetime = NOON
-    manners: Manners = field(default_factory=lambda: Manners(turn_timeout=0.2, channels=PROFILES))
+    config: WorkerConfig = field(
+        default_factory=lambda: WorkerConfig(turn_timeout=0.2, channels=PROFILES)
+    )
     number: int = 0
 
     async def send(
@@ -120,7 +122,7 @@ class Desk:
     @property
     def handler(self) -> Handler:
         """The handler under test."""
-        return Handler(self.database, lambda: self.now, self.manners)
+        return Handler(self.database, lambda: self.now, self.config)
 
     def conversation(self) -> Conversation:
         """The conversation as stored."""
@@ -167,7 +169,7 @@ async def test_the_designers_disclosure_is_used(desk: Desk) -> None:
 
 async def test_disclosure_again_in_a_long_conversation(desk: Desk) -> None:
     """Every so many turns it is said again."""
-    desk.manners = replace(desk.manners, disclosure_every=3)
+    desk.config = replace(desk.config, disclosure_every=3)
     bot = Scripted([says(Text(f"{n}")) for n in range(8)])
     told = []
     for number in range(8):
@@ -237,7 +239,7 @@ async def test_a_message_that_kills_workers(desk: Desk) -> None:
     inbound = Inbound("webchat", "someone", "poison", "vraag")
     where = (await desk.database.run(inbox.accept, inbound, NOON)).conversation_id
     for _ in range(3):
-        assert await desk.database.run(claiming.claim, claimant(desk.now), where)
+        assert await desk.database.run(next_claim.claim, claimant(desk.now), where)
         desk.now += LEASE
     handled = await answer(desk.database, desk.handler, where, Scripted(), desk.now)
     assert handled.owner == "queued"
@@ -353,7 +355,7 @@ async def test_a_person_answers_while_the_bot_thinks(desk: Desk) -> None:
     """When a person took the conversation over during the turn, the bot's words are dropped."""
 
     class Slow(Scripted):
-        async def turn(self, conversation_id: str, *_: Any, **__: Any) -> Turn:
+        async def turn(self, conversation_id: str, *_: Any, **__: Any) -> AssistantTurn:
             def take(conn: Connection) -> None:
                 before = conversations.get(conn, conversation_id, lock=True)
                 conversations.save(conn, replace(before, owner="human"))

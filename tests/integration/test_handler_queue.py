@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from bot.catalogue import say
 from bot.conversation import queueing, texts
-from bot.conversation.callback_words import START, start
-from bot.core.interface import Parsed, Turn
+from bot.conversation.callback_texts import START, start
+from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
 from bot.messages import Attachment, HandOver, Inbound, Notice, Outbound, Owner, Text, options_of
 from bot.organisation import load
@@ -24,7 +24,7 @@ from bot.records.handover import Handover
 from bot.store import callbacks, conversations, handovers, inbox, outbox, tables, timers
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 from tests.support.channels import PROFILES
 from tests.support.turns import answer
 
@@ -54,11 +54,11 @@ class Bot:
 
     async def turn(
         self, conversation_id: str, text: str, message_id: str, channel: str, *, fresh: bool = False
-    ) -> Turn:
+    ) -> AssistantTurn:
         """One answer."""
         self.heard.append((text, fresh))
         effects = (self.handover,) if self.handover else ()
-        return Turn(Said((Text("Hallo."),), effects), "greet", {}, Nothing(), ())
+        return AssistantTurn(Said((Text("Hallo."),), effects), "greet", {}, Nothing(), ())
 
     async def parse(self, text: str) -> Parsed:
         """What the words are about."""
@@ -110,10 +110,10 @@ class Counter:
     @property
     def handler(self) -> Handler:
         """The handler under test."""
-        manners = Manners(
+        config = WorkerConfig(
             turn_timeout=5, organisation=ORGANISATION, channels=PROFILES, numbered={"sms"}
         )
-        return Handler(self.database, lambda: self.now, manners)
+        return Handler(self.database, lambda: self.now, config)
 
     @property
     def conversation(self) -> Conversation:
@@ -495,7 +495,7 @@ async def test_an_agent_gives_back_while_the_message_is_handled(counter: Counter
 
     @dataclass(slots=True)
     class Slow(Bot):
-        async def turn(self, *args: Any, **_: Any) -> Turn:
+        async def turn(self, *args: Any, **_: Any) -> AssistantTurn:
             if not self.heard:
                 self.heard.append(("", False))
                 await counter.become("queued")

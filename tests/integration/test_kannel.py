@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.core.interface import Turn
+from bot.core.interface import AssistantTurn
 from bot.core.translate import Said
-from bot.delivery.loop import Delivery
+from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Effect, Notice, Option, Outbound, Rated, RatingRequest, Text
-from bot.store import conversations, doorbell, optouts, ratings, tables
+from bot.store import conversations, notifier, optouts, ratings, tables
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 from channels.sms import Kannel
 from channels.sms.kannel import KannelGateway
 from channels.sms.segments import measure
@@ -38,9 +38,9 @@ LONG = "De bezorger belt aan en wacht één minuut bij uw deur. " * 8
 SCORE = '/rate{"score": 4, "of": "bot"}'
 
 
-def says(*messages: Outbound, effects: tuple[Effect, ...] = ()) -> Turn:
+def says(*messages: Outbound, effects: tuple[Effect, ...] = ()) -> AssistantTurn:
     """A turn of the script."""
-    return Turn(Said(messages, effects), "greet", {}, Nothing(), ())
+    return AssistantTurn(Said(messages, effects), "greet", {}, Nothing(), ())
 
 
 class Nothing:
@@ -58,7 +58,7 @@ class Scripted:
 
     heard: list[str] = field(default_factory=list)
     disclosure: Notice | None = None
-    script: dict[str, Turn] = field(
+    script: dict[str, AssistantTurn] = field(
         default_factory=lambda: {
             "waar is mijn pakket?": says(
                 Choice(
@@ -85,7 +85,7 @@ class Scripted:
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         """The answer in the script."""
         self.heard.append(text)
         return self.script.get(text, says(Text("Dat begrijp ik niet.")))
@@ -105,8 +105,8 @@ class Line:
     @asynccontextmanager
     async def worker(self, assistant: Scripted) -> AsyncIterator[None]:
         """Answers and sends while the block runs."""
-        bell = doorbell.of(f"sqlite:///{self.folder / 'loket.db'}", self.folder)
-        handler = Handler(self.database, now, Manners(numbered={"sms"}))
+        bell = notifier.of(f"sqlite:///{self.folder / 'loket.db'}", self.folder)
+        handler = Handler(self.database, now, WorkerConfig(numbered={"sms"}))
 
         async def load() -> Scripted:
             return assistant
@@ -114,7 +114,7 @@ class Line:
         stop = asyncio.Event()
         parts = (
             Worker("w", self.database, bell, handler, load, now),
-            Delivery({"sms": self.channel}, self.public_url, self.database, bell, now),
+            DeliveryLoop({"sms": self.channel}, self.public_url, self.database, bell, now),
         )
         tasks = [asyncio.create_task(part.run(stop)) for part in parts]
         try:

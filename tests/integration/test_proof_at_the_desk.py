@@ -12,16 +12,24 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bot.catalogue import say
-from bot.core.interface import Parsed, Turn
+from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
 from bot.messages import HandOver, Inbound, Notice, Owner, Reason, Text
 from bot.organisation import load
 from bot.records.conversation import Conversation
 from bot.records.handover import Handover
-from bot.store import conversations, handovers, inbox, number_asks, origins, outbox, tables
+from bot.store import (
+    conversations,
+    handovers,
+    inbox,
+    network_origins,
+    outbox,
+    private_number_requests,
+    tables,
+)
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 from tests.support.desk import person
 from tests.support.turns import answer
 
@@ -59,11 +67,13 @@ class Bot:
 
     async def turn(
         self, conversation_id: str, text: str, message_id: str, channel: str, *, fresh: bool = False
-    ) -> Turn:
+    ) -> AssistantTurn:
         """One answer."""
         effects = (HandOver(self.reason, "track_order"),) if text == "medewerker" else ()
         memory = Memory(conversation_id, self.slots)
-        return Turn(Said((Text("Hallo."),), effects), "track_order", self.slots, memory, ())
+        return AssistantTurn(
+            Said((Text("Hallo."),), effects), "track_order", self.slots, memory, ()
+        )
 
     async def parse(self, text: str) -> Parsed:
         """Nothing."""
@@ -85,8 +95,8 @@ class Counter:
         inbound = Inbound("webchat", who, f"m{self.number}", text)
         accepted = await self.database.run(inbox.accept, inbound, self.now)
         if place:
-            await self.database.run(origins.saw, accepted.conversation_id, place, self.now)
-        handler = Handler(self.database, lambda: self.now, Manners(organisation=ORGANISATION))
+            await self.database.run(network_origins.saw, accepted.conversation_id, place, self.now)
+        handler = Handler(self.database, lambda: self.now, WorkerConfig(organisation=ORGANISATION))
         return await answer(self.database, handler, accepted.conversation_id, bot, self.now)
 
     def conversation(self) -> Conversation:
@@ -184,7 +194,7 @@ async def test_who_was_asked_hears_nothing_and_is_read(counter: Counter) -> None
     with counter.database.begin() as conn:
         samira = person(conn)
         where = (counter.conversation().id, counter.handover().id)
-        number_asks.add(conn, *where, samira.id, "iban", counter.now)
+        private_number_requests.add(conn, *where, samira.id, "iban", counter.now)
     handled = await counter.say(IBAN, None)
     assert handled.messages == ()
     with counter.database.read() as conn:

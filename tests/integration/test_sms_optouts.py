@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.loop import Delivery
+from bot.delivery.loop import DeliveryLoop
 from bot.messages import Author, Inbound, Text
 from bot.settings import Settings
-from bot.store import conversations, doorbell, inbox, joined, optouts, outbox
+from bot.store import conversations, inbox, linked_conversations, notifier, optouts, outbox
 from bot.store.database import Database
-from bot.store.undelivered import undelivered
+from bot.store.dead_letters import undelivered
 from channels.services import Services
 from channels.sms import Twilio
 from channels.sms.gateway import via
+from channels.sms.opt_out_words import wish
 from channels.sms.receive import receive
-from channels.sms.stop import wish
 from tests.providers import twilio
 from tests.providers.twilio import FakeTwilio
 
@@ -52,7 +52,7 @@ class Desk:
             conversation = conversations.find(conn, "sms", NUMBER)
             assert conversation is not None
             outbox.add(conn, conversation.id, None, [(author, Text(text))], now())
-        self.services.doorbell.ring("outbox", conversation.id)
+        self.services.notifier.ring("outbox", conversation.id)
 
     def lost(self) -> list[str]:
         """Why messages did not arrive."""
@@ -76,11 +76,11 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path), "LOKET_PUBLIC_URL": PUBLIC})
     database = Database(settings.database_url)
     database.upgrade()
-    bell = doorbell.of(settings.database_url, tmp_path)
+    bell = notifier.of(settings.database_url, tmp_path)
     with FakeTwilio() as provider:
         channel = Twilio(twilio.ACCOUNT, twilio.TOKEN, twilio.NUMBER, provider.url)
         stop = asyncio.Event()
-        delivery = Delivery({"sms": channel}, PUBLIC, database, bell, now)
+        delivery = DeliveryLoop({"sms": channel}, PUBLIC, database, bell, now)
         task = asyncio.create_task(delivery.run(stop))
         yield Desk(Services(database, bell, settings, now), provider)
         stop.set()
@@ -128,4 +128,7 @@ async def test_the_words_stay_in_the_conversation(desk: Desk) -> None:
         conversation = conversations.find(conn, "sms", NUMBER)
         assert conversation is not None
         assert inbox.pending(conn, conversation.id) == ()
-        assert joined.tries(conn, conversation.id, "opted_out", conversation.created_at) == 1
+        assert (
+            linked_conversations.tries(conn, conversation.id, "opted_out", conversation.created_at)
+            == 1
+        )

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import select
 from telegram import Update
 
-from bot.delivery.loop import Delivery
+from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Option, Text
-from bot.store import conversations, doorbell, optouts, tables
+from bot.store import conversations, notifier, optouts, tables
 from bot.store.database import Database
 from tests.contract.adapters.telegram import HEADER, SECRET
 from tests.providers.telegram import TOKEN, BotApi, impatient
@@ -68,9 +68,9 @@ def post(server: Server, update: Update, secret: str | bytes = SECRET) -> int:
 async def delivery(server: Server, api: BotApi) -> AsyncIterator[None]:
     """Delivers what is said for as long as the context is open."""
     url = f"sqlite:///{server.folder / 'loket.db'}"
-    database, bell, stop = Database(url), doorbell.of(url, server.folder), asyncio.Event()
+    database, bell, stop = Database(url), notifier.of(url, server.folder), asyncio.Event()
     channels = {"telegram": impatient(api.url, SECRET)}
-    work = Delivery(channels, server.url, database, bell, lambda: datetime.now(UTC))
+    work = DeliveryLoop(channels, server.url, database, bell, lambda: datetime.now(UTC))
     task = asyncio.create_task(work.run(stop))
     try:
         yield

@@ -23,7 +23,7 @@ from sqlalchemy import delete, func, select
 
 from bot.core.checkpoint import KEEP_TURNS
 from bot.core.tracker_store import LoketTrackerStore
-from bot.core.turns import turns_of
+from bot.core.tracker_turns import turns_of
 from bot.store.database import Database
 from bot.store.tables import events, trackers
 

@@ -14,18 +14,18 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.supervisor import Child, Patience, Supervisor
-from bot.watchdog import Limits, answers
+from bot.process.supervisor import Child, Patience, Supervisor
+from bot.process.watchdog import WatchdogLimits, answers
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.slow
 
 #: The web process with one more route, which never gives the loop back.
 SPINS = """
-from bot import web
+from bot.web import app
 from bot.settings import Settings
 
-make = web.create_app
+make = app.create_app
 
 def with_a_fault(settings):
     app = make(settings)
@@ -37,8 +37,8 @@ def with_a_fault(settings):
     app.add_route(spin, "/spin")
     return app
 
-web.create_app = with_a_fault
-web.serve(Settings.load())
+app.create_app = with_a_fault
+app.serve(Settings.load())
 """
 
 
@@ -79,7 +79,7 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 60) -
 
 
 @asynccontextmanager
-async def kept(folder: Path, limits: Limits) -> AsyncIterator[Web]:
+async def kept(folder: Path, limits: WatchdogLimits) -> AsyncIterator[Web]:
     server = Server(folder)
     web = Web(server)
     command = ("sh", "-c", 'log=$1; shift; exec "$@" 2>>"$log"', "sh", str(server.log))
@@ -102,7 +102,7 @@ async def kept(folder: Path, limits: Limits) -> AsyncIterator[Web]:
         await web.client.aclose()
 
 
-HASTY = Limits(silence=3, start=60)
+HASTY = WatchdogLimits(silence=3, start=60)
 
 
 async def test_one_request_that_hangs_the_process_does_not_stop_loket(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ async def test_a_stopped_process_is_started_again(tmp_path: Path) -> None:
 
 async def test_a_busy_process_is_left_alone(tmp_path: Path) -> None:
     """More requests at once than it can answer soon, for longer than it may be silent."""
-    async with kept(tmp_path, Limits(silence=5, start=60)) as web:
+    async with kept(tmp_path, WatchdogLimits(silence=5, start=60)) as web:
         before = web.pid()
 
         async def ask() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.messages import Choice, Option
 from bot.settings import Settings
-from bot.store import addresses, conversations, doorbell, outbox, tables
+from bot.store import addresses, conversations, notifier, outbox, tables
 from bot.store.database import Database
 from channels.services import Services
 from channels.whatsapp import parse
@@ -68,7 +68,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
     settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path)})
     database = Database(settings.database_url)
     database.upgrade()
-    bell = doorbell.of(settings.database_url, settings.var_dir)
+    bell = notifier.of(settings.database_url, settings.var_dir)
     clock = [datetime(2026, 11, 23, 12, tzinfo=UTC)]
     yield Line(Services(database, bell, settings, lambda: clock[0]), clock)
     bell.close()

@@ -12,12 +12,12 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.delivery.loop import Delivery
+from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Option, Outbound, Text
 from bot.settings import Settings
-from bot.store import conversations, doorbell, outbox, undelivered
+from bot.store import conversations, dead_letters, notifier, outbox
 from bot.store.database import Database
-from bot.store.undelivered import Undelivered
+from bot.store.dead_letters import DeadLetter
 from channels.services import Services
 from channels.whatsapp import WhatsApp, parse
 from channels.whatsapp.routes import keep
@@ -55,7 +55,7 @@ class Chat:
         assert found is not None
         said: list[Any] = [("human", message) for message in messages]
         await database.run(outbox.add, found.id, None, said, self.services.now())
-        self.services.doorbell.ring("outbox", found.id)
+        self.services.notifier.ring("outbox", found.id)
 
     async def statuses(self) -> list[str]:
         """How far each message is, in order."""
@@ -64,9 +64,9 @@ class Chat:
         assert found is not None
         return [row.status for row in await database.query(outbox.since, found.id, 0, 100)]
 
-    async def undelivered(self) -> tuple[Undelivered, ...]:
+    async def undelivered(self) -> tuple[DeadLetter, ...]:
         """What a person must look at."""
-        return await self.services.database.query(undelivered.undelivered)
+        return await self.services.database.query(dead_letters.undelivered)
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
@@ -82,7 +82,7 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path)})
     database = Database(settings.database_url)
     database.upgrade()
-    bell = doorbell.of(settings.database_url, settings.var_dir)
+    bell = notifier.of(settings.database_url, settings.var_dir)
     shift = [datetime.now(UTC)]
     began = datetime.now(UTC)
 
@@ -99,7 +99,7 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     )
     chat = Chat(Services(database, bell, settings, now), graph, shift)
     stop = asyncio.Event()
-    delivery = Delivery({"whatsapp": channel}, settings.public_url, database, bell, now)
+    delivery = DeliveryLoop({"whatsapp": channel}, settings.public_url, database, bell, now)
     running = asyncio.create_task(delivery.run(stop))
     await chat.meta(ADAPTER.text("wamid.first", "Hoi"))
     yield chat
@@ -164,7 +164,7 @@ async def test_after_24_hours_the_template_goes_out_once(chat: Chat) -> None:
     assert len(chat.graph.accepted) == 1
     await chat.meta(ADAPTER.text("wamid.back", "Ja?"))
     now = chat.services.now()
-    await chat.services.database.run(undelivered.resend, None, now)
+    await chat.services.database.run(dead_letters.resend, None, now)
     await eventually(lambda: len(chat.graph.accepted) == 3)
     assert [sent.text for sent in chat.graph.accepted[1:]] == ["een", "twee"]
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.core.interface import Assistant
 from bot.errors import ModelMissing
-from bot.store import claiming, conversations, doorbell, handovers, inbox
+from bot.store import conversations, handovers, inbox, next_claim, notifier
 from bot.store.database import Database
 from bot.worker.leases import LEASE
 from tests.support.office import Echo, Office, loads, until
@@ -25,7 +25,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     url = f"sqlite:///{tmp_path}/loket.db"
     database = Database(url)
     database.upgrade()
-    yield Office(database, doorbell.of(url, tmp_path))
+    yield Office(database, notifier.of(url, tmp_path))
     database.dispose()
 
 
@@ -127,7 +127,7 @@ async def test_a_worker_frees_the_claims_of_its_former_life(office: Office) -> N
     """Killed and started again under its name, it does not wait for its own lease to run out."""
     conversation_id = await office.write("a", "hallo daar")
     await office.database.run(
-        claiming.claim, claimant(datetime.now(UTC), "w1", timedelta(minutes=1))
+        next_claim.claim, claimant(datetime.now(UTC), "w1", timedelta(minutes=1))
     )
     async with office.worker(loads(Echo()), name="w1"):
         await until(lambda: office.texts(conversation_id) == ["hallo daar"], 2)
@@ -137,7 +137,7 @@ async def test_another_worker_takes_over_after_the_lease(office: Office) -> None
     """What a vanished worker held is free when its lease runs out."""
     conversation_id = await office.write("a", "hallo daar")
     past = datetime.now(UTC) - LEASE + timedelta(seconds=0.5)
-    await office.database.run(claiming.claim, claimant(past, "gone"))
+    await office.database.run(next_claim.claim, claimant(past, "gone"))
     async with office.worker(loads(Echo()), name="w2"):
         await asyncio.sleep(0.2)
         assert office.unhandled(conversation_id) == 1

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from bot.conversation import texts
 from bot.conversation.disclosure import is_disclosure
-from bot.core.interface import Turn
+from bot.core.interface import AssistantTurn
 from bot.core.translate import Said
 from bot.messages import Choice, Effect, HandOver, Inbound, Notice, Outbound, Rated, Text
 from bot.records.conversation import Conversation
@@ -25,7 +25,7 @@ from bot.store.database import Database
 from bot.worker import rating_guard
 from bot.worker.handler import Handled, Handler
 from bot.worker.loop_guard import HAND_OVER_AT, OFFER_AT, progressed
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 from tests.support.channels import PROFILES
 from tests.support.turns import answer
 
@@ -55,20 +55,20 @@ def turn(
     effects: Sequence[Effect] = (),
     slots: Mapping[str, Any] | None = None,
     failed: tuple[str, ...] = (),
-) -> Turn:
+) -> AssistantTurn:
     """What an assistant makes of a message."""
-    return Turn(Said(said, tuple(effects)), "inform", slots or {}, Nothing(), failed)
+    return AssistantTurn(Said(said, tuple(effects)), "inform", slots or {}, Nothing(), failed)
 
 
 @dataclass(slots=True)
 class Broken:
     """An assistant that does one thing, whatever it hears; or each of several in turn."""
 
-    does: Sequence[Turn | Exception]
+    does: Sequence[AssistantTurn | Exception]
     disclosure: Notice | None = None
     heard: int = 0
 
-    async def turn(self, *_: object, fresh: bool = False) -> Turn:
+    async def turn(self, *_: object, fresh: bool = False) -> AssistantTurn:
         """The same again."""
         done = self.does[self.heard % len(self.does)]
         self.heard += 1
@@ -97,7 +97,7 @@ class Customer:
         inbound = Inbound("webchat", self.name, f"{self.name}-{self.sent}", text, payload)
         accepted = await self.database.run(inbox.accept, inbound, self.now)
         handler = Handler(
-            self.database, lambda: self.now, Manners(turn_timeout=5, channels=PROFILES)
+            self.database, lambda: self.now, WorkerConfig(turn_timeout=5, channels=PROFILES)
         )
         where = accepted.conversation_id
         return await answer(self.database, handler, where, self.assistant, self.now)
@@ -160,7 +160,7 @@ FAILURES = st.sampled_from(
 @FEW
 @given(same=ANSWERS, messages=st.lists(WORDS, min_size=HAND_OVER_AT, max_size=HAND_OVER_AT))
 def test_one_answer_again_and_again_ends_at_a_person(
-    database: Database, same: Turn, messages: list[str]
+    database: Database, same: AssistantTurn, messages: list[str]
 ) -> None:
     """Whatever is asked: a person is offered at the fourth time, and comes at the sixth."""
     customer = Customer(database, Broken([same]))
@@ -182,7 +182,7 @@ def test_one_answer_again_and_again_ends_at_a_person(
     messages=st.lists(WORDS, min_size=1, max_size=8),
 )
 def test_nobody_is_left_without_an_answer_or_a_disclosure(
-    database: Database, does: list[Turn | Exception], messages: list[str]
+    database: Database, does: list[AssistantTurn | Exception], messages: list[str]
 ) -> None:
     """Each message is answered in words or by a person; first of all it is said that this is an AI.
 
@@ -203,7 +203,7 @@ def test_nobody_is_left_without_an_answer_or_a_disclosure(
 @FEW
 @given(failure=FAILURES, message=WORDS)
 def test_a_failure_is_a_person_at_once(
-    database: Database, failure: Turn | Exception, message: str
+    database: Database, failure: AssistantTurn | Exception, message: str
 ) -> None:
     """An assistant that raises, says nothing, or says blanks."""
     handled = Customer(database, Broken([failure])).send(message)
@@ -225,7 +225,7 @@ def test_a_disclosure_without_words_is_none(database: Database, own: Notice) -> 
 @FEW
 @given(does=st.one_of(ANSWERS, FAILURES), score=st.integers(1, 5))
 def test_a_score_is_kept_whatever_the_assistant_does(
-    database: Database, does: Turn | Exception, score: int
+    database: Database, does: AssistantTurn | Exception, score: int
 ) -> None:
     """No rule for it, a failure, silence: it is kept and acknowledged; nobody is handed over."""
     customer = Customer(database, Broken([turn(Text("Hallo."))]))

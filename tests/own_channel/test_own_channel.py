@@ -18,22 +18,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.chat import shown
-from bot.delivery.loop import Delivery
+from bot.cli.chat import shown
+from bot.delivery.loop import DeliveryLoop
+from bot.desk.conversations.service import Service
 from bot.desk.errors import Unreachable
-from bot.desk.service import Service
-from bot.desk.talk import Reader, Talk
+from bot.desk.pages.conversation_reader import ConversationPage, ConversationReader
 from bot.messages import Choice, Inbound, Option, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
-from bot.store import claiming, claims, conversations, doorbell, inbox, outbox
+from bot.store import claims, conversations, inbox, next_claim, notifier, outbox
 from bot.store.agents import Agent
-from bot.store.claiming import Claimant
 from bot.store.database import Database
-from bot.store.undelivered import undelivered
-from bot.worker import manners
+from bot.store.dead_letters import undelivered
+from bot.store.next_claim import Claimant
 from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE
+from bot.worker.process import load_config
 from channels import registry
 from tests.own_channel.adapter import ADAPTERS, ROOT
 from tests.own_channel.portal import Portal, parse
@@ -58,7 +58,7 @@ class Installation:
     def __post_init__(self) -> None:
         self.channels = registry.load(self.settings.root)
         self.desk = Service.load(self.settings, self.channels)
-        self.handler = Handler(self.database, self.clock, manners(self.settings))
+        self.handler = Handler(self.database, self.clock, load_config(self.settings))
 
     def clock(self) -> datetime:
         return self.now
@@ -66,10 +66,10 @@ class Installation:
     async def hears(self, inbound: Inbound) -> Handled:
         """A customer writes, and the worker answers; there is no model."""
 
-        def claimed(conn: Connection) -> claiming.Work | None:
+        def claimed(conn: Connection) -> next_claim.NextWork | None:
             accepted = inbox.accept(conn, inbound, NOW)
             claimant = Claimant("w1", claims.new_token(), NOW, LEASE)
-            return claiming.claim(conn, claimant, accepted.conversation_id)
+            return next_claim.claim(conn, claimant, accepted.conversation_id)
 
         work = await self.database.run(claimed)
         assert work is not None
@@ -100,10 +100,12 @@ class Installation:
         with self.database.begin() as conn:
             return person(conn, "Samira", "agent", *teams)
 
-    def page(self, agent: Agent) -> Talk:
+    def page(self, agent: Agent) -> ConversationPage:
         """The conversation as an agent sees it."""
         with self.database.read() as conn:
-            return Reader(self.desk, ()).talk(conn, self.conversation(), agent, self.now)
+            return ConversationReader(self.desk, ()).talk(
+                conn, self.conversation(), agent, self.now
+            )
 
     def take(self, agent: Agent) -> None:
         with self.database.begin() as conn:
@@ -116,10 +118,10 @@ class Installation:
     @asynccontextmanager
     async def delivering(self) -> AsyncIterator[None]:
         """What is said goes out while the block lasts."""
-        bell = doorbell.of(self.database.url, self.settings.var_dir)
+        bell = notifier.of(self.database.url, self.settings.var_dir)
         pushed = registry.push_channels(self.channels)
         began = time.monotonic()
-        delivery = Delivery(
+        delivery = DeliveryLoop(
             pushed,
             self.settings.public_url,
             self.database,

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
 
-from bot.conversation.opening_hours import Span
+from bot.conversation.opening_hours import OpenHours
 from bot.conversation.routing import Team
-from bot.desk.context import DeskContext
-from bot.desk.service import Service
+from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.service import Service
 from bot.messages import Inbound, Reason
 from bot.organisation import Organisation
 from bot.records.conversation import Conversation
@@ -27,8 +27,8 @@ from tests.support.channels import PROFILES
 #: A Monday morning; half past ten in Amsterdam.
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-_NINE_TO_SIX = Span(time(9), time(18))
-_AFTERNOON = Span(time(13), time(17))
+_NINE_TO_SIX = OpenHours(time(9), time(18))
+_AFTERNOON = OpenHours(time(13), time(17))
 
 ORGANISATION = Organisation(
     name="Pakket & Plug",

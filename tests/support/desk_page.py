@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from bot.messages import Notice, Reason
-from bot.store import conversations, doorbell, handovers, inbox, outbox, tables
+from bot.store import conversations, handovers, inbox, notifier, outbox, tables
 from bot.store.database import Database
 from tests.support.desk_people import PASSWORD
 from tests.support.webchat import ROOT, Server
@@ -28,7 +28,7 @@ class Backroom:
     def __init__(self, folder: Path) -> None:
         url = f"sqlite:///{folder / 'loket.db'}"
         self.database = Database(url)
-        self.doorbell = doorbell.of(url, folder)
+        self.notifier = notifier.of(url, folder)
 
     def hand_over(
         self,
@@ -66,7 +66,7 @@ class Backroom:
 
     def ring(self, conversation_id: str) -> None:
         """As whoever changed something does."""
-        self.doorbell.ring("outbox", conversation_id)
+        self.notifier.ring("outbox", conversation_id)
 
     def said(self, conversation_id: str) -> list[tuple[str, str]]:
         """Everything a customer was told: author and text, in order."""
@@ -87,7 +87,7 @@ class Backroom:
 
     def close(self) -> None:
         """Lets go of the database."""
-        self.doorbell.close()
+        self.notifier.close()
         self.database.dispose()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.desk import passwords
+from bot.desk.login import password_hashes
 from bot.store import agents
 from bot.store.agents import Agent, Role
 from bot.store.database import Database
@@ -24,7 +24,7 @@ PAGE = "text/html,application/xhtml+xml,*/*;q=0.8"
 @cache
 def password_hash() -> str:
     """The hash of `PASSWORD`, made once: it takes a while on purpose."""
-    return passwords.hashed(PASSWORD)
+    return password_hashes.hashed(PASSWORD)
 
 
 def add(

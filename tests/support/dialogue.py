@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from dataclasses import dataclass, field
 
-from bot.chat import Terminal
+from bot.cli.chat import Terminal
 from bot.core.interface import Assistant
 from bot.messages import Option, Outbound, options_of
 from bot.settings import Settings

@@ -14,18 +14,18 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot import log
-from bot.core.interface import Turn
+from bot.core.interface import AssistantTurn
 from bot.core.translate import Said
-from bot.delivery.loop import Delivery
+from bot.delivery.loop import DeliveryLoop
+from bot.logs import logging_setup
 from bot.messages import Notice, Text
 from bot.settings import Settings
-from bot.store import doorbell
+from bot.store import notifier
 from bot.store.database import Database
-from bot.worker import leases, taking
+from bot.worker import leases, next_work
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 from channels import registry
 
 
@@ -54,20 +54,20 @@ class Echo:
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         """One echo."""
         await asyncio.sleep(self.delay)
         if text == "gif":
             os.kill(os.getpid(), signal.SIGKILL)
-        return Turn(Said((Text(f"echo {text}."),), ()), "greet", {}, Nothing(), ())
+        return AssistantTurn(Said((Text(f"echo {text}."),), ()), "greet", {}, Nothing(), ())
 
 
 async def work(delay: float, name: str) -> None:
     """Works until it is killed."""
     settings = Settings.load()
-    log.configure(settings.log_level, "json")
+    logging_setup.configure(settings.log_level, "json")
     database = Database(settings.database_url)
-    bell = doorbell.of(settings.database_url, settings.var_dir)
+    bell = notifier.of(settings.database_url, settings.var_dir)
 
     def now() -> datetime:
         return datetime.now(UTC)
@@ -75,9 +75,9 @@ async def work(delay: float, name: str) -> None:
     async def load() -> Echo:
         return Echo(delay)
 
-    worker = Worker(name, database, bell, Handler(database, now, Manners()), load, now)
+    worker = Worker(name, database, bell, Handler(database, now, WorkerConfig()), load, now)
     pushed = registry.push_channels(registry.load(settings.root))
-    delivery = Delivery(pushed, settings.public_url, database, bell, now)
+    delivery = DeliveryLoop(pushed, settings.public_url, database, bell, now)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with asyncio.TaskGroup() as group:
@@ -88,5 +88,5 @@ async def work(delay: float, name: str) -> None:
 if __name__ == "__main__":
     given = sys.argv[1:]
     if len(given) > 2:
-        leases.LEASE = taking.LEASE = timedelta(seconds=float(given[2]))
+        leases.LEASE = next_work.LEASE = timedelta(seconds=float(given[2]))
     asyncio.run(work(float(given[0]), given[1] if len(given) > 1 else "w1"))

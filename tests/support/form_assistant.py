@@ -12,7 +12,7 @@ from typing import Any
 
 from actions.extractors import OrderNumbers
 from actions.track_order import ActionTrackOrder, TrackOrderForm
-from bot.core.interface import Parsed, Turn
+from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
 from bot.dutch import postcode
 from bot.messages import Choice, HandOver, Notice, Option, Outbound, Text
@@ -52,7 +52,7 @@ class FormAssistant:
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         """One turn of the form."""
         known = conversation_id in self.talks
         talk = self.talks.setdefault(conversation_id, Conversation())
@@ -69,7 +69,9 @@ class FormAssistant:
         elif said.slots.get("form_outcome") == "handover":
             effects = (HandOver(said.slots["handover_reason"], "track_order"),)
         memory = Nothing(0 if known else 1)
-        return Turn(Said(tuple(messages), effects), "track_order", dict(talk.slots), memory, ())
+        return AssistantTurn(
+            Said(tuple(messages), effects), "track_order", dict(talk.slots), memory, ()
+        )
 
     async def parse(self, text: str) -> Parsed:
         """Understands nothing outside a conversation."""

@@ -11,8 +11,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from ruamel.yaml import YAML
 
+from bot.core.assistant_tasks import own_code
 from bot.core.form_rules import additions, with_additions
-from bot.core.own_tasks import own_code
 
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
 

@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.conversation.choices import CANCEL, counted
+from bot.conversation.option_matching import CANCEL, counted
 from bot.messages import Option, options_of
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage

@@ -1,4 +1,4 @@
-"""A database, a doorbell, customers who write, and workers with an assistant that echoes."""
+"""A database, a notifier, customers who write, and workers with an assistant that echoes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 
 from sqlalchemy.engine import Connection
 
-from bot.core.interface import Assistant, Turn
+from bot.core.interface import Assistant, AssistantTurn
 from bot.core.translate import Said
 from bot.messages import Inbound, Notice, Text
 from bot.records.conversation import Conversation
-from bot.store import conversations, doorbell, inbox, outbox
+from bot.store import conversations, inbox, notifier, outbox
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 
 
 class Nothing:
@@ -48,7 +48,7 @@ class Echo:
         channel: str,
         *,
         fresh: bool = False,
-    ) -> Turn:
+    ) -> AssistantTurn:
         """One echo."""
         assert conversation_id not in self.busy, "two turns of one conversation at once"
         self.busy.add(conversation_id)
@@ -58,15 +58,15 @@ class Echo:
         finally:
             self.busy.discard(conversation_id)
         self.heard.append((conversation_id, text))
-        return Turn(Said((Text(text),), ()), "greet", {}, Nothing(), ())
+        return AssistantTurn(Said((Text(text),), ()), "greet", {}, Nothing(), ())
 
 
 @dataclass(slots=True)
 class Office:
-    """A database, a doorbell, and workers."""
+    """A database, a notifier, and workers."""
 
     database: Database
-    bell: doorbell.Doorbell
+    bell: notifier.Notifier
     number: int = 0
 
     async def write(self, sender: str, text: str) -> str:
@@ -74,7 +74,7 @@ class Office:
         self.number += 1
         inbound = Inbound("webchat", sender, f"m{self.number}", text)
         accepted = await self.database.run(inbox.accept, inbound, datetime.now(UTC))
-        self.bell.ring("inbox")
+        self.notifier.ring("inbox")
         return accepted.conversation_id
 
     @asynccontextmanager
@@ -87,7 +87,9 @@ class Office:
         """A worker that runs while the block does, on the database as it sees that."""
         clock = lambda: datetime.now(UTC)  # noqa: E731 - one line says it
         seen = database or self.database
-        worker = Worker(name, seen, self.bell, Handler(seen, clock, Manners()), load, clock)
+        worker = Worker(
+            name, seen, self.notifier, Handler(seen, clock, WorkerConfig()), load, clock
+        )
         stop = asyncio.Event()
         task = asyncio.create_task(worker.run(stop))
         try:

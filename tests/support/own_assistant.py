@@ -103,24 +103,25 @@ def talking_with(root: Path, folder: Path) -> Iterator[Talker]:
 
 async def _serve() -> None:
     """Answers each line of standard input, as `loket chat` would, with a conversation a name."""
-    from bot import extension, log
-    from bot.chat import Terminal
+    from bot import extension
+    from bot.cli.chat import Terminal
+    from bot.logs import logging_setup
     from bot.messages import options_of
     from bot.ops.train import train_if_needed
     from bot.settings import Settings
     from bot.store.database import Database
-    from bot.worker import load_assistant, manners, now
     from bot.worker.handler import Handler
+    from bot.worker.process import load_assistant, load_config, now
     from channels.webchat import WebChat
 
     settings = Settings.load()
-    log.configure("WARNING", settings.log_format)  # to standard error
+    logging_setup.configure("WARNING", settings.log_format)  # to standard error
     train_if_needed(settings)
     database = Database(settings.database_url)
     database.upgrade()
     extension.load().prepare(settings)
     assistant = await load_assistant(settings, database)
-    handler = Handler(database, now, manners(settings))
+    handler = Handler(database, now, load_config(settings))
     customers: dict[str, Terminal] = {}
     _tell("ready")
     for line in sys.stdin:

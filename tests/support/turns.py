@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core.interface import Assistant
-from bot.store import claiming, claims
-from bot.store.claiming import Claimant
+from bot.store import claims, next_claim
 from bot.store.database import Database
+from bot.store.next_claim import Claimant
 from bot.worker.handler import Handled, Handler
 
 LEASE = timedelta(seconds=10)
@@ -26,7 +26,7 @@ async def answer(
     now: datetime,
 ) -> Handled:
     """Claims a conversation in which one message waits, and has that handled."""
-    work = await database.run(claiming.claim, claimant(now), conversation_id)
+    work = await database.run(next_claim.claim, claimant(now), conversation_id)
     assert work is not None
     (message,) = work.messages
     try:

@@ -20,20 +20,20 @@ from sqlalchemy.engine import Connection
 
 from bot.messages import Author, Notice, Outbound, Owner
 from bot.records.conversation import Conversation
-from bot.store import conversations, disclosures, doorbell, heartbeats, inbox, outbox, tables
+from bot.store import conversations, disclosures, heartbeats, inbox, notifier, outbox, tables
 from bot.store.database import Database
 from bot.store.heartbeats import Heartbeat
 
 #: What `loket web` does, without the command line. `{0}` is Python to run before it.
 PROGRAM = """
-from bot import log, protocol, web
-from bot.ops import texts
+from bot.logs import logging_setup; from bot.web import http_protocol, app
+from bot.ops import text_loading
 from bot.settings import Settings
 settings = Settings.load()
-log.configure(settings.log_level, settings.log_format)
-texts.use(settings.root)
+logging_setup.configure(settings.log_level, settings.log_format)
+text_loading.use(settings.root)
 {0}
-web.serve(settings)
+app.serve(settings)
 """
 ROOT = Path(__file__).parents[2]
 DISCLOSURE = Notice("U chat met een AI-assistent, geen mens.", "disclosure", "1")
@@ -102,7 +102,7 @@ class Backstage:
     def __init__(self, folder: Path) -> None:
         url = f"sqlite:///{folder / 'loket.db'}"
         self._database = Database(url)
-        self._doorbell = doorbell.of(url, folder)
+        self._notifier = notifier.of(url, folder)
         with self._database.read() as conn:
             self._before = conn.execute(select(func.max(tables.inbox.c.id))).scalar() or 0
 
@@ -150,7 +150,7 @@ class Backstage:
             for message in waiting:
                 inbox.done(conn, message.id, now, None)
             conversations.save(conn, replace(conversation, disclosed=True))
-        self._doorbell.ring("outbox", conversation.id)
+        self._notifier.ring("outbox", conversation.id)
 
     def say(self, *said: Outbound, author: Author = "bot", owner: Owner | None = None) -> None:
         """Says something unasked, and changes who owns the conversation."""
@@ -164,10 +164,10 @@ class Backstage:
                 datetime.now(UTC),
             )
             conversations.save(conn, replace(conversation, owner=owner or conversation.owner))
-        self._doorbell.ring("outbox", conversation.id)
+        self._notifier.ring("outbox", conversation.id)
 
     def close(self) -> None:
-        self._doorbell.close()
+        self._notifier.close()
         self._database.dispose()
 
 

@@ -21,21 +21,21 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core import (
-    intents,
-    intents_belief,
-    intents_doubt,
-    intents_net,
-    intents_terms,
-    intents_training,
-    mistyping,
+    augmentation,
+    calibration,
+    intent_model,
+    intent_network,
+    intent_training,
     own_spellings,
     project,
+    rejection,
+    term_features,
 )
 from bot.core.components.options import check, number
 from bot.core.encoder import DIMENSIONS
-from bot.core.intents import IntentModel, Weights
-from bot.core.intents_doubt import Doubt
-from bot.core.intents_training import WRONG_RATE, train
+from bot.core.intent_model import IntentModel, Weights
+from bot.core.intent_training import WRONG_RATE, train
+from bot.core.rejection import Rejection
 from bot.dutch import spelling
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
     """Classifies a whole message at once, without tokenizer or featurizers before it.
 
     It compares the words, the letter groups and the meaning of a message with those of the examples
-    (see `bot.core.intents`), with the words of `data/spelling.yml` in their plain form. The
+    (see `bot.core.intent_model`), with the words of `data/spelling.yml` in their plain form. The
     probabilities are calibrated on examples left out, so that of messages classified with
     confidence 0.7 about seven in ten are right.
 
@@ -54,7 +54,7 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
     `fallback_intent`, as it would from Rasa's FallbackClassifier, which this replaces: the ranking
     goes on to name the likeliest intents, behind it. The two thresholds are fitted in training, so
     that no more than `wrong_rate` of the messages acted upon are misunderstood (see
-    `bot.core.intents_doubt`).
+    `bot.core.rejection`).
 
     A message that has an intent of confidence 1.0 already (the escape word) keeps it and gets a
     ranking in which all others have confidence 0.0. A message that starts with `/` is left to Rasa.
@@ -71,8 +71,8 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Trained models are cached; a change in the mathematics makes them stale."""
         modules = (
-            *(intents, intents_belief, intents_doubt, intents_net, intents_terms),
-            *(intents_training, mistyping, spelling),
+            *(intent_model, calibration, rejection, intent_network, term_features),
+            *(intent_training, augmentation, spelling),
         )
         sources = (inspect.getsource(module) for module in modules)
         return "".join((*sources, json.dumps(own_spellings.load(project.folder()))))
@@ -227,7 +227,9 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
         return messages
 
-    def _doubted(self, ranking: list[tuple[str, float]], doubt: Doubt) -> list[tuple[str, float]]:
+    def _doubted(
+        self, ranking: list[tuple[str, float]], doubt: Rejection
+    ) -> list[tuple[str, float]]:
         """The ranking, behind the fallback when its best intent is in doubt.
 
         Rasa's FallbackClassifier gives the fallback the threshold as confidence; so does this.

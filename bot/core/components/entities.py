@@ -21,8 +21,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from bot import dutch
-from bot.core import pipeline, topic_facts, words
-from bot.core.pipeline import Phrase, Settings
+from bot.core import dutch_tokens, pipeline, topic_facts
+from bot.core.pipeline import EntitySettings, Phrase
 from bot.dutch.extractors import load as load_extractors
 from bot.topics.facts import TopicFacts
 
@@ -81,7 +81,7 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         declared = _extractors(config, topic_facts.present())
         own = [inspect.getmodule(type(each)) for each in load_extractors(declared)]
         modules += [module for module in own if module is not None]
-        sources = [inspect.getsource(each) for each in (pipeline, words, *modules)]
+        sources = [inspect.getsource(each) for each in (pipeline, dutch_tokens, *modules)]
         return "".join([repr(declared), *sources])
 
     def __init__(
@@ -97,7 +97,7 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         Raises:
             ConfigurationError: an extractor of the configuration cannot be loaded.
         """
-        self._settings = Settings(
+        self._settings = EntitySettings(
             str(config["timezone"]),
             _extractors(config, facts),
             tuple(map(str, config["counted"] or ())),

@@ -8,7 +8,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.core.words import lemma, words
+from bot.core.dutch_tokens import lemma, words
 
 
 class DutchToken(Token):
@@ -42,7 +42,7 @@ class DutchTokenizer(Tokenizer):
     spacy-lookups-data.
 
     spaCy's own tokenizer object is not used: it and its vocabulary keep every word they ever saw
-    (see `bot.core.words.Rules`).
+    (see `bot.core.dutch_tokens.TokenRules`).
     """
 
     @staticmethod

@@ -1,4 +1,4 @@
-// Lengths of time that go on: the same words as bot/desk/words.py, from the time in `data-since`.
+// Lengths of time that go on: the same words as bot/desk/dutch_labels.py, from the time in `data-since`.
 
 const MINUTE = 60_000;
 

@@ -16,9 +16,9 @@ from bot.dialogue.task import Events
 from bot.dialogue.turn_message import read_message
 from bot.knowledge import pages
 from bot.knowledge.answering import Passage, opening
-from bot.knowledge.fragment import link
 from bot.knowledge.pages import Page
 from bot.knowledge.rewording import reword
+from bot.knowledge.text_fragment import link
 from bot.messages import Quote, encode
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk import Action
 from rasa_sdk.events import ActionExecuted, ActiveLoop, SessionStarted, SlotSet
 
-from bot.conversation.memory import carried, is_forgotten
+from bot.conversation.slot_carryover import carried, is_forgotten
 from bot.dialogue import runtime
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events

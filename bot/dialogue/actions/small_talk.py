@@ -11,8 +11,8 @@ from rasa_sdk.events import SlotSet
 from bot.dialogue import second_request
 from bot.dialogue.actions.clarify import rejected
 from bot.dialogue.actions.opening_hours import asks_another_day
-from bot.dialogue.patterns import says
-from bot.dialogue.proof import Proof
+from bot.dialogue.choice_patterns import says
+from bot.dialogue.identity_proof import Proof
 from bot.dialogue.reinterpret import reinterpreted_as
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events, proofs

@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk import Action
 
 from bot.channel_profiles import ChannelProfiles
-from bot.conversation import links
+from bot.conversation import reply_links
 from bot.dialogue import runtime
 from bot.dialogue.buttons import Button, button
 from bot.dialogue.formatting import day
@@ -32,7 +32,7 @@ class ActionTranscriptRequest(Action):
         ends = runtime.today() + timedelta(days=runtime.settings().transcript_days)
         replies.say(
             own if replies.knows(own) else "utter_transcript_request",
-            link=links.TRANSCRIPT,
+            link=reply_links.TRANSCRIPT,
             until=day(ends),
         )
         return []
@@ -51,17 +51,18 @@ class ActionContinueElsewhere(Action):
         here = str(tracker.get_latest_input_channel() or "")
         tapped = message.entity("channel")
         channels = runtime.channels()
-        wanted = str(tapped.value) if tapped else links.channel_named(message.typed, channels)
+        wanted = str(tapped.value) if tapped else reply_links.channel_named(message.typed, channels)
         if wanted is None:
             replies.say("utter_continue_where", _offers(channels, here))
         elif wanted == here:
             replies.say("utter_continue_here", channel=channels[wanted].button)
         else:
-            replies.say("utter_continue_elsewhere", link=links.continue_on(wanted))
+            replies.say("utter_continue_elsewhere", link=reply_links.continue_on(wanted))
         return []
 
 
 def _offers(channels: ChannelProfiles, here: str) -> list[Button]:
     return [
-        button(each.button, links.CONTINUE, channel=each.name) for each in channels.elsewhere(here)
+        button(each.button, reply_links.CONTINUE, channel=each.name)
+        for each in channels.elsewhere(here)
     ]

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 
 from bot.messages import Text
 from bot.store import (
-    acts,
     agents,
+    audit_log,
     callbacks,
     conversations,
     desk_sessions,
@@ -171,7 +171,7 @@ def test_history_outlives_an_account(database: Database) -> None:
             return [
                 handovers.get(conn, handover.id).agent_id,
                 notes.of(conn, conversation.id)[0].agent_id,
-                acts.of(conn, conversation.id)[1].agent_id,
+                audit_log.of(conn, conversation.id)[1].agent_id,
                 outbox.since(conn, conversation.id, 0, 9)[0].agent_id,
                 callbacks.get(conn, asked.id).done_by,
             ]

@@ -10,13 +10,20 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages import Text
-from bot.store import attempts, conversations, deliveries, doubt, outbox, to_deliver
+from bot.store import (
+    conversations,
+    deliveries,
+    delivery_attempts,
+    delivery_planning,
+    doubtful_deliveries,
+    outbox,
+)
 from bot.store.database import Database
+from bot.store.dead_letters import resend
 from bot.store.deliveries import Claimed
+from bot.store.delivery_planning import Planned
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import deliveries as table
-from bot.store.to_deliver import Planned
-from bot.store.undelivered import resend
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -41,14 +48,14 @@ def claimed(database: Database) -> Claimed:
         line = conversations.open_(conn, "sms", "+31612345678", NOW).id
         outbox.add(conn, line, None, [("human", Text("a"))], NOW)
         make = lambda rows: [Planned((row.id,), [{"text": "x"}]) for row in rows]  # noqa: E731
-        to_deliver.plan(conn, "sms", [line], make, NOW, timedelta())
+        delivery_planning.plan(conn, "sms", [line], make, NOW, timedelta())
     return claim(database, NOW)
 
 
 def found_absent(database: Database) -> None:
     """Another process looks into it when its lease is over, and queues it again."""
-    (doubtful,) = do(database, doubt.due, ["sms"], LATER, LEASE, 9)
-    assert do(database, attempts.outcome, doubtful, deliveries.retry, LATER, "", LATER)
+    (doubtful,) = do(database, doubtful_deliveries.due, ["sms"], LATER, LEASE, 9)
+    assert do(database, delivery_attempts.outcome, doubtful, deliveries.retry, LATER, "", LATER)
 
 
 def status(database: Database) -> tuple[str, int]:
@@ -61,7 +68,7 @@ LATE = [
     (deliveries.retry, LATER, "503", LATER),
     (deliveries.unsure, LATER, "ambiguous", LATER),
     (deliveries.give_up, "131026", LATER),
-    (doubt.look_again, LATER, LATER),
+    (doubtful_deliveries.look_again, LATER, LATER),
 ]
 
 
@@ -73,9 +80,9 @@ def test_a_late_outcome_does_not_stop_the_next_attempt(
     found_absent(database)
     again = claim(database, LATER)
     assert (again.key, again.attempts) == (claimed.key, 1)
-    assert not do(database, attempts.outcome, claimed, *late)
+    assert not do(database, delivery_attempts.outcome, claimed, *late)
     assert status(database) == ("sending", 1)
-    assert do(database, attempts.outcome, again, deliveries.give_up, "131026", LATER)
+    assert do(database, delivery_attempts.outcome, again, deliveries.give_up, "131026", LATER)
     assert status(database) == ("dead", 1)
 
 
@@ -84,8 +91,8 @@ def test_an_outcome_in_time_counts(
     database: Database, claimed: Claimed, late: tuple[Any, ...]
 ) -> None:
     """Also when somebody else began to look into it."""
-    do(database, doubt.due, ["sms"], LATER, LEASE, 9)
-    assert do(database, attempts.outcome, claimed, *late)
+    do(database, doubtful_deliveries.due, ["sms"], LATER, LEASE, 9)
+    assert do(database, delivery_attempts.outcome, claimed, *late)
 
 
 @pytest.mark.parametrize("under_way", [False, True])
@@ -97,7 +104,7 @@ def test_what_was_taken_is_not_sent_again(
     if under_way:
         claim(database, LATER)
     note = deliveries.accepted
-    assert do(database, attempts.taken, claimed, note, "p1", LATER, timedelta())
+    assert do(database, delivery_attempts.taken, claimed, note, "p1", LATER, timedelta())
     assert status(database) == ("sent", 1)
     assert do(database, deliveries.claim, "sms", LATER, LEASE, 9) == deliveries.Batch()
 
@@ -107,8 +114,8 @@ def test_what_a_person_sent_again_is_another_message(database: Database, claimed
     do(database, deliveries.give_up, claimed.id, "ambiguous", NOW)
     assert do(database, resend, [claimed.id], LATER) == (claimed.id,)
     note = deliveries.accepted
-    assert not do(database, attempts.taken, claimed, note, "p1", LATER, timedelta())
-    assert not do(database, attempts.outcome, claimed, deliveries.give_up, "", LATER)
+    assert not do(database, delivery_attempts.taken, claimed, note, "p1", LATER, timedelta())
+    assert not do(database, delivery_attempts.outcome, claimed, deliveries.give_up, "", LATER)
     assert status(database) == ("queued", 0)
 
 
@@ -116,5 +123,5 @@ def test_what_was_erased_is_no_error(database: Database, claimed: Claimed) -> No
     """The customer's conversation was erased while a message was on its way."""
     do(database, lambda conn: conn.execute(conversations_table.delete()))
     note = deliveries.accepted
-    assert not do(database, attempts.taken, claimed, note, "p1", LATER, timedelta())
-    assert not do(database, attempts.outcome, claimed, deliveries.retry, LATER, "", LATER)
+    assert not do(database, delivery_attempts.taken, claimed, note, "p1", LATER, timedelta())
+    assert not do(database, delivery_attempts.outcome, claimed, deliveries.retry, LATER, "", LATER)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from bot.messages import Inbound, Text
 from bot.store import conversations, delivery_status, inbox, outbox, tables
 from bot.store.database import Database
-from bot.store.to_deliver import Planned, plan
+from bot.store.delivery_planning import Planned, plan
 
 FILLING = Path(__file__).parents[3] / "bench" / "acknowledge" / "filling.py"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
 from bot.messages import Inbound
-from bot.records.inbox_message import Accepted
-from bot.store import backlog, claiming, claims, conversations, inbox
-from bot.store.claiming import Work
+from bot.records.inbox_message import AcceptedMessage
+from bot.store import backlog, claims, conversations, inbox, next_claim
 from bot.store.claims import Claim, ClaimLost
 from bot.store.database import Database
+from bot.store.next_claim import NextWork
 from tests.support.turns import claimant
 
 NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)
@@ -26,35 +26,35 @@ LEASE = timedelta(seconds=30)
 HELLO = Inbound("webchat", "anna", "m1", "hoi")
 
 
-def accept(database: Database, message: Inbound, now: datetime = NOW) -> Accepted:
+def accept(database: Database, message: Inbound, now: datetime = NOW) -> AcceptedMessage:
     with database.begin() as conn:
         return inbox.accept(conn, message, now)
 
 
-def claim(database: Database, worker: str = "w1", now: datetime = NOW) -> Work | None:
+def claim(database: Database, worker: str = "w1", now: datetime = NOW) -> NextWork | None:
     with database.begin() as conn:
-        return claiming.claim(conn, claimant(now, worker, LEASE))
+        return next_claim.claim(conn, claimant(now, worker, LEASE))
 
 
-def suspect(database: Database, now: datetime, most: int = 9) -> Work | None:
+def suspect(database: Database, now: datetime, most: int = 9) -> NextWork | None:
     with database.begin() as conn:
-        return claiming.suspect(conn, claimant(now, "w1", LEASE), most)
+        return next_claim.suspect(conn, claimant(now, "w1", LEASE), most)
 
 
-def settle(conn: Connection, work: Work) -> None:
+def settle(conn: Connection, work: NextWork) -> None:
     """What a committed turn does with every message of it."""
     for message in work.messages:
         inbox.done(conn, message.id, NOW, "greet")
     conversations.save(conn, claims.held(conn, work.claim), attempts=None)
 
 
-def finish(database: Database, work: Work) -> bool:
+def finish(database: Database, work: NextWork) -> bool:
     with database.begin() as conn:
         settle(conn, work)
         return claims.release(conn, work.claim)
 
 
-def texts(work: Work | None) -> list[str]:
+def texts(work: NextWork | None) -> list[str]:
     assert work is not None
     return [message.inbound.text for message in work.messages]
 
@@ -122,7 +122,7 @@ def test_every_message_is_handled_once_while_more_come_in(
 
 
 def test_a_message_that_comes_during_a_turn_is_reported_at_release(database: Database) -> None:
-    """Its doorbell rang while nobody could claim it."""
+    """Its notifier rang while nobody could claim it."""
     accept(database, HELLO)
     work = claim(database)
     assert work is not None
@@ -143,7 +143,7 @@ def test_one_conversation_can_be_claimed_by_name(database: Database) -> None:
     bert = accept(database, replace(HELLO, sender="bert", message_id="m2", text="ik ben bert"))
     for expected in (["ik ben bert"], None):
         with database.begin() as conn:
-            work = claiming.claim(conn, claimant(NOW), bert.conversation_id)
+            work = next_claim.claim(conn, claimant(NOW), bert.conversation_id)
         assert (work and texts(work)) == expected
     assert texts(claim(database)) == ["hoi"]
 
@@ -253,16 +253,16 @@ def test_what_was_interrupted_is_a_suspect(database: Database) -> None:
     later += LEASE
     assert claim(database, "w1", later) is None
     with database.read() as conn:
-        assert claiming.suspicion(conn, later) == 1
+        assert next_claim.suspicion(conn, later) == 1
     for attempts in (1, 2):
         work = suspect(database, later)
         assert work is not None
         assert work.claim.attempts == attempts
     with database.read() as conn:
-        assert claiming.suspicion(conn, later) is None
+        assert next_claim.suspicion(conn, later) is None
     later += LEASE
     with database.read() as conn:
-        assert claiming.suspicion(conn, later) == 2
+        assert next_claim.suspicion(conn, later) == 2
     assert suspect(database, later, most=1) is None
     assert suspect(database, later, most=2) is not None
 
@@ -285,7 +285,7 @@ def test_a_committed_turn_clears_the_suspicion(database: Database) -> None:
     assert claim(database, "w1", NOW + 4 * LEASE) is not None
 
 
-def work_id(work: Work) -> tuple[str, str]:
+def work_id(work: NextWork) -> tuple[str, str]:
     return work.claim.conversation_id, work.claim.token
 
 
@@ -306,7 +306,7 @@ def test_only_failures_and_deaths_count(database: Database, ends: list[str]) -> 
     now, late = NOW, list[Claim]()
     for end in ends:
         with database.begin() as conn:
-            work = claiming.claim(conn, claimant(now, "w1", LEASE), where)
+            work = next_claim.claim(conn, claimant(now, "w1", LEASE), where)
             assert work is not None
         now += LEASE
         if end == "late":
@@ -318,7 +318,7 @@ def test_only_failures_and_deaths_count(database: Database, ends: list[str]) -> 
         for each in late:
             claims.release(conn, each)
             claims.release(conn, each)  # its answer was lost: once more
-        work = claiming.claim(conn, claimant(now, "w1", LEASE), where)
+        work = next_claim.claim(conn, claimant(now, "w1", LEASE), where)
     assert work is not None
     assert work.claim.attempts == sum(end in ("died", "failed") for end in ends)
 

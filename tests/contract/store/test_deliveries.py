@@ -14,18 +14,18 @@ from bot.store import (
     addresses,
     conversations,
     deliveries,
+    delivery_planning,
     delivery_status,
-    doubt,
+    doubtful_deliveries,
     inbox,
     optouts,
     outbox,
-    to_deliver,
 )
 from bot.store.database import Database
+from bot.store.dead_letters import arrived, dismiss, resend, resend_outage, undelivered
 from bot.store.deliveries import Claimed
-from bot.store.doubt import Doubtful
-from bot.store.to_deliver import Planned
-from bot.store.undelivered import arrived, dismiss, resend, resend_outage, undelivered
+from bot.store.delivery_planning import Planned
+from bot.store.doubtful_deliveries import Doubtful
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -58,13 +58,13 @@ def say(database: Database, conversation_id: str, *words: str, now: datetime = N
 
 def plan(database: Database, conversation_id: str, now: datetime = NOW) -> None:
     with database.begin() as conn:
-        done = to_deliver.plan(conn, "sms", [conversation_id], each_by_itself, now, SECOND)
+        done = delivery_planning.plan(conn, "sms", [conversation_id], each_by_itself, now, SECOND)
     assert done == {conversation_id}
 
 
 def unplanned(database: Database, channel: str = "sms") -> tuple[str, ...]:
     with database.read() as conn:
-        found, more = to_deliver.unplanned(conn, channel, "", 99)
+        found, more = delivery_planning.unplanned(conn, channel, "", 99)
     assert more is None
     return found
 
@@ -88,7 +88,7 @@ def accept(database: Database, delivery: Claimed, provider_id: str, now: datetim
 
 def look(database: Database, now: datetime) -> list[Doubtful]:
     with database.begin() as conn:
-        return list(doubt.due(conn, ["sms"], now, LEASE, 9))
+        return list(doubtful_deliveries.due(conn, ["sms"], now, LEASE, 9))
 
 
 def receive(database: Database, provider_id: str, status: str, key: str = "") -> bool:
@@ -275,7 +275,7 @@ def test_messages_sent_together_share_their_fate(database: Database) -> None:
     conversation_id = open_(database)
     say(database, conversation_id, "a", "b")
     with database.begin() as conn:
-        to_deliver.plan(conn, "sms", [conversation_id], all_together, NOW, SECOND)
+        delivery_planning.plan(conn, "sms", [conversation_id], all_together, NOW, SECOND)
     assert unplanned(database) == ()
     delivery = claimed(database)
     assert delivery.content == {"text": "a b"}
@@ -289,7 +289,7 @@ def test_what_cannot_be_rendered_is_shown(database: Database) -> None:
     conversation_id = open_(database)
     say(database, conversation_id, "a", "b")
     with database.begin() as conn:
-        to_deliver.plan(
+        delivery_planning.plan(
             conn,
             "sms",
             [conversation_id],
@@ -377,7 +377,7 @@ def test_two_workers_plan_a_message_once(database: Database, other: Database) ->
     def plan_what_is_new(where: Database) -> None:
         while new := unplanned(where):
             with where.begin() as conn:
-                to_deliver.plan(conn, "sms", new, each_by_itself, NOW, SECOND)
+                delivery_planning.plan(conn, "sms", new, each_by_itself, NOW, SECOND)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(plan_what_is_new, [database, other]))
@@ -521,12 +521,14 @@ def test_a_person_decides_about_a_doubt(database: Database) -> None:
     say(database, conversation_id, "a", "b", "c")
     one, two, three = (in_doubt(database, conversation_id) for _ in range(3))
     with database.read() as conn:
-        assert doubt.unclear(conn) == {"sms": doubt.Unclear(3, NOW)}
+        assert doubtful_deliveries.unclear(conn) == {
+            "sms": doubtful_deliveries.UnclearCount(3, NOW)
+        }
     assert receive(database, "p3", "delivered", three.key)
     with database.begin() as conn:
         assert arrived(conn, [one.id, three.id], NOW) == (one.id,)
         assert dismiss(conn, [one.id, two.id, three.id], NOW) == (two.id,)
-        assert doubt.unclear(conn) == {}
+        assert doubtful_deliveries.unclear(conn) == {}
         assert undelivered(conn) == ()
         assert resend(conn, None, NOW) == ()
     assert statuses(database, conversation_id) == ["sent", "dead", "delivered"]

@@ -20,14 +20,21 @@ from sqlalchemy import select
 
 from bot.messages import Text
 from bot.records.outbox_message import OutboxMessage
-from bot.store import deliveries, delivery_status, doubt, optouts, outbox, to_deliver
+from bot.store import (
+    deliveries,
+    delivery_planning,
+    delivery_status,
+    doubtful_deliveries,
+    optouts,
+    outbox,
+)
 from bot.store.database import Database
+from bot.store.dead_letters import resend
+from bot.store.delivery_planning import Planned
 from bot.store.delivery_status import overall
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import deliveries as table
 from bot.store.tables import optouts as optouts_table
-from bot.store.to_deliver import Planned
-from bot.store.undelivered import resend
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -107,7 +114,7 @@ class Queue(RuleBasedStateMachine):
                 open_(conn, number, "sms", customer)
             open_(conn, "d" * 32, "telegram", "7")
             outbox.add(conn, "d" * 32, None, [("human", Text("elders"))], START)
-            to_deliver.plan(conn, "telegram", ["d" * 32], two_parts, START, SECOND)
+            delivery_planning.plan(conn, "telegram", ["d" * 32], two_parts, START, SECOND)
         for customer in CUSTOMERS:
             self.say(customer, ["a", "b|c"], at_once=True)
 
@@ -123,8 +130,8 @@ class Queue(RuleBasedStateMachine):
     @rule(most=st.integers(1, 4))
     def plan(self, most: int) -> None:
         def act(conn: Any) -> None:
-            found, _ = to_deliver.unplanned(conn, "sms", "", most)
-            done = to_deliver.plan(conn, "sms", found, two_parts, self.now, SECOND)
+            found, _ = delivery_planning.unplanned(conn, "sms", "", most)
+            done = delivery_planning.plan(conn, "sms", found, two_parts, self.now, SECOND)
             assert done == set(found)
 
         self.do(act)
@@ -189,7 +196,7 @@ class Queue(RuleBasedStateMachine):
         """What is in doubt is looked into, and stays so."""
 
         def act(conn: Any) -> set[int]:
-            found = doubt.due(conn, ["sms"], self.now, LEASE, 99)
+            found = doubtful_deliveries.due(conn, ["sms"], self.now, LEASE, 99)
             for each in found:
                 deliveries.give_up(conn, each.id, each.error, self.now)
             return {each.id for each in found}
@@ -349,7 +356,7 @@ class Queue(RuleBasedStateMachine):
 
     def unplanned(self) -> int:
         with self.database.read() as conn:
-            return len(to_deliver.unplanned(conn, "sms", "", 999)[0])
+            return len(delivery_planning.unplanned(conn, "sms", "", 999)[0])
 
     def key(self, row: Row) -> str:
         with self.database.read() as conn:

@@ -20,20 +20,20 @@ from bot.conversation.texts import disclosure
 from bot.messages import Author, Inbound, Outbound, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.store import (
-    attempts,
     conversations,
     deliveries,
+    delivery_attempts,
+    delivery_planning,
     delivery_status,
-    doubt,
+    doubtful_deliveries,
     inbox,
     optouts,
     outbox,
-    to_deliver,
 )
 from bot.store.database import Database
+from bot.store.dead_letters import resend
+from bot.store.delivery_planning import Planned
 from bot.store.tables import deliveries as table
-from bot.store.to_deliver import Planned
-from bot.store.undelivered import resend
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 NOTHING = timedelta()
@@ -52,10 +52,10 @@ def say(conn: Any, conversation_id: str, *words: str) -> None:
 
 def plan_all(database: Database) -> None:
     with database.read() as conn:
-        found, _ = to_deliver.unplanned(conn, "sms", "", 200)
+        found, _ = delivery_planning.unplanned(conn, "sms", "", 200)
     if found:
         with database.begin() as conn:
-            to_deliver.plan(conn, "sms", found, each_by_itself, NOW, NOTHING)
+            delivery_planning.plan(conn, "sms", found, each_by_itself, NOW, NOTHING)
 
 
 class Post:
@@ -165,7 +165,7 @@ def test_several_processes_send_each_message_once_and_in_order(
 
 def unplanned(database: Database) -> int:
     with database.read() as conn:
-        return len(to_deliver.unplanned(conn, "sms", "", 9)[0])
+        return len(delivery_planning.unplanned(conn, "sms", "", 9)[0])
 
 
 def assert_fronts(database: Database) -> None:
@@ -207,12 +207,12 @@ def test_acts_on_one_line_at_once_leave_one_front(database: Database, other: Dat
         acts: list[Callable[[Any], object]] = [
             accept,
             lambda conn: resend(conn, None, NOW),
-            lambda conn, line=line: to_deliver.plan(  # type: ignore[misc]
+            lambda conn, line=line: delivery_planning.plan(  # type: ignore[misc]
                 conn, "sms", [line], each_by_itself, NOW, NOTHING
             ),
             lambda conn: deliveries.claim(conn, "sms", NOW, LEASE, 2),
             lambda conn, line=line: deliveries.drop(conn, line, "opted_out", NOW),  # type: ignore[misc]
-            lambda conn: doubt.due(conn, ["sms"], NOW, LEASE, 9),
+            lambda conn: doubtful_deliveries.due(conn, ["sms"], NOW, LEASE, 9),
         ]
 
         def run(number: int, acts: list[Callable[[Any], object]] = acts) -> None:
@@ -266,7 +266,7 @@ def carry(database: Database, chance: random.Random, well: bool = False) -> int:
             ends.append((deliveries.give_up, "131026", NOW))
             ends.append((deliveries.retry, NOW, "503", NOW))
         note, *rest = chance.choice(ends)
-        keep = attempts.taken if note is deliveries.accepted else attempts.outcome
+        keep = delivery_attempts.taken if note is deliveries.accepted else delivery_attempts.outcome
         with database.begin() as conn:
             keep(conn, each, note, *rest)
     return len(found)
@@ -275,12 +275,12 @@ def carry(database: Database, chance: random.Random, well: bool = False) -> int:
 def look(database: Database, chance: random.Random) -> None:
     """Looks into what is in doubt."""
     with database.begin() as conn:
-        found = doubt.due(conn, ["sms"], NOW, LEASE, 4)
+        found = doubtful_deliveries.due(conn, ["sms"], NOW, LEASE, 4)
     for each in found:
         note: Any = chance.choice([deliveries.give_up, deliveries.retry])
         rest = (each.error, NOW) if note is deliveries.give_up else (NOW, "", NOW)
         with database.begin() as conn:
-            attempts.outcome(conn, each, note, *rest)
+            delivery_attempts.outcome(conn, each, note, *rest)
 
 
 def test_what_the_bot_says_survives_acts_at_once(database: Database, other: Database) -> None:
@@ -351,7 +351,7 @@ def test_taking_turns(database: Database) -> None:
         others = [conversations.open_(conn, "sms", str(n), NOW).id for n in range(1, 6)]
         for each in others:
             say(conn, each, "a")
-        to_deliver.plan(conn, "sms", others, each_by_itself, later, NOTHING)
+        delivery_planning.plan(conn, "sms", others, each_by_itself, later, NOTHING)
     served = []
     for _ in range(6):
         with database.begin() as conn:
@@ -439,7 +439,7 @@ def fill(database: Database, customers: int, messages: int) -> None:
                 for _ in range(messages)
             ]
             conn.execute(outbox.outbox.insert(), rows)
-            to_deliver.plan(conn, "sms", some, each_by_itself, NOW, NOTHING)
+            delivery_planning.plan(conn, "sms", some, each_by_itself, NOW, NOTHING)
 
 
 def explained(database: Database) -> list[tuple[str, str]]:
@@ -459,7 +459,7 @@ def explained(database: Database) -> list[tuple[str, str]]:
             deliveries.accepted(conn, first.id, "p1", NOW, NOTHING)
             deliveries.retry(conn, second.id, NOW, "", NOW)
             deliveries.give_up(conn, third.id, "", NOW)
-            doubt.due(conn, ["sms"], NOW + 2 * LEASE, LEASE, 9)
+            doubtful_deliveries.due(conn, ["sms"], NOW + 2 * LEASE, LEASE, 9)
             deliveries.drop(conn, fourth.conversation_id, "opted_out", NOW)
         finally:
             event.remove(conn.engine, "before_cursor_execute", note)

@@ -11,8 +11,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.desk import accounts, login, passwords
-from bot.desk.auth import Access
+from bot.desk.login import accounts, password_check, password_hashes
+from bot.desk.login.auth import Access
 from bot.store import agents
 from bot.store.database import Database
 
@@ -72,25 +72,25 @@ async def test_a_lock_holds_for_the_right_password_and_for_one_under_way(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who tries a thousand passwords in one moment has had five tries, as in a row."""
-    monkeypatch.setattr(passwords, "matches", lambda known, given: known == given)
-    monkeypatch.setattr(passwords, "outdated", lambda known: known == "old")
-    monkeypatch.setattr(passwords, "hashed", lambda given: f"new {given}")
+    monkeypatch.setattr(password_hashes, "matches", lambda known, given: known == given)
+    monkeypatch.setattr(password_hashes, "outdated", lambda known: known == "old")
+    monkeypatch.setattr(password_hashes, "hashed", lambda given: f"new {given}")
     with database.begin() as conn:
         agents.add(conn, "loes", "Loes", "agent", (), NOW, password_hash="right")
         agents.add(conn, "bram", "Bram", "agent", (), NOW, password_hash="old")
     access = cast(Access, SimpleNamespace(database=database, now=lambda: NOW))
-    for number in range(login.TRIES):
-        assert await login.check(access, "loes", f"wrong {number}") is None
-    assert await login.check(access, "loes", "right") is None
+    for number in range(password_check.TRIES):
+        assert await password_check.check(access, "loes", f"wrong {number}") is None
+    assert await password_check.check(access, "loes", "right") is None
     with database.read() as conn:
         found = agents.by_login(conn, "loes")
         assert found
-        assert found.locked_until == NOW + login.LOCKED
+        assert found.locked_until == NOW + password_check.LOCKED
     with database.begin() as conn:  # proven before the lock, settled after it
-        assert login._settle(conn, "loes", "right", None, NOW) is None
-        assert login._settle(conn, "loes", "right", None, NOW + login.LOCKED)
+        assert password_check._settle(conn, "loes", "right", None, NOW) is None
+        assert password_check._settle(conn, "loes", "right", None, NOW + password_check.LOCKED)
     # A hash with the parameters of another year is replaced by the way.
-    assert await login.check(access, "BRAM ", "old")
+    assert await password_check.check(access, "BRAM ", "old")
     with database.read() as conn:
         found = agents.by_login(conn, "bram")
         assert found

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.engine import Connection
 
+from bot.desk.conversations.work_lists import MOST, Figures, TeamLoad
 from bot.desk.errors import Forbidden
-from bot.desk.lists import MOST, Figures, OfTeam
 from bot.store import (
     agents,
     callbacks,
@@ -204,7 +204,7 @@ def test_the_figures(conn: Connection) -> None:
     figures = DESK.desk.lists.figures(conn, NOW + 10 * MINUTE)
     assert (figures.waiting, figures.longest, figures.underway) == (1, 10 * MINUTE, 1)
     assert (figures.handled, figures.callbacks) == (2, 1)
-    assert figures.teams == {"algemeen": OfTeam(1, 1, NOW)}
+    assert figures.teams == {"algemeen": TeamLoad(1, 1, NOW)}
     assert figures.busy == {samira.id: 1}
     assert figures.human == Score(3, pytest.approx(11 / 3), 4)
     assert figures.bot == Score(0, None, None)

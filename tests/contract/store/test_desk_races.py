@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.conversation.handover import Event, Impossible, step
-from bot.desk.errors import DeskError, NotYours, Over, Taken, Unread
+from bot.conversation.ownership import Event, Impossible, step
+from bot.desk.errors import DeskError, NotYours, Over, TakenByAnother, Unread
 from bot.messages import Inbound, RatingRequest, Text
 from bot.records.outbox_message import OutboxMessage
-from bot.store import acts, agents, callbacks, conversations, handovers, inbox, outbox
+from bot.store import agents, audit_log, callbacks, conversations, handovers, inbox, outbox
 from bot.store.agents import Agent
 from bot.store.database import Database
 from tests.support.desk import MINUTE, NOW, person, queued, service
@@ -89,10 +89,12 @@ def test_one_of_many_takers_wins(database: Database, other: Database) -> None:
         return lambda conn: DESK.take(conn, conversation_id, agent, LATER)
 
     results = at_once(database, other, *map(take, people))
-    lost = [each for each in results if isinstance(each, Taken)]
+    lost = [each for each in results if isinstance(each, TakenByAnother)]
     assert len(lost) == len(people) - 1
     (winner,) = (
-        agent for agent, each in zip(people, results, strict=True) if not isinstance(each, Taken)
+        agent
+        for agent, each in zip(people, results, strict=True)
+        if not isinstance(each, TakenByAnother)
     )
     assert {each.by for each in lost} == {winner.name}
     with database.read() as conn:
@@ -101,7 +103,7 @@ def test_one_of_many_takers_wins(database: Database, other: Database) -> None:
         assert handover.agent_id == winner.id
         (notice,) = outbox.since(conn, conversation_id, 0, 99)
         assert winner.name in notice.message.text
-        assert [act.act for act in acts.of(conn, conversation_id)] == ["queued", "taken"]
+        assert [act.act for act in audit_log.of(conn, conversation_id)] == ["queued", "taken"]
 
 
 def test_a_double_click_sends_once(database: Database, other: Database) -> None:
@@ -233,7 +235,7 @@ def test_two_watchers_give_it_back_once(database: Database, other: Database) -> 
         back += DESK.transfers.release_lost(conn, late)  # what all of them saw locked
         assert set(back) == ids
         assert len(handovers.waiting(conn)) == 6
-        lost = [act for each in ids for act in acts.of(conn, each) if act.act == "lost"]
+        lost = [act for each in ids for act in audit_log.of(conn, each) if act.act == "lost"]
         assert len(lost) == 6
 
 

@@ -14,10 +14,10 @@ from bot.messages import Notice, Text
 from bot.store import (
     agents,
     callbacks,
+    channel_switch_codes,
     conversations,
-    desk_links,
+    external_desk_links,
     handovers,
-    join_codes,
     notes,
     outbox,
 )
@@ -75,13 +75,13 @@ def test_a_code_is_used_once(database: Database, other: Database) -> None:
     """Also by ten at once: exactly one is joined."""
     with database.begin() as conn:
         conversation_id, later = opened(conn), opened(conn, "31612345678", "whatsapp")
-        join_codes.add(conn, CODE, conversation_id, "whatsapp", NOW, NOW + 10 * MINUTE)
+        channel_switch_codes.add(conn, CODE, conversation_id, "whatsapp", NOW, NOW + 10 * MINUTE)
     start = Barrier(10)
 
     def use(number: int) -> str | None:
         start.wait()
         with (database, other)[number % 2].begin() as conn:
-            return join_codes.use(conn, CODE, "whatsapp", later, NOW + MINUTE)
+            return channel_switch_codes.use(conn, CODE, "whatsapp", later, NOW + MINUTE)
 
     with ThreadPoolExecutor(10) as pool:
         found = list(pool.map(use, range(10)))
@@ -96,23 +96,23 @@ def test_a_code_counts_only_where_and_when_it_may(database: Database) -> None:
         expires = NOW + 10 * MINUTE
 
         def use(code: str, channel: str = "whatsapp", now: datetime = NOW) -> str | None:
-            return join_codes.use(conn, code * 64, channel, later, now)
+            return channel_switch_codes.use(conn, code * 64, channel, later, now)
 
-        join_codes.add(conn, "a" * 64, conversation_id, "whatsapp", NOW, expires)
+        channel_switch_codes.add(conn, "a" * 64, conversation_id, "whatsapp", NOW, expires)
         assert use("a", "sms") is None
         assert use("b") is None
         assert use("a", now=expires) is None
-        join_codes.add(conn, "s" * 64, conversation_id, "sms", NOW, expires)
-        join_codes.add(conn, "b" * 64, conversation_id, "whatsapp", NOW, expires)
+        channel_switch_codes.add(conn, "s" * 64, conversation_id, "sms", NOW, expires)
+        channel_switch_codes.add(conn, "b" * 64, conversation_id, "whatsapp", NOW, expires)
         assert use("a") is None
         assert use("b") == conversation_id
-        used = join_codes.JoinCode(conversation_id, "whatsapp", expires, NOW, later)
-        assert join_codes.find(conn, "b" * 64) == used
-        assert join_codes.joined(conn, later) == (used,)
-        assert join_codes.sweep(conn, NOW) == 0
-        assert join_codes.sweep(conn, expires) == 1
-        assert join_codes.find(conn, "s" * 64) is None
-        assert join_codes.find(conn, "b" * 64) == used
+        used = channel_switch_codes.JoinCode(conversation_id, "whatsapp", expires, NOW, later)
+        assert channel_switch_codes.find(conn, "b" * 64) == used
+        assert channel_switch_codes.joined(conn, later) == (used,)
+        assert channel_switch_codes.sweep(conn, NOW) == 0
+        assert channel_switch_codes.sweep(conn, expires) == 1
+        assert channel_switch_codes.find(conn, "s" * 64) is None
+        assert channel_switch_codes.find(conn, "b" * 64) == used
 
 
 def test_a_link_to_another_desk(database: Database) -> None:
@@ -120,26 +120,26 @@ def test_a_link_to_another_desk(database: Database) -> None:
     with database.begin() as conn:
         conversation_id = opened(conn)
         handover = handovers.open_(conn, conversation_id, "asked", "", {}, NOW)
-        link = desk_links.open_(conn, handover.id, conversation_id, "chatwoot", "new", NOW)
-        assert link == desk_links.DeskLink(
+        link = external_desk_links.open_(conn, handover.id, conversation_id, "chatwoot", "new", NOW)
+        assert link == external_desk_links.DeskLink(
             handover.id, conversation_id, "chatwoot", "", 0, 0, "new", NOW
         )
-        assert desk_links.open_(conn, handover.id, conversation_id, "x", "y", NOW) == link
-        desk_links.change(conn, handover.id, NOW + MINUTE, external_id="42", state="open")
-        desk_links.change(conn, handover.id, NOW + MINUTE, mirrored_inbox_id=7)
-        desk_links.change(conn, handover.id, NOW + 2 * MINUTE, mirrored_outbox_id=9)
-        changed = desk_links.DeskLink(
+        assert external_desk_links.open_(conn, handover.id, conversation_id, "x", "y", NOW) == link
+        external_desk_links.change(conn, handover.id, NOW + MINUTE, external_id="42", state="open")
+        external_desk_links.change(conn, handover.id, NOW + MINUTE, mirrored_inbox_id=7)
+        external_desk_links.change(conn, handover.id, NOW + 2 * MINUTE, mirrored_outbox_id=9)
+        changed = external_desk_links.DeskLink(
             handover.id, conversation_id, "chatwoot", "42", 7, 9, "open", NOW + 2 * MINUTE
         )
-        assert desk_links.find(conn, handover.id) == changed
-        assert desk_links.by_external(conn, "chatwoot", "42") == changed
-        assert desk_links.by_external(conn, "other", "42") is None
+        assert external_desk_links.find(conn, handover.id) == changed
+        assert external_desk_links.by_external(conn, "chatwoot", "42") == changed
+        assert external_desk_links.by_external(conn, "other", "42") is None
         handovers.close(conn, conversation_id, "closed", NOW)
         newer = handovers.open_(conn, conversation_id, "asked", "", {}, NOW)
-        assert desk_links.find(conn, newer.id) is None
-        desk_links.open_(conn, newer.id, conversation_id, "chatwoot", "new", NOW)
-        desk_links.change(conn, newer.id, NOW, external_id="42")
-        found = desk_links.by_external(conn, "chatwoot", "42")
+        assert external_desk_links.find(conn, newer.id) is None
+        external_desk_links.open_(conn, newer.id, conversation_id, "chatwoot", "new", NOW)
+        external_desk_links.change(conn, newer.id, NOW, external_id="42")
+        found = external_desk_links.by_external(conn, "chatwoot", "42")
         assert found is not None
         assert found.handover_id == newer.id
 

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.conversation.handover import UNACCEPTED
+from bot.conversation.ownership import UNACCEPTED
 from bot.desk.errors import (
     DeskError,
     Forbidden,
     NotYours,
     Over,
-    Taken,
+    TakenByAnother,
     Unknown,
     Unreachable,
     Unread,
@@ -23,8 +23,8 @@ from bot.desk.errors import (
 )
 from bot.messages import Notice, Outbound, RatingRequest, Text
 from bot.store import (
-    acts,
     agents,
+    audit_log,
     callbacks,
     conversations,
     handovers,
@@ -62,7 +62,7 @@ def snapshot(conn: Connection, conversation_id: str) -> tuple[object, ...]:
         handovers.history(conn, conversation_id),
         said(conn, conversation_id),
         notes.of(conn, conversation_id),
-        acts.of(conn, conversation_id),
+        audit_log.of(conn, conversation_id),
         callbacks.of(conn, conversation_id),
     )
 
@@ -89,7 +89,7 @@ def test_taking_again_changes_nothing(conn: Connection) -> None:
     DESK.take(conn, conversation_id, samira, LATER)
     before = snapshot(conn, conversation_id)
     assert DESK.take(conn, conversation_id, samira, LATER).owner == "human"
-    with pytest.raises(Taken, match=r"^Samira heeft dit gesprek al opgepakt\.$"):
+    with pytest.raises(TakenByAnother, match=r"^Samira heeft dit gesprek al opgepakt\.$"):
         DESK.take(conn, conversation_id, tom, LATER)
     assert snapshot(conn, conversation_id) == before
 
@@ -385,7 +385,7 @@ def test_what_somebody_else_has(conn: Connection) -> None:
         lambda: DESK.close(conn, conversation_id, tom, "Klaar", LATER),
         lambda: DESK.to_bot(conn, conversation_id, tom, LATER),
     ):
-        with pytest.raises(Taken, match="Samira"):
+        with pytest.raises(TakenByAnother, match="Samira"):
             act()
     assert snapshot(conn, conversation_id) == before
     DESK.transfers.release(conn, conversation_id, boss, LATER)
@@ -394,7 +394,7 @@ def test_what_somebody_else_has(conn: Connection) -> None:
     DESK.take(conn, conversation_id, samira, LATER)
     DESK.close(conn, conversation_id, boss, "Klaar", LATER)
     assert "U sprak met Samira" in said(conn, conversation_id)[-2][1].text
-    assert acts.of(conn, conversation_id)[-1].by == "Karin"
+    assert audit_log.of(conn, conversation_id)[-1].by == "Karin"
 
 
 def test_another_team_s_conversation(conn: Connection) -> None:
@@ -462,7 +462,7 @@ def test_who_is_gone_loses_nobody(conn: Connection) -> None:
     assert [owner(conn, each) for each in (waits, quiet, fine)] == ["queued", "queued", "human"]
     assert "Een collega neemt uw vraag over" in said(conn, waits)[-1][1].text
     assert said(conn, quiet)[-1][1] == Text("Ik kijk even")
-    assert [(act.act, act.by) for act in acts.of(conn, waits)][-1] == ("lost", "Samira")
+    assert [(act.act, act.by) for act in audit_log.of(conn, waits)][-1] == ("lost", "Samira")
     with pytest.raises(NotYours):
         DESK.reply(conn, waits, samira, "Daar ben ik weer", late, "k2")
     DESK.take(conn, waits, samira, late)
@@ -480,7 +480,7 @@ def test_somebody_else_gets_what_an_agent_has(conn: Connection) -> None:
     handover = handovers.find_open(conn, conversation_id)
     assert handover is not None
     assert (handover.agent_id, handover.taken_at) == (joost.id, LATER)
-    assert [(act.act, act.by) for act in acts.of(conn, conversation_id)][1:] == [
+    assert [(act.act, act.by) for act in audit_log.of(conn, conversation_id)][1:] == [
         ("taken", "Samira"),
         ("released", "Samira"),
         ("taken", "Joost"),

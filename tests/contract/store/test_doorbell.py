@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from bot.store import doorbell
-from bot.store.doorbell import Doorbell
-from bot.store.doorbell_pipes import PipeDoorbell
+from bot.store import notifier
+from bot.store.notifier import Notifier
+from bot.store.notifier_pipes import PipeNotifier
 
 ROOT = Path(__file__).parents[3]
 
@@ -23,10 +23,10 @@ ROOT = Path(__file__).parents[3]
 LISTENER = """
 import asyncio, sys
 from pathlib import Path
-from bot.store import doorbell
+from bot.store import notifier
 
 async def main():
-    async with doorbell.of(sys.argv[1], Path(sys.argv[2])).listen("outbox") as listener:
+    async with notifier.of(sys.argv[1], Path(sys.argv[2])).listen("outbox") as listener:
         print("listening", flush=True)
         while True:
             print(repr(await listener.wait(30)), flush=True)
@@ -37,7 +37,7 @@ asyncio.run(main())
 
 @pytest.fixture
 def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database URL; the doorbell needs no tables."""
+    """A database URL; the notifier needs no tables."""
     if kind == "sqlite":
         return f"sqlite:///{tmp_path / 'loket.db'}"
     url: str = request.getfixturevalue("postgres_url")
@@ -45,17 +45,17 @@ def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def bell(address: str, tmp_path: Path) -> Iterator[Doorbell]:
-    """A process's doorbell."""
-    made = doorbell.of(address, tmp_path)
+def bell(address: str, tmp_path: Path) -> Iterator[Notifier]:
+    """A process's notifier."""
+    made = notifier.of(address, tmp_path)
     yield made
     made.close()
 
 
 @pytest.fixture
-def other_bell(address: str, tmp_path: Path) -> Iterator[Doorbell]:
-    """Another process's doorbell."""
-    made = doorbell.of(address, tmp_path)
+def other_bell(address: str, tmp_path: Path) -> Iterator[Notifier]:
+    """Another process's notifier."""
+    made = notifier.of(address, tmp_path)
     yield made
     made.close()
 
@@ -83,7 +83,7 @@ def start_listener(address: str, tmp_path: Path) -> Iterator[Callable[[], subpro
         process.communicate()
 
 
-async def test_a_ring_is_heard(bell: Doorbell, other_bell: Doorbell) -> None:
+async def test_a_ring_is_heard(bell: Notifier, other_bell: Notifier) -> None:
     """By every listener of the topic, with its key, within a moment."""
     async with bell.listen("outbox") as one, other_bell.listen("outbox") as two:
         bell.ring("outbox", "abc")
@@ -92,7 +92,7 @@ async def test_a_ring_is_heard(bell: Doorbell, other_bell: Doorbell) -> None:
         assert await one.wait(0.05) is None
 
 
-async def test_topics_are_apart(bell: Doorbell) -> None:
+async def test_topics_are_apart(bell: Notifier) -> None:
     """A ring on one is not heard on another."""
     async with bell.listen("inbox") as inbox, bell.listen("outbox") as outbox:
         bell.ring("outbox", "abc")
@@ -100,7 +100,7 @@ async def test_topics_are_apart(bell: Doorbell) -> None:
         assert await inbox.wait(0.05) is None
 
 
-async def test_rings_wait_and_the_same_key_counts_once(bell: Doorbell) -> None:
+async def test_rings_wait_and_the_same_key_counts_once(bell: Notifier) -> None:
     """Nothing rung before or between waits is missed."""
     async with bell.listen("outbox") as listener:
         for key in ("a", "b", "a", "a", "c"):
@@ -111,7 +111,7 @@ async def test_rings_wait_and_the_same_key_counts_once(bell: Doorbell) -> None:
         assert list(dict.fromkeys(heard)) == ["a", "b", "c"]
 
 
-async def test_more_rings_than_fit_become_one_for_everybody(bell: Doorbell) -> None:
+async def test_more_rings_than_fit_become_one_for_everybody(bell: Notifier) -> None:
     """Keys may be lost then, the wake-up is not; ringing does not wait."""
     async with bell.listen("outbox") as listener:
         for number in range(5000):  # the event loop, and so the listener, stands still
@@ -123,14 +123,14 @@ async def test_more_rings_than_fit_become_one_for_everybody(bell: Doorbell) -> N
 
 
 @pytest.mark.parametrize("key", ["", "é", "two\nlines", "x" * 10_000, "nul\0"])
-async def test_a_key_that_cannot_be_sent_rings_for_everybody(bell: Doorbell, key: str) -> None:
+async def test_a_key_that_cannot_be_sent_rings_for_everybody(bell: Notifier, key: str) -> None:
     """Rather than fail."""
     async with bell.listen("outbox") as listener:
         bell.ring("outbox", key)
         assert await listener.wait(5) == ""
 
 
-async def test_ringing_with_nobody_there(bell: Doorbell) -> None:
+async def test_ringing_with_nobody_there(bell: Notifier) -> None:
     """Before anybody listened, and after they left."""
     bell.ring("outbox", "a")
     async with bell.listen("outbox"):
@@ -139,7 +139,7 @@ async def test_ringing_with_nobody_there(bell: Doorbell) -> None:
     bell.ring("inbox")
 
 
-async def test_rings_from_threads(bell: Doorbell) -> None:
+async def test_rings_from_threads(bell: Notifier) -> None:
     """The worker commits on threads."""
     async with bell.listen("outbox") as listener:
         await asyncio.gather(
@@ -150,7 +150,7 @@ async def test_rings_from_threads(bell: Doorbell) -> None:
 
 
 def test_a_ring_reaches_other_processes(
-    bell: Doorbell, start_listener: Callable[[], subprocess.Popen[str]]
+    bell: Notifier, start_listener: Callable[[], subprocess.Popen[str]]
 ) -> None:
     """Two of them; and when one was killed the other still hears."""
     first, second = start_listener(), start_listener()
@@ -169,13 +169,13 @@ def test_a_ring_reaches_other_processes(
 def test_a_ring_reaches_from_another_process(address: str, tmp_path: Path) -> None:
     """Also when that process ends right after ringing."""
     program = (
-        "import sys; from pathlib import Path; from bot.store import doorbell;"
+        "import sys; from pathlib import Path; from bot.store import notifier as doorbell;"
         "bell = doorbell.of(sys.argv[1], Path(sys.argv[2]));"
         "bell.ring('outbox', 'abc'); bell.close()"
     )
 
     async def hear() -> str | None:
-        bell = doorbell.of(address, tmp_path)
+        bell = notifier.of(address, tmp_path)
         async with bell.listen("outbox") as listener:
             ringer = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", program, address, str(tmp_path), cwd=ROOT
@@ -191,7 +191,7 @@ def test_a_ring_reaches_from_another_process(address: str, tmp_path: Path) -> No
 async def test_pipes_of_the_dead_are_removed(tmp_path: Path) -> None:
     """And those of the living are not, nor other files touched."""
     folder = tmp_path / "bells"
-    bell = PipeDoorbell(folder)
+    bell = PipeNotifier(folder)
     async with bell.listen("outbox") as listener:
         dead = folder / "outbox.1.dead"
         os.mkfifo(dead)
@@ -208,7 +208,7 @@ async def test_pipes_of_the_dead_are_removed(tmp_path: Path) -> None:
 
 async def test_long_paths_work(tmp_path: Path) -> None:
     """Far beyond the 108 bytes of a socket's address."""
-    bell = PipeDoorbell(tmp_path / ("very-long-name-" * 10) / ("even-longer-" * 15))
+    bell = PipeNotifier(tmp_path / ("very-long-name-" * 10) / ("even-longer-" * 15))
     async with bell.listen("outbox") as listener:
         bell.ring("outbox", "a")
         assert await listener.wait(5) == "a"
@@ -216,7 +216,7 @@ async def test_long_paths_work(tmp_path: Path) -> None:
 
 async def test_bells_are_for_their_owner_only(tmp_path: Path) -> None:
     """Nobody else on the machine may read whose conversation goes on."""
-    async with PipeDoorbell(tmp_path / "bells").listen("outbox"):
+    async with PipeNotifier(tmp_path / "bells").listen("outbox"):
         pipe = next((tmp_path / "bells").iterdir())
         assert pipe.stat().st_mode & 0o777 == 0o600
         assert (tmp_path / "bells").stat().st_mode & 0o777 == 0o700
@@ -225,13 +225,13 @@ async def test_bells_are_for_their_owner_only(tmp_path: Path) -> None:
 def test_ringing_survives_a_folder_that_is_a_file(tmp_path: Path) -> None:
     """A broken bell is not worth an exception in a turn that has been committed."""
     (tmp_path / "bells").write_text("")
-    PipeDoorbell(tmp_path / "bells").ring("outbox", "a")
+    PipeNotifier(tmp_path / "bells").ring("outbox", "a")
 
 
 @pytest.mark.postgres
 async def test_a_lost_connection_is_made_again(postgres_url: str, tmp_path: Path) -> None:
     """The listener is told that something may have been missed, and both sides go on."""
-    bell = doorbell.of(postgres_url, tmp_path)
+    bell = notifier.of(postgres_url, tmp_path)
     async with bell.listen("outbox") as listener:
         bell.ring("outbox", "a")
         assert await listener.wait(5) == "a"
@@ -252,7 +252,7 @@ async def test_a_lost_connection_is_made_again(postgres_url: str, tmp_path: Path
 
 async def test_a_database_that_is_away_does_not_stop_a_start(tmp_path: Path) -> None:
     """Listening begins, ringing returns at once, and closing does not hang."""
-    bell = doorbell.of("postgresql://nobody@127.0.0.1:1/none", tmp_path)
+    bell = notifier.of("postgresql://nobody@127.0.0.1:1/none", tmp_path)
     async with bell.listen("outbox") as listener:
         bell.ring("outbox", "a")
         assert await listener.wait(0.05) is None

@@ -9,11 +9,11 @@ from sqlalchemy.engine import Connection
 
 from bot.records.handover import Handover
 from bot.store import (
-    acts,
     agents,
+    audit_log,
     conversations,
     desk_figures,
-    desk_links,
+    external_desk_links,
     handover_moves,
     handovers,
 )
@@ -148,7 +148,7 @@ def test_a_later_person_reads_what_was_before(database: Database) -> None:
             True,
         )
         assert handovers.newest(conn, conversation_id) == after
-        assert [(act.act, act.by, act.detail) for act in acts.of(conn, conversation_id)] == [
+        assert [(act.act, act.by, act.detail) for act in audit_log.of(conn, conversation_id)] == [
             ("queued", "", "a"),
             ("taken", "Samira", ""),
             ("transferred", "Samira", "b"),
@@ -183,7 +183,7 @@ def test_who_lost_a_conversation(database: Database) -> None:
             handover_moves.take(conn, taken[name], agent_id, moment)
         agents.change(conn, people["barred"], active=False)
         desk = taken["desk"]
-        desk_links.open_(conn, desk.id, desk.conversation_id, "chatwoot", "open", NOW)
+        external_desk_links.open_(conn, desk.id, desk.conversation_id, "chatwoot", "open", NOW)
         fresh = queued(conn, "nieuw")
         handover_moves.take(conn, fresh, people["away"], late)
         queued(conn, "wacht")

@@ -8,9 +8,17 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bot.messages import Inbound, Notice, Text
-from bot.store import agents, conversations, history, inbox, join_codes, notes, outbox
+from bot.store import (
+    agents,
+    channel_switch_codes,
+    conversation_history,
+    conversations,
+    inbox,
+    notes,
+    outbox,
+)
+from bot.store.conversation_history import HistoryPage, Place
 from bot.store.database import Database
-from bot.store.history import Page, Place
 
 T0 = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -31,14 +39,14 @@ def talk(conn: Connection, channel: str, who: str, start: datetime, pairs: int) 
     return found
 
 
-def all_pages(conn: Connection, talk_id: str, limit: int) -> list[Page]:
+def all_pages(conn: Connection, talk_id: str, limit: int) -> list[HistoryPage]:
     """From the newest to the oldest."""
     place: Place | None = Place(talk_id)
     pages = []
     while place is not None:
-        found = history.page(conn, talk_id, place, limit)
+        found = conversation_history.page(conn, talk_id, place, limit)
         pages.append(found)
-        place = history.place(str(found.before)) if found.before else None
+        place = conversation_history.place(str(found.before)) if found.before else None
     return pages
 
 
@@ -66,7 +74,7 @@ def test_who_of_the_people_said_it(database: Database) -> None:
         (said,) = outbox.add(
             conn, talk_id, None, [("human", Text("dag"))], T0 + MINUTE, agent_id=samira.id
         )
-        page = history.page(conn, talk_id, Place(talk_id), 10)
+        page = conversation_history.page(conn, talk_id, Place(talk_id), 10)
     assert page.names == {said.id: "Samira"}
     assert page.before is None
 
@@ -77,8 +85,8 @@ def test_it_goes_on_from_another_channel(database: Database) -> None:
         earlier = talk(conn, "webchat", "web-1", T0, 3)
         later = talk(conn, "whatsapp", "anna", T0 + 60 * MINUTE, 3)
         moment = T0 + 59 * MINUTE
-        join_codes.add(conn, "0" * 64, earlier, "whatsapp", moment, moment + MINUTE)
-        join_codes.use(conn, "0" * 64, "whatsapp", later, moment)
+        channel_switch_codes.add(conn, "0" * 64, earlier, "whatsapp", moment, moment + MINUTE)
+        channel_switch_codes.use(conn, "0" * 64, "whatsapp", later, moment)
         outbox.add(conn, earlier, None, [("bot", Text("na het verhuizen"))], T0 + 90 * MINUTE)
         pages = all_pages(conn, later, 20)
     assert [page.conversation_id for page in pages] == [later, earlier]
@@ -91,23 +99,23 @@ def test_no_place_reads_on_after_the_switch(database: Database) -> None:
         earlier = talk(conn, "webchat", "web-1", T0, 3)
         later = talk(conn, "whatsapp", "anna", T0 + 60 * MINUTE, 1)
         moment = T0 + MINUTE
-        join_codes.add(conn, "0" * 64, earlier, "whatsapp", T0, moment + MINUTE)
-        join_codes.use(conn, "0" * 64, "whatsapp", later, moment)
+        channel_switch_codes.add(conn, "0" * 64, earlier, "whatsapp", T0, moment + MINUTE)
+        channel_switch_codes.use(conn, "0" * 64, "whatsapp", later, moment)
         notes.add(conn, earlier, None, "van een ander", T0 + 30 * MINUTE)
         (last,) = (page for page in all_pages(conn, later, 50) if page.conversation_id == earlier)
-        made_up = history.page(conn, later, Place(earlier), 50)
+        made_up = conversation_history.page(conn, later, Place(earlier), 50)
         assert made_up == last
         assert {entry.at for entry in last.entries} == {T0, T0 + MINUTE / 2, moment}
         assert not last.notes
         with pytest.raises(LookupError):
-            history.page(conn, earlier, Place(later), 50)
+            conversation_history.page(conn, earlier, Place(later), 50)
 
 
 def test_a_place_is_checked() -> None:
     """What is none is refused before it reaches the database."""
     for text in ("", "abc", f"{'0' * 32}.1", f"{'0' * 32}.-1.2", f"{'0' * 32}.1.{'9' * 30}"):
         try:
-            history.place(text)
+            conversation_history.place(text)
         except ValueError:
             continue
         raise AssertionError(text)

@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.messages import Inbound
-from bot.store import handovers, identity_attempts, inbox, origins
+from bot.store import handovers, identity_attempts, inbox, network_origins
 from bot.store.database import Database
-from bot.store.identity_attempts import ALARM_AGAIN, KEPT, Alarm, Attempt, Verdict
-from bot.store.identity_limits import Limits
+from bot.store.identity_attempts import ALARM_AGAIN, KEPT, ProofAlarm, ProofAttempt, Verdict
+from bot.store.identity_limits import ProofLimits
 from bot.store.tables import identity_attempts as attempts_table
 from bot.store.tables import identity_tallies
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-LIMITS = Limits.of(3, 6, 600)
+LIMITS = ProofLimits.of(3, 6, 600)
 
 
 def begin(
@@ -27,10 +27,10 @@ def begin(
     claim: str = "order",
     origin: str = "home",
     now: datetime = NOON,
-    limits: Limits = LIMITS,
+    limits: ProofLimits = LIMITS,
 ) -> Verdict:
     with database.begin() as conn:
-        return identity_attempts.begin(conn, Attempt(key, claim, origin), limits, now)
+        return identity_attempts.begin(conn, ProofAttempt(key, claim, origin), limits, now)
 
 
 def proved(database: Database, key: str, now: datetime = NOON) -> None:
@@ -66,7 +66,7 @@ def test_failures_from_one_place_make_its_next_wait(database: Database) -> None:
 
 def test_everybody_together(database: Database) -> None:
     """A thousand places that guess at a thousand orders get no more than the rate."""
-    limits = Limits.of(3, 6, 10)
+    limits = ProofLimits.of(3, 6, 10)
     waits = [
         begin(database, f"{n}", f"order {n}", f"place {n}", NOON, limits).wait for n in range(20)
     ]
@@ -110,7 +110,7 @@ def test_guesses_at_once_get_no_more_than_one_by_one(database: Database, other: 
 def test_an_alarm_once_in_a_while(database: Database) -> None:
     """With the count, and a part of a hash that says nothing."""
     alarms = [begin(database, f"a{number}", "c" * 64).alarms for number in range(5)]
-    assert alarms == [(), (), (Alarm("claim", "cccccccc", 3),), (), ()]
+    assert alarms == [(), (), (ProofAlarm("claim", "cccccccc", 3),), (), ()]
     later = begin(database, "a9", "c" * 64, now=NOON + ALARM_AGAIN).alarms
     assert [alarm.scope for alarm in later] == ["claim"]
 
@@ -122,13 +122,13 @@ def test_what_is_old_is_forgotten(database: Database) -> None:
         conversation_id = inbox.accept(
             conn, Inbound("webchat", "x", "m", "hoi"), NOON
         ).conversation_id
-        origins.saw(conn, conversation_id, "o" * 64, NOON)
+        network_origins.saw(conn, conversation_id, "o" * 64, NOON)
     later = NOON + KEPT + MINUTE
     begin(database, "new", "another order", "elsewhere", later)
     with database.begin() as conn:
         assert identity_attempts.sweep(conn, later) == 4
         assert identity_attempts.sweep(conn, later) == 0
-        assert origins.of(conn, conversation_id) is None
+        assert network_origins.of(conn, conversation_id) is None
 
 
 @pytest.mark.parametrize("taken", [False, True])
@@ -138,12 +138,12 @@ def test_who_waits_from_one_place(database: Database, taken: bool) -> None:
         for number in range(4):
             message = Inbound("webchat", f"x{number}", f"m{number}", "hoi")
             conversation_id = inbox.accept(conn, message, NOON).conversation_id
-            origins.saw(conn, conversation_id, "first", NOON)
-            origins.saw(conn, conversation_id, "home" if number else "work", NOON)
+            network_origins.saw(conn, conversation_id, "first", NOON)
+            network_origins.saw(conn, conversation_id, "home" if number else "work", NOON)
             reason = "asked" if number == 1 else "verification_failed"
             handovers.open_(conn, conversation_id, reason, "", {}, NOON)
         if taken:
             handovers.close(conn, conversation_id, "resumed", NOON)
-        waits = origins.waiting(conn, "home")
+        waits = network_origins.waiting(conn, "home")
         assert waits == {"asked": 1, "verification_failed": 1 if taken else 2}
-        assert not origins.waiting(conn, "first")
+        assert not network_origins.waiting(conn, "first")

@@ -10,10 +10,10 @@ from threading import Barrier
 from sqlalchemy import func, select
 
 from bot.messages import Inbound
-from bot.records.inbox_message import Accepted
-from bot.store import claiming, claims, conversations, inbox
-from bot.store.claiming import Work
+from bot.records.inbox_message import AcceptedMessage
+from bot.store import claims, conversations, inbox, next_claim
 from bot.store.database import Database
+from bot.store.next_claim import NextWork
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import inbox as inbox_table
 from tests.support.turns import claimant
@@ -23,24 +23,24 @@ LEASE = timedelta(seconds=30)
 HELLO = Inbound("webchat", "anna", "m1", "hoi")
 
 
-def accept(database: Database, message: Inbound, now: datetime = NOW) -> Accepted:
+def accept(database: Database, message: Inbound, now: datetime = NOW) -> AcceptedMessage:
     with database.begin() as conn:
         return inbox.accept(conn, message, now)
 
 
-def claim(database: Database, worker: str = "w1", now: datetime = NOW) -> Work | None:
+def claim(database: Database, worker: str = "w1", now: datetime = NOW) -> NextWork | None:
     with database.begin() as conn:
-        return claiming.claim(conn, claimant(now, worker, LEASE))
+        return next_claim.claim(conn, claimant(now, worker, LEASE))
 
 
-def finish(database: Database, work: Work) -> bool:
+def finish(database: Database, work: NextWork) -> bool:
     with database.begin() as conn:
         for message in work.messages:
             inbox.done(conn, message.id, NOW, "greet")
         return claims.release(conn, work.claim)
 
 
-def texts(work: Work | None) -> list[str]:
+def texts(work: NextWork | None) -> list[str]:
     assert work is not None
     return [message.inbound.text for message in work.messages]
 
@@ -83,7 +83,7 @@ def test_fifty_deliveries_at_once_are_one_message(database: Database, other: Dat
     """Every delivery gets the same row, and exactly one of them is told that it was first."""
     start = Barrier(50)
 
-    def deliver(number: int) -> Accepted:
+    def deliver(number: int) -> AcceptedMessage:
         start.wait()
         return accept((database, other)[number % 2], HELLO)
 
@@ -102,7 +102,7 @@ def test_many_messages_at_once_each_get_in(database: Database, other: Database) 
     """Different messages of one new customer make one conversation and lose nothing."""
     start = Barrier(20)
 
-    def deliver(number: int) -> Accepted:
+    def deliver(number: int) -> AcceptedMessage:
         start.wait()
         message = replace(HELLO, message_id=f"m{number}")
         return accept((database, other)[number % 2], message)

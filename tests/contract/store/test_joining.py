@@ -13,27 +13,27 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from bot.conversation import join, links
+from bot.conversation import channel_switch_code, reply_links
 from bot.messages import Author, Choice, Inbound, Notice, Option, Outbound, Owner, Text
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
 from bot.store import (
-    claiming,
     claims,
     conversations,
     handovers,
     inbox,
-    joined,
+    linked_conversations,
+    next_claim,
     outbox,
     timers,
-    trackers,
+    tracker_slots,
 )
 from bot.store import tables as t
 from bot.store.database import Database
-from bot.transcripts.links import Links
-from bot.worker.joining import Joined, Joining, entrances
-from bot.worker.manners import Manners
+from bot.transcripts.transcript_links import TranscriptLinks
+from bot.worker.channel_switch import ChannelSwitch, Switched, entrances
 from bot.worker.turn_context import TurnContext
+from bot.worker.worker_config import WorkerConfig
 from channels.sms import Kannel
 from channels.telegram import Telegram
 from channels.webchat import WebChat
@@ -45,7 +45,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DISCLOSURE = Notice("U chat met een AI-assistent.", "disclosure", "1")
 QUIET = timedelta(minutes=10)
 QUESTION = Choice("Welke dag?", (Option("Morgen", "/a"),))
-LINKS = Links("s" * 32, "https://chat.example.nl", timedelta(days=7))
+LINKS = TranscriptLinks("s" * 32, "https://chat.example.nl", timedelta(days=7))
 WHATSAPP = WhatsApp(
     token="t",
     phone_number_id="1",
@@ -60,9 +60,9 @@ PERSONAL = frozenset({"verified_orders", "postcode", "noted_postcode"})
 numbers = itertools.count()
 
 
-def joining(bits: int = 7) -> Joining:
+def channel_switch(bits: int = 7) -> ChannelSwitch:
     known = {"whatsapp": WHATSAPP, "telegram": TELEGRAM, "sms": SMS}
-    return Joining(known, LINKS, "s" * 32, PERSONAL, lambda _: bits, PROFILES)
+    return ChannelSwitch(known, LINKS, "s" * 32, PERSONAL, lambda _: bits, PROFILES)
 
 
 def write(
@@ -101,10 +101,10 @@ def code_for(
     database: Database, conversation: Conversation, channel: str = "whatsapp", bits: int = 7
 ) -> str:
     with database.begin() as conn:
-        said = joining(bits).directions(conn, conversation, channel, NOW)
+        said = channel_switch(bits).directions(conn, conversation, channel, NOW)
     assert said is not None
-    assert join.new_code(bits) in said
-    return join.new_code(bits)
+    assert channel_switch_code.new_code(bits) in said
+    return channel_switch_code.new_code(bits)
 
 
 def send(
@@ -113,14 +113,14 @@ def send(
     channel: str = "whatsapp",
     at: datetime = NOW,
     sender: str = "+316",
-) -> tuple[str, Joined]:
+) -> tuple[str, Switched]:
     number, message = write(database, code, channel=channel, sender=sender, at=at)
     with database.begin() as conn:
-        work = claiming.claim(conn, claimant(at), number)
+        work = next_claim.claim(conn, claimant(at), number)
         assert work is not None
-        manners = Manners(quiet=QUIET)
-        turn = TurnContext(work.conversation, message, DISCLOSURE, manners, at)
-        taken = joining().take(conn, work.claim, turn, code)
+        config = WorkerConfig(quiet=QUIET)
+        turn = TurnContext(work.conversation, message, DISCLOSURE, config, at)
+        taken = channel_switch().take(conn, work.claim, turn, code)
         claims.release(conn, work.claim)
         return number, taken
 
@@ -143,17 +143,17 @@ def test_the_two_become_one(database: Database) -> None:
     assert (result.owner, result.others) == ("bot", (old.id,))
     assert [said.message for said in result.messages] == [
         DISCLOSURE,
-        join.welcome("de website", "bot"),
+        channel_switch_code.welcome("de website", "bot"),
         QUESTION,
     ]
     after, before = get(database, new), get(database, old.id)
     assert (after.owner, after.continues, after.disclosed) == ("bot", old.id, True)
     assert before.owner == "closed"
-    assert texts(database, old.id)[-1] == join.moved("WhatsApp").text
+    assert texts(database, old.id)[-1] == channel_switch_code.moved("WhatsApp").text
     with database.begin() as conn:
         assert inbox.pending(conn, new) == ()
-        assert len(joined.recent(conn, new, 30)) == 3 + 1 + 1 + 3
-        assert joined.tries(conn, new, join.JOINED, NOW) == 1
+        assert len(linked_conversations.recent(conn, new, 30)) == 3 + 1 + 1 + 3
+        assert linked_conversations.tries(conn, new, channel_switch_code.JOINED, NOW) == 1
         due = timers.due(conn, NOW + 2 * QUIET)
         assert [(each.conversation_id, each.kind) for each in due] == [(new, "quiet")]
         kept = conn.execute(select(t.disclosures.c.conversation_id)).scalars().all()
@@ -173,7 +173,7 @@ def test_who_waits_takes_the_place_along(database: Database, owner: Owner) -> No
         assert moved.created_at == NOW
         assert handovers.find_open(conn, old.id) is None
         assert [each.kind for each in timers.due(conn, NOW + 2 * QUIET)] == ["unaccepted"]
-    assert texts(database, new) == [join.welcome("de website", owner).text]  # type: ignore[arg-type]
+    assert texts(database, new) == [channel_switch_code.welcome("de website", owner).text]  # type: ignore[arg-type]
 
 
 def test_a_code_works_once(database: Database) -> None:
@@ -184,10 +184,10 @@ def test_a_code_works_once(database: Database) -> None:
     first, _ = send(database, code)
     for sender in ("+316", "+317"):
         _, again = send(database, code, sender=sender)
-        assert [said.message for said in again.messages] == [join.refusal("used")]
+        assert [said.message for said in again.messages] == [channel_switch_code.refusal("used")]
         assert again.others == ()
     _, withdrawn = send(database, other, "sms")
-    assert [said.message for said in withdrawn.messages] == [join.refusal("unknown")]
+    assert [said.message for said in withdrawn.messages] == [channel_switch_code.refusal("unknown")]
     assert get(database, first).continues == old.id
 
 
@@ -196,12 +196,12 @@ def test_a_code_that_does_not_work_says_why(database: Database) -> None:
     old = web(database)
     code = code_for(database, old)
     for given, channel, at, why in (
-        (code, "whatsapp", NOW + join.LASTS, "expired"),
+        (code, "whatsapp", NOW + channel_switch_code.LASTS, "expired"),
         (code, "telegram", NOW, "unknown"),
-        (join.new_code(12345), "whatsapp", NOW, "unknown"),
+        (channel_switch_code.new_code(12345), "whatsapp", NOW, "unknown"),
     ):
         number, result = send(database, given, channel, at, sender=f"x{channel}")
-        assert [said.message for said in result.messages] == [join.refusal(why)]  # type: ignore[arg-type]
+        assert [said.message for said in result.messages] == [channel_switch_code.refusal(why)]  # type: ignore[arg-type]
         assert get(database, number).continues is None
     assert get(database, old.id).owner == "bot"
     _, good = send(database, code)
@@ -212,10 +212,10 @@ def test_guessing_is_stopped(database: Database) -> None:
     """After five wrong codes even a good one is not looked at, for an hour; others may go on."""
     old = web(database)
     code = code_for(database, old)
-    for bits in range(100, 100 + join.MOST_TRIES):
-        send(database, join.new_code(bits))
+    for bits in range(100, 100 + channel_switch_code.MOST_TRIES):
+        send(database, channel_switch_code.new_code(bits))
     _, stopped = send(database, code)
-    assert [said.message for said in stopped.messages] == [join.refusal("too_often")]
+    assert [said.message for said in stopped.messages] == [channel_switch_code.refusal("too_often")]
     _, good = send(database, code, sender="+317")
     assert good.others == (old.id,)
 
@@ -231,7 +231,7 @@ def test_who_waits_already_is_not_mixed_up(database: Database) -> None:
         conversation = conversations.get(conn, here, lock=True)
         conversations.save(conn, replace(conversation, owner="queued"))
     _, refused = send(database, code)
-    assert [said.message for said in refused.messages] == [join.refusal("waiting")]
+    assert [said.message for said in refused.messages] == [channel_switch_code.refusal("waiting")]
     _, good = send(database, code, sender="+317")
     assert good.others == (old.id,)
 
@@ -242,7 +242,7 @@ def test_one_of_two_at_once_wins(database: Database, other: Database) -> None:
     code = code_for(database, old)
     start = Barrier(2)
 
-    def run(each: tuple[Database, str]) -> Joined:
+    def run(each: tuple[Database, str]) -> Switched:
         start.wait()
         return send(each[0], code, sender=each[1])[1]
 
@@ -293,8 +293,8 @@ def test_what_the_assistant_knows_goes_along(database: Database, wrote_before: b
         keep_tracker(database, here, 9, 0, meter_reading="12345")
     new, _ = send(database, code_for(database, old))
     with database.read() as conn:
-        assert trackers.slots(conn, new) == {"order_number": "PP-1"}
-        assert trackers.slots(conn, old.id) == {}
+        assert tracker_slots.slots(conn, new) == {"order_number": "PP-1"}
+        assert tracker_slots.slots(conn, old.id) == {}
         row = conn.execute(select(t.trackers).where(t.trackers.c.conversation_id == new)).one()
         assert row.head["base"]["slots"] == {"order_number": "PP-1"}
         assert row.head["base"]["loop"] == "return_item_form"
@@ -324,17 +324,19 @@ def test_a_link_where_a_reply_needs_one(database: Database) -> None:
     with database.begin() as conn:
 
         def make(mark: str) -> str | None:
-            real = replace(joining(), random=randbits)
+            real = replace(channel_switch(), random=randbits)
             return real.link(conn, old, mark, NOW)
 
-        assert (make(links.TRANSCRIPT) or "").startswith("https://chat.example.nl/gesprek/")
+        assert (make(reply_links.TRANSCRIPT) or "").startswith("https://chat.example.nl/gesprek/")
         assert "https://wa.me/31880000000?text=LOKET-" in (
-            make(links.continue_on("whatsapp")) or ""
+            make(reply_links.continue_on("whatsapp")) or ""
         )
-        assert "https://t.me/PakketBot?start=LOKET-" in (make(links.continue_on("telegram")) or "")
-        assert "naar 3010" in (make(links.continue_on("sms")) or "")
-        assert make(links.continue_on("webchat")) is None
-        assert make(links.continue_on("fax")) is None
+        assert "https://t.me/PakketBot?start=LOKET-" in (
+            make(reply_links.continue_on("telegram")) or ""
+        )
+        assert "naar 3010" in (make(reply_links.continue_on("sms")) or "")
+        assert make(reply_links.continue_on("webchat")) is None
+        assert make(reply_links.continue_on("fax")) is None
 
 
 def test_only_a_channel_that_says_where_it_is(database: Database) -> None:

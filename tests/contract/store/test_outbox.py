@@ -30,7 +30,7 @@ from bot.store import conversations, inbox, outbox
 from bot.store.database import Database
 from bot.store.outbox import AlreadyAnswered, Undisclosed
 from bot.store.tables import outbox as outbox_table
-from bot.store.timeline import Entry, timeline
+from bot.store.timeline import TimelineEntry, timeline
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -60,7 +60,7 @@ def words(messages: tuple[OutboxMessage, ...]) -> list[str]:
     return [message.message.text for message in messages]
 
 
-def shown(entries: tuple[Entry, ...]) -> list[str]:
+def shown(entries: tuple[TimelineEntry, ...]) -> list[str]:
     return [
         f"customer {entry.inbound.inbound.text}"
         if entry.inbound
@@ -252,7 +252,7 @@ def test_reading_in_pieces_gives_everything_once(database: Database, seed: int) 
         whole = timeline(conn, conversation_id, "i0.o0", 1000)
         assert len({(entry.inbound is None, entry.cursor) for entry in whole}) == len(whole)
         for size in (1, 2, 3, 7, 1000):
-            cursor, pieces = "i0.o0", list[Entry]()
+            cursor, pieces = "i0.o0", list[TimelineEntry]()
             while piece := timeline(conn, conversation_id, cursor, size):
                 pieces.extend(piece)
                 cursor = piece[-1].cursor
@@ -290,7 +290,7 @@ def test_a_reader_beside_writers_misses_nothing(database: Database, other: Datab
             else:
                 say(where, conversation_id, None, f"{side}-{number}")
 
-    seen: list[Entry] = []
+    seen: list[TimelineEntry] = []
     with ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(write, (database, other)[side // 2], side) for side in range(4)]
         while True:

@@ -12,12 +12,20 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.desk.errors import NotYours, Over, Taken, Unreachable, Unusable
+from bot.desk.errors import NotYours, Over, TakenByAnother, Unreachable, Unusable
 from bot.messages import Inbound
-from bot.store import acts, conversations, handovers, inbox, number_asks, optouts, outbox
+from bot.store import (
+    audit_log,
+    conversations,
+    handovers,
+    inbox,
+    optouts,
+    outbox,
+    private_number_requests,
+)
 from bot.store.agents import Agent
 from bot.store.database import Database
-from bot.store.number_asks import LASTS
+from bot.store.private_number_requests import LASTS
 from bot.store.tables import metadata
 from bot.store.tables import number_asks as asks_table
 from tests.support.desk import MINUTE, NOW, own, person, queued, service
@@ -81,7 +89,7 @@ def test_one_number_that_was_asked_for_gets_through(
     kept = write(conn, f"hier: {number}, en {CARD}")
     assert kept == f"hier: {number}, en [kaartnummer]"
     assert number not in write(conn, f"nog eens {number}")
-    (asked,) = [act for act in acts.of(conn, conversation_id) if act.act == "asked_number"]
+    (asked,) = [act for act in audit_log.of(conn, conversation_id) if act.act == "asked_number"]
     assert (asked.by, asked.detail, asked.at) == ("Samira", kind, NOW)
     row = conn.execute(select(asks_table)).one()
     assert (row.agent_id, row.used_at) == (samira.id, NOW + MINUTE)
@@ -124,7 +132,7 @@ def test_who_may_ask(conn: Connection) -> None:
     with pytest.raises(NotYours):
         DESK.ask_number(conn, conversation_id, samira, "iban", NOW)
     DESK.take(conn, conversation_id, samira, NOW)
-    with pytest.raises(Taken):
+    with pytest.raises(TakenByAnother):
         DESK.ask_number(conn, conversation_id, joost, "iban", NOW)
     for kind in ("card", "", "pin"):
         with pytest.raises(Unusable):
@@ -145,7 +153,7 @@ def test_asking_again_begins_anew(conn: Connection) -> None:
     samira, conversation_id = helped(conn)
     for kind in ("iban", "iban", "bsn"):
         DESK.ask_number(conn, conversation_id, samira, kind, NOW)
-    assert set(number_asks.open_(conn, conversation_id, NOW)) == {"iban", "bsn"}
+    assert set(private_number_requests.open_(conn, conversation_id, NOW)) == {"iban", "bsn"}
     assert IBAN in write(conn, IBAN)
     assert IBAN not in write(conn, IBAN)
     assert BSN in write(conn, BSN)
@@ -158,7 +166,7 @@ def test_a_message_that_comes_again_uses_up_no_question(conn: Connection) -> Non
     DESK.ask_number(conn, conversation_id, samira, "iban", NOW)
     write_again = Inbound("webchat", "anna", "old", IBAN)
     assert inbox.accept(conn, write_again, NOW + MINUTE).duplicate
-    assert set(number_asks.open_(conn, conversation_id, NOW)) == {"iban"}
+    assert set(private_number_requests.open_(conn, conversation_id, NOW)) == {"iban"}
     assert IBAN not in everything(conn)
 
 

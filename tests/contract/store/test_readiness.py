@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, make_url
 
-from bot import readiness
-from bot.readiness import Readiness
+from bot.process import readiness
+from bot.process.readiness import Readiness
 from bot.store import heartbeats
 from bot.store.database import Database
 from bot.store.heartbeats import Heartbeat
@@ -146,7 +146,7 @@ FULL = """
 import asyncio, resource, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from bot.readiness import Readiness
+from bot.process.readiness import Readiness
 from bot.store import heartbeats
 from bot.store.database import Database
 from bot.store.heartbeats import Heartbeat

@@ -19,21 +19,21 @@ from bot.records.handover import Handover
 from bot.store import (
     agents,
     callbacks,
-    claiming,
+    channel_switch_codes,
     claims,
     conversations,
-    desk_links,
+    delivery_planning,
     disclosures,
+    external_desk_links,
     handovers,
     inbox,
-    join_codes,
+    network_origins,
+    next_claim,
     notes,
-    number_asks,
-    origins,
     outbox,
+    private_number_requests,
     ratings,
     timers,
-    to_deliver,
 )
 from bot.store.database import Database
 from bot.store.tables import conversations as conversations_table
@@ -298,11 +298,11 @@ def test_timers_wait_for_claimed_conversations(database: Database) -> None:
     with database.begin() as conn:
         accepted = inbox.accept(conn, Inbound("webchat", "anna", "m1", "hoi"), NOW)
         timers.set_(conn, accepted.conversation_id, "rating", NOW)
-        work = claiming.claim(conn, claimant(NOW))
+        work = next_claim.claim(conn, claimant(NOW))
         assert work is not None
         assert timers.due(conn, NOW) == ()
         claims.release(conn, work.claim)
-        assert claiming.claim(conn, claimant(NOW)) is not None
+        assert next_claim.claim(conn, claimant(NOW)) is not None
         assert timers.due(conn, NOW + MINUTE) == ()  # its lease is over, the message still waits
         inbox.done(conn, accepted.inbox_id, NOW, None)
         assert len(timers.due(conn, NOW + MINUTE)) == 1
@@ -317,22 +317,24 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
                 conn, Inbound("webchat", conversation.address, conversation.address, "hoi"), NOW
             ).inbox_id
             outbox.add(conn, conversation.id, number, [("human", Text("dag"))], NOW)
-            to_deliver.plan(
+            delivery_planning.plan(
                 conn,
                 conversation.channel,
                 [conversation.id],
-                lambda messages: [to_deliver.Planned((messages[0].id,), [{}])],
+                lambda messages: [delivery_planning.Planned((messages[0].id,), [{}])],
                 NOW,
                 timedelta(),
             )
             handover = handovers.open_(conn, conversation.id, "asked", "", {}, NOW)
             notes.add(conn, conversation.id, None, "let op", NOW)
             asks = agents.add(conn, conversation.address, "Samira", "agent", (), NOW)
-            number_asks.add(conn, conversation.id, handover.id, asks.id, "iban", NOW)
-            origins.saw(conn, conversation.id, "0" * 64, NOW)
+            private_number_requests.add(conn, conversation.id, handover.id, asks.id, "iban", NOW)
+            network_origins.saw(conn, conversation.id, "0" * 64, NOW)
             callbacks.add(conn, conversation.id, "a", "", "Anna", "0612345678", "nu", "?", NOW)
-            join_codes.add(conn, conversation.id * 2, conversation.id, "sms", NOW, NOW + MINUTE)
-            desk_links.open_(conn, handover.id, conversation.id, "chatwoot", "open", NOW)
+            channel_switch_codes.add(
+                conn, conversation.id * 2, conversation.id, "sms", NOW, NOW + MINUTE
+            )
+            external_desk_links.open_(conn, handover.id, conversation.id, "chatwoot", "open", NOW)
             ratings.give(conn, conversation.id, 0, "bot", 3, NOW)
             timers.set_(conn, conversation.id, "rating", NOW)
             number = conn.execute(select(outbox_table.c.id)).scalars().all()[-1]

@@ -17,30 +17,30 @@ from bot.records.outbox_message import OutboxMessage, is_disclosure
 from bot.store import (
     conversations,
     deliveries,
+    delivery_planning,
     delivery_status,
     disclosures,
-    doubt,
+    doubtful_deliveries,
     optouts,
     outbox,
-    to_deliver,
 )
 from bot.store.database import Database
+from bot.store.dead_letters import arrived, dismiss, resend, resend_outage, undelivered, unsure
 from bot.store.deliveries import Claimed
+from bot.store.delivery_planning import Planned
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import deliveries as table
 from bot.store.tables import disclosures as disclosures_table
 from bot.store.tables import optouts as optouts_table
-from bot.store.to_deliver import Planned
-from bot.store.undelivered import arrived, dismiss, resend, resend_outage, undelivered, unsure
-from bot.worker.manners import Manners
-from bot.worker.outcome import Outcome, next_state
+from bot.worker.turn_outcome import TurnOutcome, next_state
+from bot.worker.worker_config import WorkerConfig
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 LEASE = timedelta(seconds=60)
 CHANNELS = ("sms",)
 ADDRESS = "+31612345678"
-MANNERS = Manners(disclosure_every=3)
+MANNERS = WorkerConfig(disclosure_every=3)
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Line:
         """The bot, or Loket itself, says something, as the worker writes it down."""
         self.words += 1
         said: tuple[Outbound, ...] = tuple(Text(f"{self.words}.{n}") for n in range(messages))
-        outcome = Outcome(said, fresh=fresh, event=None, author=author)
+        outcome = TurnOutcome(said, fresh=fresh, event=None, author=author)
         with self.database.begin() as conn:
             before = conversations.get(conn, self.id, lock=True)
             after, messages_ = next_state(before, outcome, disclosure(), MANNERS, self.now)
@@ -101,7 +101,7 @@ class Line:
     def plan(self) -> None:
         """The delivery loop renders what is new."""
         with self.database.begin() as conn:
-            to_deliver.plan(conn, "sms", [self.id], self._make, self.now, SECOND)
+            delivery_planning.plan(conn, "sms", [self.id], self._make, self.now, SECOND)
 
     def _make(self, messages: Sequence[OutboxMessage]) -> list[Planned]:
         together = [messages] if self.joined and messages else [[each] for each in messages]
@@ -164,7 +164,7 @@ class Line:
         """What is in doubt is looked into."""
         self.now += SECOND
         with self.database.begin() as conn:
-            for each in doubt.due(conn, CHANNELS, self.now, LEASE, 9):
+            for each in doubtful_deliveries.due(conn, CHANNELS, self.now, LEASE, 9):
                 if self.claimed is not None and each.id == self.claimed.id:
                     continue
                 if found == "given up":
@@ -172,7 +172,7 @@ class Line:
                 elif found == "absent" and each.key not in self.keys:
                     deliveries.retry(conn, each.id, self.now, each.error, self.now)
                 else:
-                    doubt.look_again(conn, each.id, self.now, self.now)
+                    doubtful_deliveries.look_again(conn, each.id, self.now, self.now)
 
     def failed(self) -> None:
         """The provider says afterwards that the newest message it took did not arrive."""
@@ -565,7 +565,7 @@ def test_a_disclosure_that_no_channel_can_show_silences_the_bot(line: Line) -> N
         ]
 
     with line.database.begin() as conn:
-        to_deliver.plan(conn, "sms", [line.id], make, line.now, SECOND)
+        delivery_planning.plan(conn, "sms", [line.id], make, line.now, SECOND)
     line.claim()
     assert line.claimed is None
     with line.database.read() as conn:

@@ -22,47 +22,47 @@ import pytest
 from sanic.touchup import TouchUp
 
 from bot.channel_profiles import ChannelProfile
-from bot.conversation import join, links
-from bot.core.interface import Parsed, Turn
+from bot.conversation import channel_switch_code, reply_links
+from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
-from bot.delivery.loop import Delivery
-from bot.desk import sessions
-from bot.desk.lists import MOST
-from bot.desk.service import Service
+from bot.delivery.loop import DeliveryLoop
+from bot.desk.conversations.service import Service
+from bot.desk.conversations.work_lists import MOST
+from bot.desk.login import sessions
 from bot.messages import HandOver, Inbound, Notice, Text
 from bot.settings import Settings
 from bot.store import (
     agents,
     backlog,
-    claiming,
     claims,
+    conversation_history,
     conversations,
     deliveries,
     delivery_status,
-    desk_links,
-    desk_state,
-    doorbell,
-    doubt,
+    desk_fingerprint,
+    doubtful_deliveries,
+    external_desk_links,
+    external_desk_sync,
     handovers,
     heartbeats,
-    history,
     inbox,
-    joined,
-    mirroring,
+    linked_conversations,
+    next_claim,
+    notifier,
     outbox,
     tables,
 )
 from bot.store.database import Database
+from bot.store.dead_letters import resend, undelivered
 from bot.store.heartbeats import Heartbeat
-from bot.store.undelivered import resend, undelivered
-from bot.transcripts.links import Links
-from bot.web import create_app
+from bot.transcripts.transcript_links import TranscriptLinks
+from bot.web.app import create_app
+from bot.worker.channel_switch import ChannelSwitch
 from bot.worker.handler import Handler
-from bot.worker.joining import Joining
-from bot.worker.manners import Manners
+from bot.worker.worker_config import WorkerConfig
 from channels.capabilities import Capabilities, Pace
 from channels.protocol import Channel
-from channels.results import Part, Sent, Settling
+from channels.send_results import Part, Sent, Settling
 from tests.contract.adapters.base import Accepted
 from tests.contract.adapters.sms import PUBLIC, TwilioAdapter
 from tests.contract.adapters.telegram import ADAPTERS as TELEGRAM
@@ -125,10 +125,10 @@ class Bot:
 
     async def turn(
         self, conversation_id: str, text: str, message_id: str, channel: str, *, fresh: bool = False
-    ) -> Turn:
+    ) -> AssistantTurn:
         """One answer."""
         effects = (HandOver("asked", ""),) if text == "medewerker" else ()
-        return Turn(Said((Text("Hallo."),), effects), "greet", {}, Memory(), ())
+        return AssistantTurn(Said((Text("Hallo."),), effects), "greet", {}, Memory(), ())
 
     async def parse(self, text: str) -> Parsed:
         """What the words are about."""
@@ -185,7 +185,7 @@ class World:
     web: httpx.AsyncClient
     service: Service
     handler: Handler
-    joining: Joining
+    channel_switch: ChannelSwitch
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -222,20 +222,24 @@ async def world(url: str, folder: Path, patch: pytest.MonkeyPatch) -> AsyncItera
             for name in ("whatsapp", "sms", "telegram")  # type: ignore[misc]
         }
         service = Service.load(settings, channels)
-        joining = Joining(
-            {"whatsapp": _whatsapp()}, Links.of(settings), SECRET, frozenset(), profiles=PROFILES
+        channel_switch = ChannelSwitch(
+            {"whatsapp": _whatsapp()},
+            TranscriptLinks.of(settings),
+            SECRET,
+            frozenset(),
+            profiles=PROFILES,
         )
-        manners = Manners(
+        config = WorkerConfig(
             organisation=service.desk.organisation,
-            elsewhere=joining.elsewhere,
-            link=joining.link,
-            joining=joining,
+            elsewhere=channel_switch.elsewhere,
+            link=channel_switch.link,
+            channel_switch=channel_switch,
         )
-        handler = Handler(database, lambda: datetime.now(UTC), manners)
+        handler = Handler(database, lambda: datetime.now(UTC), config)
         async with httpx.AsyncClient(base_url=address, timeout=60) as web:
             recorder = Recorder()
             with recorder.listening():
-                yield World(database, folder, recorder, web, service, handler, joining)
+                yield World(database, folder, recorder, web, service, handler, channel_switch)
         await server.before_stop()
         server.close()
         await server.after_stop()
@@ -271,7 +275,7 @@ async def accepted(world: World, number: int, text: str, payload: str | None = N
 
 async def turn(world: World, this: str, bot: Bot | None) -> None:
     """What a worker does with a conversation that it takes."""
-    work = await world.database.run(claiming.claim, claimant(world.now()), this)
+    work = await world.database.run(next_claim.claim, claimant(world.now()), this)
     assert work is not None
     claim = work.claim
     for position, message in enumerate(work.messages):
@@ -298,12 +302,12 @@ async def turns(world: World) -> None:
     world.during("worker")
     now = world.now()
     await world.database.run(claims.free_all, "w1")
-    work = await world.database.run(claiming.claim, claimant(now))
+    work = await world.database.run(next_claim.claim, claimant(now))
     assert work is not None
     await world.database.run(claims.renew, [work.claim], now, timedelta(seconds=10))
     await world.database.run(claims.release, work.claim, failed=True)
-    assert await world.database.query(claiming.suspicion, now) == 1
-    suspected = await world.database.run(claiming.suspect, claimant(now), 9)
+    assert await world.database.query(next_claim.suspicion, now) == 1
+    suspected = await world.database.run(next_claim.suspect, claimant(now), 9)
     assert suspected is not None
     await world.database.run(claims.release, suspected.claim)
     await world.database.run(claims.abandon, "w1", "no such token")
@@ -322,12 +326,12 @@ async def going_on(world: World) -> None:
 
     def code(conn: Any) -> str:
         here = conversations.get(conn, conversation_id(12))
-        said = world.joining.link(conn, here, links.continue_on("whatsapp"), now) or ""
-        return join.code_of(said.partition("?text=")[2].partition(" ")[0]) or ""
+        said = world.channel_switch.link(conn, here, reply_links.continue_on("whatsapp"), now) or ""
+        return channel_switch_code.code_of(said.partition("?text=")[2].partition(" ")[0]) or ""
 
     this = await accepted(world, 5, await world.database.run(code))
     await turn(world, this, None)
-    wrong = await accepted(world, 9, join.new_code(1))
+    wrong = await accepted(world, 9, channel_switch_code.new_code(1))
     await turn(world, wrong, None)
 
 
@@ -354,8 +358,8 @@ async def delivered(world: World) -> None:
     """The delivery loop, until it sent something; then what else may come of a delivery."""
     world.during("delivery")
     posts = {name: Post(name) for name in ("whatsapp", "sms", "telegram")}
-    bell = doorbell.of(world.database.url, world.folder)
-    delivery = Delivery(posts, PUBLIC, world.database, bell, world.now)  # type: ignore[arg-type]
+    bell = notifier.of(world.database.url, world.folder)
+    delivery = DeliveryLoop(posts, PUBLIC, world.database, bell, world.now)  # type: ignore[arg-type]
     stop = asyncio.Event()
     task = asyncio.create_task(delivery.run(stop))
     async with asyncio.timeout(60):
@@ -366,9 +370,13 @@ async def delivered(world: World) -> None:
     bell.close()
     world.during("doubts")
     await world.database.run(
-        doubt.due, ["sms", "telegram", "whatsapp"], world.now(), timedelta(seconds=90), 16
+        doubtful_deliveries.due,
+        ["sms", "telegram", "whatsapp"],
+        world.now(),
+        timedelta(seconds=90),
+        16,
     )
-    await world.database.query(doubt.unclear)
+    await world.database.query(doubtful_deliveries.unclear)
     world.during("delivery noted")
     long = conversation_id(crowd.QUEUED)
     with world.database.begin() as conn:
@@ -445,7 +453,9 @@ async def webchat(world: World) -> None:
     await _begin(world.web, "/webchat/events", headers)
     assert (await world.web.get("/webchat/transcript", headers=headers)).status_code == 200
     world.during("transcript")
-    link = world.joining.links.make(conversation_id(crowd.BOT), world.now()).removeprefix(PUBLIC)
+    link = world.channel_switch.links.make(conversation_id(crowd.BOT), world.now()).removeprefix(
+        PUBLIC
+    )
     for path in (link, f"{link}.txt"):
         assert (await world.web.get(path)).status_code == 200
     assert (await world.web.get("/readyz")).status_code == 200
@@ -464,7 +474,7 @@ async def desk(world: World) -> None:
     for agent_id in (5, 2, 1):
         await _pages(world, agent_id)
     world.during("desk live line")
-    await world.database.query(desk_state.fingerprint, MOST)
+    await world.database.query(desk_fingerprint.fingerprint, MOST)
     await _acts(world)
     world.during("desk log-in")
     page = await world.web.get("/desk/login", headers={"Accept": PAGE})
@@ -509,12 +519,12 @@ async def _pages(world: World, agent_id: int) -> None:
             assert (await world.web.get(f"/desk{path}", headers=headers)).status_code == 200
 
 
-async def _middle(world: World, this: str) -> history.Place:
+async def _middle(world: World, this: str) -> conversation_history.Place:
     """A place in the middle of a long conversation."""
-    act, found = world.recorder.act, history.Place(this)
+    act, found = world.recorder.act, conversation_history.Place(this)
     world.during("")
     for _ in range(4):
-        page = await world.database.query(history.page, this, found, 60)
+        page = await world.database.query(conversation_history.page, this, found, 60)
         assert page.before is not None
         found = page.before
     world.during(act)
@@ -556,17 +566,17 @@ async def elsewhere(world: World) -> None:
     world.during("other desk")
     now, this = world.now(), conversation_id(crowd.QUEUED)
     with world.database.begin() as conn:
-        mirroring.unlinked(conn)
+        external_desk_sync.unlinked(conn)
         open_one = handovers.find_open(conn, this)
         assert open_one is not None
-        link = desk_links.find(conn, open_one.id)
+        link = external_desk_links.find(conn, open_one.id)
         assert link is not None
-        mirroring.standing(conn, "chatwoot")
-        mirroring.claim(conn, open_one.id, now, timedelta(seconds=9))
-        mirroring.unseen(conn, link, "chatwoot", 100)
-        mirroring.last_applied(conn, link, "chatwoot")
-        desk_links.by_external(conn, "chatwoot", "7")
-        joined.recent(conn, this, 50)
+        external_desk_sync.standing(conn, "chatwoot")
+        external_desk_sync.claim(conn, open_one.id, now, timedelta(seconds=9))
+        external_desk_sync.unseen(conn, link, "chatwoot", 100)
+        external_desk_sync.last_applied(conn, link, "chatwoot")
+        external_desk_links.by_external(conn, "chatwoot", "7")
+        linked_conversations.recent(conn, this, 50)
 
 
 async def watched(world: World) -> None:

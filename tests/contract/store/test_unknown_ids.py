@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bot.settings import Settings
 from bot.store import agents
 from bot.store.database import Database
-from bot.web import create_app
+from bot.web.app import create_app
 from tests.support.desk import NOW
 from tests.support.desk_people import PAGE, Browser, password_hash, signed_in
 from tests.support.webchat import Server, running

@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation.texts import failed
-from bot.store import claiming, claims, doorbell, handovers, inbox
+from bot.store import claims, handovers, inbox, next_claim, notifier
 from bot.store.database import Database
 from bot.store.tables import conversations
-from bot.worker import loop, record, taking
+from bot.worker import commit_turn, loop, next_work
 from bot.worker.handler import MAX_ATTEMPTS
 from tests.support.office import Echo, Office, loads, until
 from tests.support.webchat import ROOT
@@ -31,7 +31,7 @@ BROKEN = "wees gegroet"
 @pytest.fixture
 async def office(database: Database, url: str, tmp_path: Path) -> AsyncIterator[Office]:
     """An empty one."""
-    return Office(database, doorbell.of(url, tmp_path))
+    return Office(database, notifier.of(url, tmp_path))
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def handed_over(office: Office) -> set[str]:
 async def test_an_operator_s_kills_blame_nobody(office: Office, tmp_path: Path) -> None:
     """64 conversations in progress, kill -9 three times in a row: all are answered by the bot."""
     ids = [await office.write(f"c{n}", "hallo") for n in range(64)]
-    for minimum in (64, 64 + taking.SUSPECTS, 64 + 2 * taking.SUSPECTS):
+    for minimum in (64, 64 + next_work.SUSPECTS, 64 + 2 * next_work.SUSPECTS):
         with worker(office, tmp_path, 3600):
             await until(lambda least=minimum: sum(noted(office)) >= least)
     assert max(noted(office)) < MAX_ATTEMPTS
@@ -189,7 +189,7 @@ async def test_a_claim_whose_answer_was_lost_is_no_attempt(
     async def lossy(fn: object, *args: object, **kwargs: object) -> object:
         nonlocal lost
         result = await real(fn, *args, **kwargs)  # type: ignore[arg-type]  # passes on its own
-        if fn in (claiming.claim, claiming.suspect) and result and lost < 2 * MAX_ATTEMPTS:
+        if fn in (next_claim.claim, next_claim.suspect) and result and lost < 2 * MAX_ATTEMPTS:
             lost += 1
             raise OperationalError("COMMIT", {}, ConnectionError())
         return result
@@ -212,7 +212,7 @@ async def test_a_message_that_cannot_even_be_handed_over(
         raise ValueError(BROKEN)
 
     monkeypatch.setattr(loop, "RETRY", 0.05)
-    monkeypatch.setattr(record, "commit", fail)
+    monkeypatch.setattr(commit_turn, "commit", fail)
     where = await office.write("a", "hallo")
     async with office.worker(loads(Echo())):
         await until(lambda: office.unhandled(where) == 0)

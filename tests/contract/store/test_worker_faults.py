@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, ExceptionContext
 
-from bot.store import doorbell, handovers
+from bot.store import handovers, notifier
 from bot.store.database import Database
-from bot.worker import leases, loop, taking
+from bot.worker import leases, loop, next_work
 from tests.support.faults import Faulty, Span
 from tests.support.office import Echo, Office, loads, until
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 #: A worker's times, shortened: a lease is over while a test waits.
 SHORT = {
     (leases, "LEASE"): timedelta(seconds=0.5),
-    (taking, "LEASE"): timedelta(seconds=0.5),
+    (next_work, "LEASE"): timedelta(seconds=0.5),
     (leases, "RETRY"): 0.02,
     (loop, "RETRY"): 0.02,
     (loop, "POLL"): 0.05,
@@ -53,7 +53,7 @@ async def trial(url: str, folder: Path, spans: list[Span]) -> None:
     """Customers write while a worker's database is in trouble; then all of it must be well."""
     database = Database(url)
     faulty = Faulty(url, spans)
-    office = Office(database, doorbell.of(url, folder))
+    office = Office(database, notifier.of(url, folder))
     run = secrets.token_hex(4)
     echo = Echo(delay=0.01)
     expected: dict[str, list[str]] = {}
@@ -126,7 +126,7 @@ async def test_a_full_disk(tmp_path: Path) -> None:
 
     event.listen(squeezed._engines.write, "begin", squeeze)
     event.listen(squeezed._engines.write, "handle_error", count)
-    office = Office(database, doorbell.of(url, tmp_path))
+    office = Office(database, notifier.of(url, tmp_path))
     try:
         # Replies that need pages of their own.
         words = {f"c{number}": f"{number}".ljust(20_000, "x") for number in range(8)}

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import event, insert
 
 from bot.conversation import texts
-from bot.core.interface import Assistant, Turn
+from bot.core.interface import Assistant, AssistantTurn
 from bot.errors import ModelMissing
-from bot.store import doorbell, handovers, heartbeats, tables
+from bot.store import handovers, heartbeats, notifier, tables
 from bot.store.database import Database
 from bot.store.heartbeats import Heartbeat
 from bot.worker import loop, triage
@@ -52,7 +52,7 @@ class Held(Echo):
         super().__init__()
         self.may = asyncio.Event()
 
-    async def turn(self, *args: str, **kwargs: bool) -> Turn:
+    async def turn(self, *args: str, **kwargs: bool) -> AssistantTurn:
         """One echo, when it may."""
         self.busy.add(args[0])
         await self.may.wait()
@@ -63,7 +63,7 @@ class Held(Echo):
 @pytest.fixture
 async def office(database: Database, url: str, tmp_path: Path) -> AsyncIterator[Office]:
     """An empty one."""
-    return Office(database, doorbell.of(url, tmp_path))
+    return Office(database, notifier.of(url, tmp_path))
 
 
 def claimed(office: Office) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.dutch.found import Found
+from bot.dutch.found import FoundEntity
 from bot.dutch.readers import Surroundings
 
 _CARD = re.compile(r"(?<!\d)27(?:[ .-]?\d){8}(?![ .-]?\d)")
@@ -21,8 +21,8 @@ class LibraryCards:
     entities: tuple[str, ...] = ("library_card",)
     exclusive: bool = True
 
-    def read(self, text: str, around: Surroundings) -> Iterator[Found]:
+    def read(self, text: str, around: Surroundings) -> Iterator[FoundEntity]:
         """The numbers in a text, as digits alone."""
         for match in _CARD.finditer(text):
             digits = re.sub(r"\D", "", match[0])
-            yield Found("library_card", digits, match.start(), match.end())
+            yield FoundEntity("library_card", digits, match.start(), match.end())

@@ -13,8 +13,8 @@ from rasa_sdk import Action
 from actions.backends import appointments, office
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import Button, button, leave
-from bot.dialogue.patterns import first
-from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused
+from bot.dialogue.choice_patterns import first
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.topics.topic import Topic
@@ -63,7 +63,7 @@ class MakeAppointmentForm(TaskForm):
         """A day must be one on which somebody works."""
         if question == DAY:
             return _check_day(str(value))
-        return Accepted(value) if value in SUBJECTS else Refused()
+        return Accepted(value) if value in SUBJECTS else RefusedAnswer()
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """Days to choose from; the whole appointment before it is made."""
@@ -98,18 +98,18 @@ def _said(subject: str, day: str) -> dict[str, str]:
     return {"subject": SUBJECTS[subject], "day": formatting.day(date.fromisoformat(day))}
 
 
-def _check_day(value: str) -> Accepted | Refused:
+def _check_day(value: str) -> Accepted | RefusedAnswer:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return Refused(buttons=_days())
+        return RefusedAnswer(buttons=_days())
     today, said = runtime.today(), {"day": formatting.day(day).capitalize()}
     if day <= today:
-        return Refused("utter_refusal_day_past", said, _days())
+        return RefusedAnswer("utter_refusal_day_past", said, _days())
     if (day - today).days > MAX_DAYS_AHEAD:
-        return Refused("utter_refusal_day_far", said, _days())
+        return RefusedAnswer("utter_refusal_day_far", said, _days())
     if runtime.hours().on(day) is None:
-        return Refused("utter_refusal_day_closed", said, _days())
+        return RefusedAnswer("utter_refusal_day_closed", said, _days())
     return Accepted(value)
 
 

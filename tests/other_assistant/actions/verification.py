@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from actions.backends import loans, office
-from bot.dialogue.proof import Proof
+from bot.dialogue.identity_proof import Proof
 from bot.dialogue.questions import Question
 
 

@@ -14,7 +14,7 @@ from bot.errors import ConfigurationError
 from bot.messages import Outbound
 from channels.errors import SendError
 from channels.protocol import Check
-from channels.results import Part
+from channels.send_results import Part
 from tests.own_channel.portal import render
 
 if TYPE_CHECKING:

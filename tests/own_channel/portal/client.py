@@ -7,7 +7,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from channels import wire
+from channels import http_client
 from channels.capabilities import Pace
 from channels.errors import (
     Ambiguous,
@@ -18,7 +18,7 @@ from channels.errors import (
     Undeliverable,
     WindowClosed,
 )
-from channels.results import Part, Sent, Settling
+from channels.send_results import Part, Sent, Settling
 
 #: Calls at the same time.
 _CONNECTIONS: Final = 8
@@ -45,8 +45,8 @@ class PortalSender:
     def __init__(self, url: str, token: str, timeout: float) -> None:
         self._url = url
         self._headers = {"Authorization": f"Bearer {token}"}
-        times = wire.Times(min(4.0, timeout), timeout, timeout)
-        self._client = wire.Client(_CONNECTIONS, times)
+        times = http_client.Times(min(4.0, timeout), timeout, timeout)
+        self._client = http_client.HttpClient(_CONNECTIONS, times)
         self._threads = ThreadPoolExecutor(_CONNECTIONS, "portal")
 
     async def send(self, address: str, part: Part, key: str) -> Sent:
@@ -81,7 +81,7 @@ class PortalSender:
             after = answer.headers.get("Retry-After", "")
             raise Throttled(float(after) if after.isdecimal() else None, everyone=True)
         if answer.status >= 500:
-            raise wire.refused(answer.status)
+            raise http_client.refused(answer.status)
         if answer.status >= 300:
             raise _REFUSALS.get(answer.status, Undeliverable)(str(answer.status))
         if answer.cut is not None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from bot.messages import Inbound
-from channels.results import Receipt
+from channels.send_results import Receipt
 
 CHANNEL: Final = "portal"
 _ID: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)

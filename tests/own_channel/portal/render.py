@@ -7,8 +7,8 @@ from typing import Final
 
 from bot.messages import Outbound
 from channels.capabilities import Capabilities
-from channels.degrade import Buttons, Piece, callback, fit
-from channels.results import Part
+from channels.rendering import Buttons, Piece, callback, fit
+from channels.send_results import Part
 
 #: What the portal shows: five buttons of 25 characters below a text of 2,000.
 CAPABILITIES: Final = Capabilities(buttons=5, rows=0, title=25, text=2000, numbered=True)

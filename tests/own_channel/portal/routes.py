@@ -6,7 +6,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
-from channels import receiving
+from channels import intake
 from channels.services import Services
 from tests.own_channel.portal import PATH, Portal, parse, verify
 
@@ -18,11 +18,11 @@ def blueprint(channel: Portal, services: Services) -> Blueprint:
     async def notify(request: Request) -> HTTPResponse:
         """The portal has news."""
         if not verify.is_signed(request.body, request.headers.get(verify.HEADER), channel.secret):
-            receiving.reject(services, channel.name)
+            intake.reject(services, channel.name)
             return empty(403)
         messages, receipts = parse.update(request.body)
-        await receiving.take(services, messages)
-        await receiving.receipts(services, receipts)
+        await intake.take(services, messages)
+        await intake.receipts(services, receipts)
         return empty(200)
 
     routes.add_route(notify, PATH, methods=("POST",), name="notify")

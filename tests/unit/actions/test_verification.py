@@ -14,9 +14,9 @@ from actions.invoice_payment import InvoicePaymentForm
 from actions.track_order import ActionTrackOrder, TrackOrderForm
 from actions.verification import ORDER, verified_order
 from bot.dialogue import runtime
-from bot.identity import Proofs
+from bot.identity_proofs import Proofs
 from bot.store.identity_attempts import Verdict
-from bot.store.identity_limits import Limits
+from bot.store.identity_limits import ProofLimits
 from tests.support.form_driver import Conversation
 
 TRACK = TrackOrderForm()
@@ -184,7 +184,7 @@ def test_tries_are_the_distinct_wrong_pairs_that_the_customer_gave(
 
 async def _play(given_: list[tuple[str | None, str | None]]) -> None:
     # The limits of the store have a test of their own; here nobody else guesses.
-    proofs = Proofs(_Free(), "x" * 32, Limits.of(1000, 1000, 100_000))
+    proofs = Proofs(_Free(), "x" * 32, ProofLimits.of(1000, 1000, 100_000))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runtime, "proofs", lambda: _now(proofs))
         talk = Conversation()

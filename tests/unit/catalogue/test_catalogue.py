@@ -13,7 +13,7 @@ from bot import catalogue
 from bot.catalogue.placeholders import Malformed, placeholders
 from bot.conversation import texts
 from bot.errors import ConfigurationError
-from bot.ops import texts as in_use
+from bot.ops import text_loading as in_use
 
 CREDENTIALS = "channels.webchat.WebChat: {}\nchannels.whatsapp.WhatsApp: {}\n"
 

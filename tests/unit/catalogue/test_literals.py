@@ -23,10 +23,10 @@ MAY_STAY: Final[Mapping[str, str]] = {
     "bot/dutch/": "words that are read in what customers write",
     "bot/conversation/escape_words.py": "the same: words for a person",
     "bot/knowledge/answering.py": "the same: words that point back",
-    "bot/knowledge/support.py": "the same: numbers, and words without meaning",
-    "bot/knowledge/words.py": "the same: words without meaning",
-    "bot/desk/password_rules.py": "words that no password may be",
-    "bot/conversation/confirmation.py": "what a customer may type to get a copy",
+    "bot/knowledge/grounding.py": "the same: numbers, and words without meaning",
+    "bot/knowledge/vocabulary.py": "the same: words without meaning",
+    "bot/desk/login/password_policy.py": "words that no password may be",
+    "bot/conversation/closing_confirmation.py": "what a customer may type to get a copy",
     "bot/conversation/opening_hours.py": "names of days: the language, nobody's voice",
     "bot/catalogue/entries.py": "an example in a message about a file of texts",
     "channels/webchat/__init__.py": "what the channel is called: a fact of the channel",
@@ -104,7 +104,7 @@ def visible(path: Path) -> str:
 @pytest.mark.parametrize(
     "path",
     [
-        *ROOT.glob("bot/desk/templates/*.html"),
+        *ROOT.glob("bot/desk/pages/templates/*.html"),
         *ROOT.glob("bot/transcripts/templates/*.html"),
         *ROOT.glob("bot/knowledge/site/*.html"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot import cli
+from bot.cli import commands
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def listed(*arguments: str) -> str:
-    result = CliRunner().invoke(cli.main, ["texts", *arguments], prog_name="loket")
+    result = CliRunner().invoke(commands.main, ["texts", *arguments], prog_name="loket")
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -52,6 +52,6 @@ def test_a_word_is_sought_in_keys_and_texts(root: Path) -> None:
 def test_a_wrong_file_is_told_in_a_sentence(root: Path) -> None:
     """As at a start, with the exit code of wrong content."""
     (root / "data" / "texts.yml").write_text("zebra: x\n", encoding="utf-8")
-    result = CliRunner().invoke(cli.main, ["texts"], prog_name="loket")
+    result = CliRunner().invoke(commands.main, ["texts"], prog_name="loket")
     assert result.exit_code == 78
     assert "data/texts.yml line 1: there is no text zebra." in result.stderr

@@ -1,4 +1,4 @@
-"""Every channel takes its messages in through `channels.receiving.take`."""
+"""Every channel takes its messages in through `channels.intake.take`."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ import pytest
 from bot.conversation import queueing, texts
 from bot.messages import Choice, Option
 from channels import registry
-from channels.degrade import Plain, fit
 from channels.protocol import Channel
+from channels.rendering import Plain, fit
 
 CHANNELS = registry.previews(Path(__file__).parents[3], {})
 #: Shown with every question to who waits.

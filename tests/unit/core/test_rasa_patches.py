@@ -29,13 +29,13 @@ from rasa.shared.exceptions import RasaException
 from structlog.testing import capture_logs
 
 import rasa_plus
-from bot import worker
 from bot.core import rasa_patches, rasa_versions
 from bot.core.rasa_versions import OF_THE_WORKER, SERVERS, Patch, fits
+from bot.core.tracker_replay import ReplayingTracker
 from bot.core.tracker_store import LoketTrackerStore
-from bot.core.window import Window
 from bot.dialogue.registration import Executor
 from bot.errors import ConfigurationError
+from bot.worker import process
 
 ROOT = Path(__file__).parents[3]
 PATCHES = (*OF_THE_WORKER, SERVERS)
@@ -102,7 +102,7 @@ def test_a_worker_does_not_start() -> None:
     mask = os.umask(0o077)
     try:
         with pytest.raises(ConfigurationError, match="is version"):
-            worker.serve(cast(Any, None))
+            process.serve(cast(Any, None))
     finally:
         os.umask(mask)
 
@@ -256,8 +256,8 @@ def tracker() -> DialogueStateTracker:
 
 
 def test_states_are_kept_for_a_turn() -> None:
-    """By Loket's tracker (`tests/unit/test_window.py`)."""
-    assert type(tracker()) is Window
+    """By Loket's tracker (`tests/unit/core/test_tracker_replay.py`)."""
+    assert type(tracker()) is ReplayingTracker
 
 
 @pytest.mark.usefixtures("other_version")

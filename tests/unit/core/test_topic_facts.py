@@ -15,9 +15,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from ruamel.yaml import YAML
 
 from bot.core.components.entities import EntityRecognizer
-from bot.core.components.knowledge import KnowledgeSearch
-from bot.core.components.requests import RequestJoiner
-from bot.core.policies.safeguard import SafeguardPolicy
+from bot.core.components.knowledge_search import KnowledgeSearch
+from bot.core.components.request_splitting import RequestJoiner
+from bot.core.policies.safeguard_policy import SafeguardPolicy
 from bot.core.project import project
 from bot.topics import declared
 

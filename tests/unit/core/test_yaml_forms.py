@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.core.assistant_tasks import OwnCode
 from bot.core.form_rules import FormTask
-from bot.core.made_content import difference, make
-from bot.core.own_tasks import OwnCode
+from bot.core.generated_content import difference, make
 from bot.dialogue.slot_mappings import READS
 
 FROM_TEXT = [{"type": "from_text"}]

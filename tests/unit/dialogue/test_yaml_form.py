@@ -9,8 +9,8 @@ import pytest
 from rasa_sdk.executor import ActionNotFoundException
 from ruamel.yaml import YAML
 
-from bot.core.made_content import make
-from bot.core.own_tasks import OwnCode
+from bot.core.assistant_tasks import OwnCode
+from bot.core.generated_content import make
 from bot.dialogue.registration import Executor
 from bot.dialogue.task import task_forms
 from bot.dialogue.yaml_form import YamlForm, action_for, asking

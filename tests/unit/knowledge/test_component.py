@@ -14,7 +14,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.core.components.knowledge import KNOWLEDGE, KnowledgeSearch
+from bot.core.components.knowledge_search import KNOWLEDGE, KnowledgeSearch
 
 CONTEXT = ExecutionContext(GraphSchema({}), model_id="test")
 PAGE = """---

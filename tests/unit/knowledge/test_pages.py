@@ -9,10 +9,10 @@ from urllib.parse import unquote
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.knowledge import pages, questions, site
+from bot.knowledge import example_questions, pages, site
 from bot.knowledge.blocks import blocks_of
-from bot.knowledge.fragment import link
 from bot.knowledge.pages import PageFault, read
+from bot.knowledge.text_fragment import link
 
 FRONT = "---\ntitle: Retour\nurl: /kennis/retour\ndate: 2026-09-01\nowner: Retouren\n---\n"
 ROOT = Path(__file__).parents[3]
@@ -84,7 +84,7 @@ def test_errors_in_the_questions(text: str, says: str, tmp_path: Path) -> None:
     path = tmp_path / "questions.yml"
     path.write_text(text)
     with pytest.raises(ConfigurationError, match=says):
-        questions.load(path, {"retour": read("retour.md", f"{FRONT}Tot 30 dagen.")})
+        example_questions.load(path, {"retour": read("retour.md", f"{FRONT}Tot 30 dagen.")})
 
 
 def test_a_list_stays_with_its_introduction() -> None:
@@ -171,6 +171,6 @@ def test_the_shipped_pages() -> None:
     """At least 34, each of which the questions, and tasks of the assistant, can name."""
     known = pages.read_all(ROOT)
     assert len(known) >= 34
-    assert questions.load(ROOT / pages.QUESTIONS, known)
+    assert example_questions.load(ROOT / pages.QUESTIONS, known)
     intents = (ROOT / "domain.yml").read_text(encoding="utf-8")
     assert all(f"  - {page.task}\n" in intents for page in known.values() if page.task)

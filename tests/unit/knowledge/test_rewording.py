@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.grounding import is_supported
 from bot.knowledge.rewording import reword, without_identity
-from bot.knowledge.support import is_supported
 from bot.settings import Settings
 from tests.providers.openai import KEY, MODEL, OpenAI, Trouble
 

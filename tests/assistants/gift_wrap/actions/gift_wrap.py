@@ -8,8 +8,8 @@ from typing import Any
 
 from rasa_sdk import Action
 
-from bot.dialogue.patterns import first
-from bot.dialogue.questions import Accepted, Answers, Prompt, Question, Refused
+from bot.dialogue.choice_patterns import first
+from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 
@@ -33,7 +33,7 @@ class GiftWrapForm(TaskForm):
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
         """A card has little room."""
         if question == CARD and len(str(value).split()) > _MOST_WORDS:
-            return Refused()
+            return RefusedAnswer()
         return Accepted(value)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:

@@ -1,0 +1,1 @@
+"""The `loket` command, a module for each subcommand."""

@@ -1,0 +1,184 @@
+"""`loket chat`: talk to the bot in the terminal, through the worker's own code."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import click
+
+from bot import extension
+from bot.catalogue import say
+from bot.cli import terminal_input
+from bot.conversation import texts
+from bot.core.interface import Assistant
+from bot.delivery.message_planning import plan
+from bot.errors import LoketError
+from bot.logs import logging_setup
+from bot.messages import Inbound, kind, options_of
+from bot.ops.text_loading import use as use_texts
+from bot.ops.train import train_if_needed
+from bot.records.outbox_message import TERMINAL, OutboxMessage
+from bot.settings import Settings
+from bot.store import claims, inbox, next_claim
+from bot.store.database import Database
+from bot.store.next_claim import Claimant
+from bot.worker.handler import Handled, Handler
+from bot.worker.leases import LEASE
+from bot.worker.process import load_assistant, load_config, now
+from channels import registry
+from channels.protocol import Channel, PushChannel
+
+
+@dataclass(slots=True)
+class Terminal:
+    """A conversation with one customer: the person at the keyboard."""
+
+    database: Database
+    handler: Handler
+    assistant: Assistant | None
+    channel: Channel
+    address: str
+    worker: str
+
+    async def say(self, text: str, payload: str | None = None) -> Handled:
+        """Sends one message and returns what came of it."""
+        inbound = Inbound(self.channel.name, self.address, uuid.uuid4().hex, text, payload)
+
+        def accept_and_claim(conn: Any) -> next_claim.NextWork:
+            # In one transaction, so that a worker that happens to run leaves this message alone.
+            accepted = inbox.accept(conn, inbound, now())
+            claimant = Claimant(self.worker, claims.new_token(), now(), LEASE)
+            work = next_claim.claim(conn, claimant, accepted.conversation_id)
+            if work is None:
+                raise LoketError(
+                    "This conversation is being handled elsewhere. Choose another --session."
+                )
+            return work
+
+        work = await self.database.run(accept_and_claim)
+        claim = work.claim
+        try:
+            for position, message in enumerate(work.messages):
+                if position:
+                    claim = await self.database.run(claims.begin, claim)
+                handled = await self.handler.handle(claim, message, self.assistant)
+        finally:
+            await self.database.run(claims.release, claim)
+        return handled
+
+
+@click.command()
+@click.option(
+    "--channel",
+    help="Show replies as this channel would; without it as the first of credentials.yml.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One customer message a line in; one JSON object a reply out, and one closing each turn.",
+)
+@click.option("--session", help="Continue (or start) the conversation of this name.")
+def chat(*, channel: str | None, as_json: bool, session: str | None) -> None:
+    """Talk to the bot in the terminal; Ctrl-D leaves.
+
+    The first time a model is trained, which takes about half a minute.
+    """
+    settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
+    logging_setup.configure(settings.log_level, settings.log_format)
+    use_texts(settings.root)
+    channels = registry.previews(settings.root)
+    channel = channel or next(iter(channels), "")
+    if channel not in channels:
+        names = ", ".join(sorted(channels))
+        raise click.BadParameter(
+            f"there is no {channel} in {registry.FILE}; choose from {names}.",
+            click.get_current_context(),
+            param_hint="--channel",
+        )
+    train_if_needed(settings)
+    name = session or uuid.uuid4().hex[:8]
+    terminal_input.run(_chat(settings, channels[channel], name, as_json=as_json))
+
+
+async def _chat(settings: Settings, channel: Channel, session: str, *, as_json: bool) -> None:
+    database = Database(settings.database_url)
+    try:
+        database.upgrade()
+        extension.load().prepare(settings)
+        manner = load_config(settings)
+        if not as_json or channel.capabilities.numbered:
+            manner = replace(manner, numbered=(channel.name,))
+        terminal = Terminal(
+            database,
+            Handler(database, now, manner),
+            await load_assistant(settings, database),
+            channel,
+            f"{TERMINAL}{session}",
+            f"terminal-{uuid.uuid4().hex[:8]}",
+        )
+        if as_json:
+            await _pipe(terminal)
+        else:
+            await _converse(terminal, session)
+    finally:
+        database.dispose()
+
+
+async def _pipe(terminal: Terminal) -> None:
+    number = 0
+    async for text in terminal_input.lines():
+        number += 1
+        handled = await terminal.say(text)
+        for reply in _replies(handled):
+            _write(reply)
+        _write({"turn": number, "ms": round(handled.milliseconds, 1)})
+
+
+def _replies(handled: Handled) -> Iterator[dict[str, Any]]:
+    for sent in handled.messages:
+        yield {
+            "text": sent.message.text,
+            "kind": kind(sent.message),
+            "options": [
+                {"title": option.title, "payload": option.payload}
+                for option in options_of(sent.message)
+            ],
+            "intent": handled.intent,
+            "owner": handled.owner,
+        }
+
+
+def _write(value: dict[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+async def _converse(terminal: Terminal, session: str) -> None:
+    prompt = say("terminal.prompt")
+    click.echo(f"{say('terminal.begin', session=session)}\n\n{prompt}", nl=False)
+    async for text in terminal_input.lines():
+        handled = await terminal.say(text)
+        for line in shown(terminal.channel, handled.messages):
+            click.echo(line)
+        if handled.owner == "queued" and not handled.messages:
+            click.echo(f"   {texts.noted_short()[0]}")
+        click.echo(f"\n{prompt}", nl=False)
+    click.echo(f"\n{say('terminal.end')}")
+
+
+def shown(channel: Channel, messages: Sequence[OutboxMessage]) -> Iterator[str]:
+    """What a customer of a channel gets to see, as the terminal can show it."""
+    if isinstance(channel, PushChannel):
+        for planned in plan(channel, messages):
+            yield from (f"{_indented(channel.preview(part))}\n" for part in planned.parts)
+        return
+    for sent in messages:
+        yield from (_indented(channel.preview(part)) for part in channel.render(sent.message))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"   {line}".rstrip() for line in text.split("\n"))

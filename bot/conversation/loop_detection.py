@@ -1,0 +1,154 @@
+"""Loop detection: see from a conversation's turns that the customer is going round in circles.
+
+Pure: it knows turns, not Rasa. `bot.core.policies.safeguard_policy` turns a tracker into turns and
+acts on the outcome. The thresholds are a designer's, in `config.yml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+#: Turns within which a question counts as asked again: a form's two or three answers lie between.
+_MOMENT = 5
+
+Loop = Literal["not_understood", "same_reply", "repeated_question", "slot_refused", "alternation"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopTurn:
+    """One message of the customer and all that the bot did with it.
+
+    Attributes:
+        text: what the customer typed; empty for a tapped option.
+        intent: name of the intent, or None when the message was not understood.
+        data: values found in the message (case numbers, dates): a question about another case is
+            another question.
+        replies: the texts the bot sent, in order.
+        asked: slot that a form asks for at the end of the turn, or None.
+        was_asked: slot that a form asked for before the turn, or None.
+        refusals: how many answers in a row the form refused for that slot, when it refused this
+            one; else 0. The form keeps count itself: a correction or a question in between is none.
+        broke: whether the bot broke a loop in this turn.
+    """
+
+    text: str
+    intent: str | None
+    data: frozenset[str] = frozenset()
+    replies: tuple[str, ...] = ()
+    asked: str | None = None
+    was_asked: str | None = None
+    refusals: int = 0
+    broke: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When enough is enough. Counts are turns unless said otherwise.
+
+    Attributes:
+        not_understood: messages in a row that were not understood.
+        same_reply: times the same reply in a row.
+        slot_refused: answers in a row that a form refused for one slot.
+        alternation: turns of two replies taking turns (A-B-A-B is 4).
+        repeated_question_similarity: cosine (0 to 1) from which two messages are the same question
+            in other words; above 1 switches it off.
+        memory: turns for which a broken loop is remembered; a second one within it hands over.
+        polite: intents that are never a loop (saying "bedankt" twice is not being stuck).
+    """
+
+    not_understood: int = 2
+    same_reply: int = 2
+    slot_refused: int = 3
+    alternation: int = 4
+    repeated_question_similarity: float = 0.6
+    memory: int = 10
+    polite: tuple[str, ...] = ("thank", "goodbye", "rate", "greet")
+
+
+def before_reply(turns: Sequence[LoopTurn], limits: Thresholds) -> Loop | None:
+    """The loop visible as soon as a message came in; breaking it takes the reply's place.
+
+    Args:
+        turns: oldest first; the last one is the message to answer.
+        limits: the designer's thresholds.
+    """
+    return "not_understood" if _not_understood(turns, limits.not_understood) else None
+
+
+def after_reply(
+    turns: Sequence[LoopTurn], limits: Thresholds, similarity: Callable[[str, str], float]
+) -> Loop | None:
+    """The loop visible once the bot has answered; breaking it follows the reply.
+
+    Args:
+        turns: oldest first; the last one holds the replies just sent.
+        limits: the designer's thresholds.
+        similarity: cosine of two sentences, 0 to 1.
+    """
+    if turns[-1].broke:
+        return None
+    refusals = turns[-1].refusals
+    if refusals and refusals % limits.slot_refused == 0:
+        return "slot_refused"
+    if turns[-1].asked is not None or turns[-1].intent in limits.polite:
+        return None
+    if _in_a_row(turns, limits.same_reply):
+        return "same_reply"
+    if _alternates(turns, limits.alternation):
+        return "alternation"
+    if _same_question(turns, limits, similarity):
+        return "repeated_question"
+    return None
+
+
+def broken_before(turns: Sequence[LoopTurn], limits: Thresholds) -> bool:
+    """Whether a loop was broken lately, so that a new one calls for a person."""
+    return any(turn.broke for turn in turns[-limits.memory - 1 : -1])
+
+
+def _not_understood(turns: Sequence[LoopTurn], limit: int) -> bool:
+    now = turns[-1]
+    if now.intent is not None or now.was_asked:
+        return False  # within a form it is the slot's refusals that count
+    if len(turns) > 1 and turns[-2].broke:
+        return True
+    recent = turns[-limit:]
+    return len(recent) == limit and all(
+        turn.intent is None and not turn.was_asked for turn in recent
+    )
+
+
+def _same_question(
+    turns: Sequence[LoopTurn], limits: Thresholds, similarity: Callable[[str, str], float]
+) -> bool:
+    """Whether the customer asks again, in other words, what was answered a moment ago."""
+    now = turns[-1]
+    if not now.text or now.was_asked or now.intent is None:
+        return False
+    return any(
+        then.text
+        and then.intent == now.intent
+        and then.data >= now.data
+        and not then.was_asked
+        and similarity(then.text, now.text) >= limits.repeated_question_similarity
+        for then in turns[-1 - _MOMENT : -1]
+    )
+
+
+def _in_a_row(turns: Sequence[LoopTurn], limit: int) -> bool:
+    recent = turns[-limit:]
+    return (
+        len(recent) == limit
+        and bool(recent[0].replies)
+        and len({turn.replies for turn in recent}) == 1
+    )
+
+
+def _alternates(turns: Sequence[LoopTurn], limit: int) -> bool:
+    recent = turns[-limit:]
+    if len(recent) < limit or any(not turn.replies or turn.broke for turn in recent):
+        return False
+    evens, odds = {turn.replies for turn in recent[::2]}, {turn.replies for turn in recent[1::2]}
+    return len(evens) == len(odds) == 1 and evens != odds

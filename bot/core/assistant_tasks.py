@@ -1,0 +1,78 @@
+"""Finds the tasks and custom actions that an assistant's package declares."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rasa_sdk import Action
+from rasa_sdk.utils import all_subclasses
+
+from bot import assistant_code
+from bot.assistant_code import PACKAGE
+from bot.core.form_rules import FormTask
+from bot.dialogue.identity_proof import ATTEMPTS, REFUSED_PAIRS
+from bot.dialogue.registration import Executor
+from bot.dialogue.task import TaskForm, task_forms
+from bot.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCode:
+    """What an assistant's package declares.
+
+    Attributes:
+        tasks: the tasks that have a form in Python.
+        actions: names of all its custom actions, those of the forms among them.
+    """
+
+    tasks: tuple[FormTask, ...] = ()
+    actions: tuple[str, ...] = ()
+
+
+def own_code(root: Path) -> OwnCode:
+    """The declarations in the package `actions` of an assistant's folder; none without a package.
+
+    Args:
+        root: the assistant's folder.
+
+    Raises:
+        ConfigurationError: the package cannot be imported, or that of another folder was.
+    """
+    root = root.resolve()
+    if not (root / PACKAGE).is_dir():
+        return OwnCode()
+    _import(root)
+    actions = [each for each in all_subclasses(Action) if _is_own(each, root)]
+    return OwnCode(
+        tasks=tuple(_task(form) for form in task_forms() if _is_own(form, root)),
+        actions=tuple(dict.fromkeys(sorted(each().name() for each in actions))),
+    )
+
+
+def _import(root: Path) -> None:
+    assistant_code.use(root)
+    try:
+        Executor().import_package(PACKAGE)
+    except Exception as error:
+        raise ConfigurationError(
+            f"{PACKAGE} in {root} cannot be imported: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _is_own(action: type[Action], root: Path) -> bool:
+    if inspect.isabstract(action) or action.__module__.partition(".")[0] != PACKAGE:
+        return False
+    file = getattr(sys.modules.get(action.__module__), "__file__", None)
+    return file is not None and Path(file).resolve().is_relative_to(root)
+
+
+def _task(form: type[TaskForm]) -> FormTask:
+    proof = form.proof
+    if proof is None:
+        return FormTask(form.task, f"{form.task}_form", form.own_slots)
+    asked = (proof.claim.slot, proof.answer.slot)
+    noted = (proof.proved_slot, proof.noted_claim, proof.noted_answer, REFUSED_PAIRS, ATTEMPTS)
+    return FormTask(form.task, f"{form.task}_form", (*asked, *form.own_slots), noted)

@@ -1,0 +1,110 @@
+"""What is made for an assistant besides its files: rules, and entries of the domain. No Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from bot.core import safeguard_check
+from bot.core.assistant_tasks import OwnCode, own_code
+from bot.core.form_rules import Rule, additions, rules, with_additions
+from bot.core.yaml_forms import completed, problems, yaml_forms
+from bot.dialogue.domain_names import names_in
+from bot.errors import ConfigurationError
+
+#: How `config.yml` names what gives Rasa these.
+IMPORTER: Final = "bot.core.importer.TaskImporter"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeContent:
+    """An assistant's content with what is made for it.
+
+    Attributes:
+        domain: the whole domain, in Rasa's form.
+        rules: rules that the files leave out.
+        forms: names of the forms that the engine runs.
+        problems: why a form would stand still before a customer; sentences with the way out.
+    """
+
+    domain: Mapping[str, Any]
+    rules: Sequence[Rule]
+    forms: Collection[str]
+    problems: Sequence[str] = ()
+
+
+def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> MadeContent:
+    """What is made of an assistant's content. Pure.
+
+    Args:
+        domain: as it is written.
+        code: what the package declares.
+        written: the rules in `data/`.
+    """
+    alone = yaml_forms(domain, code.actions)
+    added = additions(code.tasks, domain, code.actions, other_forms=bool(alone))
+    whole = completed(with_additions(domain, added), alone)
+    tasks = (*code.tasks, *alone)
+    return MadeContent(
+        whole,
+        rules(tasks, whole, written),
+        frozenset(task.form for task in tasks),
+        tuple(problems(domain, alone, written, code.actions)),
+    )
+
+
+def read(root: Path) -> tuple[Mapping[str, Any], MadeContent]:
+    """The domain of the assistant in a folder as it is written, and what is made of it.
+
+    Args:
+        root: the assistant's folder.
+
+    Raises:
+        ConfigurationError: a file cannot be read, or `actions/` cannot be imported.
+    """
+    code, content = own_code(root), safeguard_check.read(root)
+    written = [rule for held in content.rules.values() for rule in held if isinstance(rule, dict)]
+    return content.domain, make(content.domain, code, written)
+
+
+def difference(written: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a domain that were made, or changed, by section."""
+    found: dict[str, Any] = {}
+    for section, held in made.items():
+        before = written.get(section)
+        if isinstance(held, Mapping):
+            known = before if isinstance(before, Mapping) else {}
+            new: Any = {name: each for name, each in held.items() if known.get(name) != each}
+        elif isinstance(held, list):
+            listed = names_in(before)
+            new = [each for each in held if names_in([each])[0] not in listed]
+        else:
+            new = None
+        if new:
+            found[section] = new
+    return found
+
+
+def refuse_unread(root: Path, read_rules: Collection[str]) -> None:
+    """Refuses an assistant of which Rasa was not given what is made for it.
+
+    Args:
+        root: the assistant's folder.
+        read_rules: names of the rules that Rasa has read.
+
+    Raises:
+        ConfigurationError: rules are missing, as when `config.yml` does not name the importer; or a
+            form would stand still.
+    """
+    _, made = read(root)
+    if made.problems:
+        raise ConfigurationError(" ".join(made.problems))
+    missing = [rule["rule"] for rule in made.rules if rule["rule"] not in read_rules]
+    if missing:
+        others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise ConfigurationError(
+            f'The rule "{missing[0]}"{others} would be made, but Rasa has not read it. Add to '
+            f"config.yml under `importers:` `- name: {IMPORTER}`."
+        )

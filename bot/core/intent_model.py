@@ -1,0 +1,174 @@
+"""The mathematics of the classifier: kernel ridge regression with calibrated probabilities.
+
+A sentence is compared with every example in two ways: what it has in common as written (words, and
+groups of letters, which survive typing errors) and likeness of meaning (an embedding, which knows
+other words). Each says something by itself, and both at once say more: their product finds the
+example that is near in both. The weighed sum is the kernel of a ridge regression; one linear system
+gives all intents at once, with exact leave-one-out predictions. Small networks over the same
+features (`bot.core.intent_network`) give a second opinion. How much either counts, and how far the
+two can be believed, is fitted on predictions for examples that were left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from bot.core.calibration import Calibration
+from bot.core.encoder import encode
+from bot.core.intent_network import IntentNetwork
+from bot.core.rejection import Rejection
+from bot.core.term_features import Terms, clean
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each comparison counts, and how the model is fitted.
+
+    Attributes:
+        written: weight of equal words, pairs of words and groups of two to four letters.
+        meaning: weight of the likeness of the embeddings.
+        both: weight of the product of the two.
+        width: how fast likeness of meaning falls off with distance; higher is faster.
+        smoothing: higher follows single examples less.
+        dimensions: numbers of an embedding that are compared (at most 512), those in which the
+            examples differ most. The rest is more noise than help, and takes time at each parse.
+        compared: examples that a message is compared with, at most. Training takes memory by the
+            square of their number (600 MB for 12,000) and a parse time by their number; of more
+            examples the networks alone learn.
+    """
+
+    written: float = 2.0
+    meaning: float = 8.0
+    both: float = 4.0
+    width: float = 2.0
+    smoothing: float = 0.5
+    dimensions: int = 96
+    compared: int = 12000
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """A trained model: plain arrays and names, stored and read without pickle.
+
+    Attributes:
+        intents: names, in the order of the columns of `dual`.
+        terms: what the examples say, as written.
+        axes: what an embedding is multiplied by to keep its first dimensions.
+        examples: shortened embeddings of the examples, a row each.
+        dual: weight of each example for each intent, a row an example.
+        weights: with which the model was fitted.
+        net: the second opinion.
+        factors: the scores of the regression and of the networks are multiplied by them and added
+            before the softmax; fitted on left-out predictions.
+        belief: what corrects the probability of the likeliest intent; fitted likewise.
+        doubt: thresholds; fitted likewise.
+    """
+
+    intents: tuple[str, ...]
+    terms: Terms
+    axes: NDArray[np.float32]
+    examples: NDArray[np.float32]
+    dual: NDArray[np.float32]
+    weights: Weights
+    net: IntentNetwork
+    factors: tuple[float, float]
+    belief: Calibration
+    doubt: Rejection
+
+    def ranking(self, text: str) -> list[tuple[str, float]]:
+        """All intents with their probability, the likeliest first; empty when no word is left."""
+        cleaned = clean(text)
+        if not cleaned:
+            return []
+        read, meaning = self.terms.read(cleaned), encode(cleaned)
+        near = self.examples @ (meaning @ self.axes)
+        scores = kernel(self.terms.likeness(read), near, self.weights) @ self.dual
+        others = self.net.scores_of_one(read, meaning)
+        mixed = mix(self.factors, scores[None, :], others[None, :])
+        probabilities = self.belief.correct(softmax(mixed))[0]
+        order = np.argsort(-probabilities)
+        return [(self.intents[index], float(probabilities[index])) for index in order]
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What JSON can hold, and the arrays."""
+        settings = {
+            "intents": list(self.intents),
+            "terms": list(self.terms.rows),
+            "weights": {name: getattr(self.weights, name) for name in Weights.__slots__},
+            "factors": list(self.factors),
+            "common": self.terms.common,
+            "belief": {name: getattr(self.belief, name) for name in Calibration.__slots__},
+            "doubt": {"least": self.doubt.least, "apart": self.doubt.apart},
+        }
+        arrays = {
+            "term_weights": self.terms.weights,
+            "places": self.terms.places.data,
+            "columns": self.terms.places.indices,
+            "ends": self.terms.places.indptr,
+            "axes": self.axes,
+            "examples": self.examples,
+            "dual": self.dual,
+            **{
+                f"net_{field.name}": getattr(self.net, field.name)
+                for field in fields(IntentNetwork)
+            },
+        }
+        return settings, arrays
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> IntentModel:
+        """The model that `parts` took apart."""
+        rows = {term: row for row, term in enumerate(settings["terms"])}
+        places = csr_matrix(
+            (arrays["places"], arrays["columns"], arrays["ends"]),
+            shape=(len(rows), len(arrays["examples"])),
+        )
+        return cls(
+            intents=tuple(settings["intents"]),
+            terms=Terms(rows, int(settings["common"]), arrays["term_weights"], places),
+            axes=arrays["axes"],
+            examples=arrays["examples"],
+            dual=arrays["dual"],
+            weights=Weights(**settings["weights"]),
+            net=IntentNetwork(
+                **{field.name: arrays[f"net_{field.name}"] for field in fields(IntentNetwork)}
+            ),
+            factors=tuple(settings["factors"]),
+            belief=Calibration(**settings["belief"]),
+            doubt=Rejection(**settings["doubt"]),
+        )
+
+
+def kernel(
+    written: NDArray[np.float32], near: NDArray[np.float32], weights: Weights
+) -> NDArray[np.float32]:
+    """The likeness of sentences, from that of their writing and the cosine of their meaning."""
+    meaning = np.exp(weights.width * (near - 1.0))
+    # The 1.0 stands for an intercept.
+    result: NDArray[np.float32] = (
+        weights.written * written + (weights.meaning + weights.both * written) * meaning + 1.0
+    )
+    return result
+
+
+def mix(
+    factors: Sequence[float], scores: NDArray[Any], others: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """The scores of the regression and of the networks together, a row a message."""
+    mixed: NDArray[np.float64] = factors[0] * scores.astype(float) + factors[1] * others
+    return mixed
+
+
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities of scores: a row a message, that sums to 1, and a column an intent."""
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result: NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
+    return result

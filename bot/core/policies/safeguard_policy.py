@@ -1,0 +1,180 @@
+"""The policy that always leaves a way out: the escape word and loop detection.
+
+It stands above RulePolicy. A form's own prediction is a "no user" prediction, which Rasa lets
+overrule everything else, so this policy's predictions are of that kind too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain, InvalidDomain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.conversation.crisis import is_crisis
+from bot.conversation.loop_detection import (
+    Loop,
+    Thresholds,
+    after_reply,
+    before_reply,
+    broken_before,
+)
+from bot.core import topic_facts
+from bot.core.encoder import similarity
+from bot.core.safeguard_domain import domain_problems
+from bot.core.safeguard_table import BREAK, ESCAPE_INTENT, HANDOVER, PRIORITY
+from bot.core.tracker_turns import turns_of
+from bot.topics.facts import TopicFacts
+
+_NO_TOPICS = TopicFacts()
+#: Says where help is found at once; a person follows.
+CRISIS = "utter_crisis"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
+)
+class SafeguardPolicy(Policy):
+    """Hands over on the escape word and in a crisis; breaks a loop once, hands over at the second.
+
+    Options in `config.yml` are the fields of `bot.conversation.loop_detection.Thresholds`, and
+    `priority`.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The thresholds' defaults and the priority."""
+        defaults = Thresholds()
+        return {
+            "priority": PRIORITY,
+            **{field.name: getattr(defaults, field.name) for field in fields(Thresholds)},
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        facts: TopicFacts = _NO_TOPICS,
+        **kwargs: Any,
+    ) -> None:
+        """Reads the thresholds."""
+        super().__init__(config, model_storage, resource, execution_context)
+        given = {field.name: self.config[field.name] for field in fields(Thresholds)}
+        self.thresholds = Thresholds(**{**given, "polite": tuple(given["polite"])})
+        self._facts = facts
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Rasa keeps trained policies; other topics make another one."""
+        return topic_facts.present().dumps()
+
+    def train(
+        self,
+        training_trackers: list[TrackerWithCachedStates],
+        domain: Domain,
+        **kwargs: Any,
+    ) -> Resource:
+        """Keeps what the topics say; the thresholds are the policy.
+
+        Raises:
+            InvalidDomain: a safeguard lacks something in the domain.
+        """
+        if problem := next(domain_problems(domain.as_dict(), texts=False), None):
+            raise InvalidDomain(f"A safeguard is missing. {problem}")
+        self._facts = topic_facts.keep(self._model_storage, self._resource)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SafeguardPolicy:
+        """The policy with the thresholds and topics it was trained with."""
+        facts = topic_facts.kept(model_storage, resource)
+        return cls(config, model_storage, resource, execution_context, facts)
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """The safeguard's action, or no prediction at all.
+
+        Args:
+            tracker: the conversation so far.
+            domain: the model's domain.
+            rule_only_data: not used.
+            **kwargs: not used.
+
+        Returns:
+            `action_handover`, `utter_crisis`, `action_break_loop` or `action_listen` for sure;
+            otherwise zeros.
+
+        Raises:
+            ActionNotFoundException: the domain lacks the action; a turn that fails gets a person.
+        """
+        action, reason = self._decide(tracker)
+        if action == CRISIS and CRISIS not in domain.action_names_or_texts:
+            action, reason = HANDOVER, "sensitive"
+        probabilities = self._default_predictions(domain)
+        if action is None:
+            return self._prediction(probabilities)
+        probabilities[domain.index_for_action(action)] = 1.0
+        events: list[Event] = [SlotSet("handover_reason", reason)] if reason else []
+        return self._prediction(probabilities, events=events, is_no_user_prediction=True)
+
+    def _decide(self, tracker: DialogueStateTracker) -> tuple[str | None, str | None]:
+        """The action to force, and the reason for a hand-over."""
+        done = _actions_this_turn(tracker)
+        if done is None:
+            return None, None
+        if {HANDOVER, BREAK} & set(done):
+            return ACTION_LISTEN_NAME, None
+        message = tracker.latest_message
+        if message is not None and message.intent.get("name") == ESCAPE_INTENT:
+            return HANDOVER, "asked"
+        if message is not None and is_crisis(message.text or ""):
+            return (HANDOVER, "sensitive") if CRISIS in done else (CRISIS, None)
+        turns = turns_of(tracker.events, self._facts.told)
+        if not turns:
+            return None, None
+        loop: Loop | None
+        if not done:
+            loop = before_reply(turns, self.thresholds)
+        elif turns[-1].replies:
+            loop = after_reply(turns, self.thresholds, similarity)
+        else:
+            loop = None
+        if loop is None:
+            return None, None
+        if broken_before(turns, self.thresholds):
+            return HANDOVER, "not_understood" if loop == "not_understood" else "loop"
+        return BREAK, None
+
+
+def _actions_this_turn(tracker: DialogueStateTracker) -> list[str] | None:
+    """Actions executed since the customer's last message, oldest first; None before any message."""
+    done: list[str] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return done[::-1]
+        if isinstance(event, ActionExecuted) and event.action_name:
+            done.append(event.action_name)
+    return None

@@ -1,0 +1,38 @@
+"""A kept conversation under content that has changed since: what no longer exists is forgotten.
+
+A model is trained anew while conversations are under way. Rasa fails on a form that is no longer in
+the domain, and complains about every slot; the rest of the conversation must go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet
+
+
+def without_unknown(events: Iterable[Event], domain: Domain) -> list[Event]:
+    """The events that mean something in a domain.
+
+    Args:
+        events: a conversation's, oldest first.
+        domain: of the model that is loaded.
+
+    Returns:
+        The events without slots that were removed; a form that was removed is one that has ended,
+        so that nothing is asked for it any more.
+    """
+    slots, forms = {slot.name for slot in domain.slots}, set(domain.form_names)
+    kept: list[Event] = []
+    gone = False
+    for event in events:
+        if isinstance(event, SlotSet) and event.key not in slots:
+            continue
+        if isinstance(event, ActiveLoop):
+            gone = event.name is not None and event.name not in forms
+            kept.append(ActiveLoop(None, event.timestamp) if gone else event)
+        else:
+            kept.append(event)
+    return [*kept, SlotSet(REQUESTED_SLOT, None)] if gone else kept

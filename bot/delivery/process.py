@@ -1,0 +1,82 @@
+"""The third of Loket's roles: it hands what was said to providers, and to another desk.
+
+It needs no model, and shares no event loop with one: a model that loads or thinks keeps a process's
+other work waiting, for seconds at a time, and what is said already must not wait for that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.delivery.loop import DeliveryLoop
+from bot.desk.conversations.service import Service
+from bot.desk.external import chatwoot
+from bot.desk.external.chatwoot.client import Chatwoot
+from bot.desk.external.sync import ExternalDeskSync
+from bot.file_permissions import OWNER_ONLY
+from bot.process.heartbeat import Heartbeats
+from bot.process.liveness import Liveness
+from bot.settings import Settings
+from bot.store import notifier
+from bot.store.database import Database
+from channels import registry
+
+log = structlog.get_logger(__name__)
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+def serve(settings: Settings) -> None:
+    """Delivers until SIGINT or SIGTERM; blocks.
+
+    Args:
+        settings: where things are.
+
+    Raises:
+        ConfigurationError: a channel's or the other desk's configuration is wrong.
+    """
+    os.umask(OWNER_ONLY)
+    asyncio.run(_serve(settings, Liveness.of_this_process()))
+
+
+async def _serve(settings: Settings, beats: Liveness) -> None:
+    beat = beats.register("delivery")
+    database = Database(settings.database_url)
+    with beats.slow():
+        database.upgrade()
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    bell = notifier.of(settings.database_url, settings.var_dir)
+    channels = registry.load(settings.root)
+    pushed = registry.push_channels(channels)
+    other_desk = chatwoot.config(settings)
+    # Its row goes when it stops, so that a name of its own for each life leaves none behind.
+    heartbeats = Heartbeats(
+        f"delivery-{socket.gethostname()}-{os.getpid()}", database, now, "delivery"
+    )
+    heartbeats.ready()
+    keeping = asyncio.create_task(heartbeats.keep())
+    log.info("delivery_started", channels=sorted(pushed))
+    try:
+        async with beat.beating(), asyncio.TaskGroup() as group:
+            delivery = DeliveryLoop(pushed, settings.public_url, database, bell, now)
+            group.create_task(delivery.run(stop))
+            if other_desk is not None:
+                desk, service = Chatwoot(other_desk), Service.load(settings, channels)
+                group.create_task(ExternalDeskSync(desk, service, database, bell, now).run(stop))
+    finally:
+        keeping.cancel()
+        await heartbeats.stop()
+        bell.close()
+        database.dispose()
+        log.info("delivery_stopped")

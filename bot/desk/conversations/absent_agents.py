@@ -1,0 +1,75 @@
+"""Gives conversations back whose agent is gone, as long as the web process serves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from bot.desk.conversations.transfers import Transfers
+from bot.store.database import Database
+from bot.store.notifier import Notifier
+
+log = structlog.get_logger(__name__)
+
+#: Seconds between two looks.
+PAUSE: Final = 30.0
+
+
+class AbsenceWatch:
+    """Looks who is gone.
+
+    Who may not log in any more is gone at once. Nobody else is before an agent can have been away
+    for too long since the start, or since the database was away: while the process or the database
+    was down nobody could be seen at the desk, and everybody would count as gone.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        transfers: Transfers,
+        notifier: Notifier,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Keeps what it needs; `start` begins.
+
+        Args:
+            database: Loket's.
+            transfers: gives conversations back.
+            notifier: rung for each conversation that went back.
+            clock: the present, aware.
+        """
+        self._database = database
+        self._transfers = transfers
+        self._notifier = notifier
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, _app: object, loop: asyncio.AbstractEventLoop) -> None:
+        """Begins; a listener of the web server."""
+        self._task = loop.create_task(self._run())
+
+    async def stop(self, _app: object, _loop: asyncio.AbstractEventLoop) -> None:
+        """Ends; a listener of the web server."""
+        if self._task:
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        watched: datetime | None = None
+        while True:
+            try:
+                now = self._clock()
+                watched = watched or now
+                long_enough = now - watched >= self._transfers.desk.away
+                release = self._transfers.release_lost
+                back = await self._database.run(release, now, unseen=long_enough)
+            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+                watched = None
+                log.error("lost_agents_unwatched", error=type(error).__name__)
+            else:
+                for conversation_id in back:
+                    self._notifier.ring("outbox", conversation_id)
+            await asyncio.sleep(PAUSE)

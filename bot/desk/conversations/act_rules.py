@@ -1,0 +1,113 @@
+"""What an agent types and what stands in the way of an act, with the sentence that says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from bot.catalogue import say
+from bot.conversation.routing import Team
+from bot.desk.conversations.reply_limits import MAX_REPLY
+from bot.desk.errors import Unread, Unusable
+from bot.messages import Owner
+from bot.store import inbox
+from bot.store.private_number_requests import Asked
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: Most characters of what was agreed: the customer's confirmation stays one short message.
+MAX_SETTLED: Final = 600
+#: Most characters of a browser's own id, as the column is wide.
+_MAX_CLIENT_ID: Final = 64
+
+
+def text(typed: str, what: Literal["answer", "note"]) -> str:
+    """What was typed, without spaces around it.
+
+    Args:
+        typed: as it came from the page.
+        what: what it is.
+
+    Raises:
+        Unusable: nothing visible, or more than `MAX_REPLY` characters.
+    """
+    kept = typed.strip()
+    if not kept:
+        raise Unusable(say(f"desk.refused.no_{what}"))
+    if len(kept) > MAX_REPLY:
+        over = len(kept) - MAX_REPLY
+        raise Unusable(say("desk.refused.too_long", over=over, most=MAX_REPLY))
+    return kept
+
+
+def settled(typed: str) -> str:
+    """What was agreed, on one line.
+
+    Raises:
+        Unusable: nothing, or more than `MAX_SETTLED` characters.
+    """
+    kept = " ".join(typed.split())
+    if not kept:
+        raise Unusable(say("desk.refused.nothing_settled"))
+    if len(kept) > MAX_SETTLED:
+        over = len(kept) - MAX_SETTLED
+        raise Unusable(say("desk.refused.settled_too_long", over=over, most=MAX_SETTLED))
+    return kept
+
+
+def client_id(given: str) -> str:
+    """A browser's own id of an answer.
+
+    Raises:
+        Unusable: empty, too long or no text: the page is broken, or somebody plays with it.
+    """
+    if not 0 < len(given) <= _MAX_CLIENT_ID or not given.isprintable():
+        raise Unusable(say("desk.refused.client_id"))
+    return given
+
+
+def other_team(now: Team, wanted: str) -> None:
+    """A conversation goes to another team than it is with.
+
+    Raises:
+        Unusable: it is with that team already.
+    """
+    if now.id == wanted:
+        raise Unusable(say("desk.refused.same_team", team=now.name))
+
+
+def read(conn: Connection, conversation_id: str, seen: int | None) -> None:
+    """Nothing is closed that the agent has not read.
+
+    Args:
+        conn: a transaction.
+        conversation_id: the conversation.
+        seen: newest inbox id on the agent's page; None does not check.
+
+    Raises:
+        Unread: the customer wrote since.
+    """
+    if seen is not None and inbox.newest(conn, conversation_id) > seen:
+        raise Unread(say("desk.refused.unread"))
+
+
+def over(owner: Owner) -> str:
+    """Why nothing can be done with a conversation any more."""
+    if owner == "closed":
+        return say("desk.refused.closed")
+    if owner == "bot":
+        return say("desk.refused.with_bot")
+    return say("desk.refused.not_waiting")
+
+
+def private_kind(given: str) -> Asked:
+    """The kind of private number that is asked for.
+
+    Raises:
+        Unusable: it is none that may be asked for.
+    """
+    kinds: tuple[Asked, ...] = get_args(Asked)
+    for kind in kinds:
+        if kind == given:
+            return kind
+    raise Unusable(say("desk.refused.number"))

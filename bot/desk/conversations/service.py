@@ -1,0 +1,250 @@
+"""What agents do with conversations. Each act is one transaction and one step of the state machine.
+
+Every method takes a write transaction, locks the conversation before it looks, and either does the
+whole act or raises a `DeskError` with a Dutch sentence and changes nothing. Ring the notifier
+`outbox` with the conversation's id after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from bot.catalogue import say
+from bot.conversation import announcements, texts
+from bot.conversation.closing_confirmation import confirmation, rating_of
+from bot.conversation.ownership import UNACCEPTED
+from bot.desk.conversations import act_rules
+from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.locked_conversation import LockedConversation
+from bot.desk.conversations.transfers import Transfers
+from bot.desk.errors import TakenByAnother, Unknown
+from bot.records.conversation import Conversation
+from bot.records.outbox_message import OutboxMessage
+from bot.settings import Settings
+from bot.store import (
+    audit_log,
+    callbacks,
+    handover_moves,
+    handovers,
+    notes,
+    outbox,
+    private_number_requests,
+    timers,
+)
+from bot.store.agents import Agent
+from channels.protocol import Channel
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The desk's acts.
+
+    Attributes:
+        desk: the desk's rules.
+        transfers: the acts after which somebody else must take a conversation.
+    """
+
+    desk: DeskContext
+    transfers: Transfers = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "transfers", Transfers(self.desk))
+
+    @classmethod
+    def load(cls, settings: Settings, channels: Mapping[str, Channel]) -> Self:
+        """The acts of an installation's desk; see `DeskContext.load`."""
+        return cls(DeskContext.load(settings, channels))
+
+    def take(
+        self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
+    ) -> Conversation:
+        """Take a conversation from the queue. Of several who try at once exactly one does.
+
+        Taking what one has already changes nothing: a double click is no mistake.
+
+        Raises:
+            Taken: somebody else has it.
+            Over: it does not wait for a person any more.
+            Forbidden: it is another team's.
+        """
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        if case.conversation.owner == "human":
+            if case.handover.agent_id == agent.id:
+                return case.conversation
+            raise TakenByAnother(case.holder())
+        after = case.step("take")
+        handover_moves.take(conn, case.handover, agent.id, now)
+        timers.cancel(conn, conversation_id, UNACCEPTED)
+        case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
+        return case.save(after)
+
+    def reply(
+        self,
+        conn: Connection,
+        conversation_id: str,
+        agent: Agent,
+        text: str,
+        now: datetime,
+        client_id: str,
+    ) -> OutboxMessage:
+        """Answer the customer, in the customer's own channel.
+
+        Args:
+            conn: a write transaction.
+            conversation_id: the conversation.
+            agent: who answers; must have the conversation.
+            text: what to say.
+            now: the present.
+            client_id: the browser's own id of this answer, at most 64 characters. The same one
+                again gives the message that was kept, and sends nothing.
+
+        Raises:
+            Unusable: the text is empty or too long.
+            NotYours, Taken, Over: the agent does not have it (any more).
+            Unreachable: the channel cannot take it now.
+        """
+        said = announcements.reply(act_rules.text(text, "answer"))
+        key = act_rules.client_id(client_id)
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent, closed=True)
+        if (earlier := outbox.by_client_id(conn, conversation_id, key)) is not None:
+            return earlier
+        case.check_has(agent)
+        case.step("reply")
+        self.desk.reach.check(conn, case.conversation, now)
+        if not outbox.people_spoke(conn, conversation_id, case.handover.taken_at or now):
+            # It could not be told when the conversation was taken: the window was closed.
+            case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
+        (message,) = outbox.add(
+            conn, conversation_id, None, [("human", said)], now, agent_id=agent.id, client_id=key
+        )
+        handover_moves.replied(conn, case.handover, now)
+        return message
+
+    def ask_number(
+        self, conn: Connection, conversation_id: str, agent: Agent, kind: str, now: datetime
+    ) -> None:
+        """Ask the customer for one private number, which is then not masked, for a while.
+
+        It stays on record who asked for what, and when.
+
+        Args:
+            conn: a write transaction.
+            conversation_id: a conversation the agent has.
+            agent: who asks.
+            kind: `iban`, or `bsn` where a law says that it may be asked.
+            now: the present.
+
+        Raises:
+            Unusable: this is no kind that may be asked for.
+            NotYours, Taken, Over, Forbidden: the agent does not have the conversation.
+            Unreachable: the customer cannot be asked now.
+        """
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        case.check_has(agent)
+        asked = act_rules.private_kind(kind)
+        self.desk.reach.check(conn, case.conversation, now)
+        private_number_requests.add(conn, conversation_id, case.handover.id, agent.id, asked, now)
+        audit_log.add(conn, case.handover, agent.id, "asked_number", now, asked)
+        minutes = int(private_number_requests.LASTS.total_seconds() // 60)
+        case.tell(now, announcements.asks_number(agent.name, asked, minutes))
+
+    def note(
+        self, conn: Connection, conversation_id: str, agent: Agent, text: str, now: datetime
+    ) -> int:
+        """Write a note for colleagues, also on a closed conversation; returns its id.
+
+        Raises:
+            Unusable: it is empty or too long.
+            Forbidden: the conversation is another team's, or there is none.
+            Unknown: there is none, for a supervisor.
+        """
+        said = act_rules.text(text, "note")
+        self.desk.visibility.check_sees(conn, agent, conversation_id)
+        return notes.add(conn, conversation_id, agent.id, said, now)
+
+    def close(
+        self,
+        conn: Connection,
+        conversation_id: str,
+        agent: Agent,
+        settled: str,
+        now: datetime,
+        *,
+        seen: int | None = None,
+    ) -> Conversation:
+        """Settle a conversation: the customer gets the agreement in writing, and gives a score.
+
+        Who cannot be written to gets nothing, and a note says so.
+
+        Args:
+            conn: a write transaction.
+            conversation_id: a conversation the agent has, or one that waits; a supervisor may
+                close anybody's.
+            agent: who closes it.
+            settled: what was agreed; the customer reads it.
+            now: the present.
+            seen: the customer's newest message on the agent's page (inbox id), to be sure that
+                nothing is closed unread; None does not check.
+
+        Raises:
+            Unusable: nothing, or too much, is said about what was agreed.
+            Unread: the customer wrote something that the agent has not seen.
+            NotYours, Taken, Over, Forbidden: it is not this agent's to close.
+        """
+        agreed = act_rules.settled(settled)
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        if case.conversation.owner == "human":
+            case.check_has(agent, supervises=True)
+        after = case.step("close")
+        act_rules.read(conn, conversation_id, seen)
+        day = self.desk.organisation.local(now).date()
+        topic = self.desk.organisation.labels.get(case.handover.topic, "")
+        by = case.holder() or agent.name
+        summary = confirmation(topic, agreed, by, self.desk.organisation.name, day)
+        if not case.tell(now, summary, rating_of(by)):
+            notes.add(conn, conversation_id, None, say("desk.unconfirmed"), now)
+        for asked in callbacks.of(conn, conversation_id):
+            callbacks.done(conn, asked.id, agent.id, now)
+        handovers.close(conn, conversation_id, "closed", now, agent_id=agent.id, settled=agreed)
+        timers.cancel(conn, conversation_id, UNACCEPTED)
+        return case.save(after)
+
+    def to_bot(
+        self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
+    ) -> Conversation:
+        """Give a conversation back to the assistant; the customer hears so, and that it is an AI.
+
+        Raises:
+            NotYours, Taken, Over, Forbidden: it is not this agent's to give back.
+        """
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        case.check_has(agent)
+        after = case.step("resume")
+        notice = texts.disclosure()
+        told = case.tell(now, announcements.sent_back(agent.name), notice)
+        handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
+        return case.save(replace(after, disclosed=told, turns_since_disclosure=0))
+
+    def callback_done(
+        self, conn: Connection, callback_id: int, agent: Agent, now: datetime
+    ) -> bool:
+        """Note that a customer was called or written back; False: somebody did already.
+
+        The conversation stays as it is: settle it with `close`.
+
+        Raises:
+            Unknown: there is no such request.
+            Forbidden: it is another team's.
+        """
+        try:
+            asked = callbacks.get(conn, callback_id)
+        except LookupError as error:
+            raise Unknown(say("desk.refused.call_back")) from error
+        self.desk.visibility.check_sees(conn, agent, asked.conversation_id)
+        return callbacks.done(conn, callback_id, agent.id, now)

@@ -1,0 +1,1 @@
+"""Another desk than Loket's own, kept in step: Chatwoot."""

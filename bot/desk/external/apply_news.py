@@ -1,0 +1,129 @@
+"""What the people of another desk did, done here: replies, who has it, settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.catalogue import say
+from bot.desk.conversations.act_rules import MAX_SETTLED
+from bot.desk.conversations.reply_limits import MAX_REPLY
+from bot.desk.conversations.service import Service
+from bot.desk.errors import DeskError
+from bot.desk.external.external_desk import ExternalAgent, Item, News, Reply
+from bot.store import agents, conversations, handovers, outbox
+from bot.store.agents import Agent
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class NewsApplier:
+    """Does at this desk what was done at another.
+
+    Attributes:
+        desk: the other desk's name.
+        service: this desk's acts.
+    """
+
+    desk: str
+    service: Service
+
+    def apply(
+        self, conn: Connection, handover_id: int, news: News, now: datetime
+    ) -> tuple[Item, ...]:
+        """Does what has not been done yet; the same news again changes nothing.
+
+        Args:
+            conn: a write transaction.
+            handover_id: the hand-over.
+            news: how it stands at the other desk.
+            now: the present.
+
+        Returns:
+            Notes for the other desk: what could not be done, and why.
+        """
+        refused = []
+        for reply in sorted(news.replies, key=lambda each: each.number):
+            key = f"refused-{reply.number}"
+            sentence = "" if key in news.keys else self._reply(conn, handover_id, reply, now)
+            if sentence:
+                told = say("desk.elsewhere.not_sent", reason=sentence)
+                refused.append(Item(key, "note", told))
+        if news.assignee is not None:
+            self._have(conn, handover_id, news.assignee, now, only_waiting=True)
+        if news.resolved:
+            self._close(conn, handover_id, news, now)
+        return tuple(refused)
+
+    def _reply(self, conn: Connection, handover_id: int, reply: Reply, now: datetime) -> str:
+        """Sends a reply; returns why it cannot be sent, or empty."""
+        handover = handovers.get(conn, handover_id)
+        where, key = handover.conversation_id, f"{self.desk}-{reply.number}"
+        if outbox.by_client_id(conn, where, key) is not None:
+            return ""
+        if handover.closed_at is not None:
+            return say("desk.elsewhere.closed")
+        try:
+            agent = self._have(conn, handover_id, reply.by, now)
+            self.service.reply(conn, where, agent, reply.text[:MAX_REPLY], now, key)
+        except DeskError as error:
+            return str(error)
+        if len(reply.text) > MAX_REPLY:
+            return say("desk.elsewhere.cut", most=MAX_REPLY)
+        return ""
+
+    def _have(
+        self,
+        conn: Connection,
+        handover_id: int,
+        person: ExternalAgent,
+        now: datetime,
+        *,
+        only_waiting: bool = False,
+    ) -> Agent:
+        """Sees to it that this person has the conversation, and that the customer knows.
+
+        Raises:
+            DeskError: somebody of this desk has it, or it is over.
+        """
+        agent = self._agent(conn, person, now)
+        handover = handovers.get(conn, handover_id)
+        conversation = conversations.get(conn, handover.conversation_id, lock=True)
+        if conversation.owner == "queued":
+            self.service.take(conn, conversation.id, agent, now)
+        elif (
+            conversation.owner == "human"
+            and not only_waiting
+            and handover.agent_id is not None
+            and handover.agent_id != agent.id
+            and agents.account(conn, handover.agent_id).agent.login.startswith(f"{self.desk}:")
+        ):
+            self.service.transfers.reassign(conn, conversation.id, agent, now)
+        return agent
+
+    def _close(self, conn: Connection, handover_id: int, news: News, now: datetime) -> None:
+        handover = handovers.get(conn, handover_id)
+        if handover.closed_at is not None:
+            return
+        somebody = ExternalAgent("0", say("desk.elsewhere.name.human"))
+        last = news.replies[-1].by if news.replies else None
+        agent = self._agent(conn, news.assignee or last or somebody, now)
+        if handover.agent_id is not None:
+            agent = agents.account(conn, handover.agent_id).agent
+        agreed = (news.agreed or say("desk.elsewhere.settled"))[:MAX_SETTLED]
+        self.service.close(conn, handover.conversation_id, agent, agreed, now)
+
+    def _agent(self, conn: Connection, person: ExternalAgent, now: datetime) -> Agent:
+        """The account that stands for a person of the other desk; nobody can log in with it."""
+        login = f"{self.desk}:{person.id}"
+        known = agents.by_login(conn, login)
+        if known is None:
+            made = agents.add(conn, login, person.name, "agent", (), now)
+            agents.change(conn, made.id, active=False)
+            return made
+        if known.agent.name != person.name:
+            agents.change(conn, known.agent.id, name=person.name)
+        return agents.get(conn, known.agent.id)

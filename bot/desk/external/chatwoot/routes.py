@@ -1,0 +1,46 @@
+"""Where Chatwoot says that something changed."""
+
+from __future__ import annotations
+
+import structlog
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty
+
+from bot.desk.external.chatwoot import NAME, PATH, Config, payloads
+from bot.store import external_desk_links
+from channels import intake
+from channels.services import Services
+
+log = structlog.get_logger(__name__)
+
+
+def blueprint(config: Config, services: Services) -> Blueprint:
+    """The webhook.
+
+    Args:
+        config: holds the secret that Chatwoot signs with.
+        services: store, notifier and time.
+    """
+    routes = Blueprint(NAME)
+
+    async def changed(request: Request) -> HTTPResponse:
+        """Wakes the mirror: what changed it asks Chatwoot itself.
+
+        So a call that is lost, comes twice or in another order changes nothing, and what is sent to
+        a customer never comes from here.
+        """
+        signature = request.headers.get("x-chatwoot-signature", "")
+        timestamp = request.headers.get("x-chatwoot-timestamp", "")
+        if not payloads.genuine(config.secret, request.body, timestamp, signature, services.now()):
+            intake.reject(services, NAME)
+            return HTTPResponse("", 403, content_type="text/plain; charset=utf-8")
+        number = payloads.conversation_of(request.body)
+        if number is not None:
+            link = await services.database.query(external_desk_links.by_external, NAME, number)
+            if link is not None:
+                services.notifier.ring("outbox", link.conversation_id)
+        return empty(200)
+
+    routes.add_route(changed, PATH, methods=("POST",), name="webhook")
+    return routes

@@ -1,0 +1,154 @@
+"""Another desk than Loket's own, where people answer: what Loket needs of one.
+
+Loket stays the one that talks to customers. It shows the other desk what is said (`open`, `show`),
+and asks it what its people did (`news`), as often as anything may have changed. Nothing depends on
+being told: a call that is lost is made up for by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bot.errors import LoketError
+from bot.messages import Reason
+from channels.protocol import Check
+
+#: Who says what is shown; a `note` is for the agents alone.
+ItemAuthor = Literal["customer", "bot", "human", "system", "note"]
+
+
+class DeskUnavailable(LoketError):
+    """The other desk cannot be reached, is broken, or wants us to wait. Try again later.
+
+    Attributes:
+        code: a word or number that says what happened; never personal.
+        retry_after: seconds to wait, or None when it does not say.
+        everywhere: whether other conversations will fare the same.
+    """
+
+    def __init__(
+        self, code: str, retry_after: float | None = None, *, everywhere: bool = True
+    ) -> None:
+        super().__init__(f"The other desk did not answer as it should ({code}).")
+        self.code = code
+        self.retry_after = retry_after
+        self.everywhere = everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A hand-over, for the other desk.
+
+    Attributes:
+        handover_id: its number.
+        customer: an id of the customer's conversation that says nothing about the customer.
+        channel: what the customer's channel is called, in Dutch.
+        topic: Dutch name of what it is about; empty when unknown.
+        reason: why a person is needed.
+        urgent: whether it goes first.
+    """
+
+    handover_id: int
+    customer: str
+    channel: str
+    topic: str
+    reason: Reason
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to show at the other desk.
+
+    Attributes:
+        key: our own id of it; shown once under the same key.
+        author: who says it.
+        text: what is said.
+    """
+
+    key: str
+    author: ItemAuthor
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalAgent:
+    """An agent of the other desk.
+
+    Attributes:
+        id: the desk's own id.
+        name: as customers see it.
+    """
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an agent said to the customer.
+
+    Attributes:
+        number: the desk's own number of it; grows with time.
+        by: who said it.
+        text: what was said; a file that came along is an address in it.
+    """
+
+    number: int
+    by: ExternalAgent
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How a conversation stands at the other desk.
+
+    Attributes:
+        replies: what agents said to the customer, oldest first.
+        keys: what is shown there of ours.
+        assignee: whose it is, or None.
+        resolved: whether it is settled there.
+        agreed: what was agreed, in the agent's words; empty when nobody noted it.
+    """
+
+    replies: tuple[Reply, ...] = ()
+    keys: frozenset[str] = frozenset()
+    assignee: ExternalAgent | None = None
+    resolved: bool = False
+    agreed: str = ""
+
+
+class ExternalDesk(Protocol):
+    """A desk where people answer. Every method but `checks` may raise `DeskUnavailable`.
+
+    Attributes:
+        name: a word of at most 32 characters; the ids of its people and replies begin with it.
+    """
+
+    name: str
+
+    async def open(self, case: Case) -> str:
+        """Makes a conversation for a hand-over, or finds the one made before; returns its id."""
+        ...
+
+    async def show(self, external_id: str, item: Item) -> None:
+        """Shows something in a conversation."""
+        ...
+
+    async def news(self, external_id: str, after: int) -> News:
+        """How a conversation stands, with what was said after a message's number (0: all)."""
+        ...
+
+    async def settle(self, external_id: str) -> None:
+        """Closes a conversation there; one that is closed stays so."""
+        ...
+
+    async def checks(self, public_url: str) -> Sequence[Check]:
+        """Looks at configuration and reachability for `loket doctor`; never raises."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of its connections."""
+        ...

@@ -1,0 +1,122 @@
+"""What agents do, as requests: each is one call of the desk's service and a ring of the notifier.
+
+A script hears `{"to": page}` or `{"error": sentence}`; a form that the browser itself sent goes to
+the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.desk.conversations import reply_limits
+from bot.desk.conversations.service import Service
+from bot.desk.errors import DeskError
+from bot.desk.login.auth import PREFIX, Access
+from bot.desk.login.sign_in import field
+from bot.desk.pages import responses
+from bot.errors import Rejected
+from bot.store.notifier import Notifier
+
+
+class ActRoutes:
+    """Handles the acts.
+
+    Args:
+        access: store and time.
+        service: the desk's rules.
+        notifier: wakes streams and the courier after an act.
+    """
+
+    def __init__(self, access: Access, service: Service, notifier: Notifier) -> None:
+        self._access = access
+        self._service = service
+        self._notifier = notifier
+
+    async def take(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Takes a conversation from the queue."""
+        await self._act(request, talk_id, self._service.take)
+        return self._done(request, _talk(talk_id))
+
+    async def reply(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Answers the customer; the field `client_id` makes the same answer twice one."""
+        words, key = field(request, "text"), field(request, "client_id")
+        await self._act(request, talk_id, self._service.reply, words, self._access.now(), key)
+        return self._done(request, _talk(talk_id))
+
+    async def ask_number(self, request: Request, talk_id: str, kind: str) -> HTTPResponse:
+        """Asks the customer for a private number, which is not masked then."""
+        await self._act(request, talk_id, self._service.ask_number, kind, self._access.now())
+        return self._done(request, _talk(talk_id))
+
+    async def transfer(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Passes it on to another team, with a note."""
+        team, note = field(request, "team"), field(request, "note")
+        await self._act(
+            request, talk_id, self._service.transfers.transfer, team, note, self._access.now()
+        )
+        return self._done(request, PREFIX)
+
+    async def release(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Gives it back to the queue."""
+        await self._act(request, talk_id, self._service.transfers.release)
+        return self._done(request, PREFIX)
+
+    async def note(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Keeps a note for colleagues."""
+        words = field(request, "text")
+        await self._act(request, talk_id, self._service.note, words, self._access.now())
+        return self._done(request, _talk(talk_id))
+
+    async def close(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Settles it; the field `seen` says what the agent has read."""
+        settled, seen = field(request, "settled"), field(request, "seen")
+        read = int(seen) if seen.isdecimal() and len(seen) < 19 else None
+        now = self._access.now()
+        await self._act(request, talk_id, self._service.close, settled, now, seen=read)
+        return self._done(request, _talk(talk_id))
+
+    async def to_bot(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Gives it back to the assistant."""
+        await self._act(request, talk_id, self._service.to_bot)
+        return self._done(request, _talk(talk_id))
+
+    async def called_back(self, request: Request, number: str) -> HTTPResponse:
+        """Notes that a customer was called or written back."""
+        agent, now = request.ctx.agent, self._access.now()
+        await self._run(self._service.callback_done, int(number), agent, now)
+        self._notifier.ring("outbox")
+        return self._done(request, PREFIX)
+
+    async def measure(self, request: Request, channel: str) -> HTTPResponse:
+        """How many messages a text makes on a channel, and what still fits."""
+        known = self._service.desk.channels.get(channel)
+        found = reply_limits.size(known, field(request, "text"))
+        return responses.data({"words": found.words, "many": found.many, "left": found.left})
+
+    async def _act(
+        self, request: Request, talk_id: str, act: Callable[..., Any], *args: Any, **named: Any
+    ) -> None:
+        agent = request.ctx.agent
+        given = args or (self._access.now(),)
+        await self._run(act, talk_id, agent, *given, **named)
+        self._notifier.ring("outbox", talk_id)
+
+    async def _run(self, act: Callable[..., Any], *args: Any, **named: Any) -> None:
+        try:
+            await self._access.database.run(act, *args, **named)
+        except DeskError as error:
+            raise Rejected(str(error), error.status) from error
+
+    @staticmethod
+    def _done(request: Request, page: str) -> HTTPResponse:
+        if responses.wants_page(request):
+            return responses.redirect(page)
+        return responses.data({"to": page})
+
+
+def _talk(talk_id: str) -> str:
+    return f"{PREFIX}/c/{talk_id}"

@@ -1,0 +1,231 @@
+"""One conversation, read from the store for the page that shows it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.catalogue import say
+from bot.conversation.routing import Team
+from bot.desk import dutch_labels
+from bot.desk.conversations import canned_replies
+from bot.desk.conversations.canned_replies import CannedReply
+from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.locked_conversation import name_of
+from bot.desk.conversations.reply_limits import ReplyWindow
+from bot.desk.errors import Forbidden
+from bot.desk.pages import conversation_view
+from bot.desk.pages.conversation_view import MessageLine, SummaryView
+from bot.messages import Owner
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
+from bot.store import (
+    addresses,
+    conversation_history,
+    conversations,
+    handovers,
+    private_number_requests,
+    ratings,
+)
+from bot.store.agents import Agent
+from bot.store.conversation_history import Place
+from bot.store.linked_conversations import parts
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: Messages on a page; older ones on demand.
+PAGE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPart:
+    """A stretch of a conversation, with the way to what was before it.
+
+    Attributes:
+        lines: oldest first.
+        earlier: where older messages are, as `history.place` reads it; empty at the beginning.
+        heading: set when it belongs to an earlier conversation on another channel.
+        key: names the heading.
+    """
+
+    lines: tuple[MessageLine, ...]
+    earlier: str
+    heading: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """A conversation as its page shows it.
+
+    Attributes:
+        id: the conversation's.
+        who: how the customer is called.
+        channel: name of the channel.
+        channel_name: the same as people know it.
+        channel_tone: colour of its badge.
+        topic: what it is about.
+        team: name of the team, or empty.
+        teams: the other teams, to pass it on to.
+        owner: who answers now.
+        urgent: whether it goes first.
+        mine: whether the agent has it.
+        may_act: whether the agent may do something with it.
+        agent: name of who has or had it.
+        settled: what was agreed.
+        left: when the customer closed the chat; empty while it is open.
+        window: what the channel allows.
+        answers: canned answers that fit.
+        ask_minutes: how long a customer may send a private number that was asked for.
+        client_id: name of the next answer, so that sending it twice is sending it once.
+        summary: what to know first; None without a hand-over.
+        first: when the customer first wrote.
+        scores: what the customer gave, in words.
+        piece: the newest messages.
+    """
+
+    id: str
+    who: str
+    channel: str
+    channel_name: str
+    channel_tone: str
+    topic: str
+    team: str
+    teams: tuple[Team, ...]
+    owner: Owner
+    urgent: bool
+    mine: bool
+    may_act: bool
+    agent: str
+    settled: str
+    left: str
+    window: ReplyWindow
+    answers: tuple[CannedReply, ...]
+    ask_minutes: int
+    client_id: str
+    summary: SummaryView | None
+    first: str
+    scores: str
+    piece: ConversationPart
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationReader:
+    """Reads conversations for the pages.
+
+    Attributes:
+        desk: the desk's rules.
+        canned: all canned answers.
+    """
+
+    desk: DeskContext
+    canned: tuple[CannedReply, ...]
+
+    @property
+    def teams(self) -> Mapping[str, str]:
+        """Names of the teams by id."""
+        return {team.id: team.name for team in self.desk.organisation.teams}
+
+    def talk(
+        self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
+    ) -> ConversationPage:
+        """A conversation for an agent.
+
+        Raises:
+            Forbidden: it is not for this person, or there is none.
+            Unknown: there is none, for a supervisor.
+        """
+        self.desk.visibility.check_sees(conn, agent, conversation_id)
+        conversation = conversations.get(conn, conversation_id)
+        handover = handovers.newest(conn, conversation_id)
+        zone = self.desk.organisation.timezone
+        own, channel = conversation.address, self.desk.profiles[conversation.channel]
+        known = (own, addresses.latest(conn, conversation.channel, own))
+        handed = self._handed(conn, handover, conversation, agent)
+        return ConversationPage(
+            id=conversation.id,
+            who=dutch_labels.customer(channel, *known),
+            channel=conversation.channel,
+            channel_name=channel.label,
+            channel_tone=channel.tone,
+            owner=conversation.owner,
+            left=dutch_labels.moment(conversation.left_at, now, zone)
+            if conversation.left_at
+            else "",
+            window=self.desk.reach.window(conn, conversation, now),
+            ask_minutes=int(private_number_requests.LASTS.total_seconds() // 60),
+            client_id=secrets.token_urlsafe(16),
+            first=dutch_labels.moment(conversation.created_at, now, zone),
+            scores=_scores(conn, conversation),
+            piece=self._piece(conn, conversation_id, Place(conversation_id), now),
+            **handed,
+        )
+
+    def older(
+        self, conn: Connection, talk_id: str, place: Place, agent: Agent, now: datetime
+    ) -> ConversationPart:
+        """What was said before a place in a conversation, or in one that it goes on from.
+
+        Raises:
+            Forbidden: it is not for this person, or the place belongs to another conversation.
+            Unknown: there is no such conversation, for a supervisor.
+        """
+        self.desk.visibility.check_sees(conn, agent, talk_id)
+        if all(part.conversation_id != place.conversation_id for part in parts(conn, talk_id)):
+            raise Forbidden(say("desk.refused.other_place"))
+        return self._piece(conn, talk_id, place, now)
+
+    def _piece(
+        self, conn: Connection, talk_id: str, place: Place, now: datetime
+    ) -> ConversationPart:
+        organisation = self.desk.organisation
+        page = conversation_history.page(conn, talk_id, place, PAGE)
+        name = conversations.get(conn, place.conversation_id).channel
+        channel = self.desk.profiles[name]
+        lines = conversation_view.lines(page, channel, self.teams, now, organisation.timezone)
+        return ConversationPart(
+            lines=lines,
+            earlier=str(page.before) if page.before else "",
+            heading=""
+            if place.conversation_id == talk_id
+            else say("desk.earlier_channel", channel=channel.label),
+            key=place.conversation_id,
+        )
+
+    def _handed(
+        self,
+        conn: Connection,
+        handover: Handover | None,
+        conversation: Conversation,
+        agent: Agent,
+    ) -> dict[str, Any]:
+        organisation = self.desk.organisation
+        if handover is None:
+            nothing = {"topic": say("desk.no_topic"), "team": "", "agent": "", "settled": ""}
+            none = {"teams": (), "answers": (), "summary": None}
+            flags = {"urgent": False, "mine": False, "may_act": False}
+            return {**nothing, **none, **flags}
+        team = organisation.team(handover.team)
+        label = organisation.labels.get(handover.topic, "")
+        here = conversation.owner == "human" and handover.closed_at is None
+        return {
+            "topic": label or say("desk.no_topic"),
+            "team": team.name,
+            "teams": tuple(each for each in organisation.teams if each.id != team.id),
+            "urgent": handover.urgent,
+            "mine": here and handover.agent_id == agent.id,
+            "may_act": self.desk.visibility.may_read(agent, handover),
+            "agent": name_of(conn, handover.agent_id) or say("desk.colleague"),
+            "settled": handover.settled or "",
+            "answers": canned_replies.usable(self.canned, team.id, agent.name),
+            "summary": conversation_view.summary(handover.summary, label, handover.reason),
+        }
+
+
+def _scores(conn: Connection, conversation: Conversation) -> str:
+    found: Sequence[tuple[str, int]] = ratings.of(conn, conversation.id)
+    return ", ".join(say(f"desk.score_by_{of}", score=score) for of, score in found[-4:])

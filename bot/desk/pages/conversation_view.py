@@ -1,0 +1,232 @@
+"""A conversation as an agent sees it: store values in, what the page shows out. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from bot.catalogue import group, say
+from bot.channel_profiles import ChannelProfile
+from bot.conversation import texts
+from bot.desk import dutch_labels
+from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
+from bot.store.audit_log import ActKind, AuditEntry
+from bot.store.conversation_history import HistoryPage
+from bot.store.notes import Note
+from bot.store.private_number_requests import LASTS
+from bot.store.timeline import TimelineEntry
+
+Who = Literal["customer", "bot", "human", "system", "note", "act"]
+
+#: What agents did, for colleagues; what the customer is told of it is a notice of its own. That it
+#: was put in the queue is such a notice already.
+_ACTS: Final[frozenset[ActKind]] = frozenset(
+    ("taken", "released", "lost", "transferred", "closed", "to_bot", "resumed", "asked_number")
+)
+_RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One line of the conversation.
+
+    Attributes:
+        key: its name for good: `i12` of the customer, `o34` to the customer, `n5` a note, `a6`
+            what an agent did.
+        who: whose it is; a notice to the customer is `system`.
+        name: the speaker as the page says it.
+        text: what was said; paragraphs separated by an empty line.
+        offered: titles of the options under it.
+        source: page, date and words of a quoted source; empty without.
+        at: when (ISO 8601, UTC).
+        clock: the same as a time of day in the organisation's time zone.
+        day: set on the first line of a day: that day in words.
+        status: how far it came, in words; empty for what the customer wrote and for notes.
+        failed: whether it did not arrive.
+    """
+
+    key: str
+    who: Who
+    name: str
+    text: str
+    offered: tuple[str, ...]
+    source: str
+    at: str
+    clock: str
+    day: str
+    status: str
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing the customer told: its Dutch label and value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """What an agent must know first.
+
+    Attributes:
+        question: what the customer asked, in the customer's words; may be empty.
+        topic: what it is about.
+        reason: why it came to a person.
+        proved: identifiers of which the customer proved that they are the customer's own.
+        unproved: identifiers the customer asked about without that proof.
+        facts: what the customer told.
+        steps: the tasks that were tried, oldest first.
+        last: the newest messages at the hand-over: who and what.
+    """
+
+    question: str
+    topic: str
+    reason: str
+    proved: tuple[str, ...]
+    unproved: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    steps: tuple[str, ...]
+    last: tuple[Fact, ...]
+
+
+def lines(
+    page: HistoryPage,
+    channel: ChannelProfile,
+    teams: Mapping[str, str],
+    now: datetime,
+    zone: ZoneInfo,
+) -> tuple[MessageLine, ...]:
+    """A piece of a conversation, oldest first, with notes and acts of agents in between.
+
+    Args:
+        page: what the store gave.
+        channel: the channel of this piece.
+        teams: names of the teams by id.
+        now: the present.
+        zone: the organisation's time zone.
+    """
+    said = [(entry.at, _message(entry, page, channel, zone)) for entry in page.entries]
+    noted = [(note.created_at, _note(note, zone)) for note in page.notes]
+    done = [(act.at, _act(act, teams, zone)) for act in page.acts if act.act in _ACTS]
+    merged = sorted([*said, *noted, *done], key=lambda pair: pair[0]) if noted or done else said
+    return tuple(_with_days(merged, now, zone))
+
+
+def summary(stored: Mapping[str, Any], topic: str, reason: str) -> SummaryView:
+    """The summary of a hand-over as it was stored; what is missing stays empty.
+
+    Args:
+        stored: the JSON that `bot.conversation.handover_summary` made.
+        topic: label of the hand-over's topic; empty when unknown.
+        reason: why it was handed over.
+    """
+    names = group("desk.name")
+    return SummaryView(
+        question=str(stored.get("question") or ""),
+        topic=topic or say("desk.no_topic"),
+        reason=dutch_labels.reason(reason),
+        proved=tuple(map(str, stored.get("proved") or ())),
+        unproved=tuple(map(str, stored.get("unproved") or ())),
+        facts=tuple(Fact(str(k), str(v)) for k, v in (stored.get("data") or {}).items()),
+        steps=tuple(map(str, stored.get("steps") or ())),
+        last=tuple(
+            Fact(names.get(str(each.get("author")), ""), str(each.get("text") or ""))
+            for each in stored.get("last") or ()
+        ),
+    )
+
+
+def plain(message: Outbound) -> str:
+    """What a message says, without its options and source."""
+    if isinstance(message, Media):
+        return f"{message.text}\n{message.url}".strip()
+    return message.text
+
+
+def _with_days(
+    merged: list[tuple[datetime, MessageLine]], now: datetime, zone: ZoneInfo
+) -> Iterator[MessageLine]:
+    shown = ""
+    for at, line in merged:
+        which = dutch_labels.day(at, now, zone)
+        yield line if which == shown else replace(line, day=which)
+        shown = which
+
+
+def _message(
+    entry: TimelineEntry, page: HistoryPage, channel: ChannelProfile, zone: ZoneInfo
+) -> MessageLine:
+    clock = dutch_labels.clock(entry.at, zone)
+    if entry.inbound is not None:
+        inbound = entry.inbound.inbound
+        text = _heard(inbound.text, inbound.payload, inbound.attachment)
+        key = f"i{entry.inbound.id}"
+        return MessageLine(
+            key, "customer", say("desk.name.customer"), text, (), "", entry.at.isoformat(), clock,
+            "", "", failed=False,
+        )  # fmt: skip
+    said = entry.outbound
+    assert said is not None
+    who: Who = "system" if isinstance(said.message, Notice) else said.author
+    error = page.errors.get(said.id, "")
+    return MessageLine(
+        key=f"o{said.id}",
+        who=who,
+        name=page.names.get(said.id) or say(f"desk.name.{who}"),
+        text=plain(said.message),
+        offered=tuple(option.title for option in options_of(said.message))
+        if not isinstance(said.message, RatingRequest)
+        else (say("desk.scores_offered"),),
+        source=_source(said.message),
+        at=entry.at.isoformat(),
+        clock=clock,
+        day="",
+        status=dutch_labels.delivery(channel, said.status, error),
+        failed=said.status in ("failed", "dead"),
+    )
+
+
+def _heard(text: str, payload: str | None, attachment: Attachment | None) -> str:
+    score = _RATED.match(payload or "")
+    if score:
+        return say("rating.shown", score=score[1])
+    brought = texts.attachment_shown(attachment) if attachment else ""
+    return "\n".join(filter(None, (brought, text))) or say("desk.empty_message")
+
+
+def _source(message: Outbound) -> str:
+    if not isinstance(message, Quote):
+        return ""
+    return say("desk.source", title=message.title, url=message.url)
+
+
+def _note(note: Note, zone: ZoneInfo) -> MessageLine:
+    return MessageLine(
+        f"n{note.id}", "note", note.by or "Loket", note.text, (), "", note.created_at.isoformat(),
+        dutch_labels.clock(note.created_at, zone), "", "", failed=False,
+    )  # fmt: skip
+
+
+def _act(act: AuditEntry, teams: Mapping[str, str], zone: ZoneInfo) -> MessageLine:
+    by = act.by or say("desk.an_agent")
+    match act.act:
+        case "transferred":
+            text = say("desk.act.transferred", by=by, team=teams.get(act.detail, act.detail))
+        case "asked_number":
+            number = group("handover.number").get(act.detail, "")
+            until = dutch_labels.clock(act.at + LASTS, zone)
+            text = say("desk.act.asked_number", by=by, number=number, until=until)
+        case "resumed":
+            text = say("desk.act.resumed")
+        case _:
+            text = say(f"desk.act.{act.act}", by=by)
+    return MessageLine(
+        f"a{act.id}", "act", "", text, (), "", act.at.isoformat(), dutch_labels.clock(act.at, zone),
+        "", "", failed=False,
+    )  # fmt: skip

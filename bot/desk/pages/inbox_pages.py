@@ -1,0 +1,177 @@
+"""What agents look at: queue and conversation, the supervisors' figures, and pieces of them.
+
+A page is whole when it comes; afterwards its scripts fetch pieces made by the same templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.catalogue import say
+from bot.desk.conversations.work_lists import Cut, WorkItem
+from bot.desk.errors import DeskError
+from bot.desk.login.auth import Access
+from bot.desk.pages import list_rows, responses
+from bot.desk.pages.conversation_reader import (
+    ConversationPage,
+    ConversationPart,
+    ConversationReader,
+)
+from bot.errors import Rejected
+from bot.store import conversation_history, doubtful_deliveries
+from bot.store.agents import Agent
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+_S = TypeVar("_S")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class ListsView:
+    """The left column.
+
+    Attributes:
+        waiting: the queue, in the order in which it is to be worked off.
+        mine: what the agent has.
+        others: what colleagues have and the agent may read.
+        callbacks: requests to be called or written back.
+    """
+
+    waiting: Cut[list_rows.ConversationRow]
+    mine: Cut[list_rows.ConversationRow]
+    others: Cut[list_rows.ConversationRow]
+    callbacks: Cut[list_rows.CallbackRow]
+
+
+class Pages:
+    """Makes the pages.
+
+    Args:
+        access: store and time.
+        reader: reads conversations, and knows the desk's rules.
+    """
+
+    def __init__(self, access: Access, reader: ConversationReader) -> None:
+        self._access = access
+        self._reader = reader
+        self._desk = reader.desk
+        self._labels = reader.desk.organisation.labels
+
+    async def inbox(self, request: Request) -> HTTPResponse:
+        """The lists, without a conversation."""
+        lists = await self._query(self._lists, request.ctx.agent, self._access.now())
+        return self._page(request, "inbox.html", lists=lists, talk=None, current="")
+
+    async def conversation(self, request: Request, talk_id: str) -> HTTPResponse:
+        """The lists and a conversation; with `?before=` an older piece of it."""
+        agent, now = request.ctx.agent, self._access.now()
+        before = request.args.get("before") or ""
+        place = _place(before) if before else None
+        lists, talk, piece = await self._query(self._whole, talk_id, place, agent, now)
+        found = {"lists": lists, "talk": talk, "piece": piece, "current": talk_id}
+        return self._page(request, "inbox.html", **found)
+
+    async def lists(self, request: Request) -> HTTPResponse:
+        """The lists alone; `?c=` names the conversation that is open."""
+        lists = await self._query(self._lists, request.ctx.agent, self._access.now())
+        current = request.args.get("c") or ""
+        return self._page(request, "_lists.html", lists=lists, current=current)
+
+    async def live(self, request: Request, talk_id: str) -> HTTPResponse:
+        """What may have changed on a conversation's page."""
+        agent, now = request.ctx.agent, self._access.now()
+        talk = await self._query(self._reader.talk, talk_id, agent, now)
+        return self._page(request, "live.html", talk=talk, piece=talk.piece)
+
+    async def older(self, request: Request, talk_id: str) -> HTTPResponse:
+        """The messages before a place."""
+        agent, now = request.ctx.agent, self._access.now()
+        place = _place(request.args.get("before") or "")
+        piece = await self._query(self._reader.older, talk_id, place, agent, now)
+        return self._page(request, "older.html", talk_id=talk_id, piece=piece)
+
+    async def overview(self, request: Request) -> HTTPResponse:
+        """The supervisors' page."""
+        figures = await self._query(self._figures, self._access.now())
+        return self._page(request, "overview.html", figures=figures)
+
+    async def figures(self, request: Request) -> HTTPResponse:
+        """The figures alone."""
+        figures = await self._query(self._figures, self._access.now())
+        return self._page(request, "_figures.html", figures=figures)
+
+    async def _query(self, fn: Any, *args: Any) -> Any:
+        try:
+            return await self._access.database.query(fn, *args)
+        except DeskError as error:
+            raise Rejected(str(error), error.status) from error
+
+    @staticmethod
+    def _page(request: Request, name: str, **values: Any) -> HTTPResponse:
+        return responses.page(request, name, **values)
+
+    def _lists(self, conn: Connection, agent: Agent, now: datetime) -> ListsView:
+        labels, teams = self._labels, self._reader.teams
+        work, profiles = self._desk.lists.work(conn, agent), self._desk.profiles
+
+        def row(each: WorkItem) -> list_rows.ConversationRow:
+            return list_rows.row(each, profiles[each.channel], now)
+
+        return ListsView(
+            waiting=_shown(work.waiting, row),
+            mine=_shown(work.mine, row),
+            others=_shown(work.others, row),
+            callbacks=_shown(
+                work.callbacks, lambda each: list_rows.request(each, teams, labels, now)
+            ),
+        )
+
+    def _whole(
+        self,
+        conn: Connection,
+        talk_id: str,
+        place: conversation_history.Place | None,
+        agent: Agent,
+        now: datetime,
+    ) -> tuple[ListsView, ConversationPage, ConversationPart]:
+        talk = self._reader.talk(conn, talk_id, agent, now)
+        piece = talk.piece
+        if place is not None:
+            piece = self._reader.older(conn, talk_id, place, agent, now)
+        return self._lists(conn, agent, now), talk, piece
+
+    def _figures(self, conn: Connection, now: datetime) -> Mapping[str, Any]:
+        figures = self._desk.lists.figures(conn, now)
+        since, longest = list_rows.longest(figures, now)
+        return {
+            "waiting": figures.waiting,
+            "since": since,
+            "longest": longest,
+            "talking": figures.underway,
+            "handled": figures.handled,
+            "callbacks": figures.callbacks,
+            "unsure": sum(each.count for each in doubtful_deliveries.unclear(conn).values()),
+            "ratings": list_rows.ratings(figures),
+            "agents": list_rows.at_work(figures),
+            "teams": list_rows.by_team(self._reader.teams, figures, now),
+        }
+
+
+def _shown(lines: Cut[_S], show: Callable[[_S], _T]) -> Cut[_T]:
+    return Cut(tuple(map(show, lines.shown)), lines.total)
+
+
+def _place(text: str) -> conversation_history.Place:
+    try:
+        return conversation_history.place(text)
+    except ValueError as error:
+        raise Rejected(say("desk.refused.place"), 404) from error

@@ -1,0 +1,242 @@
+"""The lists and figures as the pages show them: values of the desk in, words out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import quote
+
+from bot.catalogue import say
+from bot.channel_profiles import ChannelProfile
+from bot.desk import dutch_labels
+from bot.desk.conversations import work_lists
+from bot.desk.conversations.work_lists import Figures, WorkItem
+from bot.store.callbacks import Callback
+from bot.store.desk_figures import Score
+
+#: Most characters of a question in a list.
+_QUESTION: Final = 90
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """A conversation in a list.
+
+    Attributes:
+        id: the conversation's.
+        topic: what it is about.
+        channel: name of the channel.
+        channel_name: the same as people know it.
+        channel_tone: colour of its badge.
+        reason: why a person is needed.
+        team: name of the team.
+        urgent: whether it goes first.
+        since: since when the customer waits, or since when it was taken (ISO 8601, UTC).
+        waited: the same as a length of time.
+        newest: when either side last said something (ISO 8601): what an agent has seen or not.
+        unanswered: whether the customer waits for an answer.
+        left: whether the customer closed the chat.
+        callback: whether the customer asked to be called back.
+        by: who has it; empty while it waits.
+        question: what the customer asked, cut short; may be empty.
+    """
+
+    id: str
+    topic: str
+    channel: str
+    channel_name: str
+    channel_tone: str
+    reason: str
+    team: str
+    urgent: bool
+    since: str
+    waited: str
+    newest: str
+    unanswered: bool
+    left: bool
+    callback: bool
+    by: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRow:
+    """A request to be called or written back.
+
+    Attributes:
+        id: its row.
+        conversation: id of the conversation it was left in.
+        name: who asks.
+        contact: telephone number or e-mail address.
+        link: the same to click on (`tel:` or `mailto:`).
+        moment: when it suits.
+        question: what the customer wants to know; may be empty.
+        team: name of the team.
+        topic: what it is about, or empty.
+        since: when it was left (ISO 8601, UTC).
+        waited: how long ago that is.
+    """
+
+    id: int
+    conversation: str
+    name: str
+    contact: str
+    link: str
+    moment: str
+    question: str
+    team: str
+    topic: str
+    since: str
+    waited: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRow:
+    """One line of the ratings: who was rated, and how."""
+
+    of: str
+    mean: str
+    count: int
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """One line of the figures by team."""
+
+    name: str
+    waiting: int
+    talking: int
+    since: str
+    longest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """Somebody on line, and how many conversations that person has."""
+
+    name: str
+    busy: str
+
+
+def row(line: WorkItem, channel: ChannelProfile, now: datetime) -> ConversationRow:
+    """A line of a list as it is shown.
+
+    Args:
+        line: what the desk knows of it.
+        channel: the customer's channel.
+        now: the present.
+    """
+    return ConversationRow(
+        id=line.conversation_id,
+        topic=line.topic or say("desk.no_topic"),
+        channel=line.channel,
+        channel_name=channel.label,
+        channel_tone=channel.tone,
+        reason=dutch_labels.reason(line.reason),
+        team=line.team_name,
+        urgent=line.urgent,
+        since=line.since.isoformat(),
+        waited=dutch_labels.lasted(now - line.since),
+        newest=line.last_message_at.isoformat(),
+        unanswered=line.unanswered,
+        left=line.left,
+        callback=line.callback,
+        by=line.by,
+        question=_short(line.question),
+    )
+
+
+def request(
+    asked: Callback, teams: Mapping[str, str], labels: Mapping[str, str], now: datetime
+) -> CallbackRow:
+    """A request to be called back as it is shown.
+
+    Args:
+        asked: the request.
+        teams: names of the teams by id.
+        labels: Dutch names of topics.
+        now: the present.
+    """
+    return CallbackRow(
+        id=asked.id,
+        conversation=asked.conversation_id,
+        name=asked.name,
+        contact=asked.contact,
+        link=_link(asked.contact),
+        moment=asked.moment,
+        question=asked.question,
+        team=teams.get(asked.team, asked.team),
+        topic=labels.get(asked.topic, ""),
+        since=asked.created_at.isoformat(),
+        waited=dutch_labels.lasted(now - asked.created_at),
+    )
+
+
+def ratings(figures: Figures) -> tuple[RatingRow, ...]:
+    """Scores of the assistant and of people, apart."""
+    return (
+        _rated(say("desk.ratings_bot"), figures.bot),
+        _rated(say("desk.ratings_human"), figures.human),
+    )
+
+
+def by_team(teams: Mapping[str, str], figures: Figures, now: datetime) -> tuple[TeamRow, ...]:
+    """How many wait and are helped, team by team.
+
+    Args:
+        teams: names of the teams by id, in order.
+        figures: the figures.
+        now: the present.
+    """
+    lines = []
+    for team, name in teams.items():
+        work = figures.teams.get(team, work_lists.TeamLoad())
+        lines.append(
+            TeamRow(
+                name=name,
+                waiting=work.waiting,
+                talking=work.underway,
+                since=work.since.isoformat() if work.since else "",
+                longest=dutch_labels.lasted(now - work.since) if work.since else "",
+            )
+        )
+    return tuple(lines)
+
+
+def at_work(figures: Figures) -> tuple[AtWork, ...]:
+    """Who is on line, with their number of conversations."""
+    return tuple(AtWork(each.name, _busy(figures.busy.get(each.id, 0))) for each in figures.online)
+
+
+def longest(figures: Figures, now: datetime) -> tuple[str, str]:
+    """The longest wait: since when (ISO 8601) and how long; both empty when nobody waits."""
+    span: timedelta | None = figures.longest
+    return ("", "") if span is None else ((now - span).isoformat(), dutch_labels.lasted(span))
+
+
+def _busy(conversations: int) -> str:
+    if not conversations:
+        return say("desk.conversations_none")
+    if conversations == 1:
+        return say("desk.conversations_one")
+    return say("desk.conversations_many", count=conversations)
+
+
+def _rated(of: str, score: Score) -> RatingRow:
+    mean = "–" if score.mean is None else f"{score.mean:.1f}".replace(".", ",")
+    return RatingRow(of, mean, score.count, str(score.last) if score.last else "–")
+
+
+def _link(contact: str) -> str:
+    if "@" in contact:
+        return f"mailto:{quote(contact, safe='@')}"
+    digits = "".join(sign for sign in contact if sign.isdecimal() or sign == "+")
+    return f"tel:{digits}" if digits else ""
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _QUESTION else f"{line[: _QUESTION - 1].rstrip()}…"

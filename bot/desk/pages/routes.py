@@ -1,0 +1,161 @@
+"""The desk over HTTP: pages, acts, the live line and the browser's files."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty
+
+from bot.catalogue import group, say, script
+from bot.desk.conversations import canned_replies
+from bot.desk.conversations.service import Service
+from bot.desk.conversations.visibility import Visibility
+from bot.desk.login import auth
+from bot.desk.login.auth import PREFIX, Access, public, signed_in, still_signed_in
+from bot.desk.pages import responses
+from bot.desk.pages.act_routes import ActRoutes
+from bot.desk.pages.conversation_reader import ConversationReader
+from bot.desk.pages.doubtful_messages import DoubtfulMessagePages
+from bot.desk.pages.inbox_pages import Pages
+from bot.desk.pages.live_updates import DeskHub, stream
+from bot.errors import Rejected
+from bot.http import static_files
+from bot.store.notifier import Notifier
+from channels.protocol import Channel
+
+log = structlog.get_logger(__name__)
+
+STATIC: Final = Path(__file__).parents[1] / "static"
+#: Most pages one agent has open at once.
+MAX_STREAMS: Final = 20
+_ID: Final = r"<talk_id:[0-9a-f]{32}>"
+#: What the query string names a conversation with.
+_TALK: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+def blueprint(
+    access: Access, channels: Mapping[str, Channel], notifier: Notifier, hub: DeskHub
+) -> Blueprint:
+    """Everything under `/desk` for who is signed in, and its files.
+
+    Args:
+        access: who may come in; its settings say where the project is.
+        channels: the configured channels by name.
+        notifier: rung after each act.
+        hub: tells open pages that there is something new.
+
+    Raises:
+        ConfigurationError: `data/organisation.yml` or `data/answers.yml` is wrong.
+    """
+    service = Service.load(access.settings, channels)
+    canned = canned_replies.load(access.settings.root)
+    canned_replies.known_teams(canned, [team.id for team in service.desk.organisation.teams])
+    pages = Pages(access, ConversationReader(service.desk, canned))
+    doing = ActRoutes(access, service, notifier)
+    line = _Line(access, service.desk.visibility, hub)
+    doubts = DoubtfulMessagePages(access, service.desk, notifier)
+    routes = Blueprint("desk", url_prefix=PREFIX)
+    everybody, supervisors = signed_in(), signed_in("supervisor")
+    for path, show, guard in (
+        ("", pages.inbox, everybody),
+        (f"/c/{_ID}", pages.conversation, everybody),
+        ("/lists", pages.lists, everybody),
+        (f"/c/{_ID}/live", pages.live, everybody),
+        (f"/c/{_ID}/older", pages.older, everybody),
+        ("/events", line.events, everybody),
+        ("/overzicht", pages.overview, supervisors),
+        ("/overzicht/figures", pages.figures, supervisors),
+        ("/onzeker", doubts.unsure, supervisors),
+    ):
+        routes.add_route(guard(show), path, methods=("GET",), name=show.__name__)
+    for path, act in (
+        (f"/c/{_ID}/take", doing.take),
+        (f"/c/{_ID}/reply", doing.reply),
+        (f"/c/{_ID}/ask/<kind:[a-z]+>", doing.ask_number),
+        (f"/c/{_ID}/transfer", doing.transfer),
+        (f"/c/{_ID}/release", doing.release),
+        (f"/c/{_ID}/note", doing.note),
+        (f"/c/{_ID}/close", doing.close),
+        (f"/c/{_ID}/to-bot", doing.to_bot),
+        (f"/callbacks/<number:{auth.ROW}>/done", doing.called_back),
+        ("/measure/<channel:[a-z]+>", doing.measure),
+    ):
+        routes.add_route(everybody(act), path, methods=("POST",), name=act.__name__)
+    one, all_ = f"/onzeker/<number:{auth.ROW}>/<what:[a-z]+>", "/onzeker/storing"
+    routes.add_route(supervisors(doubts.decide), one, methods=("POST",), name="unsure_decide")
+    routes.add_route(supervisors(doubts.outage), all_, methods=("POST",), name="unsure_outage")
+    texts = static_files.made(script.NAME, script.module(group("desk_page.script")))
+    for name, asset in (static_files.load(STATIC) | {script.NAME: texts}).items():
+        label = name.replace(".", "_").replace("-", "_")
+        routes.add_route(
+            public(_file(asset)), f"/static/{name}", methods=("GET", "HEAD"), name=label
+        )
+    routes.middleware("response")(responses.secure)
+    return routes
+
+
+def live(app: Sanic[Any, Any], hub: DeskHub, notifier: Notifier) -> None:
+    """Has the hub listen as long as the app serves, and end its streams when it stops."""
+
+    async def start(app: Sanic[Any, Any], loop: asyncio.AbstractEventLoop) -> None:
+        app.ctx.desk_listening = loop.create_task(hub.run(notifier))
+
+    async def stop(app: Sanic[Any, Any], _loop: asyncio.AbstractEventLoop) -> None:
+        hub.close()
+        app.ctx.desk_listening.cancel()
+
+    app.register_listener(start, "before_server_start")
+    app.register_listener(stop, "before_server_stop")
+
+
+class _Line:
+    def __init__(self, access: Access, visibility: Visibility, hub: DeskHub) -> None:
+        self._access = access
+        self._visibility = visibility
+        self._hub = hub
+
+    async def events(self, request: Request) -> None:
+        """Says when the lists, or the conversation that `?c=` names, have something new."""
+        agent, hub = request.ctx.agent, self._hub
+        if hub.count(agent.id) >= MAX_STREAMS:
+            raise Rejected(say("desk.refused.streams"), 429, retry_after=30)
+
+        async def signed_in() -> bool:
+            return await still_signed_in(request) is not None
+
+        # A page that is open shows that its person is there.
+        await still_signed_in(request)
+        talk, visibility = request.args.get("c") or "", self._visibility
+        if talk:
+            if not _TALK.fullmatch(talk):
+                raise visibility.no_conversation(agent)
+            await self._access.database.query(visibility.check_sees, agent, talk)
+        with hub.watcher(agent.id, talk) as watcher:
+            response = await request.respond(
+                content_type="text/event-stream; charset=utf-8",
+                headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+            )
+            try:
+                async with aclosing(stream(hub, watcher, signed_in)) as chunks:
+                    async for chunk in chunks:
+                        await response.send(chunk)
+            except Exception as error:  # noqa: BLE001 - the answer has begun; the page comes back
+                log.warning("desk_stream_broken", error=type(error).__name__)
+            await response.eof()
+
+
+def _file(asset: static_files.Asset) -> auth.Handler:
+    async def serve(request: Request) -> HTTPResponse:
+        if asset.matches(request.headers.get("if-none-match", "")):
+            return empty(304, headers=asset.headers)
+        return HTTPResponse(asset.body, content_type=asset.content_type, headers=asset.headers)
+
+    return serve

@@ -1,0 +1,42 @@
+"""The desk's pages: Jinja templates that escape what they are given and refuse unknown names."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.catalogue import say
+
+FOLDER: Final = Path(__file__).parents[1] / "templates"
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The one environment of this process; add filters and globals where the process starts.
+
+    Every value is escaped, in each kind of file. A name that a template uses and a page forgot is
+    an error, not an empty place.
+    """
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals["say"] = say
+    return made
+
+
+def render(name: str, **values: Any) -> str:
+    """A template filled in.
+
+    Args:
+        name: file in `bot/desk/pages/templates`.
+        **values: what it uses; text is escaped.
+    """
+    return environment().get_template(name).render(**values)

@@ -1,0 +1,1 @@
+"""What everybody who serves HTTP needs: static files, rate limits, allowed origins."""

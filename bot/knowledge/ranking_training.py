@@ -1,0 +1,133 @@
+"""Learns from example questions how much each sign counts, and when to answer at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.preprocessing import StandardScaler
+
+from bot.knowledge.example_questions import ExampleQuestion
+from bot.knowledge.search_index import SIGNS, Index, Model
+from bot.knowledge.word_coverage import Encode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+#: Share of the questions without an answer that may get one, on questions left out.
+WRONG: Final = 0.05
+#: Share of the answerable questions for which nothing near is offered.
+FAR: Final = 0.02
+_FOLDS: Final = 5
+#: With fewer of either kind of question nothing can be learned about when to be silent.
+_LEAST: Final = 20
+#: Keeps the weights small.
+_PENALTY: Final = 0.003
+
+
+def train_ranking(index: Index, questions: Sequence[ExampleQuestion], encode: Encode) -> Index:
+    """The index with the example questions in it and a model fitted to them.
+
+    Every question is looked at as if it were not among the examples, and whether to answer is
+    learned from comparisons that the question had no part in: otherwise each would find itself.
+    With too few questions the index stays as it was.
+    """
+    labels = np.array([bool(question.page) for question in questions], dtype=bool)
+    if min(labels.sum(), (~labels).sum()) < _LEAST:
+        return index
+    questions = [replace(each, ask=index.own.plain(each.ask)) for each in questions]
+    right = [
+        np.array([q.is_answered_by(entry.slug, entry.block) for entry in index.entries])
+        for q in questions
+    ]
+    known = [at for at, question in enumerate(questions) if question.page]
+    encode = _remembering(index, questions, encode)
+    index = index.asked([(questions[at].ask, int(right[at].argmax())) for at in known], encode)
+    places = {at: place for place, at in enumerate(known)}
+    signs = [
+        index.signs(question.ask, encode, places.get(at)) for at, question in enumerate(questions)
+    ]
+    gates, correct = np.zeros((len(questions), len(SIGNS) + 2)), np.zeros(len(questions), bool)
+    for train, test in _folds(labels):
+        taught = [at for at in train if labels[at]]
+        weights = _compare([signs[at] for at in taught], [right[at] for at in taught])
+        for at in test:
+            scores = signs[at] @ weights
+            gates[at], correct[at] = index.gate(signs[at], scores), right[at][scores.argmax()]
+    scores = np.zeros(len(questions))
+    for train, test in _folds(labels):
+        gate, bias = _decide(gates[train], correct[train])
+        scores[test] = gates[test] @ gate + bias
+    gate, bias = _decide(gates, correct)
+    threshold = _threshold(scores, labels)
+    return index.taught(
+        Model(
+            weights=tuple(
+                map(float, _compare([signs[a] for a in known], [right[a] for a in known]))
+            ),
+            gate=tuple(map(float, gate)),
+            bias=bias,
+            threshold=_logistic(threshold),
+            near=_logistic(min(float(np.quantile(scores[labels], FAR)), threshold)),
+        )
+    )
+
+
+def _remembering(index: Index, questions: Sequence[ExampleQuestion], encode: Encode) -> Encode:
+    """An encoder that has seen the questions and their words all at once, which is much faster."""
+    texts = list(dict.fromkeys(text for q in questions for text in (q.ask, *index.words_of(q.ask))))
+    vectors = dict(zip(texts, encode(texts), strict=True))
+
+    def remembered(wanted: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([vectors[text] for text in wanted], dtype=np.float32)
+
+    return remembered
+
+
+def _folds(labels: Flags) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    return list(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(labels, labels))
+
+
+def _compare(signs: Sequence[Matrix], right: Sequence[Flags]) -> Matrix:
+    """The weights under which the right passages are likeliest (a conditional logit)."""
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        total, slope = 0.0, np.zeros(len(weights))
+        for matrix, answers in zip(signs, right, strict=True):
+            sums = matrix @ weights
+            chances = np.exp(sums - sums.max())
+            chances /= chances.sum()
+            chance = float(chances[answers].sum()) + 1e-12
+            total -= np.log(chance)
+            slope += matrix.T @ (chances - np.where(answers, chances, 0.0) / chance)
+        penalty = _PENALTY * weights
+        return total / len(signs) + float(penalty @ weights) / 2, slope / len(signs) + penalty
+
+    found: Matrix = minimize(loss, np.zeros(len(SIGNS)), jac=True, method="L-BFGS-B").x
+    return found
+
+
+def _decide(gates: Matrix, correct: Flags) -> tuple[Matrix, float]:
+    """Weights and bias of whether the best passage is the answer."""
+    scaler = StandardScaler().fit(gates)
+    model = LogisticRegression(C=0.3, max_iter=2000).fit(scaler.transform(gates), correct)
+    weights: Matrix = model.coef_[0] / scaler.scale_
+    return weights, float(model.intercept_[0] - weights @ scaler.mean_)
+
+
+def _threshold(scores: Matrix, answerable: Flags) -> float:
+    """The lowest score that keeps wrong answers to unanswerable questions within `WRONG`."""
+    silent = np.sort(scores[~answerable])[::-1]
+    return float(silent[int(WRONG * len(silent))]) + 1e-6
+
+
+def _logistic(value: float) -> float:
+    return float(1.0 / (1.0 + np.exp(-value)))

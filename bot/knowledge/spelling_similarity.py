@@ -1,0 +1,36 @@
+"""Likeness of spelling: groups of letters in common, which survive typing errors and compounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.dutch.spelling import plain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class SpellingSimilarity:
+    """Texts of three kinds, compared with a question by their groups of three to five letters."""
+
+    def __init__(self, *kinds: Sequence[str]) -> None:
+        """Takes lists of texts; the last ones may be empty, the first may not."""
+        self._vectorizer = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, lowercase=False
+        )
+        self._vectorizer.fit([plain(text) for kind in kinds for text in kind])
+        self._kinds = [
+            self._vectorizer.transform([plain(text) for text in kind]) if kind else None
+            for kind in kinds
+        ]
+
+    def compare(self, question: str) -> list[NDArray[np.float64]]:
+        """For each kind the cosine of each text with the question, 0 to 1."""
+        row = self._vectorizer.transform([plain(question)]).T
+        return [
+            np.zeros(0) if kind is None else (kind @ row).toarray()[:, 0] for kind in self._kinds
+        ]

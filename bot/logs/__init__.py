@@ -1,0 +1,1 @@
+"""Logging: one stream on stderr, with no personal data in it."""

@@ -1,0 +1,1 @@
+"""Processes: starting them, keeping them alive, and telling others how they are."""

@@ -1,0 +1,1 @@
+"""The web process: takes messages in, streams answers out, serves pages."""

@@ -1,0 +1,127 @@
+"""Writing a turn: everything it changes, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.conversation import reply_links
+from bot.conversation.callback import Form
+from bot.messages import Outbound, Owner, Rated
+from bot.records.handover import Handover
+from bot.records.outbox_message import OutboxMessage
+from bot.store import (
+    callbacks,
+    claims,
+    conversations,
+    handovers,
+    inbox,
+    outbox,
+    ratings,
+    timers,
+)
+from bot.store.claims import Claim
+from bot.worker import handover_steps, queue_limit
+from bot.worker.turn_context import TurnContext
+from bot.worker.turn_outcome import TurnOutcome, hands_over, next_state
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: Kind of the timer that asks for a score when a conversation has gone quiet.
+QUIET = "quiet"
+
+
+class Moved(Exception):
+    """The conversation's owner changed while the answer was made: decide anew."""
+
+
+def commit(
+    conn: Connection,
+    claim: Claim,
+    turn: TurnContext,
+    outcome: TurnOutcome,
+) -> tuple[Owner, tuple[OutboxMessage, ...]]:
+    """Writes a turn.
+
+    Args:
+        conn: a write transaction.
+        claim: the right to do so.
+        turn: the turn, with the conversation as the outcome was decided for.
+        outcome: what to say and do.
+
+    Returns:
+        Who owns the conversation now, and what was added to the outbox.
+
+    Raises:
+        ClaimLost: another worker took over; nothing is written.
+        Moved: an agent took, closed or returned the conversation meanwhile; nothing is written.
+    """
+    before = claims.held(conn, claim)
+    if before.owner != turn.conversation.owner:
+        raise Moved
+    turn = replace(turn, conversation=before)
+    now = turn.now
+    outcome = queue_limit.admitted(conn, turn, outcome)
+    after, messages = next_state(before, outcome, turn.notice, turn.config, now)
+    inbox.done(conn, turn.message.id, now, outcome.intent)
+    for effect in outcome.effects:
+        if isinstance(effect, Rated):
+            ratings.give(conn, before.id, after.session, effect.of, effect.score, now)
+    if outcome.event == "resume":
+        handovers.close(conn, before.id, "resumed", now)
+    messages += _queue(conn, turn, outcome, messages)
+    spoken = [(outcome.author, said) for said in _linked(conn, turn, messages)]
+    added = outbox.add(conn, before.id, turn.message.id, spoken, now)
+    if outcome.unwritten:
+        outcome.unwritten.write(conn)
+    conversations.save(conn, after, attempts=None)  # the turn is over, and no attempt any more
+    if after.owner == "bot" and not after.rating_asked:
+        timers.set_(conn, before.id, QUIET, now + turn.config.quiet)
+    else:
+        timers.cancel(conn, before.id, QUIET)
+    return after.owner, added
+
+
+def _queue(
+    conn: Connection, turn: TurnContext, outcome: TurnOutcome, said: tuple[Outbound, ...]
+) -> tuple[Outbound, ...]:
+    """Changes the place in the queue; returns what the customer hears about it."""
+    if handed := hands_over(outcome.effects):
+        return handover_steps.hand_over(conn, turn, handed, said, outcome.slots)
+    before = turn.conversation
+    handover = handovers.find_open(conn, before.id) if before.owner == "queued" else None
+    if handover is None:
+        return ()
+    more: tuple[Outbound, ...] = ()
+    if change := outcome.queue:
+        handovers.set_form(conn, handover.id, change.form.to_json() if change.form else None)
+        if change.request:
+            _keep_request(conn, handover, change.request, turn.now)
+        if change.topic:
+            told = handover_steps.rerouted(conn, turn, handover, change.topic)
+            more = () if change.form else (told,)
+            handover = replace(handover, topic=change.topic)
+    handover_steps.refresh(conn, turn, handover)
+    return more
+
+
+def _keep_request(conn: Connection, handover: Handover, form: Form, now: datetime) -> None:
+    """Keeps a call-back request, in place of the one before it."""
+    for earlier in callbacks.of(conn, handover.conversation_id):
+        callbacks.done(conn, earlier.id, None, now)
+    where = (handover.conversation_id, handover.team, handover.topic)
+    callbacks.add(conn, *where, form.name, form.contact, form.moment, form.question, now)
+
+
+def _linked(
+    conn: Connection, turn: TurnContext, messages: tuple[Outbound, ...]
+) -> tuple[Outbound, ...]:
+    """The messages with addresses in place of their marks."""
+    make = turn.config.link
+    messages = reply_links.offer_only(messages, turn.config.elsewhere)
+    values = {
+        mark: make(conn, turn.conversation, mark, turn.now) for mark in reply_links.marks(messages)
+    }
+    return reply_links.fill(messages, values) if values else messages

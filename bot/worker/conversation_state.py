@@ -1,0 +1,206 @@
+"""How things stand before a turn: all that a decision needs, read in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.catalogue import say
+from bot.conversation import wait_estimate
+from bot.conversation.callback import Form
+from bot.conversation.opening_hours import is_open, next_opening, say_moment
+from bot.conversation.queueing import Expectation, Offer
+from bot.messages import Notice, Outbound
+from bot.organisation import Organisation
+from bot.records.conversation import Conversation
+from bot.records.handover import Handover
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
+from bot.store import (
+    agents,
+    callbacks,
+    conversations,
+    desk_figures,
+    handovers,
+    outbox,
+    ratings,
+)
+from bot.store.ratings import Rating
+from bot.worker import private_number_notice
+from bot.worker.worker_config import WorkerConfig
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: An agent whose page was not heard of for so long is not there.
+_ONLINE: Final = timedelta(seconds=60)
+#: Waits of longer ago say nothing about today.
+_RECENT: Final = timedelta(hours=3)
+#: How much of what was said since a hand-over is looked at.
+_SAID: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What is known of a conversation that waits for a person.
+
+    Attributes:
+        handover: the open hand-over.
+        said: what the customer was told since, oldest first.
+        expected: what the customer may expect now.
+        offer: what can be chosen.
+        form: the call-back form, or None: it is not being filled in.
+        request: the call-back request that is left already, or None.
+    """
+
+    handover: Handover
+    said: tuple[OutboxMessage, ...]
+    expected: Expectation
+    offer: Offer
+    form: Form | None
+    request: Form | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationState:
+    """A conversation before a turn.
+
+    Attributes:
+        conversation: as it stands.
+        shown: what the customer was looking at when the message was sent; what was said unasked
+            after that is not what it answers.
+        queued: what is known of its place in the queue, or None: it does not wait there.
+        last: its newest hand-over, or None.
+        rated: the score given for the person in this session, or None.
+        private: what the customer should hear about a number that was taken out, or None.
+    """
+
+    conversation: Conversation
+    shown: tuple[OutboxMessage, ...]
+    queued: Queued | None
+    last: Handover | None
+    rated: Rating | None
+    private: Notice | None = None
+
+    @property
+    def seen(self) -> tuple[Outbound, ...]:
+        """What was shown, without the rest."""
+        return tuple(said.message for said in self.shown)
+
+
+def read_state(
+    conn: Connection,
+    conversation_id: str,
+    message: InboxMessage,
+    config: WorkerConfig,
+    now: datetime,
+) -> ConversationState:
+    """How things stand before a turn.
+
+    Args:
+        conn: a transaction.
+        conversation_id: the conversation.
+        message: the customer's message that is to be answered.
+        config: how to behave.
+        now: the present.
+    """
+    conversation = conversations.get(conn, conversation_id)
+    shown = tuple(
+        said
+        for said in outbox.last_turn(conn, conversation_id)
+        if said.inbox_id is not None or said.created_at <= message.received_at
+    )
+    handover = handovers.newest(conn, conversation_id) if conversation.owner != "bot" else None
+    return ConversationState(
+        conversation=conversation,
+        shown=shown,
+        queued=_queued(conn, conversation, handover, config, now),
+        last=handover,
+        rated=ratings.given(conn, conversation_id, conversation.session, "human"),
+        private=private_number_notice.due(conn, conversation, message, now),
+    )
+
+
+def expectation(
+    conn: Connection, handover: Handover, organisation: Organisation, now: datetime
+) -> Expectation:
+    """What a customer who waits may expect.
+
+    Args:
+        conn: a transaction.
+        handover: the open hand-over.
+        organisation: its teams and hours.
+        now: the present.
+    """
+    local = organisation.local(now)
+    hours = organisation.hours(local.year, handover.team)
+    if not is_open(local, hours):
+        opens = next_opening(local, hours)
+        when = say_moment(opens, local) if opens else ""
+        closed = say("queue.closed_until", when=when) if when else say("queue.closed")
+        return Expectation(closed, open=False, next_opening=when)
+    here = [
+        agent
+        for agent in agents.online(conn, now - _ONLINE)
+        if not agent.teams or handover.team in agent.teams
+    ]
+    today = hours.on(local.date())
+    opened = datetime.combine(local.date(), today.opens, local.tzinfo) if today else now
+    waits = desk_figures.recent_waits(conn, handover.team, now - _RECENT, opened)
+    place = handovers.place(conn, handover, wait_estimate.LAST_PLACE)
+    estimate = wait_estimate.estimate(place, waits, len(here))
+    return Expectation(wait_estimate.sentence(estimate), open=True)
+
+
+def opens_at(handover: Handover, organisation: Organisation, now: datetime) -> datetime | None:
+    """When somebody of the hand-over's team is at work: now, or later; None: nobody knows."""
+    local = organisation.local(now)
+    hours = organisation.hours(local.year, handover.team)
+    return now if is_open(local, hours) else next_opening(local, hours)
+
+
+def offer_of(handover: Handover, organisation: Organisation, *, call_back: bool) -> Offer:
+    """What can be chosen while waiting.
+
+    Args:
+        handover: the open hand-over.
+        organisation: its teams' topics are the subjects offered.
+        call_back: whether the call-back form can be filled in.
+    """
+    if handover.topic or handover.urgent:
+        return Offer({}, call_back)
+    # The default team's come last: they go there anyway. What is urgent is nothing to tick off.
+    teams = sorted(organisation.teams, key=lambda team: team.default)
+    named = [each for team in teams for each in team.topics if each not in organisation.urgent]
+    labels = organisation.labels
+    return Offer({topic: labels[topic] for topic in named if topic in labels}, call_back)
+
+
+def open_request(conn: Connection, handover: Handover) -> Form | None:
+    """The newest call-back request of a hand-over that nobody settled yet, or None."""
+    for each in reversed(callbacks.of(conn, handover.conversation_id)):
+        if each.done_at is None and each.created_at >= handover.created_at:
+            return Form("confirm", each.name, each.contact, each.moment, each.question)
+    return None
+
+
+def _queued(
+    conn: Connection,
+    conversation: Conversation,
+    handover: Handover | None,
+    config: WorkerConfig,
+    now: datetime,
+) -> Queued | None:
+    if conversation.owner != "queued" or handover is None or handover.closed_at is not None:
+        return None
+    form = Form.from_json(handover.form) if handover.form else None
+    request = open_request(conn, handover)
+    return Queued(
+        handover=handover,
+        said=outbox.said_since(conn, conversation.id, handover.created_at, _SAID),
+        expected=expectation(conn, handover, config.organisation, now),
+        offer=offer_of(handover, config.organisation, call_back=request is None),
+        form=form,
+        request=request,
+    )

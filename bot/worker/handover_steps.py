@@ -1,0 +1,161 @@
+"""Handing over: the place in the queue, the summary, and what the customer may expect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from bot.catalogue import say
+from bot.conversation import callback, callback_texts, queueing, texts
+from bot.conversation.handover_summary import HandoverSummary, SummaryLine, summarise
+from bot.conversation.ownership import UNACCEPTED
+from bot.conversation.slot_carryover import is_forgotten
+from bot.dutch import private_numbers
+from bot.messages import Choice, HandOver, Outbound, Text
+from bot.records.handover import Handover
+from bot.store import handovers, linked_conversations, timers, tracker_slots
+from bot.store.timeline import TimelineEntry
+from bot.worker.conversation_state import expectation, offer_of, opens_at
+from bot.worker.queued_message import begin_form
+from bot.worker.turn_context import TurnContext
+from bot.worker.worker_config import WorkerConfig
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+#: How many messages of a conversation the summary of a hand-over is made from.
+_ENTRIES: Final = 30
+
+
+def hand_over(
+    conn: Connection,
+    turn: TurnContext,
+    handed: HandOver,
+    said: Sequence[Outbound],
+    slots: Mapping[str, Any],
+) -> tuple[Outbound, ...]:
+    """Puts a conversation in the queue; returns what the customer hears about it besides.
+
+    Args:
+        conn: a write transaction.
+        turn: the turn, with the conversation as it stood before.
+        handed: why, and about what.
+        said: what the customer is told in this turn, not yet written.
+        slots: what the assistant knows; empty: what it knew last.
+    """
+    summary = _summary(conn, turn, handed, said, slots)
+    conversation, now = turn.conversation, turn.now
+    organisation = turn.config.organisation
+    handover = handovers.open_(
+        conn,
+        conversation.id,
+        handed.reason,
+        summary.topic,
+        summary.to_json(),
+        now,
+        team=organisation.team_for(summary.topic, handed.reason).id,
+        urgent=organisation.is_urgent(summary.topic, handed.reason),
+    )
+    await_taker(conn, handover, turn.config, now)
+    log.info("handed_over", conversation=conversation.id, reason=handed.reason, team=handover.team)
+    expected = expectation(conn, handover, organisation, now)
+    inbound = turn.message.inbound
+    if inbound.payload is None and callback_texts.wishes(inbound.text):
+        form = begin_form(summary.question, conversation, turn.config.channels)
+        handovers.set_form(conn, handover.id, form.to_json())
+        stays = expected.text if expected.open else f"{expected.text} {say('queue.stays')}"
+        return (Text(stays), callback.ask(form))
+    offer = offer_of(handover, organisation, call_back=True)
+    return (queueing.handed_over(expected, offer),)
+
+
+def rerouted(conn: Connection, turn: TurnContext, handover: Handover, topic: str) -> Outbound:
+    """Notes what a hand-over turns out to be about; returns what the customer hears about it.
+
+    Args:
+        conn: a write transaction.
+        turn: the turn in which it turns out.
+        handover: the open hand-over.
+        topic: an intent name.
+    """
+    organisation = turn.config.organisation
+    team = organisation.team_for(topic, handover.reason)
+    urgent = handover.urgent or organisation.is_urgent(topic, handover.reason)
+    handovers.set_topic(conn, handover.id, topic, team.id, urgent=urgent)
+    after = handovers.get(conn, handover.id)
+    if after.team != handover.team:
+        await_taker(conn, after, turn.config, turn.now)
+    expected = expectation(conn, after, organisation, turn.now)
+    noted = say("queue.topic_noted", topic=organisation.labels.get(topic, topic))
+    offer = offer_of(after, organisation, call_back=True)
+    return Choice(f"{noted} {expected.text}", offer.options)
+
+
+def refresh(conn: Connection, turn: TurnContext, handover: Handover) -> None:
+    """Brings the summary up to date with what the customer told while waiting."""
+    summary = _summary(conn, turn, HandOver(handover.reason, handover.topic), (), {})
+    handovers.set_summary(conn, handover.id, summary.to_json())
+
+
+def await_taker(conn: Connection, handover: Handover, config: WorkerConfig, now: datetime) -> None:
+    """Somebody must take it in time, counted from when people are at work."""
+    opens = opens_at(handover, config.organisation, now)
+    if opens is not None:
+        timers.set_(conn, handover.conversation_id, UNACCEPTED, opens + config.accept)
+
+
+def _summary(
+    conn: Connection,
+    turn: TurnContext,
+    handed: HandOver,
+    said: Sequence[Outbound],
+    slots: Mapping[str, Any],
+) -> HandoverSummary:
+    """The summary of a conversation, with the channels that it goes on from."""
+    conversation_id = turn.conversation.id
+    entries = linked_conversations.recent(conn, conversation_id, _ENTRIES)
+    known = slots or _remembered(conn, turn)
+    lines = [_line(entry) for entry in entries]
+    lines += [SummaryLine("bot", message.text) for message in said]
+    # What was said until the matter before this one was settled is another matter.
+    settled = handovers.settled_at(conn, conversation_id)
+    recent = [
+        line
+        for entry, line in zip(entries, lines, strict=False)
+        if (settled is None or entry.at > settled)
+        and not is_forgotten(entry.at, turn.now, turn.config.memory)
+    ]
+    labels, proof = turn.config.organisation.labels, turn.config.organisation.proof
+    return summarise(handed.reason, handed.topic, recent, known, labels, proof, lines)
+
+
+def _remembered(conn: Connection, turn: TurnContext) -> Mapping[str, Any]:
+    """What the assistant knew last, for a turn that it had no part in.
+
+    A proof holds for its session alone: after a silence, or a matter that was settled, somebody
+    else may be writing.
+    """
+    conversation, config, now = turn.conversation, turn.config, turn.now
+    last = conversation.last_outbound_at
+    if is_forgotten(last, now, config.memory):
+        return {}
+    slots = tracker_slots.slots(conn, conversation.id)
+    stands = last is not None and now - last <= config.session and conversation.owner != "closed"
+    return slots if stands else config.organisation.proof.withdrawn(slots)
+
+
+def _line(entry: TimelineEntry) -> SummaryLine:
+    if entry.inbound:
+        inbound = entry.inbound.inbound
+        words = inbound.text or (
+            texts.attachment_shown(inbound.attachment) if inbound.attachment else ""
+        )
+        # A number that an agent asked for is for that agent, not for whoever reads this later.
+        words = private_numbers.mask(words)
+        return SummaryLine("customer", words, entry.inbound.intent, inbound.payload is None)
+    return SummaryLine(entry.author, entry.outbound.message.text if entry.outbound else "")

@@ -1,0 +1,56 @@
+"""A message that even giving it to a person failed for: so little is done that nothing can fail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.conversation import texts
+from bot.conversation.handover_summary import summarise
+from bot.conversation.ownership import transition
+from bot.messages import Author, Outbound, Owner
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
+from bot.store import claims, conversations, handovers, inbox, outbox
+from bot.store.claims import Claim
+from bot.worker.handover_steps import await_taker
+from bot.worker.worker_config import WorkerConfig
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+def set_aside(
+    conn: Connection, claim: Claim, message: InboxMessage, config: WorkerConfig, now: datetime
+) -> tuple[Owner, tuple[OutboxMessage, ...]]:
+    """Puts a conversation in the queue without reading a word of it.
+
+    Args:
+        conn: a write transaction.
+        claim: the right to do so.
+        message: the customer's message; the person who takes over reads it.
+        config: how to behave.
+        now: the present.
+
+    Returns:
+        Who owns the conversation now, and what was added to the outbox.
+
+    Raises:
+        ClaimLost: another worker took over; nothing is written.
+    """
+    before = claims.held(conn, claim)
+    inbox.done(conn, message.id, now, None)
+    after = before
+    added: tuple[OutboxMessage, ...] = ()
+    if before.owner in ("bot", "closed"):
+        after = transition(before, "hand_over")
+        proof = config.organisation.proof
+        summary = summarise("system_failure", "", (), {}, {}, proof).to_json()
+        team = config.organisation.team_for("", "system_failure").id
+        handover = handovers.open_(conn, before.id, "system_failure", "", summary, now, team=team)
+        await_taker(conn, handover, config, now)
+        said: tuple[Outbound, ...] = (texts.failed(), texts.to_human())
+        spoken: list[tuple[Author, Outbound]] = [("system", each) for each in said]
+        added = outbox.add(conn, before.id, message.id, spoken, now)
+    conversations.save(conn, after, attempts=None)
+    return after.owner, added

@@ -1,0 +1,175 @@
+"""What every webhook does after it has verified and parsed: keep, ring, answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.messages import Inbound
+from bot.records.inbox_message import AcceptedMessage
+from bot.store import (
+    addresses,
+    conversations,
+    dead_letters,
+    delivery_order,
+    delivery_status,
+    inbox,
+    network_origins,
+    optouts,
+    outbox,
+)
+from channels.rendering import CALLBACK
+from channels.send_results import Receipt
+from channels.services import Services
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+#: Payload of a tap on something that is not there (any more).
+STALE = "stale"
+
+#: What a channel does about a new message in the transaction that keeps it. Gives a word for what
+#: that was: the message is then handled; or None: it waits for a worker.
+Acting = Callable[["Connection", Inbound, AcceptedMessage, datetime], str | None]
+
+
+async def take(
+    services: Services,
+    inbounds: Sequence[Inbound],
+    aliases: Mapping[str, Sequence[str]] | None = None,
+    origin: str = "",
+    acting: Acting | None = None,
+) -> tuple[AcceptedMessage, ...]:
+    """Keeps messages, each once, in one transaction, and wakes the workers.
+
+    A `payload` that is a callback (`degrade.callback`) becomes the payload of that option, or
+    `STALE`. Answer 200 when this returns: then the messages are safe.
+
+    Args:
+        services: the routes' services.
+        inbounds: messages of one request, in order. Deliver them all in one call.
+        aliases: for a `sender`, all addresses by which this customer is known, the one to write to
+            first (see `bot.store.addresses.resolve`).
+        origin: the network they come from (`bot.identity_proofs.network_origin`), where the
+            customer's own device calls; empty where a provider does.
+        acting: what the channel does about each message that was not here before.
+
+    Returns:
+        What became of each message, in their order.
+    """
+    if not inbounds:
+        return ()
+    given = (inbounds, aliases or {}, origin, acting, services.now())
+    taken = await services.database.run(_take, *given)
+    waiting = (each for each in taken if not each.duplicate and each.outcome is None)
+    for conversation_id in dict.fromkeys(each.conversation_id for each in waiting):
+        services.notifier.ring("inbox", conversation_id)
+    return taken
+
+
+async def renamed(services: Services, channel: str, old: Sequence[str], new: str) -> None:
+    """Notes that a customer has a new address: the conversation goes on there.
+
+    Args:
+        services: the routes' services.
+        channel: name of the channel.
+        old: addresses the customer may be known by, the surest first.
+        new: the address from now on.
+    """
+    await services.database.run(addresses.rename, channel, old, new, services.now())
+
+
+async def receipts(services: Services, received: Sequence[Receipt]) -> None:
+    """Notes how far messages came; unknown ones and steps back are ignored."""
+    if received:
+        for conversation_id in await services.database.run(_receipts, received, services.now()):
+            services.notifier.ring("desk", conversation_id)
+
+
+async def opted(services: Services, channel: str, address: str, *, out: bool) -> None:
+    """Notes that a customer wants no messages any more (`out`), or wants them again."""
+    note = optouts.opt_out if out else optouts.opt_in
+    await services.database.run(note, channel, address, services.now())
+
+
+def reject(services: Services, channel: str) -> None:
+    """Counts a request without a good signature; the caller answers 403 and nothing else.
+
+    The log gets a line at 1, 10, 100 and so on, so that a flood does not fill it.
+    """
+    services.rejected[channel] += 1
+    count = services.rejected[channel]
+    if re.fullmatch(r"10*", str(count)):
+        log.warning("webhook_rejected", channel=channel, count=count)
+
+
+def _take(
+    conn: Connection,
+    inbounds: Sequence[Inbound],
+    aliases: Mapping[str, Sequence[str]],
+    origin: str,
+    acting: Acting | None,
+    now: datetime,
+) -> tuple[AcceptedMessage, ...]:
+    # One order for all requests, so that two batches never wait for each other's rows.
+    resolved = [_resolved(conn, inbound, aliases, now) for inbound in inbounds]
+    order = sorted(range(len(resolved)), key=lambda index: (resolved[index].sender, index))
+    taken: dict[int, AcceptedMessage] = {}
+    for index in order:
+        taken[index] = accepted = inbox.accept(conn, resolved[index], now)
+        if origin and not accepted.duplicate:
+            network_origins.saw(conn, accepted.conversation_id, origin, now)
+        if acting and not accepted.duplicate:
+            outcome = acting(conn, resolved[index], accepted, now)
+            if outcome is not None:
+                inbox.done(conn, accepted.inbox_id, now, outcome)
+                taken[index] = replace(accepted, outcome=outcome)
+    return tuple(taken[index] for index in range(len(resolved)))
+
+
+def _resolved(
+    conn: Connection, inbound: Inbound, aliases: Mapping[str, Sequence[str]], now: datetime
+) -> Inbound:
+    known = aliases.get(inbound.sender)
+    if known:
+        address = addresses.resolve(conn, inbound.channel, inbound.sender, known, now)
+        inbound = replace(inbound, sender=address)
+    if inbound.payload and (called := CALLBACK.fullmatch(inbound.payload)):
+        conversation = conversations.find(conn, inbound.channel, inbound.sender)
+        option = conversation and outbox.option(
+            conn, conversation.id, int(called[1]), int(called[2])
+        )
+        if option:
+            dead_letters.tapped(conn, int(called[1]), now)
+        payload = option.payload if option else STALE
+        text = inbound.text or (option.title if option else "")
+        inbound = replace(inbound, payload=payload, text=text)
+    return inbound
+
+
+def _receipts(conn: Connection, received: Sequence[Receipt], now: datetime) -> set[str]:
+    about = set()
+    for each in received:
+        where = (each.channel, each.provider_id, each.key)
+        if (conversation_id := delivery_status.conversation_of(conn, *where)) is not None:
+            about.add(conversation_id)
+    # All at once and in one order, so that two batches never wait for each other.
+    delivery_order.lock(conn, about)
+    for receipt in sorted(received, key=lambda each: (each.key, each.provider_id)):
+        delivery_status.receipt(
+            conn,
+            receipt.channel,
+            receipt.provider_id,
+            receipt.status,
+            receipt.error,
+            receipt.key,
+            now,
+        )
+    return about

@@ -1,0 +1,101 @@
+"""Reading a request's body, and the web chat's forms of answer: JSON, a file, a stream."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, Final
+
+import structlog
+from sanic.http import Http
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty
+
+from bot.catalogue import say
+from bot.errors import Rejected
+from bot.http import static_files
+from channels.webchat import parse
+
+log = structlog.get_logger(__name__)
+
+#: A body that is too large is read and thrown away up to here, so that the answer arrives.
+_DRAIN: Final = 8 * 1024 * 1024
+#: Seconds within which a body must have arrived.
+_BODY_TIME: Final = 20.0
+
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse | None]]
+
+
+def serve_file(asset: static_files.Asset) -> Handler:
+    """A handler that gives a file to a browser, also within another site's page."""
+    # A module on another site's page is fetched with CORS; these files are public.
+    headers = {
+        **asset.headers,
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+
+    async def serve(request: Request) -> HTTPResponse:
+        if asset.matches(request.headers.get("if-none-match", "")):
+            return empty(304, headers=headers)
+        return HTTPResponse(asset.body, content_type=asset.content_type, headers=headers)
+
+    return serve
+
+
+async def send_stream(request: Request, chunks: AsyncIterator[bytes]) -> None:
+    """Answers with events as they come.
+
+    Args:
+        request: the browser's.
+        chunks: whole events, in the form of `text/event-stream`.
+    """
+    # Read once before the first byte goes out: a database that is down is a 503, not a stream.
+    first = await anext(chunks)
+    response = await request.respond(
+        content_type="text/event-stream; charset=utf-8",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+    await response.send(first)
+    try:
+        async for chunk in chunks:
+            await response.send(chunk)
+    except Exception as error:  # noqa: BLE001 - the answer has begun; the browser comes back
+        log.warning("stream_broken", error=type(error).__name__)
+    await response.eof()
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body of a request.
+
+    Raises:
+        Rejected: 408 when it did not come in time, 413 when it is too large.
+    """
+    body = bytearray()
+    size = 0
+    try:
+        async with asyncio.timeout(_BODY_TIME):
+            # Sanic gives every request of an HTTP/1 server such a stream.
+            assert isinstance(request.stream, Http)
+            async for chunk in request.stream:
+                size += len(chunk)
+                if size <= parse.MAX_BODY:
+                    body += chunk
+                elif size > _DRAIN:
+                    break
+    except TimeoutError as error:
+        raise Rejected(say("webchat.refused.late"), 408) from error
+    if size > parse.MAX_BODY:
+        raise Rejected(say("webchat.refused.too_large"), 413)
+    return bytes(body)
+
+
+def json_answer(data: Any, status: int = 200) -> HTTPResponse:
+    """An answer in JSON that nobody keeps."""
+    return HTTPResponse(
+        json.dumps(data, ensure_ascii=False),
+        status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,146 @@
+"""Gateways' requests become values; whatever is wrong with them becomes None."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import quote_from_bytes, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.messages import Inbound
+from channels.send_results import Receipt
+from channels.sms import parse
+from channels.sms.parse import Fields
+
+NUMBER = "+31612345678"
+
+
+def twilio(**fields: str) -> Inbound | None:
+    given = {"MessageSid": "SM1", "From": NUMBER, "Body": "hoi", "NumMedia": "0", **fields}
+    return parse.twilio_message(Fields(urlencode(given)))
+
+
+def kannel(text: bytes, charset: str = "UTF-8", **fields: str) -> Inbound | None:
+    given = {"from": NUMBER, "to": "13013", "coding": "0", "id": "a-b", "ts": "1795455820"}
+    query = urlencode({**given, "charset": charset, **fields})
+    return parse.kannel_message(f"{query}&text={quote_from_bytes(text)}")
+
+
+def test_twilio_message() -> None:
+    """Sender, id and text."""
+    assert twilio() == Inbound("sms", NUMBER, "SM1", "hoi")
+    assert twilio(Body="a\r\nb\x00 ") == Inbound("sms", NUMBER, "SM1", "a\nb")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "attachment"),
+    [
+        ("image/jpeg", "image"),
+        ("audio/amr", "audio"),
+        ("video/3gpp", "video"),
+        ("text/vcard", "contacts"),
+        ("application/pdf", "document"),
+        ("", "document"),
+    ],
+)
+def test_twilio_media(media_type: str, attachment: str) -> None:
+    """A picture without words is told apart from an empty message; a caption is text."""
+    inbound = twilio(NumMedia="1", MediaContentType0=media_type, Body="")
+    assert inbound is not None
+    assert (inbound.text, inbound.attachment) == ("", attachment)
+    captioned = twilio(NumMedia="1", MediaContentType0=media_type, Body="kijk")
+    assert captioned is not None
+    assert captioned.text == "kijk"
+
+
+@pytest.mark.parametrize("sender", ["", "Bank", "whatsapp:+31612345678", "+31 6", "1" * 30])
+def test_senders_nobody_can_answer(sender: str) -> None:
+    """A sender that is no number is ignored."""
+    assert twilio(From=sender) is None
+    assert kannel(b"x", **{"from": sender}) is None
+
+
+def test_twilio_receipts() -> None:
+    """Only what says something new; an error is a number."""
+    fields = Fields("MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30005")
+    assert parse.twilio_receipt(fields, "1.0.0") == Receipt(
+        "sms", "SM1", "failed", "30005", "1.0.0"
+    )
+    fields = Fields("MessageSid=SM1&MessageStatus=delivered")
+    assert parse.twilio_receipt(fields, "") == Receipt("sms", "SM1", "delivered")
+    for body in ("MessageSid=SM1&MessageStatus=queued", "MessageStatus=sent", "", "MessageSid=SM1"):
+        assert parse.twilio_receipt(Fields(body), "") is None
+    fields = Fields("MessageSid=SM1&MessageStatus=failed&ErrorCode=%3Cb%3E")
+    receipt = parse.twilio_receipt(fields, "")
+    assert receipt is not None
+    assert receipt.error == "failed"
+
+
+def test_twilio_says_who_opted_out() -> None:
+    """Error 21610 names its number."""
+    to = quote_from_bytes(NUMBER.encode())
+    assert parse.twilio_refused(Fields(f"To={to}&ErrorCode=21610")) == NUMBER
+    assert parse.twilio_refused(Fields(f"To={to}&ErrorCode=30005")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "expected"),
+    [
+        ("hé 😀".encode(), "UTF-8", "hé 😀"),
+        ("hé €".encode("cp1252"), "windows-1252", "hé €"),
+        ("hé".encode("latin-1"), "ISO-8859-1", "hé"),
+        ("€".encode(), "8-BIT", "€"),
+        ("😀".encode("utf-16-be"), "UTF-16BE", "😀"),
+        (b"", "UTF-8", ""),
+    ],
+)
+def test_kannel_text(text: bytes, charset: str, expected: str) -> None:
+    """The bytes are read in the charset that Kannel names."""
+    assert kannel(text, charset) == Inbound(
+        "sms", NUMBER, "a-b", expected, sent_at=datetime.fromtimestamp(1795455820, UTC)
+    )
+
+
+@pytest.mark.parametrize("sender", [" 31612345678", "0031612345678", NUMBER])
+def test_kannel_numbers(sender: str) -> None:
+    """The ways in which an international number is written are one customer."""
+    inbound = kannel(b"x", **{"from": sender})
+    assert inbound is not None
+    assert inbound.sender == NUMBER
+
+
+def test_kannel_without_id_or_time() -> None:
+    """A get-url without them works: the same request is the same message."""
+    first, again, other = (
+        parse.kannel_message(f"from=31612345678&text={text}&ts=x") for text in "aab"
+    )
+    assert first
+    assert again
+    assert other
+    assert first.message_id == again.message_id != other.message_id
+    assert first.sent_at is None
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("1", "delivered"), ("2", "failed"), ("8", "sent"), ("16", "failed"), ("4", None), ("", None)],
+)
+def test_kannel_receipts(status: str, expected: str | None) -> None:
+    """By our own id, the only one there is."""
+    receipt = parse.kannel_receipt(f"key=12.0.0&status={status}")
+    assert (receipt and receipt.status) == expected
+    assert receipt is None or (receipt.key, receipt.provider_id) == ("12.0.0", "12.0.0")
+    assert parse.kannel_receipt(f"status={status}") is None
+
+
+@given(st.text())
+def test_any_query_is_survived(query: str) -> None:
+    """No bytes make a parser fail."""
+    raw = query.encode("utf-8", "replace").decode("latin-1")
+    parse.kannel_message(raw)
+    parse.kannel_message(f"from=31612345678&text={raw}")
+    parse.kannel_receipt(raw)
+    parse.twilio_message(Fields(query))
+    parse.twilio_receipt(Fields(query), query)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.messages import Inbound, Text
+from bot.records.inbox_message import InboxMessage
+from bot.records.outbox_message import OutboxMessage
+from bot.store.timeline import TimelineEntry
+from channels.webchat.frames import entry_data, entry_frame, state_frame
+
+AT = datetime(2026, 8, 3, 12, tzinfo=UTC)
+
+
+def said(text: str) -> TimelineEntry:
+    return TimelineEntry(
+        "i3.o7", "bot", AT, None, OutboxMessage(7, "c", 3, "bot", Text(text), AT, "queued")
+    )
+
+
+def test_an_entry_is_one_event_whatever_its_text() -> None:
+    """No text can end the event early or add a field to it."""
+    text = "a\n\nid: 9\ndata: x\r\n\u2028 ‘é’ 👍"
+    frame = entry_frame(said(text)).decode("ascii")
+    head, event, data, *rest = frame.split("\n")
+    assert (head, event, rest) == ("id: i3.o7", "event: message", ["", ""])
+    assert json.loads(data.removeprefix("data: "))["text"] == text
+
+
+def test_a_customers_message_carries_the_browsers_own_id() -> None:
+    """And never the sender's address."""
+    inbound = Inbound("webchat", "address", "address.client-id", "Ja", "/affirm")
+    data = entry_data(TimelineEntry("i5.o0", "customer", AT, InboxMessage(5, inbound, AT), None))
+    assert data == {
+        "entry": "i5",
+        "author": "customer",
+        "at": "2026-08-03T12:00:00+00:00",
+        "id": "client-id",
+        "kind": "text",
+        "text": "Ja",
+        "payload": "/affirm",
+    }
+
+
+def test_the_state_says_who_answers() -> None:
+    """Without an id: it is no entry to go on from."""
+    assert state_frame("human") == b'event: state\ndata: {"owner":"human"}\n\n'
+
+
+def test_an_entry_without_a_message_is_an_error() -> None:
+    """The timeline never makes one."""
+    with pytest.raises(ValueError, match="holds a message"):
+        entry_data(TimelineEntry("i0.o0", "bot", AT, None, None))

@@ -1,0 +1,89 @@
+"""What a person reads in a summary: Dutch words, and of what was proved exactly that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation.handover_summary import HandoverSummary, ProofSlots, summarise, without_proof
+from bot.desk.external import case_rendering
+from bot.desk.pages import conversation_view
+from bot.dialogue import runtime
+from bot.records.handover import Handover
+from tests.support.desk import NOW
+
+PROOF = ProofSlots(("asked", "noted"), ("proved",))
+NUMBERS = ("A-1", "A-2", "B-1")
+
+
+def made(slots: dict[str, Any], proof: ProofSlots = PROOF) -> HandoverSummary:
+    return summarise("asked", "", (), slots, {}, proof)
+
+
+def mirrored(stored: dict[str, Any]) -> list[str]:
+    """The lines that another desk gets."""
+    return case_rendering.summary(Handover(1, "c", "asked", "", stored, NOW), {}).text.splitlines()
+
+
+def test_codes_have_a_name() -> None:
+    """`stop` is shown as the organisation calls it; what has no name is shown as it is."""
+    organisation = runtime.organisation()
+    slots = {"subscription": "box", "subscription_change": "stop", "order_number": "PP-100456"}
+    data = summarise("asked", "", (), slots, organisation.labels, organisation.proof).data
+    assert data == {
+        "Bestelnummer": "PP-100456",
+        "Abonnement": "maandelijkse box",
+        "Wijziging abonnement": "opzeggen",
+    }
+
+
+def test_another_order_than_the_proved_one_is_not_proved() -> None:
+    """The reported case: prove PP-100871, ask about PP-100234, ask for a person."""
+    slots = {"order_number": "PP-100234", "verified_orders": ["PP-100871"]}
+    summary = made(slots, runtime.organisation().proof)
+    assert (summary.proved, summary.unproved) == (("PP-100871",), ("PP-100234",))
+    shown = conversation_view.summary(summary.to_json(), "", "asked")
+    assert (shown.proved, shown.unproved) == (("PP-100871",), ("PP-100234",))
+    lines = mirrored(summary.to_json())
+    assert "Gecontroleerd bij de overdracht: PP-100871" in lines
+    assert "Niet gecontroleerd: PP-100234" in lines
+
+
+acts = st.sampled_from(["ask", "note", "prove", "forget"])
+steps = st.lists(st.tuples(acts, st.sampled_from(NUMBERS)))
+
+
+@given(steps)
+def test_nothing_unproved_is_ever_called_proved(sequence: list[tuple[str, str]]) -> None:
+    """Whatever is asked and proved, in whatever order; here and at another desk."""
+    slots: dict[str, Any] = {}
+    truth: list[str] = []
+    for act, number in sequence:
+        if act == "prove":
+            truth = [each for each in truth if each != number] + [number]
+            slots |= {"asked": number, "proved": list(truth)}
+        elif act == "forget":
+            truth, slots = [], PROOF.withdrawn(slots)
+        else:
+            slots["asked" if act == "ask" else "noted"] = number
+        summary = made(slots)
+        assert list(summary.proved) == truth
+        assert not set(summary.unproved) & set(truth)
+        asked = {slots.get("asked"), slots.get("noted")} - {None}
+        assert asked <= {*summary.proved, *summary.unproved}
+        called = [line for line in mirrored(summary.to_json()) if line.startswith("Gecontroleerd")]
+        named = {each for each in NUMBERS if any(each in line for line in called)}
+        assert named == set(truth)
+        anew = conversation_view.summary(without_proof(summary.to_json()), "", "asked")
+        assert anew.proved == ()
+        assert set(anew.unproved) == {*summary.proved, *summary.unproved}
+
+
+def test_a_summary_of_an_earlier_version_proves_nothing() -> None:
+    """It says that something was proved, not what: that is no proof."""
+    old = {"question": "Waar is mijn pakket?", "data": {"Bestelnummer": "PP-1"}, "verified": True}
+    shown = conversation_view.summary(old, "", "asked")
+    assert (shown.question, shown.proved, shown.unproved) == ("Waar is mijn pakket?", (), ())
+    assert "Niet gecontroleerd: de klant bewees niets" in mirrored(old)

@@ -1,0 +1,168 @@
+"""What a reply means when options are on the table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.conversation.option_matching import Meaning, meaning
+from bot.conversation.scores import answerable
+from bot.messages import Choice, Inbound, Option, Outbound, RatingRequest, Text
+
+ASKED: tuple[Outbound, ...] = (
+    Text("Hallo."),
+    Choice("Klopt dit?", (Option("Ja", "/affirm"), Option("Nee, aanpassen", "/deny"))),
+)
+RATE: tuple[Outbound, ...] = (RatingRequest("Cijfer?"),)
+
+
+def heard(
+    text: str,
+    shown: tuple[Outbound, ...] = ASKED,
+    payload: str | None = None,
+    *,
+    numbered: bool = False,
+) -> Meaning:
+    """The meaning of one message."""
+    return meaning(Inbound("webchat", "a", "1", text, payload), text, shown, numbered=numbered)
+
+
+def test_tap_on_the_table() -> None:
+    """A tapped option that is on the table counts."""
+    assert heard("Ja", payload="/affirm") == Meaning("payload", "/affirm")
+
+
+@pytest.mark.parametrize("payload", ["/goodbye", "/rate", "", "nonsense", "/affirm2"])
+def test_tap_on_nothing(payload: str) -> None:
+    """A payload nobody offered is never carried out."""
+    assert heard("x", payload=payload).kind == "stale"
+
+
+def test_a_person_is_always_on_the_table() -> None:
+    """An old button that asks for a person still works."""
+    assert heard("Medewerker", payload="/medewerker") == Meaning("payload", "/medewerker")
+
+
+@pytest.mark.parametrize("text", ["ja", "JA!", " Ja. "])
+def test_own_words(text: str) -> None:
+    """Typing an option's words is choosing it."""
+    assert heard(text) == Meaning("payload", "/affirm")
+
+
+def test_digit_only_where_numbers_are_shown() -> None:
+    """A digit chooses on a channel that numbers its options, and is just a digit elsewhere."""
+    assert heard("2", numbered=True) == Meaning("payload", "/deny")
+    assert heard("2") == Meaning("text", "2")
+    assert heard("3", numbered=True) == Meaning("text", "3")
+
+
+THREE = (
+    Choice(
+        "Klopt dit?",
+        (Option("Ja", "/affirm"), Option("Nee", "/deny"), Option("Stoppen", "/cancel_task")),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [
+        ("1.", "/affirm"),
+        ("optie 2", "/deny"),
+        ("nummer 3", "/cancel_task"),
+        ("2. Nee", "/deny"),
+        ("1\ufe0f\u20e3", "/affirm"),
+        ("B", "/deny"),
+        ("c)", "/cancel_task"),
+        ("j", "/affirm"),
+        ("n", "/deny"),
+        ("s", "/cancel_task"),
+        ("annuleer", "/cancel_task"),
+        ("3 annuleer", "/cancel_task"),
+    ],
+)
+def test_numbers_and_letters(text: str, payload: str) -> None:
+    """By number or letter, with or without words around it, and by the words shown."""
+    assert heard(text, THREE, numbered=True) == Meaning("payload", payload)
+
+
+@pytest.mark.parametrize("text", ["a", "0", "4", "d", "2 Ja", "optie", "b nee dank u"])
+def test_no_guess(text: str) -> None:
+    """What may be two options, or none, is not chosen: "a" is the first, and "annuleer"."""
+    assert heard(text, THREE, numbered=True).kind == "text"
+
+
+def test_a_question_in_words_takes_a_digit() -> None:
+    """Ways out have no number: the digit is the answer to the question."""
+    options = (Option("Medewerker", "/medewerker"), Option("Stoppen", "/cancel_task"))
+    asked = (Choice("Welk huisnummer?", options),)
+    assert heard("2", asked, numbered=True) == Meaning("text", "2")
+    assert heard("annuleer", asked, numbered=True) == Meaning("payload", "/cancel_task")
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("4", 4),
+        ("5!", 5),
+        ("een 3", 3),
+        ("👎", 1),
+        ("😀", 5),
+        ("2 sterren", 2),
+        ("een vier", 4),
+        ("Vijf sterren!", 5),
+        ("één ster", 1),
+        ("een ster", 1),
+        ("2 want het duurde lang", 2),
+        ("3, ging wel", 3),
+        ("ik geef een 4", 4),
+        ("4/5", 4),
+        ("4 van de 5", 4),
+        ("1.", 1),
+    ],
+)
+def test_a_digit_is_a_score_when_asked(text: str, score: int) -> None:
+    """A digit, smiley or word within the rating is a score."""
+    assert heard(text, RATE) == Meaning("payload", f'/rate{{"score": {score}, "of": "bot"}}')
+
+
+@pytest.mark.parametrize("text", ["7", "een 8", "0", "10", "zeven", "4,5", "ik geef een 8"])
+def test_a_school_mark_shows_the_five_again(text: str) -> None:
+    """It cannot be taken as it is, and the customer is told what can."""
+    assert heard(text, RATE) == Meaning("payload", '/rate{"of": "bot"}')
+
+
+@pytest.mark.parametrize("text", ["4", "😀", "6", "0"])
+def test_a_digit_is_a_message_otherwise(text: str) -> None:
+    """Without a rating on the table a digit is a message."""
+    assert heard(text).kind == "text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["45", "4 5", "vier komma vijf", "2 dozen zijn kapot", "5 minuten", "1234 AB", "een vraag"],
+)
+def test_other_numbers_are_no_score(text: str) -> None:
+    """A number that counts something, or is none of ten, is a message."""
+    assert heard(text, RATE).kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "tapped", "left"), [(29, False, 2), (31, False, 1), (31, True, 2)]
+)
+def test_a_rating_is_answered_in_words_for_half_an_hour(
+    minutes: int,
+    tapped: bool,
+    left: int,
+) -> None:
+    """Later a digit answers something else; a tap stays a tap."""
+    asked = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    said = [(asked, ASKED[1]), (asked, RATE[0])]
+    assert len(answerable(said, asked + timedelta(minutes=minutes), tapped=tapped)) == left
+
+
+def test_typed_slash_is_no_payload() -> None:
+    """A customer cannot type a payload."""
+    assert heard('/rate{"score": 5}', ()) == Meaning("text", 'rate{"score": 5}')
+    assert heard("/", ()).kind == "text"

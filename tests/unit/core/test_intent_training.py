@@ -1,0 +1,69 @@
+"""What the classifier learns from: the terms of the examples, and the examples mistyped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.core import term_features
+from bot.core.augmentation import with_typing_errors
+from bot.core.intent_model import Weights
+from bot.core.intent_training import train
+from bot.core.term_features import Terms
+
+TEXTS = ["waar is mijn pakket", "waar blijft mijn pakket", "ik wil iets ruilen", "hoi"]
+
+
+def test_terms_are_read_alike_one_by_one_and_together() -> None:
+    """An example reads as it was kept, alone or with others; what is unknown reads as nothing."""
+    terms = Terms.of(TEXTS)
+    together = terms.read_all([*TEXTS, "xyz"])
+    for row, text in enumerate(TEXTS):
+        assert (together[row] != terms.read(text)).nnz == 0
+    assert together[:-1].toarray() == pytest.approx(terms.examples.toarray())
+    assert together[-1].nnz == 0
+
+
+def test_likeness_is_of_the_chosen_examples() -> None:
+    """Of some examples only those are compared with, by the same terms."""
+    terms, chosen = Terms.of(TEXTS), np.array([1, 3])
+    read = terms.read("waar is het pakket")
+    assert terms.among(chosen).likeness(read) == pytest.approx(terms.likeness(read)[chosen])
+    assert terms.likeness(terms.read("hoi"))[3] == pytest.approx(1.0)
+
+
+def test_terms_of_too_many_examples_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nearly all examples have tells none apart; what some have stays, rare ones last."""
+    monkeypatch.setattr(term_features, "MOST_COMMON", 2)
+    terms = Terms.of([*TEXTS, "waar ben jij"])
+    assert "waar" not in terms.rows
+    assert terms.rows["pakket"] < terms.common <= terms.rows["ruilen"]
+
+
+def test_mistyped_texts_stay_readable() -> None:
+    """One word in five has one wrong letter; the same each time, and no word is lost."""
+    texts = ["waar is mijn pakket gebleven"] * 400
+    wrongly = with_typing_errors(texts)
+    assert wrongly == with_typing_errors(texts)
+    pairs = [
+        (word, other)
+        for text, wrong in zip(texts, wrongly, strict=True)
+        for word, other in zip(text.split(), wrong.split(), strict=True)
+    ]
+    changed = [(word, other) for word, other in pairs if word != other]
+    assert 0.15 < len(changed) / len(pairs) < 0.22
+    assert all(abs(len(word) - len(other)) <= 1 for word, other in changed)
+    assert with_typing_errors(["a " * 50]) != with_typing_errors(["a " * 50], seed=1)
+    assert all(word for word in with_typing_errors(["a " * 50])[0].split(" "))
+
+
+def test_more_examples_than_are_compared() -> None:
+    """The model compares with a part that has each intent; it still knows the others' words."""
+    texts = [f"waar is pakket nummer {word}" for word in "een twee drie vier vijf zes".split()]
+    texts += ["ik wil ruilen", "retour graag"]
+    labels = ["track_order"] * 6 + ["return_item"] * 2
+    model = train(texts, labels, Weights(compared=4))
+    assert len(model.examples) == 4
+    assert len(model.dual) == 4
+    assert model.ranking("retour graag")[0][0] == "return_item"
+    assert model.ranking("waar is pakket zes")[0][0] == "track_order"
