@@ -7,7 +7,7 @@ the page.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -20,6 +20,13 @@ from bot.desk.login.sign_in import field
 from bot.desk.pages import responses
 from bot.errors import Rejected
 from bot.store.notifier import Notifier
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from bot.store.agents import Agent
+
+P = ParamSpec("P")
 
 
 class ActRoutes:
@@ -38,7 +45,7 @@ class ActRoutes:
 
     async def take(self, request: Request, talk_id: str) -> HTTPResponse:
         """Takes a conversation from the queue."""
-        await self._act(request, talk_id, self._service.take)
+        await self._act(request, talk_id, self._service.take, self._access.now())
         return self._done(request, _talk(talk_id))
 
     async def reply(self, request: Request, talk_id: str) -> HTTPResponse:
@@ -62,7 +69,8 @@ class ActRoutes:
 
     async def release(self, request: Request, talk_id: str) -> HTTPResponse:
         """Gives it back to the queue."""
-        await self._act(request, talk_id, self._service.transfers.release)
+        release = self._service.transfers.release
+        await self._act(request, talk_id, release, self._access.now())
         return self._done(request, PREFIX)
 
     async def note(self, request: Request, talk_id: str) -> HTTPResponse:
@@ -81,13 +89,13 @@ class ActRoutes:
 
     async def to_bot(self, request: Request, talk_id: str) -> HTTPResponse:
         """Gives it back to the assistant."""
-        await self._act(request, talk_id, self._service.to_bot)
+        await self._act(request, talk_id, self._service.to_bot, self._access.now())
         return self._done(request, _talk(talk_id))
 
     async def called_back(self, request: Request, number: str) -> HTTPResponse:
         """Notes that a customer was called or written back."""
         agent, now = request.ctx.agent, self._access.now()
-        await self._run(self._service.callback_done, int(number), agent, now)
+        await self._run(lambda conn: self._service.callback_done(conn, int(number), agent, now))
         self._notifier.ring("outbox")
         return self._done(request, PREFIX)
 
@@ -98,16 +106,24 @@ class ActRoutes:
         return responses.data({"words": found.words, "many": found.many, "left": found.left})
 
     async def _act(
-        self, request: Request, talk_id: str, act: Callable[..., Any], *args: Any, **named: Any
+        self,
+        request: Request,
+        talk_id: str,
+        act: Callable[Concatenate[Connection, str, Agent, P], object],
+        *args: P.args,
+        **named: P.kwargs,
     ) -> None:
-        agent = request.ctx.agent
-        given = args or (self._access.now(),)
-        await self._run(act, talk_id, agent, *given, **named)
+        """Lets the agent who is logged in do something with a conversation."""
+
+        def run(conn: Connection) -> object:
+            return act(conn, talk_id, request.ctx.agent, *args, **named)
+
+        await self._run(run)
         self._notifier.ring("outbox", talk_id)
 
-    async def _run(self, act: Callable[..., Any], *args: Any, **named: Any) -> None:
+    async def _run(self, act: Callable[[Connection], object]) -> None:
         try:
-            await self._access.database.run(act, *args, **named)
+            await self._access.database.run(act)
         except DeskError as error:
             raise Rejected(str(error), error.status) from error
 
