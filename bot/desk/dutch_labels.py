@@ -1,4 +1,4 @@
-"""How the desk says channels, reasons, how far a message came, and times. Pure."""
+"""Dutch words at the desk for channels, reasons, delivery statuses, customers and times. Pure."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _MINUTE: Final = timedelta(minutes=1)
 
 
 def reason(why: str) -> str:
-    """Why a conversation came to the desk."""
+    """The words for why a conversation came to the desk."""
     return group("desk.reason").get(why) or say("desk.reason_unknown")
 
 
 def delivery(channel: ChannelProfile, status: str, error: str) -> str:
-    """How far a message came; when it failed also why.
+    """The words for how far a message came; when it failed also why.
 
     Args:
         channel: by which it goes.
@@ -48,7 +48,7 @@ def is_doubt(error: str) -> bool:
 
 
 def doubt(error: str) -> str:
-    """Why nobody knows whether a message arrived."""
+    """The words for why nobody knows whether a message arrived."""
     what = error.removeprefix("ambiguous").strip()
     if what.isdecimal():
         return say("desk.doubt.error", error=what)
@@ -73,7 +73,7 @@ def _why(channel: ChannelProfile, error: str) -> str:
 
 
 def customer(channel: ChannelProfile, *known: str) -> str:
-    """How the desk calls a customer: by telephone number where an address is one.
+    """The name of a customer at the desk: the telephone number where an address is one.
 
     Args:
         channel: on which the customer is.
@@ -116,7 +116,7 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 
 
 def day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """A day as it is spoken of now: `Vandaag`, `Gisteren`, `maandag 2 november`."""
+    """A day in words, seen from today: `Vandaag`, `Gisteren`, `maandag 2 november`."""
     then, today = at.astimezone(zone).date(), now.astimezone(zone).date()
     if then == today:
         return say("desk.today")

@@ -17,7 +17,7 @@ class DeskError(LoketError):
 
 
 class TakenByAnother(DeskError):
-    """Somebody else has this conversation. Show who.
+    """Somebody else has this conversation. Show that person's name.
 
     Attributes:
         by: that person's name, or empty.
@@ -53,13 +53,13 @@ class Unread(DeskError):
 
 
 class Unusable(DeskError):
-    """What was typed cannot be used: empty, or too long. Mend it."""
+    """The text that was typed cannot be used: empty, or too long. Mend it."""
 
     status = 422
 
 
 class Forbidden(DeskError):
-    """Another team's conversation. Not for this agent."""
+    """The conversation is another team's: it is not for this agent."""
 
     status = 403
 

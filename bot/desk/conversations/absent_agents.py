@@ -1,4 +1,4 @@
-"""Gives conversations back whose agent is gone, as long as the web process serves."""
+"""Gives back the conversations of agents who are gone, as long as the web process serves."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from bot.store.notifier import Notifier
 
 log = structlog.get_logger(__name__)
 
-#: Seconds between two looks.
+#: Seconds between two looks for agents who are gone.
 PAUSE: Final = 30.0
 
 
 class AbsenceWatch:
-    """Looks who is gone.
+    """A task of the web process that looks for agents who are gone and gives back what they had.
 
-    Who may not log in any more is gone at once. Nobody else is before an agent can have been away
-    for too long since the start, or since the database was away: while the process or the database
-    was down nobody could be seen at the desk, and everybody would count as gone.
+    An agent who may not log in any more is gone at once. Nobody else is before an agent can have
+    been away for too long since the start, or since the database was away: while the process or the
+    database was down nobody could be seen at the desk, and everybody would count as gone.
     """
 
     def __init__(
@@ -49,11 +49,11 @@ class AbsenceWatch:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, _app: object, loop: asyncio.AbstractEventLoop) -> None:
-        """Begins; a listener of the web server."""
+        """Begins the task; a listener of the web server."""
         self._task = loop.create_task(self._run())
 
     async def stop(self, _app: object, _loop: asyncio.AbstractEventLoop) -> None:
-        """Ends; a listener of the web server."""
+        """Ends the task; a listener of the web server."""
         if self._task:
             self._task.cancel()
 

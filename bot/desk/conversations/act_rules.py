@@ -1,4 +1,4 @@
-"""What an agent types and what stands in the way of an act, with the sentence that says so."""
+"""Checks what an agent typed, and whether an act is allowed; a refusal is a Dutch sentence."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from bot.store.private_number_requests import Asked
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: Most characters of what was agreed: the customer's confirmation stays one short message.
+#: Most characters of an agreement: the customer's confirmation stays one short message.
 MAX_SETTLED: Final = 600
 #: Most characters of a browser's own id, as the column is wide.
 _MAX_CLIENT_ID: Final = 64
 
 
 def text(typed: str, what: Literal["answer", "note"]) -> str:
-    """What was typed, without spaces around it.
+    """The text that was typed, without spaces around it.
 
     Args:
         typed: as it came from the page.
-        what: what it is.
+        what: what kind of text it is.
 
     Raises:
         Unusable: nothing visible, or more than `MAX_REPLY` characters.
@@ -41,7 +41,7 @@ def text(typed: str, what: Literal["answer", "note"]) -> str:
 
 
 def settled(typed: str) -> str:
-    """What was agreed, on one line.
+    """The agreement that was typed, on one line.
 
     Raises:
         Unusable: nothing, or more than `MAX_SETTLED` characters.
@@ -67,7 +67,7 @@ def client_id(given: str) -> str:
 
 
 def other_team(now: Team, wanted: str) -> None:
-    """A conversation goes to another team than it is with.
+    """Checks that a conversation is passed on to another team than the one it is with.
 
     Raises:
         Unusable: it is with that team already.
@@ -77,7 +77,7 @@ def other_team(now: Team, wanted: str) -> None:
 
 
 def read(conn: Connection, conversation_id: str, seen: int | None) -> None:
-    """Nothing is closed that the agent has not read.
+    """Checks that the agent has read all that the customer wrote, before a conversation is closed.
 
     Args:
         conn: a transaction.
@@ -92,7 +92,7 @@ def read(conn: Connection, conversation_id: str, seen: int | None) -> None:
 
 
 def over(owner: Owner) -> str:
-    """Why nothing can be done with a conversation any more."""
+    """A Dutch sentence that says why nothing can be done with a conversation any more."""
     if owner == "closed":
         return say("desk.refused.closed")
     if owner == "bot":

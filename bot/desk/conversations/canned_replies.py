@@ -1,4 +1,4 @@
-"""Reads `data/answers.yml`: what agents say often, by team."""
+"""Reads the agents' canned replies, by team, from `data/answers.yml`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.errors import ConfigurationError
 
 FILE: Final = Path("data") / "answers.yml"
-#: Stands for the name of who answers.
+#: Stands for the name of the agent who answers.
 NAME: Final = "{naam_medewerker}"
 
 
@@ -74,7 +74,7 @@ def known_teams(answers: Sequence[CannedReply], teams: Sequence[str]) -> None:
 
 
 def usable(answers: Sequence[CannedReply], team: str, name: str) -> tuple[CannedReply, ...]:
-    """What an agent can say in a team's conversation, with the name filled in.
+    """The canned replies for a team's conversation, with the agent's name filled in.
 
     Args:
         answers: all of them.

@@ -1,4 +1,4 @@
-"""The desk of one installation: its organisation, its channels, and the rules they give."""
+"""The desk context: one installation's organisation and channels, and the rules they give."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class DeskContext:
 
     @classmethod
     def load(cls, settings: Settings, channels: Mapping[str, Channel]) -> Self:
-        """As an installation is set up.
+        """The desk context of an installation, as it is set up.
 
         Args:
             settings: its settings.

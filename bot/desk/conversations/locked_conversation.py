@@ -74,7 +74,7 @@ class LockedConversation:
         return cls(conn, desk, conversation, handover)
 
     def check_has(self, agent: Agent, *, supervises: bool = False) -> None:
-        """Whether this person has the conversation now.
+        """Checks that this person has the conversation now.
 
         Args:
             agent: who is going to act.
@@ -96,7 +96,7 @@ class LockedConversation:
             raise TakenByAnother(self.holder())
 
     def holder(self) -> str:
-        """Name of the agent who has it; empty while nobody does."""
+        """Name of the agent who has the conversation; empty while nobody does."""
         return name_of(self.conn, self.handover.agent_id)
 
     def step(self, event: Event) -> Conversation:
@@ -128,7 +128,7 @@ class LockedConversation:
         return True
 
     def await_taker(self, now: datetime) -> None:
-        """From now on somebody must take it in time, or the customer gets the call-back form."""
+        """Sets the timer that offers the customer the call-back form unless somebody took it."""
         timers.set_(self.conn, self.conversation.id, UNACCEPTED, now + self.desk.accept)
 
 

@@ -25,7 +25,7 @@ State = Literal["open", "late", "opted_out", "unsupported"]
 
 @dataclass(frozen=True, slots=True)
 class Reachability:
-    """What the channels of this installation allow.
+    """Tells whether a customer can be written to, by what this installation's channels allow.
 
     Attributes:
         channels: the configured channels by name.
@@ -52,7 +52,7 @@ class Reachability:
     def window(
         self, conn: Connection, conversation: Conversation, now: datetime
     ) -> reply_limits.ReplyWindow:
-        """What to tell the agent about it before sending."""
+        """What to tell the agent, before sending, about whether the customer can be reached."""
         state = self.state(conn, conversation, now)
         if conversation.address.startswith(TERMINAL) and state == "open":
             return reply_limits.ReplyWindow(open=True, words="")
@@ -66,7 +66,7 @@ class Reachability:
         )
 
     def check(self, conn: Connection, conversation: Conversation, now: datetime) -> None:
-        """Whether a reply can be sent, be it as an invitation to write.
+        """Checks that a reply can be sent, be it as an invitation to write.
 
         Raises:
             Unreachable: it cannot; says why in Dutch.

@@ -1,4 +1,4 @@
-"""What a channel lets an agent send, counted by the rules by which it is sent. Pure."""
+"""Counts how much of a reply fits on a channel, by the rules by which it is sent. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_REPLY: Final = 4000
 
 @dataclass(frozen=True, slots=True)
 class ReplySize:
-    """What a text comes to on a channel.
+    """How many messages a text takes on a channel, and what still fits.
 
     Attributes:
         words: one line for the agent, such as `Nog 122 tekens`.
@@ -37,7 +37,7 @@ class ReplySize:
 
 @dataclass(frozen=True, slots=True)
 class ReplyWindow:
-    """Whether the channel takes a message now.
+    """Whether a channel takes a message to a customer now, and until when.
 
     Attributes:
         open: whether a reply can be sent.

@@ -1,4 +1,4 @@
-"""What agents do with conversations. Each act is one transaction and one step of the state machine.
+"""The acts of agents. Each is one transaction and one step of a conversation's state machine.
 
 Every method takes a write transaction, locks the conversation before it looks, and either does the
 whole act or raises a `DeskError` with a Dutch sentence and changes nothing. Ring the notifier
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The desk's acts.
+    """The acts of agents at the desk.
 
     Attributes:
         desk: the desk's rules.
@@ -131,7 +131,7 @@ class Service:
     ) -> None:
         """Ask the customer for one private number, which is then not masked, for a while.
 
-        It stays on record who asked for what, and when.
+        It stays on record which agent asked for which number, and when.
 
         Args:
             conn: a write transaction.
@@ -180,7 +180,7 @@ class Service:
     ) -> Conversation:
         """Settle a conversation: the customer gets the agreement in writing, and gives a score.
 
-        Who cannot be written to gets nothing, and a note says so.
+        A customer who cannot be written to gets nothing, and a note says so.
 
         Args:
             conn: a write transaction.

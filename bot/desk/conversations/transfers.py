@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Transfers:
-    """Acts after which somebody else must take a conversation.
+    """The acts after which somebody else must take a conversation.
 
     Attributes:
         desk: the desk's rules.
@@ -94,7 +94,7 @@ class Transfers:
     def reassign(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
     ) -> Conversation:
-        """Give what somebody has to somebody else, without the queue; the customer hears who.
+        """Give one agent's conversation to another, without the queue; the customer hears the name.
 
         Args:
             conn: a write transaction.
@@ -121,8 +121,8 @@ class Transfers:
         Args:
             conn: a write transaction.
             now: the present.
-            unseen: whether those go back whose agent was away too long; those of who may not log
-                in any more always do.
+            unseen: whether conversations go back whose agent was away too long; those of an agent
+                who may not log in any more always do.
 
         Returns:
             The conversations that went back.

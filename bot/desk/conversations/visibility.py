@@ -1,4 +1,4 @@
-"""Who may see what at the desk. One rule for every page, event and act."""
+"""Which conversations an agent may see. One rule for every page, event and act of the desk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """The rule.
+    """The rule by which an agent may see a conversation, or act on it.
 
     Attributes:
         organisation: whose teams these are.
@@ -33,12 +33,12 @@ class Visibility:
         return self.serves_team(agent, handover.team)
 
     def serves_team(self, agent: Agent, team: str) -> bool:
-        """Whether what is with a team is this person's work."""
-        # A team that the organisation no longer has would be nobody's: its work is the default's.
+        """Whether a team's conversations are this person's work."""
+        # A team that the organisation no longer has would be nobody's: the default team serves it.
         return agent.role == "supervisor" or agent.serves(self.organisation.team(team).id)
 
     def may_read_team(self, agent: Agent, team: str) -> bool:
-        """Whether this person may read all that a team has."""
+        """Whether this person may read all conversations of a team."""
         return not self.teams_private or self.serves_team(agent, team)
 
     def may_read(self, agent: Agent, handover: Handover) -> bool:
@@ -50,7 +50,8 @@ class Visibility:
     def may_see(self, conn: Connection, agent: Agent, conversation_id: str) -> bool:
         """Whether this person may read a conversation: its newest hand-over decides.
 
-        What only the assistant answered is for supervisors. What does not exist is for nobody.
+        A conversation that only the assistant answered is for supervisors; one that does not exist
+        is for nobody.
         """
         if agent.role == "supervisor":
             return conversations.exists(conn, conversation_id)
@@ -58,7 +59,7 @@ class Visibility:
         return newest is not None and self.may_read(agent, newest)
 
     def check(self, agent: Agent, handover: Handover) -> None:
-        """Whether this person may act on the hand-over.
+        """Checks that this person may act on the hand-over.
 
         Raises:
             Forbidden: it is another team's.
@@ -67,7 +68,7 @@ class Visibility:
             raise Forbidden(say("desk.refused.other_team"))
 
     def check_sees(self, conn: Connection, agent: Agent, conversation_id: str) -> None:
-        """Whether this person may read a conversation.
+        """Checks that this person may read a conversation.
 
         Raises:
             Forbidden: it is not for this person, or there is none: the answer does not tell which.
@@ -78,9 +79,9 @@ class Visibility:
 
     @staticmethod
     def no_conversation(agent: Agent) -> DeskError:
-        """What a person hears of a conversation that does not exist, whatever they try with it.
+        """The error for a conversation that does not exist, whatever the person tries with it.
 
-        An agent hears what they would of another team's; for a supervisor there is no such thing.
+        An agent gets the same one as for another team's; a supervisor is told that there is none.
         """
         if agent.role == "supervisor":
             return Unknown(say("desk.refused.gone"))

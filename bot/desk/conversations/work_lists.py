@@ -1,4 +1,4 @@
-"""What the desk shows of all conversations at once: queue, own work, figures."""
+"""Lists and figures of all conversations for the desk: the queue, an agent's own work, counts."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _T = TypeVar("_T")
 
 #: Most lines of one list on a page: nobody reads more, and every open page fetches them often.
 MOST: Final = 100
-#: An agent seen so lately is on line: an open page of the desk asks for news more often.
+#: An agent seen within this time is on line: an open page of the desk asks for news more often.
 ONLINE = timedelta(seconds=60)
-#: The scores of so long are counted together.
+#: The scores of this last stretch of time are counted together.
 SCORES = timedelta(days=30)
 
 
@@ -47,7 +47,7 @@ class WorkItem:
         unanswered: whether the customer wrote and no person answered since.
         left: whether the customer has no page open any more.
         callback: whether the customer asked to be called back.
-        by: name of who has it; empty while it waits.
+        by: name of the agent who has it; empty while it waits.
         question: what the customer wants to know, in the customer's words; may be empty.
     """
 
@@ -70,7 +70,7 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Cut(Generic[_T]):
-    """The beginning of a list.
+    """The beginning of a list, and how long the whole list is.
 
     Attributes:
         shown: its first lines.
@@ -83,7 +83,7 @@ class Cut(Generic[_T]):
 
 @dataclass(frozen=True, slots=True)
 class WorkLists:
-    """All that a person's desk shows.
+    """The lists that the desk shows to one person.
 
     Attributes:
         waiting: what waits for this person's teams: urgent first, then oldest first.
@@ -100,7 +100,7 @@ class WorkLists:
 
 @dataclass(frozen=True, slots=True)
 class TeamLoad:
-    """A team's work.
+    """How much work a team has.
 
     Attributes:
         waiting: conversations that wait for it.
@@ -115,7 +115,7 @@ class TeamLoad:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a supervisor wants to know at a glance.
+    """The figures that a supervisor sees at a glance.
 
     Attributes:
         waiting: conversations that wait for a person.
@@ -125,7 +125,7 @@ class Figures:
         callbacks: requests to be called back that nobody settled yet.
         bot: scores of the assistant in the last `SCORES`.
         human: scores of people in the last `SCORES`.
-        online: who is at the desk now.
+        online: the agents who are at the desk now.
         teams: the work of each team that has any, by its id.
         busy: how many conversations somebody has, by the agent's id.
     """
@@ -144,10 +144,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class WorkListReader:
-    """Makes the lists.
+    """Reads the desk's lists and figures from the store.
 
     Attributes:
-        visibility: who may see what.
+        visibility: the rule by which an agent may see a conversation.
     """
 
     visibility: Visibility
