@@ -1,1 +1,1 @@
-"""Another desk than Loket's own, kept in step: Chatwoot."""
+"""External desks, kept in step with Loket: the protocol, the task that does it, and Chatwoot."""

@@ -1,4 +1,4 @@
-"""What the people of another desk did, done here: replies, who has it, settled."""
+"""Repeats here what agents did at an external desk: reply, take a conversation, settle it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewsApplier:
-    """Does at this desk what was done at another.
+    """Does at this desk what was done at an external desk.
 
     Attributes:
-        desk: the other desk's name.
+        desk: the external desk's name.
         service: this desk's acts.
     """
 
@@ -34,16 +34,16 @@ class NewsApplier:
     def apply(
         self, conn: Connection, handover_id: int, news: News, now: datetime
     ) -> tuple[Item, ...]:
-        """Does what has not been done yet; the same news again changes nothing.
+        """Does what is new at the external desk; the same news again changes nothing.
 
         Args:
             conn: a write transaction.
             handover_id: the hand-over.
-            news: how it stands at the other desk.
+            news: how it stands at the external desk.
             now: the present.
 
         Returns:
-            Notes for the other desk: what could not be done, and why.
+            Notes for the external desk: what could not be done, and why.
         """
         refused = []
         for reply in sorted(news.replies, key=lambda each: each.number):
@@ -84,7 +84,7 @@ class NewsApplier:
         *,
         only_waiting: bool = False,
     ) -> Agent:
-        """Sees to it that this person has the conversation, and that the customer knows.
+        """Gives this person the conversation, unless they have it, and tells the customer.
 
         Raises:
             DeskError: somebody of this desk has it, or it is over.
@@ -117,7 +117,7 @@ class NewsApplier:
         self.service.close(conn, handover.conversation_id, agent, agreed, now)
 
     def _agent(self, conn: Connection, person: ExternalAgent, now: datetime) -> Agent:
-        """The account that stands for a person of the other desk; nobody can log in with it."""
+        """The account that stands for an agent of the external desk; nobody can log in with it."""
         login = f"{self.desk}:{person.id}"
         known = agents.by_login(conn, login)
         if known is None:

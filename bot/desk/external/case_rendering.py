@@ -1,4 +1,4 @@
-"""What another desk is shown: messages, and the summary of a hand-over. Pure; Dutch."""
+"""Renders messages and the summary of a hand-over for an external desk, in Dutch. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.transcripts.transcript_entries import received
 
 
 def item(entry: TimelineEntry) -> Item:
-    """A message as another desk shows it."""
+    """A message as an external desk shows it."""
     if entry.inbound is not None:
         return Item(f"i{entry.inbound.id}", "customer", received(entry.inbound.inbound))
     if entry.outbound is None:
@@ -21,7 +21,7 @@ def item(entry: TimelineEntry) -> Item:
 
 
 def summary(handover: Handover, labels: Mapping[str, str]) -> Item:
-    """What the agents of another desk read first.
+    """The summary of a hand-over, which the agents of an external desk read first.
 
     Args:
         handover: the hand-over.

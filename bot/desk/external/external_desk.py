@@ -1,8 +1,8 @@
-"""Another desk than Loket's own, where people answer: what Loket needs of one.
+"""The protocol of an external desk, and its values: what Loket shows it and what it asks of it.
 
-Loket stays the one that talks to customers. It shows the other desk what is said (`open`, `show`),
-and asks it what its people did (`news`), as often as anything may have changed. Nothing depends on
-being told: a call that is lost is made up for by the next one.
+Loket stays the one that talks to customers. It shows the external desk what is said (`open`,
+`show`), and asks it what its agents did (`news`), as often as anything may have changed. Nothing
+depends on being told: a call that is lost is made up for by the next one.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from bot.errors import LoketError
 from bot.messages import Reason
 from channels.protocol import Check
 
-#: Who says what is shown; a `note` is for the agents alone.
+#: Author of an item that is shown; a `note` is for the agents alone.
 ItemAuthor = Literal["customer", "bot", "human", "system", "note"]
 
 
 class DeskUnavailable(LoketError):
-    """The other desk cannot be reached, is broken, or wants us to wait. Try again later.
+    """The external desk cannot be reached, is broken, or wants us to wait. Try again later.
 
     Attributes:
         code: a word or number that says what happened; never personal.
@@ -39,7 +39,7 @@ class DeskUnavailable(LoketError):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A hand-over, for the other desk.
+    """A hand-over as an external desk is told of it.
 
     Attributes:
         handover_id: its number.
@@ -60,7 +60,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something to show at the other desk.
+    """A message or note to show at the external desk.
 
     Attributes:
         key: our own id of it; shown once under the same key.
@@ -75,7 +75,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ExternalAgent:
-    """An agent of the other desk.
+    """An agent of the external desk.
 
     Attributes:
         id: the desk's own id.
@@ -88,7 +88,7 @@ class ExternalAgent:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an agent said to the customer.
+    """An agent's reply to the customer.
 
     Attributes:
         number: the desk's own number of it; grows with time.
@@ -103,11 +103,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """How a conversation stands at the other desk.
+    """The state of a conversation at the external desk, and what its agents said.
 
     Attributes:
         replies: what agents said to the customer, oldest first.
-        keys: what is shown there of ours.
+        keys: keys of our items that are shown there.
         assignee: whose it is, or None.
         resolved: whether it is settled there.
         agreed: what was agreed, in the agent's words; empty when nobody noted it.
@@ -134,15 +134,15 @@ class ExternalDesk(Protocol):
         ...
 
     async def show(self, external_id: str, item: Item) -> None:
-        """Shows something in a conversation."""
+        """Shows an item in a conversation."""
         ...
 
     async def news(self, external_id: str, after: int) -> News:
-        """How a conversation stands, with what was said after a message's number (0: all)."""
+        """The state of a conversation, with the replies after a message's number (0: all)."""
         ...
 
     async def settle(self, external_id: str) -> None:
-        """Closes a conversation there; one that is closed stays so."""
+        """Closes a conversation at the external desk; one that is closed stays so."""
         ...
 
     async def checks(self, public_url: str) -> Sequence[Check]:
@@ -150,5 +150,5 @@ class ExternalDesk(Protocol):
         ...
 
     async def close(self) -> None:
-        """Lets go of its connections."""
+        """Closes its connections."""
         ...

@@ -1,8 +1,8 @@
-"""Keeps another desk in step: what is said here is shown there, what is done there is done here.
+"""Keeps an external desk in step: shows it what is said here, and does here what is done there.
 
 At least once, and nothing twice: a call that may have been done is looked up before it is tried
-again, and a reply from there is kept under the other desk's own number. Nobody waits for it: the
-customer's turn is over before the other desk hears of it.
+again, and a reply from there is kept under that desk's own number. Nobody waits for it: the
+customer's turn is over before the external desk hears of it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from bot.store.notifier import Notifier
 
 log = structlog.get_logger(__name__)
 
-#: How often all links are looked at, should a bell or a webhook have been missed.
+#: How often all links are looked at, should a ring or a webhook have been missed.
 SWEEP: Final = 30.0
-#: How soon a new hand-over is noticed whose bell was missed.
+#: How soon a new hand-over is noticed when its ring was missed.
 POLL: Final = 2.0
-#: How long a process may be at one link before another counts it as gone: several calls.
+#: How long a process may work on one link before another counts it as gone: several calls.
 LEASE: Final = timedelta(seconds=90)
 #: Messages shown in one go.
 _MOST: Final = 100
@@ -42,7 +42,7 @@ _LAST_PAUSE: Final = 60.0
 
 
 class ExternalDeskSync:
-    """The one task that talks to another desk; see `loket delivery`."""
+    """The one task that talks to the external desk; see `loket delivery`."""
 
     def __init__(
         self,
@@ -55,10 +55,10 @@ class ExternalDeskSync:
         """Keeps its parts; nothing starts before `run`.
 
         Args:
-            desk: the other desk.
+            desk: the external desk.
             service: this desk's acts.
             database: Loket's database, migrated.
-            notifier: rings when something was said, and when the other desk called.
+            notifier: rings when something was said, and when the external desk called.
             clock: the present, aware.
         """
         self._desk = desk
@@ -142,7 +142,7 @@ class ExternalDeskSync:
             )
 
     async def _in_step(self, held: Held) -> str:
-        """Shows what is new and does what was done; returns the link's state afterwards."""
+        """Brings one link in step, both ways; returns the link's state afterwards."""
         link, handover = held.link, held.handover
         external_id = link.external_id or await self._open(handover)
         after = await self._database.query(external_desk_sync.last_applied, link, self._desk.name)
@@ -195,7 +195,7 @@ class ExternalDeskSync:
             )
 
     async def _end(self, held: Held, external_id: str, *, resolved: bool) -> str:
-        """Settles the conversation there when it is over here."""
+        """Settles the conversation at the external desk when it is over here."""
         if not await self._database.query(_is_over, held.handover.id):
             return external_desk_sync.FREE
         if (more := await self._unseen(held)) is not None:
@@ -208,7 +208,7 @@ class ExternalDeskSync:
         return external_desk_sync.OVER
 
     async def _unseen(self, held: Held) -> str | None:
-        """The conversation, if the other desk has still something of it to be shown."""
+        """The conversation, if something of it must still be shown at the external desk."""
         link = await self._database.query(external_desk_links.find, held.handover.id)
         if link is None:
             return None

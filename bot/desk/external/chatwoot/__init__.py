@@ -1,4 +1,4 @@
-"""Chatwoot as the desk where people answer, through an inbox of the kind "API".
+"""Chatwoot as an external desk, through an inbox of the kind "API".
 
 https://developers.chatwoot.com/api-reference; its webhooks are signed from version 4.13 on.
 """
@@ -18,7 +18,7 @@ PATH = "/webhooks/chatwoot"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """How to reach a Chatwoot.
+    """The address and keys of the Chatwoot that this installation uses.
 
     Attributes:
         url: its address.
@@ -36,7 +36,7 @@ class Config:
 
 
 def config(settings: Settings) -> Config | None:
-    """How this installation reaches its Chatwoot; None when it has none.
+    """The configuration of this installation's Chatwoot, from its settings; None without one.
 
     Raises:
         ConfigurationError: some of the settings are there and others are not, or one is no number.

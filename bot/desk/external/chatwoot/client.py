@@ -1,4 +1,4 @@
-"""Chatwoot's application API as a `HumanDesk`."""
+"""Chatwoot's application API as an `ExternalDesk`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Chatwoot:
         )
 
     async def open(self, case: Case) -> str:
-        """See `HumanDesk`; the contact holds a random id, no name, number or address."""
+        """See `ExternalDesk.open`; the contact holds a random id, no name, number or address."""
         contact = await self._contact(case)
         known = await self._get(f"contacts/{contact}/conversations")
         found = payloads.found_conversation(known, case.handover_id)

@@ -1,4 +1,4 @@
-"""Between Chatwoot's JSON and Loket's values: pure, and distrustful of every field."""
+"""Translates between Chatwoot's JSON and Loket's values. Pure; no field is trusted unchecked."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any, Final
 from bot.catalogue import group, say
 from bot.desk.external.external_desk import Case, ExternalAgent, Item, News, Reply
 
-#: `source_id` of what Loket shows begins so: what comes back with it is our own.
+#: `source_id` of each message that Loket shows begins so: one that comes back with it is our own.
 OURS: Final = "loket-"
-#: A private note that begins so holds what the customer reads as agreed.
+#: A private note that begins so holds the agreement that the customer reads.
 AGREED: Final = "afgesproken:"
 #: How far the clock of Chatwoot's machine may differ, in seconds; an older call is a replay.
 FRESH: Final = 300
@@ -56,7 +56,7 @@ def conversation_of(body: bytes) -> str | None:
 
 
 def identifier(case: Case) -> str:
-    """Chatwoot's `identifier` of the customer: says nothing about who it is."""
+    """Chatwoot's `identifier` of the customer: it tells nothing about the customer."""
     return f"{OURS}{case.customer}"
 
 
@@ -131,7 +131,7 @@ def page(data: Any) -> tuple[Mapping[str, Any], ...]:
 
 
 def news(state: Any, messages: Iterable[Mapping[str, Any]]) -> News:
-    """How a conversation stands.
+    """The state of a conversation at Chatwoot, and what its agents said.
 
     Args:
         state: answer to `GET conversations/<number>`.
@@ -149,7 +149,7 @@ def news(state: Any, messages: Iterable[Mapping[str, Any]]) -> News:
 
 
 def _reply(given: Mapping[str, Any]) -> Iterator[Reply]:
-    """What an agent said to the customer; nothing for notes, activities, bots and our own."""
+    """An agent's reply to the customer; None for notes, activities, bots and our own messages."""
     sender = _mapping(given.get("sender"))
     by = _person(sender) if sender.get("type", "user") == "user" else None
     outgoing = given.get("message_type") in (1, "outgoing")
@@ -162,7 +162,7 @@ def _reply(given: Mapping[str, Any]) -> Iterator[Reply]:
 
 
 def _agreed(messages: Iterable[Mapping[str, Any]]) -> str:
-    """What the newest note says that was agreed."""
+    """The agreement that the newest note holds."""
     found = ""
     for each in messages:
         text = _text(each.get("content"))

@@ -1,4 +1,4 @@
-"""Where Chatwoot says that something changed."""
+"""The webhook with which Chatwoot tells that a conversation changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 def blueprint(config: Config, services: Services) -> Blueprint:
-    """The webhook.
+    """The webhook's route.
 
     Args:
         config: holds the secret that Chatwoot signs with.
@@ -25,7 +25,7 @@ def blueprint(config: Config, services: Services) -> Blueprint:
     routes = Blueprint(NAME)
 
     async def changed(request: Request) -> HTTPResponse:
-        """Wakes the mirror: what changed it asks Chatwoot itself.
+        """Wakes `ExternalDeskSync`, which asks Chatwoot itself what changed.
 
         So a call that is lost, comes twice or in another order changes nothing, and what is sent to
         a customer never comes from here.
