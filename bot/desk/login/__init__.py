@@ -1,1 +1,1 @@
-"""Who works at the desk: logging in, accounts, sessions, one-time links."""
+"""Access to the desk: logging in, accounts, sessions, one-time links."""

@@ -1,4 +1,4 @@
-"""What is done to accounts, by supervisors and on the command line. Each is one transaction."""
+"""Changes to accounts, by supervisors and on the command line. Each is one transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.store.agents import Account, Agent, Role
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: A log-in name: letters, digits and what an e-mail address has.
+#: A log-in name: letters, digits and the other signs that an e-mail address may have.
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}", re.ASCII)
 _MOST_NAME = 80
 
@@ -71,14 +71,14 @@ def set_up(
 
 
 def set_password(conn: Connection, agent_id: int, password_hash: str) -> None:
-    """Keeps a new password; whoever was logged in with the old one is not any more."""
+    """Keeps a new password, and ends every session that was begun with the old one."""
     agents.change(conn, agent_id, password_hash=password_hash)
     agents.unlock(conn, agent_id)
     desk_sessions.end_all(conn, agent_id)
 
 
 def edit(conn: Connection, agent_id: int, name: str, role: Role, teams: Sequence[str]) -> Account:
-    """Changes who somebody is at the desk; takes effect with their next request.
+    """Changes a person's name, role and teams; takes effect with their next request.
 
     Raises:
         LastSupervisor: nobody would manage the accounts any more.
@@ -119,7 +119,7 @@ def activate(conn: Connection, agent_id: int) -> Account:
 
 
 def _one_at_a_time(conn: Connection) -> None:
-    """Waits until nobody else changes who there are: what is counted here stays so."""
+    """Waits until nobody else changes the accounts: what is counted after it stays so."""
     if conn.dialect.name == "postgresql":  # SQLite has one writer anyway
         conn.exec_driver_sql("lock table agents in share row exclusive mode")
 

@@ -1,4 +1,4 @@
-"""Who is there: every route under `/desk` is either `signed_in` or, on purpose, `public`.
+"""Guards the desk's routes: each under `/desk` is either `signed_in` or, on purpose, `public`.
 
 A handler that is neither stops the process at its start (`seal`), so none can be forgotten.
 """
@@ -41,7 +41,7 @@ Handler = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What deciding who is there takes; `bot.web` keeps it in `app.ctx.access`.
+    """The store, settings and clock by which a request's agent is known; `app.ctx.access` holds it.
 
     Attributes:
         database: the store.
@@ -66,14 +66,14 @@ def access_of(request: Request) -> Access:
 
 
 def signed_in(role: Role | None = None) -> Callable[[Handler], Handler]:
-    """Lets a handler serve only who is signed in; `request.ctx` gets `agent` and `csrf`.
+    """Lets a handler serve only people who are signed in; `request.ctx` gets `agent` and `csrf`.
 
-    Nobody: a page is sent to the log-in page and back, a script hears 401 as JSON. The wrong role:
-    403. A method other than GET and HEAD must carry the session's token, else 403. A `Rejected` or
-    `DeskError` that the handler raises is answered in the form that the client wants.
+    Not signed in: a page is sent to the log-in page and back, a script gets 401 as JSON. The wrong
+    role: 403. A method other than GET and HEAD must carry the session's token, else 403. A
+    `Rejected` or `DeskError` that the handler raises is answered in the form that the client wants.
 
     Args:
-        role: `supervisor` for what only supervisors may do; None for everybody.
+        role: `supervisor` for an act that only supervisors may do; None for everybody.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -145,7 +145,7 @@ def token(request: Request) -> str:
 
 
 def seal(app: Sanic[Any, Any]) -> None:
-    """Checks that every route under `/desk` says whom it serves. Call it when all are there.
+    """Checks that every route under `/desk` is `signed_in` or `public`. Call it after the last one.
 
     Raises:
         RuntimeError: a handler is neither `signed_in` nor `public`.
@@ -162,7 +162,7 @@ def under_desk(path: str) -> bool:
 
 
 def required_role(handler: object) -> str | None:
-    """`public`, `agent` or `supervisor`; None for a handler that says nothing."""
+    """The access that a handler asks for: `public`, `agent` or `supervisor`; None: neither mark."""
     mark: str | None = getattr(handler, _MARK, None)
     return mark
 
@@ -184,7 +184,7 @@ def _streams(request: Request) -> bool:
 def _sign_in_first(request: Request) -> HTTPResponse:
     if not responses.wants_page(request):
         return responses.data({"error": say("desk_access.not_signed_in")}, 401)
-    # What a form would have done is not done later by itself: the person sees the desk first.
+    # A form's act is not done by itself after the log-in: the person sees the desk first.
     wanted = f"{request.path}?{request.query_string}".rstrip("?")
     after = wanted if request.method == "GET" else PREFIX
     return responses.redirect(f"{LOGIN}?{urlencode({'next': after})}")

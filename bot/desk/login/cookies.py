@@ -13,7 +13,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A cookie by name.
+    """One of the desk's cookies, and the `Set-Cookie` values that set and clear it.
 
     Attributes:
         name: as the browser sends it, prefix included.
@@ -24,12 +24,12 @@ class Cookie:
     secure: bool
 
     def set(self, value: str, lasts: timedelta | None = None) -> str:
-        """Sets it. `value` is URL-safe; without `lasts` it goes when the browser closes."""
+        """The value that sets it. `value` is URL-safe; without `lasts` it ends with the browser."""
         age = "" if lasts is None else f"; Max-Age={int(lasts.total_seconds())}"
         return f"{self.name}={value}; Path=/; HttpOnly; SameSite=Lax{self._secure}{age}"
 
     def clear(self) -> str:
-        """Takes it away."""
+        """The value that takes it away."""
         return f"{self.name}=; Path=/; HttpOnly; SameSite=Lax{self._secure}; Max-Age=0"
 
     @property

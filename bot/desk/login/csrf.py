@@ -1,4 +1,4 @@
-"""Whether a request that changes something comes from a page of ours."""
+"""Checks that a request that changes something comes from a page of ours."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _VISITOR: Final = "loket_desk_form"
 def check(request: Request, expected: str, settings: Settings) -> None:
     """Refuses a request without the token that our page was given, or from another site's page.
 
-    A browser names the origin of the page in every POST; what names none is no browser, and has
-    the token or not.
+    A browser names the origin of the page in every POST; a client that names none is no browser,
+    and has the token or not.
 
     Args:
         request: any that changes something; the token is in a form field or a header.

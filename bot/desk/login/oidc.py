@@ -36,7 +36,7 @@ class Flow:
     Attributes:
         state: comes back with the answer; ties it to this browser.
         nonce: comes back in the ID token; ties that to this log-in.
-        verifier: proves to the provider that who began also ends it (PKCE, RFC 7636).
+        verifier: proves to the provider that the client that began also ends it (PKCE, RFC 7636).
         next: page of the desk to go to afterwards.
     """
 
@@ -47,7 +47,7 @@ class Flow:
 
 
 class Provider:
-    """One provider; remembers what it says of itself, and its keys.
+    """One OpenID Connect provider; remembers its metadata and its keys.
 
     Args:
         settings: issuer, client and claims.
@@ -72,14 +72,14 @@ class Provider:
 
     @property
     def _wanted(self) -> set[str]:
-        """The claims that decide something."""
+        """The names of the claims by which Loket decides something."""
         settings = self._settings
         names = (settings.oidc_login_claim, settings.oidc_role_claim, settings.oidc_team_claim)
         return {name for name in names if name}
 
     @property
     def redirect_uri(self) -> str:
-        """Where the provider sends people back to; register it there."""
+        """The address that the provider sends people back to; register it there."""
         return self._settings.public_url + CALLBACK
 
     async def start(self, wanted: str, *, ask_who: bool) -> tuple[str, str]:
@@ -87,13 +87,14 @@ class Provider:
 
         Args:
             wanted: page of the desk to go to afterwards.
-            ask_who: whether the provider asks who it is, also when it knows: after logging out.
+            ask_who: whether the provider asks the person to log in, also when it knows them: after
+                logging out.
 
         Returns:
             The provider's address to go to, and what to keep in the browser's cookie.
 
         Raises:
-            Unavailable: the provider does not say where to go.
+            OidcUnavailable: the provider does not say where to go.
         """
         async with oidc_requests.client() as http:
             about = await self._discover(http)
@@ -128,7 +129,7 @@ class Provider:
         return flow
 
     async def finish(self, flow: Flow, code: str, issuer: str | None, now: datetime) -> OidcPerson:
-        """Exchanges the code for an ID token and says who it is.
+        """Exchanges the code for an ID token, and returns the person whom it names.
 
         Args:
             flow: the log-in it belongs to.
@@ -137,7 +138,7 @@ class Provider:
             now: the present.
 
         Raises:
-            Unavailable: the provider does not answer.
+            OidcUnavailable: the provider does not answer.
             Untrusted: it refuses the code, or what it gives does not hold.
         """
         async with oidc_requests.client() as http:

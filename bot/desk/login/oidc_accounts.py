@@ -1,4 +1,4 @@
-"""Which account belongs to somebody whom the OpenID Connect provider vouches for."""
+"""Finds or makes the account of a person whom the OpenID Connect provider vouches for."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 def admit(
     conn: Connection, person: OidcPerson, settings: Settings, teams: Sequence[str], now: datetime
 ) -> Agent:
-    """The agent who logs in.
+    """The agent who logs in; makes or changes the account where the claims say so.
 
     An account made beforehand, without a password, is tied to the person whose log-in name it has
-    at their first log-in. When a role claim is configured it decides each time: who has a role
-    gets an account by themselves, who has none is refused.
+    at their first log-in. When a role claim is configured it decides each time: a person with a
+    role gets an account of their own, one without is refused.
 
     Args:
         conn: a write transaction.
-        person: who the provider says it is.
+        person: the person whom the provider names.
         settings: say whether role and teams come from claims.
         teams: ids of the organisation's teams.
         now: the present.
@@ -51,7 +51,8 @@ def admit(
 
 def _made_before(conn: Connection, person: OidcPerson) -> Account | None:
     account = agents.by_login(conn, person.login) if person.login else None
-    # Who has a password proves it by that: another person may have the same name at the provider.
+    # The owner of an account with a password proves it by that: another person may have the same
+    # name at the provider.
     if account is None or account.password_hash is not None or account.oidc_subject is not None:
         return None
     agents.change(conn, account.agent.id, oidc_subject=person.subject)

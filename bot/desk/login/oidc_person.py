@@ -1,4 +1,4 @@
-"""Who somebody is, from the ID token of an OpenID Connect provider. Pure but for the clock given.
+"""Reads a person from the ID token of an OpenID Connect provider. Pure.
 
 OpenID Connect Core 1.0, section 3.1.3.7, says what must hold of an ID token; Authlib checks most
 of it, joserfc the signature.
@@ -39,7 +39,7 @@ class Untrusted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OidcPerson:
-    """Somebody whom the provider vouches for.
+    """A person whom the provider vouches for.
 
     Attributes:
         subject: issuer and `sub`: never changes, never given to somebody else.
@@ -93,7 +93,7 @@ def verified(
 
 
 def person(claims: Mapping[str, Any], settings: Settings) -> OidcPerson:
-    """What the desk needs of verified claims."""
+    """The person in verified claims."""
     roles = _words(claims.get(settings.oidc_role_claim)) if settings.oidc_role_claim else ()
     role: Role | None = None
     if settings.oidc_supervisor_role in roles:

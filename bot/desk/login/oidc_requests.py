@@ -1,4 +1,4 @@
-"""Requests to an OpenID Connect provider: few seconds, no redirects, only https."""
+"""Sends requests to an OpenID Connect provider: few seconds, no redirects, only https."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def trusted(address: object) -> bool:
 
 
 async def get(http: httpx.AsyncClient, address: str, bearer: str = "") -> dict[str, Any]:
-    """A JSON object.
+    """The JSON object at an address of the provider.
 
     Raises:
-        Unavailable: no answer, or another one.
+        OidcUnavailable: no answer, or another one.
     """
     headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
     try:
@@ -60,7 +60,7 @@ async def exchange(
     settings: Settings,
     form: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What the token endpoint gives for a code.
+    """The token endpoint's answer to a grant.
 
     Args:
         http: from `client`.
@@ -69,8 +69,8 @@ async def exchange(
         form: the grant.
 
     Raises:
-        Refused: the provider says no.
-        Unavailable: no answer, or none of a token endpoint.
+        OidcRefused: the provider says no.
+        OidcUnavailable: no answer, or none of a token endpoint.
     """
     name, secret = settings.oidc_client_id, settings.oidc_client_secret
     ways = about.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])

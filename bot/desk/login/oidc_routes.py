@@ -1,4 +1,4 @@
-"""Logging in with the organisation's account: to the provider and back."""
+"""The routes for logging in with the organisation's account: to the provider and back."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """What was filled in, to show again; never the password."""
+    """The fields that were filled in, to show again; never the password."""
 
     name: str = ""
     login: str = ""

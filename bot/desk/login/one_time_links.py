@@ -1,7 +1,7 @@
-"""Links that let somebody choose a password once: the first supervisor, and who is invited.
+"""Links for choosing a password once: the first supervisor's, and an invited person's.
 
-A link holds what it is for and when it was made, signed with the installation's secret. It works
-once because what it is for changes when it is used: then there is a user, or another password.
+A link holds its purpose and when it was made, signed with the installation's secret. It works once
+because its use ends its purpose: then there is a user, or another password.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MAX_TOKEN = 512
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What an invitation's token says.
+    """The contents of an invitation's token.
 
     Attributes:
         agent_id: whose password may be chosen.
@@ -47,9 +47,9 @@ def setup_token(secret: str, now: datetime) -> str:
 
 
 def setup_link(conn: Connection, settings: Settings, now: datetime) -> str | None:
-    """Where the first supervisor chooses a password; None when there is anybody already.
+    """The link where the first supervisor chooses a password; None when there is a user already.
 
-    Whoever has it can become supervisor: it is for the eyes of who runs Loket, not for a log.
+    Whoever has it can become supervisor: only the person who runs Loket may see it, no log.
     """
     if agents.exist(conn):
         return None
@@ -70,7 +70,7 @@ def invitation_token(secret: str, account: Account, now: datetime) -> str:
 
 
 def invitation(secret: str, token: str, now: datetime) -> Invitation | None:
-    """What a token of `invitation_token` says; None when it is forged or too old."""
+    """The invitation in a token of `invitation_token`; None when it is forged or too old."""
     match _read(secret, "invitation", token):
         case [int(agent_id), str(state), int(made)] if _fresh(made, INVITATION_LASTS, now):
             return Invitation(agent_id, state)
@@ -78,7 +78,7 @@ def invitation(secret: str, token: str, now: datetime) -> Invitation | None:
 
 
 def state_of(account: Account) -> str:
-    """Changes with how somebody logs in, and whether they may. Says nothing about it."""
+    """A hash that changes when an account's password, subject or access does; it reveals none."""
     proof = (account.password_hash, account.oidc_subject)
     material = f"{account.agent.id}|{account.active}|{proof}"
     return hashlib.sha256(material.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Checking a log-in name and password, with a lock-out, and without telling who exists."""
+"""Checks a log-in name and password, with a lock-out, and without telling which names exist."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def check(access: Access, login: str, password: str) -> Agent | None:
 
 
 async def on_thread(work: Callable[[], T]) -> T:
-    """Runs what hashes passwords, two at once, without holding up the rest."""
+    """Runs a function that hashes passwords on a thread, two at once, beside all other work."""
     return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
 
 
@@ -76,5 +76,5 @@ def _settle(
 
 
 def locked(account: Account, now: datetime) -> bool:
-    """Whether no password is tried now."""
+    """Whether an account is locked now: no password is tried."""
     return account.locked_until is not None and account.locked_until > now

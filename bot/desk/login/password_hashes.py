@@ -1,4 +1,4 @@
-"""Passwords of the desk: argon2id hashes, checked in the same time whoever is asked for."""
+"""Makes and checks argon2id hashes of passwords; a check takes as long for an unknown account."""
 
 from __future__ import annotations
 

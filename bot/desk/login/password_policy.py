@@ -1,4 +1,4 @@
-"""What a password must be, after NIST SP 800-63B: long, and not what others would guess first.
+"""The rules for a password, after NIST SP 800-63B: long, and not what others would guess first.
 
 No rules about capitals or digits and no yearly change: they make people choose worse ones.
 """
@@ -34,7 +34,7 @@ Fault = Literal["short", "long", "name", "common"]
 
 
 def objection(password: str, *names: str) -> str | None:
-    """`fault` as a Dutch sentence, for who chooses the password."""
+    """`fault` as a Dutch sentence, for the person who chooses the password."""
     found = fault(password, *names)
     match found:
         case None:
@@ -48,7 +48,7 @@ def objection(password: str, *names: str) -> str | None:
 
 
 def fault(password: str, *names: str) -> Fault | None:
-    """Why a password cannot be used; None when it can.
+    """The reason why a password cannot be used; None when it can.
 
     Args:
         password: what was chosen.

@@ -1,4 +1,4 @@
-"""Logging in and out, and one's own account: the pages under `/desk` that come before the desk."""
+"""The routes for logging in and out, and for one's own account, under `/desk`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.store import agents, desk_sessions
 
 
 def blueprint(access: Access) -> Blueprint:
-    """Everything under `/desk` that is about who may come in.
+    """The routes under `/desk` for logging in and for accounts.
 
     Raises:
         ConfigurationError: the teams cannot be read, or OpenID Connect is set up by half.
@@ -67,7 +67,7 @@ class _Pages:
         self._access = door.access
 
     async def login_page(self, request: Request) -> HTTPResponse:
-        """The form, or the desk for who is signed in already."""
+        """The log-in form, or the desk for a person who is signed in already."""
         wanted = safe_next(request.args.get("next") or "")
         if await auth.still_signed_in(request) is not None:
             return responses.redirect(wanted)
@@ -102,12 +102,12 @@ class _Pages:
         return await self._door.end(request)
 
     async def account(self, request: Request) -> HTTPResponse:
-        """One's own name, role and teams, and a form for another password."""
+        """The page with one's own name, role and teams, and a form for another password."""
         changed = "gewijzigd" in request.get_args(keep_blank_values=True)
         return await self._account(request, changed=changed)
 
     async def change_password(self, request: Request) -> HTTPResponse:
-        """Another password; every other browser is logged out, this one gets a new session."""
+        """Changes one's password; other browsers are logged out, this one gets a new session."""
         agent, new = request.ctx.agent, field(request, "new_password")
         self._door.knock(request)
         if (

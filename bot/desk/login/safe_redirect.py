@@ -1,4 +1,4 @@
-"""Where the browser goes after logging in: a page of the desk, never another site. Pure."""
+"""Checks the page that a browser goes to after logging in: never another site's. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def safe_next(wanted: str) -> str:
     """`wanted` when it is a page of the desk, else the desk's first page.
 
     Args:
-        wanted: what stood in the address or a form; anybody may have written it.
+        wanted: from the address or a form; anybody may have written it.
     """
     if len(wanted) > 500 or not _OURS.fullmatch(wanted) or "/." in wanted:
         return HOME

@@ -1,4 +1,4 @@
-"""Log-ins of the desk. The browser holds a random token, the database only its SHA-256."""
+"""Sessions of the desk. The browser holds a random token, the database only its SHA-256."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.store.desk_sessions import DeskSession
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: A log-in ends after so long without a request: a working day.
+#: A session ends after this long without a request: a working day.
 IDLE: Final = timedelta(hours=8)
-#: And in any case after so long.
+#: A session ends in any case after this long.
 LONGEST: Final = timedelta(hours=24)
 #: How far a session's record of its last use may lie behind: not every request writes.
 _STEP: Final = timedelta(seconds=30)
@@ -24,11 +24,11 @@ _MAX_TOKEN = 128
 
 
 def start(conn: Connection, agent_id: int, now: datetime, *, old_token: str = "") -> str:
-    """Logs somebody in.
+    """Starts a session: logs somebody in.
 
     Args:
         conn: a write transaction.
-        agent_id: who.
+        agent_id: the agent who logs in.
         now: the present.
         old_token: what the browser brought; that session ends, so nobody can have planted it.
 
@@ -68,5 +68,5 @@ def end(conn: Connection, token: str) -> None:
 
 
 def key(token: str) -> str:
-    """What the database knows a token by."""
+    """The SHA-256 under which the database knows a token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

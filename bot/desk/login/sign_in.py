@@ -1,4 +1,4 @@
-"""What the pages before and after logging in share: who may try how often, and being let in."""
+"""Shared steps of the log-in pages: limits on tries, forms, and the start and end of a session."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class SignIn:
         self.knock(request)
 
     def team_names(self, agent: Agent) -> str:
-        """What somebody answers, in words."""
+        """The names of an agent's teams, in words."""
         known = [self.teams[team] for team in agent.teams if team in self.teams]
         return ", ".join(known) if agent.teams else "Alle teams"
 

@@ -1,4 +1,4 @@
-"""The supervisors' pages about who works at the desk."""
+"""The supervisors' pages about the accounts of the desk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 def add(routes: Blueprint, door: SignIn) -> None:
-    """Adds `/users` and what can be done there."""
+    """Adds the routes at `/users` and below."""
     pages = _Users(door)
     one = f"/users/<number:{ROW}>"
     gets: dict[str, tuple[str, Handler]] = {
@@ -50,7 +50,7 @@ class _Users:
         self._access = door.access
 
     async def everyone(self, request: Request) -> HTTPResponse:
-        """The list, and a form for somebody new."""
+        """The page with all accounts, and a form for a new one."""
         return await self._list(request)
 
     async def add(self, request: Request) -> HTTPResponse:
@@ -71,12 +71,12 @@ class _Users:
         )
 
     async def one(self, request: Request, number: str) -> HTTPResponse:
-        """One person, with everything that can be changed."""
+        """The page of one account, with everything that can be changed."""
         account = await self._access.database.query(accounts.account, int(number))
         return self._user(request, account)
 
     async def edit(self, request: Request, number: str) -> HTTPResponse:
-        """Another name, role or teams."""
+        """Changes an account's name, role or teams."""
         agent_id = int(number)
         account = await self._access.database.query(accounts.account, agent_id)
         try:
@@ -89,7 +89,7 @@ class _Users:
         return self._user(request, account, said=say("desk_access.users.saved"))
 
     async def invite(self, request: Request, number: str) -> HTTPResponse:
-        """A new link with which this person chooses a password."""
+        """Makes a new link with which this person chooses a password."""
         agent_id = int(number)
         account = await self._access.database.query(accounts.account, agent_id)
         if not account.active:
@@ -166,7 +166,7 @@ class _Users:
         )
 
     def _row(self, account: Account) -> dict[str, Any]:
-        """What the templates show of an account; never its hash."""
+        """The values of an account that the templates show; never its hash."""
         return {
             "agent": account.agent,
             "teams": self._door.team_names(account.agent),
@@ -176,12 +176,12 @@ class _Users:
 
 
 def _note(request: Request, agent_id: int, what: str) -> None:
-    """Who did what to whose account, for the record."""
+    """Logs which supervisor changed which account, and how."""
     log.info("desk_account", agent=agent_id, by=request.ctx.agent.id, what=what)
 
 
 def _way(account: Account, now: datetime) -> str:
-    """How somebody logs in, if at all."""
+    """The words for how a person logs in, if at all."""
     if not account.active:
         return say("desk_access.way.inactive")
     if password_check.locked(account, now):
