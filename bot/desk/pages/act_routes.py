@@ -1,6 +1,6 @@
-"""What agents do, as requests: each is one call of the desk's service and a ring of the notifier.
+"""The routes for agents' acts: each is one call of the desk's service and a ring of the notifier.
 
-A script hears `{"to": page}` or `{"error": sentence}`; a form that the browser itself sent goes to
+A script gets `{"to": page}` or `{"error": sentence}`; a form that the browser itself sent goes to
 the page.
 """
 
@@ -30,7 +30,7 @@ P = ParamSpec("P")
 
 
 class ActRoutes:
-    """Handles the acts.
+    """Handles the requests for acts.
 
     Args:
         access: store and time.
@@ -60,7 +60,7 @@ class ActRoutes:
         return self._done(request, _talk(talk_id))
 
     async def transfer(self, request: Request, talk_id: str) -> HTTPResponse:
-        """Passes it on to another team, with a note."""
+        """Passes a conversation on to another team, with a note."""
         team, note = field(request, "team"), field(request, "note")
         await self._act(
             request, talk_id, self._service.transfers.transfer, team, note, self._access.now()
@@ -68,7 +68,7 @@ class ActRoutes:
         return self._done(request, PREFIX)
 
     async def release(self, request: Request, talk_id: str) -> HTTPResponse:
-        """Gives it back to the queue."""
+        """Gives a conversation back to the queue."""
         release = self._service.transfers.release
         await self._act(request, talk_id, release, self._access.now())
         return self._done(request, PREFIX)
@@ -80,7 +80,7 @@ class ActRoutes:
         return self._done(request, _talk(talk_id))
 
     async def close(self, request: Request, talk_id: str) -> HTTPResponse:
-        """Settles it; the field `seen` says what the agent has read."""
+        """Settles a conversation; the field `seen` says what the agent has read."""
         settled, seen = field(request, "settled"), field(request, "seen")
         read = int(seen) if seen.isdecimal() and len(seen) < 19 else None
         now = self._access.now()
@@ -88,7 +88,7 @@ class ActRoutes:
         return self._done(request, _talk(talk_id))
 
     async def to_bot(self, request: Request, talk_id: str) -> HTTPResponse:
-        """Gives it back to the assistant."""
+        """Gives a conversation back to the assistant."""
         await self._act(request, talk_id, self._service.to_bot, self._access.now())
         return self._done(request, _talk(talk_id))
 
@@ -100,7 +100,7 @@ class ActRoutes:
         return self._done(request, PREFIX)
 
     async def measure(self, request: Request, channel: str) -> HTTPResponse:
-        """How many messages a text makes on a channel, and what still fits."""
+        """Answers how many messages a text makes on a channel, and what still fits."""
         known = self._service.desk.channels.get(channel)
         found = reply_limits.size(known, field(request, "text"))
         return responses.data({"words": found.words, "many": found.many, "left": found.left})

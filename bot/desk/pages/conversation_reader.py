@@ -1,4 +1,4 @@
-"""One conversation, read from the store for the page that shows it."""
+"""Reads one conversation from the store for the page that shows it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class ConversationPart:
 
     Attributes:
         lines: oldest first.
-        earlier: where older messages are, as `history.place` reads it; empty at the beginning.
+        earlier: where older messages are, as `conversation_history.place` reads it; empty at the
+            beginning.
         heading: set when it belongs to an earlier conversation on another channel.
         key: names the heading.
     """
@@ -64,18 +65,18 @@ class ConversationPage:
 
     Attributes:
         id: the conversation's.
-        who: how the customer is called.
+        who: the customer's name at the desk.
         channel: name of the channel.
         channel_name: the same as people know it.
         channel_tone: colour of its badge.
         topic: what it is about.
         team: name of the team, or empty.
         teams: the other teams, to pass it on to.
-        owner: who answers now.
+        owner: the conversation's owner.
         urgent: whether it goes first.
         mine: whether the agent has it.
         may_act: whether the agent may do something with it.
-        agent: name of who has or had it.
+        agent: name of the agent who has or had it.
         settled: what was agreed.
         left: when the customer closed the chat; empty while it is open.
         window: what the channel allows.
@@ -133,7 +134,7 @@ class ConversationReader:
     def talk(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
     ) -> ConversationPage:
-        """A conversation for an agent.
+        """The page of a conversation, for an agent.
 
         Raises:
             Forbidden: it is not for this person, or there is none.
@@ -168,7 +169,7 @@ class ConversationReader:
     def older(
         self, conn: Connection, talk_id: str, place: Place, agent: Agent, now: datetime
     ) -> ConversationPart:
-        """What was said before a place in a conversation, or in one that it goes on from.
+        """The messages before a place in a conversation, or in one that it goes on from.
 
         Raises:
             Forbidden: it is not for this person, or the place belongs to another conversation.

@@ -1,4 +1,4 @@
-"""A conversation as an agent sees it: store values in, what the page shows out. Pure."""
+"""Turns the store's values of a conversation into the lines that an agent's page shows. Pure."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from bot.store.timeline import TimelineEntry
 
 Who = Literal["customer", "bot", "human", "system", "note", "act"]
 
-#: What agents did, for colleagues; what the customer is told of it is a notice of its own. That it
-#: was put in the queue is such a notice already.
+#: Acts of agents, for colleagues; what the customer is told of one is a notice of its own. That a
+#: conversation was put in the queue is such a notice already.
 _ACTS: Final[frozenset[ActKind]] = frozenset(
     ("taken", "released", "lost", "transferred", "closed", "to_bot", "resumed", "asked_number")
 )
@@ -37,7 +37,7 @@ class MessageLine:
     Attributes:
         key: its name for good: `i12` of the customer, `o34` to the customer, `n5` a note, `a6`
             what an agent did.
-        who: whose it is; a notice to the customer is `system`.
+        who: its author; a notice to the customer is by `system`.
         name: the speaker as the page says it.
         text: what was said; paragraphs separated by an empty line.
         offered: titles of the options under it.
@@ -72,7 +72,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class SummaryView:
-    """What an agent must know first.
+    """The summary of a hand-over, which an agent must know first.
 
     Attributes:
         question: what the customer asked, in the customer's words; may be empty.
@@ -82,7 +82,7 @@ class SummaryView:
         unproved: identifiers the customer asked about without that proof.
         facts: what the customer told.
         steps: the tasks that were tried, oldest first.
-        last: the newest messages at the hand-over: who and what.
+        last: the newest messages at the hand-over: author and words.
     """
 
     question: str
@@ -143,7 +143,7 @@ def summary(stored: Mapping[str, Any], topic: str, reason: str) -> SummaryView:
 
 
 def plain(message: Outbound) -> str:
-    """What a message says, without its options and source."""
+    """The text of a message, without its options and source."""
     if isinstance(message, Media):
         return f"{message.text}\n{message.url}".strip()
     return message.text

@@ -1,4 +1,4 @@
-"""The supervisors' page of messages that may have arrived, and what can be done about them."""
+"""The supervisors' page of messages in doubt, which may have arrived, and its acts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PATH: Final = f"{PREFIX}/onzeker"
 MOST: Final = 100
 #: Most characters of a message that are shown.
 _SHOWN: Final = 160
-#: What an act is called in the address that it leads to.
+#: The name of an act in the address that it leads to.
 _DONE: Final[Mapping[str, str]] = {
     "opnieuw": "resent",
     "aangekomen": "arrived",
@@ -55,9 +55,9 @@ class DoubtfulRow:
     Attributes:
         id: its row.
         talk: the conversation's address on the desk.
-        customer: how the desk calls the customer.
+        customer: the customer's name at the desk.
         channel: the channel's name.
-        by: who said it.
+        by: the message's author.
         text: what it says, cut short.
         since: since when it is in doubt (ISO 8601, UTC).
         moment: the same in words.
@@ -95,7 +95,7 @@ class DoubtfulMessagePages:
 
     Args:
         access: store and time.
-        desk: says whose desk it is.
+        desk: the desk's rules and organisation.
         notifier: wakes the delivery.
     """
 
@@ -106,7 +106,7 @@ class DoubtfulMessagePages:
         self._notifier = notifier
 
     async def unsure(self, request: Request) -> HTTPResponse:
-        """The page."""
+        """The page of messages in doubt."""
         return await self._page(request, said=_said(request))
 
     async def decide(self, request: Request, number: str, what: str) -> HTTPResponse:
@@ -211,7 +211,7 @@ def _moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _said(request: Request) -> str:
-    """What was done just now, from the address that the act led to."""
+    """The words for what was done just now, from the address that the act led to."""
     sentences = []
     for name, what in _DONE.items():
         given = request.args.get(name) or ""

@@ -1,4 +1,4 @@
-"""What agents look at: queue and conversation, the supervisors' figures, and pieces of them.
+"""The desk's main pages: queue and conversation, the supervisors' figures, and pieces of them.
 
 A page is whole when it comes; afterwards its scripts fetch pieces made by the same templates.
 """
@@ -37,7 +37,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class ListsView:
-    """The left column.
+    """The lists in the left column of the page.
 
     Attributes:
         waiting: the queue, in the order in which it is to be worked off.
@@ -53,7 +53,7 @@ class ListsView:
 
 
 class Pages:
-    """Makes the pages.
+    """Makes the desk's main pages.
 
     Args:
         access: store and time.
@@ -67,12 +67,12 @@ class Pages:
         self._labels = reader.desk.organisation.labels
 
     async def inbox(self, request: Request) -> HTTPResponse:
-        """The lists, without a conversation."""
+        """The page with the lists, without a conversation."""
         lists = await self._query(self._lists, request.ctx.agent, self._access.now())
         return self._page(request, "inbox.html", lists=lists, talk=None, current="")
 
     async def conversation(self, request: Request, talk_id: str) -> HTTPResponse:
-        """The lists and a conversation; with `?before=` an older piece of it."""
+        """The page with the lists and a conversation; with `?before=` an older piece of it."""
         agent, now = request.ctx.agent, self._access.now()
         before = request.args.get("before") or ""
         place = _place(before) if before else None
@@ -87,7 +87,7 @@ class Pages:
         return self._page(request, "_lists.html", lists=lists, current=current)
 
     async def live(self, request: Request, talk_id: str) -> HTTPResponse:
-        """What may have changed on a conversation's page."""
+        """The pieces of a conversation's page that may have changed."""
         agent, now = request.ctx.agent, self._access.now()
         talk = await self._query(self._reader.talk, talk_id, agent, now)
         return self._page(request, "live.html", talk=talk, piece=talk.piece)
@@ -100,7 +100,7 @@ class Pages:
         return self._page(request, "older.html", talk_id=talk_id, piece=piece)
 
     async def overview(self, request: Request) -> HTTPResponse:
-        """The supervisors' page."""
+        """The supervisors' page of figures."""
         figures = await self._query(self._figures, self._access.now())
         return self._page(request, "overview.html", figures=figures)
 

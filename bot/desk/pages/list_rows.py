@@ -1,4 +1,4 @@
-"""The lists and figures as the pages show them: values of the desk in, words out. Pure."""
+"""Turns the desk's lists and figures into the words that the pages show. Pure."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ConversationRow:
         unanswered: whether the customer waits for an answer.
         left: whether the customer closed the chat.
         callback: whether the customer asked to be called back.
-        by: who has it; empty while it waits.
+        by: name of the agent who has it; empty while it waits.
         question: what the customer asked, cut short; may be empty.
     """
 
@@ -68,7 +68,7 @@ class CallbackRow:
     Attributes:
         id: its row.
         conversation: id of the conversation it was left in.
-        name: who asks.
+        name: the customer's name.
         contact: telephone number or e-mail address.
         link: the same to click on (`tel:` or `mailto:`).
         moment: when it suits.
@@ -94,7 +94,7 @@ class CallbackRow:
 
 @dataclass(frozen=True, slots=True)
 class RatingRow:
-    """One line of the ratings: who was rated, and how."""
+    """One line of the ratings: the assistant's or the people's."""
 
     of: str
     mean: str
@@ -115,7 +115,7 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """Somebody on line, and how many conversations that person has."""
+    """An agent who is on line, and how many conversations that agent has."""
 
     name: str
     busy: str
@@ -184,7 +184,7 @@ def ratings(figures: Figures) -> tuple[RatingRow, ...]:
 
 
 def by_team(teams: Mapping[str, str], figures: Figures, now: datetime) -> tuple[TeamRow, ...]:
-    """How many wait and are helped, team by team.
+    """How many customers wait and are helped, team by team.
 
     Args:
         teams: names of the teams by id, in order.
@@ -207,7 +207,7 @@ def by_team(teams: Mapping[str, str], figures: Figures, now: datetime) -> tuple[
 
 
 def at_work(figures: Figures) -> tuple[AtWork, ...]:
-    """Who is on line, with their number of conversations."""
+    """The agents who are on line, with their number of conversations."""
     return tuple(AtWork(each.name, _busy(figures.busy.get(each.id, 0))) for each in figures.online)
 
 

@@ -1,8 +1,8 @@
-"""The desk's live line: tells open pages that there is something new; they fetch it themselves.
+"""The desk's event stream: tells open pages that there is something new; they fetch it themselves.
 
 An event holds no content, so a stream that outlives a log-out by seconds tells nothing. What it
 costs depends on the pages that are open: whatever happens in however many conversations, the lists
-are looked at twice a second at most for all pages together, and only when a bell rang.
+are looked at twice a second at most for all pages together, and only after a ring of the notifier.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 News = Literal["lists", "talk"]
 
-#: Bells that mean something to the desk: customers write, are written to, and got the message.
+#: Topics of the notifier that concern the desk: customers write, are written to, got the message.
 _TOPICS: Final = ("inbox", "outbox", "desk")
 #: Seconds that one wait for the notifier lasts at most.
 _PATIENCE: Final = 60.0
@@ -33,12 +33,12 @@ _PATIENCE: Final = 60.0
 _PAUSE: Final = 1.0
 #: Seconds between two looks at the lists.
 _CALM: Final = 0.5
-#: Seconds after which the lists are looked at without a bell, should one have been lost.
+#: Seconds after which the lists are looked at without a ring, should one have been lost.
 _POLL: Final = 10.0
 #: Seconds between two signs of life of a stream.
 HEARTBEAT: Final = 10.0
 #: Seconds after which a stream asks again whether its person is still signed in: less than 60, so
-#: that who has the desk open counts as on line.
+#: that an agent who has the desk open counts as on line.
 _CHECK: Final = 20.0
 
 _SIGN: Final = b": \n\n"
@@ -48,7 +48,7 @@ _BYE: Final = b"event: bye\ndata: {}\n\n"
 
 
 class Watcher:
-    """One stream's news. What comes while it is busy is kept."""
+    """The news for one stream; news that comes while it is busy is kept."""
 
     def __init__(self, talk: str) -> None:
         self.talk = talk
@@ -56,16 +56,16 @@ class Watcher:
         self._event = asyncio.Event()
 
     def tell(self, news: News) -> None:
-        """There is news of this kind."""
+        """Notes that there is news of this kind."""
         self._news.add(news)
         self._event.set()
 
     def wake(self) -> None:
-        """Look around: the process stops."""
+        """Ends the wait without news: the process stops."""
         self._event.set()
 
     async def wait(self, seconds: float) -> tuple[News, ...]:
-        """The news since the last wait, after at most so many seconds."""
+        """Waits for news, so many seconds at most; returns the news since the last wait."""
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()
@@ -78,7 +78,7 @@ class Watcher:
 
 
 class DeskHub:
-    """All open pages of one web process."""
+    """The watchers of all open pages of one web process."""
 
     def __init__(self, database: Database) -> None:
         self.closing = False
@@ -124,7 +124,7 @@ class DeskHub:
             watcher.wake()
 
     async def run(self, notifier: Notifier) -> None:
-        """Listens and looks, until cancelled."""
+        """Listens to the notifier and looks at the lists, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for topic in _TOPICS:
                 tasks.create_task(self._listen(notifier, topic))
@@ -177,7 +177,7 @@ class DeskHub:
 async def stream(
     hub: DeskHub, watcher: Watcher, signed_in: Callable[[], Awaitable[bool]]
 ) -> AsyncGenerator[bytes, None]:
-    """Bytes to send, until the hub closes or the person is not signed in any more.
+    """The bytes of an event stream, until the hub closes or the person is not signed in any more.
 
     Args:
         hub: says when the process stops.

@@ -1,4 +1,4 @@
-"""Answers of the desk: pages, JSON, redirects and refusals, each with the headers it needs."""
+"""The desk's responses: pages, JSON, redirects and refusals, each with the headers it needs."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTTPR
 
 
 def data(value: Any, status: int = 200) -> HTTPResponse:
-    """JSON."""
+    """A JSON response."""
     return HTTPResponse(
         json.dumps(value, ensure_ascii=False), status, content_type="application/json"
     )
 
 
 def redirect(path: str, headers: Mapping[str, str] | None = None) -> HTTPResponse:
-    """See other: the browser gets `path` with GET."""
+    """A redirect (303 See Other): the browser gets `path` with GET."""
     return HTTPResponse(status=303, headers={"Location": path, **(headers or {})})
 
 
@@ -56,13 +56,13 @@ def wants_page(request: Request) -> bool:
 
 
 def refusal(request: Request, status: int, sentence: str) -> HTTPResponse:
-    """Says no: a page for a person, `{"error": sentence}` for a script."""
+    """A refusal: a page for a person, `{"error": sentence}` for a script."""
     if wants_page(request):
         return page(request, "refused.html", status, sentence=sentence)
     return data({"error": sentence}, status)
 
 
 async def secure(_request: Request, response: BaseHTTPResponse) -> None:
-    """Response middleware of every blueprint under `/desk`."""
+    """Adds the security headers; response middleware of every blueprint under `/desk`."""
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.headers.setdefault("Cache-Control", "no-store")

@@ -1,4 +1,4 @@
-"""The desk over HTTP: pages, acts, the live line and the browser's files."""
+"""The routes of the desk: pages, acts, the event stream and the browser's files."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ STATIC: Final = Path(__file__).parents[1] / "static"
 #: Most pages one agent has open at once.
 MAX_STREAMS: Final = 20
 _ID: Final = r"<talk_id:[0-9a-f]{32}>"
-#: What the query string names a conversation with.
+#: The query string's parameter that names a conversation.
 _TALK: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def blueprint(
     access: Access, channels: Mapping[str, Channel], notifier: Notifier, hub: DeskHub
 ) -> Blueprint:
-    """Everything under `/desk` for who is signed in, and its files.
+    """The routes under `/desk` for people who are signed in, and its files.
 
     Args:
-        access: who may come in; its settings say where the project is.
+        access: by which agents are known; its settings say where the project is.
         channels: the configured channels by name.
         notifier: rung after each act.
         hub: tells open pages that there is something new.
@@ -123,7 +123,7 @@ class _Line:
         self._hub = hub
 
     async def events(self, request: Request) -> None:
-        """Says when the lists, or the conversation that `?c=` names, have something new."""
+        """Streams events: the lists, or the conversation that `?c=` names, have something new."""
         agent, hub = request.ctx.agent, self._hub
         if hub.count(agent.id) >= MAX_STREAMS:
             raise Rejected(say("desk.refused.streams"), 429, retry_after=30)

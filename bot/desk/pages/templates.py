@@ -1,4 +1,4 @@
-"""The desk's pages: Jinja templates that escape what they are given and refuse unknown names."""
+"""Renders the desk's Jinja templates, which escape every value and refuse unknown names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOLDER: Final = Path(__file__).parents[1] / "templates"
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """The one environment of this process; add filters and globals where the process starts.
+    """The Jinja environment of this process; add filters and globals where the process starts.
 
     Every value is escaped, in each kind of file. A name that a template uses and a page forgot is
     an error, not an empty place.
@@ -33,7 +33,7 @@ def environment() -> Environment:
 
 
 def render(name: str, **values: Any) -> str:
-    """A template filled in.
+    """Renders a template to text.
 
     Args:
         name: file in `bot/desk/pages/templates`.
