@@ -1,1 +1,1 @@
-"""Everything Loket keeps: tables, queue, record. Functions take a connection, so they combine."""
+"""The store: tables, and functions that read and write them; they take a connection, so combine."""

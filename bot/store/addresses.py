@@ -35,7 +35,7 @@ _LATEST = (
 def resolve(
     conn: Connection, channel: str, sender: str, aliases: Sequence[str], now: datetime
 ) -> str:
-    """The conversation's address of a customer known by several; remembers all of them.
+    """The conversation's address of a customer known by several addresses; remembers all of them.
 
     Args:
         conn: a write transaction.

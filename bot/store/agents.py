@@ -1,4 +1,4 @@
-"""The people at the desk: who they are, what they may see, and what their log-in needs."""
+"""The agents: their names, roles and teams, and the accounts that they log in with."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Agent:
         id: the row.
         login: name to log in with, lower case; never shown to customers.
         name: as customers see it, such as `Samira`.
-        role: `agent`, or `supervisor`, who sees all teams and the figures.
+        role: `agent`, or `supervisor`: a supervisor sees all teams and the figures.
         teams: ids of the teams whose conversations this person gets; empty for all.
     """
 
@@ -45,19 +45,19 @@ class Agent:
     teams: tuple[str, ...] = ()
 
     def serves(self, team: str) -> bool:
-        """Whether conversations of this team are this person's work."""
+        """Whether conversations of this team are this agent's work."""
         return not self.teams or team in self.teams
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What logging in needs to know; only for who checks passwords and manages accounts.
+    """An agent's account, only for code that checks passwords or manages accounts.
 
     Attributes:
         agent: the person.
         password_hash: argon2 hash, or None: no password set.
         oidc_subject: `sub` of the identity provider, or None.
-        active: False for who may not log in any more; what they did stays on record.
+        active: False for an agent who may not log in any more; their acts stay on record.
         failed_logins: wrong passwords since the last right one.
         locked_until: no password is tried before this moment (UTC), or None.
         created_at: when the account was made (UTC).
@@ -115,8 +115,8 @@ def add(
         role: what the person may do.
         teams: ids of teams; empty for all.
         now: the present.
-        password_hash: argon2 hash, for who logs in with a password.
-        oidc_subject: `sub` of the identity provider, for who logs in there.
+        password_hash: argon2 hash, for an agent who logs in with a password.
+        oidc_subject: `sub` of the identity provider, for an agent who logs in there.
 
     Raises:
         LoginTaken: the log-in name or subject is in use, also by somebody inactive.
@@ -196,7 +196,7 @@ def change(
     password_hash: str | None = None,
     oidc_subject: str | None = None,
 ) -> None:
-    """Change what is given of an account; the rest stays.
+    """Change the given fields of an account; the rest stays.
 
     Raises:
         LookupError: there is no such account.
@@ -243,7 +243,7 @@ def login_succeeded(conn: Connection, agent_id: int, now: datetime) -> None:
 
 
 def unlock(conn: Connection, agent_id: int) -> None:
-    """Forget the wrong passwords: there is another password now."""
+    """Unlock the account and forget its wrong passwords: there is another password now."""
     _update(conn, agent_id, failed_logins=0, locked_until=None)
 
 

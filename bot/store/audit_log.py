@@ -1,4 +1,4 @@
-"""Who did what with a hand-over, and when. Rows are only ever added."""
+"""The audit log: each act with a hand-over, its agent and its time. Rows are only ever added."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ActKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Something that was done.
+    """One act with a hand-over.
 
     Attributes:
         id: its row; grows with time.
@@ -55,15 +55,15 @@ class AuditEntry:
 
 
 class HasId(Protocol):
-    """A hand-over, as far as its acts go."""
+    """A hand-over's ids, which is all that the audit log needs of one."""
 
     @property
     def id(self) -> int:
-        """Its row."""
+        """The row of the hand-over."""
 
     @property
     def conversation_id(self) -> str:
-        """Its conversation."""
+        """The id of the conversation."""
 
 
 _a = acts.c
@@ -77,7 +77,7 @@ def add(
     now: datetime,
     detail: str = "",
 ) -> None:
-    """Note what was done, in the transaction that does it; for the store's own modules."""
+    """Note an act, in the transaction that does it; for the store's own modules."""
     values = {
         "conversation_id": handover.conversation_id,
         "handover_id": handover.id,
@@ -95,7 +95,7 @@ def of(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> tuple[AuditEntry, ...]:
-    """All that was ever done with a conversation's hand-overs, oldest first.
+    """The acts with a conversation's hand-overs, oldest first.
 
     Args:
         conn: a transaction.

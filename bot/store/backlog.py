@@ -1,4 +1,4 @@
-"""What waits, for a worker that can answer only some of it: looked at without a claim, in parts."""
+"""Reads waiting messages without a claim, in parts, for a worker that can answer only some."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class BacklogItem:
     Attributes:
         inbox_id: its row.
         conversation_id: the conversation.
-        owner: who owns that.
+        owner: the conversation's owner.
         text: what the customer typed.
         payload: the option that was tapped, or None.
     """
@@ -43,7 +43,7 @@ _WAITING = (
         _i.done_at.is_(None),
         _i.received_at <= bindparam("before"),
         unclaimed(),
-        # What was interrupted twice is for nobody to look at in passing.
+        # A conversation that was interrupted twice is for nobody to look at in passing.
         or_(_c.attempts.is_(None), noted() <= TOKEN),
     )
     .limit(bindparam("limit"))

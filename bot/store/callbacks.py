@@ -24,13 +24,13 @@ class Callback:
         conversation_id: the conversation it was left in.
         team: id of the team that answers.
         topic: what it is about (an intent name), or empty.
-        name: who asks.
+        name: the customer's name.
         contact: telephone number or e-mail address, as the form checked it.
         moment: when it suits, in the customer's words.
         question: what the customer wants to know.
         created_at: when it was left (UTC).
         done_at: when somebody settled it (UTC), or None.
-        done_by: id of who settled it, or None.
+        done_by: id of the agent who settled it, or None.
     """
 
     id: int
@@ -105,7 +105,7 @@ def add(
         conversation_id: the conversation it was left in.
         team: id of the team that answers.
         topic: what it is about, or empty.
-        name: who asks.
+        name: the customer's name.
         contact: telephone number or e-mail address.
         moment: when it suits.
         question: what the customer wants to know.
@@ -137,7 +137,7 @@ def get(conn: Connection, callback_id: int) -> Callback:
 
 
 def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[Callback, ...]:
-    """The first of those that nobody settled yet, oldest first.
+    """The first requests that nobody settled yet, oldest first.
 
     Args:
         conn: a transaction.
@@ -153,7 +153,7 @@ def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[Callb
 
 
 def waiting_by_team(conn: Connection) -> tuple[CallbackCount, ...]:
-    """How many nobody settled yet, by team; teams without any are left out."""
+    """How many requests nobody settled yet, by team; teams without any are left out."""
     return tuple(CallbackCount(*row) for row in conn.execute(_LINES))
 
 
@@ -164,13 +164,13 @@ def of(conn: Connection, conversation_id: str) -> tuple[Callback, ...]:
 
 
 def pass_on(conn: Connection, conversation_id: str, team: str) -> None:
-    """Let another team answer what is not settled: the first one reads it no more."""
+    """Pass on unsettled requests to another team: the first one reads them no more."""
     waits = (_c.conversation_id == conversation_id, _c.done_at.is_(None))
     conn.execute(update(callbacks).where(*waits).values(team=team))
 
 
 def done(conn: Connection, callback_id: int, agent_id: int | None, now: datetime) -> bool:
-    """Note that it is settled; False when it was so already, or there is none."""
+    """Note that a request is settled; False when it was so already, or there is none."""
     result = conn.execute(
         update(callbacks)
         .where(_c.id == callback_id, _c.done_at.is_(None))

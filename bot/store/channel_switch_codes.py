@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JoinCode:
-    """A code as kept.
+    """A one-time code of a channel switch, as kept.
 
     Attributes:
         conversation_id: the conversation that goes on elsewhere.
@@ -111,7 +111,7 @@ def use(conn: Connection, code_hash: str, channel: str, used_by: str, now: datet
 
 
 def withdraw(conn: Connection, conversation_id: str) -> None:
-    """Let a conversation's unused codes count no more."""
+    """Withdraw a conversation's unused codes: they count no more."""
     conn.execute(
         delete(join_codes).where(_j.conversation_id == conversation_id, _j.used_at.is_(None))
     )
@@ -124,7 +124,7 @@ def joined(conn: Connection, conversation_id: str) -> tuple[JoinCode, ...]:
 
 
 def sweep(conn: Connection, now: datetime) -> int:
-    """Remove those that expired unused; returns how many."""
+    """Remove codes that expired unused; returns how many."""
     return int(
         conn.execute(delete(join_codes).where(_j.expires_at <= now, _j.used_at.is_(None))).rowcount
     )

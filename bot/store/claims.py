@@ -1,4 +1,4 @@
-"""Who works on which conversation: claims, their leases, and what interrupted claims leave behind.
+"""Claims on conversations by workers, their leases, and the attempts that interrupted ones leave.
 
 A claim is a lease on a conversation's row. Its token is the fence: whoever changes a conversation
 on the strength of a claim checks the token under the row's lock (`held`), so a task that lost its
@@ -7,7 +7,7 @@ claim, however long it slept, changes nothing any more.
 A claim also notes itself in the row's `attempts`. A turn that is committed wipes the note, an end
 that was no fault of the turn takes it back (`release`, `abandon`), so what is left are the claims
 whose process died or whose turn itself failed: the conversation is a suspect. The note is the
-token, and notes are strung together, so that who takes one back late takes back no other.
+token, and notes are strung together, so that a task that takes one back late takes back no other.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _FURTHEST: Final = timedelta(minutes=2)
 
 
 class ClaimLost(LoketError):
-    """Another took the conversation over, or it is gone. Roll back and drop this turn."""
+    """Another worker took the conversation over, or it is gone. Roll back and drop this turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ _i, _c = inbox_table.c, conversations_table.c
 
 
 def unclaimed() -> ColumnElement[Any]:
-    """The condition that nobody works on a conversation; takes the parameters `at`."""
+    """SQL condition that nobody works on a conversation; its parameters come from `at`."""
     return or_(
         _c.claimed_until.is_(None),
         _c.claimed_until <= bindparam("now"),
@@ -69,12 +69,12 @@ def unclaimed() -> ColumnElement[Any]:
 
 
 def at(now: datetime) -> dict[str, Any]:
-    """The parameters of `unclaimed` at a moment."""
+    """The values of `unclaimed`'s parameters at a moment."""
     return {"now": now, "wrong": now + _FURTHEST}
 
 
 def noted() -> ColumnElement[Any]:
-    """Characters of the attempts noted with a conversation; NULL: none is."""
+    """SQL for the length of a conversation's note of attempts, in characters; NULL without one."""
     return func.length(_c.attempts)
 
 
@@ -126,7 +126,7 @@ _CLAIMS_OF = update(conversations_table).where(_c.claimed_by == bindparam("worke
 
 
 def new_token() -> str:
-    """A token that nobody has."""
+    """A new random token, which no other claim has."""
     return secrets.token_hex(TOKEN // 2)
 
 
@@ -159,7 +159,7 @@ def begin(conn: Connection, claim: Claim) -> Claim:
 
 
 def release(conn: Connection, claim: Claim, *, failed: bool = False) -> bool:
-    """Give a claim back; what another took over meanwhile stays with that other.
+    """Give a claim back; a conversation that another worker took over meanwhile stays with it.
 
     Args:
         conn: a write transaction.
@@ -196,7 +196,7 @@ def renew(conn: Connection, claims: Collection[Claim], now: datetime, lease: tim
 
 
 def abandon(conn: Connection, worker: str, token: str) -> None:
-    """Give back a claim of which nobody knows whether it was made, as its answer was lost."""
+    """Give back a claim that may or may not have been made, as the commit's answer was lost."""
     where = {"worker": worker, "token": token}
     if not conn.execute(_ABANDON, where).rowcount:
         conn.execute(_TAKE_BACK_ANYWHERE, where)

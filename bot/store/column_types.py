@@ -25,7 +25,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable(text: str) -> str:
-    """The text with each character no database can hold replaced by U+FFFD."""
+    """The text in which U+FFFD replaces each character that no database can hold."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 

@@ -1,7 +1,7 @@
-"""A conversation read backwards, a page at a time, with what only the desk shows.
+"""Reads a conversation backwards, a page at a time, with what only the desk shows.
 
-Who of the people said it, how far each message came and why not, the notes and acts in between,
-and past the beginning the conversation on another channel that this one goes on from.
+That is the agent who said a message, how far it came and why not further, the notes and acts in
+between, and past the beginning the conversation on another channel that this one goes on from.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _RECEIVED_AT = select(_i.received_at).where(
 _SAID_AT = select(_o.created_at).where(
     _o.id == bindparam("this"), _o.conversation_id == bindparam("conversation")
 )
-# From the end: what was said after a conversation went on elsewhere is little.
+# From the end: little was said after a conversation went on elsewhere.
 _LAST_RECEIVED = backwards(select(_i.id), _i.conversation_id, _i.id).where(
     _i.received_at <= bindparam("until")
 )
@@ -80,7 +80,7 @@ class HistoryPage:
         entries: its messages, oldest first.
         notes: the notes written in that time, oldest first.
         acts: what agents did in that time, oldest first.
-        names: by outbox row, the person who said it.
+        names: by outbox row, the name of the agent who said it.
         errors: by outbox row, why it did not arrive.
         before: where older messages are; None at the beginning of all.
     """
@@ -95,7 +95,7 @@ class HistoryPage:
 
 
 def place(text: str) -> Place:
-    """The place that a page named as older than itself.
+    """The place in a page's link to older messages.
 
     Raises:
         ValueError: it is none.
@@ -107,7 +107,7 @@ def place(text: str) -> Place:
 
 
 def page(conn: Connection, root: str, before: Place, limit: int) -> HistoryPage:
-    """The newest messages before a place, with what was noted and done between them.
+    """The newest messages before a place, with the notes and acts between them.
 
     Args:
         conn: a transaction.

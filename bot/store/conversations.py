@@ -1,4 +1,4 @@
-"""Conversations: one row for each customer's address on a channel, and who owns it now."""
+"""Conversations: reads and writes one row for each customer's address on a channel."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def save(conn: Connection, conversation: Conversation, **columns: object) -> Non
     Args:
         conn: a write transaction that read the conversation with `lock`, or holds its claim.
         conversation: the new state.
-        **columns: what else to write, for the store's own modules and the turn's.
+        **columns: other columns to write, for the store's own modules and the turn's.
     """
     change(
         conn,
@@ -141,7 +141,7 @@ def continue_from(conn: Connection, conversation_id: str, earlier_id: str) -> No
 
 
 def set_left(conn: Connection, conversation_id: str, at: datetime | None) -> None:
-    """Note since when the customer has no page open; None: one is open."""
+    """Note since when the customer has had no page open; None: one is open."""
     change(conn, conversation_id, left_at=at)
 
 
