@@ -1,4 +1,4 @@
-"""A copy of the database as it was at one moment, made while Loket goes on."""
+"""Copies the database as it is at one moment, while Loket goes on."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Copy:
 
 
 def copy(url: str, folder: Path) -> Copy:
-    """Copies a database into a folder and looks whether the copy is whole.
+    """Copies a database into a folder and checks that the copy is whole.
 
     Nothing of the database is changed, its version neither; nobody who writes to it waits.
 
@@ -69,7 +69,7 @@ def _copy_sqlite(source: Path, target: Path) -> Copy:
             closing(sqlite3.connect(target, isolation_level=None)) as made,
         ):
             # One view throughout, of the WAL too: without it each change by somebody else would
-            # begin the copying anew. In WAL mode nobody waits for who reads.
+            # begin the copying anew. In WAL mode nobody waits for a reader.
             original.execute("BEGIN")
             original.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             # Between steps Python looks for signals, if there is something of its own to run.
@@ -148,7 +148,7 @@ def _ask(address: URL) -> tuple[int, str]:
 
 
 def _libpq(address: URL) -> tuple[str, dict[str, str]]:
-    """Where the database is, without a password, and the password as a variable.
+    """The database's address without a password, and the password as an environment variable.
 
     Everybody on a machine can read the arguments of a program, its owner alone the environment.
     """

@@ -1,4 +1,4 @@
-"""The dead letters: what did not arrive, or may not have, for a person to see and to decide on."""
+"""The dead letters: messages that did not arrive, or may not have, for a person to decide on."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class DeadLetter:
         part: which part of the message this is, from 0.
         queued_at: since when it waits (UTC).
         message: the whole message.
-        author: who says it.
+        author: `bot`, `human` or `system`.
         unsure_since: since when nobody knows whether it was taken (UTC); None: that is known.
     """
 
@@ -63,7 +63,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Resent:
-    """What came of sending a whole outage's messages again.
+    """The outcome of sending a whole outage's messages again.
 
     Attributes:
         queued: those that are sent again.
@@ -101,8 +101,8 @@ _LISTS = (
 _IS_UNSURE = and_(_d.unsure_since.isnot(None), _d.status == "dead")
 _UNSURE = _ALL.where(_IS_UNSURE).limit(bindparam("limit"))
 _GIVEN_UP = select(_d.id, _d.outbox_id, _d.conversation_id).where(IS_GIVEN_UP).order_by(_d.id)
-#: The conversation went on: something else reached the customer since, other than the rest of the
-#: same turn, or a person has it, or had it.
+#: SQL condition that a conversation went on: something else reached the customer since, other than
+#: the rest of the same turn, or a person has it, or had it.
 _MOVED_ON = or_(
     and_(_o.author != "human", _c.owner.in_(("human", "closed"))),
     select(_l.id)
@@ -157,13 +157,13 @@ _DOUBTS_OF = select(_d.id).where(_IS_UNSURE, _d.outbox_id == bindparam("outbox")
 
 
 def undelivered(conn: Connection) -> tuple[DeadLetter, ...]:
-    """All of them, oldest first."""
+    """All dead letters, and messages still being tried after a failure, oldest first."""
     found = [_from_row(row) for query in _LISTS for row in conn.execute(query)]
     return tuple(sorted(found, key=lambda each: each.id))
 
 
 def unsure(conn: Connection, limit: int) -> tuple[DeadLetter, ...]:
-    """What may have arrived and waits for a person's decision, oldest first."""
+    """The messages that may have arrived and wait for a person's decision, oldest first."""
     return tuple(_from_row(row) for row in conn.execute(_UNSURE, {"limit": limit}))
 
 
@@ -184,17 +184,17 @@ def _from_row(row: Row) -> DeadLetter:
 
 
 def resend(conn: Connection, ids: Collection[int] | None, now: datetime) -> tuple[int, ...]:
-    """Queue messages that were given up once more; receipts of before no longer count for them.
+    """Queue again messages that were given up; earlier receipts no longer count for them.
 
-    What the bot said goes out behind a disclosure.
+    A message of the bot goes out behind a disclosure.
 
     Args:
         conn: a write transaction.
-        ids: which; None for all that were given up, but for what was dismissed.
+        ids: rows; None for all that were given up, except those that were dismissed.
         now: the present.
 
     Returns:
-        Those that are queued now; what is not given up is left alone.
+        Those that are queued now; a message that is not given up is left alone.
     """
     query = _GIVEN_UP.where(_d.error != DISMISSED if ids is None else _d.id.in_(tuple(ids)))
     found = conn.execute(query).all()
@@ -230,10 +230,10 @@ def _in_steps(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 def resend_outage(
     conn: Connection, channel: str, since: datetime, until: datetime, now: datetime
 ) -> Resent:
-    """Queue what became unsure in an outage once more, in order, where it still makes sense.
+    """Queue again, in order, messages that became doubtful in an outage, if they are still of use.
 
     Not where something else reached the customer since (but for the rest of the same turn), nor
-    what the bot said where a person has, or had, the conversation.
+    messages of the bot where a person has, or had, the conversation.
 
     Args:
         conn: a write transaction.
@@ -260,7 +260,7 @@ def arrived(conn: Connection, ids: Iterable[int], now: datetime) -> tuple[int, .
 
 
 def tapped(conn: Connection, outbox_id: int, now: datetime) -> tuple[int, ...]:
-    """The customer tapped an option of this message: so it arrived, if that was in doubt."""
+    """Note that the customer tapped an option of this message: so it arrived, if in doubt."""
     return arrived(conn, conn.execute(_DOUBTS_OF, {"outbox": outbox_id}).scalars().all(), now)
 
 

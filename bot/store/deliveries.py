@@ -1,4 +1,4 @@
-"""Sending: one row for each message of a provider, in order per conversation.
+"""Deliveries: one row for each message in a provider's form, sent in order per conversation.
 
 A row is `queued`, then `sending`, then `sent`, `delivered` and `read` as the provider tells.
 `failed` is the provider's last word, `dead` is ours; a person can send those again. The row in the
@@ -30,7 +30,7 @@ INVITED = "window_closed invited"
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message to send now.
+    """A delivery that was claimed, to send now.
 
     Attributes:
         id: its row.
@@ -59,11 +59,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a claim found.
+    """The deliveries that a claim found.
 
     Attributes:
         messages: to send now, each to another customer.
-        opted_out: conversations whose customers want no messages: `drop` what waits for them.
+        opted_out: conversations whose customers want no messages: `drop` their deliveries.
     """
 
     messages: tuple[Claimed, ...] = ()
@@ -142,7 +142,7 @@ _INVITED = (
 def claim(conn: Connection, channel: str, now: datetime, lease: timedelta, most: int) -> Batch:
     """Take messages that are due, longest first; nobody else sends to their customers meanwhile.
 
-    What it costs depends on how many it takes, not on how many wait.
+    Its cost depends on how many it takes, not on how many wait.
 
     Args:
         conn: a write transaction; commit it before sending.
@@ -185,7 +185,7 @@ def next_due(conn: Connection, channel: str) -> datetime | None:
 
 
 def drop(conn: Connection, conversation_id: str, error: str, now: datetime) -> tuple[int, ...]:
-    """Give up what waits in a conversation, a few hundred messages at a time; returns the rows."""
+    """Give up a conversation's waiting messages, a few hundred at a time; returns the rows."""
     delivery_order.lock(conn, [conversation_id])
     rows = conn.execute(_WAITING, {"conversation": conversation_id}).all()
     if not rows:
@@ -202,7 +202,7 @@ def drop(conn: Connection, conversation_id: str, error: str, now: datetime) -> t
 def accepted(
     conn: Connection, delivery_id: int, provider_id: str, now: datetime, pause: timedelta
 ) -> None:
-    """The provider took it; the conversation's next message may go after the pause."""
+    """Note that the provider took it; the conversation's next message may go after the pause."""
     row = locked(conn, delivery_id)
     # A quick receipt may have been first; or it was not found, and queued again.
     if row.status in ("queued", "sending", "dead"):
@@ -213,7 +213,7 @@ def accepted(
 
 
 def retry(conn: Connection, delivery_id: int, when: datetime, error: str, now: datetime) -> None:
-    """It was certainly not taken; try again at a moment. Counts as an attempt."""
+    """Set when to try again a message that was certainly not taken; counts as an attempt."""
     row = locked(conn, delivery_id)
     if row.status == "sending":
         values = {"status": "queued", "next_attempt_at": when, "error": error}
@@ -224,14 +224,14 @@ def retry(conn: Connection, delivery_id: int, when: datetime, error: str, now: d
 def unsure(
     conn: Connection, delivery_id: int, look_at: datetime, error: str, now: datetime
 ) -> None:
-    """It may have been taken: a receipt or `bot.store.doubtful_deliveries` tells later."""
+    """Mark a message as doubtful: a receipt or `bot.store.doubtful_deliveries` settles it later."""
     row = locked(conn, delivery_id)
     if row.status == "sending":
         change(conn, delivery_id, now, next_attempt_at=look_at, error=error, unsure_since=now)
 
 
 def give_up(conn: Connection, delivery_id: int, error: str, now: datetime) -> None:
-    """It will not be sent, unless a person says so; what is unsure stays marked as that."""
+    """Give a message up: only a person can send it again; a doubtful one stays marked as that."""
     move(conn, delivery_id, "dead", error, now)
 
 

@@ -1,4 +1,4 @@
-"""What came of an attempt to send a message, noted where it still belongs.
+"""Notes the outcome of an attempt to send a message, where it still belongs.
 
 Whoever notes an outcome may be late: the database was away, or the process stood still. Meanwhile
 the message may have been looked into and queued again, be under way once more in another process,
@@ -25,7 +25,7 @@ _ATTEMPTS = select(deliveries.c.attempts).where(deliveries.c.id == bindparam("th
 
 
 class DeliveryAttempt(Protocol):
-    """One try at a message: `deliveries.Claimed`, or the `doubt.Doubtful` that came of one."""
+    """One try at a message: a `Claimed`, or the `doubtful_deliveries.Doubtful` that came of one."""
 
     @property
     def channel(self) -> str:
@@ -48,7 +48,7 @@ def outcome(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> bool:
-    """Note what came of an attempt, unless the message has had another one since.
+    """Note the outcome of an attempt, unless the message has had another one since.
 
     Args:
         conn: a write transaction.
@@ -77,7 +77,7 @@ def taken(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> bool:
-    """Note that the provider took a message: that is so whatever was thought of it since.
+    """Note that the provider took a message, whatever status it was given since.
 
     Args:
         conn: a write transaction.

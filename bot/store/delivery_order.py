@@ -54,8 +54,8 @@ _STEP_BACK = (
     )
     .values(front=False)
 )
-# Who stood behind goes behind all who are due already: a customer with a thousand messages takes
-# turns with those who have one.
+# A delivery that steps forward goes behind all that are due already: a customer with a thousand
+# messages takes turns with customers who have one.
 _STEP_FORWARD = (
     update(deliveries)
     .where(
@@ -81,18 +81,18 @@ _HOLD = update(deliveries).where(
 
 
 def lock(conn: Connection, conversation_ids: Collection[str]) -> None:
-    """Keep away others who would change these lines, until the transaction ends."""
+    """Lock the lines of these conversations until the transaction ends."""
     for some in _in_steps(conversation_ids):
         conn.execute(_LOCK, {"conversations": some})
 
 
 def lock_of(conn: Connection, delivery_id: int) -> None:
-    """The same for the line that a delivery stands in."""
+    """Lock the line that a delivery stands in until the transaction ends."""
     conn.execute(_LOCK_OF, {"this": delivery_id})
 
 
 def lock_free(conn: Connection, conversation_ids: Collection[str]) -> tuple[str, ...]:
-    """The same for those that nobody else has locked; waits for none. Returns which."""
+    """Lock those of these lines that nobody else has locked, without waiting; returns them."""
     if not conversation_ids:
         return ()
     return tuple(conn.execute(_LOCK_FREE, {"conversations": list(conversation_ids)}).scalars())
@@ -106,7 +106,8 @@ def settle(conn: Connection, conversation_ids: Collection[str], now: datetime) -
     Args:
         conn: a write transaction that has locked the lines.
         conversation_ids: the conversations.
-        now: who steps forward is due from this moment on, or from a later one of its own.
+        now: a delivery that steps forward is due from this moment on, or from a later one of its
+            own.
     """
     for some in _in_steps(conversation_ids):
         firsts = [

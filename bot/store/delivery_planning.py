@@ -1,4 +1,4 @@
-"""What is still to be handed to providers: from messages in the outbox to rows in deliveries."""
+"""Plans deliveries: makes rows in deliveries for new messages in the outbox."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _GOES_WITH = update(outbox_table).where(_ROWS)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One or more outbox rows and what is sent for them together.
+    """One or more outbox rows and the provider's messages that are sent for them together.
 
     Attributes:
         rows: ids in order; receipts count for all of them.
@@ -135,7 +135,7 @@ def plan(
             now=now,
         )
         silent = () if may_speak else {each.id for each in messages if each.author == "bot"}
-        # What was held is older than what is new, and waits for the disclosure alone.
+        # Held deliveries are older than the new messages, and wait for the disclosure alone.
         notice, others = redisclosure.apart(messages) if held[conversation_id] else ((), messages)
         waited = [{**row, "next_attempt_at": due} for row in held[conversation_id]]
         for group, after in ((notice, waited), (others, [])):

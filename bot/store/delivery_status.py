@@ -1,4 +1,4 @@
-"""How far a message came: statuses move forward only, and the outbox follows its deliveries."""
+"""Delivery statuses, which only move forward; the outbox follows its deliveries."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ _CHANGE_OTHERS = update(outbox_table).where(_o.sent_with == bindparam("this"))
 def locked(conn: Connection, delivery_id: int) -> Row:
     """A delivery's id, outbox row, conversation and status, with other writers kept away.
 
-    What is locked is its conversation's line: one lock for all that an outcome may change, the
-    other parts of its message and what waits behind it.
+    The lock is on its conversation's line: one lock for all that an outcome may change, the other
+    parts of its message and the deliveries behind it.
     """
     delivery_order.lock_of(conn, delivery_id)
     return conn.execute(_BY_ID, {"this": delivery_id}).one()
@@ -77,7 +77,7 @@ def receipt(
     key: str,
     now: datetime,
 ) -> bool:
-    """Note what the provider tells about a message; whether the message is known.
+    """Note the status that a provider reports of a message; returns whether the message is known.
 
     Args:
         conn: a write transaction.
@@ -143,13 +143,13 @@ def move(conn: Connection, delivery_id: int, status: Status, error: str, now: da
 
 
 def change(conn: Connection, delivery_id: int, now: datetime, **columns: Any) -> None:
-    """Write some columns of a delivery; its conversation's line follows its status.
+    """Write the given columns of a delivery; its conversation's line follows its status.
 
     Args:
         conn: a write transaction; one that changes the status has called `locked`.
         delivery_id: the row.
         now: the present.
-        columns: what is written; not `front`.
+        columns: the columns to write; not `front`.
     """
     this = {"this": delivery_id}
     status = columns.get("status")
@@ -163,7 +163,7 @@ def change(conn: Connection, delivery_id: int, now: datetime, **columns: Any) ->
 
 
 def overall(statuses: Iterable[str]) -> str:
-    """The status of a message whose parts stand like this: that of the part least far."""
+    """The status of a message whose parts have these statuses: that of the part least far."""
     present = set(statuses)
     for status in ("dead", "failed"):
         if status in present:
@@ -176,7 +176,7 @@ def overall(statuses: Iterable[str]) -> str:
 def follow(conn: Connection, outbox_id: int, now: datetime) -> None:
     """Have the outbox row, and those sent together with it, follow their deliveries.
 
-    The record of disclosures follows too. When one is lost, what waits behind it is held back or
+    The record of disclosures follows too. When one is lost, the messages behind it are held back or
     given up: the bot says nothing undisclosed.
     """
     status = overall(conn.execute(_STATUSES, {"outbox": outbox_id}).scalars())

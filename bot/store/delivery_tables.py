@@ -1,6 +1,7 @@
-"""The tables of what is said and sent: the outbox, its deliveries, and the record of disclosures.
+"""The tables of the outbox, its deliveries, and the record of disclosures.
 
-`info["personal"]` and what goes with a conversation: see `bot.store.tables`, which has all tables.
+`bot.store.tables`, which has all tables, explains `info["personal"]` and what goes with a
+conversation.
 """
 
 from __future__ import annotations
@@ -67,14 +68,15 @@ Index(
     sqlite_where=outbox.c.client_id.isnot(None),
     postgresql_where=outbox.c.client_id.isnot(None),
 )
-# What was sent together with another message follows that message's receipts.
+# A message that was sent together with another follows that one's receipts.
 Index(
     "ix_outbox_sent_with",
     outbox.c.sent_with,
     sqlite_where=outbox.c.sent_with.isnot(None),
     postgresql_where=outbox.c.sent_with.isnot(None),
 )
-# As small as what is new; with the time for the same reason as the channel in ix_deliveries_open.
+# As small as the number of new messages; with the time for the same reason as the channel in
+# ix_deliveries_open.
 IS_UNPLANNED = outbox.c.to_plan != literal_column("''")
 Index(
     "ix_outbox_to_plan",

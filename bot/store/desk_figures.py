@@ -1,4 +1,4 @@
-"""The desk's figures: waits, what was settled, and scores, each found by its time in an index."""
+"""The desk's figures: waits, settled conversations and scores, each found by time in an index."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def recent_waits(
         conn: a transaction.
         team: id of the team.
         since: only those taken since then: last week's quiet morning says nothing about today.
-        opened: when the team came to work today: who wrote at night waited from then.
+        opened: when the team came to work today: a customer who wrote at night waited from then.
         limit: at most so many.
     """
     rows = conn.execute(

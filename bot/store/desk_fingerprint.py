@@ -1,4 +1,4 @@
-"""Whether what the desk's lists show has changed, told without reading all that waits."""
+"""Tells whether the desk's lists have changed, without reading all that waits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _IN_LINE = (
     .order_by(*handovers.ORDER)
     .limit(bindparam("limit"))
 )
-# As many as people have in hand; the lists of some of them show each.
+# As many as agents have in hand; the lists of some of them show each.
 _IN_HAND = _SHOWN.where(
     *desk_lists.TAKEN, _h.agent_id.in_(bindparam("agents", expanding=True))
 ).order_by(_h.id)
@@ -38,7 +38,7 @@ _IN_NO_HAND = _SHOWN.where(*desk_lists.TAKEN, _h.agent_id.is_(None)).order_by(_h
 
 
 def fingerprint(conn: Connection, shown: int) -> int:
-    """Another number when a list at the desk would look different; good within one process.
+    """A number that differs when a list at the desk would look different; good within one process.
 
     Args:
         conn: a transaction.

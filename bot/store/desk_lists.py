@@ -33,7 +33,7 @@ class OpenOne:
         last_inbound_at: when the customer last wrote (UTC), or None.
         last_outbound_at: when the customer was last written to (UTC), or None.
         left_at: since when the customer has no page open (UTC), or None.
-        by: name of who has it, or empty.
+        by: name of the agent who has it, or empty.
         callback: whether the customer left a request to be called back.
     """
 
@@ -48,7 +48,7 @@ class OpenOne:
 
 @dataclass(frozen=True, slots=True)
 class QueueCount:
-    """How many wait for a team.
+    """How many conversations wait for a team.
 
     Attributes:
         team: id of the team, as the hand-overs have it.
@@ -63,11 +63,11 @@ class QueueCount:
 
 @dataclass(frozen=True, slots=True)
 class InHandCount:
-    """How many of a team's somebody has.
+    """How many of a team's conversations one agent has.
 
     Attributes:
         team: id of the team, as the hand-overs have it.
-        agent_id: who has them; None for an account that is gone.
+        agent_id: the agent who has them; None for an account that is gone.
         count: how many, at least one.
     """
 
@@ -116,17 +116,17 @@ _HANDS = select(_h.team, _h.agent_id, func.count()).where(*TAKEN).group_by(_h.te
 
 
 def lines(conn: Connection) -> tuple[QueueCount, ...]:
-    """How many wait, by team; teams for which nobody waits are left out."""
+    """How many conversations wait, by team; teams for which none waits are left out."""
     return tuple(QueueCount(*row) for row in conn.execute(_LINES))
 
 
 def hands(conn: Connection) -> tuple[InHandCount, ...]:
-    """How many are in somebody's hands, by team and person."""
+    """How many conversations agents have in hand, by team and agent."""
     return tuple(InHandCount(*row) for row in conn.execute(_HANDS))
 
 
 def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenOne, ...]:
-    """The first that nobody took yet: urgent ones, then the oldest.
+    """The first conversations that nobody took yet: urgent ones, then the oldest.
 
     Args:
         conn: a transaction.
@@ -139,7 +139,7 @@ def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenO
 def others(
     conn: Connection, teams: Collection[str], agent_id: int, limit: int
 ) -> tuple[OpenOne, ...]:
-    """The first that somebody else than this person has, in the same order.
+    """The first conversations that other agents have, in the same order as `waiting`.
 
     Args:
         conn: a transaction.
@@ -151,7 +151,7 @@ def others(
 
 
 def mine(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
-    """The first that this person has: where the customer waits for an answer, then the others."""
+    """The first conversations that this agent has: those with a waiting customer come first."""
     rows = conn.execute(_MINE, {"agent": agent_id, "limit": limit}).all()
     return _open_ones(conn, rows)
 

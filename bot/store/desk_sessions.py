@@ -1,4 +1,4 @@
-"""Who is logged in at the desk. A cookie's token is not kept, only its SHA-256."""
+"""The sessions of agents who are logged in. A cookie's token is not kept, only its SHA-256."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeskSession:
-    """A log-in.
+    """A session of a logged-in agent.
 
     Attributes:
         id: SHA-256 of the cookie's token, 64 hex digits.
-        agent: who is logged in.
+        agent: the agent who is logged in.
         csrf: token that each form of this session must bring.
         created_at: when the person logged in (UTC).
         expires_at: from when it does not count any more (UTC).
@@ -45,12 +45,12 @@ _COLUMNS = (_s.id, _s.csrf, _s.created_at, _s.expires_at, _s.seen_at)
 def open_(
     conn: Connection, session_id: str, agent_id: int, csrf: str, now: datetime, expires_at: datetime
 ) -> None:
-    """Note a log-in.
+    """Keep a new session.
 
     Args:
         conn: a write transaction.
         session_id: SHA-256 of the cookie's token, 64 hex digits.
-        agent_id: who logs in.
+        agent_id: the agent who logs in.
         csrf: the session's token for forms, at most 64 characters.
         now: the present.
         expires_at: from when it does not count any more.
@@ -69,7 +69,7 @@ def open_(
 
 
 def find(conn: Connection, session_id: str, now: datetime) -> DeskSession | None:
-    """The session, with its agent as he or she is now; None: unknown, expired, or not active."""
+    """The session, with its agent as the account is now; None: unknown, expired, or not active."""
     row = conn.execute(
         select(*agents.COLUMNS, *_COLUMNS)
         .join(agents_table, _a.id == _s.agent_id)
@@ -82,7 +82,7 @@ def find(conn: Connection, session_id: str, now: datetime) -> DeskSession | None
 
 
 def seen(conn: Connection, session_id: str, now: datetime, expires_at: datetime) -> None:
-    """Note that it is used, and how long it lasts from here; the agent counts as seen too."""
+    """Note that a session is used, and how long it lasts from here; the agent is seen too."""
     conn.execute(
         update(desk_sessions).where(_s.id == session_id).values(seen_at=now, expires_at=expires_at)
     )
@@ -92,15 +92,15 @@ def seen(conn: Connection, session_id: str, now: datetime, expires_at: datetime)
 
 
 def end(conn: Connection, session_id: str) -> None:
-    """Log out."""
+    """End a session."""
     conn.execute(delete(desk_sessions).where(_s.id == session_id))
 
 
 def end_all(conn: Connection, agent_id: int) -> int:
-    """Log somebody out everywhere; returns how many sessions there were."""
+    """End all sessions of an agent; returns how many there were."""
     return int(conn.execute(delete(desk_sessions).where(_s.agent_id == agent_id)).rowcount)
 
 
 def sweep(conn: Connection, now: datetime) -> int:
-    """Remove the expired ones; returns how many."""
+    """Remove expired sessions; returns how many."""
     return int(conn.execute(delete(desk_sessions).where(_s.expires_at <= now)).rowcount)

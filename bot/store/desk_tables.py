@@ -1,6 +1,7 @@
 """The tables of the desk: agents, hand-overs, and what belongs to them.
 
-`info["personal"]` and what goes with a conversation: see `bot.store.tables`, which has all tables.
+`bot.store.tables`, which has all tables, explains `info["personal"]` and what goes with a
+conversation.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ handovers = Table(
     Column("form", JSON(none_as_null=True)),
     Column("settled", Words),
     Index("ix_handovers_conversation_id_id", "conversation_id", "id"),
-    # What was taken lately, and below what was closed, without reading all that ever was.
+    # For hand-overs that were taken (below: closed) lately, without reading all that ever were.
     Index("ix_handovers_team_taken_at", "team", "taken_at"),
     sqlite_autoincrement=True,
     info=PERSONAL,
@@ -100,7 +101,7 @@ Index(
 _OPEN = handovers.c.closed_at.is_(None)
 _WAITING = _OPEN & handovers.c.taken_at.is_(None)
 _TAKEN = _OPEN & handovers.c.taken_at.isnot(None)
-# The desk's lists in their own order, as long as what is open; the last column is for counting.
+# The desk's lists in their own order, of open hand-overs alone; the last column is for counting.
 Index(
     "ix_handovers_waiting",
     handovers.c.team,

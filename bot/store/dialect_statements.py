@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
 
-#: Before nothing: larger than any row's number.
+#: Larger than any row's number: all rows are before it.
 NO_ROW: Final = 2**62
 
 
@@ -49,7 +49,7 @@ def onwards(query: Select, conversation: Any, number: Any) -> Select:
 
 
 def backwards(query: Select, conversation: Any, number: Any) -> Select:
-    """The same before a number, newest first; with `before` in place of `after`."""
+    """As `onwards`, but the rows before a number, newest first; `before` in place of `after`."""
     this: Any = bindparam("conversation")
     return (
         query.where(
@@ -61,7 +61,7 @@ def backwards(query: Select, conversation: Any, number: Any) -> Select:
 
 
 def newest(query: Select, conversation: Any, number: Any) -> Select:
-    """The newest ones, newest first, back to a number; with `first` in place of `after`."""
+    """As `onwards`, but newest first, back to and with a number; `first` in place of `after`."""
     this: Any = bindparam("conversation")
     return (
         query.where(

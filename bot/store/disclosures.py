@@ -1,4 +1,4 @@
-"""The record of who was told, when, where and in which words, that they talk to an AI.
+"""The record of disclosures: which customer was told of the AI, when, where and in which words.
 
 A row is written when the disclosure is put into the outbox, and follows what becomes of it there:
 `offered`, then `sent`, `delivered` and `read` as far as the channel tells, or `failed` (the
@@ -34,7 +34,7 @@ _OF_OUTBOX: Final[Mapping[str, Status]] = {
     "failed": "failed",
     "dead": "dead",
 }
-#: The time that each status is noted in.
+#: The column that holds the time of each status.
 _TIMES: Final[Mapping[Status, str]] = {
     "sent": "sent_at",
     "delivered": "delivered_at",
@@ -42,17 +42,17 @@ _TIMES: Final[Mapping[Status, str]] = {
     "failed": "failed_at",
     "dead": "failed_at",
 }
-#: A disclosure in one of these did not arrive, as far as is known.
+#: A disclosure in one of these statuses did not arrive, as far as is known.
 LOST: Final = ("failed", "dead")
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """One disclosure.
+    """One disclosure, and what became of it.
 
     Attributes:
         conversation_id: the conversation.
-        channel: where.
+        channel: name of the channel it was made on.
         version: version of the text.
         text: the words shown.
         at: when it was offered (UTC).
@@ -95,7 +95,7 @@ _NEWEST = (
     .order_by(_x.id.desc())
     .limit(bindparam("limit"))
 )
-#: The disclosure among rows that are sent as one message, whichever of them it is.
+#: The disclosure among outbox rows that are sent as one message, whichever of them it is.
 _TOGETHER = (
     select(_x.id, _x.status, *(getattr(_x, each) for each in dict.fromkeys(_TIMES.values())))
     .join(outbox_table, _o.id == _x.outbox_id)
@@ -135,12 +135,12 @@ def record(
     outbox_id: int,
     now: datetime,
 ) -> None:
-    """Keep on record that the customer is being told; `outbox.add` does, nobody else needs to.
+    """Keep a disclosure on record; only `outbox.add` needs to call this.
 
     Args:
         conn: the write transaction that adds the message.
         conversation_id: the conversation.
-        channel: where.
+        channel: name of the channel.
         version: version of the text.
         text: the words.
         outbox_id: the message, whose fate the record follows.
@@ -209,7 +209,7 @@ def leading(conn: Connection, conversation_id: str) -> frozenset[int]:
 def follow(
     conn: Connection, conversation_id: str, outbox_id: int, status: str, now: datetime
 ) -> Loss | None:
-    """Let the record follow its message.
+    """Let the record of a disclosure follow the status of its message.
 
     Args:
         conn: a write transaction.
@@ -247,7 +247,7 @@ def shown(conn: Connection, outbox_ids: Collection[int], now: datetime) -> None:
 def acknowledged(
     conn: Connection, conversation_id: str, last: int, now: datetime
 ) -> tuple[int, ...]:
-    """Note that a browser has everything up to an outbox row; the rows of disclosures it got."""
+    """Note that a browser has all up to an outbox row; returns the rows of disclosures it got."""
     rows = conn.execute(_ACKNOWLEDGED, {"conversation": conversation_id, "last": last}).all()
     for row in rows:
         values = {"status": "delivered", "sent_at": row.sent_at or now, "delivered_at": now}

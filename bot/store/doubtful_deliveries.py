@@ -1,4 +1,4 @@
-"""Messages of which nobody knows whether the provider took them, until somebody does.
+"""Doubtful deliveries: nobody knows whether the provider took them, until somebody finds out.
 
 A delivery in doubt has `unsure_since`. While it may still become clear it is `sending`, so that the
 conversation's next message waits; after that it is `dead`, and a person decides. A receipt settles
@@ -129,9 +129,9 @@ class Doubtful:
 def due(
     conn: Connection, channels: Collection[str], now: datetime, lease: timedelta, limit: int
 ) -> tuple[Doubtful, ...]:
-    """Takes what is to be looked into: nobody else does until the lease is over.
+    """Takes doubtful deliveries to look into: nobody else does until the lease is over.
 
-    What was being sent when its worker died is in doubt from now on.
+    A message that was being sent when its worker died is doubtful from now on.
 
     Args:
         conn: a write transaction.
@@ -171,14 +171,14 @@ def due(
 
 
 def look_again(conn: Connection, delivery_id: int, when: datetime, now: datetime) -> None:
-    """It is not clear yet: look into it again at a moment."""
+    """Set when to look into a message again, as it is not clear yet."""
     if locked(conn, delivery_id).status == "sending":
         change(conn, delivery_id, now, next_attempt_at=when)
 
 
 @dataclass(frozen=True, slots=True)
 class UnclearCount:
-    """How many messages of a channel stay in doubt.
+    """How many messages of a channel stay in doubt, for a person to decide on.
 
     Attributes:
         count: how many.
@@ -190,5 +190,5 @@ class UnclearCount:
 
 
 def unclear(conn: Connection) -> dict[str, UnclearCount]:
-    """What stays in doubt and waits for a person, by channel."""
+    """How many messages stay in doubt and wait for a person, by channel."""
     return {name: UnclearCount(count, since) for name, count, since in conn.execute(_COUNTS)}
