@@ -1,4 +1,4 @@
-"""How each database is opened: pools, transactions and SQLite's settings."""
+"""Opens each kind of database: pools, transactions and SQLite's settings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Where transactions begin.
+    """The connection pools of a database, from which transactions begin.
 
     Attributes:
         write: transactions that write.
@@ -43,7 +43,7 @@ class Engines:
         return self.line.turn() if self.line else nullcontext()
 
     def dispose(self) -> None:
-        """Closes what is open."""
+        """Closes all connections."""
         self.write.dispose()
         self.read.dispose()
         if self.line:
@@ -119,7 +119,7 @@ class _Hinting(SQLiteCompiler):
     """Writes hints such as INDEXED BY into statements, which SQLAlchemy leaves out for SQLite."""
 
     def get_from_hint_text(self, _table: Any, text: str) -> str:
-        """The hint as it stands."""
+        """The text of the hint, unchanged."""
         return text
 
 

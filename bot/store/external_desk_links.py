@@ -1,4 +1,4 @@
-"""Hand-overs that people answer at another desk, and how far that desk knows them."""
+"""Links to hand-overs at an external desk, and how far that desk has been shown each."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeskLink:
-    """A hand-over at another desk.
+    """A link to a hand-over at an external desk.
 
     Attributes:
         handover_id: the hand-over.
         conversation_id: its conversation.
-        desk: name of the other desk, such as `chatwoot`.
-        external_id: the other desk's id of the conversation; empty until it gave one.
-        mirrored_inbox_id: the customer's messages up to this one are there.
-        mirrored_outbox_id: the messages to the customer up to this one are there.
+        desk: name of the external desk, such as `chatwoot`.
+        external_id: the external desk's id of the conversation; empty until it gave one.
+        mirrored_inbox_id: the customer's messages up to this row have been shown there.
+        mirrored_outbox_id: the messages to the customer up to this row have been shown there.
         state: a word of the desk's own, such as `open`; at most 16 characters.
         updated_at: when this changed (UTC).
     """
@@ -61,13 +61,13 @@ def open_(
     state: str,
     now: datetime,
 ) -> DeskLink:
-    """The link of a hand-over, locked; a new one, with nothing mirrored, if there is none.
+    """The link of a hand-over, locked; a new one, with nothing shown yet, if there is none.
 
     Args:
         conn: a write transaction.
         handover_id: the hand-over.
         conversation_id: its conversation.
-        desk: name of the other desk, for a new one.
+        desk: name of the external desk, for a new one.
         state: state of a new one.
         now: when a new one is made.
     """
@@ -112,7 +112,7 @@ def change(
     mirrored_outbox_id: int | None = None,
     state: str | None = None,
 ) -> None:
-    """Write what is given; the rest stays."""
+    """Change the given fields of a link; the rest stays."""
     given = {
         "external_id": external_id,
         "mirrored_inbox_id": mirrored_inbox_id,

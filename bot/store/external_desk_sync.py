@@ -1,4 +1,4 @@
-"""What another desk has not been shown yet, and who of a worker's fleet shows it."""
+"""Finds what an external desk has not been shown yet; a link's claim keeps it to one process."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from bot.store.timeline import TimelineEntry, merge
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: States of a link. `free`: in step. `busy`: somebody is at it. `doubt`: a call failed, and what it
-#: was to do may have been done. `over`: nothing more will happen.
+#: States of a link. `free`: in step. `busy`: a process works on it. `doubt`: a call failed, and may
+#: still have had its effect. `over`: nothing more will happen.
 FREE: Final = "free"
 BUSY: Final = "busy"
 DOUBT: Final = "doubt"
 OVER: Final = "over"
-#: How much of what was said before a hand-over the other desk is shown.
+#: How many messages from before a hand-over the external desk is shown.
 _BEFORE: Final = 50
 
 _l, _i, _o, _h = links_table.c, inbox_table.c, outbox_table.c, handovers_table.c
@@ -52,8 +52,8 @@ class Held:
 
 # Written out, as the index of those is: a planner must see at once that it may use it.
 _STANDING: Final = _l.state != literal_column(f"'{OVER}'")
-# A link ends after its hand-over, so an open one's is among those that stand. Two lists, and what
-# is on one alone: joining the tables could read them whole.
+# A link ends after its hand-over, so an open hand-over's link is not over. Two lists, and what is
+# on the first alone: joining the tables could read them whole.
 _UNLINKED: Final = except_(
     select(_h.id).where(_h.closed_at.is_(None)), select(_l.handover_id).where(_STANDING)
 )
@@ -67,7 +67,7 @@ def standing(conn: Connection, desk: str) -> tuple[tuple[int, str], ...]:
 
 
 def unlinked(conn: Connection) -> bool:
-    """Whether there are open hand-overs that no other desk knows of."""
+    """Whether there are open hand-overs that no external desk knows of."""
     return conn.execute(_UNLINKED).first() is not None
 
 
@@ -83,13 +83,13 @@ def begin(conn: Connection, desk: str, now: datetime) -> None:
 
 
 def claim(conn: Connection, handover_id: int, now: datetime, lease: timedelta) -> Held | None:
-    """Take a link to work on; None when somebody else is at it, or it is over.
+    """Take a link to work on; None when another process works on it, or it is over.
 
     Args:
         conn: a write transaction.
         handover_id: its hand-over.
         now: the present.
-        lease: after this long somebody at it counts as gone.
+        lease: after this long a process that works on it counts as gone.
     """
     before = external_desk_links.find(conn, handover_id)
     if before is None or before.state == OVER:
@@ -110,9 +110,9 @@ def claim(conn: Connection, handover_id: int, now: datetime, lease: timedelta) -
 
 
 def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[TimelineEntry, ...]:
-    """What was said since the link's cursors, on whatever channel the conversation was then.
+    """The messages since the link's cursors, on whatever channel the conversation was then.
 
-    What the desk's own people said is left out: they have it.
+    Those of the external desk's own agents are left out: they have them.
 
     Args:
         conn: a transaction.
@@ -138,10 +138,10 @@ def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[Tim
 
 
 def last_applied(conn: Connection, link: DeskLink, desk: str) -> int:
-    """The desk's number of its newest reply that was sent since the hand-over; 0: none was."""
+    """The external desk's number of its newest reply since the hand-over; 0 without one."""
     began = handovers.get(conn, link.handover_id).created_at
     ids = [part.conversation_id for part in linked_conversations.parts(conn, link.conversation_id)]
-    # As many as people of that desk wrote; found by the index of what has a client's id.
+    # As many as agents of that desk wrote; found by the index of messages with a client's id.
     said = conn.execute(
         select(_o.id, _o.client_id).where(
             _o.conversation_id.in_(ids),
@@ -155,7 +155,7 @@ def last_applied(conn: Connection, link: DeskLink, desk: str) -> int:
 
 
 def _start(conn: Connection, conversation_id: str) -> tuple[int, int]:
-    """The cursors from which the other desk is shown a conversation."""
+    """The cursors from which the external desk is shown a conversation."""
     recent = linked_conversations.recent(conn, conversation_id, _BEFORE)
     received = [entry.inbound.id for entry in recent if entry.inbound is not None]
     said = [entry.outbound.id for entry in recent if entry.outbound is not None]

@@ -1,4 +1,4 @@
-"""What agents do with an open hand-over: take it, give it back, pass it on, answer.
+"""Agents' moves with an open hand-over: take it, give it back, pass it on, answer.
 
 Lock the conversation first (`conversations.get(..., lock=True)`): its owner changes along. Each
 move but the answer leaves an act on record.
@@ -23,12 +23,12 @@ _h = handovers.c
 
 
 def take(conn: Connection, handover: Handover, agent_id: int, now: datetime) -> bool:
-    """Give it to somebody; False when somebody has it, or it is closed.
+    """Give a hand-over to an agent; False when somebody has it, or it is closed.
 
     Args:
         conn: a write transaction.
         handover: the hand-over.
-        agent_id: who takes it.
+        agent_id: the agent who takes it.
         now: the present.
     """
     result = conn.execute(
@@ -48,14 +48,14 @@ def release(
     now: datetime,
     act: Literal["released", "lost"] = "released",
 ) -> None:
-    """Put it back into the queue; its age brings it to the front, mostly.
+    """Put a hand-over back into the queue; its age brings it to the front, mostly.
 
     Args:
         conn: a write transaction.
         handover: an open hand-over.
-        agent_id: whose it was.
+        agent_id: the agent who had it.
         now: the present.
-        act: why.
+        act: the act to note in the audit log.
     """
     values = {"agent_id": None, "taken_at": None, "queued_at": now}
     conn.execute(update(handovers).where(_h.id == handover.id).values(values))
@@ -63,12 +63,12 @@ def release(
 
 
 def reassign(conn: Connection, handover: Handover, agent_id: int, now: datetime) -> None:
-    """Give it to somebody in place of who has it; on record as given back and taken.
+    """Give a hand-over to another agent than the one who has it; on record as given back and taken.
 
     Args:
         conn: a write transaction.
         handover: an open hand-over that somebody has.
-        agent_id: who gets it.
+        agent_id: the agent who gets it.
         now: the present.
     """
     release(conn, handover, handover.agent_id, now)
@@ -82,13 +82,13 @@ def transfer(
     agent_id: int,
     now: datetime,
 ) -> None:
-    """Pass it to another team, where its age gives it its place.
+    """Pass a hand-over to another team, where its age gives it its place.
 
     Args:
         conn: a write transaction.
         handover: an open hand-over.
         team: id of the team it goes to.
-        agent_id: who passes it on.
+        agent_id: the agent who passes it on.
         now: the present.
     """
     values = {"agent_id": None, "taken_at": None, "queued_at": now, "team": team}
@@ -97,17 +97,17 @@ def transfer(
 
 
 def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
-    """Taken ones whose agent was not seen since a moment, or may not log in any more; by id.
+    """Taken hand-overs whose agent was not seen since a moment, or may not log in any more; by id.
 
     Their conversations are locked; those that somebody else has locked just now are left for the
-    next time, so that nobody waits for each other. What another desk answers is left out: who is
-    there is not seen here.
+    next time, so that nobody waits for each other. Hand-overs at an external desk are left out:
+    its agents are not seen here.
 
     Args:
         conn: a write transaction.
         since: the moment; None for only those whose agent may not log in any more.
     """
-    # Whose they are comes first: what nobody is away from is not read.
+    # The agents come first: hand-overs of agents who are present are not read.
     whose = _whose(conn, agents.c.active.is_(False))
     gone = [_h.agent_id.is_(None), *([_h.agent_id.in_(whose)] if whose else ())]
     if since is not None:

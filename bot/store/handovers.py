@@ -1,6 +1,7 @@
-"""Hand-overs to a person: why, about what, what the person needs to know, and who it was.
+"""Hand-overs to a person: their reason, topic, summary, team and agent.
 
-One is open a conversation at most; the closed ones stay, for whoever helps this customer later.
+A conversation has one open hand-over at most; closed ones stay, for whoever helps this customer
+later.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ ORDER: tuple[Any, ...] = (_h.urgent.desc(), _h.created_at, _h.id)
 _NEWEST = backwards(select(*COLUMNS), _h.conversation_id, _h.id)
 _SETTLED = backwards(select(_h.closed_at), _h.conversation_id, _h.id).where(_h.outcome == "closed")
 _LAST: Mapping[str, int] = {"before": NO_ROW, "limit": 1}
-# In the order of the index of those that wait, so that it is what counting goes by.
+# In the order of the index of waiting hand-overs, so that counting goes by that index.
 _IN_LINE = (
     select(_h.id)
     .where(_h.closed_at.is_(None), _h.taken_at.is_(None), _h.team == bindparam("team"))
@@ -133,7 +134,7 @@ def close(
         conversation_id: the conversation.
         outcome: how it ended.
         now: the present.
-        agent_id: who of the people ended it; None for the customer.
+        agent_id: the agent who ended it; None for the customer.
         settled: what was agreed, if anything.
     """
     handover = find_open(conn, conversation_id)
@@ -189,7 +190,7 @@ def history(conn: Connection, conversation_id: str) -> tuple[Handover, ...]:
 
 
 def waiting(conn: Connection, team: str | None = None) -> tuple[Handover, ...]:
-    """Those that nobody took yet, urgent ones first, then longest waiting first.
+    """Hand-overs that nobody took yet, urgent ones first, then longest waiting first.
 
     Args:
         conn: a transaction.
@@ -202,7 +203,7 @@ def waiting(conn: Connection, team: str | None = None) -> tuple[Handover, ...]:
 
 
 def place(conn: Connection, handover: Handover, most: int) -> int:
-    """Place in its team's queue: 1 is next. A hand-over that is not waiting counts as next.
+    """A hand-over's place in its team's queue: 1 is next, also for one that does not wait.
 
     Every customer who waits is told, again and again: counting all who wait each time would cost
     the square of their number, when it is busiest.
@@ -231,12 +232,12 @@ def set_form(conn: Connection, handover_id: int, form: Mapping[str, Any] | None)
 
 
 def set_summary(conn: Connection, handover_id: int, summary: Mapping[str, Any]) -> None:
-    """Keep what the person must know by now: who waits goes on telling."""
+    """Replace the summary: a customer who waits goes on telling."""
     conn.execute(update(handovers).where(_h.id == handover_id).values(summary=dict(summary)))
 
 
 def set_topic(conn: Connection, handover_id: int, topic: str, team: str, *, urgent: bool) -> None:
-    """Note what it turns out to be about, and so whose it is; it keeps its place."""
+    """Note the topic that it turns out to have, and so the team; it keeps its place."""
     conn.execute(
         update(handovers).where(_h.id == handover_id).values(topic=topic, team=team, urgent=urgent)
     )

@@ -1,4 +1,4 @@
-"""Which workers and deliveries are there, and which can do their work: a row each, kept fresh.
+"""Heartbeats: a row for each worker and delivery process, kept fresh, and whether it is ready.
 
 Others read it: `/readyz` and `loket doctor` whether anybody answers, and a worker whether another
 one has its model while its own still loads. Times are the workers' own clocks: those of several
@@ -35,7 +35,7 @@ class Heartbeat:
 
     Attributes:
         worker: its name, at most 128 characters.
-        role: what it does.
+        role: the role of the process.
         started_at: when its process began (UTC).
         beat_at: when it last gave a sign (UTC).
         ready: whether it can do its work: a worker has loaded its model.
@@ -71,11 +71,11 @@ _READY = (
 
 
 def beat(conn: Connection, sign: Heartbeat) -> None:
-    """Give a sign of life. A process's first one removes rows of those that vanished long ago.
+    """Note a process's sign of life. Its first one removes rows of those that vanished long ago.
 
     Args:
         conn: a write transaction.
-        sign: who gives it, and when.
+        sign: the process and the moment.
     """
     values = {
         "role": sign.role,
@@ -91,7 +91,7 @@ def beat(conn: Connection, sign: Heartbeat) -> None:
 
 
 def stopped(conn: Connection, worker: str) -> None:
-    """Note that a process ended as it should: nobody need miss it."""
+    """Remove the row of a process that ended as it should: nobody need miss it."""
     conn.execute(_REMOVE, {"this": worker})
 
 

@@ -1,4 +1,4 @@
-"""Attempts to prove an identity, counted before they are looked at, once each.
+"""Counts attempts to prove an identity, each once and before its answer is looked at.
 
 Counting comes first and in one transaction with the verdict, so that any number of conversations
 at once get no more than one after the other would. An attempt is known by a hash of conversation,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 Scope = Literal["claim", "origin", "overall", "queue"]
-#: The one key of what counts for everybody.
+#: The one key of the count for everybody together.
 EVERYBODY: Final = "everybody"
 #: How long hashes are kept.
 KEPT: Final = timedelta(days=1)
@@ -57,7 +57,7 @@ class ProofAttempt:
 
 @dataclass(frozen=True, slots=True)
 class ProofAlarm:
-    """More attempts failed than customers do by mistake.
+    """An alarm: more attempts failed than customers make by mistake.
 
     Attributes:
         scope: about one claim, from one origin, or overall.
@@ -72,7 +72,7 @@ class ProofAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether an attempt may be looked at.
+    """Whether an attempt may be looked at now.
 
     Attributes:
         wait: how long not; zero: it may be, and it is counted.

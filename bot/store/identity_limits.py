@@ -1,7 +1,7 @@
-"""How often a proof of identity may go wrong, and how long the next one waits then. Pure.
+"""Limits on wrong proofs of identity: how many are free, and how long the next one waits. Pure.
 
-A proof is something a customer says to show that a thing is his or hers. Who guesses has as many
-conversations as he likes, so wrong answers are counted by what was claimed, by where they came
+A proof is something a customer says to show that a thing is his or hers. A person who guesses has
+as many conversations as they like, so wrong answers are counted by claim, by the origin they came
 from, and all together. A count falls with time; beyond what is free each wrong answer makes the
 next one wait twice as long, up to a limit: nobody is kept out for good by what others guess.
 """

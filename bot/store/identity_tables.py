@@ -1,4 +1,4 @@
-"""The tables about who customers are: failed proofs, where customers write from, numbers asked for.
+"""The tables about customers' identity: failed proofs, network origins, private numbers asked for.
 
 No claim, answer or network address stands in them, only keyed hashes
 (`bot.signing_key.keyed_hash`), and those for a day at most (`bot.store.identity_attempts.sweep`).

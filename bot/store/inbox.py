@@ -1,4 +1,4 @@
-"""What customers sent, once each; the rows with status `new` are the queue for the workers."""
+"""The inbox: customers' messages, once each; rows with status `new` are the workers' queue."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _i = inbox.c
 _c = conversations_table.c
 
 
-#: Messages; rows are read by `from_row`.
+#: Query for messages; `from_row` reads its rows.
 ALL = select(
     _i.id,
     _i.channel,
@@ -63,7 +63,7 @@ def accept(conn: Connection, inbound: Inbound, now: datetime) -> AcceptedMessage
     person at the desk asked for one.
 
     The conversation's row is locked first, so that within a conversation ids become visible in
-    the order of their numbers: who has read up to an id has missed nothing before it.
+    the order of their numbers: a reader that has read up to an id has missed nothing before it.
 
     Args:
         conn: a write transaction; the message is safe when it has been committed.
@@ -97,7 +97,7 @@ def accept(conn: Connection, inbound: Inbound, now: datetime) -> AcceptedMessage
 
 
 def newest(conn: Connection, conversation_id: str) -> int:
-    """Id of the customer's newest message; 0 when there is none."""
+    """Id of a conversation's newest message from the customer; 0 when there is none."""
     where = {"conversation": conversation_id, "before": NO_ROW, "limit": 1}
     found: int | None = conn.execute(_NEWEST, where).scalar()
     return found or 0

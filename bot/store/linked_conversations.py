@@ -1,4 +1,4 @@
-"""Conversations that went on on another channel: read as one, and carried from one to the other."""
+"""Linked conversations, across channels: reads them as one, and carries state to the next."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Part:
 
 
 def parts(conn: Connection, conversation_id: str) -> tuple[Part, ...]:
-    """The conversation, and then all that it goes on from.
+    """The parts: the conversation, and then all that it goes on from.
 
     Raises:
         LookupError: there is no such conversation.
@@ -83,7 +83,7 @@ def recent(conn: Connection, conversation_id: str, limit: int) -> tuple[Timeline
 
 
 def tries(conn: Connection, conversation_id: str, intent: str, since: datetime) -> int:
-    """How many messages of a conversation were kept as this since a moment."""
+    """How many messages of a conversation were kept with this intent since a moment."""
     count: int = conn.execute(
         select(func.count())
         .select_from(inbox)
@@ -101,9 +101,9 @@ def tries(conn: Connection, conversation_id: str, intent: str, since: datetime) 
 def carry_tracker(
     conn: Connection, old_id: str, new_id: str, clean_slots: Cleaner, clean_event: Cleaner
 ) -> None:
-    """Let the assistant know in one conversation what it knew in another, and there nothing.
+    """Move what the assistant knows from one conversation to another; the old one is left blank.
 
-    What it knew of the new one before stays on record, and plays no part any more.
+    What it knew in the new one before stays on record, and plays no part any more.
 
     Args:
         conn: a write transaction that has locked both conversations.
@@ -201,6 +201,6 @@ def _shifted(checkpoint: Mapping[str, Any], shift: int, clean_slots: Cleaner) ->
 
 
 def _blank(seq: int) -> dict[str, Any]:
-    """The head of a tracker that knows nothing, though events came before."""
+    """The head of a blank tracker, which knows nothing though events came before."""
     beginning = {"seq": seq, "slots": None, "loop": None}
     return {"base": beginning, "following": beginning, "turns": 0, "slots": {}}
