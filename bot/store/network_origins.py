@@ -1,7 +1,7 @@
-"""Where customers write from, in keyed hashes: for limits that no new conversation escapes.
+"""Network origins of customers, as keyed hashes: for limits that no new conversation escapes.
 
-Only a channel that the customer's own device calls notes it. On other channels a customer's address
-is an origin of its own: a telephone number is not to be had for nothing, a chat session is.
+Only a channel that the customer's own device calls notes one. On other channels a customer's
+address is an origin of its own: a telephone number is not to be had for nothing, a chat session is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _o = origins.c
 
 
 def saw(conn: Connection, conversation_id: str, origin: str, now: datetime) -> None:
-    """Notes where a customer wrote from just now.
+    """Notes the origin that a customer wrote from just now.
 
     Args:
         conn: a write transaction.
@@ -47,7 +47,7 @@ def saw(conn: Connection, conversation_id: str, origin: str, now: datetime) -> N
 
 
 def of(conn: Connection, conversation_id: str) -> str | None:
-    """Where a conversation's customer wrote from last, or None: that is not noted."""
+    """The origin that a conversation's customer wrote from last, or None: that is not noted."""
     found: str | None = conn.execute(
         select(_o.origin).where(_o.conversation_id == conversation_id)
     ).scalar()

@@ -1,4 +1,4 @@
-"""Taking up work: which conversation is next, for a worker that claims it."""
+"""Claims the conversation that a worker handles next."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bot.store.tables import inbox as inbox_table
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: So many attempts are noted at most; what is decided by their number is decided before.
+#: Most attempts that are noted: every decision by their number is made before.
 _MOST_NOTED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Who claims.
+    """The worker that claims, and the terms of its claim.
 
     Attributes:
         worker: a name that a restarted worker gets again, at most 128 characters.
@@ -42,7 +42,7 @@ class Claimant:
 
 @dataclass(frozen=True, slots=True)
 class NextWork:
-    """What a worker claimed.
+    """A claim with its conversation and the messages to handle.
 
     Attributes:
         claim: the claim.
@@ -93,7 +93,7 @@ def claim(
 
     Args:
         conn: a write transaction; commit it before working.
-        claimant: who claims.
+        claimant: the worker that claims.
         conversation_id: take this conversation or none, suspect or not; any when left out.
     """
     query, where = _LONGEST_WAITING, at(claimant.now)
@@ -116,7 +116,7 @@ def suspect(conn: Connection, claimant: Claimant, most: int) -> NextWork | None:
 
     Args:
         conn: a write transaction; commit it before working.
-        claimant: who claims.
+        claimant: the worker that claims.
         most: attempts that it may have at most.
     """
     row = conn.execute(_SUSPECT, {**at(claimant.now), "most": most}).first()

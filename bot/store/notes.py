@@ -1,4 +1,4 @@
-"""What agents tell each other about a conversation; customers never see it."""
+"""Notes that agents write for each other about a conversation; customers never see them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note.
+    """A note of an agent about a conversation.
 
     Attributes:
         id: its row; grows with time.
         conversation_id: the conversation.
-        agent_id: who wrote it; None for the system, or for an account that is gone.
+        agent_id: the agent who wrote it; None for the system, or for an account that is gone.
         by: that person's name, or empty.
         text: what it says.
         created_at: when (UTC).
@@ -46,7 +46,7 @@ def add(
     Args:
         conn: a write transaction.
         conversation_id: the conversation.
-        agent_id: who writes; None for the system.
+        agent_id: the agent who writes; None for the system.
         text: what it says.
         now: the present.
 

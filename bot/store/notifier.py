@@ -1,6 +1,6 @@
-"""Wake-ups between processes: "there is something new, look now".
+"""The notifier: wake-ups between processes, "there is something new, look now".
 
-A bell is a hint. It may get lost or ring for nothing, so whoever listens also looks by itself now
+A ring is a hint. It may get lost or come for nothing, so whoever listens also looks by itself now
 and then; the truth is in the tables.
 """
 
@@ -15,7 +15,7 @@ from bot.store.notifier_postgresql import PostgresNotifier
 
 
 class Listener(Protocol):
-    """One who waits for a bell."""
+    """Waits for rings of one topic."""
 
     async def wait(self, timeout: float) -> str | None:  # noqa: ASYNC109 - its result says so
         """Wait for a ring.
@@ -34,7 +34,7 @@ class Listener(Protocol):
 
 
 class Notifier(Protocol):
-    """Rings for whoever listens to a topic, in any process."""
+    """Wakes whoever listens to a topic, in any process."""
 
     def ring(self, topic: str, key: str = "") -> None:
         """Ring, after the commit. Never waits and never fails; from any thread.
@@ -42,7 +42,7 @@ class Notifier(Protocol):
         Args:
             topic: `inbox` (something for the workers), `outbox` (something for customers), or
                 `desk` (how far a message to a customer came).
-            key: whom it concerns, as a conversation's id; empty: anybody.
+            key: the conversation that it concerns, by id; empty: any.
         """
         ...
 
@@ -51,7 +51,7 @@ class Notifier(Protocol):
         ...
 
     def close(self) -> None:
-        """Stop ringing: gives up what connections it has."""
+        """Stop ringing: closes its connections."""
         ...
 
 
@@ -60,7 +60,7 @@ def of(database_url: str, var_dir: Path) -> Notifier:
 
     Args:
         database_url: as given to `Database`.
-        var_dir: folder for the bells of this machine's processes; used with SQLite.
+        var_dir: folder for the pipes of this machine's processes; used with SQLite.
     """
     if database_url.startswith("postgresql"):
         return PostgresNotifier(database_url)

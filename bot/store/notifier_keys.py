@@ -1,4 +1,4 @@
-"""The keys that were rung and not yet waited for."""
+"""A listener's keys: those that were rung and not yet waited for."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ MOST_KEYS = 1000
 
 
 def sendable(key: str) -> str:
-    """The key, or the key for anybody when this one does not fit on a line."""
+    """The key, or the empty key for anybody when this one does not fit on a line."""
     fits = len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()
     return key if fits else ""
 
 
 class Keys:
-    """Rings, each key once in order of its first ring; a `bot.store.notifier.Listener`."""
+    """A `bot.store.notifier.Listener`: gives each key once, in order of its first ring."""
 
     def __init__(self) -> None:
-        """Nothing was rung yet."""
+        """Begins without a ring."""
         self._keys: dict[str, None] = {}
         self._rung = asyncio.Event()
 

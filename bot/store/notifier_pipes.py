@@ -32,10 +32,10 @@ _FULL = 0.9
 
 
 class PipeNotifier:
-    """Rings by writing the key to every pipe of the topic; see `bot.store.notifier`."""
+    """A `Notifier` that writes the key to every pipe of the topic; see `bot.store.notifier`."""
 
     def __init__(self, folder: Path) -> None:
-        """Nothing is made before somebody listens.
+        """Keeps the folder; nothing is made before somebody listens.
 
         Args:
             folder: where the pipes are.
@@ -43,7 +43,7 @@ class PipeNotifier:
         self._folder = folder
 
     def ring(self, topic: str, key: str = "") -> None:
-        """See `Doorbell.ring`. Removes pipes whose listener is gone."""
+        """See `Notifier.ring`. Removes pipes whose listener is gone."""
         line = sendable(key).encode() + b"\n"
         try:
             pipes = list(self._folder.glob(f"{topic}.*"))
@@ -55,7 +55,7 @@ class PipeNotifier:
 
     @asynccontextmanager
     async def listen(self, topic: str) -> AsyncIterator[Listener]:
-        """See `Doorbell.listen`.
+        """See `Notifier.listen`.
 
         Raises:
             OSError: the folder cannot be written.
@@ -81,7 +81,7 @@ class PipeNotifier:
             os.close(pipe)
 
     def close(self) -> None:
-        """See `Doorbell.close`. Nothing is kept open between rings."""
+        """See `Notifier.close`. Nothing is kept open between rings."""
 
 
 def _make(folder: Path, topic: str) -> tuple[Path, int]:
@@ -90,7 +90,7 @@ def _make(folder: Path, topic: str) -> tuple[Path, int]:
     # Under another name until it is open, lest a ring takes it for one whose listener is gone.
     hidden, path = folder / f".{name}", folder / name
     os.mkfifo(hidden, 0o600)
-    # Open for writing too: then it never reports an end when the last one who rang has closed it.
+    # Open for writing too: then it never reports an end when the last ringing process closes it.
     pipe = os.open(hidden, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
     hidden.rename(path)
     return path, pipe

@@ -31,10 +31,10 @@ _WAITING_RINGS = 1000
 
 
 class PostgresNotifier:
-    """Rings by NOTIFY, from a thread of its own; see `bot.store.notifier`."""
+    """A `Notifier` that rings by NOTIFY, from a thread of its own; see `bot.store.notifier`."""
 
     def __init__(self, database_url: str) -> None:
-        """Nothing is connected before the first ring or listener.
+        """Keeps the address; nothing is connected before the first ring or listener.
 
         Args:
             database_url: as given to `Database`.
@@ -47,7 +47,7 @@ class PostgresNotifier:
         self._sender: threading.Thread | None = None
 
     def ring(self, topic: str, key: str = "") -> None:
-        """See `Doorbell.ring`."""
+        """See `Notifier.ring`."""
         channel = _channel(topic)
         with self._news:
             if len(self._rings) >= _WAITING_RINGS:
@@ -63,12 +63,12 @@ class PostgresNotifier:
 
     @asynccontextmanager
     async def listen(self, topic: str) -> AsyncIterator[Listener]:
-        """See `Doorbell.listen`. Connects again when the connection is lost."""
+        """See `Notifier.listen`. Connects again when the connection is lost."""
         keys = Keys()
         connected = asyncio.Event()
         keeper = asyncio.create_task(self._keep_listening(topic, keys, connected))
         try:
-            # Waits one attempt at most: a bell that is out of order must not keep a process down.
+            # Waits one attempt at most: a notifier out of order must not keep a process down.
             await connected.wait()
             yield keys
         finally:
@@ -76,7 +76,7 @@ class PostgresNotifier:
             await asyncio.gather(keeper, return_exceptions=True)
 
     def close(self) -> None:
-        """See `Doorbell.close`. Rings that wait are sent first, unless the database is away."""
+        """See `Notifier.close`. Rings that wait are sent first, unless the database is away."""
         self._closing.set()
         with self._news:
             self._news.notify()
@@ -97,7 +97,7 @@ class PostgresNotifier:
                 continue
             pause = _FIRST_PAUSE
             if tried.is_set():
-                keys.add("")  # who knows what was rung meanwhile
+                keys.add("")  # rings may have been missed meanwhile
             tried.set()
             try:
                 await _until_lost(conn, keys)

@@ -1,4 +1,4 @@
-"""Who does not want messages: recorded when a customer says STOP, lifted by START."""
+"""Opt-outs of customers who want no messages: recorded at STOP, lifted by START."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def is_out(conn: Connection, channel: str, address: str) -> bool:
 
 
 def last(conn: Connection, channel: str, address: str) -> tuple[bool, datetime] | None:
-    """The last word: whether it was STOP, and when (UTC); None when STOP was never said."""
+    """The customer's last word: whether it was STOP, and when (UTC); None without any STOP."""
     where = {"where_channel": channel, "where_address": address}
     row = conn.execute(_LAST, where).first()
     return None if row is None else (row.active, row.at)

@@ -1,7 +1,7 @@
-"""Telling a database that is away from a statement that can never succeed.
+"""Tells a database that is away from a statement that can never succeed.
 
-What fails because the database is away says nothing about what was being done: it is simply tried
-again. What the database refuses is refused again.
+A transaction that fails because the database is away says nothing about its work: it is simply
+tried again. A statement that the database refuses is refused again.
 """
 
 from __future__ import annotations

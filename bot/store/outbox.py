@@ -1,4 +1,4 @@
-"""What customers were told, by whom, in the order in which they see it."""
+"""The outbox: messages to customers, with their authors, in the order in which they are seen."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class AlreadyAnswered(LoketError):
 
 
 class Undisclosed(LoketError):
-    """The bot was about to speak to somebody who has not been told that it is an AI. Tell first."""
+    """The bot was about to speak to a customer who was not told that it is an AI. Tell first."""
 
 
 _o = outbox.c
@@ -47,7 +47,7 @@ _o = outbox.c
 _SEEN: Final = 100
 #: Stands for a message that this version cannot show at all.
 _UNKNOWN = "[bericht]"
-#: Messages; rows are read by `from_row`.
+#: Query for messages; `from_row` reads its rows.
 ALL = select(
     _o.id,
     _o.conversation_id,
@@ -91,7 +91,7 @@ _HANDLED_LAST = (
 def from_row(row: Row) -> OutboxMessage:
     """The message of a row of `MESSAGES`.
 
-    What a newer version of Loket wrote and this one does not know is read as its text: one such
+    A message of a newer version of Loket that this one does not know is read as its text: one such
     row must not silence its conversation.
     """
     number, conversation_id, inbox_id, author, content, created_at, status, agent_id = row
@@ -116,9 +116,9 @@ def add(
 ) -> tuple[OutboxMessage, ...]:
     """Say something to a customer. Add all replies of a turn in one call.
 
-    The conversation's row is locked first, so that its ids become visible in their order. What is
-    added waits for its deliveries to be made (`to_deliver`), or for a browser that fetches it. Each
-    disclosure among the messages goes on record.
+    The conversation's row is locked first, so that its ids become visible in their order. The
+    messages then wait for their deliveries to be planned (`bot.store.delivery_planning`), or for a
+    browser that fetches them. Each disclosure among the messages goes on record.
 
     Args:
         conn: a write transaction.
@@ -126,7 +126,7 @@ def add(
         inbox_id: the message that is answered, or None.
         said: author and message, in order.
         now: when it is said.
-        agent_id: which of the people says it; kept with the messages whose author is `human`.
+        agent_id: the agent who says it; kept with the messages whose author is `human`.
         client_id: the browser's own id of the first message, at most 64 characters: look for it
             with `by_client_id` before, while the conversation is locked.
 
@@ -226,7 +226,7 @@ def since(
 
 
 def last_turn(conn: Connection, conversation_id: str) -> tuple[OutboxMessage, ...]:
-    """What the customer looks at now: the latest replies, and what was said after them.
+    """The messages a customer looks at now: the latest replies, and what was said after them.
 
     Of very much that was said after them, the newest. "Latest" goes by the message that was handled
     last (answered or given up). When it got no reply, as when a person owns the conversation, what
@@ -243,7 +243,7 @@ def last_turn(conn: Connection, conversation_id: str) -> tuple[OutboxMessage, ..
 def said_since(
     conn: Connection, conversation_id: str, since: datetime, limit: int
 ) -> tuple[OutboxMessage, ...]:
-    """What a customer was told from a moment on, oldest first; of more, the newest `limit`."""
+    """The messages to a customer from a moment on, oldest first; of more, the newest `limit`."""
     where = {"conversation": conversation_id, "before": NO_ROW, "limit": limit}
     said = (row for row in conn.execute(BACKWARDS, where) if row.created_at >= since)
     return tuple(map(from_row, said))[::-1]

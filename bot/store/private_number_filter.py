@@ -1,7 +1,7 @@
-"""What of a customer's message is kept: private numbers are taken out before it is stored.
+"""Takes private numbers out of a customer's message before it is stored.
 
-Everything that anybody or anything reads comes from the inbox, so what is not in there reaches no
-assistant, agent, transcript or other desk.
+Everything that anybody or anything reads comes from the inbox, so a number that is not in there
+reaches no assistant, agent, transcript or external desk.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _i = inbox.c
 def settle(
     conn: Connection, conversation: Conversation, inbox_id: int, typed: str, now: datetime
 ) -> None:
-    """Mends the masks of a message that was just kept, masked: both ways.
+    """Corrects the masks of a message that was just stored: adds or removes some.
 
     A number that a person at the desk asked for is put back, once. One that began in the message
     before is taken out of both.

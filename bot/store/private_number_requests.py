@@ -1,7 +1,7 @@
-"""A private number (BSN, bank account) that a person at the desk asked a customer for.
+"""Agents' requests for a private number (BSN, bank account) of a customer.
 
 Without such a question no private number gets into the database: `inbox.accept` masks them. A
-question lets one number through, for a while, and stays on record with who asked and when.
+question lets one number through, for a while, and stays on record with the agent and the time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.store.tables import handovers, number_asks
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: What may be asked for. A payment card's number never is.
+#: The kinds of number that may be asked for. A payment card's number never is.
 Asked = Literal["bsn", "iban"]
 #: How long a customer has to answer.
 LASTS: Final = timedelta(minutes=15)
@@ -36,9 +36,9 @@ def add(
 
     Args:
         conn: a write transaction that has locked the conversation.
-        conversation_id: whom it is asked.
+        conversation_id: the customer's conversation.
         handover_id: the open hand-over.
-        agent_id: who asks.
+        agent_id: the agent who asks.
         kind: what is asked for.
         now: the present.
     """
@@ -64,7 +64,7 @@ def add(
 
 
 def open_(conn: Connection, conversation_id: str, now: datetime) -> Mapping[Asked, int]:
-    """The questions that still wait for their number: kind to row; of open hand-overs alone."""
+    """The questions of open hand-overs that still wait for their number: rows by kind."""
     rows = conn.execute(
         select(_n.kind, _n.id)
         .join(handovers, handovers.c.id == _n.handover_id)

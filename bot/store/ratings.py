@@ -57,7 +57,7 @@ def give(
         conn: a write transaction.
         conversation_id: the conversation.
         session: its session's number.
-        of: who is rated.
+        of: the subject that is rated.
         score: 1 (bad) to 5 (good).
         now: when it was given.
 
@@ -82,7 +82,7 @@ def give(
 
 
 def of(conn: Connection, conversation_id: str) -> tuple[tuple[Subject, int], ...]:
-    """All scores of a conversation: who was rated and how, oldest first."""
+    """All scores of a conversation, each with its subject, oldest first."""
     rows = conn.execute(
         select(_r.of, _r.score).where(_r.conversation_id == conversation_id).order_by(_r.id)
     )

@@ -1,8 +1,8 @@
-"""A disclosure that did not arrive is offered again, before anything else that the bot says.
+"""Offers again a disclosure that did not arrive, before anything else that the bot says.
 
-The outbox refuses what the bot says in a session without a disclosure. This module keeps that rule
-when the disclosure dies afterwards: what still waits behind it is held back, until a new disclosure
-goes out before it.
+The outbox refuses a message of the bot in a session without a disclosure. This module keeps that
+rule when the disclosure dies afterwards: the messages behind it are held back, until a new
+disclosure goes out before them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _WAITING = (
     .where(_d.conversation_id == bindparam("conversation"), IS_OPEN, _d.status == "queued")
     .order_by(_d.id)
 )
-# A part that died was not heard, so the rest of its message is nothing to go on with.
+# A part that died was not heard, so the rest of its message is not worth sending.
 _BEGUN = select(_d.outbox_id).where(
     _d.conversation_id == bindparam("conversation"),
     _d.outbox_id.in_(bindparam("ids", expanding=True)),
@@ -86,7 +86,7 @@ _FIRST_OF = select(_o.sent_with).where(_o.id == bindparam("this"))
 
 
 def lost(conn: Connection, conversation_id: str, loss: Loss, now: datetime) -> tuple[int, ...]:
-    """A disclosure did not arrive: what waits behind it gets a new one before it, or never goes.
+    """Puts a new disclosure before what waits behind a lost one, or says what is to be given up.
 
     Args:
         conn: a write transaction.
@@ -113,10 +113,10 @@ def lost(conn: Connection, conversation_id: str, loss: Loss, now: datetime) -> t
 
 
 def ensure(conn: Connection, conversation_id: str, again: Collection[int], now: datetime) -> None:
-    """Have what a person queued again follow a disclosure.
+    """Make the messages that a person queued again follow a disclosure.
 
-    What is queued again stands in the line where it stood: before a disclosure that was offered
-    since, and may not have gone out yet.
+    A message that is queued again stands in the line where it stood: before a disclosure that was
+    offered since, and may not have gone out yet.
 
     Args:
         conn: a write transaction that has settled the line.
@@ -141,7 +141,7 @@ def ensure(conn: Connection, conversation_id: str, again: Collection[int], now: 
 def _follow_pending(
     conn: Connection, conversation_id: str, latest: Latest, first: int, now: datetime
 ) -> bool:
-    """Put what waits, from a delivery on, behind the newest disclosure; False: that waits not."""
+    """Put deliveries, from one on, behind the newest disclosure; False if that is not waiting."""
     notice = _first_of(conn, latest)
     if latest.status != "offered" or notice is None:
         return False
@@ -158,7 +158,7 @@ def _follow_pending(
 
 
 def lead(conn: Connection, conversation_id: str, latest: Latest, first: int, now: datetime) -> None:
-    """Offer the disclosure again, and hold what waits until it is planned before it.
+    """Offer the disclosure again, and hold the waiting deliveries until it is planned before them.
 
     Args:
         conn: a write transaction.
@@ -181,7 +181,7 @@ def before_planning(
     messages: Sequence[OutboxMessage],
     now: datetime,
 ) -> tuple[bool, tuple[OutboxMessage, ...]]:
-    """What is new in a conversation, in the order in which it is to be sent.
+    """A conversation's new messages, in the order in which they are to be sent.
 
     Args:
         conn: a write transaction that holds the conversation's row.
@@ -208,7 +208,7 @@ def before_planning(
 def take_held(
     conn: Connection, conversation_ids: Sequence[str]
 ) -> defaultdict[str, list[dict[str, Any]]]:
-    """Takes what was held out of the queue: rows without ids, in order, by conversation."""
+    """Takes held deliveries out of the queue: rows without ids, in order, by conversation."""
     held: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     if conversation_ids:
         found = conn.execute(_HELD, {"conversations": conversation_ids})
@@ -235,7 +235,7 @@ def _take_out(conn: Connection, found: CursorResult) -> list[dict[str, Any]]:
 
 
 def _undisclosed(conn: Connection, conversation_id: str) -> tuple[Row, ...]:
-    """What the bot says and nobody began to send, up to the next disclosure in the queue."""
+    """Deliveries of the bot that nobody began to send, up to the next disclosure in the queue."""
     where = {"conversation": conversation_id}
     rows = conn.execute(_WAITING, where).all()
     ids = [row.outbox_id for row in rows]
@@ -263,7 +263,7 @@ def _certainly_lost(conn: Connection, latest: Latest) -> bool:
 
 
 def _first_of(conn: Connection, latest: Latest) -> int | None:
-    """The outbox row with whose deliveries a disclosure goes; None: it is erased."""
+    """The outbox row whose deliveries carry a disclosure; None: it is erased."""
     if latest.outbox_id is None:
         return None
     return conn.execute(_FIRST_OF, {"this": latest.outbox_id}).scalar() or latest.outbox_id

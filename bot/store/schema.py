@@ -1,4 +1,4 @@
-"""What the tables share: the metadata, and columns that several have."""
+"""The metadata of the tables, and columns that several tables have."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ IMPERSONAL = {"personal": False}
 
 
 def conversation_id(*, primary_key: bool = False) -> Column[Any]:
-    """The conversation that a row goes with."""
+    """A column for the conversation that a row belongs to."""
     return Column(
         "conversation_id",
         String(32),
@@ -32,5 +32,5 @@ def conversation_id(*, primary_key: bool = False) -> Column[Any]:
 
 
 def agent_id(name: str) -> Column[Any]:
-    """Who did it. History outlives the account: a deleted one leaves it without a name."""
+    """A column for an act's agent. History outlives the account: a deleted one leaves no name."""
     return Column(name, RowId, ForeignKey("agents.id", ondelete="SET NULL"))

@@ -1,4 +1,4 @@
-"""Whose turn it is to write to a SQLite file, among threads and processes."""
+"""The lock that gives threads and processes their turn to write to a SQLite file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pathlib import Path
 class WriteLock:
     """A lock that wakes the next in line at once.
 
-    SQLite lets one transaction write at a time, and who finds it busy sleeps a while (1 to 100 ms)
-    and tries again: under load some wait for seconds while others overtake. Writers that wait
+    SQLite lets one transaction write at a time, and one that finds it busy sleeps a while (1 to 100
+    ms) and tries again: under load some wait for seconds while others overtake. Writers that wait
     here first never find it busy. SQLite's own lock still stands between Loket and other programs.
     """
 
     def __init__(self, file: Path, patience: float) -> None:
-        """Makes nothing before the first turn.
+        """Keeps its parts; no file is made before the first turn.
 
         Args:
             file: the lock file; made when it is not there, and never removed.
@@ -58,7 +58,7 @@ class WriteLock:
         return self._descriptor
 
     def close(self) -> None:
-        """Gives up the file."""
+        """Closes the lock file."""
         with self._threads:
             if self._descriptor is not None:
                 os.close(self._descriptor)

@@ -1,4 +1,4 @@
-"""The tables. `info["personal"]` marks those that hold what a customer said, gave or did.
+"""All tables. `info["personal"]` marks those that hold what a customer said, gave or did.
 
 Export, erasure and retention must cover every personal table. Rows go with their conversation
 (`ON DELETE CASCADE`), with three exceptions: disclosures stay, as the record that the law asks for
@@ -234,7 +234,7 @@ timers = Table(
     info=IMPERSONAL,
 )
 
-#: Of workers, not of conversations: one row for each.
+#: The heartbeats of workers and deliveries: one row for each process.
 heartbeats = Table(
     "heartbeats",
     metadata,
@@ -246,7 +246,7 @@ heartbeats = Table(
     info=IMPERSONAL,
 )
 
-#: One row, changed to find out whether anything can be.
+#: One row, changed to find out whether anything can be stored.
 write_checks = Table(
     "write_checks",
     metadata,

@@ -1,4 +1,4 @@
-"""A whole conversation, both sides in one order, readable in pieces without gap or repetition."""
+"""Reads a conversation, both sides in one order, in pieces without gap or repetition."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TimelineEntry:
 
     Attributes:
         cursor: `i<inbox id>.o<outbox id>`: how far both tables have been read, this one included.
-        author: who says it.
+        author: the message's author.
         at: when it was received or said (UTC).
         inbound: the customer's message.
         outbound: the message to the customer.
@@ -94,7 +94,7 @@ def _newest(conn: Connection, conversation_id: str, limit: int) -> tuple[Timelin
 def merge(
     received: Sequence[InboxMessage], said: Sequence[OutboxMessage], read_in: int, read_out: int
 ) -> Iterator[TimelineEntry]:
-    """Both sides in one order of time, keeping each side's own order.
+    """Merges both sides in one order of time, keeping each side's own order.
 
     Args:
         received: the customer's messages, by id.

@@ -1,4 +1,4 @@
-"""Things to do later. Rows rather than schedules in memory, so a restart forgets none."""
+"""Timers: what is to be done when. Rows, not schedules in memory: a restart forgets none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the assistant knows of a conversation, for whoever has no assistant at hand."""
+"""Reads the assistant's slots in a conversation, for code that has no assistant at hand."""
 
 from __future__ import annotations
 

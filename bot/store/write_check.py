@@ -1,4 +1,4 @@
-"""Whether a message can be stored at this moment: found out by storing something."""
+"""Finds out whether a message can be stored at this moment, by storing something."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.store.tables import conversations, inbox, outbox, write_checks
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: Why nothing can be stored.
+#: The reasons why nothing can be stored.
 Trouble = Literal["disk_full", "read_only", "no_tables", "unreachable", "failing"]
 
 #: SQLite's primary result codes (sqlite.org/rescode.html). An I/O error is mostly a disk (or quota)
@@ -35,7 +35,7 @@ _POSTGRESQL: Final[dict[str, Trouble]] = {
 }
 _ONE: Final = 1
 _MOVE = update(write_checks).where(write_checks.c.id == bindparam("this"))
-#: What taking in a message needs to be there.
+#: The tables and columns that taking in a message needs.
 _NEEDED = (
     select(conversations.c.id).where(conversations.c.id == ""),
     select(inbox.c.id).where(inbox.c.id == 0),
@@ -44,7 +44,7 @@ _NEEDED = (
 
 
 def store_something(conn: Connection, now: datetime) -> None:
-    """Changes a row; whoever commits this knows that a message could have been stored.
+    """Changes a row: when that commits, a message could have been stored too.
 
     Args:
         conn: a write transaction. A rollback would prove nothing: a full disk shows in the commit.
@@ -57,7 +57,7 @@ def store_something(conn: Connection, now: datetime) -> None:
 
 
 def trouble(error: Exception) -> Trouble:
-    """What an exception of a write transaction says about the database."""
+    """The reason why nothing can be stored, from an exception of a write transaction."""
     original = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(original, sqlite3.Error):
         if "no such" in str(original):  # a table or column; it has no code of its own

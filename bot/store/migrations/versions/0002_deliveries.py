@@ -1,7 +1,7 @@
 """Delivery through providers: one row a message sent, opt-outs, and addresses of one customer.
 
-The outbox's status learns what became of a message, and the inbox what came without words. SQLite
-cannot change a check, so there both tables are made anew.
+The outbox's status can tell what became of a message, and the inbox can hold messages without
+words. SQLite cannot change a check, so there both tables are made anew.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The desk: agents and their sessions, who took a hand-over, notes, call-backs, other desks.
+"""The desk: agents and their sessions, the agent of a hand-over, notes, call-backs, other desks.
 
 New columns come with plain ALTER TABLE ADD COLUMN, which SQLite can do in place, references too.
 """
@@ -67,7 +67,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them; who helped whom is forgotten, what was said is not."""
+    """Remove them; which agent helped which customer is forgotten, the messages are not."""
     for table in ("desk_links", "join_codes", "callbacks", "acts", "notes"):
         op.drop_table(table)
     op.drop_index("ix_conversations_continues", "conversations")
@@ -97,7 +97,7 @@ def _refers(
 
 
 def _numbered(table: str, *columns: Any) -> None:
-    """A table of a conversation's things with a number of its own."""
+    """A table of rows that belong to a conversation, numbered by the database."""
     op.create_table(
         table,
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),

@@ -1,4 +1,4 @@
-"""Indexes for what was found by reading a whole table, or a whole conversation.
+"""Indexes for rows that were found by reading a whole table, or a whole conversation.
 
 First of all receipts. Making those on the inbox and the outbox reads each once or twice: seconds
 for a million messages.

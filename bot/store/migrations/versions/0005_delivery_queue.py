@@ -1,7 +1,7 @@
-"""The delivery queue by its front: what is next in each conversation, and what is unplanned.
+"""The delivery queue by its front: the next delivery of each conversation, and unplanned messages.
 
-What is taken from the queue no longer depends on how much waits in it, so the indexes that were as
-long as the backlog go.
+The cost of taking from the queue no longer depends on how much waits in it, so the indexes that
+were as long as the backlog go.
 """
 
 from __future__ import annotations

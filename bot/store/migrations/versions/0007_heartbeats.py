@@ -1,4 +1,4 @@
-"""Who answers and whether anything can be stored: the workers' heartbeats, and write checks."""
+"""The workers' heartbeats, and a row to check whether anything can be stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proofs of identity: failed ones counted, where customers write from, and numbers asked for."""
+"""Counts of failed proofs of identity, network origins, and private numbers asked for."""
 
 from __future__ import annotations
 
