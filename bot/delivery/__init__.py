@@ -1,1 +1,1 @@
-"""Delivery: what Loket says, handed to the providers in order, at their pace, once."""
+"""Delivery: hands messages to the providers in order, at their pace, once."""

@@ -1,4 +1,4 @@
-"""When to raise the alarm about messages that stay in doubt. Pure, but for what it remembers."""
+"""Decides when to raise the alarm about messages that stay in doubt. Pure, but for its memory."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Final
 
 from bot.store.doubtful_deliveries import UnclearCount
 
-#: How often it is looked whether there is anything.
+#: Time between two looks for messages in doubt.
 LOOK: Final = timedelta(seconds=10)
-#: After the first alarm it is repeated as long as nobody decides: in minutes, the last one goes on.
+#: Pauses between alarms as long as nobody decides: in minutes, the last one goes on.
 AGAIN: Final = tuple(timedelta(minutes=each) for each in (5, 15, 60, 240))
 
 
@@ -30,7 +30,7 @@ class Alarm:
         self._raised: dict[str, _Raised] = {}
 
     def looks(self, now: datetime) -> bool:
-        """Whether it is time to look; notes that it was done."""
+        """Whether it is time to look for messages in doubt; notes that it was done."""
         if self._looked is not None and now - self._looked < LOOK:
             return False
         self._looked = now
@@ -40,7 +40,7 @@ class Alarm:
         """The channels to raise the alarm for now, with how many of their messages are in doubt.
 
         Args:
-            unclear: what waits for a person, by channel.
+            unclear: counts of messages that wait for a person, by channel.
             now: the present.
         """
         self._raised = {name: each for name, each in self._raised.items() if name in unclear}

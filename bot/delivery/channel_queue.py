@@ -1,4 +1,4 @@
-"""One channel's messages: claims what is due and hands it to the provider, at its pace."""
+"""One channel's queue: claims deliveries that are due, and sends them at the provider's pace."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ log = structlog.get_logger(__name__)
 
 #: How long a message may be under way before it counts as lost with its process.
 LEASE = timedelta(seconds=90)
-#: Seconds before what another process was just taking is looked at once more.
+#: Seconds before messages that another process was just taking are looked at once more.
 AGAIN = 0.05
 
 
 class ChannelQueue:
     """Sends side by side to many customers of a channel, and to each one message after another.
 
-    Each channel has a lane of its own, so that one whose provider is slow, down or strict costs the
-    others nothing.
+    Each channel has a queue of its own, so that one whose provider is slow, down or strict costs
+    the others nothing.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class ChannelQueue:
 
         Args:
             name: of the channel.
-            courier: sends one message; this lane closes it.
+            courier: sends one message; this queue closes it.
             database: Loket's database, migrated.
             notifier: rings when a message was sent.
             clock: the present, aware.
@@ -58,7 +58,7 @@ class ChannelQueue:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def _work(self) -> float:
-        """Sends what can go now; returns after how many seconds to look again."""
+        """Sends the messages that can go now; returns after how many seconds to look again."""
         due = await self._database.query(deliveries.next_due, self._name)
         wait = POLL if due is None else (due - self._clock()).total_seconds()
         if wait > 0:
@@ -97,7 +97,7 @@ class ChannelQueue:
             self._notifier.ring("desk", claimed.conversation_id)
 
     async def _drop(self, conversation_id: str) -> None:
-        """Gives up what waits for a customer who wants no messages; of very much, the first part.
+        """Gives up the messages for a customer who wants none; of very many, the first part.
 
         The rest comes up with the next claim.
         """
@@ -107,7 +107,7 @@ class ChannelQueue:
         self._notifier.ring("desk", conversation_id)
 
     async def close(self, grace: float) -> None:
-        """Gives what is under way some seconds to finish, and closes the sender."""
+        """Gives messages under way some seconds to finish, and closes the sender."""
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=grace)
             for task in late:

@@ -1,4 +1,4 @@
-"""Hands one message to its provider and notes what came of it."""
+"""Hands one message to its provider and notes the outcome."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 #: Last resort in seconds; senders have shorter time-outs of their own.
 SEND_TIMEOUT = 35.0
-#: Seconds between two tries to note what became of a message while the database is away.
+#: Seconds between two tries to note a message's outcome while the database is away.
 NOTE_AGAIN = 1.0
 #: Seconds between two harmless questions to a provider that left a message in doubt.
 FIRST_PROBE = 1.0
@@ -50,7 +50,7 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOutcome:
-    """What came of handing a message over, as far as the channel is concerned.
+    """The outcome of handing a message over, as far as it concerns the channel.
 
     Attributes:
         pause: seconds that the whole channel must rest.
@@ -72,7 +72,7 @@ class Courier:
         clock: Callable[[], datetime],
         chance: Callable[[], float],
     ) -> None:
-        """Makes a sender; close it when done.
+        """Keeps its parts and makes a sender, which is to be closed.
 
         Args:
             channel: the channel.
@@ -114,7 +114,7 @@ class Courier:
         return DeliveryOutcome()
 
     async def settle(self, doubtful: Doubtful) -> bool:
-        """Looks into a message in doubt once; whether it is settled now, or a person's to judge."""
+        """Looks into a message in doubt once; True when it is settled, or a person's to judge."""
         settling = self.sender.settling(doubtful.recipient)
         found = await self._find(doubtful)
         ids = {"delivery": doubtful.id, "channel": doubtful.channel}
@@ -246,10 +246,10 @@ class Courier:
     async def _write(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Writes it down, however long the database is away: nobody else knows it.
+        """Writes an outcome down, however long the database is away: nobody else knows it.
 
-        Later it is as true as now, and `bot.store.delivery_attempts` sees to what happened
-        meanwhile.
+        It is as true later as now, and `bot.store.delivery_attempts` takes into account what
+        happened meanwhile.
         """
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Looks into messages that the provider may have taken, and raises the alarm about the rest."""
+"""Settles messages in doubt where the provider can tell, and raises the alarm about the rest."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from bot.store.doubtful_deliveries import Doubtful
 
 log = structlog.get_logger(__name__)
 
-#: Seconds between two looks at what is due.
+#: Seconds between two looks for messages that are due.
 POLL = 1.0
 #: Messages looked into at once.
 BATCH = 16
-#: After it another worker looks, should this one die meanwhile.
+#: Time after which another process looks into a message, should this one die meanwhile.
 LEASE = timedelta(seconds=90)
 
 
 class DoubtResolver:
-    """Settles messages in doubt, beside the delivery of others."""
+    """Looks into messages in doubt and settles them, beside the delivery of others."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class DoubtResolver:
         """Keeps its parts.
 
         Args:
-            couriers: by channel.
+            couriers: the channels' couriers, by name of the channel.
             database: Loket's.
             clock: the present, aware.
             went_on: called with the conversation of each message that was settled.

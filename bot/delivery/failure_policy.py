@@ -1,4 +1,4 @@
-"""What to do when a provider did not take a message. Pure rules."""
+"""Decides the next move when a provider did not take a message. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from channels.errors import (
 )
 from channels.send_results import Absent, Settling, Taken, Unclear
 
-#: A message that could not be handed over for so long is given up, and shown to a person.
+#: A message that could not be handed over for this long is given up, and shown to a person.
 GIVE_UP_AFTER = timedelta(hours=24)
 #: Seconds between two looks at whether the provider has a message in doubt.
 LOOK_EVERY = 5.0
@@ -32,7 +32,7 @@ LONGEST_WAIT = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Try again.
+    """The decision to try again.
 
     Attributes:
         when: not before this moment.
@@ -47,7 +47,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """It may have been taken: find out, and never send it again unasked.
+    """The decision that a message may have been taken: find out, and never send it again unasked.
 
     Attributes:
         error: what happened.
@@ -58,7 +58,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Do not try again.
+    """The decision not to try again.
 
     Attributes:
         error: why.
@@ -74,7 +74,7 @@ class GiveUp:
 def decide(
     error: Exception, attempts: int, queued_at: datetime, now: datetime, chance: float
 ) -> Retry | Doubt | GiveUp:
-    """The next move after an error of `Sender.send`.
+    """Decides the next move after an error of `Sender.send`.
 
     Args:
         error: what it raised; anything but a `SendError` is as unclear as `Ambiguous`.
@@ -119,7 +119,7 @@ def backoff(attempts: int, chance: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """It is not clear yet whether a message in doubt was taken.
+    """The decision to look again: it is not clear yet whether a message in doubt was taken.
 
     Attributes:
         when: look again at this moment.
@@ -130,16 +130,16 @@ class LookAgain:
 
 @dataclass(frozen=True, slots=True)
 class SendAgain:
-    """It was certainly not taken."""
+    """The decision to send a message in doubt again: it was certainly not taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskPerson:
-    """It cannot be found out: a person must judge."""
+    """The decision to let a person judge: whether it was taken cannot be found out."""
 
 
 def first_look(settling: Settling, now: datetime) -> datetime:
-    """When to look first whether a message in doubt was taken."""
+    """The moment to look first whether a message in doubt was taken."""
     seconds = settling.receipt if settling.absent is None else LOOK_EVERY
     return now + timedelta(seconds=seconds)
 
@@ -150,11 +150,11 @@ def settle(
     since: datetime,
     now: datetime,
 ) -> Taken | LookAgain | SendAgain | AskPerson:
-    """The next move with a message in doubt.
+    """Decides the next move with a message in doubt.
 
     Args:
-        found: what the provider says of it, or why it does not; None: it cannot be asked.
-        settling: what can be found out on this channel.
+        found: the provider's answer about it, or why there is none; None: it cannot be asked.
+        settling: how a message in doubt can be settled on this channel.
         since: since when the message is in doubt.
         now: the present.
     """

@@ -1,4 +1,4 @@
-"""The delivery loop: renders what is new, sends what is due, and notes what came of it."""
+"""The delivery loop: renders new messages, sends those that are due, and notes the outcome."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GRACE = 6.0
 
 
 class DeliveryLoop:
-    """A planner, a lane for each channel, and who looks into what was left in doubt.
+    """Runs a planner, a queue for each channel, and the resolver of messages in doubt.
 
     It belongs on an event loop where nothing else computes: see `loket delivery`.
     """
@@ -55,7 +55,7 @@ class DeliveryLoop:
         self._lanes: dict[str, ChannelQueue] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Works until `stop` is set, then gives what is under way a moment to finish."""
+        """Works until `stop` is set, then gives messages under way a moment to finish."""
         if not self._channels:
             await stop.wait()
             return
@@ -69,7 +69,7 @@ class DeliveryLoop:
         planner = Planner(self._channels, pauses, self._database, self._clock, self._wake)
 
         def settled(conversation_id: str) -> None:
-            """The next message, or a new disclosure, may be due."""
+            """Wakes all parts: the next message, or a new disclosure, may be due."""
             self._wake_all(planner.rounds)
             self._notifier.ring("desk", conversation_id)
 
@@ -98,7 +98,7 @@ class DeliveryLoop:
             self._wake(channel)
 
     async def _listen(self, planner: Periodic) -> None:
-        """Wakes all whom a bell may concern: something was said, or is to be sent again."""
+        """Wakes all parts at each ring: something was said, or is to be sent again."""
         while True:
             try:
                 async with self._notifier.listen("outbox") as listener:

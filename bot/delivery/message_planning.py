@@ -1,4 +1,4 @@
-"""From what Loket says to the provider's messages. Pure."""
+"""Turns a conversation's new messages into the provider's messages. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from channels.send_results import Part
 
 
 def plan(channel: PushChannel, messages: Sequence[OutboxMessage]) -> list[Planned]:
-    """What to send for a conversation's messages, in order.
+    """The provider's messages for a conversation's messages, in order.
 
     A channel that joins turns gets the answers to one message together. A message that cannot be
     rendered is planned with its error, and the others go on.

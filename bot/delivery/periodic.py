@@ -1,4 +1,4 @@
-"""Work that is looked for again and again: when somebody says so, and after a while anyway."""
+"""Does a piece of work again and again: when woken, and after a while anyway."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-#: Seconds after which anything is looked for again, whatever was or was not said.
+#: Seconds after which work is looked for again at the latest, woken or not.
 POLL = 1.0
 
 
@@ -21,7 +21,7 @@ class Periodic:
         """Keeps its parts.
 
         Args:
-            name: what the log calls it.
+            name: the name in the log.
             work: one round; returns the seconds after which to look again.
         """
         self._name = name
@@ -30,16 +30,16 @@ class Periodic:
         self._stopped = False
 
     def wake(self) -> None:
-        """There is something to do; look at once."""
+        """Starts a round at once: there is something to do."""
         self._more.set()
 
     def stop(self) -> None:
-        """Let the present round be the last."""
+        """Lets the present round be the last."""
         self._stopped = True
         self._more.set()
 
     async def run(self) -> None:
-        """Works until `stop`. A round that fails is no end: a database that is away comes back."""
+        """Works until `stop`. A failed round is no end: a database that is away comes back."""
         while not self._stopped:
             self._more.clear()
             try:

@@ -1,4 +1,4 @@
-"""Turns what was said into messages to send: of many conversations in one transaction."""
+"""Plans deliveries of new messages, for many conversations in one transaction."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bot.store import delivery_planning
 from bot.store.database import Database
 from channels.protocol import PushChannel
 
-#: How often new messages are looked for without a bell: whoever rings may be busy after the commit,
-#: or die between the two. The look costs a fraction of a millisecond while there are none.
+#: Seconds between two looks for new messages without a ring: the ringing process may be busy after
+#: the commit, or die before it rings. A look that finds none costs a fraction of a millisecond.
 SWEEP = 0.25
 #: Messages planned in one transaction.
 BATCH = 200
-#: Seconds before what another process held just now is looked at once more.
+#: Seconds before conversations that another process held just now are looked at once more.
 AGAIN = 0.02
 
 
 class Planner:
-    """Plans what is new on every channel, a batch of each in turn.
+    """Plans the new messages of every channel, a batch of each in turn.
 
-    Several processes may: each passes by the conversations that another is at.
+    Several processes may do so: each passes by the conversations that another holds.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
-"""The third of Loket's roles: it hands what was said to providers, and to another desk.
+"""Runs the delivery process, `loket delivery`: hands messages to providers and an external desk.
 
-It needs no model, and shares no event loop with one: a model that loads or thinks keeps a process's
-other work waiting, for seconds at a time, and what is said already must not wait for that.
+It needs no model, and shares no event loop with one: a model that loads or computes keeps a
+process's other work waiting, for seconds at a time, and finished replies must not wait for that.
 """
 
 from __future__ import annotations

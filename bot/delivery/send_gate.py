@@ -1,4 +1,4 @@
-"""When a channel may send its next messages, as far as one process knows.
+"""The send gate: decides when a channel may send its next messages, as far as one process knows.
 
 A gate is also the channel's circuit breaker. How many messages may be under way at once is learned
 as TCP learns it: one at first, more as long as the provider answers and more are needed, one again
@@ -32,7 +32,7 @@ class SendGate:
     """
 
     def __init__(self, per_second: float) -> None:
-        """Open at once.
+        """Makes a gate that is open at once.
 
         Args:
             per_second: most messages a second.
@@ -61,7 +61,7 @@ class SendGate:
         return None if self._busy >= self._window else max(0.0, self._open_at - AHEAD - now)
 
     def enter(self, now: float) -> float:
-        """A message takes a slot; returns the seconds after which it may go."""
+        """Takes a slot for a message; returns the seconds after which it may go."""
         self._entered = now
         self._busy += 1
         goes_at = max(now, self._open_at)
@@ -69,7 +69,7 @@ class SendGate:
         return goes_at - now
 
     def leave(self, now: float, *, sure: bool) -> None:
-        """A message is done.
+        """Frees the slot of a message that is done.
 
         Args:
             now: the present.
@@ -91,5 +91,5 @@ class SendGate:
         self.rest(now + min(LONGEST_REST, FIRST_REST * 2.0 ** min(max(0, self._doubts - 1), 30)))
 
     def rest(self, until: float) -> None:
-        """Shut until a moment, or longer if it was so already."""
+        """Shuts the gate until a moment, or longer if it was shut for longer already."""
         self._open_at = max(self._open_at, until)

@@ -1,1 +1,1 @@
-"""What is on record, as frozen values: `bot.store` reads and writes them, anybody may hold them."""
+"""Records as frozen values: `bot.store` reads and writes them, every layer may hold them."""

@@ -16,7 +16,7 @@ class Conversation:
         id: 32 hex digits, random.
         channel: name of the channel (`bot.channel_profiles.ChannelProfile.name`).
         address: the customer's address within the channel.
-        owner: who answers: `bot`, `queued` (waiting for a person), `human`, or `closed`.
+        owner: `bot`, `queued` (waiting for a person), `human`, or `closed`.
         session: number of the session, from 0; ratings count once a session.
         disclosed: whether this session's customer has been told that this is an AI.
         turns_since_disclosure: turns since the customer was last told.

@@ -31,7 +31,7 @@ class Handover:
         urgent: whether it goes before all that are not.
         queued_at: since when it waits for this team (UTC): later than `created_at` when another
             team had it, or when its agent gave it back.
-        agent_id: who took it, or None. The last one, once it is closed.
+        agent_id: the agent who took it, or None; once it is closed, the last one who did.
         taken_at: when it was taken (UTC); None while it waits.
         first_reply_at: when a person first answered the customer (UTC), or None.
         last_reply_at: when a person last did (UTC), or None.
@@ -59,5 +59,5 @@ class Handover:
 
     @property
     def waits_since(self) -> datetime:
-        """Since when it waits, or waited, for its present team (UTC)."""
+        """The moment since when it waits, or waited, for its present team (UTC)."""
         return self.queued_at or self.created_at

@@ -1,4 +1,4 @@
-"""A message of a customer, as kept, and what became of one that was handed in."""
+"""A customer's message, as kept, and the result of handing one in."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.messages import Inbound
 
 @dataclass(frozen=True, slots=True)
 class AcceptedMessage:
-    """What became of a message that was handed in.
+    """The result of handing in a message.
 
     Attributes:
         conversation_id: the conversation it belongs to.
         inbox_id: its row, the same for every delivery of this message.
         duplicate: whether an earlier delivery had already made that row.
-        outcome: what its channel did about it at once, in a word; None: it waits for a worker.
+        outcome: a word for what its channel did about it at once; None: it waits for a worker.
     """
 
     conversation_id: str
@@ -34,7 +34,7 @@ class InboxMessage:
         id: its row; grows in order of arrival within a conversation.
         inbound: the message.
         received_at: when Loket took it in (UTC).
-        intent: what it was understood as, or None: not understood, or not handled yet.
+        intent: the intent that it was understood as, or None: not understood, or not handled yet.
     """
 
     id: int

@@ -11,7 +11,7 @@ from bot.messages import Author, Notice, Outbound
 
 #: How far a message came; see `OutboxMessage`.
 Status = Literal["queued", "sent", "delivered", "read", "failed", "dead"]
-#: Addresses of `loket chat`, which shows its replies itself.
+#: Addresses of `loket chat` begin so; it shows its replies itself.
 TERMINAL: Final = "terminal:"
 
 
@@ -28,7 +28,7 @@ class OutboxMessage:
         created_at: when it was said (UTC).
         status: `queued` until the provider (or browser) took it, then `sent`; where the provider
             tells, `delivered` and `read`; `failed` when the provider, `dead` when Loket gave up.
-        agent_id: which of the people said it, or None.
+        agent_id: the agent who said it, or None.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""A transcript as a web page in Dutch, made piece by piece; its templates escape everything."""
+"""Renders a transcript as a web page in Dutch, piece by piece; its templates escape everything."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot.transcripts.transcript_entries import Shown, say_day, say_time
 _FOLDER: Final = Path(__file__).parent / "templates"
 #: Messages in one piece of the page.
 _PIECE: Final = 50
-#: What nearly every page of the web has and Loket's own pages have not: nothing is fetched but the
-#: style, no script runs, no address is told to other sites, and no copy is kept.
+#: Headers of the page: nothing is fetched but the style, no script runs, no address is told to
+#: other sites, and no copy is kept.
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -34,7 +34,7 @@ HEADERS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A message with what the page needs around it.
+    """A message of the page, with its place in days and channels.
 
     Attributes:
         number: which day it is, from 1.
@@ -52,12 +52,12 @@ class Step:
 
     @property
     def time(self) -> str:
-        """When it was said."""
+        """The time of day at which it was said."""
         return say_time(self.message.at)
 
     @property
     def checked(self) -> str:
-        """When its source was checked; empty without one."""
+        """The date on which its source was checked; empty without one."""
         source = self.message.source
         return full_date(source.checked) if source and source.checked else ""
 
@@ -69,7 +69,7 @@ async def page(
     text_url: str,
     until: datetime,
 ) -> AsyncGenerator[str, None]:
-    """The whole page.
+    """The whole page, in pieces.
 
     Args:
         messages: the conversation in order of time.

@@ -46,7 +46,7 @@ def named(conn: Connection, beginning: str) -> str:
 async def messages(
     database: Database, read: tuple[Part, ...], channels: ChannelProfiles, public_url: str
 ) -> AsyncGenerator[Shown, None]:
-    """The messages of all parts in order of time, a page of each in memory.
+    """The messages of all parts in order of time; a page of each part is in memory.
 
     Args:
         database: where they are.
@@ -66,7 +66,7 @@ async def messages(
 
 @dataclass(slots=True)
 class _Side:
-    """One part, read so far."""
+    """One part of the conversation, as far as it has been read."""
 
     database: Database
     part: Part

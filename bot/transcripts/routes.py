@@ -1,4 +1,4 @@
-"""The pages a customer's link opens: `/gesprek/<token>` and the same as text."""
+"""The routes that a customer's transcript link opens: `/gesprek/<token>`, as a page and as text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def blueprint(
     channels: ChannelProfiles,
     now: Callable[[], datetime],
 ) -> Blueprint:
-    """The routes.
+    """The routes of transcripts.
 
     Args:
         settings: all of them.
@@ -87,7 +87,7 @@ class _Pages:
         self._now = now
 
     async def show(self, request: Request, name: str) -> HTTPResponse | None:
-        """The page, or the text for a name that ends in `.txt`."""
+        """Answers with the page, or the text for a name that ends in `.txt`."""
         token, _, kind = name.partition(".")
         try:
             if kind not in ("", "txt"):

@@ -1,4 +1,4 @@
-"""A transcript as a text file in Dutch and as JSON lines; made piece by piece."""
+"""Renders a transcript as a text file in Dutch and as JSON lines, piece by piece."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def text(messages: AsyncIterator[Shown], now: datetime) -> AsyncGenerator[
 
 
 async def json_lines(messages: AsyncIterator[Shown]) -> AsyncGenerator[str, None]:
-    """One JSON object a message, each on a line of its own."""
+    """The conversation as JSON: one object a message, each on a line of its own."""
     async for message in messages:
         data = {
             "at": message.at.isoformat(),

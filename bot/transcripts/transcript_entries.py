@@ -1,4 +1,4 @@
-"""What stands in a transcript: each message as words, with who said it, its choices and its source.
+"""The entries of a transcript: each message as words, with its author, choices and source.
 
 Pure. The text file, the web page and the JSON lines all show these values.
 """
@@ -26,7 +26,7 @@ _RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an answer comes from.
+    """The source of an answer, as a transcript shows it.
 
     Attributes:
         passage: the words quoted, verbatim.
@@ -48,7 +48,7 @@ class Shown:
     """One message of a transcript.
 
     Attributes:
-        author: who says it.
+        author: the message's author.
         at: when (aware, UTC).
         channel: the channel it was said on.
         text: the words; empty when there were none.
@@ -71,12 +71,12 @@ class Shown:
 
     @property
     def name(self) -> str:
-        """Who says it, in Dutch."""
+        """The name of a message's author, in Dutch."""
         return say(f"name.{self.author}")
 
     @property
     def where(self) -> str:
-        """What the channel is called, in Dutch."""
+        """The name of a message's channel, in Dutch."""
         return self.channel.in_sentence
 
 
@@ -113,13 +113,13 @@ def rated(payload: str | None) -> int | None:
 
 
 def say_day(at: datetime) -> str:
-    """Such as `maandag 3 augustus 2026`."""
+    """A day in words, such as `maandag 3 augustus 2026`."""
     local = at.astimezone(ZONE)
     return f"{WEEKDAYS[local.weekday()]} {full_date(local)}"
 
 
 def say_time(at: datetime) -> str:
-    """Such as `09:30`."""
+    """A time of day, such as `09:30`."""
     return at.astimezone(ZONE).strftime("%H:%M")
 
 
@@ -138,7 +138,7 @@ def _with_details(plain: Shown, message: Outbound, public_url: str) -> Shown:
 
 
 def _absolute(url: str, public_url: str) -> str:
-    """An address that is good anywhere, or empty: only http(s) and paths on our own site are."""
+    """The address made absolute; empty unless it is http(s) or a path on our own site."""
     if any(character <= " " or character == "\\" for character in url):
         return ""
     try:

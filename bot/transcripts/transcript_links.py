@@ -85,7 +85,7 @@ class TranscriptLinks:
         return body[: _ID_DIGITS // 2].hex()
 
     def expires(self, token: str) -> datetime:
-        """When a token expires (UTC). Give it one that `read` took.
+        """The moment when a token expires (UTC). Give it one that `read` accepted.
 
         Raises:
             Rejected: 404, it has not the form of a token.
@@ -116,7 +116,7 @@ def _letters(data: bytes) -> str:
 
 
 def _parts(token: str) -> tuple[bytes, bytes]:
-    """Body and signature of a token.
+    """The body and the signature of a token.
 
     Raises:
         Rejected: 404.
