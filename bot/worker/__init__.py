@@ -1,1 +1,1 @@
-"""The second of Loket's roles: it thinks. Messages in, replies out, and the timers."""
+"""The worker: turns messages of the inbox into replies in the outbox, and fires the timers."""

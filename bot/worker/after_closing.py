@@ -1,4 +1,4 @@
-"""A message after a person has settled the conversation: a score, thanks, or a new question."""
+"""Answers a message to a conversation that a person settled: a score, thanks, or a new question."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.worker.conversation_state import ConversationState
 from bot.worker.rating_guard import LOW, becomes
 from bot.worker.turn_outcome import TurnOutcome
 
-#: What was written down as agreed is not so.
+#: Words with which a customer says that an agreement, as written down, is not so.
 _DISPUTES = re.compile(
     r"(nee |maar |sorry )*(dat |dit |het |hier )?(klopt|is|werkt|lukt) (hier |er )?"
     r"(nog |nog steeds |helemaal |toch |echt )*(niet|niets)"
@@ -31,7 +31,7 @@ _AGAIN: Final[Mapping[str, Reason]] = {
 
 
 def answer(standing: ConversationState, meant: Meaning) -> TurnOutcome | None:
-    """What is said without the assistant; None: a new question, which is for the assistant.
+    """The answer that needs no assistant; None: a new question, which is for the assistant.
 
     Args:
         standing: the closed conversation.
@@ -67,7 +67,7 @@ def answer(standing: ConversationState, meant: Meaning) -> TurnOutcome | None:
 
 
 def _welcome(standing: ConversationState) -> Outbound:
-    """The answer to thanks; the score that is still asked stays one tap away."""
+    """The answer to thanks; a score that was not given yet stays one tap away."""
     if standing.rated is None:
         text = f"{say('chat.you_are_welcome')} {say('rating.human')}"
         return RatingRequest(text, of="human")
@@ -75,19 +75,19 @@ def _welcome(standing: ConversationState) -> Outbound:
 
 
 def _again(handed: HandOver) -> TurnOutcome:
-    """A new hand-over, of a session of its own: its person gets a score of their own."""
+    """The outcome with a new hand-over in a new session, in which its person gets a new score."""
     return TurnOutcome((texts.to_human(),), (handed,), "medewerker", fresh=True)
 
 
 def _rated(standing: ConversationState, payload: str) -> TurnOutcome:
-    """Takes the score of the person; the conversation stays closed."""
+    """The outcome that takes the score for the person; the conversation stays closed."""
     values = json.loads(payload.removeprefix("/rate") or "{}")
     score = values.get("score")
     if score is None:
         return TurnOutcome((texts.human_rating(),), event=None, author="system", intent="rate")
     outcome = becomes(standing.rated, score)
     kept = standing.rated.score if standing.rated and outcome == "final" else score
-    # Who was handed over for a low score before is not sent round once more.
+    # A customer who was handed over for a low score before is not sent round once more.
     again = standing.last is not None and standing.last.reason == "low_rating"
     low = kept <= LOW and not again
     text = texts.thanks_for_score(kept, outcome)

@@ -1,7 +1,7 @@
-"""A conversation goes on on another channel: the code, and the message that brings it.
+"""Channel switches: makes the one-time code for one, and handles the message that brings it.
 
 Only whoever sees a conversation gets a code for it, and only a message with that code, from the
-channel it was made for, joins the two. Nothing else ever takes two customers for one.
+channel it was made for, links the two. Nothing else ever takes two customers for one.
 """
 
 from __future__ import annotations
@@ -38,20 +38,20 @@ from channels.protocol import Channel, Reachable
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    # The context holds how to behave, and that holds this module's `ChannelSwitch`.
+    # The turn context holds the worker config, and that holds this module's `ChannelSwitch`.
     from bot.worker.turn_context import TurnContext
 
 log = structlog.get_logger(__name__)
 
 #: Kind of the timer after which a rating is asked.
 _QUIET = "quiet"
-#: Codes that expired so long ago are of no use to anybody.
+#: Codes that expired this long ago are of no use to anybody.
 _KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelSwitch:
-    """Makes codes and takes them.
+    """Makes codes for channel switches, and takes them.
 
     Attributes:
         channels: the channels a conversation can go on on, by name.
@@ -77,7 +77,7 @@ class ChannelSwitch:
     def link(
         self, conn: Connection, conversation: Conversation, mark: str, now: datetime
     ) -> str | None:
-        """What stands in the place of a mark in a reply; see `bot.conversation.reply_links`.
+        """The words in place of a mark in a reply; see `bot.conversation.reply_links`.
 
         Args:
             conn: a write transaction.
@@ -124,19 +124,19 @@ class ChannelSwitch:
         turn: TurnContext,
         code: str,
     ) -> Switched | None:
-        """Handles a message with a code: joins the two conversations, or says why not.
+        """Handles a message with a code: links the two conversations, or says why not.
 
         Everything in the one transaction that also marks the message as handled, so that a message
-        that is delivered or handled twice joins once.
+        that is delivered or handled twice links them once.
 
         Args:
             conn: a write transaction.
             claim: the right to handle the conversation where the code was sent.
             turn: the turn; its conversation is where the code was sent.
-            code: the code in its message (`join.code_in`).
+            code: the code in its message (`channel_switch_code.code_in`).
 
         Returns:
-            None where a person answers: the message is for that person.
+            The result; None where a person answers: the message is for that person.
 
         Raises:
             ClaimLost: another worker took over; nothing is written.
@@ -157,7 +157,7 @@ class ChannelSwitch:
         return Switched(here.owner, added, channel_switch_code.REFUSED)
 
     def _use(self, conn: Connection, here: Conversation, code: str, now: datetime) -> str:
-        """The conversation a code stands for, or why it does not work."""
+        """The id of the conversation a code stands for, or a word for why it does not work."""
         if here.owner == "queued":
             return "waiting"
         wrong = linked_conversations.tries(
@@ -177,12 +177,12 @@ class ChannelSwitch:
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """What came of a message with a code.
+    """The result of a message with a code.
 
     Attributes:
-        owner: who owns the conversation now.
-        messages: what was said in it.
-        intent: what the message is kept as.
+        owner: the conversation's owner now.
+        messages: the messages that were added to it.
+        intent: the word that the message is kept with, in place of an intent.
         others: the conversation that went on here, whose customer was told too; empty when none.
     """
 
@@ -221,7 +221,7 @@ def _join(
     linked_conversations.carry_tracker(conn, old.id, here.id, slots, events)
     linked_conversations.carry_handover(conn, old.id, here.id)
     if (waiting := handovers.find_open(conn, here.id)) is not None:
-        # Whoever sent the code is to prove who he or she is again, to a person too.
+        # The sender of the code must prove his or her identity again, to a person too.
         handovers.set_summary(conn, waiting.id, handover_summary.without_proof(waiting.summary))
     linked_conversations.carry_timers(conn, old.id, here.id)
     conversations.continue_from(conn, here.id, old.id)

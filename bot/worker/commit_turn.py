@@ -1,4 +1,4 @@
-"""Writing a turn: everything it changes, in one transaction."""
+"""Commits a turn: writes everything it changes, in one transaction."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def commit(
         outcome: what to say and do.
 
     Returns:
-        Who owns the conversation now, and what was added to the outbox.
+        The conversation's owner now, and the messages that were added to the outbox.
 
     Raises:
         ClaimLost: another worker took over; nothing is written.

@@ -1,4 +1,4 @@
-"""How things stand before a turn: all that a decision needs, read in one go."""
+"""The conversation state: reads all that a decision about a turn needs, in one go."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ from bot.worker.worker_config import WorkerConfig
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: An agent whose page was not heard of for so long is not there.
+#: An agent whose page was not heard of for this long is not there.
 _ONLINE: Final = timedelta(seconds=60)
-#: Waits of longer ago say nothing about today.
+#: Waits from longer ago say nothing about today.
 _RECENT: Final = timedelta(hours=3)
-#: How much of what was said since a hand-over is looked at.
+#: How many of the messages since a hand-over are looked at.
 _SAID: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """What is known of a conversation that waits for a person.
+    """The place in the queue of a conversation that waits for a person, and what goes with it.
 
     Attributes:
         handover: the open hand-over.
-        said: what the customer was told since, oldest first.
-        expected: what the customer may expect now.
-        offer: what can be chosen.
+        said: the messages to the customer since, oldest first.
+        expected: the wait that the customer may expect now.
+        offer: the choices that the customer has.
         form: the call-back form, or None: it is not being filled in.
         request: the call-back request that is left already, or None.
     """
@@ -68,12 +68,12 @@ class ConversationState:
 
     Attributes:
         conversation: as it stands.
-        shown: what the customer was looking at when the message was sent; what was said unasked
-            after that is not what it answers.
-        queued: what is known of its place in the queue, or None: it does not wait there.
+        shown: the messages that the customer was looking at when the message was sent; messages
+            that came unasked after that are not what it answers.
+        queued: its place in the queue, or None: it does not wait there.
         last: its newest hand-over, or None.
         rated: the score given for the person in this session, or None.
-        private: what the customer should hear about a number that was taken out, or None.
+        private: the notice about a private number that was taken out, or None.
     """
 
     conversation: Conversation
@@ -85,7 +85,7 @@ class ConversationState:
 
     @property
     def seen(self) -> tuple[Outbound, ...]:
-        """What was shown, without the rest."""
+        """The contents of `shown`, without their rows."""
         return tuple(said.message for said in self.shown)
 
 
@@ -96,13 +96,13 @@ def read_state(
     config: WorkerConfig,
     now: datetime,
 ) -> ConversationState:
-    """How things stand before a turn.
+    """Reads the conversation state before a turn.
 
     Args:
         conn: a transaction.
         conversation_id: the conversation.
         message: the customer's message that is to be answered.
-        config: how to behave.
+        config: the worker's configuration.
         now: the present.
     """
     conversation = conversations.get(conn, conversation_id)
@@ -125,7 +125,7 @@ def read_state(
 def expectation(
     conn: Connection, handover: Handover, organisation: Organisation, now: datetime
 ) -> Expectation:
-    """What a customer who waits may expect.
+    """The wait that a customer in the queue may expect.
 
     Args:
         conn: a transaction.
@@ -154,14 +154,14 @@ def expectation(
 
 
 def opens_at(handover: Handover, organisation: Organisation, now: datetime) -> datetime | None:
-    """When somebody of the hand-over's team is at work: now, or later; None: nobody knows."""
+    """The moment from which the hand-over's team is at work: now, or later; None: unknown."""
     local = organisation.local(now)
     hours = organisation.hours(local.year, handover.team)
     return now if is_open(local, hours) else next_opening(local, hours)
 
 
 def offer_of(handover: Handover, organisation: Organisation, *, call_back: bool) -> Offer:
-    """What can be chosen while waiting.
+    """The choices that a customer has while waiting.
 
     Args:
         handover: the open hand-over.

@@ -1,8 +1,8 @@
-"""What happens with one message of a customer, from the inbox to the outbox.
+"""Handles one turn: one message of a customer, from the inbox to the outbox.
 
-Three steps: read how things stand, decide what to say (the only step that may take long or fail),
-and write everything in one transaction. A process killed anywhere in between leaves the message
-unhandled and nothing half done; it is then simply handled again.
+Three steps: read the conversation state, decide the outcome (the only step that may take long or
+fail), and write everything in one transaction. A process killed anywhere in between leaves the
+message unhandled and nothing half done; it is then simply handled again.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ log = structlog.get_logger(__name__)
 #: A message whose turn failed this often, or brought a worker down, is not tried again: a person
 #: gets it.
 MAX_ATTEMPTS = 3
-#: The photos of an album come one by one: who sends the next one so soon has not read the answer to
-#: the first, and needs no second one like it.
+#: The photos of an album come one by one: a customer who sends the next one this soon has not read
+#: the answer to the first, and needs no second one like it.
 ALBUM = timedelta(seconds=10)
 #: How often hashes of failed proofs and network addresses are looked through for old ones.
 SWEEP: Final = timedelta(hours=1)
 #: How often an answer is decided anew because an agent changed the conversation meanwhile.
 _DECISIONS: Final = 5
-#: A subject is told from words of who waits only when the assistant is this sure (0 to 1).
+#: The words of a customer who waits tell the topic only when the assistant is this sure (0 to 1).
 _SURE: Final = 0.7
 
 
@@ -67,9 +67,9 @@ class Handled:
     """The result of handling a message.
 
     Attributes:
-        messages: what was added to the outbox.
-        intent: what the message was understood as, or None.
-        owner: who owns the conversation now.
+        messages: the messages that were added to the outbox.
+        intent: the intent that the message was understood as, or None.
+        owner: the conversation's owner now.
         milliseconds: how long it took.
         others: other conversations in which something was said too.
     """
@@ -82,7 +82,7 @@ class Handled:
 
 
 class Handler:
-    """Handles messages one by one; whoever calls it sees to the order within a conversation."""
+    """Handles messages one by one; its caller sees to the order within a conversation."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], config: WorkerConfig
@@ -92,7 +92,7 @@ class Handler:
         Args:
             database: Loket's database, migrated.
             clock: the present, aware.
-            config: how to behave.
+            config: the worker's configuration.
         """
         self._database = database
         self._clock = clock
@@ -150,7 +150,7 @@ class Handler:
     async def _join(
         self, claim: Claim, message: InboxMessage, assistant: Assistant | None
     ) -> Switched | None:
-        """Goes on with a conversation from another channel when the message holds its code."""
+        """Takes a channel switch's code, when the message holds one."""
         channel_switch = self._config.channel_switch
         if channel_switch is None or claim.attempts >= MAX_ATTEMPTS:
             return None
@@ -208,7 +208,7 @@ class Handler:
     async def _guarded(
         self, before: ConversationState, meant: Meaning, outcome: TurnOutcome
     ) -> TurnOutcome:
-        """The outcome with what holds whatever the assistant did: a score is kept, a loop ends."""
+        """The outcome after the guards: whatever the assistant did, scores are kept and loops end."""
         if meant.kind == "payload" and rating_guard.is_rating(meant.value):
             kept = rating_guard.kept
             return await self._database.query(kept, before.conversation, meant.value, outcome)
@@ -227,7 +227,7 @@ class Handler:
     async def _ask(
         self, turn: TurnContext, text: str, assistant: Assistant | None, *, fresh: bool = False
     ) -> TurnOutcome:
-        """The assistant's answer; a person whenever there is none."""
+        """The outcome of the assistant's answer; a hand-over whenever there is none."""
         if assistant is None:
             return give_up(text)
         conversation, message = turn.conversation, turn.message
@@ -244,7 +244,7 @@ class Handler:
         return from_turn(answer, text, conversation)
 
     async def _anew(self, turn: TurnContext, text: str, assistant: Assistant | None) -> TurnOutcome:
-        """A new question after a person has settled the last one: the assistant's, in a session."""
+        """The outcome of a new question after a person settled the last one, in a new session."""
         outcome = await self._ask(turn, text, assistant, fresh=True)
         if hands_over(outcome.effects):
             return replace(outcome, fresh=True)
@@ -266,7 +266,7 @@ class Handler:
         return replace(outcome, messages=messages, event="resume", intent=None)
 
     async def _topic(self, queued: Queued, meant: Meaning, assistant: Assistant | None) -> str:
-        """What the words of who waits are about, while nobody knows; empty: they do not tell."""
+        """The topic in the words of a customer who waits, while it is unknown; empty: none."""
         if not queued.offer.topics or meant.kind != "text" or assistant is None or queued.form:
             return ""
         try:
@@ -278,7 +278,7 @@ class Handler:
         return parsed.intent if known and parsed.intent else ""
 
     async def fire_timers(self) -> tuple[str, ...]:
-        """Does what is due; returns the conversations that got a message."""
+        """Fires the timers that are due; returns the conversations that got a message."""
         if self._swept is None or self._clock() - self._swept >= SWEEP:
             self._swept = self._clock()
             await self._database.run(identity_attempts.sweep, self._swept)
@@ -286,7 +286,7 @@ class Handler:
 
 
 def _unread(conversation: Conversation) -> TurnOutcome:
-    """The outcome of a message that nothing is to look at again: who waits already, waits on."""
+    """The outcome of a message that is not to be looked at again: a person gets it, or has it."""
     if conversation.owner in ("queued", "human"):
         return TurnOutcome(event=None, author="system")
     return replace(give_up(""), fresh=conversation.owner == "closed")
@@ -295,7 +295,7 @@ def _unread(conversation: Conversation) -> TurnOutcome:
 def _unreadable(
     before: ConversationState, message: InboxMessage, attachment: Attachment
 ) -> TurnOutcome:
-    """The answer to a message without words."""
+    """The outcome of a message without words."""
     reply: tuple[Outbound, ...]
     author: Author = "bot"
     if before.queued is not None:
@@ -308,7 +308,7 @@ def _unreadable(
 
 
 def _notice(assistant: Assistant | None) -> Notice:
-    """The designers' disclosure, or Loket's own where there is none that works."""
+    """The disclosure of the designers, or Loket's own where theirs does not work."""
     try:
         said = assistant.disclosure if assistant else None
     except Exception as error:  # noqa: BLE001 - a slip in the content must not stop the reply

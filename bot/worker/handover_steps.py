@@ -1,4 +1,4 @@
-"""Handing over: the place in the queue, the summary, and what the customer may expect."""
+"""Hands over: gives the place in the queue, makes the summary, and tells how long the wait is."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def hand_over(
     said: Sequence[Outbound],
     slots: Mapping[str, Any],
 ) -> tuple[Outbound, ...]:
-    """Puts a conversation in the queue; returns what the customer hears about it besides.
+    """Puts a conversation in the queue; returns further messages to the customer about it.
 
     Args:
         conn: a write transaction.
         turn: the turn, with the conversation as it stood before.
-        handed: why, and about what.
-        said: what the customer is told in this turn, not yet written.
-        slots: what the assistant knows; empty: what it knew last.
+        handed: the reason and the topic.
+        said: the messages to the customer in this turn, not yet written.
+        slots: the assistant's slots; empty: as they were last.
     """
     summary = _summary(conn, turn, handed, said, slots)
     conversation, now = turn.conversation, turn.now
@@ -75,7 +75,7 @@ def hand_over(
 
 
 def rerouted(conn: Connection, turn: TurnContext, handover: Handover, topic: str) -> Outbound:
-    """Notes what a hand-over turns out to be about; returns what the customer hears about it.
+    """Notes the topic that a hand-over turns out to have; returns the message that tells so.
 
     Args:
         conn: a write transaction.
@@ -97,13 +97,13 @@ def rerouted(conn: Connection, turn: TurnContext, handover: Handover, topic: str
 
 
 def refresh(conn: Connection, turn: TurnContext, handover: Handover) -> None:
-    """Brings the summary up to date with what the customer told while waiting."""
+    """Brings the summary up to date with what the customer wrote while waiting."""
     summary = _summary(conn, turn, HandOver(handover.reason, handover.topic), (), {})
     handovers.set_summary(conn, handover.id, summary.to_json())
 
 
 def await_taker(conn: Connection, handover: Handover, config: WorkerConfig, now: datetime) -> None:
-    """Somebody must take it in time, counted from when people are at work."""
+    """Sets the timer for a hand-over that nobody takes in time, counted from when people work."""
     opens = opens_at(handover, config.organisation, now)
     if opens is not None:
         timers.set_(conn, handover.conversation_id, UNACCEPTED, opens + config.accept)
@@ -122,7 +122,7 @@ def _summary(
     known = slots or _remembered(conn, turn)
     lines = [_line(entry) for entry in entries]
     lines += [SummaryLine("bot", message.text) for message in said]
-    # What was said until the matter before this one was settled is another matter.
+    # Messages until the matter before this one was settled are about that matter.
     settled = handovers.settled_at(conn, conversation_id)
     recent = [
         line
@@ -135,7 +135,7 @@ def _summary(
 
 
 def _remembered(conn: Connection, turn: TurnContext) -> Mapping[str, Any]:
-    """What the assistant knew last, for a turn that it had no part in.
+    """The slots as they were last, for a turn in which the assistant had no part.
 
     A proof holds for its session alone: after a silence, or a matter that was settled, somebody
     else may be writing.

@@ -1,4 +1,4 @@
-"""The claims that this worker's tasks live by: kept while they work, given back when they end."""
+"""Keeps the claims of this worker's tasks: renews them during the work, then gives them back."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from bot.store.outages import is_outage
 
 log = structlog.get_logger(__name__)
 
-#: How long a claim stands without renewal: what a customer waits at most after a worker's machine
-#: vanished. A worker that comes back under its own name frees its claims at once.
+#: How long a claim stands without renewal: the longest that a customer waits after a worker's
+#: machine vanished. A worker that comes back under its own name frees its claims at once.
 LEASE = timedelta(seconds=10)
 #: Pause before something that failed (a database that is away, say) is tried again.
 RETRY = 1.0
 
 
 class Leases:
-    """Renews what a live task works on, and nothing else.
+    """Renews the claims that a live task works on, and no others.
 
-    So a claim that no task knows of, as one whose commit went through though its answer never came,
-    ends with its lease.
+    So a claim that no task knows of, such as one whose commit went through though its answer never
+    came, ends with its lease.
     """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
@@ -46,7 +46,7 @@ class Leases:
         self._held[claim.token] = claim
 
     async def keep(self) -> Never:
-        """Renews what is held, until it is cancelled."""
+        """Renews the claims that are held, until it is cancelled."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 4)
             try:

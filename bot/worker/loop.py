@@ -1,4 +1,4 @@
-"""The worker: takes messages from the inbox, has them handled, and looks after the timers."""
+"""The worker's loop: takes messages from the inbox, has them handled, and fires the timers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ RELOAD = 30.0
 #: Seconds that turns in progress get when the worker stops; then they are left to another worker.
 #: With `_LAST` it is less than the eight seconds after which `loket run` ends the process.
 GRACE = 5.0
-#: Seconds to let go of what was left.
+#: Seconds to let go of the claims that are left.
 _LAST = 1.5
 
 
@@ -47,10 +47,10 @@ class _Turn:
     """A conversation in progress.
 
     Attributes:
-        claim: what it lives by.
+        claim: its claim.
         anything: whether it was claimed to be answered with or without a model.
-        task: the task that is at it.
-        ending: whether that only gives the claim back.
+        task: the task that works on it.
+        ending: whether the task only gives the claim back.
     """
 
     claim: Claim
@@ -150,7 +150,7 @@ class Worker:
         stopping.cancel()
 
     async def _take_one(self) -> bool:
-        """Claims a conversation and starts on it; False when there is nothing to do."""
+        """Claims a conversation and starts its task; False when there is nothing to do."""
         self._more.clear()
         try:
             taken = await self._taking.next(

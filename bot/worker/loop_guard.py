@@ -1,7 +1,7 @@
-"""Loop detection in the worker: one answer again and again ends at a person, whatever the model.
+"""Loop detection in the worker: hands over when one answer comes again and again, with any model.
 
 `SafeguardPolicy` breaks loops earlier and better. This holds where it was replaced, or where its
-action is broken: it looks at nothing but what the customer was told.
+action is broken: it looks at nothing but the messages to the customer.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LOOKED_AT: Final = 100
 
 
 def answer_of(messages: Iterable[Outbound]) -> tuple[Outbound, ...]:
-    """What an answer comes to: without the notices around it, and without this guard's offer."""
+    """The core of an answer: without the notices around it, and without this guard's offer."""
     said = tuple(
         each
         for each in messages
@@ -45,10 +45,10 @@ def answer_of(messages: Iterable[Outbound]) -> tuple[Outbound, ...]:
 
 
 def repeats(shown: Iterable[OutboxMessage], outcome: TurnOutcome) -> bool:
-    """Whether the assistant says what it said last. Reads nothing, so that most turns cost nothing.
+    """Whether the assistant repeats its last answer. Reads nothing, so most turns cost nothing.
 
     Args:
-        shown: what the customer looked at.
+        shown: the messages that the customer looked at.
         outcome: of the assistant's turn.
     """
     said = answer_of(outcome.messages)
@@ -63,13 +63,13 @@ def ended(
     config: WorkerConfig,
     now: datetime,
 ) -> TurnOutcome:
-    """The outcome with a person offered, or handed over to one, when it goes round in circles.
+    """The outcome of a repeated answer: as it is, with a person offered, or with a hand-over.
 
     Args:
         conn: a transaction.
         conversation: the conversation, owned by the bot.
         outcome: of the assistant's turn; it `repeats` the last one.
-        config: how to behave.
+        config: the worker's configuration.
         now: the present.
     """
     said = outbox.said_since(conn, conversation.id, now - config.session, _LOOKED_AT)
@@ -87,7 +87,7 @@ def in_a_row(said: Iterable[OutboxMessage], answer: tuple[Outbound, ...]) -> int
     """How many of the latest answers are this one. Pure.
 
     Args:
-        said: what the customer was told, oldest first; a person among it breaks the row.
+        said: the messages to the customer, oldest first; one of a person breaks the row.
         answer: see `answer_of`.
     """
     turns: dict[int, list[Outbound]] = {}

@@ -1,4 +1,4 @@
-"""What a worker takes up next: a conversation it can answer, and suspects with care.
+"""Picks a worker's next conversation: one that it can answer, and suspects with care.
 
 A suspect is a conversation whose worker died while at it, or whose turn failed. One of those beside
 which a process died may be the cause, the others are innocent. So suspects are tried again with few
@@ -30,10 +30,10 @@ _SUSPECTS_EVERY: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class ClaimedWork:
-    """A conversation to work on.
+    """A claimed conversation to work on.
 
     Attributes:
-        work: what was claimed.
+        work: the claim, the conversation and its messages.
         anything: whether it is to be answered with or without a model; else only what needs none.
     """
 
@@ -42,16 +42,16 @@ class ClaimedWork:
 
 
 def is_alone(attempts: int) -> bool:
-    """Whether nothing may be in progress beside a suspect.
+    """Whether nothing may be in progress beside a suspect with so many attempts.
 
-    So it is in its last attempt. And so it is when a person gets it, as that may be what the
-    process dies of.
+    That holds for its last attempt. It also holds when a person gets it, as that may be the step
+    that the process dies of.
     """
     return MAX_ATTEMPTS - 1 <= attempts <= MAX_ATTEMPTS
 
 
 class NextWorkPicker:
-    """Claims for one worker, one conversation at a time."""
+    """Picks and claims the next conversation for one worker, one at a time."""
 
     def __init__(self, name: str, database: Database, clock: Callable[[], datetime]) -> None:
         """Keeps its parts.
@@ -74,7 +74,7 @@ class NextWorkPicker:
         self.draining = False
 
     def look_again(self) -> None:
-        """A suspect's turn ended: the next one may be tried."""
+        """Notes that a suspect's turn ended: the next one may be tried."""
         self._suspects_at = 0.0
 
     async def next(

@@ -1,4 +1,4 @@
-"""What a customer hears when a private number was taken out of a message: once in a while."""
+"""The notice that a private number was taken out of a message: to one customer once in a while."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from bot.store import outbox
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: Who was told so short ago knows.
+#: A customer who was told within this time knows.
 _AGAIN: Final = timedelta(hours=1)
-#: How much of what was said since then is looked at.
+#: How many of the messages since then are looked at.
 _SAID: Final = 40
 
 

@@ -1,4 +1,4 @@
-"""The second of Loket's roles: it thinks. Messages in, replies out, and the timers."""
+"""Runs the worker process, `loket worker`: loads the model, answers messages, fires timers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from channels import registry
 
 log = structlog.get_logger(__name__)
 
-#: Seconds between two looks whether somebody sends what is said.
+#: Seconds between two looks whether a delivery process sends the replies.
 _MISS_EVERY: Final = 60.0
 
 
@@ -41,7 +41,7 @@ def now() -> datetime:
 
 
 def load_config(settings: Settings) -> WorkerConfig:
-    """How this installation behaves.
+    """Loads the worker's configuration from settings and content.
 
     Raises:
         ConfigurationError: `data/organisation.yml` or `credentials.yml` is missing or wrong.
@@ -72,7 +72,7 @@ def load_config(settings: Settings) -> WorkerConfig:
 
 
 async def load_assistant(settings: Settings, database: Database) -> Assistant:
-    """The model of the present content, else the newest that can be loaded.
+    """Loads the model of the present content, else the newest that can be loaded.
 
     Content that changed without a training must not hand every customer to a person: an older
     model, which says what it was trained to say, serves until the worker is started anew. It is
@@ -100,10 +100,10 @@ async def load_assistant(settings: Settings, database: Database) -> Assistant:
 
 
 async def _miss_delivery(database: Database, labels: str) -> Never:
-    """Says so again and again when what is said reaches nobody, as no process sends it.
+    """Logs an error again and again while no delivery process is there to send the replies.
 
     Args:
-        database: where processes say that they are there.
+        database: holds the heartbeats.
         labels: the channels that wait for it.
     """
     while True:

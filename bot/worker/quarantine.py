@@ -1,4 +1,4 @@
-"""A message that even giving it to a person failed for: so little is done that nothing can fail."""
+"""Quarantine: sets aside a message whose hand-over failed too, by steps that cannot fail."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def set_aside(
         conn: a write transaction.
         claim: the right to do so.
         message: the customer's message; the person who takes over reads it.
-        config: how to behave.
+        config: the worker's configuration.
         now: the present.
 
     Returns:
-        Who owns the conversation now, and what was added to the outbox.
+        The conversation's owner now, and the messages that were added to the outbox.
 
     Raises:
         ClaimLost: another worker took over; nothing is written.

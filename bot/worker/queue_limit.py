@@ -1,4 +1,4 @@
-"""How many from one network address may wait for a person at once.
+"""Limits how many customers from one network address may wait for a person at once.
 
 Chat sessions are free, so one visitor could fill the queue with conversations and keep everybody
 else waiting. What is urgent always gets through; nobody in distress is counted out.
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _FAILED: Final[Reason] = "verification_failed"
-#: Of those whose proof of identity failed only this part of the others may wait.
+#: Customers whose proof of identity failed may take only one in this many of the places.
 _PART: Final = 3
 
 
 def has_room(reason: Reason, waiting: Counter[str], most: int) -> bool:
-    """Whether one more may wait. Pure.
+    """Whether one more customer may wait. Pure.
 
     Args:
-        reason: why this one is handed over.
+        reason: why this customer is handed over.
         waiting: how many wait from the same address, by reason.
         most: how many may.
     """

@@ -1,4 +1,4 @@
-"""A message of a customer who waits for a person: pure, and without the assistant."""
+"""Answers a message of a customer who waits for a person, without the assistant. Pure."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ def leaves_queue(text: str, payload: str | None) -> bool:
 
 
 def topic_chosen(meant: Meaning) -> str:
-    """The subject that was tapped at the intake, or empty."""
+    """The topic that was tapped at the intake, or empty."""
     if meant.kind != "payload" or not meant.value.startswith(queueing.INTAKE):
         return ""
     return str(json.loads(meant.value.removeprefix(queueing.INTAKE))["topic"])
 
 
 def answer(queued: Queued, turn: TurnContext, meant: Meaning, topic: str) -> TurnOutcome:
-    """What is said to a message while the customer waits.
+    """The answer to a message while the customer waits.
 
     Args:
-        queued: what is known of the place in the queue.
+        queued: the place in the queue.
         turn: the turn.
         meant: how its message is taken; not as the wish to leave the queue.
-        topic: what it shows the matter to be about, or empty.
+        topic: the topic that it shows the matter to have, or empty.
     """
     if queued.form is not None:
         return _in_form(queued, queued.form, turn, meant, topic)
@@ -149,7 +149,7 @@ def _in_form(
 
 
 def _link_asked(meant: Meaning, channels: ChannelProfiles) -> str | None:
-    """What is said to the wish for a copy, or for another channel; None: it is neither."""
+    """The answer to the wish for a transcript, or for another channel; None: it is neither."""
     if meant.kind != "text":
         return None
     if reply_links.asks_transcript(meant.value):

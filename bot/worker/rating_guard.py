@@ -1,4 +1,4 @@
-"""The rating in the worker: a tapped score is kept and acknowledged, whatever the model does.
+"""The rating guard: a tapped score is kept and acknowledged, whatever the model does.
 
 `action_rate` says it in the designers' words. This holds where its rule is gone, where it fails, or
 where no model is loaded: nobody is handed over, or asked what was meant, for giving a score.
@@ -34,7 +34,7 @@ def is_rating(payload: str) -> bool:
 
 
 def becomes(before: Rating | None, score: int) -> texts.ScoreOutcome:
-    """What the store will make of a score. Pure.
+    """The outcome that the store will give for a score. Pure.
 
     Args:
         before: the score that stands, or None.
@@ -89,7 +89,7 @@ def _options(of: Subject, *, low: bool, may_change: bool) -> tuple[Option, ...]:
 
 
 def _said(outcome: TurnOutcome, message: Outbound, *effects: Rated) -> TurnOutcome:
-    """The worker's words in place of the assistant's; what it keeps for itself stays."""
+    """The outcome with the worker's words in place of the assistant's; its own memory stays."""
     return replace(
         outcome, messages=(message,), effects=effects, intent="rate", event=None, author="system"
     )

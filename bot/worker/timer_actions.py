@@ -1,4 +1,4 @@
-"""What is done when its time has come. Each timer is a transaction of its own.
+"""Carries out timers that are due. Each one is a transaction of its own.
 
 So one that fails holds up no other; it is tried again later.
 """
@@ -41,18 +41,18 @@ class _Failed(Exception):
 
 
 async def fire_timers(database: Database, config: WorkerConfig, now: datetime) -> tuple[str, ...]:
-    """Does what is due.
+    """Carries out the timers that are due.
 
     Args:
         database: Loket's.
-        config: how to behave.
+        config: the worker's configuration.
         now: the present.
 
     Returns:
         The conversations that got a message.
 
     Raises:
-        Exception: the database is away; what is due stays due.
+        Exception: the database is away; timers that are due stay so.
     """
     told = []
     for _ in range(_ROUND):
@@ -80,7 +80,7 @@ async def fire_timers(database: Database, config: WorkerConfig, now: datetime) -
 
 
 def _fire_next(conn: Connection, config: WorkerConfig, now: datetime) -> tuple[Timer, bool] | None:
-    """Takes one timer and does what it says; returns whether the customer heard of it."""
+    """Takes one timer and carries it out; returns whether the customer got a message."""
     taken = timers.due(conn, now, limit=1)
     if not taken:
         return None
@@ -110,7 +110,7 @@ def _ask_score(
 def _offer_call_back(
     conn: Connection, conversation: Conversation, config: WorkerConfig, now: datetime
 ) -> bool:
-    """Offers to call or write back, once, to who was not taken in time."""
+    """Offers, once, to call or write back to a customer whom nobody took in time."""
     handover = handovers.find_open(conn, conversation.id)
     if not possible(conversation.owner, "expire") or handover is None:
         return False

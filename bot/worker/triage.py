@@ -1,7 +1,7 @@
-"""What a worker answers that has no model: who asks for a person, or waits for one.
+"""Finds work for a worker without a model: customers who ask for a person, or wait for one.
 
 While a worker with a model is there, all else waits for that one, and this one helps only where it
-cannot keep up. What needs a model is not claimed: it is free for whoever has one first.
+cannot keep up. A message that needs a model is not claimed: it is free for a worker that has one.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from bot.worker.queued_message import leaves_queue
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: What needs no model is left to a worker with one for so long; after that it has too much to do.
+#: How long messages that need no model are left to a worker with one; after that it is too busy.
 OVERDUE: Final = timedelta(seconds=2)
 #: Messages read in one look: the newest so many, and as many of the others in turn. So a look
 #: costs the same whatever waits.
 PART: Final = 250
-#: Seconds between two looks at least, however often the bell rings.
+#: Seconds between two looks at least, however often the notifier rings.
 PAUSE: Final = 0.2
 
 
@@ -36,7 +36,7 @@ def needs_no_model(owner: Owner, said: Iterable[tuple[str, str | None]]) -> bool
     """Whether a conversation's waiting messages can be answered without the assistant.
 
     Args:
-        owner: who owns the conversation.
+        owner: the conversation's owner.
         said: text and payload of each message.
     """
     messages = tuple(said)
@@ -74,7 +74,7 @@ class Triage:
         return await self._database.query(heartbeats.any_ready, since, self._name)
 
     async def look(self) -> tuple[str, ...]:
-        """Ids of conversations that can be answered now, who waits longest first."""
+        """Ids of conversations that can be answered now, the longest waiting first."""
         await asyncio.sleep(max(0.0, self._looked + PAUSE - time.monotonic()))
         self._looked = time.monotonic()
         patience = OVERDUE if await self.others_ready() else timedelta(0)
@@ -86,7 +86,7 @@ class Triage:
 def _look(
     conn: Connection, after: int, now: datetime, before: datetime
 ) -> tuple[tuple[str, ...], int]:
-    """What was found, and where to go on in the next look."""
+    """The conversations that were found, and the row after which the next look goes on."""
     rows = {each.inbox_id: each for each in backlog.newest(conn, now, before, PART)}
     if len(rows) == PART:
         others = backlog.after(conn, after, now, before, PART)

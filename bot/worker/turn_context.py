@@ -1,4 +1,4 @@
-"""What holds for one turn, in one value: what it is about, how to behave, and when."""
+"""The turn context: conversation, message, disclosure, configuration and time of one turn."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.worker.worker_config import WorkerConfig
 
 @dataclass(frozen=True, slots=True)
 class TurnContext:
-    """One turn of one conversation.
+    """All that holds for one turn of one conversation.
 
     A turn is decided without a lock and written under one, with the model's time in between: the
     commit puts the conversation as it then stands, and the time, in the place of these.
@@ -22,7 +22,7 @@ class TurnContext:
         conversation: as it stands.
         message: the customer's message that is to be answered.
         notice: the disclosure to use when one is due and the turn brings none.
-        config: how to behave.
+        config: the worker's configuration.
         now: the present, aware.
     """
 

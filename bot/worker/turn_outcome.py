@@ -1,4 +1,4 @@
-"""What a turn comes to: pure rules from what the assistant said to what happens."""
+"""The turn outcome: rules from what the assistant said to what happens. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.worker.worker_config import WorkerConfig
 
 @dataclass(frozen=True, slots=True)
 class QueueChange:
-    """What changes for who waits for a person.
+    """A change to the hand-over of a customer who waits for a person.
 
     Attributes:
         form: the call-back form after this message, or None: it is not being filled in.
@@ -36,16 +36,16 @@ class TurnOutcome:
     """What to say and do about a message.
 
     Attributes:
-        messages: what is said, in order.
+        messages: the messages to the customer, in order.
         effects: what happens besides.
-        intent: what the message was understood as, or None.
+        intent: the intent that the message was understood as, or None.
         event: what happens to the conversation's owner, apart from a hand-over among the effects;
             None leaves it as it is.
-        author: who says it: `bot`, or `system` for what no AI had a part in.
+        author: author of the messages: `bot`, or `system` for those that no AI had a part in.
         unwritten: what the assistant adds to its own memory.
-        slots: what the assistant knows.
+        slots: the assistant's slots.
         fresh: whether a new session begins, also where the assistant begins none.
-        queue: what changes for who waits, or None: nothing does.
+        queue: what changes for a customer who waits, or None: nothing does.
     """
 
     messages: tuple[Outbound, ...] = ()
@@ -65,7 +65,7 @@ def hands_over(effects: Iterable[Effect]) -> HandOver | None:
 
 
 def give_up(text: str) -> TurnOutcome:
-    """Straight to a person, without the assistant.
+    """The outcome that hands over straight away, without the assistant.
 
     Args:
         text: what the customer typed; whoever asks for a person is not told that something failed.
@@ -118,7 +118,7 @@ def next_state(
         before: the conversation as it stands.
         outcome: what is said and done.
         notice: the disclosure to use when the turn does not bring its own.
-        config: how to behave.
+        config: the worker's configuration.
         now: the present.
 
     Raises:

@@ -1,4 +1,4 @@
-"""How this installation's worker behaves: settings and content, in one value."""
+"""The worker's configuration: settings and content of this installation, in one value."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _no_link(*_: object) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """How Loket behaves, from settings and content.
+    """The worker's configuration, from settings and content.
 
     Attributes:
         turn_timeout: seconds the assistant may take for one message.
