@@ -13,7 +13,7 @@ from bot.catalogue import group, say
 from bot.channel_profiles import ChannelProfile
 from bot.dutch.calendar import MONTHS, WEEKDAYS
 
-#: What may have happened to a message in doubt, by the word after `ambiguous`.
+#: Dutch words for why a message is in doubt, by the word after `ambiguous`.
 _DOUBTS: Final = frozenset({"interrupted", "timeout", "cut_off"})
 _DOUBT_ALIASES: Final[Mapping[str, str]] = {"TimeoutError": "timeout", "broken_off": "cut_off"}
 _MINUTE: Final = timedelta(minutes=1)

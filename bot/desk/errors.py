@@ -1,4 +1,4 @@
-"""Why something an agent did cannot be done: a Dutch sentence for the page, and what to do next."""
+"""Errors of agents' acts: each holds a Dutch sentence for the page, and says what to do next."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class LoginTaken(LoketError):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody who answers customers.
+    """A person at the desk who answers customers.
 
     Attributes:
         id: the row.

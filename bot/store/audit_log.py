@@ -37,7 +37,8 @@ class AuditEntry:
         id: its row; grows with time.
         conversation_id: the conversation.
         handover_id: the hand-over.
-        agent_id: who did it; None for the customer or the system, or an account that is gone.
+        agent_id: the agent who did it; None for the customer, the system, or an account that is
+            gone.
         by: that person's name, or empty.
         act: what was done.
         detail: id of the team it went to, or kind of number asked for; or empty.

@@ -55,7 +55,7 @@ _LAST_SAID = backwards(select(_o.id), _o.conversation_id, _o.id).where(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: read what is before these rows.
+    """The place where a page begins: messages before these rows are on it.
 
     Attributes:
         conversation_id: the conversation, or one that it continues.
@@ -153,7 +153,7 @@ def page(conn: Connection, root: str, before: Place, limit: int) -> HistoryPage:
 
 
 def _began(conn: Connection, place: Place) -> datetime | None:
-    """When the page after a place begins; None when there is none."""
+    """The time at which the page after a place begins; None when there is none."""
     moments = [
         conn.execute(query, {"this": number, "conversation": place.conversation_id}).scalar()
         for query, number in ((_RECEIVED_AT, place.inbox_id), (_SAID_AT, place.outbox_id))

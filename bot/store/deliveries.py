@@ -179,7 +179,7 @@ def claim(conn: Connection, channel: str, now: datetime, lease: timedelta, most:
 
 
 def next_due(conn: Connection, channel: str) -> datetime | None:
-    """When the next message of a channel is due; None when none waits."""
+    """The moment when the next message of a channel is due; None when none waits."""
     moment: datetime | None = conn.execute(_NEXT_DUE, {"channel": channel}).scalar()
     return moment
 

@@ -125,7 +125,7 @@ IS_FRONT = deliveries.c.front.is_(True)
 IS_QUEUED = deliveries.c.status == _QUEUED
 IS_SENDING = deliveries.c.status == _SENDING
 IS_OPEN = deliveries.c.status.in_([_QUEUED, _SENDING])
-# What may be sent: one row for each customer who waits, however much waits behind it.
+# Deliveries that may be sent: one row for each customer who waits, however much waits behind it.
 Index(
     "ix_deliveries_due",
     deliveries.c.channel,

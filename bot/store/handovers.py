@@ -175,7 +175,7 @@ def newest(conn: Connection, conversation_id: str) -> Handover | None:
 
 
 def settled_at(conn: Connection, conversation_id: str) -> datetime | None:
-    """When a person last settled a conversation (UTC), or None: nobody ever did."""
+    """The time when a person last settled a conversation (UTC), or None: nobody ever did."""
     where = {**_LAST, "conversation": conversation_id}
     moment: datetime | None = conn.execute(_SETTLED, where).scalar()
     return moment

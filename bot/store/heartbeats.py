@@ -19,11 +19,11 @@ from bot.store.tables import heartbeats
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: How often a worker is to call `beat`, in seconds; beside that, at once when `ready` changes.
+#: Seconds between a process's calls of `beat`; beside that, it calls at once when `ready` changes.
 EVERY: Final = 2.0
 #: How long a beat counts: the length of a lease, after which others take a worker's conversations.
 FRESH: Final = timedelta(seconds=10)
-#: How long the row of a worker that vanished is kept: long enough to see what is missing.
+#: How long the row of a process that vanished is kept: long enough to see that it is missing.
 KEPT: Final = timedelta(days=1)
 
 Role = Literal["worker", "delivery"]

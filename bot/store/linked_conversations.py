@@ -26,7 +26,7 @@ from bot.store.timeline import TimelineEntry, timeline
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: The end of time, for what is not over.
+#: The end of time, for a part that is not over.
 ALWAYS: Final = datetime.max.replace(tzinfo=UTC)
 Cleaner = Callable[[Mapping[str, Any]], dict[str, Any]]
 

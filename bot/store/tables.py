@@ -119,7 +119,7 @@ Index(
     sqlite_where=conversations.c.claimed_by.isnot(None),
     postgresql_where=conversations.c.claimed_by.isnot(None),
 )
-# What is being handled, and what was interrupted: few rows, the least suspicious first.
+# Conversations in progress, and interrupted ones: few rows, the least suspicious first.
 Index(
     "ix_conversations_attempts",
     func.length(conversations.c.attempts),
@@ -160,7 +160,7 @@ inbox = Table(
     sqlite_autoincrement=True,
     info=PERSONAL,
 )
-# What was handled last, and what waits, each of one conversation.
+# For one conversation: the message that was handled last, and the messages that wait.
 Index(
     "ix_inbox_conversation_id_done_at",
     inbox.c.conversation_id,

@@ -42,7 +42,7 @@ _DUE = (
     .where(
         _t.due_at <= bindparam("now"),
         unclaimed(),
-        # Whoever waits for an answer gets that first.
+        # A customer who waits for an answer gets that first.
         ~exists().where(and_(inbox.c.conversation_id == _c.id, inbox.c.done_at.is_(None))),
     )
     .order_by(_t.due_at, _t.conversation_id, _t.kind)

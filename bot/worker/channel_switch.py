@@ -97,7 +97,7 @@ class ChannelSwitch:
     def directions(
         self, conn: Connection, conversation: Conversation, channel: str, now: datetime
     ) -> str | None:
-        """A new code with what to do with it, in Dutch; None when there is no such way.
+        """A new code with directions for its use, in Dutch; None when the channel cannot be used.
 
         Args:
             conn: a write transaction.

@@ -208,7 +208,7 @@ class Handler:
     async def _guarded(
         self, before: ConversationState, meant: Meaning, outcome: TurnOutcome
     ) -> TurnOutcome:
-        """The outcome after the guards: whatever the assistant did, scores are kept and loops end."""
+        """The outcome after the guards, so that scores are kept and loops end in any case."""
         if meant.kind == "payload" and rating_guard.is_rating(meant.value):
             kept = rating_guard.kept
             return await self._database.query(kept, before.conversation, meant.value, outcome)

@@ -47,7 +47,7 @@ def needs_no_model(owner: Owner, said: Iterable[tuple[str, str | None]]) -> bool
 
 @lru_cache(4096)
 def _asks(text: str) -> bool:
-    """As `asks_for_person`, once for messages that wait long."""
+    """Result of `asks_for_person`, remembered for messages that wait long."""
     return asks_for_person(text)
 
 

@@ -1,1 +1,1 @@
-"""What agents do with conversations, and the rules for it."""
+"""Agents' work with conversations: the acts, the lists, and the rules for both."""

@@ -20,17 +20,17 @@ from channels.protocol import Channel
 
 @dataclass(frozen=True, slots=True)
 class DeskContext:
-    """What pages and acts of the desk share; the same for every conversation.
+    """The rules that pages and acts of the desk share; the same for every conversation.
 
     Attributes:
-        organisation: whose desk it is.
+        organisation: the organisation with this desk.
         channels: the configured channels by name.
         teams_private: whether agents of one team cannot read what belongs to another.
         accept: how long a conversation that goes back into the queue may wait there until the
             customer gets the call-back form.
         away: how long an agent may be gone until the conversations go back.
         profiles: what each channel is; those of `channels` when none are given.
-        visibility: who may see what.
+        visibility: the rule by which an agent may see a conversation.
         reach: what the channels allow.
         lists: queue, own work and figures.
     """

@@ -52,7 +52,7 @@ class Reachability:
     def window(
         self, conn: Connection, conversation: Conversation, now: datetime
     ) -> reply_limits.ReplyWindow:
-        """What to tell the agent, before sending, about whether the customer can be reached."""
+        """The words, before sending, about whether the customer can be reached."""
         state = self.state(conn, conversation, now)
         if conversation.address.startswith(TERMINAL) and state == "open":
             return reply_limits.ReplyWindow(open=True, words="")

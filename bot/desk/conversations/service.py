@@ -98,7 +98,7 @@ class Service:
         Args:
             conn: a write transaction.
             conversation_id: the conversation.
-            agent: who answers; must have the conversation.
+            agent: the agent who answers; must have the conversation.
             text: what to say.
             now: the present.
             client_id: the browser's own id of this answer, at most 64 characters. The same one
@@ -136,7 +136,7 @@ class Service:
         Args:
             conn: a write transaction.
             conversation_id: a conversation the agent has.
-            agent: who asks.
+            agent: the agent who asks.
             kind: `iban`, or `bsn` where a law says that it may be asked.
             now: the present.
 
@@ -186,7 +186,7 @@ class Service:
             conn: a write transaction.
             conversation_id: a conversation the agent has, or one that waits; a supervisor may
                 close anybody's.
-            agent: who closes it.
+            agent: the agent who closes it.
             settled: what was agreed; the customer reads it.
             now: the present.
             seen: the customer's newest message on the agent's page (inbox id), to be sure that

@@ -48,7 +48,7 @@ class Transfers:
             conn: a write transaction.
             conversation_id: a conversation the agent has, or one that waits; a supervisor may pass
                 on anybody's.
-            agent: who passes it on.
+            agent: the agent who passes it on.
             team: id of the team it goes to.
             note: what that team must know; may be empty.
             now: the present.
@@ -99,7 +99,7 @@ class Transfers:
         Args:
             conn: a write transaction.
             conversation_id: a conversation that an agent has.
-            agent: who gets it.
+            agent: the agent who gets it.
             now: the present.
 
         Raises:

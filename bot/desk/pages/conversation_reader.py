@@ -43,7 +43,7 @@ PAGE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class ConversationPart:
-    """A stretch of a conversation, with the way to what was before it.
+    """A stretch of a conversation, with the place of the messages before it.
 
     Attributes:
         lines: oldest first.

@@ -41,7 +41,7 @@ ADDED: tuple[tuple[str, str, tuple[Any, ...], str], ...] = (
     ("ix_join_codes_unused", "join_codes", ("expires_at",), "used_at IS NULL"),
     ("ix_desk_links_standing", "desk_links", ("desk", "handover_id"), "state != 'over'"),
 )
-#: Those in whose place they come.
+#: The indexes that those above replace.
 REMOVED: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("ix_ratings_given_at", "ratings", ("given_at",), ""),
     ("ix_handovers_conversation_id", "handovers", ("conversation_id",), ""),
@@ -51,7 +51,7 @@ REMOVED: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
 )
 
 
-#: Those that hold fewer rows than before: name, table, columns, and which rows.
+#: Indexes that hold fewer rows than before: name, table, columns, and which rows.
 NARROWED: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     (
         "ix_inbox_conversation_id_done_at",

@@ -1,4 +1,4 @@
-"""How far each disclosure came, and since when nobody knows whether a message was taken."""
+"""Columns for how far each disclosure came, and since when a message is in doubt."""
 
 from __future__ import annotations
 
