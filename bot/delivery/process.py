@@ -42,7 +42,7 @@ def serve(settings: Settings) -> None:
         settings: where things are.
 
     Raises:
-        ConfigurationError: a channel's or the other desk's configuration is wrong.
+        ConfigurationError: a channel's or the external desk's configuration is wrong.
     """
     os.umask(OWNER_ONLY)
     asyncio.run(_serve(settings, Liveness.of_this_process()))

@@ -53,11 +53,11 @@ class Chatwoot:
         return str(number)
 
     async def show(self, external_id: str, item: Item) -> None:
-        """See `HumanDesk`."""
+        """See `ExternalDesk.show`."""
         await self._post(f"conversations/{external_id}/messages", payloads.message(item))
 
     async def news(self, external_id: str, after: int) -> News:
-        """See `HumanDesk`."""
+        """See `ExternalDesk.news`."""
         # The state first: what was said before it is settled is then among the messages.
         state = await self._get(f"conversations/{external_id}")
         messages: list[Mapping[str, Any]] = []
@@ -71,7 +71,7 @@ class Chatwoot:
         return payloads.news(state, messages)
 
     async def settle(self, external_id: str) -> None:
-        """See `HumanDesk`."""
+        """See `ExternalDesk.settle`."""
         path = f"conversations/{external_id}/toggle_status"
         await self._post(path, {"status": "resolved"})
 
@@ -97,7 +97,7 @@ class Chatwoot:
         return [Check("chatwoot", ok=True, sentence=sentence)]
 
     async def close(self) -> None:
-        """See `HumanDesk`."""
+        """See `ExternalDesk.close`."""
         await self._http.aclose()
 
     async def _contact(self, case: Case) -> int:

@@ -1,4 +1,4 @@
-"""The desk: agents and their sessions, the agent of a hand-over, notes, call-backs, other desks.
+"""The desk: agents and their sessions, the agent of a hand-over, notes, call-backs, external desks.
 
 New columns come with plain ALTER TABLE ADD COLUMN, which SQLite can do in place, references too.
 """
