@@ -58,7 +58,7 @@ class RateLimit:
         """Counts one event of `key`.
 
         Args:
-            key: who.
+            key: the session or address that is limited.
             now: monotonic time in seconds.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Opens the port to listen on, or says in one sentence why not; counts what can be held."""
+"""Opens the port to listen on, or says in one sentence why not; limits open connections."""
 
 from __future__ import annotations
 
