@@ -1,4 +1,4 @@
-"""Fitting the classifier: one linear system, a few small networks, and how far to believe either.
+"""Fits the classifier: one linear system, a few small networks, and their calibration.
 
 The mathematics of a prediction stands in `bot.core.intent_model`.
 """
@@ -23,7 +23,7 @@ from bot.core.term_features import Terms, clean
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Share of the messages acted upon that may be misunderstood, when nobody chooses otherwise.
+#: Share of the messages acted upon that may be misunderstood, unless `config.yml` says otherwise.
 WRONG_RATE = 0.05
 
 #: Rows of the kernel that are made at once: bounds the memory beside the kernel itself.

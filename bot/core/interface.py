@@ -1,4 +1,4 @@
-"""What the worker knows of an assistant, without importing Rasa."""
+"""The interface of an assistant as the worker sees it, without importing Rasa."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Unwritten(Protocol):
         ...
 
     def write(self, conn: Connection) -> None:
-        """Writes it, in the transaction of the turn."""
+        """Writes the additions, in the transaction of the turn."""
         ...
 
 

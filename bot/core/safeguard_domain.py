@@ -1,4 +1,4 @@
-"""What the four safeguards lack in a domain: of `domain.yml`, or of a trained model. Pure."""
+"""Finds what the four safeguards lack in a domain, written or of a trained model. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FILE = "domain.yml"
 def domain_problems(
     domain: Mapping[str, object], file: str = _FILE, *, texts: bool = True
 ) -> Iterator[Problem]:
-    """What is missing.
+    """Finds what a domain lacks.
 
     Args:
         domain: the parsed domain, with or without line numbers.

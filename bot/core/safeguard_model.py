@@ -86,7 +86,7 @@ def rule_problems(name: str, rules: RulePolicy) -> Iterator[Problem]:
 
 
 def _only_user(states: str) -> Mapping[str, object] | None:
-    """What a learned rule asks of the message, when it asks nothing of what came before."""
+    """The condition of a learned rule on the message; None if it also asks for what came before."""
     steps = json.loads(states)
     if len(steps) != 1 or set(steps[0]) - {"user", "prev_action"}:
         return None

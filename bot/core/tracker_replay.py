@@ -87,7 +87,7 @@ class _Moments:
 
 
 class _Knowing(Domain):
-    """Stands in for a domain: Rasa's rules for states, on moments whose state is known."""
+    """Stands in for a domain: applies Rasa's rules for states to moments whose state is known."""
 
     def __init__(self) -> None:
         """Needs nothing of a domain but its methods."""

@@ -1,4 +1,4 @@
-"""What a form of YAML alone needs besides what its designer wrote, and what it lacks. Pure.
+"""Adds what a form of YAML alone needs, and finds what its designer left out. Pure.
 
 Such a form runs on the engine (`bot.dialogue.yaml_form`) once the domain has the engine's actions
 for it, and once Rasa no longer fills its slots before the engine has looked at the message.
