@@ -116,7 +116,7 @@ class ActionChangeDelivery(Action):
     """Makes the change that was confirmed."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_change_delivery"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

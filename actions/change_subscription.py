@@ -150,7 +150,7 @@ class ActionChangeSubscription(Action):
     """Makes the change that was confirmed."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_change_subscription"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

@@ -66,7 +66,7 @@ class ActionInvoicePayment(Action):
     """Tells how an invoice stands."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_invoice_payment"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

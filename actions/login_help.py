@@ -56,7 +56,7 @@ class ActionLoginHelp(Action):
     """Gives the steps for a problem, or asks which problem it is."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_login_help"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

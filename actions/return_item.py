@@ -133,7 +133,7 @@ class ActionReturnItem(Action):
     """Registers the return that was confirmed."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_return_item"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

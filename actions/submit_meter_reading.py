@@ -103,7 +103,7 @@ class ActionSubmitMeterReading(Action):
     """Keeps the reading that was confirmed."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_submit_meter_reading"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

@@ -37,7 +37,7 @@ class ActionTrackOrder(Action):
     """Tells where the parcel is."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_track_order"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

@@ -105,7 +105,7 @@ def asked_again(expected: Expectation, offer: Offer, contact: str = "") -> Choic
         contact: where the customer asked to be called or written back, or empty: nowhere.
     """
     if contact:
-        # A place in the queue is for an answer here; a call-back does not wait in it.
+        # A place in the queue says when an answer comes here; this customer waits for a call.
         parts = [callback_texts.promise(contact)]
         if not expected.open:
             parts.append(expected.text)
