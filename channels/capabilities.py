@@ -11,7 +11,8 @@ class Capabilities:
     """What a channel can show. Lengths are in the units of `length`.
 
     Attributes:
-        buttons: most options it shows as buttons; with more, `degrade` uses a list or numbers.
+        buttons: most options it shows as buttons; with more, `channels.rendering` uses a list or
+            numbers.
         rows: most options it shows as a list one taps in.
         title: longest title of a button.
         text: longest text of one message.

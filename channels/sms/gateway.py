@@ -1,4 +1,4 @@
-"""What the SMS channel needs of a gateway, and the sender that hands messages to one."""
+"""The protocols of an SMS gateway, and the sender that hands messages to one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Message:
     """One text message on its way.
 
     Attributes:
-        number: whom to send it to.
+        number: the recipient's.
         text: what it says; not empty.
         encoding: how it travels.
         key: our own id of it.
@@ -167,7 +167,7 @@ class SmsSender:
             self._room.release()
 
     async def _enter(self) -> None:
-        """Waits for a free thread: what still waits has certainly not been sent."""
+        """Waits for a free thread; a message that still waits has certainly not been sent."""
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 await self._room.acquire()
