@@ -1,4 +1,4 @@
-"""Where is my parcel?"""
+"""The task to track an order: where is my parcel?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TrackOrderForm(TaskForm):
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """None beyond the verification."""
+        """No questions beyond those of the proof."""
         return ()
 
 
