@@ -28,7 +28,7 @@ _MOMENT = (
 
 
 def _what(text: str) -> str | None:
-    """What is to change: `address` or `moment`, or None when the words do not tell."""
+    """The part to change, `address` or `moment`; None when the words do not tell."""
     address, moment = says(_ADDRESS, text), says(_MOMENT, text)
     if address == moment:
         return None

@@ -203,7 +203,7 @@ def _check_change(value: str, current: Subscription) -> Step:
 
 
 def _outcome(change: str, answers: Answers, current: Subscription) -> dict[str, Any]:
-    """What a change leads to, for the texts."""
+    """The values of a change for the texts."""
     today = runtime.today()
     if change == "pause":
         weeks = answers["pause_weeks"]

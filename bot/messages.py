@@ -109,7 +109,7 @@ class RatingRequest:
 
     Attributes:
         text: the question.
-        of: who is rated.
+        of: `bot` or `human`, whichever is rated.
     """
 
     text: str
@@ -211,7 +211,7 @@ class Rated:
 
     Attributes:
         score: 1 (bad) to 5 (good).
-        of: who was rated.
+        of: `bot` or `human`, whichever was rated.
     """
 
     score: int

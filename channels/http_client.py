@@ -29,7 +29,7 @@ _MAX_ANSWER: Final = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long an exchange may take, in seconds.
+    """The time limits of an exchange, in seconds.
 
     Attributes:
         connect: for a connection.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a channel's routes work with; `bot.web` makes it.
+    """The services that a channel's routes work with; `bot.web` makes them.
 
     Attributes:
         database: the store.

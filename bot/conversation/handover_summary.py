@@ -148,7 +148,7 @@ def summarise(
 
 
 def _question(lines: Sequence[SummaryLine], tasks: Sequence[str]) -> str:
-    """What the customer asked: the newest sentence about a task, else what began the last task.
+    """The customer's question: the newest sentence about a task, else what began the last task.
 
     Where no task was understood: the newest words that are more than data or an answer.
     """

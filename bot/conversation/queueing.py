@@ -38,7 +38,7 @@ _ASKS_BACK: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a customer who waits may expect, as it stands.
+    """The present expectation of a customer who waits.
 
     Attributes:
         text: place and waiting time, or when people are back, in one or two sentences.

@@ -1,4 +1,4 @@
-"""How far the probability of the likeliest intent can be believed: fitted on examples left out.
+"""Calibration: corrects the probability of the likeliest intent, fitted on examples left out.
 
 A softmax whose scale was fitted is right on average, yet too sure of what it is surest of and too
 modest about the rest. Beta calibration (Kull, Silva Filho, Flach: "Beta calibration", AISTATS

@@ -60,7 +60,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is kept of a tracker besides its events.
+    """The head of a stored tracker: what is kept besides its events.
 
     Attributes:
         base: where the tracker is rebuilt from.

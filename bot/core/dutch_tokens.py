@@ -55,7 +55,7 @@ class TokenRules:
         yield from reversed(endings)
 
     def _core(self, chunk: str) -> Iterator[str]:
-        """What is left between the signs: as it is, by the list of exceptions, or cut within."""
+        """Splits the rest between the signs: whole, by the list of exceptions, or cut within."""
         if chunk in self.exceptions:
             yield from self.exceptions[chunk]
         elif self.is_address(chunk):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each comparison counts, and how the model is fitted.
+    """The weight of each comparison, and how the model is fitted.
 
     Attributes:
         written: weight of equal words, pairs of words and groups of two to four letters.

@@ -39,7 +39,7 @@ TERMS_SCALE, MEANING_SCALE = np.float32(np.sqrt(2.0)), np.float32(3.0)
 
 @dataclass(frozen=True)
 class Lessons:
-    """What networks learn from: examples as they are, and with typing errors.
+    """The examples that networks learn from: as they are, and with typing errors.
 
     Attributes:
         terms: the examples' terms, a row an example.

@@ -93,7 +93,7 @@ def _lessons(
     meaning: NDArray[np.float32],
     labels: NDArray[np.int64],
 ) -> Lessons:
-    """What the networks learn from: each example, and the same with typing errors."""
+    """Makes what the networks learn from: each example, and the same with typing errors."""
     wrongly = with_typing_errors(texts)
     return Lessons(
         terms=terms.examples[:, : terms.common],

@@ -28,7 +28,7 @@ class Unwritten(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """How a sentence was understood.
+    """A sentence as the assistant understood it.
 
     Attributes:
         intent: its intent, or None when it was not understood.
@@ -43,7 +43,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class AssistantTurn:
-    """What the assistant made of one message.
+    """The outcome of one message in the assistant.
 
     Attributes:
         said: messages and effects.

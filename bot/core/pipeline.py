@@ -73,7 +73,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class EntitySettings:
-    """What differs between organisations.
+    """The settings of the pipeline, which differ between organisations.
 
     Attributes:
         timezone: "tomorrow" is counted from today there.

@@ -69,7 +69,7 @@ def _response_problems(
 
 
 def _wrong(variants: object, kind: str) -> str:
-    """What is wrong with a response, and the way out; empty: nothing."""
+    """Says what is wrong with a response, and the way out; empty: nothing."""
     if not isinstance(variants, list | tuple) or not variants:
         return "is empty, so nothing would be said. Give it a text."
     if not all(_says(variant) for variant in variants):

@@ -82,7 +82,7 @@ class _Moments:
     moments: Iterator[tuple[_Moment, bool]]
 
     def generate_all_prior_trackers(self) -> Iterator[tuple[_Moment, bool]]:
-        """What Rasa's tracker gives, with moments in place of trackers."""
+        """Yields as Rasa's tracker does, with moments in place of trackers."""
         return self.moments
 
 

@@ -62,7 +62,7 @@ def problems(
     rules: Sequence[Rule],
     own: Collection[str],
 ) -> Iterator[str]:
-    """Why a form of YAML alone would stand still before a customer: sentences with the way out.
+    """Says why a form of YAML alone would get stuck with a customer, and the way out.
 
     Args:
         domain: the assistant's, as it is written.

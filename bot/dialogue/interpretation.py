@@ -20,7 +20,7 @@ SENTENCE = 4
 
 
 class Interpretation(Enum):
-    """What a form makes of a message."""
+    """The ways in which a form takes a message."""
 
     #: One or more answers were given, or an earlier one was corrected.
     ANSWER = auto()

@@ -38,7 +38,7 @@ class Replies:
         return str(variants[0].get("text") or "")
 
     def metadata(self, response: str) -> Mapping[str, Any]:
-        """What designers noted about a response; empty when they noted nothing."""
+        """The metadata that designers gave a response; empty when they gave none."""
         variants = self._responses.get(response) or [{}]
         return variants[0].get("metadata") or {}
 

@@ -1,4 +1,4 @@
-"""What actions need to know of the world around them: the time, the organisation, the settings."""
+"""Gives actions what they need from outside the turn: time, organisation, settings."""
 
 from __future__ import annotations
 

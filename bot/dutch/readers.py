@@ -18,7 +18,7 @@ from bot.dutch.found import FoundEntity, is_free
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a reader knows besides the text.
+    """The context that a reader gets besides the text.
 
     Attributes:
         today: the day it is for the customer.

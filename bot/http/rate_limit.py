@@ -21,7 +21,7 @@ MAX_BUCKETS: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How often something may happen.
+    """A rate: how often something may happen.
 
     Attributes:
         burst: how many times at once after a quiet period.

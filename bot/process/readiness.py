@@ -55,7 +55,7 @@ class Readiness:
         self._last: str | None = None
 
     async def fault(self) -> str | None:
-        """What keeps customers from being served, in a sentence; None when all is well."""
+        """Says in a sentence what keeps customers from being served; None when all is well."""
         looking = self._looking
         if looking is None or (looking.done() and time.monotonic() - self._looked > KEPT):
             looking = self._looking = asyncio.create_task(self._look())

@@ -23,7 +23,7 @@ Probe = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class WatchdogLimits:
-    """How long a child may be silent, in seconds.
+    """The limits of a child's silence, in seconds.
 
     Attributes:
         silence: since its last sign of life.

@@ -18,7 +18,7 @@ _MOST_FILES = 65_536
 
 
 def connections(wanted: int) -> int:
-    """How many connections may be open at once, so that files remain for everything else.
+    """Computes how many connections may be open, so that files remain for everything else.
 
     Raises the process's own limit on open files as far as the system allows and it is of use.
 

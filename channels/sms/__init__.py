@@ -89,7 +89,7 @@ class Sms:
         )
 
     async def checks(self, public_url: str) -> Sequence[Check]:
-        """What `loket doctor` shows."""
+        """The checks that `loket doctor` shows."""
         found = [
             await asyncio.to_thread(each.checks, public_url, self.timeout) for each in self.gateways
         ]

@@ -46,7 +46,7 @@ class Client(Protocol):
     """Talks to a gateway; blocks, and may be used by several threads at once.
 
     Attributes:
-        settling: what the gateway can tell about a message in doubt.
+        settling: how a message in doubt is settled at this gateway.
     """
 
     settling: Settling
@@ -136,7 +136,7 @@ class SmsSender:
         return Sent(await self._run(client.send, sms))
 
     def settling(self, address: str) -> Settling:
-        """What this customer's gateway can tell; see `channels.protocol.Sender`."""
+        """How a doubtful message to this customer is settled; see `channels.protocol.Sender`."""
         client, _ = self._client(address)
         return client.settling
 

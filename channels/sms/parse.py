@@ -98,7 +98,7 @@ def twilio_receipt(fields: Fields, key: str) -> Receipt | None:
 
 
 def twilio_status(told: str, code: str) -> tuple[Progress | None, str]:
-    """How far a message came by Twilio's word, None when that says nothing new; and the error.
+    """Turns Twilio's status into ours (None when it says nothing new) and an error code.
 
     Args:
         told: Twilio's `MessageStatus`.

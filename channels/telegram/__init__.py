@@ -80,7 +80,7 @@ class Telegram:
 
     @classmethod
     def preview_only(cls) -> Telegram:
-        """A channel that renders and previews; its token is nobody's."""
+        """A channel that renders and previews; its token is a dummy."""
         nobodys = {"token": "0:preview", "secret": "preview"}
         return cls(**nobodys)
 

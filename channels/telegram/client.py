@@ -138,7 +138,7 @@ class Api:
 
     @property
     def base_url(self) -> str:
-        """What every call's address begins with; holds the token."""
+        """The beginning of every call's address; holds the token."""
         return self._bot.base_url
 
     @asynccontextmanager
