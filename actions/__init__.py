@@ -1,1 +1,1 @@
-"""What the assistant does: thin rasa-sdk actions, one file a topic, and their backends."""
+"""The assistant's own code: thin rasa-sdk actions, one file a topic, and their backends."""

@@ -1,4 +1,4 @@
-"""Another day or another address for a delivery."""
+"""The task to get a delivery on another day or at another address."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOMENT = (
 
 
 def _what(text: str) -> str | None:
-    """What is to change: `address` or `moment`, or None when the words do not tell."""
+    """The part to change, `address` or `moment`; None when the words do not tell."""
     address, moment = says(_ADDRESS, text), says(_MOMENT, text)
     if address == moment:
         return None
@@ -62,7 +62,7 @@ class ChangeDeliveryForm(TaskForm):
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """A day and part of it, or an address; then whether it is right."""
+        """Questions for a day and part of it, or an address; then whether it is right."""
         if answers["delivery_change"] == "moment":
             return (WHAT, DAY, PART, CONFIRM)
         if answers["delivery_change"] == "address":
@@ -70,7 +70,7 @@ class ChangeDeliveryForm(TaskForm):
         return (WHAT, DAY, PART)
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Who names a day or part of it wants another moment."""
+        """Infers another moment when the customer names a day or part of it."""
         named = answers["delivery_date"] or answers["day_part"]
         if answers["delivery_change"] is None and named:
             answers.give("delivery_change", "moment")
@@ -90,7 +90,7 @@ class ChangeDeliveryForm(TaskForm):
         return Stopped("utter_change_impossible_today", {"order": number})
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
-        """A day must be one on which the vans drive."""
+        """Checks an answer; a day must be one on which the vans drive."""
         if question == DAY:
             return _check_day(str(value))
         if question == PART and value not in HOURS:
@@ -100,7 +100,7 @@ class ChangeDeliveryForm(TaskForm):
         return Accepted(value)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
-        """Days to choose from; the whole change before it is made."""
+        """Offers days to choose from, and says the whole change before it is made."""
         if question == DAY:
             return Prompt(buttons=_days())
         if question != CONFIRM:
@@ -116,7 +116,7 @@ class ActionChangeDelivery(Action):
     """Makes the change that was confirmed."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_change_delivery"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

@@ -1,4 +1,4 @@
-"""Pausing, stopping or changing a subscription: the monthly box, or the energy contract."""
+"""The task to pause, stop or change a subscription: the monthly box, or the energy contract."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class ChangeSubscriptionForm(TaskForm):
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """How long belongs to a pause, and a plan to another plan."""
+        """Questions for kind and change; for a pause also how long, for another plan also which."""
         extra = {"pause": (WEEKS,), "plan": (PLAN,)}
         return (KIND, CHANGE, *extra.get(answers["subscription_change"], ()), CONFIRM)
 
@@ -111,7 +111,7 @@ class ChangeSubscriptionForm(TaskForm):
         return None
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
-        """What is chosen must exist, and be another thing than it is now."""
+        """Checks an answer; it must exist, and differ from what the customer has now."""
         if question == KIND:
             known = value in answers.facts["subscriptions"]
             return Accepted(value) if known else RefusedAnswer(buttons=_kinds(answers))
@@ -128,7 +128,7 @@ class ChangeSubscriptionForm(TaskForm):
         return Accepted(value)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
-        """Only what is possible is offered; the change is said in full before it is made."""
+        """Offers what is possible, and says the whole change before it is made."""
         if question == KIND:
             return Prompt(buttons=_kinds(answers))
         current = _current(answers)
@@ -150,7 +150,7 @@ class ActionChangeSubscription(Action):
     """Makes the change that was confirmed."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_change_subscription"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
@@ -203,7 +203,7 @@ def _check_change(value: str, current: Subscription) -> Step:
 
 
 def _outcome(change: str, answers: Answers, current: Subscription) -> dict[str, Any]:
-    """What a change leads to, for the texts."""
+    """The values of a change for the texts."""
     today = runtime.today()
     if change == "pause":
         weeks = answers["pause_weeks"]

@@ -1,4 +1,4 @@
-"""A complaint: one question, then a person who has the answer."""
+"""The task to complain: one question, then a hand-over with the answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TOLD = 12
 
 
 def _told(text: str) -> str | None:
-    """The words themselves, when there are any."""
+    """The text as it is if it holds words, else None."""
     return text if sum(char.isalpha() for char in text) >= 3 else None
 
 
@@ -33,16 +33,16 @@ class ComplaintForm(TaskForm):
     )
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """The one question."""
+        """The one question: what happened."""
         return (WHAT_HAPPENED,)
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Who told the story at once is not asked for it."""
+        """Takes the first message as the answer when it tells the story already."""
         if message.started and message.words >= _TOLD:
             answers.give("complaint_text", message.typed)
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
-        """Any words will do."""
+        """Accepts any words, and hands over."""
         if not _told(str(value)):
             return RefusedAnswer()
         answers.accept(question.slot, str(value))

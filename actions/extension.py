@@ -1,4 +1,4 @@
-"""What the shop adds to Loket: the address of its database, and the sample data in it."""
+"""The shop's extension of Loket: the address of its database, and the sample data in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOP_DATABASE = OwnSetting(
 
 
 def prepare(settings: Settings) -> None:
-    """Sees to it that the shop's database holds sample data with dates of today."""
+    """Fills the shop's database with sample data, or brings its dates up to today."""
     # The web process reads these settings too, and needs no backend.
     from actions.backends import sample  # noqa: PLC0415
 

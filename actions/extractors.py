@@ -46,7 +46,7 @@ _ANY = re.compile(rf"{_EDGE}{_VALUE}{_AFTER}")
 
 @dataclass(frozen=True)
 class OrderNumbers:
-    """How this organisation's order numbers look.
+    """Reads order numbers in the form that this organisation gives them.
 
     Attributes:
         prefix: letters in front, such as `PP`. The normal form is `PP-100234`.
@@ -103,7 +103,7 @@ class OrderNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a meter shows, in the meter's own unit (kWh for electricity, m³ for gas).
+    """A reading: what a meter shows, in its own unit (kWh for electricity, m³ for gas).
 
     Attributes:
         single: the one number of a meter with one tariff, or None.

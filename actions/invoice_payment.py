@@ -1,4 +1,4 @@
-"""Invoices: what is open, how to pay, and a person for who cannot pay at once."""
+"""The task about invoices: what is open, how to pay, and a person when a customer cannot pay."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _PLAN = (
     r"niet in (een|één|1) keer"
 )
 _PAID = r"\b(al|reeds|allang) (betaald|overgemaakt|voldaan)|heb (\w+ )*betaald\b"
-#: "Heb ik al betaald?" asks, "ik heb al betaald" tells.
+#: How a question begins: "heb ik al betaald?" asks, "ik heb al betaald" tells.
 _ASKS = r"^\W*(heb|is|was|hebben|weet|kunt|kun)\b"
 ABOUT = Question("payment_question")
 
 
 class InvoicePaymentForm(TaskForm):
-    """Asks which order; a request to pay later goes to a person once who is asking is known."""
+    """Asks which order; a request to pay later goes to a person after the proof of identity."""
 
     topic = Topic(
         "invoice_payment",
@@ -45,7 +45,7 @@ class InvoicePaymentForm(TaskForm):
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """Nothing is asked; what the customer wants with the invoice is only read."""
+        """No question of its own; what the customer wants with the invoice is only read."""
         return (ABOUT,) if answers["payment_question"] else ()
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
@@ -58,19 +58,19 @@ class InvoicePaymentForm(TaskForm):
             answers.give("payment_question", "paid")
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
-        """Debts are for a person."""
+        """Hands over a request to pay later: debts are for a person."""
         return ToPerson("sensitive") if value == "plan" else Accepted(value)
 
 
 class ActionInvoicePayment(Action):
-    """Tells how an invoice stands."""
+    """Tells whether an invoice is open or paid, and how to pay."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_invoice_payment"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Says amount, standing and how to pay."""
+        """Says the amount, whether it is open or paid, and how to pay."""
         number = verified_order(tracker)
         invoice = await shop.query(invoices.of_order, number)
         replies = Replies(dispatcher, domain)

@@ -1,4 +1,4 @@
-"""Help with the account: steps to take, and a person when they do not work."""
+"""The actions that help with the account: steps to take, and a person when they do not work."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def login_failed(tracker: Any) -> bool:
 
 
 class ActionClarifyLogin(ActionClarify):
-    """Knows "het werkt niet" after the steps to log in; else asks as the framework does."""
+    """Takes "het werkt niet" after the steps to log in as such; else asks as the framework does."""
 
     def before_guessing(self, tracker: Any) -> str | None:
-        """A person, when the steps do not help."""
+        """The response that offers a person, when the steps do not help."""
         return "utter_login_failed" if login_failed(tracker) else None
 
 
@@ -56,7 +56,7 @@ class ActionLoginHelp(Action):
     """Gives the steps for a problem, or asks which problem it is."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_login_help"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

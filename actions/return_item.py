@@ -1,4 +1,4 @@
-"""Sending an article back."""
+"""The task to send an article back."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ class ReturnItemForm(TaskForm):
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """The article, the reason, and whether it is right."""
+        """Questions for the article, the reason, and whether it is right."""
         articles: Sequence[Article] = answers.facts.get("articles", ())
         return (Question("return_article", parse=_article_reader(articles)), REASON, CONFIRM)
 
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
-        """Cancelling an order is no return."""
+        """Stops when the customer wants to cancel an order, which is no return."""
         if message.started and says(_CANCELS, message.typed):
             return Stopped("utter_order_cancel", buttons=(person(),))
         return None
@@ -108,7 +108,7 @@ class ReturnItemForm(TaskForm):
         return None
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
-        """The article must be one of the order, the reason one that is known."""
+        """Checks an answer: an article must be in the order, a reason must be known."""
         if question.slot == "return_article":
             named = (a for a in answers.facts["articles"] if str(a.line) == str(value))
             if (article := next(named, None)) is not None:
@@ -118,7 +118,7 @@ class ReturnItemForm(TaskForm):
         return Accepted(value) if value in REASON_NAMES else RefusedAnswer()
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
-        """Articles to choose from; the whole return before it is registered."""
+        """Offers articles to choose from, and says the whole return before it is registered."""
         if question.slot == "return_article":
             return Prompt(values={"order": answers["order_number"]}, buttons=_choices(answers))
         if question != CONFIRM:
@@ -133,11 +133,11 @@ class ActionReturnItem(Action):
     """Registers the return that was confirmed."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_return_item"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Registers it and gives the label."""
+        """Registers the return and gives the label."""
         number, line = verified_order(tracker), int(tracker.get_slot("return_article"))
         reason = tracker.get_slot("return_reason")
         today = runtime.today()

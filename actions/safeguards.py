@@ -1,4 +1,4 @@
-"""Which custom actions provide the safeguards, and where to replace one.
+"""The custom actions that provide the safeguards, and the place to replace one.
 
 Loket brings them along (`bot.dialogue.actions`); they are imported here so that a reader of this
 assistant finds them. To change one, subclass it below: an action of this package takes the place
@@ -22,7 +22,7 @@ from bot.dialogue.actions.session_start import ActionSessionStart
 ESCAPE_WORD = (ActionHandover, ActionSensitiveMatter)
 #: Loop detection: a way out of a circle, and a question instead of a guess.
 LOOP_DETECTION = (ActionBreakLoop, ActionClarify)
-#: "U chat met een AI-assistent", first of all.
+#: The disclosure: "U chat met een AI-assistent", first of all.
 AI_DISCLOSURE = (ActionSessionStart,)
-#: A score at the end of a conversation.
+#: The rating: a score at the end of a conversation.
 RATING = (ActionGoodbye, ActionRate)

@@ -1,4 +1,4 @@
-"""Passing on a meter reading."""
+"""The task to pass on a meter reading."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class SubmitMeterReadingForm(TaskForm):
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """A meter with two tariffs has two numbers."""
+        """Questions for the number, or one for each of two tariffs; then whether it is right."""
         meter: Meter | None = answers.facts.get("meter")
         return (HIGH, LOW, CONFIRM) if meter and meter.two_tariffs else (HIGH, CONFIRM)
 
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
-        """Only electricity is noted; who feeds power back has other counters as well."""
+        """Stops for a meter of another kind, or one that also counts power fed back."""
         if says(_OTHER_METER, message.typed) and not says(_POWER, message.typed):
             return Stopped("utter_meter_only_power", buttons=(person(),))
         if says(_FEEDS_BACK, message.typed) and not message.started:
@@ -69,7 +69,7 @@ class SubmitMeterReadingForm(TaskForm):
         return None
 
     async def prepare(self, answers: Answers) -> Stopped | None:
-        """Stops for who has no energy contract."""
+        """Stops for a customer without an energy contract."""
         order = await shop.query(orders.get, answers["order_number"])
         meter = await shop.query(meter_readings.meter_of, order.customer_id) if order else None
         if meter is None:
@@ -80,7 +80,7 @@ class SubmitMeterReadingForm(TaskForm):
         return None
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
-        """A meter counts up; one that counts down was read wrongly."""
+        """Checks a reading: a lower number than the last was read wrongly, as a meter counts up."""
         meter, last = answers.facts["meter"], answers.facts["last"]
         number = _own_number(question, value, meter, answers)
         if number is None or not 0 <= number <= HIGHEST:
@@ -91,7 +91,7 @@ class SubmitMeterReadingForm(TaskForm):
         return Accepted(number)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
-        """Which number; a very high one is asked about. The one before is nobody's to read here."""
+        """Says which number is asked, and asks about a very high one; never shows the last one."""
         meter, last = answers.facts["meter"], answers.facts["last"]
         if question == CONFIRM:
             return _confirmation(answers, meter, last)
@@ -100,14 +100,14 @@ class SubmitMeterReadingForm(TaskForm):
 
 
 class ActionSubmitMeterReading(Action):
-    """Keeps the reading that was confirmed."""
+    """Stores the reading that was confirmed."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_submit_meter_reading"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Keeps it and repeats what was kept."""
+        """Stores the reading and repeats it to the customer."""
         order = await shop.query(orders.get, verified_order(tracker))
         replies, answers = Replies(dispatcher, domain), Answers(tracker.slots)
         meter = await shop.query(meter_readings.meter_of, order.customer_id) if order else None
@@ -122,7 +122,7 @@ class ActionSubmitMeterReading(Action):
 
 
 def _own_number(question: Question, value: Any, meter: Meter, answers: Answers) -> int | None:
-    """The number for a question out of what was given: a number, or one for each tariff."""
+    """Picks the number for a question from what was given: one number, or one for each tariff."""
     if not isinstance(value, Mapping):
         return int(value)
     if not meter.two_tariffs:

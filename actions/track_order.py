@@ -1,4 +1,4 @@
-"""Where is my parcel?"""
+"""The task to track an order: where is my parcel?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TrackOrderForm(TaskForm):
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """None beyond the verification."""
+        """No questions beyond those of the proof."""
         return ()
 
 
@@ -37,7 +37,7 @@ class ActionTrackOrder(Action):
     """Tells where the parcel is."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_track_order"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

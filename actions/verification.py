@@ -1,4 +1,4 @@
-"""Who is asking: an order number and the postcode that goes with it, before anything personal."""
+"""The shop's proof of identity: an order number and the postcode that goes with it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.dutch.postcode import parse as parse_postcode
 
 
 class OrderProof(Proof):
-    """The postcode to which an order was sent."""
+    """Proves an order by the postcode to which it was sent."""
 
     claim = Question("order_number", sure=True)
     answer = Question("postcode", parse=parse_postcode, sure=True)
@@ -42,6 +42,6 @@ def verified_order(tracker: Any) -> str:
         tracker: rasa-sdk's tracker.
 
     Raises:
-        PermissionError: who is asking is not verified; a rule or story calls the action too early.
+        PermissionError: nothing was proved; a rule or story calls the action too early.
     """
     return ORDER.proved_claim(tracker)

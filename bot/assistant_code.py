@@ -27,7 +27,7 @@ class AssistantFinder(MetaPathFinder):
     """Finds the package `actions` in one assistant's folder and nowhere else."""
 
     def __init__(self, root: Path) -> None:
-        """Keeps where to look.
+        """Takes the folder to look in.
 
         Args:
             root: the assistant's folder.
@@ -40,7 +40,7 @@ class AssistantFinder(MetaPathFinder):
         path: Sequence[str] | None = None,  # noqa: ARG002 - importlib's signature
         target: ModuleType | None = None,  # noqa: ARG002 - the same
     ) -> ModuleSpec | None:
-        """Where the package is; None for any other module.
+        """Finds the package; None for any other module.
 
         Raises:
             ModuleNotFoundError: the assistant has no such package.

@@ -1,4 +1,4 @@
-"""What a channel is to the rest of Loket: its names in Dutch, its addresses, its messaging window.
+"""Channel profiles: the facts of a channel that the rest of Loket needs.
 
 Each channel's class declares its own profile (`channels.protocol.Channel.profile`);
 `channels.registry.profiles` reads those of an installation. Code outside `channels/` asks a profile
@@ -14,8 +14,8 @@ from datetime import timedelta
 from functools import cache
 from typing import Literal, Self
 
-#: What a customer's address on a channel is: a telephone number (or, where a provider hides it, an
-#: id), an account or chat at the provider, or a visitor of the website.
+#: Kinds of address that a customer has on a channel: a telephone number (or, where a provider hides
+#: it, an id), an account or chat at the provider, or a visitor of the website.
 AddressKind = Literal["phone", "account", "visitor"]
 #: Colour of a channel's badge at the desk, as `bot/desk/static/inbox.css` knows it.
 Tone = Literal["plain", "green", "blue", "violet"]
@@ -26,7 +26,7 @@ class ChannelProfile:
     """The facts of one channel.
 
     Attributes:
-        name: as conversations are kept under; `[a-z]+`.
+        name: under which conversations are stored; `[a-z]+`.
         label: what it is called in Dutch, as a heading.
         in_sentence: the same within a sentence, after "via" or "van"; empty: as `label`.
         button: the same on a button of the customer; empty: as `label`.
@@ -78,11 +78,11 @@ class ChannelProfiles:
 
     @classmethod
     def of(cls, *profiles: ChannelProfile) -> Self:
-        """These profiles, in this order."""
+        """Collects these profiles, in this order."""
         return cls({each.name: each for each in profiles})
 
     def __getitem__(self, name: str) -> ChannelProfile:
-        """A channel's profile; one made of the name where the installation has it no longer."""
+        """A channel's profile; made of its name alone when the installation has it no longer."""
         return self.known.get(name) or ChannelProfile(name, name.capitalize(), in_sentence=name)
 
     def __iter__(self) -> Iterator[ChannelProfile]:

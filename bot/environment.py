@@ -1,4 +1,4 @@
-"""Turns words of the environment into values, or into a sentence that says what they must be."""
+"""Reads values from environment variables, or says in a sentence what they must be."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class EnvironmentReader:
     values: Mapping[str, str]
 
     def text(self, name: str, default: str) -> str:
-        """The words themselves, without spaces around them."""
+        """The text of a variable, without spaces around it."""
         return self.values.get(PREFIX + name, default).strip()
 
     def path(self, name: str, root: Path, default: str) -> Path:

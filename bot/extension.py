@@ -1,4 +1,4 @@
-"""What an assistant's package adds to Loket: settings of its own, and what it prepares at a start.
+"""The extension of an assistant: settings of its own, and preparations at a start.
 
 The package may have a module `extension` with a value `EXTENSION`. Loket finds it by name when it
 runs; the framework imports nothing of an assistant.
@@ -58,7 +58,7 @@ def _nothing(_: Settings) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """What an assistant adds.
+    """The settings and preparations that an assistant adds.
 
     Attributes:
         settings: its own; `Settings.own` holds their values by name.

@@ -1,4 +1,4 @@
-"""Keeps what Loket writes to the user that runs it: customers' words, and the key that signs."""
+"""Makes what Loket writes readable to its own user only: customers' words, the signing key."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-#: What this process makes is for its own user (umask).
+#: The umask with which the files of this process are for its own user.
 OWNER_ONLY: Final = 0o077
-#: SQLite's file, and those that come and go beside it.
+#: Endings of SQLite's file, and of those that come and go beside it.
 _SUFFIXES: Final = ("", "-wal", "-shm", "-journal", "-line")
 
 
@@ -39,7 +39,7 @@ def keep_folder(folder: Path, root: Path) -> None:
 
 
 def keep_database(url: str) -> None:
-    """Keeps a SQLite database that is there, wherever it is, to its owner."""
+    """Makes a SQLite database that is there, wherever it is, readable to its owner only."""
     if found := re.fullmatch(r"sqlite(?:\+\w+)?:///([^?]+)(?:\?.*)?", url):
         for suffix in _SUFFIXES:
             _keep(Path(found[1] + suffix))

@@ -1,6 +1,6 @@
-"""Proofs of identity under limits: may an answer be looked at, and the alarm when many fail.
+"""Limits proofs of identity: whether an answer may be looked at, and the alarm when many fail.
 
-Whoever checks a customer's proof asks `begin` first and reports a right one with `proved`; what a
+Code that checks a customer's proof asks `begin` first and reports a right one with `proved`; what a
 claim and an answer are is the caller's business (docs/decisions/0069-guessing-at-an-identity.md).
 """
 
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 def network_origin(secret: str, address: str) -> str:
-    """The origin of a network address; IPv6 addresses of one /64 should come in as one."""
+    """The hashed origin of a network address; pass IPv6 addresses of one /64 as one."""
     return keyed_hash(secret, "origin", "network", address)
 
 
@@ -42,7 +42,7 @@ class Proofs:
     """Counts attempts to prove an identity in Loket's database."""
 
     def __init__(self, database: Database, secret: str, limits: ProofLimits) -> None:
-        """Keeps its parts.
+        """Takes the database, the secret and the limits.
 
         Args:
             database: Loket's, migrated.

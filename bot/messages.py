@@ -27,8 +27,8 @@ Reason = Literal[
     "system_failure",
 ]
 
-#: What a message brings besides words. `voice` is spoken into the chat, `audio` a file of sound;
-#: `other` is what the channel itself could not pass on.
+#: Kinds of attachment. `voice` is spoken into the chat, `audio` a file of sound; `other` is what
+#: the channel itself could not pass on.
 Attachment = Literal[
     "voice",
     "audio",
@@ -109,7 +109,7 @@ class RatingRequest:
 
     Attributes:
         text: the question.
-        of: who is rated.
+        of: `bot` or `human`, whichever is rated.
     """
 
     text: str
@@ -163,7 +163,7 @@ class Media:
     """An image or document.
 
     Attributes:
-        text: what it shows, for who cannot see or open it.
+        text: what it shows, for a customer who cannot see or open it.
         url: where it is fetched; http(s).
         media_type: such as `image/png`.
     """
@@ -211,7 +211,7 @@ class Rated:
 
     Attributes:
         score: 1 (bad) to 5 (good).
-        of: who was rated.
+        of: `bot` or `human`, whichever was rated.
     """
 
     score: int
@@ -283,5 +283,5 @@ def decode(data: Mapping[str, Any]) -> Outbound | Effect:
 
 
 def options_of(message: Outbound) -> tuple[Option, ...]:
-    """What the customer can choose in reply to a message; empty for most kinds."""
+    """The options that the customer can choose in reply to a message; empty for most kinds."""
     return message.options if isinstance(message, Choice | RatingRequest) else ()

@@ -24,7 +24,7 @@ from bot.topics import declared
 from bot.topics.declared import FILE
 from bot.topics.registry import Topics
 
-#: When no teams are listed, everybody is one.
+#: The one team of everybody, when no teams are listed.
 _EVERYBODY = Team("algemeen", "Klantenservice", default=True)
 _NO_TOPICS = Topics()
 _KEYS = ("organisation", "opening_hours", "holidays", "contact", "chat", "teams", "topics")
@@ -34,7 +34,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 @dataclass(frozen=True, slots=True)
 class ChatWelcome:
-    """What the chat shows before the first message, on pages that Loket serves.
+    """The texts that the chat shows before the first message, on pages that Loket serves.
 
     Attributes:
         intro: a sentence; empty for none.
@@ -50,7 +50,7 @@ _NO_WELCOME = ChatWelcome()
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Whose counter this is.
+    """The organisation that the assistant answers for.
 
     Attributes:
         name: as customers know it.
@@ -58,12 +58,12 @@ class Organisation:
         week: ordinary hours, 0 for Monday to 6 for Sunday; a day left out is closed.
         country: whose public holidays are kept, ISO 3166; empty for none.
         closed: further days on which nobody works, with the reason in Dutch.
-        phone: for who would rather call.
-        email: for who would rather write.
+        phone: for customers who would rather call.
+        email: for customers who would rather write.
         website: address without `https://`.
-        teams: who answers what; at least one.
+        teams: the teams and what each answers; at least one.
         chat: what the chat begins with.
-        topics: what customers come with.
+        topics: the topics that the assistant declares.
     """
 
     name: str
@@ -90,7 +90,7 @@ class Organisation:
 
     @property
     def proof(self) -> ProofSlots:
-        """Which slots say what a customer proved."""
+        """The slots that say what a customer proved."""
         found = self.topics.proofs
         asked = (slot for each in found for slot in (each.claim, each.noted_claim))
         return ProofSlots(tuple(asked), tuple(each.proved for each in found))
@@ -134,7 +134,7 @@ def _public_holidays(country: str, year: int) -> dict[date, str]:
 
 @cache
 def load(root: Path) -> Organisation:
-    """The organisation of a project.
+    """Reads the organisation of a project.
 
     Args:
         root: the project's folder.
@@ -186,10 +186,10 @@ def _chat(data: dict[str, Any]) -> ChatWelcome:
 
 
 def _known(data: Mapping[str, Any], keys: Sequence[str], what: str) -> None:
-    """Refuses what would be passed over without a word.
+    """Refuses unknown keys, which would be passed over without a word.
 
     Raises:
-        ValueError: there is a key that nobody reads.
+        ValueError: there is an unknown key.
     """
     if lost := [str(key) for key in data if key not in keys]:
         raise ValueError(f"{what} has {lost[0]!r}, which is none of {', '.join(keys)}")

@@ -32,7 +32,7 @@ def _setting(meaning: str, default: str, *, secret: bool = False) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this installation runs. Field `port` is set by `LOKET_PORT`, and so on.
+    """The settings of this installation. Field `port` is set by `LOKET_PORT`, and so on.
 
     Use `Settings.load`; the meaning of each field is in its metadata, shown by `loket settings`.
     """
@@ -388,7 +388,7 @@ def _shown(value: object, *, secret: bool) -> str:
     text = str(value)
     if "://" not in text:
         return "(hidden)"
-    # An address shows where, not who and with what.
+    # Of an address the place is shown, not the user and the password.
     return re.sub(r"(//)[^@/]*(@)|(password=)[^&]*", r"\1\3***\2", text)
 
 
@@ -418,7 +418,7 @@ def _make_folder(path: Path, root: Path) -> None:
 
 
 def _dotenv(path: Path) -> dict[str, str]:
-    """What `.env` sets. A name that is nearly a setting is a typing error, and said so."""
+    """Reads `.env`; a name that is nearly a setting's is refused as a typing error."""
     try:
         values = dotenv_values(path)
     except (OSError, UnicodeDecodeError) as error:

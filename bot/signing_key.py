@@ -46,7 +46,7 @@ def _make(path: Path) -> None:
 
 
 def keyed_hash(secret: str, purpose: str, *values: str) -> str:
-    """64 hex digits that stand for values and from which nobody finds them without the secret.
+    """The keyed hash of values: 64 hex digits from which nobody finds them without the secret.
 
     Args:
         secret: the installation's.

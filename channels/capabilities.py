@@ -1,4 +1,4 @@
-"""What a channel can show, and how fast its provider takes messages."""
+"""The capabilities of a channel: what it can show, and how fast its provider takes messages."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can show. Lengths are in the units of `length`.
+    """The capabilities of a channel: what it can show. Lengths are in the units of `length`.
 
     Attributes:
-        buttons: most options it shows as buttons; with more, `degrade` uses a list or numbers.
+        buttons: most options it shows as buttons; with more, `channels.rendering` uses a list or
+            numbers.
         rows: most options it shows as a list one taps in.
         title: longest title of a button.
         text: longest text of one message.
@@ -40,7 +41,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a provider takes messages.
+    """The pace at which a provider takes messages.
 
     Attributes:
         per_recipient: seconds between two messages to one customer.

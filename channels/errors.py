@@ -1,4 +1,4 @@
-"""Why a provider did not take a message: each error says the caller's next move."""
+"""The errors of sending a message: each says the caller's next move."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SendError(LoketError):
 
 
 class Throttled(SendError):
-    """Too fast. Retry after a while.
+    """The provider was sent messages too fast. Retry after a while.
 
     Attributes:
         retry_after: seconds to wait, or None when the provider does not say.

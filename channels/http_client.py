@@ -1,4 +1,4 @@
-"""The HTTP client of the channels: blocking calls, and what is known of a request that failed.
+"""The HTTP client of the channels: blocking calls that tell whether a failed request went out.
 
 A provider can have taken a message only when it got the whole request. So each call notes whether
 the last byte of its request was handed to the network; when it was not, trying again doubles
@@ -29,7 +29,7 @@ _MAX_ANSWER: Final = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long an exchange may take, in seconds.
+    """The time limits of an exchange, in seconds.
 
     Attributes:
         connect: for a connection.
@@ -48,7 +48,7 @@ class HttpAnswer:
 
     Attributes:
         status: HTTP status code.
-        body: what came of the body; empty when it did not come whole.
+        body: the body as far as it came; empty when it did not come whole.
         headers: its headers.
         cut: what it means that the body did not come whole and in time; None when it did.
     """
@@ -65,7 +65,7 @@ class HttpAnswer:
 
 
 class _Watch(threading.local):
-    """Of the call that this thread makes: whether its request went out whole."""
+    """Notes whether the request of the call that this thread makes went out whole."""
 
     written = False
 
@@ -209,12 +209,12 @@ def _body(response: requests.Response, ends: float) -> tuple[bytes, SendError | 
 
 
 def forget() -> None:
-    """A call of this thread begins: nothing was written yet."""
+    """Begins a call of this thread: nothing was written yet."""
     _watch.written = False
 
 
 def failure(error: requests.RequestException) -> SendError:
-    """What a failed call of this thread means for the message it was to hand over.
+    """Turns a failed call of this thread into what it means for the message.
 
     Args:
         error: what `requests` raised, after `forget` and one call through a `session`.
@@ -234,7 +234,7 @@ def failure(error: requests.RequestException) -> SendError:
 
 
 def refused(status: int) -> SendError:
-    """What an answer of 500 or more means that does not say in the provider's words what it is.
+    """Turns an answer of 500 or more, not in the provider's own words, into an error.
 
     503 says that the request was not worked on (RFC 9110, 15.6.4). All others may come from a
     machine in between that lost sight of a request which was.

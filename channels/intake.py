@@ -1,4 +1,4 @@
-"""What every webhook does after it has verified and parsed: keep, ring, answer."""
+"""Intake: what every webhook does after it has verified and parsed: store, ring, answer."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ log = structlog.get_logger(__name__)
 #: Payload of a tap on something that is not there (any more).
 STALE = "stale"
 
-#: What a channel does about a new message in the transaction that keeps it. Gives a word for what
-#: that was: the message is then handled; or None: it waits for a worker.
+#: A channel's own handling of a new message, in the transaction that stores it. Returns a word for
+#: what it did: the message is then handled; or None: it waits for a worker.
 Acting = Callable[["Connection", Inbound, AcceptedMessage, datetime], str | None]
 
 
@@ -47,10 +47,10 @@ async def take(
     origin: str = "",
     acting: Acting | None = None,
 ) -> tuple[AcceptedMessage, ...]:
-    """Keeps messages, each once, in one transaction, and wakes the workers.
+    """Stores messages, each once, in one transaction, and wakes the workers.
 
-    A `payload` that is a callback (`degrade.callback`) becomes the payload of that option, or
-    `STALE`. Answer 200 when this returns: then the messages are safe.
+    A `payload` that is a callback (`channels.rendering.callback`) becomes the payload of
+    that option, or `STALE`. Answer 200 when this returns: then the messages are safe.
 
     Args:
         services: the routes' services.
@@ -62,7 +62,7 @@ async def take(
         acting: what the channel does about each message that was not here before.
 
     Returns:
-        What became of each message, in their order.
+        The outcome of each message, in their order.
     """
     if not inbounds:
         return ()
@@ -87,7 +87,7 @@ async def renamed(services: Services, channel: str, old: Sequence[str], new: str
 
 
 async def receipts(services: Services, received: Sequence[Receipt]) -> None:
-    """Notes how far messages came; unknown ones and steps back are ignored."""
+    """Stores the status that receipts give; unknown messages and steps back are ignored."""
     if received:
         for conversation_id in await services.database.run(_receipts, received, services.now()):
             services.notifier.ring("desk", conversation_id)

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class MessagingWindow:
-    """Whether a message may go out now.
+    """The messaging window of a customer at one moment.
 
     Attributes:
-        is_open: whether it may.
-        closes: from when on it may not any more (aware); None: never, or the customer never wrote.
+        is_open: whether a message may go out now.
+        closes: when it closes (aware); None: never, or the customer never wrote.
     """
 
     is_open: bool

@@ -1,4 +1,4 @@
-"""What a channel is: the protocols that `credentials.yml`'s classes implement.
+"""The protocols of a channel, which the classes in `credentials.yml` implement.
 
 The web chat is fetched by the browser; the other channels push each message to a provider, which
 takes a `Sender` with errors that say what to do next (`channels.errors`).
@@ -56,7 +56,7 @@ class Sender(Protocol):
         ...
 
     def settling(self, address: str) -> Settling:
-        """What can be found out about a message to this customer when it is in doubt."""
+        """How a message to this customer that is in doubt can be settled."""
         ...
 
     async def probe(self, address: str) -> None:
@@ -95,7 +95,7 @@ class Channel(Protocol):
     imports no provider's library at import; `sender` may.
     """
 
-    #: What `bot.channel_profiles` says of it; `name` is the profile's.
+    #: The channel's profile; `name` is the profile's.
     profile: ChannelProfile
     name: str
     capabilities: Capabilities
@@ -108,7 +108,8 @@ class Channel(Protocol):
 
         Args:
             message: what to say.
-            ref: id of the outbox row; options are called back as `degrade.callback(ref, index)`.
+            ref: id of the outbox row; `channels.rendering.callback` makes of it what a tapped
+                option gives back.
         """
         ...
 

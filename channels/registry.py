@@ -60,7 +60,7 @@ def load(root: Path, env: Mapping[str, str] | None = None) -> dict[str, Channel]
 
 
 def push_channels(channels: Mapping[str, Channel]) -> dict[str, PushChannel]:
-    """Those whose messages are handed to a provider."""
+    """The channels whose messages are handed to a provider."""
     return {name: each for name, each in channels.items() if isinstance(each, PushChannel)}
 
 
@@ -76,7 +76,7 @@ def previews(root: Path, env: Mapping[str, str] | None = None) -> dict[str, Chan
 
 
 def profiles(root: Path) -> ChannelProfiles:
-    """What every channel of the file says of itself, configured or not, in the file's order.
+    """The profiles of every channel of the file, configured or not, in the file's order.
 
     Raises:
         ConfigurationError: the file is unusable, or names a channel that is not there.
@@ -85,7 +85,7 @@ def profiles(root: Path) -> ChannelProfiles:
 
 
 def capabilities(root: Path) -> dict[str, Capabilities]:
-    """What every channel of the file can show, by name, configured or not.
+    """The capabilities of every channel of the file, by name, configured or not.
 
     Raises:
         ConfigurationError: as `profiles`.

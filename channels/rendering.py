@@ -1,4 +1,4 @@
-"""Fits what Loket says into what a channel can show. Pure functions."""
+"""Rendering: fits what Loket says into what a channel can show. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.messages import Media, Option, Outbound, Quote, RatingRequest, options_
 from channels.capabilities import Capabilities
 from channels.text_splitting import cut
 
-#: What an option is called back with: the outbox row's id and the option's index in its message.
+#: The data that a tapped option gives back: the outbox row's id, and the option's index.
 CALLBACK = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
 
 _QUOTED_STOP = re.compile(r"(?<=[‘'\"“])stop(?:pen)?(?=[’'\"”])", re.IGNORECASE)
@@ -51,7 +51,7 @@ Piece = Plain | Buttons | Rows
 
 
 def callback(ref: str, index: int) -> str:
-    """What tapping an option gives back; `channels.intake.take` turns it into the payload."""
+    """The data that a tap gives back; `channels.intake.take` turns it into the payload."""
     return f"{ref or 0}.{index}"
 
 
@@ -91,7 +91,7 @@ def fit(message: Outbound, capabilities: Capabilities) -> tuple[Piece, ...]:
 
 
 def split(text: str, capabilities: Capabilities, limit: int = 0) -> list[str]:
-    """A text in pieces of at most `limit`, cut where it hurts least; none when it is empty.
+    """Splits a text in pieces of at most `limit`, where it hurts least; none when it is empty.
 
     Args:
         text: any text.
@@ -115,7 +115,7 @@ def _options(message: Outbound, capabilities: Capabilities) -> tuple[Option, ...
 
 
 def _typed(message: Outbound, question: str, options: Sequence[Option]) -> str:
-    """A question whose options are typed rather than tapped."""
+    """The text of a question whose options are typed rather than tapped."""
     if isinstance(message, RatingRequest):
         return f"{question}\n{say('channel.by_score')}"
     if not counted(options):
@@ -137,7 +137,7 @@ def _words(message: Outbound, capabilities: Capabilities) -> str:
 
 
 def _quoted(quote: Quote, *, links: bool) -> str:
-    """An answer with its source; where room is scarce without the words around it.
+    """The text of an answer with its source, in the short form where addresses are unwelcome.
 
     An address within the website is left out: outside it, it leads nowhere. In the short form the
     text fragment goes too: it is longer than the answer. Words quoted are never said twice.

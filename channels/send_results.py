@@ -1,4 +1,4 @@
-"""What a provider says of a message: taken, delivered, not there, or still in doubt."""
+"""The values of what a provider says of a message: taken, delivered, absent, or in doubt."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a provider tells about a message it accepted.
+    """A receipt: how far a message came that the provider accepted.
 
     Attributes:
         channel: name of the channel.
@@ -64,7 +64,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """What the provider has does not settle it."""
+    """The provider's answer leaves the message in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """How a channel's messages in doubt become clear.
+    """The ways in which a channel's doubtful messages are settled.
 
     Attributes:
         receipt: seconds in which a receipt may still come; after that a person must judge. 0: this

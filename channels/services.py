@@ -1,4 +1,4 @@
-"""What the web process gives to a channel's routes."""
+"""The services that the web process gives to a channel's routes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a channel's routes work with; `bot.web` makes it.
+    """The services that a channel's routes work with; `bot.web` makes them.
 
     Attributes:
         database: the store.
         notifier: wakes workers.
         settings: all of them.
         now: the present, aware.
-        profiles: what each channel of this installation is.
+        profiles: the facts of each channel of this installation.
         rejected: how many requests without a good signature each channel refused.
     """
 

@@ -39,7 +39,7 @@ def cut(text: str, limit: int, length: Callable[[str], int]) -> list[str]:
 
 
 def _most(text: str, limit: int, length: Callable[[str], int]) -> int:
-    """How many characters fit."""
+    """The number of characters from the start that fit."""
     low, high = 1, len(text)
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,4 +1,4 @@
-"""Where a parcel is, and changing when or where it comes."""
+"""Deliveries: where a parcel is, and changing when or where it comes."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Delivery:
     """The delivery of one order.
 
     Attributes:
-        order_number: which order.
-        status: where it stands.
+        order_number: the order's number.
+        status: how far it is.
         planned_on: the day it will come, or None once it came or was cancelled.
         day_part: part of that day.
         delivered_on: the day it came, or None.

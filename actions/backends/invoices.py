@@ -1,4 +1,4 @@
-"""What was billed and whether it was paid."""
+"""Invoices: what was billed and whether it was paid."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Invoice:
 
     Attributes:
         number: like `F-2026-0412`; also the reference to pay under.
-        order_number: which order.
+        order_number: the order's number.
         amount_cents: in euro cents, VAT included.
         issued_on: its date.
         due_on: the last day to pay without a reminder.
@@ -39,7 +39,7 @@ class Invoice:
     cancelled_on: date | None
 
     def standing(self, today: date) -> Standing:
-        """How it stands on a day."""
+        """Whether it is open, overdue, paid or cancelled on a day."""
         if self.cancelled_on:
             return "cancelled"
         if self.paid_on:

@@ -25,7 +25,7 @@ class Meter:
     """A customer's electricity meter.
 
     Attributes:
-        customer_id: whose it is.
+        customer_id: the customer whose meter it is.
         two_tariffs: whether it counts a high (normal) and a low (off-peak) tariff apart.
     """
 
@@ -35,7 +35,7 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a meter showed.
+    """A reading: what a meter showed on a day.
 
     Attributes:
         read_on: the day.
@@ -59,7 +59,7 @@ def last(conn: Connection, customer_id: int, before: date | None = None) -> Read
 
     Args:
         conn: the shop's database.
-        customer_id: whose meter.
+        customer_id: the customer whose meter it is.
         before: leave out readings of this day and later.
     """
     query = sa.select(meter_readings).where(meter_readings.c.customer_id == customer_id)
@@ -70,7 +70,7 @@ def last(conn: Connection, customer_id: int, before: date | None = None) -> Read
 
 
 def is_plausible(value: int, previous: int, days: int) -> bool:
-    """Whether a household can have used so much.
+    """Whether a household can have used so much between two readings.
 
     Args:
         value: the new number, kWh.
@@ -81,7 +81,7 @@ def is_plausible(value: int, previous: int, days: int) -> bool:
 
 
 def submit(conn: Connection, customer_id: int, reading: Reading) -> None:
-    """Keeps a reading; a second one of the same day takes its place."""
+    """Stores a reading; a second one of the same day takes its place."""
     key = sa.and_(
         meter_readings.c.customer_id == customer_id, meter_readings.c.read_on == reading.read_on
     )

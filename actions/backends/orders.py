@@ -1,4 +1,4 @@
-"""Orders, and the check that somebody may see one."""
+"""Orders, and the check that a customer may see one."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody bought.
+    """An order: what a customer bought.
 
     Attributes:
         number: like `PP-100234`.
-        customer_id: whose it is.
+        customer_id: the customer who placed it.
         placed_on: the day it was ordered.
         articles: at least one.
     """
@@ -71,7 +71,7 @@ def belongs(conn: Connection, number: str, postcode: str) -> bool:
 
 
 def get(conn: Connection, number: str) -> Order | None:
-    """An order, or None. Call it only for an order that `belongs` to who asks."""
+    """An order, or None. Call it only after `belongs` said that the customer may see it."""
     row = conn.execute(sa.select(orders).where(orders.c.number == number)).first()
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""Sending articles back."""
+"""Returns: the articles that customers send back."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Return:
     """A registered return of one article.
 
     Attributes:
-        order_number: which order.
+        order_number: the order's number.
         line: the article's place in it.
-        reason: why.
+        reason: the customer's reason, a code.
         registered_on: the day it was registered.
         label: code that the drop-off point turns into a label.
     """
@@ -59,7 +59,7 @@ def register(
         conn: the shop's database.
         order_number: a delivered order within its period.
         line: the article's place in it.
-        reason: why.
+        reason: the customer's reason, a code.
         today: the day it is.
     """
     for known in of_order(conn, order_number):

@@ -22,7 +22,7 @@ _SUNDAY = 6
 
 
 def ensure(url: str, today: date | None = None) -> None:
-    """Sees to it that a database holds the sample data with dates of today.
+    """Fills a database with the sample data, or brings its dates up to today.
 
     Safe at every start, and from several processes at once. Data that is not the sample's own is
     left alone.

@@ -45,7 +45,7 @@ def _database() -> Database:
 
 
 async def _prepared() -> None:
-    """Sees to it that the sample data is of today; free after the first time each day."""
+    """Brings the sample data up to today; costs nothing after the first time each day."""
     today = runtime.today()
     if today not in _days_prepared(_database()):
         await asyncio.to_thread(sample.refresh, _database(), today)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 Kind = Literal["box", "energy"]
-#: What can be chosen in each kind, and its name in Dutch.
+#: The plans of each kind of subscription, with their names in Dutch.
 PLANS: dict[Kind, dict[str, str]] = {
     "box": {"small": "Kleine box", "medium": "Middelgrote box", "large": "Grote box"},
     "energy": {
@@ -32,10 +32,10 @@ NOTICE = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What somebody gets regularly.
+    """A subscription: what a customer gets regularly.
 
     Attributes:
-        customer_id: whose it is.
+        customer_id: the customer who has it.
         kind: `box` or `energy`; a customer has at most one of each.
         plan: a key of `PLANS[kind]`.
         paused_until: the day it starts again, or None when it runs.
@@ -63,12 +63,12 @@ def of_customer(conn: Connection, customer_id: int, today: date) -> tuple[Subscr
 
 
 def pause(conn: Connection, customer_id: int, kind: Kind, until: date) -> None:
-    """Pauses until a day. The same day twice changes nothing."""
+    """Pauses a subscription until a day. The same day twice changes nothing."""
     _update(conn, customer_id, kind, paused_until=until)
 
 
 def stop(conn: Connection, customer_id: int, kind: Kind, today: date) -> date:
-    """Stops with the period of notice.
+    """Stops a subscription with the period of notice.
 
     Returns:
         The last day; of an already stopped subscription the day that was settled then.

@@ -97,7 +97,7 @@ meter_readings = sa.Table(
     sa.Column("low", sa.Integer),
     info=_PERSONAL,
 )
-#: One row: the day on which the sample data's dates are right.
+#: A table of one row: the day on which the sample data's dates are right.
 sample_anchor = sa.Table(
     "sample_anchor",
     METADATA,

@@ -55,7 +55,7 @@ def backup(file: Path, *, force: bool) -> None:
 
 @contextmanager
 def _draft_folder(file: Path) -> Iterator[Path]:
-    """A folder for what is not finished; it goes whatever happens, a stop by SIGTERM too."""
+    """Makes a folder for the unfinished backup; it is removed in any case, also on SIGTERM."""
 
     def stop(number: int, _frame: FrameType | None) -> NoReturn:
         sys.exit(128 + number)
@@ -88,7 +88,7 @@ def _is_there(file: Path) -> LoketError:
 
 
 def _kept_key(settings: Settings) -> str | None:
-    """The signing key, if Loket made it; one that was given is kept by who gave it."""
+    """The signing key, if Loket made it; one from the settings is the operator's to keep."""
     path = settings.var_dir / "secret"
     kept = path.read_text(encoding="ascii").strip() if path.exists() else None
     return kept if kept == settings.secret else None

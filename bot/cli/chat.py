@@ -171,7 +171,7 @@ async def _converse(terminal: Terminal, session: str) -> None:
 
 
 def shown(channel: Channel, messages: Sequence[OutboxMessage]) -> Iterator[str]:
-    """What a customer of a channel gets to see, as the terminal can show it."""
+    """Draws messages for a terminal as a customer of a channel would see them."""
     if isinstance(channel, PushChannel):
         for planned in plan(channel, messages):
             yield from (f"{_indented(channel.preview(part))}\n" for part in planned.parts)

@@ -66,8 +66,8 @@ class _Commands(click.Group):
             formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> Any:
-        # Before a command is imported, and until it knows its settings: nothing but trouble, and
-        # never on standard output.
+        # Until a command has its settings, only warnings and errors are logged; never on standard
+        # output.
         logging_setup.configure("WARNING")
         try:
             return super().invoke(ctx)
@@ -122,7 +122,7 @@ def run(port: int | None, host: str | None) -> None:
     Creates the database and sample data, trains a model if there is none for the present content,
     and keeps `loket web`, `loket worker` and `loket delivery` running until Ctrl-C.
     """
-    # Not the process id: a worker that died is to find its messages again.
+    # No process id in the name: a worker that starts again must find the messages it had claimed.
     name = f"{socket.gethostname()}-1"
     settings = _settings({"LOKET_WORKER_NAME": name}, port=port, host=host)
     from bot.cli.run import run as run_all  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`loket desk`: who works at the desk, for when there is no supervisor at a browser."""
+"""`loket desk`: manages the users of the desk from the terminal."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def _check_teams(settings: Settings, teams: tuple[str, ...]) -> None:
 
 
 def _ask(password_stdin: bool, login: str, name: str) -> str:  # noqa: FBT001 - one caller's flag
-    """The hash of a password from standard input or a prompt; never an argument others see."""
+    """Reads a password and returns its hash; never from an argument, which other users see."""
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:

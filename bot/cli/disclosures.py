@@ -1,4 +1,4 @@
-"""`loket disclosures`: who was told that an AI answers, when, and whether that arrived."""
+"""`loket disclosures`: lists when a customer was told that an AI answers, and if it arrived."""
 
 from __future__ import annotations
 

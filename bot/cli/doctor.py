@@ -1,4 +1,4 @@
-"""`loket doctor` and `loket webhook`: is every channel set up, and if not, what to do."""
+"""`loket doctor` checks that every channel is set up; `loket webhook` registers webhooks."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ async def _examine_desk(settings: Settings) -> Sequence[Check]:
 
 
 def public_address(url: str, *, needed: bool) -> Check:
-    """Whether providers can be given this address.
+    """Checks that providers can be given this address.
 
     Args:
         url: Loket's public address.

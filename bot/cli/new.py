@@ -1,4 +1,4 @@
-"""`loket new`: makes an assistant of one's own, which runs and passes its tests at once."""
+"""`loket new`: makes a new assistant that runs and passes its tests at once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def new(folder: Path, name: str | None, prefix: str | None) -> None:
 
 
 def _link(folder: Path) -> None:
-    """Has the assistant's commands find this Loket; git ignores the link."""
+    """Links the assistant to this Loket's environment; git ignores the link."""
     environment = Path(sys.prefix)
     if (environment / "bin" / "loket").is_file():
         with contextlib.suppress(FileExistsError):

@@ -1,4 +1,4 @@
-"""`loket outbox`: what did not reach a customer, or may not have, to see and to decide on."""
+"""`loket outbox`: shows messages that did not, or may not have, arrived, and acts on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`loket rules`: what is made from the tasks in `actions/`, besides what stands in the files."""
+"""`loket rules`: shows the rules and domain entries that Loket makes for tasks and forms."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def rules() -> None:
 
 
 class _Representer(RoundTripRepresenter):
-    """Says `null` in words, and everything in its place rather than by reference."""
+    """Writes None as `null`, and a repeated value in full rather than as a YAML alias."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - ruamel's signature
-        """Refers to nothing."""
+        """Whether a value is never written as an alias: always."""
         return True
 
     def represent_none(self, data: object) -> object:  # noqa: ARG002 - ruamel's signature
-        """In words."""
+        """Writes None as `null`."""
         return self.represent_scalar("tag:yaml.org,2002:null", "null")
 
 
@@ -51,7 +51,7 @@ _Representer.add_representer(type(None), _Representer.represent_none)
 
 
 def _writer() -> Any:
-    """Writes YAML as designers do."""
+    """A YAML writer with the layout that designers use."""
     writer: Any = YAML()
     writer.default_flow_style = False
     writer.width = 100

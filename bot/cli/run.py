@@ -1,4 +1,4 @@
-"""`loket run`: everything that has to be there, then the three roles, in one command."""
+"""`loket run`: prepares database, data and model, then runs web, worker and delivery."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _UNTIL_ANSWER = 30.0
 
 
 class TrainingError(LoketError):
-    """The child that trains has said why and ended with an error."""
+    """The training failed; the child process that trains has said why."""
 
 
 def run(settings: Settings) -> int:
@@ -55,7 +55,7 @@ async def _run_all(settings: Settings, beats: Liveness) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    listen(settings.host, settings.port).close()  # to know now, not after a training
+    listen(settings.host, settings.port).close()  # fails now, not after a training
     chatwoot.config(settings)
     rasa_versions.check()
     safeguard_check.check(settings.root)
@@ -68,7 +68,7 @@ async def _run_all(settings: Settings, beats: Liveness) -> int:
         "LOKET_ROOT": str(settings.root),
         "LOKET_HOST": settings.host,
         "LOKET_PORT": str(settings.port),
-        "LOKET_WORKER_NAME": settings.worker_name,  # the same after a restart
+        "LOKET_WORKER_NAME": settings.worker_name,  # a restart keeps the name
     }
     probe = _probe(settings)
     supervisor = Supervisor(
@@ -146,7 +146,7 @@ async def _say_where(settings: Settings, probe: Probe) -> None:
 
 
 def _about_the_desk(settings: Settings, on_terminal: bool) -> str:  # noqa: FBT001 - one caller's
-    """What to do about the desk. The link of the first user is never for a file of log lines."""
+    """A sentence about the desk. The first user's link is shown on a terminal, never logged."""
     database = Database(settings.database_url)
     try:
         with database.read() as conn:

@@ -29,14 +29,14 @@ async def _interruptible(main: Coroutine[Any, Any, None]) -> None:
         await main
     except asyncio.CancelledError:
         for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError):  # whoever read it may be gone
+            with contextlib.suppress(OSError):  # its reader may be gone
                 stream.flush()
         # Python would wait for its threads, and one that imports Rasa takes ten seconds.
         os._exit(INTERRUPTED)
 
 
 async def lines() -> AsyncIterator[str]:
-    """Each line without its end, until the input ends. What is no UTF-8 becomes U+FFFD.
+    """Yields each line of standard input without its end; what is not UTF-8 becomes U+FFFD.
 
     A thread reads, one line ahead at most: reading cannot be interrupted, and the loop must be.
     """
@@ -47,7 +47,7 @@ async def lines() -> AsyncIterator[str]:
         asyncio.run_coroutine_threadsafe(queue.put(line), loop).result()
 
     def read() -> None:
-        # A file object of its own: Python's exit waits for whoever holds that of sys.stdin.
+        # A file object of its own: Python's exit waits for a thread that reads sys.stdin.
         with (
             contextlib.suppress(CancelledError),  # the loop has ended
             open(sys.stdin.fileno(), "rb", closefd=False) as source,

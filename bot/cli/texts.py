@@ -1,4 +1,4 @@
-"""`loket texts`: what the framework says to customers and agents, and where each text stands."""
+"""`loket texts`: lists the framework's texts, and the file in which each one stands."""
 
 from __future__ import annotations
 

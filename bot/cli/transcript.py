@@ -1,4 +1,4 @@
-"""`loket transcript`: a conversation as its customer would read it, on standard output."""
+"""`loket transcript`: writes a conversation as its customer would read it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What customers are told when people take over, pass on or leave, in the catalogue's words."""
+"""The messages that tell a customer that a person takes over, passes on or leaves."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from bot.messages import Notice, Text
 
 
 def lost() -> Notice:
-    """The agent was away for too long and the customer waits for an answer."""
+    """Says that the agent was away for too long; the customer waits for another."""
     return Notice(say("handover.lost"))
 
 
 def released() -> Notice:
-    """The agent gave the conversation back to the queue."""
+    """Says that the agent gave the conversation back to the queue."""
     return Notice(say("handover.released"))
 
 
 def taken(name: str, organisation: str) -> Notice:
-    """A person is there.
+    """Says that a person is there.
 
     Args:
         name: that person's name.
@@ -29,7 +29,7 @@ def taken(name: str, organisation: str) -> Notice:
 
 
 def transferred(team: str, opens: str) -> Notice:
-    """The question goes to another team.
+    """Says that the question goes to another team.
 
     Args:
         team: that team's name.
@@ -41,7 +41,7 @@ def transferred(team: str, opens: str) -> Notice:
 
 
 def sent_back(name: str) -> Notice:
-    """The assistant goes on.
+    """Says that the assistant goes on.
 
     Args:
         name: name of the person who leaves.
@@ -50,7 +50,7 @@ def sent_back(name: str) -> Notice:
 
 
 def asks_number(name: str, kind: Literal["bsn", "iban"], minutes: int) -> Notice:
-    """A person asks for a number that is taken out of messages otherwise.
+    """Says that a person asks for a number that is taken out of messages otherwise.
 
     Args:
         name: that person's name.
@@ -62,5 +62,5 @@ def asks_number(name: str, kind: Literal["bsn", "iban"], minutes: int) -> Notice
 
 
 def reply(text: str) -> Text:
-    """An agent's words as they are sent: without spaces around them or at the ends of lines."""
+    """The message of an agent's words, without spaces around them or at the ends of lines."""
     return Text("\n".join(line.rstrip() for line in text.strip().splitlines()))

@@ -31,11 +31,11 @@ _NAME_WORDS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How far a customer got.
+    """The call-back form as far as a customer has filled it in.
 
     Attributes:
         asked: what is asked now.
-        name: who asks, or empty.
+        name: the customer's name, or empty.
         contact: telephone number or e-mail address as `contact_in` writes it, or empty.
         moment: when it suits, in the customer's words, or empty; not asked for an e-mail.
         question: what the customer wants to know, or empty.
@@ -64,7 +64,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class FormStep:
-    """What comes of an answer.
+    """The outcome of an answer, and the form after it.
 
     Attributes:
         outcome: `asking` when the form goes on, `done` when the customer confirmed it, `left` when
@@ -92,7 +92,7 @@ def begin(question: str = "", own: str = "", earlier: Form | None = None) -> For
 
 
 def ask(form: Form) -> Choice:
-    """What a form asks now."""
+    """The message with the question that a form asks now."""
     if form.asked == "confirm":
         return words.confirmation(form.name, form.contact, form.moment, form.question)
     if form.asked == "edit":
@@ -101,7 +101,7 @@ def ask(form: Form) -> Choice:
 
 
 def answer(form: Form, said: str, payload: str | None) -> FormStep:
-    """What comes of a customer's answer.
+    """Takes a customer's answer into the form.
 
     Args:
         form: as it stands.
@@ -165,7 +165,7 @@ def _value(field: Field, text: str) -> str | None:
 
 
 def _next(form: Form) -> FormStep:
-    """On to the first field that is empty, then to the confirmation."""
+    """Goes on to the first field that is empty, then to the confirmation."""
     return _asking(replace(form, asked=next(_open_fields(form), "confirm")))
 
 

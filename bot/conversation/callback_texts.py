@@ -1,4 +1,4 @@
-"""What the call-back form says, in the words of the catalogue, and what it understands."""
+"""The messages of the call-back form, and how it reads a customer's words."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.messages import Choice, Option
 
 Field = Literal["name", "contact", "moment", "question"]
 
-#: Payloads: start the form, leave it, all is right, something must change.
+#: Payloads of options: start the form, leave it, all is right, something must change.
 START: Final = "/callback"
 LEAVE: Final = CANCEL
 RIGHT: Final = "/callback_right"
 CHANGE: Final = "/callback_change"
-#: Payload of "the number I write from".
+#: Payload of the option "the number I write from".
 OWN_NUMBER: Final = "/callback_own_number"
 _EDIT: Final = "/callback_edit"
 _MOMENT: Final = "/callback_moment"
@@ -54,7 +54,7 @@ _TAIL: Final = re.compile(
     r"|\b[\s,;:.-]*+$)",
     re.IGNORECASE,
 )
-#: Asks to be called or written back.
+#: Words that ask to be called or written back.
 _WISHES: Final = re.compile(
     r"\b(bel|belt|mail|mailt)\b.{0,20}\b(me|mij|terug)\b|\bterug ?(bel|mail)\w*|"
     r"\b(me|mij)\b.{0,20}\b(bellen|mailen)\b|"
@@ -63,12 +63,12 @@ _WISHES: Final = re.compile(
 
 
 def start() -> Option:
-    """Starts the form."""
+    """The option that starts the form."""
     return Option(say("button.call_back"), START)
 
 
 def leave() -> Option:
-    """Leaves the form."""
+    """The option that leaves the form."""
     return Option(say("button.stop"), LEAVE)
 
 
@@ -98,7 +98,7 @@ def disagrees(text: str) -> bool:
 
 
 def without_lead(text: str) -> str:
-    """What somebody gives, without the words around it: `Jan` of "mijn naam is Jan en"."""
+    """An answer without the words around it: `Jan` of "mijn naam is Jan en"."""
     return _TAIL.sub("", _LEAD.sub("", text)).strip()
 
 
@@ -139,7 +139,7 @@ def question(field: Field, own: str) -> Choice:
 
 
 def refusal(asked: str, times: int, options: tuple[Option, ...], own: str) -> Choice:
-    """What is said to an answer that does not fit, never the same twice in a row.
+    """The message to an answer that does not fit, never the same twice in a row.
 
     Args:
         asked: what was asked.
@@ -175,7 +175,7 @@ def confirmation(name: str, contact: str, moment: str, asked: str) -> Choice:
 
 
 def which_to_change(kind: Literal["phone", "email"]) -> Choice:
-    """The question what must be changed."""
+    """The question which answer must be changed."""
     options = (
         Option(title, f'{_EDIT}{{"field": "{field}"}}')
         for field, title in group("button.field").items()
@@ -188,8 +188,8 @@ def noted(name: str, contact: str, moment: str, asked: str, when: str) -> str:
     """The confirmation in writing.
 
     Args:
-        name: who asked.
-        contact: how to reach them.
+        name: the customer's name.
+        contact: how to reach the customer.
         moment: when it suits, or empty.
         asked: the question.
         when: from when people work, as a sentence; empty while they do.
@@ -201,10 +201,10 @@ def noted(name: str, contact: str, moment: str, asked: str, when: str) -> str:
 
 
 def promise(contact: str) -> str:
-    """What who left a request may expect.
+    """Says what a customer who left a request may expect.
 
     Args:
-        contact: how to reach them.
+        contact: how to reach the customer.
     """
     mailed = kind_of(contact) == "email"
     return say("callback.promise_mail") if mailed else say("callback.promise_call")

@@ -1,4 +1,4 @@
-"""The one-time code with which a conversation goes on on another channel. Pure.
+"""The one-time code of a channel switch: a conversation goes on on another channel. Pure.
 
 `LOKET-7F3K-9QWM`: eight signs of Crockford's base32 (https://www.crockford.com/base32.html), which
 leaves out what is mistaken for something else. The first is a digit from 2 on, so that no two Dutch
@@ -22,7 +22,7 @@ LASTS: Final = timedelta(minutes=15)
 #: Wrong codes that one sender may send within `TRIES_WITHIN`; after them none is looked at.
 MOST_TRIES: Final = 5
 TRIES_WITHIN: Final = timedelta(hours=1)
-#: What a message with a code is kept as, in place of an intent.
+#: Stands in place of an intent for a message that was a code.
 JOINED: Final = "joined"
 REFUSED: Final = "join_refused"
 
@@ -31,7 +31,7 @@ _FIRST: Final = "23456789"
 _REST: Final = 7
 #: How many random bits a code is made of.
 BITS: Final = 3 + 5 * _REST
-#: As people type it: in any case, with other dashes or none, O for 0 and I or L for 1.
+#: A code as people type it: in any case, with other dashes or none, O for 0 and I or L for 1.
 _CODE = re.compile(
     r"(?<![a-z0-9])loket{dash}([2-9][0-9a-z]{{3}}){dash}([0-9a-z]{{4}})(?![a-z0-9])".format(
         dash=r"[\s\u2010-\u2015-]*"
@@ -42,18 +42,18 @@ _MISTAKEN: Final = str.maketrans("OIL", "011")
 #: A longer message is no code with a few words around it.
 _MOST: Final = 200
 
-#: Wrong tries to prove who somebody is. They hold what was typed, so that they do not go along; how
-#: often it failed does.
+#: Slots with wrong tries to prove an identity. They hold what was typed, so that they do not go
+#: along; how often it failed does.
 _REFUSED: Final = "refused_pairs"
 _CHECKED: Final = "checked_slots"
 
-#: Why a code does not work.
+#: Reasons for which a code does not work.
 Refusal = Literal["unknown", "used", "expired", "too_often", "waiting"]
 REASONS: Final = frozenset({"unknown", "used", "expired", "too_often", "waiting"})
 
 
 def new_code(bits: int) -> str:
-    """A code as it is shown.
+    """Makes a code, as it is shown.
 
     Args:
         bits: a random number of `BITS` bits.
@@ -80,17 +80,17 @@ def code_of(text: str) -> str | None:
 
 
 def hashed(code: str, secret: str) -> str:
-    """What is kept of a code: 64 hex digits that nobody can guess it from without the secret."""
+    """The keyed hash of a code: 64 hex digits, from which nobody guesses it without the secret."""
     return hmac.new(f"loket.join.{secret}".encode(), code.encode(), hashlib.sha256).hexdigest()
 
 
 def refusal(why: Refusal) -> Text:
-    """What is said to a code that does not work."""
+    """The message to a customer whose code does not work."""
     return Text(say(f"switch.refused.{why}"))
 
 
 def directions(way: str) -> str:
-    """How to go on on another channel and how long that can be done, in Dutch.
+    """Sentences in Dutch that say how, and how long, to go on on another channel.
 
     Args:
         way: what to do, as the channel says it (`channels.protocol.Reachable.directions`).
@@ -99,7 +99,7 @@ def directions(way: str) -> str:
 
 
 def moved(name: str) -> Notice:
-    """What is said in the conversation that goes on elsewhere.
+    """The message in the conversation that goes on elsewhere.
 
     Args:
         name: what the other channel is called, in Dutch.
@@ -108,7 +108,7 @@ def moved(name: str) -> Notice:
 
 
 def welcome(name: str, owner: Owner) -> Notice:
-    """What is said where a conversation goes on.
+    """The message on the channel where a conversation goes on.
 
     Args:
         name: what the channel is called that it comes from, in Dutch.
@@ -122,7 +122,7 @@ def welcome(name: str, owner: Owner) -> Notice:
 
 
 def nothing_open() -> Text:
-    """What is asked where a conversation goes on in which no question was open."""
+    """The question on the new channel when no question was open in the conversation."""
     return Text(say("switch.nothing_open"))
 
 
@@ -138,14 +138,14 @@ def said_again(shown: Iterable[Outbound]) -> tuple[Outbound, ...]:
 
 
 def without_proof(slots: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
-    """Slots without what proves who somebody is.
+    """Takes the slots that prove an identity out of a conversation's slots.
 
-    It does not go along: a code can be talked out of somebody, and whoever sends it from another
-    telephone is to prove who he or she is again.
+    They do not go along: a code can be talked out of somebody, and the person who sends it from
+    another telephone has to prove his or her identity again.
 
     Args:
         slots: by name.
-        personal: those of the assistant that show or prove who somebody is.
+        personal: slots of the assistant that show or prove an identity.
     """
     left = {_REFUSED, *personal}
     kept = {name: value for name, value in slots.items() if name not in left}
@@ -155,7 +155,7 @@ def without_proof(slots: Mapping[str, Any], personal: Collection[str]) -> dict[s
 
 
 def event_without_proof(event: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
-    """An event of Rasa's, in its JSON form, without what proves who somebody is.
+    """Takes what proves an identity out of an event of Rasa's, in its JSON form.
 
     Args:
         event: the event.

@@ -1,4 +1,4 @@
-"""What a customer typed, made safe to understand; the original stays in the inbox."""
+"""Cleans what a customer typed, before it is understood; the original stays in the inbox."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\uf
 
 
 def clean(text: str) -> str:
-    """Text without control and invisible characters, spaces single, cut to what is understood.
+    """Takes out control and invisible characters, makes spaces single, and cuts a long text.
 
     Args:
         text: anything; lone surrogates and NUL bytes included.

@@ -1,4 +1,4 @@
-"""What the customer gets in writing when a person closes the conversation. Pure; Dutch, B1."""
+"""The messages to a customer when a person closes the conversation. Pure; Dutch, B1."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def confirmation(topic: str, settled: str, by: str, organisation: str, day: date
     Args:
         topic: Dutch name of what it was about; empty when unknown.
         settled: what was agreed, in the agent's words.
-        by: name of who helped.
+        by: name of the person who helped.
         organisation: name of the organisation.
         day: the day on which it was closed, at the organisation.
     """

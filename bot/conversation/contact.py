@@ -1,4 +1,4 @@
-"""How somebody can be reached: a telephone number or e-mail address in their own words."""
+"""Finds a telephone number or e-mail address in a customer's own words."""
 
 from __future__ import annotations
 

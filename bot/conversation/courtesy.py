@@ -1,4 +1,4 @@
-"""Thanks, greetings and goodbyes in a customer's own words. Pure."""
+"""Recognises thanks, greetings and goodbyes in a customer's own words. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of somebody who may be in danger: never left to a classifier."""
+"""Recognises words of a customer who may be in danger; never left to a classifier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When Loket must say that it is an AI, and what is kept of it.
+"""The disclosure: when Loket must say that it is an AI, and which version of the text it was.
 
 Source: EU AI Act (Regulation (EU) 2024/1689) art. 50(1) and (5): people are told clearly and at the
 latest at the first interaction. Loket repeats it after a person hands back and in long
@@ -37,7 +37,7 @@ def is_disclosure(message: object) -> bool:
 def put_first(
     messages: Sequence[Outbound], notice: Notice, *, needed: bool
 ) -> tuple[Outbound, ...]:
-    """The turn's messages with exactly as much disclosure as is needed, before all else.
+    """Puts the disclosure before a turn's messages if it is needed, and takes out repetitions.
 
     Args:
         messages: what the bot says this turn.
@@ -47,7 +47,7 @@ def put_first(
     Returns:
         The messages; a disclosure comes first, is said once a turn, and carries a version.
     """
-    # One without words says nothing.
+    # A disclosure without words says nothing.
     own = [message for message in messages if is_disclosure(message) and message.text.strip()]
     rest = tuple(message for message in messages if not is_disclosure(message))
     if not own and not needed:

@@ -62,7 +62,7 @@ _READ = 2000
 
 
 def normalise(text: str) -> str:
-    """Lower case, without accents and punctuation, runs of one letter shortened, spaces single.
+    """Normalises a text: lower case, no accents or punctuation, runs of one letter shortened.
 
     Args:
         text: anything a customer typed.

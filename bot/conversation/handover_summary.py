@@ -1,4 +1,4 @@
-"""What a person must know before taking over, so that the customer repeats nothing."""
+"""Makes the summary that a person reads before taking over, so the customer repeats nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.messages import Author, Reason
 LAST_MESSAGES = 6
 #: A question is at least this many words; "ja" or a number is an answer.
 _QUESTION_WORDS = 3
-#: What is about a task and has this many words is a sentence; "te klein" is an answer.
+#: A message about a task with this many words is a sentence; "te klein" is an answer.
 _SENTENCE = 4
 #: Words of data: digits, or letters that belong to a postcode or a number.
 _DATA: Final = re.compile(r"\w*\d\w*(-\w+)*|[a-z]{2}", re.IGNORECASE)
@@ -22,10 +22,10 @@ _DATA: Final = re.compile(r"\w*\d\w*(-\w+)*|[a-z]{2}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """One message.
+    """One message of a summary.
 
     Attributes:
-        author: who said it.
+        author: the side that said it.
         text: what was said.
         intent: what a customer's message was understood as, or None.
         typed: whether the customer typed it; a tap repeats the bot's words.
@@ -39,7 +39,7 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True)
 class ProofSlots:
-    """Where a conversation keeps what a customer proved.
+    """The slots in which a conversation keeps what a customer proved.
 
     Attributes:
         asked: slots that each hold an identifier the customer asked about, such as a number.
@@ -63,7 +63,7 @@ class ProofSlots:
         return tuple(each for each in named if each not in proved)
 
     def withdrawn(self, slots: Mapping[str, Any]) -> dict[str, Any]:
-        """The slots as they are when nothing is proved (any more)."""
+        """The slots with values that say that nothing is proved (any more)."""
         return {name: value for name, value in slots.items() if name not in self.proved}
 
 
@@ -148,7 +148,7 @@ def summarise(
 
 
 def _question(lines: Sequence[SummaryLine], tasks: Sequence[str]) -> str:
-    """What the customer asked: the newest sentence about a task, else what began the last task.
+    """The customer's question: the newest sentence about a task, else what began the last task.
 
     Where no task was understood: the newest words that are more than data or an answer.
     """
@@ -163,5 +163,5 @@ def _question(lines: Sequence[SummaryLine], tasks: Sequence[str]) -> str:
 
 
 def _words(text: str) -> int:
-    """How many words of a text are no data."""
+    """Counts the words of a text that are not data."""
     return sum(_DATA.fullmatch(word.strip(".,;:!?")) is None for word in text.split())

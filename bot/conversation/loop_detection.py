@@ -45,7 +45,7 @@ class LoopTurn:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """When enough is enough. Counts are turns unless said otherwise.
+    """The limits beyond which a conversation is a loop. Counts are turns unless said otherwise.
 
     Attributes:
         not_understood: messages in a row that were not understood.

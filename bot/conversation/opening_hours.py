@@ -1,4 +1,4 @@
-"""When people work at the organisation, and how that is said in Dutch. Pure: no clock, no file.
+"""Computes when people work at the organisation, and says it in Dutch. Pure: no clock, no file.
 
 All times are the organisation's own local times; the caller converts.
 """
@@ -30,7 +30,7 @@ class OpenHours:
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """When people work.
+    """The hours in which people work.
 
     Attributes:
         week: hours for each weekday, 0 for Monday to 6 for Sunday; a day left out is closed.
@@ -79,12 +79,12 @@ def next_opening(now: datetime, hours: OpeningHours) -> datetime | None:
 
 
 def say_time(moment: time) -> str:
-    """`9.00 uur`."""
+    """A time in words: `9.00 uur`."""
     return f"{moment.hour}.{moment.minute:02d} uur"
 
 
 def say_date(day: date) -> str:
-    """`vrijdag 2 januari`."""
+    """A date in words: `vrijdag 2 januari`."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
@@ -101,7 +101,7 @@ def say_day(day: date, today: date) -> str:
 
 
 def say_moment(moment: datetime, now: datetime) -> str:
-    """`morgen om 9.00 uur`."""
+    """A moment in words: `morgen om 9.00 uur`."""
     return f"{say_day(moment.date(), now.date())} om {say_time(moment.time())}"
 
 

@@ -1,4 +1,4 @@
-"""What a reply means when options are on the table: a tap, a digit, or an option's own words."""
+"""Matches a reply with the options on the table: by tap, digit, or the option's own words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NAMED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """How to take a customer's message.
+    """The meaning of a customer's message, given the options.
 
     Attributes:
         kind: `payload` (a choice on the table), `text` (words to understand), or `stale` (a tap on
@@ -53,7 +53,7 @@ def counted(options: Sequence[Option]) -> bool:
 def meaning(
     inbound: Inbound, text: str, messages: Sequence[Outbound], *, numbered: bool
 ) -> Meaning:
-    """What a message means, given what the customer is looking at.
+    """Finds what a message means, given what the customer is looking at.
 
     Args:
         inbound: the message.
@@ -112,6 +112,6 @@ def _listed(sign: str, title: str, options: Sequence[Option]) -> str | None:
 
 
 def _names(option: Option) -> set[str]:
-    """The words under which an option may be shown."""
+    """The titles under which an option may be shown."""
     names = {normalise(option.title)}
     return names | {"annuleer"} if option.payload == CANCEL else names

@@ -1,8 +1,8 @@
-"""Who owns a conversation, and what may happen to it: the one state machine. Pure.
+"""The owner of a conversation, and what may happen to it: the one state machine. Pure.
 
-Whoever acts locks the conversation, makes the transition, and saves it in the same transaction;
-then of two that come at once the second one goes on from where the first one left it. Nothing else
-sets an owner; `tests/unit/conversation/test_ownership_everywhere.py` holds that.
+The code that acts locks the conversation, makes the transition, and saves it in the same
+transaction; of two that come at once the second one goes on from where the first one left it.
+Nothing else sets an owner; `tests/unit/conversation/test_ownership_everywhere.py` holds that.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar, cast
 
 from bot.messages import Owner
 
-#: What happens. `hand_over`: a person is needed. `take`: an agent takes it from the queue.
+#: Events. `hand_over`: a person is needed. `take`: an agent takes it from the queue.
 #: `release`: it goes back there, because its agent gave it back or is gone. `transfer`: it goes to
 #: another team's queue. `reply`: an agent says something. `close`: an agent settles it. `resume`:
 #: it goes back to the bot. `write`: the customer says something. `expire`: nobody took it in time.
@@ -38,7 +38,7 @@ Event = Literal[
 ]
 
 
-#: Kind of the timer that rings when nobody took a conversation in time.
+#: Kind of the timer for when nobody took a conversation in time.
 UNACCEPTED: Final = "unaccepted"
 
 
@@ -56,7 +56,7 @@ class Impossible(ValueError):
         self.event = event
 
 
-#: What is absent is impossible.
+#: The next owner, by owner and event; a pair that is absent is impossible.
 TABLE: Final[Mapping[Owner, Mapping[Event, Owner]]] = {
     "bot": {
         "hand_over": "queued",
@@ -74,7 +74,7 @@ TABLE: Final[Mapping[Owner, Mapping[Event, Owner]]] = {
         "resume": "bot",
         "write": "queued",
         "expire": "queued",  # the customer gets the call-back form, and keeps the place
-        "leave": "closed",  # nothing arrives here: who waits keeps this place
+        "leave": "closed",  # nothing arrives here: a customer who waits keeps this place
     },
     "human": {
         "hand_over": "human",  # "medewerker" to a person who is there already
@@ -97,8 +97,8 @@ TABLE: Final[Mapping[Owner, Mapping[Event, Owner]]] = {
     },
 }
 
-#: What happens where a conversation goes on, by its owner on the channel that it comes from. What
-#: was settled there begins anew with the bot.
+#: The event where a conversation goes on, by its owner on the channel that it comes from. What was
+#: settled there begins anew with the bot.
 ARRIVAL: Final[Mapping[Owner, Event]] = {
     "bot": "arrive",
     "queued": "arrive_queued",
@@ -112,7 +112,7 @@ class Owned(Protocol):
 
     @property
     def owner(self) -> Owner:
-        """Who owns it."""
+        """Its owner."""
         ...
 
 
@@ -120,7 +120,7 @@ C = TypeVar("C", bound=Owned)
 
 
 def transition(conversation: C, event: Event) -> C:
-    """The conversation as an event leaves it, not yet saved.
+    """Applies an event to a conversation; the result is not yet saved.
 
     Args:
         conversation: as it stands, locked.

@@ -1,4 +1,4 @@
-"""What who waits for a person is told and can choose. Pure; Dutch, B1, "u".
+"""The messages and options for a customer who waits for a person. Pure; Dutch, B1, "u".
 
 The same words twice in a row would be a loop. What was said since the hand-over decides what is
 worth saying now; nothing is counted or kept for it.
@@ -17,8 +17,8 @@ from bot.conversation import callback_texts, texts
 from bot.conversation.escape import normalise
 from bot.messages import Choice, Option, Outbound, options_of
 
-#: Who writes again so soon after an acknowledgement is still telling the story: the answer to one
-#: message stands for all of them.
+#: A customer who writes again so soon after an acknowledgement is still telling the story: the
+#: answer to one message stands for all of them.
 BURST: Final = timedelta(seconds=20)
 #: Subjects offered at most: with the two ways out they make ten rows, the shortest list of any
 #: channel.
@@ -38,7 +38,7 @@ _ASKS_BACK: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a customer who waits may expect, as it stands.
+    """The present expectation of a customer who waits.
 
     Attributes:
         text: place and waiting time, or when people are back, in one or two sentences.
@@ -54,7 +54,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What can be chosen while waiting.
+    """The options that a waiting customer can be given.
 
     Attributes:
         topics: subjects by intent with their Dutch name; empty when the subject is known.
@@ -74,7 +74,7 @@ class Offer:
 
 
 def handed_over(expected: Expectation, offer: Offer) -> Choice:
-    """What follows the announcement of a hand-over."""
+    """The message that follows the announcement of a hand-over."""
     parts = [expected.text]
     if not expected.open:
         parts.append(say("queue.stays"))
@@ -86,12 +86,12 @@ def handed_over(expected: Expectation, offer: Offer) -> Choice:
 
 
 def call_back_offer() -> str:
-    """That the customer can be called or written back."""
+    """Says that the customer can be called or written back."""
     return say("queue.call_back_offer", button=say("button.call_back"))
 
 
 def still_waiting(expected: Expectation, offer: Offer) -> Choice:
-    """What is said once when nobody took the conversation in time."""
+    """The message, sent once, when nobody took the conversation in time."""
     first = say("queue.still_waiting") if expected.open else expected.text
     return Choice(f"{first} {call_back_offer()}", offer.options)
 
@@ -105,7 +105,7 @@ def asked_again(expected: Expectation, offer: Offer, contact: str = "") -> Choic
         contact: where the customer asked to be called or written back, or empty: nowhere.
     """
     if contact:
-        # The place in the queue is that of an answer here: who is called back waits for the call.
+        # A place in the queue says when an answer comes here; this customer waits for a call.
         parts = [callback_texts.promise(contact)]
         if not expected.open:
             parts.append(expected.text)
@@ -129,7 +129,7 @@ def acknowledgement(
     expected: Expectation,
     offer: Offer,
 ) -> Choice | None:
-    """What is said to a message of who waits; None: nothing, it is one of a burst.
+    """The reply to a message of a customer who waits; None: no reply, it is one of a burst.
 
     Args:
         said: what was said since the hand-over and when, oldest first.

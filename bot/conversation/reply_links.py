@@ -1,4 +1,4 @@
-"""Addresses that only the worker can make, in replies that designers write.
+"""Fills addresses that only the worker can make into replies that designers write.
 
 An action knows no secret, so its reply holds a mark where the address goes: `TRANSCRIPT`, or that
 of `continue_on`. The worker puts the address there when it writes the turn. Pure.
@@ -17,7 +17,7 @@ from bot.conversation import texts
 from bot.conversation.escape import normalise
 from bot.messages import Choice, Option, Outbound, Text, options_of
 
-#: Becomes the link to the customer's own transcript.
+#: The mark that becomes the link to the customer's own transcript.
 TRANSCRIPT: Final = "[[transcript]]"
 #: Intent of "go on with this conversation on that channel".
 CONTINUE: Final = "continue_elsewhere"

@@ -1,4 +1,4 @@
-"""Which team answers what, and what goes first. Pure."""
+"""Finds the team that answers a hand-over, and the hand-overs that go first. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Team:
     """People who answer the same questions.
 
     Attributes:
-        id: word by which it is kept, such as `uitleen`; at most 32 characters.
+        id: the word it is stored under, such as `uitleen`; at most 32 characters.
         name: as agents, and now and then customers, read it.
         topics: what it answers (intent names).
         week: its own hours, 0 for Monday to 6 for Sunday; None: the organisation's.
@@ -41,8 +41,8 @@ def team_for(topic: str, reason: Reason, urgent: Collection[str], teams: Sequenc
     """The team that answers a hand-over.
 
     A sensitive matter goes to the team that has an urgent topic, else to the default one, whatever
-    the conversation was about before: who just lost somebody must not land with the team for
-    loans because of a book.
+    the conversation was about before: a customer who just lost somebody must not land with the
+    team for loans because of a book.
 
     Args:
         topic: what it is about (an intent name), or empty.

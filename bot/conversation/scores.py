@@ -1,4 +1,4 @@
-"""A score in the customer's own words, while a rating is asked. Pure."""
+"""Reads a score in the customer's own words, while a rating is asked. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.messages import Outbound, RatingRequest
 #: A digit typed longer after the question than this answers something else. A tap stays a tap.
 WINDOW: Final = timedelta(minutes=30)
 
-#: Smileys that mean a score.
+#: Smileys, each with the score that it means.
 _SMILEYS: Final = {
     "😡": 1, "😠": 1, "👎": 1, "😞": 2, "🙁": 2, "☹": 2, "😐": 3, "😶": 3,
     "🙂": 4, "😊": 4, "👍": 4, "😀": 5, "😃": 5, "😄": 5, "😍": 5,
@@ -36,7 +36,7 @@ _SCORE: Final = re.compile(
 def answerable(
     said: Sequence[tuple[datetime, Outbound]], at: datetime, *, tapped: bool
 ) -> tuple[Outbound, ...]:
-    """What a message can answer: for words, no rating that was asked long ago.
+    """The shown messages that a reply can answer: for words, no rating that was asked long ago.
 
     Args:
         said: what the customer was looking at, and since when.

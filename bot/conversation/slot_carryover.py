@@ -1,4 +1,4 @@
-"""What is remembered of a customer after an interruption, and for how long. Pure."""
+"""Carry-over: which slots a new session gets from the last, and for how long. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-#: Bookkeeping that is never carried into a new session, which is asked for a rating of its own.
+#: Bookkeeping slots, never carried over: a new session is asked for a rating of its own.
 _OF_THE_SESSION: Final = frozenset(
     """verification_attempts refusals form_outcome rating_asked ratings_given handover_reason
     offered_reason refused_pairs resume_asked second_request session_started_metadata""".split()
 )
-#: Belongs to a task that runs; without one it would only colour the next hand-over.
+#: Slots of a task that runs; without one they would only colour the next hand-over.
 _OF_THE_TASK: Final = frozenset("topic requested_slot checked_slots confirmed paused_form".split())
 
 
@@ -33,8 +33,8 @@ def carried(
 
     Args:
         slots: as the last session left them.
-        fleeting: those of the assistant that do not survive a pause, such as what proves who
-            somebody is: it may be somebody else now.
+        fleeting: slots of the assistant that do not survive a pause, such as the proof of an
+            identity: it may be somebody else now.
         running: whether its task goes on.
     """
     dropped = _OF_THE_SESSION.union(fleeting, () if running else _OF_THE_TASK)

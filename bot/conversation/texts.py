@@ -12,9 +12,9 @@ from typing import Final, Literal
 from bot.catalogue import group, say
 from bot.messages import Attachment, Choice, Notice, Option, RatingRequest, Subject, Text
 
-#: What became of a score; see `bot.store.ratings`.
+#: The outcome of a score; see `bot.store.ratings`.
 ScoreOutcome = Literal["given", "changed", "final"]
-#: Payload of the way back from the queue; the worker handles it, no model needed.
+#: Payload that leads back from the queue; the worker handles it, no model needed.
 RESUME: Final = "/resume_bot"
 #: Payloads of the worker's own, which hand over without a model: after a low score, and after
 #: "dat klopt niet".
@@ -23,77 +23,77 @@ STILL_OPEN: Final = '/medewerker{"reason": "asked"}'
 
 
 def medewerker() -> Option:
-    """The way to a person."""
+    """The option that leads to a person."""
     return Option(say("button.person"), "/medewerker")
 
 
 def back_to_bot() -> Option:
-    """The way back from the queue."""
+    """The option that leads back from the queue to the assistant."""
     return Option(say("button.back_to_bot"), RESUME)
 
 
 def another_question() -> Option:
-    """Goes on with a new question."""
+    """The option to ask a new question."""
     return Option(say("button.another_question"), "/another_question")
 
 
 def change_rating() -> Option:
-    """Shows the scores for a person once more."""
+    """The option that shows the scores for a person once more."""
     return Option(say("button.change_rating"), '/rate{"of": "human"}')
 
 
 def look_again() -> Option:
-    """A person, after a low score."""
+    """The option to get a person after a low score."""
     return Option(say("button.person"), LOOK_AGAIN)
 
 
 def still_open() -> Option:
-    """A person, after "dat klopt niet"."""
+    """The option to get a person after "dat klopt niet"."""
     return Option(say("button.person"), STILL_OPEN)
 
 
 def disclosure() -> Notice:
-    """That an AI assistant answers."""
+    """Says that an AI assistant answers."""
     return Notice(say("chat.disclosure"), "disclosure")
 
 
 def to_human() -> Notice:
-    """The conversation goes to a person."""
+    """Says that the conversation goes to a person."""
     return Notice(say("chat.to_human"), "to_human")
 
 
 def to_bot() -> Notice:
-    """The assistant answers again."""
+    """Says that the assistant answers again."""
     return Notice(say("chat.to_bot"), "to_bot")
 
 
 def failed() -> Text:
-    """The assistant could not answer."""
+    """Says that the assistant could not answer."""
     return Text(say("chat.failed"))
 
 
 def still_waiting_for_bot() -> Text:
-    """To a customer who leaves the queue for an assistant that does not work."""
+    """The message to a customer who leaves the queue while the assistant does not work."""
     return Text(say("queue.assistant_failed"))
 
 
 def no_transcript() -> Choice:
-    """There can be no copy of the conversation now."""
+    """Says that there can be no copy of the conversation now."""
     return Choice(say("transcript.unavailable"), (medewerker(),))
 
 
 def stay_here() -> Choice:
-    """The conversation cannot go on on another channel."""
+    """Says that the conversation cannot go on on another channel."""
     return Choice(say("switch.stay_here"), (medewerker(),))
 
 
 def nothing_visible() -> Choice:
-    """To a message that shows as empty."""
+    """The reply to a message that shows as empty."""
     return Choice(say("chat.nothing_visible"), (medewerker(),))
 
 
 def loop_offer() -> Choice:
-    """Said by the worker when the assistant gives one answer again and again."""
+    """The way out that the worker offers when the assistant gives one answer again and again."""
     return Choice(say("chat.loop_offer"), (medewerker(),))
 
 
@@ -108,22 +108,22 @@ def human_rating() -> RatingRequest:
 
 
 def opted_in() -> Notice:
-    """To a customer who wants messages again."""
+    """The message to a customer who wants messages again."""
     return Notice(say("chat.opted_in"))
 
 
 def noted_short() -> tuple[str, ...]:
-    """What is said in turn to the messages after the first of a customer who waits."""
+    """The replies, in turn, to further messages of a customer who waits."""
     return tuple(group("queue.noted_short").values())
 
 
 def attachment_shown(attachment: Attachment) -> str:
-    """What a message holds besides words, as a person who reads the conversation sees it."""
+    """The words that stand for an attachment where a person reads the conversation."""
     return say(f"attachment.shown.{attachment}")
 
 
 def unreadable(attachment: Attachment, offered: Sequence[Option]) -> Choice:
-    """What the bot says to a message without words.
+    """The bot's reply to a message without words.
 
     Args:
         attachment: what the customer sent.
@@ -136,7 +136,7 @@ def unreadable(attachment: Attachment, offered: Sequence[Option]) -> Choice:
 
 
 def unreadable_in_queue(attachment: Attachment, offered: Sequence[Option]) -> Choice:
-    """What is said to a message without words while the customer waits for a person.
+    """The reply to a message without words while the customer waits for a person.
 
     Args:
         attachment: what the customer sent.
@@ -147,12 +147,12 @@ def unreadable_in_queue(attachment: Attachment, offered: Sequence[Option]) -> Ch
 
 
 def thanks_for_score(score: int, outcome: ScoreOutcome, of: Subject = "human") -> str:
-    """What is said to a score.
+    """The reply to a score.
 
     Args:
         score: the score that stands.
         outcome: what became of the new one.
-        of: who was rated.
+        of: the bot or the person, whichever was rated.
     """
     if outcome == "final":
         return say("rating.final")

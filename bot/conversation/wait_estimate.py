@@ -1,4 +1,4 @@
-"""How long it takes until somebody answers, said honestly. Pure.
+"""Estimates how long it takes until a person answers, and says it honestly. Pure.
 
 The estimate comes from what really happened: how long the team's last customers waited. It is a
 range, rounded outwards, and when there is nothing to go by it says so.
@@ -23,7 +23,7 @@ _STEPS = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60)
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a customer may expect.
+    """The place and the waiting time that a customer may expect.
 
     Attributes:
         place: place in the queue, 1 is next; `LAST_PLACE` for all from there on.
@@ -37,7 +37,7 @@ class Estimate:
 
 
 def estimate(place: int, recent_waits: Sequence[timedelta], agents_online: int) -> Estimate:
-    """What to expect at this place.
+    """Estimates the waiting time at a place in the queue.
 
     Between the time that half of the last customers had been answered in and the time that nine in
     ten had. Those waits hold the queue of their day already, so the place counts only where it is

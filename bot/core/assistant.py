@@ -1,7 +1,7 @@
 """The trained assistant: Rasa's agent with Loket's actions and tracker store around it.
 
-Importing this module imports Rasa and TensorFlow, which takes some ten seconds; whoever only needs
-the types imports `bot.core.interface`.
+Importing this module imports Rasa and TensorFlow, which takes some ten seconds; a module
+that only needs the types imports `bot.core.interface`.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class RasaAssistant:
         )
 
     def _warned(self, said: Said) -> Said:
-        """With the designers' request not to send such numbers, before all else."""
+        """Puts the designers' request not to send such numbers before all other replies."""
         texts = self._agent.domain.responses.get(PRIVATE_NUMBER, ())
         asked = tuple(Text(str(variant["text"])) for variant in texts[:1] if variant.get("text"))
         return Said((*asked, *said.messages), said.effects)
@@ -168,7 +168,7 @@ class RasaAssistant:
 
 
 def _refuse_without_safeguards(name: str, agent: Agent) -> None:
-    """Refuses a model in which a safeguard would not work, as one that was trained elsewhere."""
+    """Refuses a model in which a safeguard would not work: it may have been trained elsewhere."""
     problems = (
         *model_problems(name, agent.domain, agent.processor.model_metadata.predict_schema),
         *(

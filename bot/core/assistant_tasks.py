@@ -21,7 +21,7 @@ from bot.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class OwnCode:
-    """What an assistant's package declares.
+    """The tasks and actions that an assistant's package declares.
 
     Attributes:
         tasks: the tasks that have a form in Python.

@@ -1,4 +1,4 @@
-"""Typing errors made on purpose: who learns from them bears those of customers.
+"""Augmentation: typing errors made on purpose, so that a model copes with those of customers.
 
 On a phone a thumb leaves a letter out, adds one, hits another, or two change places. Each happens
 as often here, in one of five words: a hurried customer's rate, not the average one.

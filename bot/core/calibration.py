@@ -1,4 +1,4 @@
-"""How far the probability of the likeliest intent can be believed: fitted on examples left out.
+"""Calibration: corrects the probability of the likeliest intent, fitted on examples left out.
 
 A softmax whose scale was fitted is right on average, yet too sure of what it is surest of and too
 modest about the rest. Beta calibration (Kull, Silva Filho, Flach: "Beta calibration", AISTATS
@@ -24,7 +24,7 @@ _EDGE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What is made of the probability p of the likeliest intent.
+    """A correction of the probability p of the likeliest intent.
 
     Its log-odds become `sure * log(p) - unsure * log(1 - p) + lift`. The defaults change nothing.
 
@@ -39,7 +39,7 @@ class Calibration:
     lift: float = 0.0
 
     def correct(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The probabilities as they can be believed; the others share what the likeliest leaves.
+        """Corrects probabilities; the other intents share what the likeliest leaves.
 
         Args:
             probabilities: of each intent (a column) for each message (a row); a row sums to 1.
@@ -62,7 +62,7 @@ class Calibration:
 
 
 def fit(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibration:
-    """What makes the share that comes true the likeliest.
+    """Fits the calibration under which the right intents are likeliest.
 
     Args:
         probabilities: of each intent (a column) for each example (a row), predicted by a model that
@@ -70,7 +70,7 @@ def fit(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibr
         labels: the column of the right intent of each example.
 
     Returns:
-        The belief; one that changes nothing when there are too few examples.
+        The calibration; one that changes nothing when there are too few examples.
     """
     if len(labels) < FEWEST:
         return Calibration()

@@ -1,4 +1,4 @@
-"""Where a conversation stood, small enough to start again from without replaying it.
+"""Checkpoints: a conversation's state, from which a tracker is rebuilt without a full replay.
 
 Rasa rebuilds a tracker by replaying every event, so that a turn costs more the longer a
 conversation lasts. A checkpoint holds what replaying would have led to: slots and the active form.
@@ -26,7 +26,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-#: Turns a rebuilt tracker holds at least. The loop rules look back ten turns at most by default,
+#: Turns a rebuilt tracker holds at least. Loop detection looks back ten turns at most by default,
 #: and memoisation five.
 KEEP_TURNS = 12
 
@@ -60,7 +60,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is kept of a tracker besides its events.
+    """The head of a stored tracker: what is kept besides its events.
 
     Attributes:
         base: where the tracker is rebuilt from.
@@ -89,12 +89,12 @@ class Head:
         return Head(self.following, checkpoint(tracker, seq), 0, filled)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data."""
+        """The head as plain data, for JSON."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Head:
-        """From plain data."""
+        """Reads a head that `to_json` made."""
         return cls(
             Checkpoint(**data["base"]),
             Checkpoint(**data["following"]),

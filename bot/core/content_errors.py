@@ -12,7 +12,7 @@ _MOST_PLACES = 3
 
 
 def explain(error: BaseException, root: Path) -> str:
-    """What is wrong with the content, and where.
+    """A sentence that says what is wrong with the content, and where.
 
     Args:
         error: what Rasa raised while it read or learned the content.

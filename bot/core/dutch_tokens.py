@@ -1,4 +1,4 @@
-"""Words of a Dutch sentence, by spaCy's rules for Dutch, and the lemma of each."""
+"""Splits a Dutch sentence into words by spaCy's rules for Dutch, and looks up their lemmas."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MANY_SIGNS = re.compile(rf"[^\w\s]{{{MOST_SIGNS + 1}}}")
 
 @dataclass(frozen=True, slots=True)
 class TokenRules:
-    """How a word is told from the signs around it.
+    """The rules by which a word is told from the signs around it.
 
     Not spaCy's own tokenizer object, which keeps every word it ever saw, in its cache and in its
     vocabulary: for a process that runs for months that is memory without end, and it outlives the
@@ -55,7 +55,7 @@ class TokenRules:
         yield from reversed(endings)
 
     def _core(self, chunk: str) -> Iterator[str]:
-        """What is left between the signs: as it is, by the list of exceptions, or cut within."""
+        """Splits the rest between the signs: whole, by the list of exceptions, or cut within."""
         if chunk in self.exceptions:
             yield from self.exceptions[chunk]
         elif self.is_address(chunk):
@@ -97,7 +97,7 @@ def words(text: str) -> Iterator[tuple[str, int]]:
 
 @lru_cache(maxsize=1)
 def _lemmas() -> Table:
-    # From the package spacy-lookups-data: 213,000 forms, 0.7 s and 40 MB, only for who asks.
+    # From the package spacy-lookups-data: 213,000 forms, 0.7 s and 40 MB, read at first use.
     return load_lookups("nl", tables=["lemma_lookup"]).get_table("lemma_lookup")
 
 

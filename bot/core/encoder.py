@@ -1,4 +1,4 @@
-"""Sentences as vectors: the one multilingual encoder that classifier and loop detection share.
+"""Turns sentences into vectors: the one encoder that classifier and loop detection share.
 
 The weights (Universal Sentence Encoder multilingual v3, Apache-2.0) come with the package; nothing
 is downloaded. Loading takes about half a second and 120 MB and happens at first use.

@@ -68,7 +68,7 @@ class FormTask:
 def rules(
     tasks: Iterable[FormTask], domain: Mapping[str, Any], written: Sequence[Rule]
 ) -> list[Rule]:
-    """The rules of these tasks that nobody has written.
+    """Makes the rules of these tasks that are not in the files.
 
     Args:
         tasks: whose forms need them.
@@ -89,7 +89,7 @@ def additions(
     *,
     other_forms: bool = False,
 ) -> dict[str, Any]:
-    """What the domain must list besides: intents, slots, entities, forms and actions.
+    """What the domain must list for these tasks: intents, slots, entities, forms and actions.
 
     Args:
         tasks: the assistant's.
@@ -119,7 +119,7 @@ def additions(
 
 
 def with_additions(domain: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
-    """A domain and what it must list besides, as one."""
+    """Merges a domain with what it must list besides."""
     whole = dict(domain)
     for section, held in added.items():
         if isinstance(held, Mapping):
@@ -130,7 +130,7 @@ def with_additions(domain: Mapping[str, Any], added: Mapping[str, Any]) -> dict[
 
 
 def _new(domain: Mapping[str, Any], section: str, held: Any) -> Any:
-    """What of a section is not there yet."""
+    """The entries of a section that the domain lacks."""
     known = set(names_in(domain.get(section)))
     if isinstance(held, Mapping):
         return {name: value for name, value in held.items() if name not in known}
@@ -195,7 +195,7 @@ def completes(rule: Rule, form: str) -> bool:
 
 
 def _outcome(steps: Sequence[Mapping[str, Any]]) -> str:
-    """With which outcome a form ends; a rule that does not say means the usual one."""
+    """The outcome with which a rule has a form end; the usual one where it does not say."""
     for step in steps:
         held = step.get("slot_was_set")
         for each in held if isinstance(held, list) else ():

@@ -1,4 +1,4 @@
-"""What is made for an assistant besides its files: rules, and entries of the domain. No Rasa."""
+"""Makes the rules and domain entries that an assistant's files leave out. Imports no Rasa."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.core.yaml_forms import completed, problems, yaml_forms
 from bot.dialogue.domain_names import names_in
 from bot.errors import ConfigurationError
 
-#: How `config.yml` names what gives Rasa these.
+#: The importer that gives them to Rasa, as `config.yml` names it.
 IMPORTER: Final = "bot.core.importer.TaskImporter"
 
 
@@ -36,7 +36,7 @@ class MadeContent:
 
 
 def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> MadeContent:
-    """What is made of an assistant's content. Pure.
+    """Makes the whole content of an assistant from what is written. Pure.
 
     Args:
         domain: as it is written.
@@ -56,7 +56,7 @@ def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> M
 
 
 def read(root: Path) -> tuple[Mapping[str, Any], MadeContent]:
-    """The domain of the assistant in a folder as it is written, and what is made of it.
+    """Reads the domain of an assistant as it is written, and makes its whole content.
 
     Args:
         root: the assistant's folder.
@@ -88,7 +88,7 @@ def difference(written: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str,
 
 
 def refuse_unread(root: Path, read_rules: Collection[str]) -> None:
-    """Refuses an assistant of which Rasa was not given what is made for it.
+    """Refuses an assistant if Rasa was not given the rules that are made for it.
 
     Args:
         root: the assistant's folder.

@@ -86,7 +86,7 @@ class SequentialGraphRunner(GraphRunner):
         return {name: done[name] for name in wanted}
 
     def _planned(self, targets: tuple[str, ...]) -> list[_Step]:
-        """What to run for these targets, each component after those it needs."""
+        """The steps to run for these targets, each component after those it needs."""
         schema = self._schema.minimal_graph_schema(list(targets))
         steps: list[_Step] = []
         planned: set[str] = set()

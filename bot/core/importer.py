@@ -1,4 +1,4 @@
-"""Adds to an assistant's content what is the same for every task: rules, and entries of the domain.
+"""Rasa's importer: adds the rules and domain entries that every task and form needs.
 
 Named in `config.yml`, so that Rasa's own commands read the same content as Loket's:
 
@@ -33,7 +33,7 @@ SOURCE: Final = "the rules that Loket makes (loket rules)"
 
 
 class TaskImporter(RasaFileImporter):
-    """Rasa's reader of files, with what follows from tasks and forms besides."""
+    """Reads an assistant's files as Rasa does, and adds what tasks and forms need."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class TaskImporter(RasaFileImporter):
         domain_path: str | None = None,
         training_data_paths: list[str] | str | None = None,
     ) -> None:
-        """Keeps where the content is; Rasa gives these by position.
+        """Takes the paths of the content; Rasa passes them by position.
 
         Args:
             config_file: the assistant's `config.yml`; its folder holds `actions/`.
@@ -81,7 +81,7 @@ class TaskImporter(RasaFileImporter):
         return written.merge(StoryGraph(reader.read_from_parsed_yaml({"rules": list(made.rules)})))
 
     def _made(self, written: Domain) -> MadeContent | None:
-        """What is made; None without a domain, as when only what is said is read."""
+        """The whole content; None without a domain, as when Rasa reads the NLU data alone."""
         if written.is_empty():
             return None
         try:
@@ -102,7 +102,7 @@ class TaskImporter(RasaFileImporter):
 
 
 def with_outcomes(events: Sequence[Event], forms: Collection[str]) -> list[Event]:
-    """A rule's events, with how a form ends where the rule does not say: with all answers.
+    """Adds the usual outcome of a form (all answers given) to a rule that names none.
 
     Rasa's documentation knows one way in which a form ends. The engine has others, and Rasa wants
     every rule of a form to say which one it is of.

@@ -1,4 +1,4 @@
-"""Custom actions run inside the worker: no second process, no HTTP hop.
+"""Runs custom actions inside the worker: no second process, no HTTP hop.
 
 Rasa's RemoteAction knows an endpoint only by `request`, `kwargs` and `url`. An object with these
 three that calls rasa-sdk's executor directly is enough; the actions stay ordinary rasa-sdk actions.
@@ -20,7 +20,7 @@ from bot.dialogue.registration import Executor
 
 log = structlog.get_logger(__name__)
 
-#: Names of the actions that failed in the running turn; set by whoever runs the turn.
+#: Names of the actions that failed in the running turn; set by the code that runs the turn.
 failed_actions: ContextVar[list[str] | None] = ContextVar("failed_actions", default=None)
 
 

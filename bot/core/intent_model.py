@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each comparison counts, and how the model is fitted.
+    """The weight of each comparison, and how the model is fitted.
 
     Attributes:
         written: weight of equal words, pairs of words and groups of two to four letters.
@@ -98,7 +98,7 @@ class IntentModel:
         return [(self.intents[index], float(probabilities[index])) for index in order]
 
     def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What JSON can hold, and the arrays."""
+        """Takes the model apart: what JSON can hold, and the arrays."""
         settings = {
             "intents": list(self.intents),
             "terms": list(self.terms.rows),
@@ -125,7 +125,7 @@ class IntentModel:
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> IntentModel:
-        """The model that `parts` took apart."""
+        """Puts together a model that `parts` took apart."""
         rows = {term: row for row, term in enumerate(settings["terms"])}
         places = csr_matrix(
             (arrays["places"], arrays["columns"], arrays["ends"]),

@@ -39,7 +39,7 @@ TERMS_SCALE, MEANING_SCALE = np.float32(np.sqrt(2.0)), np.float32(3.0)
 
 @dataclass(frozen=True)
 class Lessons:
-    """What networks learn from: examples as they are, and with typing errors.
+    """The examples that networks learn from: as they are, and with typing errors.
 
     Attributes:
         terms: the examples' terms, a row an example.
@@ -56,7 +56,7 @@ class Lessons:
     labels: NDArray[np.int64]
 
     def of(self, rows: NDArray[np.int64]) -> Lessons:
-        """Those of some examples."""
+        """The lessons of some of the examples."""
         return Lessons(
             self.terms[rows],
             self.meaning[rows],
@@ -208,6 +208,6 @@ def _batches(count: int, rng: np.random.Generator) -> Iterator[NDArray[np.int64]
 
 
 def _kept(rng: np.random.Generator, shape: tuple[int, ...], lost: float) -> NDArray[np.float32]:
-    """Zero for what is left out, and for the rest what keeps the sum the same."""
+    """A dropout mask: zero for what is left out, and for the rest what keeps the sum the same."""
     kept = rng.random(shape, dtype=np.float32) >= lost
     return kept.astype(np.float32) / np.float32(1.0 - lost)

@@ -1,4 +1,4 @@
-"""Fitting the classifier: one linear system, a few small networks, and how far to believe either.
+"""Fits the classifier: one linear system, a few small networks, and their calibration.
 
 The mathematics of a prediction stands in `bot.core.intent_model`.
 """
@@ -23,7 +23,7 @@ from bot.core.term_features import Terms, clean
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Share of the messages acted upon that may be misunderstood, when nobody chooses otherwise.
+#: Share of the messages acted upon that may be misunderstood, unless `config.yml` says otherwise.
 WRONG_RATE = 0.05
 
 #: Rows of the kernel that are made at once: bounds the memory beside the kernel itself.
@@ -93,7 +93,7 @@ def _lessons(
     meaning: NDArray[np.float32],
     labels: NDArray[np.int64],
 ) -> Lessons:
-    """What the networks learn from: each example, and the same with typing errors."""
+    """Makes what the networks learn from: each example, and the same with typing errors."""
     wrongly = with_typing_errors(texts)
     return Lessons(
         terms=terms.examples[:, : terms.common],

@@ -1,4 +1,4 @@
-"""What the worker knows of an assistant, without importing Rasa."""
+"""The interface of an assistant as the worker sees it, without importing Rasa."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Unwritten(Protocol):
         ...
 
     def write(self, conn: Connection) -> None:
-        """Writes it, in the transaction of the turn."""
+        """Writes the additions, in the transaction of the turn."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """How a sentence was understood.
+    """A sentence as the assistant understood it.
 
     Attributes:
         intent: its intent, or None when it was not understood.
@@ -43,7 +43,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class AssistantTurn:
-    """What the assistant made of one message.
+    """The outcome of one message in the assistant.
 
     Attributes:
         said: messages and effects.

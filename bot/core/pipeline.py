@@ -51,7 +51,7 @@ _GETTERS = {
 
 if not Doc.has_extension("found"):
     Doc.set_extension("found", default=())
-    #: The day it is for the customer; None is the real one.
+    #: Today's date for the customer; None: the real one.
     Doc.set_extension("today", default=None)
     Span.set_extension("value", default=None)
 
@@ -73,7 +73,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class EntitySettings:
-    """What differs between organisations.
+    """The settings of the pipeline, which differ between organisations.
 
     Attributes:
         timezone: "tomorrow" is counted from today there.
@@ -89,7 +89,7 @@ class EntitySettings:
 
 
 class ForgetfulTokenizer:
-    """Dutch words in a document with a vocabulary of its own.
+    """Splits a text into Dutch words, in a document with a vocabulary of its own.
 
     spaCy keeps every word that it ever saw in the vocabulary its documents share. Here that lives
     as long as the document: what a customer wrote does not stay in the process, and a worker that
@@ -144,7 +144,7 @@ class ForgetfulTokenizer:
 
 @registry.tokenizers("loket.ForgetfulTokenizer.v1")  # type: ignore[untyped-decorator] # no types
 def make_tokenizer() -> Any:
-    """Makes what spaCy makes the tokenizer with."""
+    """The function with which spaCy makes the tokenizer."""
 
     def make(_: Language) -> ForgetfulTokenizer:
         return ForgetfulTokenizer()
@@ -295,7 +295,7 @@ def read(nlp: Language, text: str, today: date | None = None) -> tuple[FoundEnti
     Args:
         nlp: a pipeline made by `build`.
         text: what a customer wrote.
-        today: the day it is for the customer; None is the real one.
+        today: today's date for the customer; None: the real one.
     """
     doc = nlp.make_doc(text)
     doc._.today = today

@@ -1,4 +1,4 @@
-"""Every change that Loket makes to Rasa, and all that it reads of Rasa's inside.
+"""Every change that Loket makes to Rasa, and all that it reads of Rasa's private parts.
 
 Each stands under a `Patch` of `bot.core.rasa_versions`, which says for which versions. Nowhere else
 a private name of Rasa's is used (`tests/unit/core/test_rasa_patches.py`).
@@ -90,7 +90,7 @@ def trust_own_answers(own: type) -> None:
 
 
 def read_event(data: dict[str, Any]) -> Event | None:
-    """An event of its JSON form; None when it cannot be read.
+    """Reads an event from its JSON form; None when it cannot be read.
 
     `Event.from_parameters` walks the whole tree of classes for every single event, which took two
     thirds of the time that reading a tracker takes.
@@ -137,7 +137,7 @@ def prepare_servers() -> None:
 
 
 def _in_one_process(run: Callable[..., None]) -> Callable[..., None]:
-    """`Sanic.run` that serves from this process, as it did before Sanic 22.9.
+    """Serves from this process, as `Sanic.run` did before Sanic 22.9.
 
     Since then it starts other processes, which must import the app; Rasa makes its app in a
     function.

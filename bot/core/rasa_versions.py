@@ -55,7 +55,7 @@ SERVERS: Final = Patch(
     "rasa shell, rasa run and rasa run actions serve with a maintained Sanic",
     {"rasa": "3.6.", "rasa-sdk": "3.6.", "sanic": "24.12."},
 )
-#: Those of a worker; `SERVERS` is for Rasa's own commands.
+#: The patches that a worker needs; `SERVERS` is for Rasa's own commands.
 OF_THE_WORKER: Final = (SESSIONS, LOADED_GRAPH, OWN_ANSWERS, READING_EVENTS, KEPT_STATES)
 
 

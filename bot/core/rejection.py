@@ -1,4 +1,4 @@
-"""When a classification is not to be acted upon: thresholds fitted on examples left out.
+"""Rejection: when a classification is not acted upon, by thresholds fitted on left-out examples.
 
 A threshold that somebody guesses is right for one set of examples and wrong for the next. What can
 be chosen is how often the bot may be wrong; which thresholds keep to that, while it asks back as
@@ -26,7 +26,7 @@ _APART = np.linspace(0.0, 0.5, 51)
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """What a classification must have to be acted upon.
+    """The thresholds that a classification must reach to be acted upon.
 
     The defaults are those of Rasa's FallbackClassifier, for collections too small to fit anything.
 
@@ -51,7 +51,7 @@ def fit(
     refusals: Sequence[int],
     wrong_rate: float,
 ) -> Rejection:
-    """The thresholds that act upon most messages while few of those are misunderstood.
+    """Fits thresholds that act upon most messages while few of those are misunderstood.
 
     Args:
         probabilities: of each intent (a column) for each example (a row), predicted by a model that

@@ -29,7 +29,7 @@ _HAS_RULES: Final = re.compile(r"""^["']?rules["']?\s*:""", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an assistant's files hold, parsed.
+    """The parsed content of an assistant's files.
 
     Attributes:
         domain: of `domain.yml`.
@@ -69,7 +69,7 @@ def refuse(found: Sequence[Problem]) -> None:
 
 
 def problems(content: Content) -> list[Problem]:
-    """What the safeguards lack, in the order of the table; each thing once."""
+    """Finds what the safeguards lack, in the order of the table; each thing once."""
     found = [
         *domain_problems(content.domain),
         *config_problems(content.config),

@@ -1,4 +1,4 @@
-"""What the four safeguards lack in `config.yml`: a component, a policy, its rank. Pure."""
+"""Finds what the four safeguards lack in `config.yml`: a component, a policy, its rank. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FILE = "config.yml"
 
 
 def config_problems(config: Mapping[str, object]) -> Iterator[Problem]:
-    """What is missing, in the wrong place, or given an option that switches it off."""
+    """Finds what is missing, in the wrong place, or given an option that switches it off."""
     pipeline, policies = _steps(config.get("pipeline")), _steps(config.get("policies"))
     for safeguard in SAFEGUARDS:
         for section, kind, held, names in (
@@ -54,7 +54,7 @@ def _name(step: Mapping[str, object]) -> str:
 
 
 def _is(step: Mapping[str, object], name: str) -> bool:
-    """Whether a step is this one; Rasa's own may be named in short or in full."""
+    """Whether a step is a component; Rasa's own may be named in short or in full."""
     return _name(step) == name or ("." not in name and _name(step).rsplit(".", 1)[-1] == name)
 
 

@@ -1,4 +1,4 @@
-"""What the four safeguards lack in a domain: of `domain.yml`, or of a trained model. Pure."""
+"""Finds what the four safeguards lack in a domain, written or of a trained model. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FILE = "domain.yml"
 def domain_problems(
     domain: Mapping[str, object], file: str = _FILE, *, texts: bool = True
 ) -> Iterator[Problem]:
-    """What is missing.
+    """Finds what a domain lacks.
 
     Args:
         domain: the parsed domain, with or without line numbers.
@@ -69,7 +69,7 @@ def _response_problems(
 
 
 def _wrong(variants: object, kind: str) -> str:
-    """What is wrong with a response, and the way out; empty: nothing."""
+    """Says what is wrong with a response, and the way out; empty: nothing."""
     if not isinstance(variants, list | tuple) or not variants:
         return "is empty, so nothing would be said. Give it a text."
     if not all(_says(variant) for variant in variants):

@@ -29,7 +29,7 @@ _NEEDED: Final[Mapping[str, type[GraphComponent]]] = {
 
 
 def model_problems(name: str, domain: Domain, graph: GraphSchema) -> Iterator[Problem]:
-    """What the safeguards lack in a model.
+    """Finds what the safeguards lack in a model.
 
     Args:
         name: how the model is called in what is said.
@@ -41,7 +41,7 @@ def model_problems(name: str, domain: Domain, graph: GraphSchema) -> Iterator[Pr
 
 
 def graph_problems(name: str, graph: GraphSchema) -> Iterator[Problem]:
-    """What the safeguards lack among the components of a graph; classes tell what files cannot."""
+    """Finds what the safeguards lack among a graph's components; classes tell what files cannot."""
     used = [node.uses for node in graph.nodes.values()]
     for safeguard in SAFEGUARDS:
         for needed in (*safeguard.components, *safeguard.policies):
@@ -69,7 +69,7 @@ def graph_problems(name: str, graph: GraphSchema) -> Iterator[Problem]:
 
 
 def rule_problems(name: str, rules: RulePolicy) -> Iterator[Problem]:
-    """What the safeguards lack among the rules that a policy has learned."""
+    """Finds what the safeguards lack among the rules that a policy has learned."""
     learned = {
         (user.get("intent"), action)
         for states, action in (rules.lookup.get(RULES) or {}).items()
@@ -86,7 +86,7 @@ def rule_problems(name: str, rules: RulePolicy) -> Iterator[Problem]:
 
 
 def _only_user(states: str) -> Mapping[str, object] | None:
-    """What a learned rule asks of the message, when it asks nothing of what came before."""
+    """The condition of a learned rule on the message; None if it also asks for what came before."""
     steps = json.loads(states)
     if len(steps) != 1 or set(steps[0]) - {"user", "prev_action"}:
         return None

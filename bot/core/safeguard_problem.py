@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, and the way out.
+    """A problem of a safeguard, and the way out.
 
     Attributes:
         file: path within the assistant, or the model's name.

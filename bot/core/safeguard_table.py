@@ -1,4 +1,4 @@
-"""What each of the four safeguards needs of an assistant's content: the one table.
+"""The table of what each of the four safeguards needs of an assistant's content.
 
 Training, start, loading a model and the policies read it; none of them imports Rasa for that.
 """
@@ -36,7 +36,7 @@ MOST_TURNS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Safeguard:
-    """What one safeguard needs.
+    """A safeguard, with what it needs of the content.
 
     Attributes:
         title: how a designer knows it.

@@ -1,4 +1,4 @@
-"""What stands in a sentence, as written: its words, pairs of words and groups of letters, weighed.
+"""Features of a sentence as written: its words, pairs of words and groups of letters, weighed.
 
 The weighing is TF-IDF with logarithmic counts, as scikit-learn does it for whole collections. Here
 it is done for one sentence at a time, where scikit-learn's own checks take longer than the
@@ -37,7 +37,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def clean(text: str) -> str:
-    """What a model sees of a text: plain words, every digit a zero."""
+    """Reduces a text to what a model sees of it: plain words, every digit a zero."""
     return without_numbers(plain(text))
 
 

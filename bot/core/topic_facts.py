@@ -1,4 +1,4 @@
-"""Keeps in a model what it must know of the topics, so that it fits the content it was made of."""
+"""Keeps the facts about topics in a model, so that it fits the content it was made of."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.topics.facts import TopicFacts
 
 
 def present() -> TopicFacts:
-    """What holds for the topics of the project that is trained on.
+    """The facts about the topics of the project that is trained on.
 
     Raises:
         ConfigurationError: a topic is declared wrongly.
@@ -20,7 +20,7 @@ def present() -> TopicFacts:
 
 
 def keep(storage: ModelStorage, resource: Resource) -> TopicFacts:
-    """Keeps in a component's resource what holds at training, and returns it."""
+    """Keeps the facts at training in a component's resource, and returns them."""
     facts = present()
     with storage.write_to(resource) as path:
         facts.save(path)
@@ -28,7 +28,7 @@ def keep(storage: ModelStorage, resource: Resource) -> TopicFacts:
 
 
 def kept(storage: ModelStorage, resource: Resource) -> TopicFacts:
-    """What a component's resource holds.
+    """The facts that a component's resource holds.
 
     Raises:
         ValueError: nothing was kept in it.

@@ -1,4 +1,4 @@
-"""A kept conversation under content that has changed since: what no longer exists is forgotten.
+"""Takes out of a stored conversation what the present content no longer has.
 
 A model is trained anew while conversations are under way. Rasa fails on a form that is no longer in
 the domain, and complains about every slot; the rest of the conversation must go on.
@@ -14,7 +14,7 @@ from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 
 
 def without_unknown(events: Iterable[Event], domain: Domain) -> list[Event]:
-    """The events that mean something in a domain.
+    """Removes what a domain no longer has from a conversation's events.
 
     Args:
         events: a conversation's, oldest first.

@@ -82,12 +82,12 @@ class _Moments:
     moments: Iterator[tuple[_Moment, bool]]
 
     def generate_all_prior_trackers(self) -> Iterator[tuple[_Moment, bool]]:
-        """What Rasa's tracker gives, with moments in place of trackers."""
+        """Yields as Rasa's tracker does, with moments in place of trackers."""
         return self.moments
 
 
 class _Knowing(Domain):
-    """Stands in for a domain: Rasa's rules for states, on moments whose state is known."""
+    """Stands in for a domain: applies Rasa's rules for states to moments whose state is known."""
 
     def __init__(self) -> None:
         """Needs nothing of a domain but its methods."""

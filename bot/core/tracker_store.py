@@ -34,10 +34,10 @@ RANKING_KEPT = 5
 
 @dataclass(frozen=True, slots=True)
 class Unwritten:
-    """What a turn added to a conversation, not yet in the database.
+    """The events that a turn added to a conversation, not yet in the database.
 
     Attributes:
-        conversation_id: whose.
+        conversation_id: the conversation.
         events: the new events in order.
         seq: number of the last event before them.
         head: the head after them.
@@ -53,7 +53,7 @@ class Unwritten:
     slots: dict[str, Any]
 
     def write(self, conn: Connection) -> None:
-        """Writes it.
+        """Writes the events and the head.
 
         Args:
             conn: a connection in the transaction of the turn.
@@ -134,7 +134,7 @@ class LoketTrackerStore(TrackerStore, SerializedTrackerAsText):
         return kind(sender_id, self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Sets aside what the turn added; `take` hands it to whoever writes it."""
+        """Sets aside what the turn added; `take` hands it to the code that writes it."""
         loaded = self._loaded.setdefault(tracker.sender_id, _Loaded(Head(), 0, 0))
         fresh = tuple(tracker.events)[loaded.count :]
         turns = sum(isinstance(event, UserUttered) for event in fresh)
@@ -148,7 +148,7 @@ class LoketTrackerStore(TrackerStore, SerializedTrackerAsText):
         )
 
     def take(self, sender_id: str) -> Unwritten | None:
-        """What the turn added, once; None when it added nothing or failed."""
+        """Hands out what the turn added, once; None when it added nothing or failed."""
         self._loaded.pop(sender_id, None)
         return self._unwritten.pop(sender_id, None)
 

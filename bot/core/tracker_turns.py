@@ -1,4 +1,4 @@
-"""From a Rasa tracker to the turns that the loop rules read."""
+"""Turns the events of a Rasa tracker into the turns that loop detection reads."""
 
 from __future__ import annotations
 

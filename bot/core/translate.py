@@ -1,4 +1,4 @@
-"""From what Rasa says to what Loket sends: pure, one message in, values out."""
+"""Turns what Rasa says into the messages and effects that Loket handles. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Said:
 
 
 def translate(responses: Iterable[Mapping[str, Any]]) -> Said:
-    """Rasa's bot messages as Loket's values.
+    """Turns Rasa's bot messages into Loket's values.
 
     Args:
         responses: what a `CollectingOutputChannel` collected: dicts with `text`, `buttons`, `image`

@@ -1,4 +1,4 @@
-"""What a form of YAML alone needs besides what its designer wrote, and what it lacks. Pure.
+"""Adds what a form of YAML alone needs, and finds what its designer left out. Pure.
 
 Such a form runs on the engine (`bot.dialogue.yaml_form`) once the domain has the engine's actions
 for it, and once Rasa no longer fills its slots before the engine has looked at the message.
@@ -62,7 +62,7 @@ def problems(
     rules: Sequence[Rule],
     own: Collection[str],
 ) -> Iterator[str]:
-    """Why a form of YAML alone would stand still before a customer: sentences with the way out.
+    """Says why a form of YAML alone would get stuck with a customer, and the way out.
 
     Args:
         domain: the assistant's, as it is written.

@@ -1,1 +1,1 @@
-"""The dialogue: tasks, what a customer said, replies and the custom actions every assistant has."""
+"""The dialogue: tasks, messages read, replies, and the custom actions every assistant has."""

@@ -17,28 +17,28 @@ class Button(TypedDict):
 
 
 def person() -> Button:
-    """The way to a person."""
+    """The button that leads to a person."""
     return {"title": say("button.person"), "payload": "/medewerker"}
 
 
 def done() -> Button:
-    """Ends the conversation."""
+    """The button that ends the conversation."""
     return {"title": say("button.done"), "payload": "/goodbye"}
 
 
 def leave() -> Button:
-    """Leaves the task."""
+    """The button that leaves the task."""
     return {"title": say("button.stop"), "payload": "/cancel_task"}
 
 
 def button(title: str, intent: str, **entities: Any) -> Button:
-    """A button that comes back as an intent, with entities when given."""
+    """Makes a button that comes back as an intent, with entities when given."""
     values = json.dumps(entities, ensure_ascii=False) if entities else ""
     return {"title": title, "payload": f"/{intent}{values}"}
 
 
 def topics(domain: Mapping[str, Any]) -> dict[str, Button]:
-    """What the bot can help with: the buttons of `utter_topics` by intent, most used first.
+    """The topics on offer: the buttons of `utter_topics` by intent, most used first.
 
     Args:
         domain: the assistant's domain, as actions get it.

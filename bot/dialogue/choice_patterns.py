@@ -1,4 +1,4 @@
-"""Reading choices out of a customer's own words."""
+"""Finds by patterns which choice a customer's own words name."""
 
 from __future__ import annotations
 

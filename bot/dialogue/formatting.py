@@ -1,4 +1,4 @@
-"""Amounts and dates as Dutch customers read them."""
+"""Formats amounts and dates as Dutch customers read them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from bot.dialogue import runtime
 
 
 def euros(cents: int) -> str:
-    """`€ 1.234,50`."""
+    """An amount in euros: `€ 1.234,50`."""
     whole, rest = divmod(abs(cents), 100)
     grouped = f"{whole:,}".replace(",", ".")
     return f"{'-' if cents < 0 else ''}€ {grouped},{rest:02d}"
 
 
 def whole(number: int) -> str:
-    """`50.893`."""
+    """A whole number: `50.893`."""
     return f"{number:,}".replace(",", ".")
 
 
 def day(value: date) -> str:
-    """`vandaag`, `morgen`, `vrijdag 2 januari`."""
+    """A day in words: `vandaag`, `morgen`, `vrijdag 2 januari`."""
     return say_day(value, runtime.today())
 
 
 def short_day(value: date) -> str:
-    """At most 17 characters, for a button: `Morgen`, `Za 28 november`."""
+    """A day in at most 17 characters, for a button: `Morgen`, `Za 28 november`."""
     said = day(value)
     words = said.split()
     if len(words) == 1:
@@ -36,6 +36,6 @@ def short_day(value: date) -> str:
 
 
 def wait(span: timedelta) -> str:
-    """`over 1 minuut`, `over 12 minuten`; never shorter than the wait is."""
+    """A wait in words, rounded up to minutes: `over 1 minuut`, `over 12 minuten`."""
     minutes = max(1, math.ceil(span / timedelta(minutes=1)))
     return "over 1 minuut" if minutes == 1 else f"over {minutes} minuten"

@@ -31,7 +31,7 @@ ATTEMPTS = "verification_attempts"
 
 
 class Proof(ABC):
-    """How customers of an organisation prove who they are before anything personal.
+    """The way in which customers of an organisation prove their identity.
 
     A subclass names the two questions and looks the answer up. Its texts stand in domain.yml: those
     of both questions, `utter_question_<answer>_for`, `utter_refusal_verification`, `..._last`,
@@ -41,7 +41,7 @@ class Proof(ABC):
 
     #: What the customer says is his or hers: an order, a library card.
     claim: ClassVar[Question]
-    #: What only its owner knows.
+    #: The question for what only the owner of the claim knows.
     answer: ClassVar[Question]
     #: Slot with the list of claims that were proved in this session.
     proved_slot: ClassVar[str] = "proved_claims"
@@ -57,7 +57,7 @@ class Proof(ABC):
 
     @classmethod
     def slots(cls) -> ProofSlots:
-        """Where it keeps what, for whoever has to know besides the dialogue."""
+        """The slots of the proof, for code outside the dialogue."""
         return ProofSlots(
             claim=cls.claim.slot,
             answer=cls.answer.slot,
@@ -81,19 +81,19 @@ class Proof(ABC):
         return tuple(answers[self.proved_slot] or ())
 
     def is_proved(self, answers: Answers) -> bool:
-        """Whether what is asked about was proved."""
+        """Whether the claim that is asked about was proved."""
         return answers[self.claim.slot] in self.proved(answers)
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """What has to be asked: nothing twice in a session for the same claim."""
+        """The questions to ask: none twice in a session for the same claim."""
         return (self.claim,) if self.is_proved(answers) else (self.claim, self.answer)
 
     def asks(self, question: Question) -> bool:
-        """Whether a question is one of these two."""
+        """Whether a question is one of the proof's two."""
         return question is self.claim or question is self.answer
 
     def prompt(self, question: Question, task: str, answers: Answers) -> Prompt:
-        """How to ask one of these two: an answer refused beside another claim is offered.
+        """Makes the prompt of one of the two: an answer refused with another claim is offered.
 
         Args:
             question: the question.
@@ -111,7 +111,7 @@ class Proof(ABC):
         return Prompt(f"utter_question_{self.answer.slot}_for", said, choices)
 
     def obstacle(self, answers: Answers) -> ToPerson | None:
-        """Why nothing can be proved any more: after too many wrong pairs only a person looks."""
+        """The reason that nothing can be proved any more (too many wrong pairs), or None."""
         blocked = _tries(answers) >= self.most_tries and not self.is_proved(answers)
         return FAILED if blocked else None
 

@@ -1,4 +1,4 @@
-"""How a form takes a message: as an answer, a correction, a digression, or something else. Pure."""
+"""Interprets a message to a form: as an answer, a correction, a digression, or otherwise. Pure."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ SENTENCE = 4
 
 
 class Interpretation(Enum):
-    """What a form makes of a message."""
+    """The ways in which a form takes a message."""
 
     #: One or more answers were given, or an earlier one was corrected.
     ANSWER = auto()
-    #: The question before, please.
+    #: The customer wants the question before.
     BACK = auto()
-    #: The question once more: "try again" was tapped, or an answer has to be given anew.
+    #: The question is asked again: "try again" was tapped, or an answer has to be given anew.
     AGAIN = auto()
-    #: The customer wants out.
+    #: The customer wants to leave the form.
     LEAVE = auto()
-    #: Another subject.
+    #: The message is about another subject.
     NOT_OURS = auto()
-    #: No answer to the question.
+    #: The message is no answer to the question.
     NOTHING = auto()
 
 
@@ -92,7 +92,7 @@ def interpret(
 
 
 def is_remark(message: TurnMessage, topics: Topics) -> bool:
-    """Whether a message is too little to be told: a greeting, or the name of a task."""
+    """Whether a message is too little to be an answer: a greeting, or the name of a task."""
     named = topics.kind(message.intent) in {"task", "question", "digression"}
     return message.words < SENTENCE and named
 
@@ -137,7 +137,7 @@ def _by_meaning(message: TurnMessage, question: Question, answers: Answers) -> b
 
 
 def _by_correction(message: TurnMessage, questions: Sequence[Question], answers: Answers) -> bool:
-    """Takes "nee, 13" or "nee de trui" as another answer to a question already answered."""
+    """Takes "nee, 13" or "nee de trui" as a correction of a question already answered."""
     found = False
     for question in questions:
         if not answers.is_checked(question.slot) or question.parse is None:

@@ -1,4 +1,4 @@
-"""Values that forms work with: questions, what comes of an answer, and the answers so far."""
+"""Values that forms work with: questions, outcomes of an answer, and the answers so far."""
 
 from __future__ import annotations
 
@@ -111,13 +111,13 @@ class ToPerson:
     response: str = ""
 
 
-#: What comes of an answer.
+#: The outcomes of an answer.
 Step = Accepted | RefusedAnswer | Stopped | ToPerson
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """How to ask a question.
+    """The way in which a question is asked.
 
     Attributes:
         response: what is said; the question's own text when empty.

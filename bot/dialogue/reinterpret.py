@@ -1,4 +1,4 @@
-"""Takes a message once more as another one, so that rules answer it as usual."""
+"""Gives a message another meaning after the fact, so that rules answer it as usual."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saying things: responses of domain.yml with values and buttons."""
+"""Says what actions reply: responses of domain.yml with values and buttons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CATALOGUE: Final = {
 
 
 class Replies:
-    """What an action says this turn.
+    """The replies of an action in this turn.
 
     Attributes:
         topics: what the bot can help with, by intent.
@@ -38,7 +38,7 @@ class Replies:
         return str(variants[0].get("text") or "")
 
     def metadata(self, response: str) -> Mapping[str, Any]:
-        """What designers noted about a response; empty when they noted nothing."""
+        """The metadata that designers gave a response; empty when they gave none."""
         variants = self._responses.get(response) or [{}]
         return variants[0].get("metadata") or {}
 

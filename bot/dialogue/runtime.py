@@ -1,4 +1,4 @@
-"""What actions need to know of the world around them: the time, the organisation, the settings."""
+"""Gives actions what they need from outside the turn: time, organisation, settings."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def settings() -> Settings:
 
 
 def organisation() -> Organisation:
-    """Whose counter this is (`data/organisation.yml`)."""
+    """The organisation, as `data/organisation.yml` describes it."""
     return load(settings().root)
 
 
 def topics() -> Topics:
-    """What customers come with, as the assistant declares it."""
+    """The topics that the assistant declares."""
     return declared.load(settings().root)
 
 
 @cache
 def channels() -> ChannelProfiles:
-    """What the channels of `credentials.yml` are, in the order in which customers are offered them.
+    """The profiles of the channels in `credentials.yml`, in the order in which they are offered.
 
     Raises:
         ConfigurationError: the file is unusable.

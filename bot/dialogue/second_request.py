@@ -1,4 +1,4 @@
-"""The other of two requests in one message: offered once the first is answered or left."""
+"""Offers the second of two requests in one message, once the first is answered or left."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.dialogue import runtime
 from bot.dialogue.buttons import Button, done, person
 from bot.dialogue.replies import Replies
 
-#: Holds the payload that asks for it; the entity of that name fills it.
+#: The slot with the payload that asks for it; the entity of that name fills it.
 SLOT = "second_request"
 #: Responses that offer it; the button that asks for it comes first.
 OFFERS = frozenset({"utter_second_request", "utter_second_request_left"})
 
 
 def intent_of(payload: str) -> str:
-    """`opening_hours` of `/opening_hours{"date": "2026-11-29"}`."""
+    """The intent of a payload: `opening_hours` of `/opening_hours{"date": "2026-11-29"}`."""
     return payload.lstrip("/").partition("{")[0]
 
 

@@ -12,9 +12,9 @@ from bot.conversation.escape import normalise
 from bot.dialogue.questions import Question
 from bot.dialogue.turn_message import Entity
 
-#: In the one mapping of a slot that a form reads itself: the mappings that the designer wrote.
+#: Key in the one mapping of a slot that a form reads itself; holds the designer's mappings.
 READS: Final = "reads"
-#: Mappings that can be read; any other is read by an action in Python.
+#: Types of mappings that can be read; any other is read by an action in Python.
 KNOWN: Final = frozenset({"from_text", "from_entity", "from_intent", "from_trigger_intent"})
 _NUMBER: Final = re.compile(r"-?\d+(?:[.,]\d+)?")
 _YES_NO: Final = {"affirm": True, "deny": False}

@@ -68,7 +68,7 @@ class TaskForm(Action, ABC):
         return f"{self.task}_form"
 
     def read(self, tracker: Any) -> TurnMessage:
-        """What the customer said this turn."""
+        """Reads what the customer said this turn."""
         return read_message(tracker, self.form_name)
 
     @abstractmethod
@@ -76,7 +76,7 @@ class TaskForm(Action, ABC):
         """The task's own questions, in order, as far as the answers say which apply."""
 
     async def prepare(self, answers: Answers) -> Stopped | ToPerson | None:  # noqa: ARG002 - for subclasses
-        """Looks up what the questions need, once who is asking is known.
+        """Looks up what the questions need, once the customer's identity is proved.
 
         Returns:
             None to go on; otherwise why this task is not possible.
@@ -84,25 +84,25 @@ class TaskForm(Action, ABC):
         return None
 
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:  # noqa: ARG002 - for subclasses
-        """Why the words themselves rule this task out (it is about somebody else), or None."""
+        """The reason that the words rule this task out (it is about somebody else), or None."""
         return None
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:  # noqa: ARG002 - for subclasses
-        """Whether an answer fits."""
+        """Checks whether an answer fits; fits always, unless a subclass says otherwise."""
         return Accepted(value)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:  # noqa: ARG002 - for subclasses
-        """How to ask a question."""
+        """The way to ask a question; its own text, unless a subclass says otherwise."""
         return Prompt()
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Gives answers that follow from others: who names a day wants another day."""
+        """Gives answers that follow from others: a customer who names a day wants another day."""
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Handles a turn of the form; see Rasa's `FormValidationAction` for the contract.
 
         Returns:
-            Slots, and the slot asked for. Nothing at all when the message is for somebody else:
+            Slots, and the slot asked for. Nothing at all when the message is not for this form:
             Rasa then lets rules answer it and comes back.
         """
         message = self.read(tracker)

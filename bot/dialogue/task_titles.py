@@ -1,4 +1,4 @@
-"""How a task that was left unfinished is called when the customer is asked to go on with it."""
+"""The names by which the bot asks a customer to go on with a task that was left unfinished."""
 
 from __future__ import annotations
 

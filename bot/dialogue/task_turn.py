@@ -41,7 +41,7 @@ class TaskTurn:
     def __init__(
         self, form: TaskForm, message: TurnMessage, answers: Answers, replies: Replies
     ) -> None:
-        """Keeps its parts.
+        """Takes the task and what it works on.
 
         Args:
             form: the task.
@@ -55,7 +55,7 @@ class TaskTurn:
         self._replies = replies
 
     async def handle(self, tracker: Any) -> Events:
-        """What Rasa is to do; nothing at all when the message is for somebody else."""
+        """Handles the message; returns no events at all when it is not for this form."""
         answers, message = self._answers, self._message
         events = (
             self._end(ToPerson("loop"))
@@ -90,7 +90,7 @@ class TaskTurn:
         return await self._proceed(None)
 
     async def _come_back(self) -> Events | None:
-        """Asks whether to go on, takes the answer, or goes on; None: the form was not away."""
+        """Comes back to an interrupted form: asks whether to go on, or does; None: it was not."""
         message, asked = self._message, self._answers["resume_asked"]
         if asked == "now" or (message.resumed and (asked or message.renewed)):
             return self._ask_to_resume()
@@ -163,7 +163,7 @@ class TaskTurn:
         return found
 
     def _claimed(self) -> str | None:
-        """What the customer says is his or hers, in a task with a proof."""
+        """The customer's claim, in a task with a proof."""
         proof = self._form.proof
         return self._answers[proof.claim.slot] if proof else None
 
@@ -179,7 +179,7 @@ class TaskTurn:
         return asked or self._next() or questions[-1]
 
     def _take(self, claimed: str | None) -> None:
-        """Sees to what follows from new answers."""
+        """Clears and infers the answers that follow from new ones, and says what was corrected."""
         form, answers = self._form, self._answers
         if form.proof and claimed is not None and self._claimed() != claimed:
             # Another claim needs its own proof, given with it or asked anew, and own answers.
@@ -210,7 +210,7 @@ class TaskTurn:
         return self._finish("complete")
 
     async def _obstacle(self) -> Stopped | ToPerson | None:
-        """Prepares once a turn for what is asked about, when that is allowed."""
+        """Prepares the task once a turn, after the proof; returns an obstacle, or None."""
         proof, answers = self._form.proof, self._answers
         if proof and not proof.is_proved(answers):
             return proof.obstacle(answers)
@@ -308,7 +308,7 @@ class TaskTurn:
 
 
 def _refused(own: Prompt) -> RefusedAnswer:
-    """What is said when the words were no answer to a question."""
+    """The refusal when the words were no answer to a question."""
     return RefusedAnswer(own.refusal, own.refusal_values, own.buttons)
 
 

@@ -1,4 +1,4 @@
-"""What a customer said this turn, as a form needs to know it. Pure."""
+"""Reads what a customer said this turn, as a form needs to know it. Pure."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class TurnMessage:
-    """One message.
+    """A customer's message as a form reads it.
 
     Attributes:
         intent: what it means, or None when not understood.
@@ -121,7 +121,7 @@ class TurnMessage:
 
     @property
     def correction(self) -> str:
-        """What is said to be right instead: `13` of "nee, ik bedoel 13"; empty when nothing is."""
+        """The words given as a correction: `13` of "nee, ik bedoel 13"; empty without one."""
         found = _CORRECTS.match(self.typed)
         return self.typed[found.end() :].strip() if found else ""
 

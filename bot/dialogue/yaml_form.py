@@ -73,7 +73,7 @@ class YamlForm(TaskForm):
         return replace(message, entities=(*found, *others))
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Handles a turn; an intent that the form ignores is for somebody else."""
+        """Handles a turn; a message with an intent that the form ignores is left to rules."""
         message = self.read(tracker)
         if message.intent in self._ignored and not (message.started or message.resumed):
             return []
@@ -85,7 +85,7 @@ class YamlForm(TaskForm):
         return tuple(each.question(self._intent, requested) for each in self._asked.values())
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Takes what the starting intent says of itself."""
+        """Takes the values that the starting intent gives."""
         if not message.started:
             return
         for name, slot in self._asked.items():
@@ -102,7 +102,7 @@ class YamlForm(TaskForm):
         return RefusedAnswer(own.refusal, own.refusal_values, own.buttons)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
-        """The designer's question, and what is said of an answer that does not fit."""
+        """The designer's question, and the refusal of an answer that does not fit."""
         ask = asking(self._form, question.slot, self._responses) or ""
         own = f"utter_refusal_{question.slot}"
         again = int(answers["refusals"] or 0) % 3 == 1
@@ -135,7 +135,7 @@ def actions_of(form: str, slots: Mapping[str, Any] | list[str]) -> tuple[str, ..
 
 
 def action_for(name: str, domain: Mapping[str, Any]) -> Run | None:
-    """What runs an action of `actions_of` any form in a domain; None for any other action.
+    """The function that runs one of a form's actions (`actions_of`); None for any other action.
 
     Args:
         name: the action.

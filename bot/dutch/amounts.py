@@ -1,4 +1,4 @@
-"""Amounts of money: "€ 12,50", "12 euro 50", "een tientje", "50 cent"."""
+"""Reads amounts of money: "€ 12,50", "12 euro 50", "een tientje", "50 cent"."""
 
 from __future__ import annotations
 

@@ -14,5 +14,5 @@ MONTHS = (
 
 
 def full_date(day: date) -> str:
-    """Such as `3 augustus 2026`."""
+    """A date written in full, such as `3 augustus 2026`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

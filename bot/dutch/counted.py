@@ -1,4 +1,4 @@
-"""What an organisation counts: "de tweede afspraak" is no day, "tussen 2 en 3 boeken" no time."""
+"""Finds counted things: "de tweede afspraak" is no day, "tussen 2 en 3 boeken" no time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def pattern(stems: Sequence[str]) -> re.Pattern[str] | None:
-    """What finds a counted thing right behind a number; None when nothing is counted.
+    """A pattern of a counted thing right behind a number; None when nothing is counted.
 
     Args:
         stems: how the words for them begin, such as `boek` for "boek" and "boeken".

@@ -90,7 +90,7 @@ PART_PATTERNS: tuple[tuple[DayPart, re.Pattern[str]], ...] = (
 
 
 def weekday_number(word: str) -> int:
-    """0 for Monday to 6 for Sunday; the word is one that the patterns match."""
+    """The number of a weekday, 0 for Monday; the word is one that the patterns match."""
     lowered = word.lower()
     if lowered in _SHORT_WEEKDAYS:
         return _SHORT_WEEKDAYS.index(lowered)
@@ -98,7 +98,7 @@ def weekday_number(word: str) -> int:
 
 
 def month_number(word: str) -> int:
-    """1 for January to 12 for December; the word is one that the patterns match."""
+    """The number of a month, 1 for January; the word is one that the patterns match."""
     return next(index for index, names in enumerate(_MONTHS, start=1) if word.lower() in names)
 
 

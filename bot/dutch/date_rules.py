@@ -1,4 +1,4 @@
-"""What each way of writing a date means: patterns and the readers that turn a match into a day."""
+"""Rules for each way of writing a date: a pattern, and a reader that turns a match into a day."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _nearest(month: int, day: int, today: date) -> date | None:
-    """The day and month in the year that is meant: recent past, else the first to come."""
+    """The date of a day and month without a year: one of the recent past, else the next."""
     for year in (today.year - 1, today.year, today.year + 1, today.year + 2):
         found = _day(year, month, day)
         if found is not None and found >= today - timedelta(days=RECENT_DAYS):
@@ -73,7 +73,7 @@ def _written(match: _Match, today: date) -> date | None:
 
 
 def day_of_month(match: _Match, today: date) -> date | None:
-    """`de 15e`: the coming one, in this month or the first that has that day."""
+    """Reads `de 15e`: the coming one, in this month or the first that has that day."""
     for months in range(4):
         first = _add_months(today.replace(day=1), months)
         found = _day(first.year, first.month, number_of(match["day"]))
@@ -95,7 +95,7 @@ def _relative(match: _Match, today: date) -> date:
 
 
 def _ahead(match: _Match, today: date) -> date | None:
-    """`over drie dagen`, `over een week`, `3 dagen geleden`."""
+    """Reads `over drie dagen`, `over een week`, `3 dagen geleden`."""
     count, unit = number_of(match["count"]), match["unit"].lower()
     sign = -1 if match.groupdict().get("ago") else 1
     if count > 366:
@@ -116,7 +116,7 @@ def _weekday_of_week(match: _Match, today: date) -> date:
 
 
 def _weekday_in_weeks(match: _Match, today: date) -> date:
-    """`vrijdag over een week`: the coming Friday and then so many weeks."""
+    """Reads `vrijdag over een week`: the coming Friday and then so many weeks."""
     coming = _next_weekday(weekday_number(match["weekday"]), today)
     return coming + timedelta(weeks=number_of(match["count"]))
 
@@ -132,7 +132,7 @@ def _weekday(match: _Match, today: date) -> date:
 
 
 def _edge(match: _Match, today: date) -> date | None:
-    """`eind van de maand`, `begin volgende week`, `midden november`."""
+    """Reads `eind van de maand`, `begin volgende week`, `midden november`."""
     edge, period = match["edge"].lower(), match["period"].lower()
     shift = 1 if "volgend" in period else 0
     if "week" in period:
@@ -155,7 +155,7 @@ def _weekend(match: _Match, today: date) -> date:
 
 
 def _beside_weekend(match: _Match, today: date) -> date:
-    """`na het weekend` is the Monday after it, `voor het weekend` the Friday before."""
+    """Reads `na het weekend` (the Monday after it) and `voor het weekend` (the Friday before)."""
     saturday = _monday(today, 1 if "volgend" in (match["which"] or "").lower() else 0) + timedelta(
         5
     )

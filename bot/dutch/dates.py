@@ -1,4 +1,4 @@
-"""Dates and parts of the day as people write them: "overmorgen", "vrijdag over een week", "29-11".
+"""Reads dates and parts of the day: "overmorgen", "vrijdag over een week", "29-11".
 
 The day it is now is always passed in. Weeks start on Monday (ISO 8601).
 """

@@ -32,7 +32,7 @@ class Extractor(Protocol):
     exclusive: bool
 
     def read(self, text: str, around: Surroundings) -> Iterable[FoundEntity]:
-        """What stands in a text.
+        """Reads the entities in a text.
 
         Args:
             text: what the customer wrote.

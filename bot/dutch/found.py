@@ -13,7 +13,7 @@ _TAKES_BACK = re.compile(
     r"|toch (?:liever|maar))\b",
     re.IGNORECASE,
 )
-#: Kinds that give every character of theirs to nobody else.
+#: Kinds that share none of their characters with another kind.
 _EXCLUSIVE = frozenset({"postcode", "date", "phone", "iban", "bsn", "amount", "time", "email"})
 
 
@@ -41,7 +41,7 @@ class FoundEntity:
     exclusive: bool = field(default=False, compare=False)
 
     def as_rasa(self) -> dict[str, Any]:
-        """As one of Rasa's entity dictionaries."""
+        """The entity as one of Rasa's dictionaries."""
         extra = {"role": self.role, "group": self.group}
         return {
             "entity": self.name,

@@ -1,4 +1,4 @@
-"""Telephone numbers, Dutch ones unless a country code says otherwise, as E.164."""
+"""Reads telephone numbers, Dutch ones unless a country code says otherwise, as E.164."""
 
 from __future__ import annotations
 

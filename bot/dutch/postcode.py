@@ -1,4 +1,4 @@
-"""Dutch postcodes and house numbers.
+"""Reads Dutch postcodes and house numbers.
 
 A postcode is four digits, the first not zero, and two letters; SA, SD and SS are never issued
 (Kadaster, Basisregistratie Adressen en Gebouwen).

@@ -18,7 +18,7 @@ from bot.dutch.found import FoundEntity, is_free
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a reader knows besides the text.
+    """The context that a reader gets besides the text.
 
     Attributes:
         today: the day it is for the customer.
@@ -31,13 +31,13 @@ class Surroundings:
     counted: re.Pattern[str] | None = None
 
     def free(self, start: int, end: int) -> bool:
-        """Whether nobody has a claim on these characters."""
+        """Whether no reader before this one keeps these characters for itself."""
         return is_free(start, end, self.found)
 
 
 Reader = Callable[[str, Surroundings], Iterable[FoundEntity]]
 
-#: Most messages have no digit, and then there is nothing to read for most readers.
+#: A digit; most readers have nothing to read in a message without one.
 _DIGIT = re.compile(r"\d")
 _WORD_SCORES = {"een": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5}
 _SCORE = re.compile(
@@ -72,7 +72,7 @@ def _phones(text: str, around: Surroundings) -> Iterator[FoundEntity]:
 
 
 def _postcodes(text: str, around: Surroundings) -> Iterator[FoundEntity]:
-    """Postcodes and house numbers; with two addresses each has a group of its own."""
+    """Reads postcodes and house numbers; with two addresses each has a group of its own."""
     # "1234 AB-100456": the letters may belong to a number that an extractor has read.
     codes = [span for span in postcode.find(text) if around.free(span.start, span.end)]
     several = len(codes) > 1
@@ -89,7 +89,7 @@ def _amounts(text: str, around: Surroundings) -> Iterator[FoundEntity]:
 
 
 def _moments(text: str, around: Surroundings) -> Iterator[FoundEntity]:
-    """Dates that are not refused, times, and the part of the day that words or times stand for."""
+    """Reads dates that are not refused, times, and the part of the day that words stand for."""
     days = [
         FoundEntity("date", span.value.isoformat(), span.start, span.end)
         for span in dates.wanted(text, around.today, around.counted)

@@ -1,4 +1,4 @@
-"""How people type on a phone, brought back to plain words.
+"""Brings words as people type them on a phone back to plain words.
 
 Only for comparing and classifying: what the customer wrote is kept and shown as it was.
 """
@@ -90,7 +90,7 @@ _DIGITS = re.compile(r"\d")
 
 
 def plain(text: str, own: Mapping[str, str] | None = None) -> str:
-    """Lower case without accents, abbreviations written out, `heeeel` as `heel`, spaces single.
+    """A text in plain words: no capitals or accents, abbreviations written out, `heeeel` as `heel`.
 
     What comes out is plain: it stays as it is when it goes in again.
 

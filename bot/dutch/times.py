@@ -1,7 +1,7 @@
-"""Times of the day: "half drie", "tussen 12 en 3", "na 17:00", "kwart over acht".
+"""Reads times of the day: "half drie", "tussen 12 en 3", "na 17:00", "kwart over acht".
 
-An hour from one to seven without more is one of the afternoon: who writes to a counter that is open
-by day about "3 uur" means 15:00. "'s ochtends" and "'s avonds" say otherwise.
+An hour from one to seven without more is one of the afternoon: a customer who writes about "3 uur"
+to an organisation that is open by day means 15:00. "'s ochtends" and "'s avonds" say otherwise.
 """
 
 from __future__ import annotations

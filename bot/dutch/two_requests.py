@@ -1,4 +1,4 @@
-"""Where one message holds two requests: "waar is mijn boek en hoe laat zijn jullie open"."""
+"""Splits a message with two requests: "waar is mijn boek en hoe laat zijn jullie open"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which web pages may use the chat."""
+"""Checks whether a web page may use the chat, by its origin."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def origin_of(url: str) -> str:
 
 
 class Origins:
-    """The allow-list.
+    """The allow-list of origins.
 
     Args:
         allowed: origins such as `https://www.example.nl`, Loket's own among them.

@@ -21,7 +21,7 @@ MAX_BUCKETS: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How often something may happen.
+    """A rate: how often something may happen.
 
     Attributes:
         burst: how many times at once after a quiet period.
@@ -58,7 +58,7 @@ class RateLimit:
         """Counts one event of `key`.
 
         Args:
-            key: who.
+            key: the session or address that is limited.
             now: monotonic time in seconds.
 
         Raises:

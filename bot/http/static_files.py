@@ -43,7 +43,7 @@ class Asset:
 
 
 def load(folder: Path) -> dict[str, Asset]:
-    """The files of a folder by name; files of other kinds than web pages are made of stay out."""
+    """Reads the files of a folder, by name; only those of kinds that web pages are made of."""
     return {
         path.name: _asset(path.read_bytes(), _TYPES[path.suffix])
         for path in sorted(folder.iterdir())
@@ -52,7 +52,7 @@ def load(folder: Path) -> dict[str, Asset]:
 
 
 def made(name: str, content: str) -> Asset:
-    """A file that is made rather than read.
+    """Makes an asset of content in memory, as `load` does of a file.
 
     Args:
         name: its name, which says of what kind it is.

@@ -1,4 +1,4 @@
-"""From what a search found to what is said: the sentences that answer, or pages to look at."""
+"""Turns search results into an answer: the sentences that answer, or pages to look at."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_PAGES: Final = 3
 _LONGEST: Final = 420
 #: A sentence this much less like the question than the best one (cosine) belongs to the answer.
 _BESIDE: Final = 0.06
-#: What the first sentence below a heading has before the others: it mostly is the answer.
+#: Added to the likeness of the first sentence below a heading: it mostly is the answer.
 _FIRST: Final = 0.1
 #: A sentence that begins so leans on the one before it.
 _LEANS: Final = ("dat ", "die ", "dit ", "daar", "dan ", "daarna", "hij ", "ze ", "zij ", "ook ")
@@ -59,12 +59,12 @@ class KnowledgeAnswer:
     confidence: float
 
     def as_json(self) -> dict[str, Any]:
-        """What a message of Rasa can carry."""
+        """The answer as plain data, which a message of Rasa can carry."""
         return asdict(self)
 
 
 def answer(index: Index, found: SearchResult) -> KnowledgeAnswer:
-    """What to say on what a search found."""
+    """Makes the answer from what a search found."""
     model = index.model
     pages = tuple(dict.fromkeys(hit.entry.slug for hit in found.hits))[:MOST_PAGES]
     if found.hits and found.confidence >= model.threshold:
@@ -82,7 +82,7 @@ def passage_of(hit: Hit) -> Passage:
 
 
 def opening(slug: str, block: Block) -> Passage:
-    """The first words of a page, for who asks for the page itself."""
+    """The first words of a page, for a customer who asks for the page itself."""
     last = min(1, len(block.spans) - 1)
     start, end = _window(block, 0, last)
     return Passage(slug, block.heading, block.text[start:end], ((0, block.spans[last][1]),))

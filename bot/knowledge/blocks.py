@@ -1,4 +1,4 @@
-"""Markdown into what can be quoted: blocks of sentences below a heading. Pure."""
+"""Cuts Markdown into blocks that can be quoted: sentences below a heading. Pure."""
 
 from __future__ import annotations
 

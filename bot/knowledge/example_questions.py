@@ -1,4 +1,4 @@
-"""Example questions: what the search learns from, and what it is judged by."""
+"""Reads the example questions, from which the search learns and by which it is judged."""
 
 from __future__ import annotations
 

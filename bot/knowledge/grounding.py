@@ -1,4 +1,4 @@
-"""Whether a passage supports what is said about it: word by word, strict not clever. Pure."""
+"""Grounding: checks word by word that a passage supports what is said about it. Pure."""
 
 from __future__ import annotations
 

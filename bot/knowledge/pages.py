@@ -1,4 +1,4 @@
-"""The pages of `data/knowledge`: what may be quoted, read strictly."""
+"""Reads the pages of `data/knowledge`, strictly: the bot quotes them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FENCE: Final = "---"
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _FIELD: Final = re.compile(r"([a-z_]+):[ \t]+(\S.*?)[ \t]*")
 _TASK: Final = re.compile(r"[a-z][a-z_]*")
-#: What a page cannot hold, and what to do instead.
+#: Elements that a page cannot hold, each with what to do instead.
 _FORBIDDEN: Final = (
     (re.compile(r"</?[A-Za-z][^>]*>|<!--"), "HTML would be shown as it is: use Markdown"),
     (re.compile(r"!\[[^\]]*\]\("), "an image cannot be quoted: describe it in words"),
@@ -43,7 +43,7 @@ class Page:
         title: its heading.
         url: where customers find it: a path on Loket's own site, or http(s).
         date: the day on which somebody last checked it.
-        owner: who keeps it right.
+        owner: the person or team that keeps it right.
         expires: the first day on which it no longer holds, or None.
         task: intent of the task that it is about, which is offered with an answer; or empty.
         body: its Markdown.
@@ -74,7 +74,7 @@ class Page:
 
 @cache
 def load(root: Path) -> Mapping[str, Page]:
-    """As `read_all`, once a process: a change counts after a restart, as one of the model does."""
+    """The pages as `read_all` gives them, read once a process: a change needs a restart."""
     return read_all(root)
 
 
@@ -114,7 +114,7 @@ class PageFault(ValueError):
 
 
 def read(name: str, text: str) -> Page:
-    """A page from the text of its file.
+    """Reads a page from the text of its file.
 
     Args:
         name: the file's name, `openingstijden.md`.

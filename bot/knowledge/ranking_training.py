@@ -1,4 +1,4 @@
-"""Learns from example questions how much each sign counts, and when to answer at all."""
+"""Learns from example questions how much each feature of a passage counts, and when to answer."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PENALTY: Final = 0.003
 
 
 def train_ranking(index: Index, questions: Sequence[ExampleQuestion], encode: Encode) -> Index:
-    """The index with the example questions in it and a model fitted to them.
+    """Adds the example questions to the index and fits a model to them.
 
     Every question is looked at as if it were not among the examples, and whether to answer is
     learned from comparisons that the question had no part in: otherwise each would find itself.

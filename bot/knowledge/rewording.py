@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 _LONGEST: Final = 400
 _MOST_BYTES: Final = 64 * 1024
 _MOST_QUESTION: Final = 300
-#: What may say who is asking: addresses, numbers, and words in capitals within a sentence.
+#: Words that may identify the customer: addresses, numbers, and capitals within a sentence.
 _PRIVATE: Final = (
     re.compile(r"\S+@\S+"),
     re.compile(r"https?://\S+"),
@@ -41,7 +41,7 @@ _PRIVATE: Final = (
 
 
 async def reword(settings: Settings, question: str, passage: str) -> str | None:
-    """The passage's answer in other words, or None: then the quote goes alone.
+    """Has the language model reword the answer; None: the quote goes alone.
 
     Args:
         settings: where the language model is.
@@ -70,7 +70,7 @@ async def reword(settings: Settings, question: str, passage: str) -> str | None:
 
 
 def without_identity(question: str) -> str:
-    """A question without what may say who asks it: numbers, addresses and names."""
+    """Takes numbers, addresses and names out of a question: they may identify the customer."""
     cleaned = question[:_MOST_QUESTION]
     for pattern in _PRIVATE:
         cleaned = pattern.sub("…", cleaned)

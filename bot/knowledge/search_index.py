@@ -1,7 +1,7 @@
 """Finds the passage that answers a question: words (BM25) and meaning (embeddings) together.
 
-Knows no encoder: whoever builds or asks hands over the vectors, so that this stays small and the
-weights are loaded once a process (`bot.core.encoder`).
+Knows no encoder: the caller hands one over, so that this stays small and the weights are loaded
+once a process (`bot.core.encoder`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.knowledge.word_coverage import Encode, PassageWords, distinct_words
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: What speaks for a passage, in the order of `Model.weights`; each about 0 to 1.
+#: Features that speak for a passage, in the order of `Model.weights`; each about 0 to 1.
 SIGNS: Final = (
     "asked",  # likeness of meaning to the heading, or to an example question
     "sentence",  # to the sentence that is nearest
@@ -39,8 +39,8 @@ SIGNS: Final = (
     "cover",  # share of the question's words that the passage has
     "page_cover",  # that its page has
 )
-#: What speaks for answering at all, in the order of `Model.gate`: the signs of the best passage,
-#: and how far the best passage of another page stays behind.
+#: Features that speak for answering at all, in the order of `Model.gate`: those of the best
+#: passage, and how far the best passage of another page stays behind.
 GATE: Final = (*SIGNS, "score", "lead")
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
@@ -70,7 +70,7 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What was learned from the example questions.
+    """The weights and thresholds learned from the example questions.
 
     Attributes:
         weights: how much each of `SIGNS` counts in comparing passages.
@@ -87,7 +87,7 @@ class Model:
     near: float
 
 
-#: What holds until questions teach better.
+#: The model that holds until one is learned from questions.
 UNTAUGHT: Final = Model(
     weights=(2.0, 3.0, 4.0, 2.0, 4.0, 1.0, 3.0, 3.0, 0.5, 0.5),
     gate=(*([0.0] * len(SIGNS)), 1.0, 1.0),
@@ -103,7 +103,7 @@ class Hit:
 
     Attributes:
         entry: the passage.
-        score: how much speaks for it; comparable within one search.
+        score: higher is better; comparable within one search.
         sentences: likeness of each sentence to the question, for choosing among them.
     """
 
@@ -141,7 +141,7 @@ class Index:
 
         Args:
             entries: the passages.
-            vectors: of what `build` makes vectors of, and of the example questions (`asked`).
+            vectors: those that `build` makes, and those of the example questions (`asked`).
             words: the BM25 index of the passages' terms.
             own: words of the organisation.
             examples: questions, each with the passage that answers it.
@@ -246,7 +246,7 @@ class Index:
         return cls(entries, vectors, words, own, examples, model)
 
     def asked(self, examples: Sequence[tuple[str, int]], encode: Encode) -> Index:
-        """The same index, which knows example questions.
+        """This index with example questions added.
 
         Args:
             examples: questions in plain words (`OwnWords.plain`), each with the index in `entries`
@@ -257,7 +257,7 @@ class Index:
         return Index(self.entries, known, self._bm25, self.own, examples, self.model)
 
     def taught(self, model: Model) -> Index:
-        """The same index with another model."""
+        """This index with another model."""
         return Index(self.entries, self._vectors, self._bm25, self.own, self.examples, model)
 
     def words_of(self, question: str) -> list[str]:
@@ -267,7 +267,7 @@ class Index:
     def signs(
         self, question: str, encode: Encode, forget: int | None = None
     ) -> NDArray[np.float64]:
-        """What speaks for each passage: a row a passage, a column each of `SIGNS`.
+        """Computes the features of each passage: a row a passage, a column each of `SIGNS`.
 
         Args:
             question: the customer's words.
@@ -319,7 +319,7 @@ class Index:
         return SearchResult(tuple(hits), 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, gate)))))
 
     def gate(self, signs: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What speaks for answering with the best passage, in the order of `GATE`."""
+        """The features of answering with the best passage, in the order of `GATE`."""
         best = int(scores.argmax())
         slug = self.entries[best].slug
         others = [
@@ -342,7 +342,7 @@ def _text(entry: IndexEntry) -> str:
 
 
 def _weighted(entry: IndexEntry) -> str:
-    """Words of headings count double: they say what a passage is about."""
+    """The text of a passage for BM25, its heading twice: that says what the passage is about."""
     return f"{entry.title}\n{entry.block.heading}\n{entry.block.heading}\n{entry.block.text}"
 
 

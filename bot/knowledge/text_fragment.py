@@ -1,4 +1,4 @@
-"""Links that make the browser highlight a passage (https://wicg.github.io/scroll-to-text-fragment/).
+"""Makes links that highlight a passage (https://wicg.github.io/scroll-to-text-fragment/).
 
 A browser highlights the first place where the text fits, so a passage that stands on a page more
 than once is named with words before or after it.

@@ -1,4 +1,4 @@
-"""Dutch words as a search sees them: without endings, compounds in parts, typing errors mended.
+"""Reduces Dutch words for a search: no endings, compounds in parts, typing errors mended.
 
 Small and without a model: it need not be right about grammar, only the same for a question and for
 the page that answers it.
@@ -95,10 +95,10 @@ class Vocabulary:
         texts: Iterable[str],
         own: OwnWords | None = None,
     ) -> None:
-        """Takes what the pages say.
+        """Collects the stems of the pages.
 
         Args:
-            texts: the texts.
+            texts: what the pages say.
             own: words of the organisation.
         """
         own = own or OwnWords()
@@ -116,7 +116,7 @@ class Vocabulary:
         return words_of(text, self._ignored)
 
     def terms(self, text: str, *, mend: bool = False) -> list[str]:
-        """What a text is searched by: the stem of each word, its parts, and what it means.
+        """The search terms of a text: the stem of each word, its parts, and its synonyms.
 
         Args:
             text: a page's words, or a question.

@@ -1,4 +1,4 @@
-"""How much of a question the words of each passage cover: in the letter, and in meaning."""
+"""Measures how much of a question each passage covers with its words: literally and in meaning."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ class PassageWords:
         return self._vocabulary.words_of(text)
 
     def terms(self, question: str) -> list[str]:
-        """What a question is searched by, as far as any passage has it."""
+        """The search terms of a question, as far as any passage has them."""
         terms = dict.fromkeys(self._vocabulary.terms(question, mend=True))
         return [term for term in terms if term in self._columns]
 
     def covers(self, question: str, encode: Encode) -> tuple[NDArray[np.float64], ...]:
-        """How much of a question each passage covers; three columns, all 0 to 1.
+        """Measures how much of a question each passage covers; three columns, all 0 to 1.
 
         The share of its words that the passage has, the share that its page has, and how near the
         passage's words come to them on the whole.

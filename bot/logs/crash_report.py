@@ -1,4 +1,4 @@
-"""What a process says when an exception ends it or one of its threads: types and places, no text.
+"""Reports an exception that ends a process or thread: its types and places, not its message.
 
 Python would print the exception's message, and that may quote a customer.
 """
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 def install() -> None:
-    """From now on this process keeps what its exceptions say to itself. Configure logging first."""
+    """Has uncaught exceptions reported without their messages. Configure logging first."""
     sys.excepthook = _ended
     sys.unraisablehook = _ignored
     threading.excepthook = _thread_ended
@@ -29,7 +29,7 @@ def _ended(
     if isinstance(error, KeyboardInterrupt):
         sys.__excepthook__(kind, error, traceback)
     elif isinstance(error, LoketError):
-        # Its text is ours, and for whoever started the process.
+        # Its text is ours, and meant for the person who started the process.
         sys.stderr.write(f"{kind.__name__}: {error}\n")
     else:
         log.critical("process_failed", exc_info=error)

@@ -1,4 +1,4 @@
-"""What is shown of a library's log line: the words in its source, and where they stand; no values.
+"""Takes the values out of a library's log line: the words in its source and their place remain.
 
 A library logs what it handles: the parameters of a statement, the address of a request, the text
 it could not parse. No list of libraries, levels or fields keeps up with that. But what a developer
@@ -71,7 +71,7 @@ def _words(frame: FrameType | None, said: object) -> str:
 
 
 def _where(record: LogRecord) -> FrameType | None:
-    """The frame that logs a record; None when it is logged elsewhere than it was made."""
+    """The frame that logs a record; None when the record was made elsewhere."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - as logging itself does
     while frame is not None:
         if frame.f_code.co_filename == record.pathname and frame.f_lineno == record.lineno:

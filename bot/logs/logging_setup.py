@@ -52,7 +52,7 @@ def without_personal_data(_: WrappedLogger, __: str, event: EventDict) -> EventD
     return event
 
 
-#: Warnings that are not for who runs Loket: plans of libraries, and what Rasa says at every start.
+#: Warnings that no operator can act upon: plans of libraries, and what Rasa says at every start.
 _NO_CONCERN = re.compile(r"(?:Deprecation|Future)Warning:|Slot auto-fill has been removed")
 
 
@@ -61,7 +61,7 @@ def _concerns_us(record: logging.LogRecord) -> bool:
 
 
 def _exception_is_an_error(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """`log.exception(...)` has no level of its own."""
+    """Structlog processor that gives `log.exception(...)` the level `error`."""
     if event.get("level") == "exception":
         event["level"] = "error"
     return event
@@ -72,21 +72,21 @@ def _exception(exc_info: ExcInfo) -> str:
 
 
 class _Handler(logging.StreamHandler[Any]):
-    """Standard error."""
+    """Writes log lines to a stream; a line that cannot be written is reported without values."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Says that a line could not be written; logging would print its arguments."""
+        """Writes that a line could not be written; logging itself would print its arguments."""
         with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
             self.stream.write(f"logging_failed {record.filename}:{record.lineno}\n")
 
 
 def _from_warning_on(record: logging.LogRecord) -> bool:
-    """Also of a library that sets its own level."""
+    """Whether a line is shown: ours always, a library's from WARNING on, whatever its level."""
     return is_own(record.name) or record.levelno >= logging.WARNING
 
 
 def configure(level: str = "INFO", form: str = "auto") -> None:
-    """Sends all logging of this process to standard error, and what ends it too.
+    """Sends all logging of this process to standard error, also the exception that ends it.
 
     Args:
         level: least important level shown of Loket's own lines: DEBUG, INFO, WARNING or ERROR. A
@@ -144,7 +144,7 @@ def configure(level: str = "INFO", form: str = "auto") -> None:
 
 
 def _take_over_libraries() -> None:
-    """Some print by themselves, past all of this, or have a level of their own."""
+    """Has libraries log through the root: some have a handler or a level of their own."""
     names = {*logging.root.manager.loggerDict, *_PRINTING}
     for library in map(logging.getLogger, names):
         if not is_own(library.name):

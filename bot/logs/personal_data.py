@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from traceback import walk_tb
 
 MASK = "***"
-#: Of what is longer (a recursion, an endless retry) only the last ones.
+#: Lines of a trace that are kept, the last ones (a recursion or an endless retry has more).
 _MOST_FRAMES = 30
 _MOST_ERRORS = 10
 

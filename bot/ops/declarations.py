@@ -1,4 +1,4 @@
-"""What a Python module declares, apart from what its functions do. Pure.
+"""Reduces a Python module to what it declares, without what its functions do. Pure.
 
 A model is made from the tasks that `actions/` declares (names, slots, proofs), not from what their
 actions do. So a change within a function asks for no new model, and a change of a declaration does.
@@ -20,7 +20,7 @@ def declarations(source: bytes) -> bytes:
 
     Returns:
         Text that differs when a declaration differs. All of the source when it is no valid Python:
-        what is wrong with it is told by whoever imports it.
+        its import tells what is wrong with it.
     """
     try:
         tree = ast.parse(source)

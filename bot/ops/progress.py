@@ -11,7 +11,7 @@ from typing import Self, TextIO
 
 
 class Progress:
-    """A task in steps, as a context manager. A task without a step shows nothing.
+    """A task in steps, as a context manager. Without a step it shows nothing.
 
     Args:
         task: what is done, such as "Training".

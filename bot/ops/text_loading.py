@@ -1,4 +1,4 @@
-"""Puts an assistant's texts in use, once they are known to be sayable on its channels."""
+"""Loads an assistant's texts, checks that its channels can show them, and puts them in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which model belongs to the present content, and training it when it is not there."""
+"""Finds the model that belongs to the present content, and trains it when there is none."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NO_TRAINING = ("data/organisation.yml", "data/answers.yml", "data/texts.yml")
 
 
 def fingerprint(root: Path) -> str:
-    """A name for everything a model is made from: content, components and Rasa's version.
+    """A hash of everything a model is made from: content, components and Rasa's version.
 
     Args:
         root: folder of the project.
@@ -128,7 +128,7 @@ def ensure_model(settings: Settings, *, force: bool = False, progress: Progress)
     if path.is_file() and not force:
         return path
     progress(0, 0, "loading Rasa")
-    # Rasa takes ten seconds and a gigabyte to import: only who trains pays for it.
+    # Rasa takes ten seconds and a gigabyte to import: only a training pays for it.
     from bot.core.training import train  # noqa: PLC0415
 
     draft = path.with_name(f".{os.getpid()}-{path.name}")

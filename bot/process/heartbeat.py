@@ -26,7 +26,7 @@ class Heartbeats:
     def __init__(
         self, name: str, database: Database, clock: Callable[[], datetime], role: Role = "worker"
     ) -> None:
-        """Keeps its parts.
+        """Takes what the beats need; `keep` gives them.
 
         Args:
             name: unique among all processes that beat.
@@ -44,7 +44,7 @@ class Heartbeats:
         self._changed = asyncio.Event()
 
     def ready(self) -> None:
-        """Tells the others that this process does its work: a worker has its model."""
+        """Marks this process as ready for its work, as a worker is once its model is loaded."""
         self._ready = True
         self._changed.set()
 
@@ -61,7 +61,7 @@ class Heartbeats:
                 await asyncio.wait_for(self._changed.wait(), heartbeats.EVERY)
 
     async def stop(self) -> None:
-        """Says that this process does nothing any more."""
+        """Takes this process's sign of life away: it has stopped."""
         try:
             await self._database.run(heartbeats.stopped, self._name)
         except Exception as error:  # noqa: BLE001 - its last beat grows old instead

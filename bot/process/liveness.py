@@ -1,4 +1,4 @@
-"""Signs of life: every event loop of a process gives one each second to whoever supervises it.
+"""Signs of life: every event loop of a process gives one each second to its supervisor.
 
 `loket run` hands each child a pipe and reads the signs there (bot/process/watchdog.py); systemd
 hands a socket when its unit sets `WatchdogSec=`. Under neither of them nothing is told to anybody.
@@ -44,7 +44,7 @@ class Liveness:
     """The signs of life of this process. Threads may share it."""
 
     def __init__(self, tell: Tell) -> None:
-        """Keeps whom to tell; `of_this_process` finds out who that is."""
+        """Takes the function that tells the supervisor; `of_this_process` finds the right one."""
         self._tell = tell
 
     @classmethod
@@ -96,7 +96,7 @@ class Beat:
     """The signs of life of one event loop; made by `Liveness.register`."""
 
     def __init__(self, name: str, tell: Tell) -> None:
-        """Keeps its name and whom to tell."""
+        """Takes the loop's name and the function that tells the supervisor."""
         self._name = name
         self._tell = tell
 
@@ -150,7 +150,7 @@ class ToSystemd:
         self._last: dict[str, float] = {}
 
     def __call__(self, kind: Kind, name: str) -> None:
-        """What a loop has to tell."""
+        """Takes what a loop tells, and tells systemd when every loop is alive."""
         now = time.monotonic()
         with self._lock:
             if kind in ("expect", "beat"):

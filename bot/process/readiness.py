@@ -1,4 +1,4 @@
-"""Whether customers are served: a message can be stored, and a worker is there to answer it."""
+"""Tells whether customers are served: messages can be stored, and a worker can answer them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.store.write_check import Trouble
 
 log = structlog.get_logger(__name__)
 
-#: Seconds for which an answer is good: whoever asks more often costs the database nothing.
+#: Seconds for which an answer is good: asking more often costs the database nothing.
 KEPT: Final = 1.0
 #: Seconds after which a database that says nothing counts as away.
 PATIENCE: Final = 3.0
@@ -32,7 +32,7 @@ _NO_ANSWER: Final = "nothing can be stored: the database gives no answer"
 
 
 class Readiness:
-    """Looks at most once a second, however many ask, and never keeps the loop waiting."""
+    """Asks the database at most once a second, and never keeps the event loop waiting."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Readiness:
         silence: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
-        """Looks at nothing yet.
+        """Asks the database nothing yet.
 
         Args:
             database: Loket's.
@@ -55,11 +55,11 @@ class Readiness:
         self._last: str | None = None
 
     async def fault(self) -> str | None:
-        """What keeps customers from being served, in a sentence; None when all is well."""
+        """Says in a sentence what keeps customers from being served; None when all is well."""
         looking = self._looking
         if looking is None or (looking.done() and time.monotonic() - self._looked > KEPT):
             looking = self._looking = asyncio.create_task(self._look())
-        # Not cancelled with whoever asks: a look that the database holds up is the only one.
+        # Not cancelled with the request: a look that the database holds up is the only one.
         done, _ = await asyncio.wait({looking}, timeout=PATIENCE)
         found = looking.result() if done and not looking.cancelled() else _NO_ANSWER
         if found != self._last:

@@ -43,7 +43,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for what, in seconds.
+    """Waiting times of a supervisor, in seconds.
 
     Attributes:
         first_restart: before a child is started again the first time; doubles each next time.

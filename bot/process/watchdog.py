@@ -23,7 +23,7 @@ Probe = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class WatchdogLimits:
-    """How long a child may be silent, in seconds.
+    """The limits of a child's silence, in seconds.
 
     Attributes:
         silence: since its last sign of life.
@@ -48,10 +48,10 @@ class _Sign:
 
 
 class Watchdog:
-    """Decides what is missing; knows no clock, process or socket.
+    """Decides what has been silent for too long; knows no clock, process or socket.
 
     Only time that passed while somebody watched counts, so a supervisor that did not run itself (a
-    machine that slept, a clock that jumped) misses nobody.
+    machine that slept, a clock that jumped) ends no child for it.
     """
 
     def __init__(self, own: str, others: Iterable[str], limits: WatchdogLimits) -> None:

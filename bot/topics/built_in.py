@@ -6,11 +6,11 @@ from typing import Final
 
 from bot.topics.topic import Topic
 
-#: Asks for a person; heard at any confidence.
+#: The intent that asks for a person; heard at any confidence.
 ESCAPE: Final = "medewerker"
-#: Asks whether this is a human being; heard where any words are an answer, too.
+#: The intent that asks whether this is a human being; heard where any words are an answer, too.
 BOT_CHALLENGE: Final = "bot_challenge"
-#: Is about something the assistant knows nothing of.
+#: The intent of a message about something that the assistant knows nothing of.
 OUT_OF_SCOPE: Final = "out_of_scope"
 
 _DIGRESSIONS: Final = (

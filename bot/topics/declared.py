@@ -136,7 +136,7 @@ def _of_file(root: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _with(topic: Topic, options: Mapping[str, Any]) -> Topic:
-    """A topic with what a file says of it."""
+    """Adds to a topic what a file says of it."""
     where = f"{FILE}: topics: {topic.name}"
     if unknown := sorted(map(str, set(options) - _OPTIONS)):
         raise ConfigurationError(
@@ -175,7 +175,7 @@ def _held(text: str, section: str) -> Iterable[Any]:
 
 
 def _section(text: str, name: str) -> str:
-    """A section at the top level of a YAML file; to read a whole domain takes a second."""
+    """Reads one section at the top level of a YAML file; a whole domain would take a second."""
     found = re.search(rf"^{name}\s*:.*?(?=^[^\s#-]|\Z)", text, re.MULTILINE | re.DOTALL)
     return found[0] if found else ""
 

@@ -1,4 +1,4 @@
-"""What a trained model must know of the topics, as a value that can be kept with it."""
+"""The facts about topics that a trained model needs, as a value that is kept with it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class TopicFacts:
-    """What components and policies ask of all topics together.
+    """The facts that components and policies need about all topics together.
 
     Attributes:
         joined: topics that can be asked for in one breath.
         alone: topics that are never one of two requests.
         pages_first: topics about which a general question is answered from the pages.
-        who_entities: kinds of entity that tell who is asking.
+        who_entities: kinds of entity that tell which customer is asking.
         own_entities: kinds of entity that tell that a message is about the customer's own affairs.
         extractors: import paths of readers of formats that only one topic asks for.
         belongings: nouns for what is the customer's own.
@@ -39,11 +39,11 @@ class TopicFacts:
 
     @classmethod
     def of(cls, topics: Topics) -> TopicFacts:
-        """What holds for these topics."""
+        """The facts about these topics."""
         return cls(**{each.name: getattr(topics, each.name) for each in fields(cls)})
 
     def dumps(self) -> str:
-        """As text, the same for the same facts."""
+        """The facts as JSON text; the same facts give the same text."""
         return json.dumps({name: sorted(held) for name, held in asdict(self).items()})
 
     def save(self, path: Path) -> None:

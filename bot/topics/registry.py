@@ -33,7 +33,7 @@ class Topics:
         return self._topics.get(name) or Topic(name)
 
     def kind(self, name: str | None) -> Kind:
-        """What kind of thing is said with an intent; `answer` for what was not understood."""
+        """The kind of an intent's topic; `answer` for a message that was not understood."""
         return self.of(name).kind if name else "answer"
 
     @cached_property
@@ -46,7 +46,7 @@ class Topics:
 
     @cached_property
     def proofs(self) -> tuple[ProofSlots, ...]:
-        """Where proofs of identity are kept, each once."""
+        """The slots of each proof of identity, each proof once."""
         found: list[ProofSlots] = []
         for topic in self:
             if topic.proof is not None and topic.proof not in found:
@@ -55,7 +55,7 @@ class Topics:
 
     @cached_property
     def personal(self) -> frozenset[str]:
-        """Slots that show or prove who somebody is."""
+        """Slots that show or prove an identity."""
         own = (slot for topic in self for slot in topic.personal)
         return frozenset([*own, *(slot for proof in self.proofs for slot in proof.personal)])
 
@@ -86,7 +86,7 @@ class Topics:
 
     @cached_property
     def who_entities(self) -> frozenset[str]:
-        """Kinds of entity that tell who is asking."""
+        """Kinds of entity that tell which customer is asking."""
         found = ((*proof.entities, *proof.beside) for proof in self.proofs)
         return frozenset(name for names in found for name in names)
 

@@ -21,7 +21,7 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofSlots:
-    """Where a proof of identity is kept.
+    """The slots in which a proof of identity is kept.
 
     Attributes:
         claim: slot for what the customer says is his or hers: an order, a library card.
@@ -45,13 +45,13 @@ class ProofSlots:
 
     @property
     def personal(self) -> tuple[str, ...]:
-        """The slots that show or prove who somebody is."""
+        """The slots that show or prove an identity."""
         return (self.proved, self.answer, self.noted_answer)
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic.
+    """A topic: one intent, and all that the framework must know of it.
 
     Attributes:
         name: its intent; form, rules and texts are named after it.
@@ -76,7 +76,7 @@ class Topic:
         told: slots that say what was asked about, such as the day whose opening hours were told. To
             ask the same about another is no repetition.
         fleeting: slots that do not survive a pause: a new session begins without them.
-        personal: slots that show or prove who somebody is. They do not survive a pause, and do not
+        personal: slots that show or prove an identity. They do not survive a pause, and do not
             go along when the conversation goes on on another channel.
         proof: where the proof of identity is kept that comes first; None: no proof is asked for.
     """

@@ -72,7 +72,7 @@ _numbers = count(1)
 
 
 def create_app(settings: Settings) -> Sanic[Any, Any]:
-    """The application; nothing is opened before it starts. Upgrade the database first.
+    """Makes the application; nothing is opened before it starts. Upgrade the database first.
 
     Args:
         settings: all of them; the app keeps them in `app.ctx.settings`, the database beside them.

@@ -1,4 +1,4 @@
-"""What went wrong with a request, as a status and a Dutch sentence. Pure."""
+"""Turns what went wrong with a request into a status and a Dutch sentence. Pure."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ class Failure:
 
     @property
     def page(self) -> str:
-        """For a person: an HTML page."""
+        """The answer for a person: an HTML page."""
         return _PAGE.format(
             sentence=html.escape(self.sentence), front_page=html.escape(say("web.front_page"))
         )
 
     @property
     def json(self) -> str:
-        """For a program: `{"error": sentence}`."""
+        """The answer for a program: `{"error": sentence}`."""
         return json.dumps({"error": self.sentence}, ensure_ascii=False)
 
 

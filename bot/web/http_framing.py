@@ -1,6 +1,6 @@
-"""Which bytes are an HTTP/1 request, and where it ends: RFC 9112, read strictly. Pure.
+"""Checks that bytes are an HTTP/1 request, and where it ends: RFC 9112, read strictly. Pure.
 
-Who may say where a request ends may also hide a second one in it, or keep a reader busy for ever.
+A client that says where a request ends can hide a second one in it, or keep a reader busy for ever.
 So what can be read in two ways is refused before anything is read in one.
 """
 

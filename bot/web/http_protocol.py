@@ -53,7 +53,7 @@ class RefusedRequest(BadRequest):
 
 
 class Room:
-    """How many connections there may be, and which go to make room.
+    """Limits the number of connections, and closes waiting ones to make room.
 
     Args:
         most: connections at once.
@@ -116,7 +116,7 @@ class _Http(Http):
         """Reads a head.
 
         Raises:
-            Refused: it is unacceptable.
+            RefusedRequest: it is unacceptable.
         """
         # Requests that came in one packet would be answered in one go, and nobody else's.
         await asyncio.sleep(0)
@@ -130,7 +130,7 @@ class _Http(Http):
             self.url = None
             self._refused = True
             raise
-        # Sanic gives who asks for a WebSocket as much time as it likes; there are none here.
+        # Sanic gives a client that asks for a WebSocket all the time it likes; there are none here.
         self.upgrade_websocket = False
         self._body_until = asyncio.get_running_loop().time() + BODY_TIME
         self._chunks = 0
@@ -139,7 +139,7 @@ class _Http(Http):
         """Some bytes of the body; None at its end.
 
         Raises:
-            Refused: it is malformed, or did not arrive in time.
+            RefusedRequest: it is malformed, or did not arrive in time.
         """
         try:
             async with asyncio.timeout_at(self._body_until):
@@ -257,5 +257,5 @@ class Protocol(HttpProtocol):
 
 
 def _is_round(count: int) -> bool:
-    """1, 10, 100 and so on: a flood does not fill the log."""
+    """Whether a count is 1, 10, 100 and so on: those are logged, so a flood fills no log."""
     return str(count).strip("0") == "1"

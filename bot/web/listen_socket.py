@@ -1,4 +1,4 @@
-"""Opens the port to listen on, or says in one sentence why not; counts what can be held."""
+"""Opens the port to listen on, or says in one sentence why not; limits open connections."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_FILES = 65_536
 
 
 def connections(wanted: int) -> int:
-    """How many connections may be open at once, so that files remain for everything else.
+    """Computes how many connections may be open, so that files remain for everything else.
 
     Raises the process's own limit on open files as far as the system allows and it is of use.
 

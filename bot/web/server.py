@@ -1,4 +1,4 @@
-"""The web process's life: serves an app on a socket until SIGTERM or SIGINT, then ends politely."""
+"""Serves an app on a socket until SIGTERM or SIGINT, then lets busy requests finish."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """SMS, through Twilio or a Kannel of one's own.
 
 Both gateways are one channel, `sms`: a customer who changes from one to the other goes on with the
-same conversation. Whoever is configured first answers customers who never wrote through another.
+same conversation. The gateway that is configured first answers customers who never wrote through
+the other.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Sms:
         return render.render(message)
 
     def join(self, parts: Sequence[Part]) -> Sequence[Part]:
-        """What is said in one turn, in one message where it fits."""
+        """Joins what is said in one turn into one message where it fits."""
         return render.join(parts)
 
     def preview(self, part: Part) -> str:
@@ -88,7 +89,7 @@ class Sms:
         )
 
     async def checks(self, public_url: str) -> Sequence[Check]:
-        """What `loket doctor` shows."""
+        """The checks that `loket doctor` shows."""
         found = [
             await asyncio.to_thread(each.checks, public_url, self.timeout) for each in self.gateways
         ]

@@ -13,7 +13,7 @@ BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-#: These follow an escape: two septets each.
+#: Characters that follow an escape: two septets each.
 EXTENDED: Final = frozenset("\f^{}\\[~]|€")
 
 #: Signs of typography with a plain twin. The twin means the same.
@@ -44,7 +44,7 @@ def is_gsm(text: str) -> bool:
 
 
 def simplified(text: str) -> str:
-    """The text in GSM-7 if nothing but typography and accents keeps it out of that.
+    """Brings a text into GSM-7 if nothing but typography and accents keeps it out of that.
 
     "Geïnteresseerd" without its dots still reads, and its message takes half the segments. A text
     with other signs, such as an emoji, stays as it is.

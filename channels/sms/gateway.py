@@ -1,4 +1,4 @@
-"""What the SMS channel needs of a gateway, and the sender that hands messages to one."""
+"""The protocols of an SMS gateway, and the sender that hands messages to one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Message:
     """One text message on its way.
 
     Attributes:
-        number: whom to send it to.
+        number: the recipient's.
         text: what it says; not empty.
         encoding: how it travels.
         key: our own id of it.
@@ -46,7 +46,7 @@ class Client(Protocol):
     """Talks to a gateway; blocks, and may be used by several threads at once.
 
     Attributes:
-        settling: what the gateway can tell about a message in doubt.
+        settling: how a message in doubt is settled at this gateway.
     """
 
     settling: Settling
@@ -136,7 +136,7 @@ class SmsSender:
         return Sent(await self._run(client.send, sms))
 
     def settling(self, address: str) -> Settling:
-        """What this customer's gateway can tell; see `channels.protocol.Sender`."""
+        """How a doubtful message to this customer is settled; see `channels.protocol.Sender`."""
         client, _ = self._client(address)
         return client.settling
 
@@ -167,7 +167,7 @@ class SmsSender:
             self._room.release()
 
     async def _enter(self) -> None:
-        """Waits for a free thread: what still waits has certainly not been sent."""
+        """Waits for a free thread; a message that still waits has certainly not been sent."""
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 await self._room.acquire()

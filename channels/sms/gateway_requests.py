@@ -1,4 +1,4 @@
-"""One HTTP exchange with a gateway, and what its failures mean for a message."""
+"""Makes one HTTP exchange with a gateway, and turns its failures into errors of sending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kannel: the gateway one runs oneself. It signs nothing, so its addresses carry a secret."""
+"""Kannel: a gateway that the organisation runs. It signs nothing, so addresses carry a secret."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class KannelClient:
 
 
 def _judge(answer: HttpAnswer) -> None:
-    """Nothing when Kannel took the message.
+    """Raises the error that Kannel's answer means; nothing when it took the message.
 
     Source: Kannel 1.4.5 user guide, chapter "Using the HTTP interface to send SMS messages".
     """

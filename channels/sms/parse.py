@@ -1,4 +1,4 @@
-"""From a gateway's request to Loket's values: pure, and distrustful of every byte.
+"""Turns a gateway's request into Loket's values: pure, and distrustful of every byte.
 
 None means: well-formed as far as HTTP goes, but nothing for us; it is acknowledged and ignored.
 """
@@ -65,7 +65,7 @@ class Fields(dict[str, str]):
 
 
 def twilio_message(fields: Fields) -> Inbound | None:
-    """A customer's message, from Twilio's fields.
+    """Reads a customer's message from Twilio's fields.
 
     Source: https://www.twilio.com/docs/messaging/guides/webhook-request
     """
@@ -83,7 +83,7 @@ def twilio_message(fields: Fields) -> Inbound | None:
 
 
 def twilio_receipt(fields: Fields, key: str) -> Receipt | None:
-    """What Twilio tells about a message of ours.
+    """Reads a receipt from Twilio's fields.
 
     Args:
         fields: the form.
@@ -98,7 +98,7 @@ def twilio_receipt(fields: Fields, key: str) -> Receipt | None:
 
 
 def twilio_status(told: str, code: str) -> tuple[Progress | None, str]:
-    """How far a message came by Twilio's word, None when that says nothing new; and the error.
+    """Turns Twilio's status into ours (None when it says nothing new) and an error code.
 
     Args:
         told: Twilio's `MessageStatus`.
@@ -115,7 +115,7 @@ def twilio_refused(fields: Fields) -> str | None:
 
 
 def kannel_message(query: str) -> Inbound | None:
-    """A customer's message, from the query string of Kannel's get-url.
+    """Reads a customer's message from the query string of Kannel's get-url.
 
     Kannel percent-encodes the bytes of the text (%b) and names their charset (%C). Without an id
     (%I) in the get-url, the whole request is its own id.
@@ -136,7 +136,7 @@ def kannel_message(query: str) -> Inbound | None:
 
 
 def kannel_receipt(query: str) -> Receipt | None:
-    """What Kannel tells about a message of ours; our own id is the only one there is."""
+    """Reads a receipt from Kannel's query string; our own id is the only one there is."""
     fields = Fields(query)
     key = fields.get("key", "")
     known = _KANNEL_STATUS.get(fields.get("status", ""))

@@ -1,4 +1,4 @@
-"""Taking in a customer's text message: STOP and START are acted on, the rest goes to the worker."""
+"""Takes in a customer's text message: acts on STOP and START, leaves the rest to the worker."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ log = structlog.get_logger(__name__)
 #: A START that was sent before the STOP may come in after it, as gateways deliver side by side; by
 #: more than this it is not late, but its gateway's clock is.
 SHUFFLE: Final = timedelta(minutes=5)
-#: What STOP or START came to: it was acted on, or came too late for that.
+#: The outcome of STOP or START: it was acted on, or came too late for that.
 Fate = Literal["opted_out", "opted_in", "late"]
 
 
 async def receive(services: Services, inbound: Inbound, wish: Wish | None, via: str) -> None:
-    """Keeps a message, once, in one transaction with what it changes; then it is safe.
+    """Stores a message, once, in one transaction with what it changes; then it is safe.
 
     Args:
         services: the routes' services.
@@ -64,7 +64,7 @@ def _wished(conn: Connection, inbound: Inbound, wish: Wish | None, at: datetime)
         return "opted_out"
     is_out, since = optouts.last(conn, *this) or (False, at)
     if wish is None or not is_out:
-        # To whoever did not opt out, "start" and "aan" are ordinary words.
+        # From a customer who did not opt out, "start" and "aan" are ordinary words.
         return None
     if timedelta(0) < since - at < SHUFFLE:
         return "late"

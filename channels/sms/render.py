@@ -1,4 +1,4 @@
-"""What Loket says, as text messages: numbered options, short sources, plain letters."""
+"""Renders what Loket says as text messages: numbered options, short sources, plain letters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from channels.sms.segments import MAX_LENGTH, MAX_SEGMENTS, length, measure
 
 #: Twilio takes no more characters than this in one message (error 21617).
 _MAX_BODY: Final = 1600
-#: Words about a screen with things to tap, and what they are on a phone that has none.
+#: Words about a screen with things to tap, and their replacements on a phone that has none.
 _SCORE_TAP: Final = re.compile(r"\bGeef met één tik een cijfer\b")
 _TAPS: Final = (
     (re.compile(r" met één tik\b"), ""),

@@ -1,4 +1,4 @@
-"""How many segments a text takes: what an SMS costs, and what a phone has to join.
+"""Counts the segments that a text takes, each of which is paid for.
 
 GSM-7 holds 160 septets, or 153 in each part of a longer message; UCS-2 holds 70 code units, or 67.
 Source: 3GPP TS 23.040, section 9.2.3.24.1.

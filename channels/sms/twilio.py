@@ -36,7 +36,7 @@ PATH: Final = "/webhooks/sms/twilio"
 STATUS_PATH: Final = f"{PATH}/status"
 API_URL: Final = "https://api.twilio.com"
 
-#: What Twilio's error codes ask of us; any other refusal is about this message alone.
+#: Twilio's error codes by what they ask of us; any other refusal is about this message alone.
 #: Source: https://www.twilio.com/docs/api/errors
 _THROTTLED: Final = frozenset((20429, 14107, 63018))
 _OPTED_OUT: Final = frozenset((21610,))
@@ -132,7 +132,7 @@ class TwilioGateway:
 
 
 class TwilioHttp(HttpClient):
-    """What Twilio's library sends its requests with: a pool, time-outs, and nothing in the log.
+    """The HTTP client for Twilio's library: a pool, time-outs, and nothing in the log.
 
     Args:
         api_url: goes in the place of `https://api.twilio.com`.
@@ -230,7 +230,7 @@ class TwilioClient:
 
 
 def refusal(error: Exception) -> SendError:
-    """What an exception of Twilio's library means for the message."""
+    """Turns an exception of Twilio's library into what it means for the message."""
     if isinstance(error, SendError):
         return error
     if isinstance(error, TwilioRestException):

@@ -1,4 +1,4 @@
-"""Whether Twilio took a message that is in doubt: its list of messages tells.
+"""Looks up in Twilio's list of messages whether it took a message that is in doubt.
 
 The list cannot be asked for our own id, so a message is known by its number, its words and its
 time. The filter by date is not used: Twilio leaves out what it took and has not sent yet.
@@ -35,7 +35,7 @@ _TRIAL: Final = "Sent from your Twilio trial account - "
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What Twilio says of the messages to a number.
+    """The messages to a number, as Twilio lists them.
 
     Attributes:
         messages: as in its JSON, those from customers too.
@@ -76,7 +76,7 @@ def messages(rest: Client, account_sid: str, number: str) -> Listed:
 
 
 def match(listed: Listed, text: str, search: Search) -> Taken | Absent | Unclear:
-    """What the list says about a message in doubt. Pure.
+    """Finds out from the list what became of a message in doubt. Pure.
 
     Args:
         listed: the messages to the customer's number.

@@ -22,7 +22,7 @@ from channels.telegram.verify import SECRET
 if TYPE_CHECKING:
     from channels.telegram.client import Api
 
-#: Where Telegram calls, after the public URL.
+#: Path of the webhook, after the public URL.
 PATH: Final = "/webhooks/telegram"
 API_URL: Final = "https://api.telegram.org"
 _USERNAME: Final = re.compile(r"[A-Za-z]\w{4,31}", re.ASCII)
@@ -80,7 +80,7 @@ class Telegram:
 
     @classmethod
     def preview_only(cls) -> Telegram:
-        """A channel that renders and previews; its token is nobody's."""
+        """A channel that renders and previews; its token is a dummy."""
         nobodys = {"token": "0:preview", "secret": "preview"}
         return cls(**nobodys)
 
@@ -93,7 +93,7 @@ class Telegram:
         return render.preview(part)
 
     def outside_window(self, part: Part) -> Part | None:  # noqa: ARG002 - the window never closes
-        """Nothing: the window never closes."""
+        """None: the messaging window never closes."""
         return None
 
     def directions(self, code: str) -> str | None:
@@ -136,5 +136,5 @@ class Telegram:
 
 
 def address(public_url: str) -> str:
-    """Where Telegram must send updates."""
+    """The address to which Telegram must send updates."""
     return public_url.rstrip("/") + PATH

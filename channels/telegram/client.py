@@ -1,4 +1,4 @@
-"""Calling the Bot API with python-telegram-bot: pooled, timed, its errors turned into Loket's.
+"""Calls the Bot API with python-telegram-bot: pooled, timed, its errors turned into Loket's.
 
 Only methods that need no `Bot.initialize` are used: that would call Telegram at start-up.
 """
@@ -63,15 +63,15 @@ _WORDS: Final = {
 
 # The library gives times to wait as timedelta, instead of warning at each that one day it will.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
-# The first writes each address it calls into the log, and the bot's token is part of it; the other
-# two quote answers and texts.
+# httpx writes each address it calls into the log, and the bot's token is part of it; the other two
+# quote answers and texts.
 for _name in ("httpx", "httpcore", "telegram"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
 @dataclass(slots=True)
 class _Watch:
-    """What is known of one call, should it fail.
+    """Notes on one call, for when it fails.
 
     Attributes:
         written: whether its request went out whole.
@@ -106,7 +106,7 @@ class Api:
     """The Bot API as one bot calls it. Makes no connection before the first call."""
 
     def __init__(self, token: str, url: str, timeout: float) -> None:
-        """Prepares.
+        """Prepares the bot; connects to nothing.
 
         Args:
             token: the bot's token.
@@ -138,12 +138,12 @@ class Api:
 
     @property
     def base_url(self) -> str:
-        """What every call's address begins with; holds the token."""
+        """The beginning of every call's address; holds the token."""
         return self._bot.base_url
 
     @asynccontextmanager
     async def call(self) -> AsyncIterator[Bot]:
-        """The bot, for one call: limited in time, and what it raises becomes a `SendError`."""
+        """Gives the bot for one call, limited in time; what it raises becomes a `SendError`."""
         watch = _Watch()
         before = _watch.set(watch)
         try:
@@ -195,7 +195,7 @@ class Client:
         return Sent(str(sent.message_id))
 
     def settling(self, address: str) -> Settling:  # noqa: ARG002 - all alike
-        """Nothing: Telegram has no receipts, no list of messages, and takes no id of ours."""
+        """No way to settle: Telegram has no receipts and no list, and takes no id of ours."""
         return Settling(receipt=0.0)
 
     async def probe(self, address: str) -> None:  # noqa: ARG002 - one Bot API for all
@@ -209,7 +209,7 @@ class Client:
 
 
 def judge(error: TelegramError, *, written: bool, status: int) -> SendError:
-    """What an error of the library means for a message that was being sent.
+    """Turns an error of the library into what it means for a message that was being sent.
 
     Args:
         error: the error.

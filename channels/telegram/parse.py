@@ -1,4 +1,4 @@
-"""From an update of the Bot API to what it means for Loket: pure, distrustful of every field.
+"""Turns an update of the Bot API into Loket's values: pure, distrustful of every field.
 
 The library's types check little: a field may hold anything the sender wrote, so what is used here
 is looked at here. https://core.telegram.org/bots/api#update
@@ -89,7 +89,7 @@ class Unreadable(LoketError):
 
 
 def update(body: bytes) -> Inbound | Tap | Blocking | None:
-    """What an update means; None when it is none of a bot's business.
+    """Reads an update; None when it is not for a bot.
 
     Ignored on purpose: groups and channels, other bots, edits (the customer was answered already,
     and a live location edits itself every few seconds), reactions, and Telegram's own remarks

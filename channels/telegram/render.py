@@ -1,4 +1,4 @@
-"""From what Loket says to parameters of `sendMessage`, and to a drawing for the terminal.
+"""Renders what Loket says as parameters of `sendMessage`, or as a drawing for the terminal.
 
 https://core.telegram.org/bots/api#sendmessage. Texts are sent without a parse mode, so no sign in
 them needs escaping; the customer's app makes links of addresses by itself.
@@ -66,7 +66,7 @@ def _keyboard(options: Sequence[Option], ref: str) -> dict[str, Any]:
 
 
 def _in_rows(buttons: Sequence[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
-    """All in one row when that is readable, otherwise one below the other."""
+    """Puts buttons in one row when that is readable, otherwise one below the other."""
     together = sum(utf16_length(button["text"]) for button in buttons)
     if len(buttons) <= _ROW_BUTTONS and together <= _ROW_CHARACTERS:
         yield list(buttons)

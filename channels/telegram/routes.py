@@ -26,7 +26,7 @@ def blueprint(channel: Telegram, services: Services) -> Blueprint:
     courtesy = TapFeedback(channel.api())
 
     async def notify(request: Request) -> HTTPResponse:
-        """Telegram has an update."""
+        """Takes an update of Telegram's."""
         if not verify.genuine(request.headers.get(verify.HEADER), channel.secret):
             intake.reject(services, channel.name)
             return empty(403)
@@ -57,7 +57,7 @@ def blueprint(channel: Telegram, services: Services) -> Blueprint:
 
 async def _keep(services: Services, inbound: Inbound) -> None:
     where = (inbound.channel, inbound.sender)
-    # Who writes has let the bot in, also when the update that says so never came.
+    # A customer who writes has let the bot in, also when the update that says so never came.
     if await services.database.query(optouts.is_out, *where):
         await intake.opted(services, *where, out=False)
     await intake.take(services, [inbound])

@@ -1,4 +1,4 @@
-"""Registering the webhook at Telegram, and looking whether all is well with it.
+"""Registers the webhook at Telegram, and checks that all is well with it.
 
 https://core.telegram.org/bots/api#setwebhook
 """
@@ -19,7 +19,7 @@ from channels.errors import BadCredentials, SendError, Throttled, Undeliverable
 from channels.protocol import Check
 from channels.telegram.client import Api
 
-#: What Telegram is to tell about; the rest it keeps to itself.
+#: The kinds of update that Telegram is to send.
 UPDATES: Final = (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
 _PORTS: Final = (443, 80, 88, 8443)
 #: A delivery that failed longer ago says nothing about now.
@@ -50,7 +50,7 @@ async def set_webhook(api: Api, url: str, secret: str) -> str:
 
 
 async def checks(api: Api, url: str) -> Sequence[Check]:
-    """Whether Telegram can be reached, knows the bot, and sends its updates here.
+    """Checks that Telegram can be reached, knows the bot, and sends its updates here.
 
     Args:
         api: the Bot API; it is closed in the end.
@@ -69,7 +69,7 @@ async def checks(api: Api, url: str) -> Sequence[Check]:
 
 
 def unfit(url: str) -> str:
-    """Why an address cannot be a webhook, as sentences with the way out; empty when it can."""
+    """Says why an address cannot be a webhook, with the way out; empty when it can."""
     try:
         parts = urlsplit(url)
         if parts.scheme == "https" and parts.hostname and (parts.port or 443) in _PORTS:
@@ -83,7 +83,7 @@ def unfit(url: str) -> str:
 
 
 def explained(error: SendError) -> str:
-    """What went wrong with a call that sent no message, with the way out."""
+    """A sentence about a failed call that sent no message, with the way out."""
     match error:
         case BadCredentials():
             return "Telegram refuses the token. Copy it from BotFather into TELEGRAM_TOKEN."

@@ -1,4 +1,4 @@
-"""What a tap on a button deserves at once, besides the answer that the worker will give.
+"""Shows at once that a tap on a button was seen, before the worker answers.
 
 The button stops spinning, and the keyboard makes place for the words chosen: Telegram shows no
 message of a customer who taps, and a choice can be made once. Nothing is lost when this fails.
@@ -20,12 +20,12 @@ from channels.telegram.render import CAPABILITIES, utf16_length
 
 log = structlog.get_logger(__name__)
 
-#: Most taps looked after at once; with more, Telegram is slow and the rest goes without.
+#: Most taps handled at once; with more, Telegram is slow and the rest gets no feedback.
 MOST: Final = 200
 
 
 class TapFeedback:
-    """Looks after taps in the background, so that no webhook waits for it."""
+    """Gives feedback on taps in the background, so that no webhook waits for it."""
 
     def __init__(self, api: Api) -> None:
         """Calls through `api`, and closes it in the end."""
@@ -33,7 +33,7 @@ class TapFeedback:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def show(self, tap: Tap) -> None:
-        """Begins with one tap."""
+        """Starts the feedback on one tap."""
         if len(self._tasks) >= MOST:
             log.warning("tap_not_shown", error="too_many")
             return

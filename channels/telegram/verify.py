@@ -1,4 +1,4 @@
-"""Whether a request comes from Telegram: the secret that was given when the webhook was set.
+"""Verifies that a request comes from Telegram, by the secret given when the webhook was set.
 
 https://core.telegram.org/bots/api#setwebhook
 """
@@ -11,7 +11,7 @@ from typing import Final
 
 #: Name of the header, in small letters.
 HEADER: Final = "x-telegram-bot-api-secret-token"
-#: What Telegram takes as a secret.
+#: The characters and length that Telegram allows in a secret.
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 

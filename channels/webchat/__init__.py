@@ -1,4 +1,4 @@
-"""The web chat: SSE down, POST up, one custom element in the browser.
+"""The web chat: events to the browser by SSE, messages from it by POST, in one custom element.
 
 `WebChat.render` is what the browser gets for each of Loket's messages; the rest of this package
 carries it there.
@@ -60,7 +60,7 @@ class WebChat:
         return (data,)
 
     def preview(self, part: Part) -> str:
-        """The words, a quote with its source, and the options: numbered, so that a digit works."""
+        """Draws the words, a quote with its source, and the options with their numbers."""
         lines = [str(part.get("text", ""))]
         if passage := part.get("passage"):
             checked = f", {part['date']}" if part.get("date") else ""

@@ -1,4 +1,4 @@
-"""Server-sent events as bytes: what travels down to the browser.
+"""Makes the server-sent events for the browser, as bytes.
 
 Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -27,13 +27,13 @@ def entry_frame(entry: TimelineEntry, name: str = "") -> bytes:
 
     Args:
         entry: the entry.
-        name: of the person who says it; empty when that is nobody's.
+        name: of the person who says it; empty when no person does.
     """
     return _frame("message", entry_data(entry, name), entry.cursor)
 
 
 def state_frame(owner: Owner) -> bytes:
-    """Who answers from now on. The first one of a stream also says that the replay is over."""
+    """The event that tells the owner from now on; the first one also ends the replay."""
     return _frame("state", {"owner": owner})
 
 

@@ -1,4 +1,4 @@
-"""Reading a request's body, and the web chat's forms of answer: JSON, a file, a stream."""
+"""Reads a request's body, and answers with JSON, a file or a stream."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ async def read_body(request: Request) -> bytes:
 
 
 def json_answer(data: Any, status: int = 200) -> HTTPResponse:
-    """An answer in JSON that nobody keeps."""
+    """An answer in JSON that no cache keeps."""
     return HTTPResponse(
         json.dumps(data, ensure_ascii=False),
         status,

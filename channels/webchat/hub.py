@@ -20,14 +20,14 @@ _PAUSE = 1.0
 
 
 class Waiter:
-    """One stream's turn to look again. A wake-up that comes while it is busy is not lost."""
+    """Wakes one stream. A wake-up that comes while the stream is busy is not lost."""
 
     def __init__(self) -> None:
         self.keys: set[str] = set()
         self._event = asyncio.Event()
 
     def wake(self) -> None:
-        """There may be something new."""
+        """Wakes the stream: there may be something new."""
         self._event.set()
 
     async def wait(self, seconds: float) -> bool:
@@ -64,7 +64,7 @@ class Hub:
                     del self._waiters[key]
 
     def follow(self, waiter: Waiter, key: str) -> None:
-        """From now on the waiter is woken by this key too."""
+        """Has the waiter woken by this key too, from now on."""
         waiter.keys.add(key)
         self._waiters[key].add(waiter)
 

@@ -1,4 +1,4 @@
-"""From the browser's JSON to an `Inbound`: pure, and distrustful of every byte."""
+"""Turns the browser's JSON into an `Inbound`: pure, and distrustful of every byte."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def object_of(body: bytes) -> dict[str, Any]:
 
 
 def message(body: bytes, sender: str) -> Inbound:
-    """The customer's message in a request body.
+    """Reads the customer's message in a request body.
 
     The browser's id becomes unique in the whole channel by the sender in front of it, so nobody
     can use up another customer's id.

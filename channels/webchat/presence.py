@@ -1,4 +1,4 @@
-"""Whether the customer still has the chat open, for the person who answers."""
+"""Notes whether the customer still has the chat open, for the person who answers."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Presence:
         self._leaving: dict[str, asyncio.Task[None]] = {}
 
     def closed(self, address: str) -> None:
-        """A page of this customer closed; perhaps it was the last one."""
+        """Takes in that a page of this customer closed; perhaps it was the last one."""
         if self._hub.closing or self._hub.count(address) or address in self._leaving:
             return
         task = asyncio.get_running_loop().create_task(self._leave(address))
@@ -62,7 +62,7 @@ class Presence:
         task.add_done_callback(lambda _: self._leaving.pop(address, None))
 
     async def back(self, conversation_id: str) -> None:
-        """A page is open, though it was noted that there was none."""
+        """Takes in that a page is open, though it was noted that there was none."""
         await self._database.run(conversations.set_left, conversation_id, None)
         self._notifier.ring("outbox", conversation_id)
 

@@ -1,7 +1,7 @@
 """Sessions of the web chat: signed tokens that name a customer's address.
 
 The server keeps nothing: a token holds a random address and the moment of issue, signed with the
-installation's secret. Whoever holds the token is that customer; nobody can make one.
+installation's secret. The holder of a token is that customer; nobody can make one.
 """
 
 from __future__ import annotations

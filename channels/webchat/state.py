@@ -1,4 +1,4 @@
-"""What the web chat's routes work with, beside what every channel gets."""
+"""The state of the web chat in one web process, which its routes share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from channels.webchat.session import Sessions
 
 @dataclass(frozen=True, slots=True)
 class WebChatLimits:
-    """How often a customer and a network address (which many may share) may do what."""
+    """The rate limits of a customer, and of a network address (which many may share)."""
 
     messages: RateLimit = field(default_factory=lambda: RateLimit(Rate(60, 1)))
     reads: RateLimit = field(default_factory=lambda: RateLimit(Rate(60, 1)))

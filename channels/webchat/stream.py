@@ -27,11 +27,11 @@ POLL: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class StreamPage:
-    """What there is to send.
+    """A page of what there is to send.
 
     Attributes:
         conversation_id: None as long as the customer has said nothing.
-        owner: who answers.
+        owner: the conversation's owner.
         left: whether it was noted that the customer has no page open.
         entries: at most `PAGE`, oldest first.
         names: of the people who said some of them, by agent id.
@@ -45,7 +45,7 @@ class StreamPage:
 
 
 def read(conn: Connection, address: str, cursor: str | None) -> StreamPage:
-    """The page after a cursor; without a cursor, or with one that is none, the newest page."""
+    """Reads the page after a cursor; without a valid cursor, the newest page."""
     conversation = conversations.find(conn, WebChat.name, address)
     if conversation is None:
         return StreamPage(None, "bot", left=False, entries=(), names={})
@@ -70,7 +70,7 @@ async def stream(
     cursor: str | None,
     clock: Callable[[], datetime],
 ) -> AsyncGenerator[bytes, None]:
-    """Bytes to send, until the hub closes.
+    """Yields the bytes to send, until the hub closes.
 
     Args:
         database: where the conversation is.

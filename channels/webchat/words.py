@@ -8,6 +8,6 @@ from bot.catalogue import group
 
 
 def words() -> Mapping[str, str]:
-    """The window's own texts, who speaks, and a score as it stands in the conversation."""
+    """The window's own texts, the names of the speakers, and how a score is shown."""
     names = {f"name.{author}": name for author, name in group("name").items()}
     return {**group("webchat.widget"), **names, "rated": group("rating")["shown"]}

@@ -26,7 +26,7 @@ T = TypeVar("T")
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?\w{1,128}", re.ASCII)
 #: Seconds after which a call is given up, whatever its thread does.
 _PATIENCE = TIMES.whole + 5
-#: Read marks that may wait; what comes on top goes without.
+#: Read marks that may wait; more are dropped.
 _MARKS = 500
 
 
@@ -69,7 +69,7 @@ class Graph(HEYOO.WhatsApp):
             raise Ambiguous("no_id") from error
 
     def about(self, fields: str) -> Mapping[str, Any]:
-        """What Graph knows of our phone number.
+        """Fetches what Graph knows of our phone number.
 
         Raises:
             SendError: Graph refused or did not answer.
@@ -112,7 +112,7 @@ class GraphSender:
         return Sent(await self._run(self._graph.send, address, part, key))
 
     def settling(self, address: str) -> Settling:  # noqa: ARG002 - all alike
-        """Graph lists no messages; a status with our key comes within seconds of sending."""
+        """Settled by a status with our key, within seconds of sending: Graph lists no messages."""
         return Settling(receipt=30.0)
 
     async def probe(self, address: str) -> None:  # noqa: ARG002 - one Graph for all
@@ -133,7 +133,7 @@ class GraphSender:
 
 
 class ReadMarks:
-    """Marks messages as read (the two blue ticks), beside the work and never in its way."""
+    """Marks messages as read (the two blue ticks), in a thread that holds up nothing."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph

@@ -1,4 +1,4 @@
-"""From Meta's answer to the error that says what to do next: pure.
+"""Turns Meta's answer into the error that says what to do next. Pure.
 
 Source: https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
 """
@@ -33,7 +33,7 @@ _LONGEST_PAUSE: Final = 3600.0
 
 
 def refusal(status: int, body: bytes, retry_after: str | None) -> SendError:
-    """The error for an answer other than 200.
+    """Chooses the error for an answer other than 200.
 
     Args:
         status: the HTTP status.

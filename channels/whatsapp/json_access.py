@@ -1,4 +1,4 @@
-"""Takes what should be there out of JSON that may hold anything. Pure; never an error."""
+"""Reads fields from JSON that may hold anything. Pure; raises no errors."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ _TIMES = range(1_000_000_000, 4_102_444_800)
 
 
 def objects(value: object) -> Iterator[Mapping[str, Any]]:
-    """The JSON objects in what should be a list of them."""
+    """The JSON objects in a field that should be a list of them."""
     if isinstance(value, list):
         yield from (each for each in value if isinstance(each, dict))
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    """What should be a JSON object; an empty one if it is not."""
+    """A field that should be a JSON object; an empty one if it is not."""
     return value if isinstance(value, dict) else {}
 
 
 def text(value: object) -> str:
-    """What should be a text, cut to a length that fits anywhere; empty if it is none."""
+    """A field that should be a text, cut to a length that fits anywhere; empty if it is none."""
     return value[:_MAX_TEXT] if isinstance(value, str) else ""
 
 
 def identifier(value: object) -> str:
-    """What should be an id or an address; empty if it is none that can be believed."""
+    """A field that should be an id or an address; empty if it is none that can be believed."""
     usable = isinstance(value, str) and len(value) <= _MAX_ID and value.isprintable()
     return str(value).strip() if usable else ""
 
 
 def moment(value: object) -> datetime | None:
-    """What should be the seconds since 1970, as a text; None if it is not."""
+    """A field that should be seconds since 1970, as a text; None if it is not."""
     if not isinstance(value, str | int) or isinstance(value, bool):
         return None
     seconds = str(value)

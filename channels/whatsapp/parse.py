@@ -1,4 +1,4 @@
-"""From Meta's JSON to values: pure, and distrustful of every byte.
+"""Turns Meta's JSON into Loket's values: pure, and distrustful of every byte.
 
 A notification holds several entries, each several changes, each several messages and statuses; all
 are read. What a future version of the platform adds is left out, never an error. Sources:
@@ -25,7 +25,7 @@ _CODES = range(10_000_000)
 
 _CHANGED_NUMBER = "user_changed_number"
 _CHANGED_ID = "user_changed_user_id"
-#: What a system message says of a new id: "... changed from NL.1349 to NL.2481".
+#: Words of a system message about a new id: "... changed from NL.1349 to NL.2481".
 _CHANGED_FROM = re.compile(r"changed from ([A-Z]{2}(?:\.ENT)?\.\w+) to \S+\s*$")
 
 _MEDIA: Final[Mapping[str, Attachment]] = {
@@ -66,13 +66,13 @@ class Arrival:
 
     @property
     def aliases(self) -> tuple[str, ...]:
-        """All the customer is known by; the id first, as it stays when the number is hidden."""
+        """All addresses of the customer; the id first, as it stays when the number is hidden."""
         return tuple(dict.fromkeys(each for each in (self.inbound.sender, self.phone) if each))
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A customer goes on under another id, as their phone number changed.
+    """The change of a customer's id, because the phone number changed.
 
     Attributes:
         old: the ids they may be known by, the surest first.
@@ -87,11 +87,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What a notification says, in its order.
+    """The contents of a notification, in its order.
 
     Attributes:
         arrivals: customers' messages.
-        receipts: what became of our messages.
+        receipts: the statuses of our messages.
         moves: customers who changed their id.
     """
 
@@ -101,7 +101,7 @@ class Update:
 
 
 def update(body: bytes, phone_number_id: str) -> Update:
-    """What a notification says about our phone number.
+    """Reads what a notification says about our phone number.
 
     Args:
         body: the raw bytes; verify them first.

@@ -1,4 +1,4 @@
-"""From Loket's messages to Meta's JSON: pure.
+"""Renders Loket's messages as Meta's JSON. Pure.
 
 Limits: https://developers.facebook.com/documentation/business-messaging/whatsapp/messages
 """
@@ -82,7 +82,7 @@ def _interactive(kind: str, text: str, action: Mapping[str, Any]) -> Part:
 
 
 def _media(message: Media) -> Part | None:
-    """An image or PDF that Meta can fetch; None for anything else."""
+    """Renders an image or PDF that Meta can fetch; None for anything else."""
     if not message.url.startswith("https://") or units(message.text) > _CAPTION:
         return None
     caption = {"caption": message.text} if message.text else {}

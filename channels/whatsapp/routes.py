@@ -23,7 +23,7 @@ def blueprint(channel: WhatsApp, services: Services) -> Blueprint:
     marks = ReadMarks(channel.graph())
 
     async def prove(request: Request) -> HTTPResponse:
-        """Meta asks whether the address is ours."""
+        """Answers Meta's question whether the address is ours."""
         query = {name: values[0] for name, values in request.args.items() if values}
         answer = verify.challenge(query, channel.verify_token)
         if answer is None:
@@ -32,7 +32,7 @@ def blueprint(channel: WhatsApp, services: Services) -> Blueprint:
         return text(answer)
 
     async def notify(request: Request) -> HTTPResponse:
-        """Meta has news."""
+        """Takes a notification of Meta's."""
         signature = request.headers.get("x-hub-signature-256")
         if not verify.is_signed(request.body, signature, channel.app_secret):
             intake.reject(services, channel.name)
@@ -48,7 +48,7 @@ def blueprint(channel: WhatsApp, services: Services) -> Blueprint:
 
 
 async def keep(services: Services, found: parse.Update) -> None:
-    """Keeps what a notification says.
+    """Stores what a notification says.
 
     Moves come first: the same notification may bring messages from the new address.
     """

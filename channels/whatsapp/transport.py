@@ -1,4 +1,4 @@
-"""heyoo on the channels' HTTP client: kept connections, time-outs, errors that say what is next.
+"""Runs heyoo on the channels' HTTP client: kept connections, time-outs, errors of sending.
 
 heyoo calls `requests.post` without a time-out and with a new connection each time, takes any answer
 for JSON, and writes recipients to the root logger. It has no place to hand it a client. So Loket

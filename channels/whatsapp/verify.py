@@ -1,4 +1,4 @@
-"""Whether a request really comes from Meta: pure, and before anything is parsed.
+"""Verifies that a request comes from Meta: pure, and before anything is parsed.
 
 Source: https://developers.facebook.com/docs/graph-api/webhooks/getting-started
 """
@@ -35,7 +35,7 @@ def is_signed(body: bytes, header: str | None, app_secret: str) -> bool:
 
 
 def challenge(query: Mapping[str, str], verify_token: str) -> str | None:
-    """What to answer when Meta asks whether this address is ours; None when the token is wrong.
+    """The answer when Meta asks whether this address is ours; None when the token is wrong.
 
     Args:
         query: the parameters of the GET request.

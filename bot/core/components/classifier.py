@@ -1,4 +1,4 @@
-"""Intents from words, letters and meaning, in one pass."""
+"""The intent classifier: by words, letters and meaning, in one pass."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Trained models are cached; a change in the mathematics makes them stale."""
+        """Has Rasa train again after a change in the mathematics, instead of using its cache."""
         modules = (
             *(intent_model, calibration, rejection, intent_network, term_features),
             *(intent_training, augmentation, spelling),

@@ -1,4 +1,4 @@
-"""Entities by a spaCy pipeline that is made at training: numbers, addresses, moments, amounts."""
+"""Reads entities with a spaCy pipeline made at training: numbers, addresses, times, amounts."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Rasa keeps trained components; other code makes another pipeline."""
+        """Has Rasa train again after a change in the code, instead of using its cache."""
         modules = [import_module(f"bot.dutch.{each.name}") for each in _modules()]
         declared = _extractors(config, topic_facts.present())
         own = [inspect.getmodule(type(each)) for each in load_extractors(declared)]

@@ -1,4 +1,4 @@
-"""The escape word in the NLU pipeline, before any classifier can think otherwise."""
+"""Detects the escape word in the NLU pipeline, before any classifier."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class EscapeWordDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The intent's usual name."""
+        """Defaults: the intent's usual name."""
         return {"intent": "medewerker"}
 
     @classmethod

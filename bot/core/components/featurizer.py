@@ -1,4 +1,4 @@
-"""Sentence embeddings as features, for any Rasa component that learns from features."""
+"""Adds sentence embeddings as features, for any Rasa component that learns from features."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """A tokenizer stands before it."""
+        """Components that must stand before it: a tokenizer."""
         return [Tokenizer]
 
     @staticmethod
@@ -87,7 +87,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         if not tokens:
             return
         text = str(message.get(attribute) or "")
-        # A customer's text is also classified, and compared by the loop policy: made once.
+        # A customer's text is also classified, and compared by loop detection: made once.
         sentence = encode(text)[None, :] if attribute == TEXT else encode_all([text])
         name = self._config[FEATURIZER_CLASS_ALIAS]
         if self._config["words"]:

@@ -80,7 +80,7 @@ class KnowledgeSearch(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Rasa keeps trained components; other topics make another search."""
+        """Has Rasa train again after a change of the topics, instead of using its cache."""
         return topic_facts.present().dumps()
 
     def __init__(
@@ -168,7 +168,7 @@ class KnowledgeSearch(GraphComponent):
         return messages
 
     def ask(self, text: str) -> KnowledgeAnswer:
-        """What the pages say to a question.
+        """Looks up what the pages say to a question.
 
         Raises:
             LookupError: there are no pages.
@@ -199,7 +199,7 @@ class KnowledgeSearch(GraphComponent):
 
 
 def _general(ours: Sequence[str], theirs: Sequence[str]) -> tuple[re.Pattern[str], ...]:
-    """What finds a general question, given verbs for what is done here and what customers do."""
+    """A pattern of a general question, given verbs for what is done here and what customers do."""
     do, can = "|".join(map(re.escape, ours)), "|".join(map(re.escape, theirs))
     return (
         _GENERAL,

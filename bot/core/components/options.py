@@ -1,4 +1,4 @@
-"""The options of a component in `config.yml`, checked."""
+"""Checks the options of a component in `config.yml`."""
 
 from __future__ import annotations
 

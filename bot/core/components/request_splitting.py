@@ -1,4 +1,4 @@
-"""Two requests in one message: the first is answered, the second is offered.
+"""Splits two requests in one message: the first is answered, the second is offered.
 
 `RequestSplitter` stands first in a pipeline and puts the parts of a message behind it, as messages
 of their own; every component after it (any tokenizer, any classifier) works on all of them, in one
@@ -73,7 +73,7 @@ class RequestJoiner(GraphComponent):
     as it is.
 
     Options:
-        threshold: confidence (0 to 1) from which a part is clearly about its subject.
+        threshold: confidence (0 to 1) from which a part is clearly about its topic.
     """
 
     @staticmethod
@@ -83,7 +83,7 @@ class RequestJoiner(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Rasa keeps trained components; other topics make another joiner."""
+        """Has Rasa train again after a change of the topics, instead of using its cache."""
         return topic_facts.present().dumps()
 
     def __init__(
@@ -180,7 +180,7 @@ def _name(part: Message) -> str:
 
 
 def _shared_out(message: Message, second: Message, who: Collection[str]) -> list[dict[str, Any]]:
-    """The entities of the first request, and one that stands for the second.
+    """Divides the entities: those of the first request, and one that stands for the second.
 
     Args:
         message: the whole.

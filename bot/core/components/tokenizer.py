@@ -1,4 +1,4 @@
-"""Words of a Dutch sentence, by spaCy's rules for Dutch."""
+"""The tokenizer: splits a Dutch sentence into words by spaCy's rules for Dutch."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class DutchTokenizer(Tokenizer):
 
     @staticmethod
     def supported_languages() -> list[str] | None:
-        """Only Dutch."""
+        """The languages it can split: only Dutch."""
         return ["nl"]
 
     @staticmethod

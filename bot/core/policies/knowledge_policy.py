@@ -1,4 +1,4 @@
-"""Lets an answer from the pages go before a task that the question was only near to."""
+"""Lets an answer from the pages go before a task that a general question was taken for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class KnowledgePolicy(Policy):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The priority."""
+        """Defaults: the priority."""
         return {"priority": PRIORITY}
 
     def train(
@@ -65,7 +65,7 @@ class KnowledgePolicy(Policy):
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """The answer, then silence; no prediction for any other message.
+        """Predicts the answer, then listening; nothing for any other message.
 
         Args:
             tracker: the conversation so far.

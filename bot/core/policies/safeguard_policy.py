@@ -36,7 +36,7 @@ from bot.core.tracker_turns import turns_of
 from bot.topics.facts import TopicFacts
 
 _NO_TOPICS = TopicFacts()
-#: Says where help is found at once; a person follows.
+#: The response that says where help is found at once; a hand-over follows.
 CRISIS = "utter_crisis"
 
 
@@ -76,7 +76,7 @@ class SafeguardPolicy(Policy):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Rasa keeps trained policies; other topics make another one."""
+        """Has Rasa train again after a change of the topics, instead of using its cache."""
         return topic_facts.present().dumps()
 
     def train(
@@ -115,7 +115,7 @@ class SafeguardPolicy(Policy):
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """The safeguard's action, or no prediction at all.
+        """Predicts the safeguard's action, or nothing at all.
 
         Args:
             tracker: the conversation so far.

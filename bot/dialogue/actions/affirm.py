@@ -1,4 +1,4 @@
-"""A bare "ja": yes to what the bot just said."""
+"""The action on a bare "ja": does what the bot just offered or asked."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from bot.dialogue.second_request import OFFERS
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import messages_before, said_before
 
-#: Under this key of a response's `metadata` stands the intent that "ja" to it means.
+#: Key of a response's `metadata` that holds the intent which "ja" to it means.
 AFFIRM = "affirm"
 ESCAPE_INTENT = "medewerker"
 
 
 class ActionAffirm(Action):
-    """Does what "ja" agrees to; without a question it means that there is another one."""
+    """Does what "ja" agrees to; where nothing was asked it means "I have another question"."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_affirm"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Looks at what the bot said last."""
+        """Finds what "ja" means in what the bot said last, and does that."""
         said = said_before(tracker.events)
         replies = Replies(dispatcher, domain)
         meanings = [replies.metadata(response).get(AFFIRM) for response in said]

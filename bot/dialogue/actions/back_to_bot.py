@@ -1,4 +1,4 @@
-"""Back from the queue for a person: the assistant takes up what was going on."""
+"""The action after a customer left the queue: the assistant takes up what was going on."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class ActionBackToBot(Action):
     """Offers to go on with the form that was interrupted, else with the topic, else any topic."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_back_to_bot"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Says what it offers; of a form the form's own action asks whether to go on."""
+        """Says what it offers; for a form, the form's own action asks whether to go on."""
         replies = Replies(dispatcher, domain)
-        if tracker.active_loop_name:  # the hand-over was the worker's: the form never ended
+        if tracker.active_loop_name:  # the worker made the hand-over: the form never ended
             return [SlotSet("resume_asked", "now")]
         paused = tracker.get_slot("paused_form") or {}
         if paused.get("form") in domain.get("forms", {}):

@@ -1,4 +1,4 @@
-"""Out of a circle: says that this way leads nowhere, and offers others."""
+"""The action that breaks a loop: says that this way leads nowhere, and offers others."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _OTHERS = 2
 
 
 class ActionBreakLoop(Action):
-    """Chosen by the safeguard policy when the conversation goes round in circles."""
+    """Breaks a loop; the safeguard policy chooses it."""
 
     def name(self) -> str:
-        """Name in the policy."""
+        """Name of the action, as the policy gives it."""
         return "action_break_loop"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """A person comes first, then another way out; an open question can be tried again."""
+        """Offers a person first, then other ways out; an open question can be tried again."""
         replies = Replies(dispatcher, domain)
         form = tracker.active_loop_name
         if form:
@@ -38,7 +38,7 @@ class ActionBreakLoop(Action):
 
 
 def _again(form: str, tracker: Any, domain: Mapping[str, Any]) -> Button:
-    """Asks the open question once more; the task's own intent says so, where it has one."""
+    """The button to try the open question again; by the task's own intent, where it has one."""
     task, title = form.removesuffix("_form"), say("button.try_again")
     if task in names_in(domain.get("intents")):
         return button(title, task)
@@ -46,7 +46,7 @@ def _again(form: str, tracker: Any, domain: Mapping[str, Any]) -> Button:
 
 
 def _other_topics(tracker: Any, topics: Mapping[str, Button]) -> list[Button]:
-    """What is near to the customer's words but was not just tried, else what is asked most."""
+    """Buttons for topics near to the customer's words, then the most used; none just tried."""
     message = tracker.latest_message or {}
     tried = message.get("intent", {}).get("name")
     rest = {name: item for name, item in topics.items() if name != tried}

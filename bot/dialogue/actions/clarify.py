@@ -1,4 +1,4 @@
-"""Not understood, or not sure: one question with buttons, never a guess."""
+"""The action on a message that is not, or not surely, understood: a question with buttons."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from bot.dialogue.turn_message import newest, read_message
 
 #: A guess below this confidence (0 to 1) is not worth offering.
 NEAR = 0.12
-#: Questions that offer guesses.
+#: Responses that offer guesses.
 _GUESSES = frozenset({"utter_clarify_two", "utter_clarify_one", "utter_dutch_only"})
-#: Not guesses but ways out, which stand beside them; and where a person is all that can be offered.
+#: Intents that are never guesses: the ways out, which stand beside the guesses.
 _WAYS_OUT = frozenset({"deny", "medewerker"})
-#: Read by the pipeline but not handed on with a guess.
+#: Entities that are not handed on with a guess.
 _NOT_KEPT = frozenset({"second_request", "bsn", "iban"})
 
 
@@ -32,7 +32,7 @@ class ActionClarify(Action):
     """Asks which of two subjects is meant, or asks for other words."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_clarify"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

@@ -1,4 +1,4 @@
-"""To a person: announced, with the reason, at once."""
+"""The actions that hand a conversation over to a person, or offer to."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class ActionHandover(Action):
     """Hands the conversation over and says so; the worker says what to expect."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_handover"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Ends any form, but remembers it for who comes back; the worker makes the switch."""
+        """Ends any form, kept for a customer who comes back; the worker changes the owner."""
         replies = Replies(dispatcher, domain)
         replies.say("utter_handover")
         replies.send(encode(HandOver(_reason(tracker), str(tracker.get_slot("topic") or ""))))
@@ -41,7 +41,7 @@ _RESET = (
 
 
 def _reason(tracker: Any) -> Reason:
-    """Why: what a safeguard or form said, else what a person was offered for."""
+    """The reason that a safeguard or form gave, else that for which a person was offered."""
     given, offered = tracker.get_slot("handover_reason"), tracker.get_slot("offered_reason")
     chosen = offered if given in (None, "asked") and offered else given
     known: tuple[Reason, ...] = get_args(Reason)
@@ -49,10 +49,10 @@ def _reason(tracker: Any) -> Reason:
 
 
 class ActionSensitiveMatter(Action):
-    """Debts, illness, death, fraud: a person, one tap away; whatever was going on stops."""
+    """Offers a person after a word of debts, illness, death or fraud; what was going on stops."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_sensitive_matter"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

@@ -1,4 +1,4 @@
-"""Answers from the pages of `data/knowledge`: quoted, dated and linked, or a way on."""
+"""The action that answers from the pages of `data/knowledge`: quoted, dated and linked."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class ActionKnowledge(Action):
     """Quotes the passage that answers; without one it offers the nearest pages and a person."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_knowledge"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Answers."""
+        """Says the answer, or offers a way on."""
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
         known = known_pages()
         found = (tracker.latest_message or {}).get("knowledge") or {}

@@ -1,4 +1,4 @@
-"""When people can be reached."""
+"""The action that tells when people can be reached."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage, read_message, said_before
 
-#: How customers call a day, and its name in the calendar.
+#: What customers call a holiday, and its name in the calendar.
 _ALIASES = (
     (r"\b(1e|1ste|eerste) ", "eerste "),
     (r"\b(2e|2de|tweede) ", "tweede "),
@@ -36,11 +36,11 @@ class ActionOpeningHours(Action):
     """Tells the hours: of the day asked about, or of today and the week."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_opening_hours"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Says whether somebody is there now, and when otherwise."""
+        """Says whether people are there now, and when else they are."""
         now, hours = runtime.now(), runtime.hours()
         today = now.date()
         replies = Replies(dispatcher, domain)

@@ -1,4 +1,4 @@
-"""The end of a conversation: goodbye, and a score in one tap."""
+"""The actions at the end of a conversation: goodbye, and a score in one tap."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.messages import Rated, Subject, encode
 
 #: From this score down a person is offered.
 _LOW = 2
-#: A score is given, and may be changed once.
+#: Scores that count for one subject: the first, and one change.
 _GIVES = 2
 
 
@@ -23,11 +23,11 @@ class ActionGoodbye(Action):
     """Says goodbye and asks for a score, once a session."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_goodbye"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Ends any form."""
+        """Ends any form, says goodbye, and asks for a score if none was asked."""
         replies = Replies(dispatcher, domain)
         replies.say("utter_goodbye")
         if not tracker.get_slot("rating_asked"):
@@ -39,11 +39,11 @@ class ActionRate(Action):
     """Takes a score, or shows the five digits again."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_rate"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Counts scores for each subject apart; acknowledges every tap."""
+        """Takes the score, counted for bot and person apart; answers every tap."""
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
         named = message.entity("of")
         of: Subject = "human" if named is not None and named.value == "human" else "bot"

@@ -1,4 +1,4 @@
-"""A session begins: first of all, that this is an AI assistant."""
+"""The action at the start of a session: first of all it says that this is an AI assistant."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ActionSessionStart(Action):
     """Says the disclosure and takes up what was going on."""
 
     def name(self) -> str:
-        """Rasa's own name for it."""
+        """Name of the action, which Rasa prescribes."""
         return "action_session_start"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:

@@ -1,4 +1,4 @@
-"""Between tasks: greeting, stopping, and what else there is."""
+"""The actions between tasks: greeting, stopping, and offering what the bot can help with."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events, proofs
 from bot.dialogue.turn_message import TurnMessage, newest, read_message, since_message
 
-#: "Ik heb een vraag" asks to be heard, not to be greeted again.
+#: Words such as "ik heb een vraag": they ask to be heard, not to be greeted again.
 _QUESTION = r"\bvra(ag|gen)"
-#: "En die van mijn vrouw?", with a number in it, asks the same about another one.
+#: Words such as "en die van mijn vrouw?": with a number they ask the same about another one.
 _AND_THIS = r"^(en|of|ook)\b"
 
 
@@ -33,7 +33,7 @@ class ActionGreet(Action):
     """Greets with the tasks asked for most; within a form only greets."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_greet"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
@@ -48,10 +48,10 @@ class ActionGreet(Action):
 
 
 class ActionAnythingElse(Action):
-    """The next step after an answer; says nothing in a form, which asks its own question."""
+    """Offers the next step after an answer; says nothing in a form, which asks its own question."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_anything_else"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
@@ -67,10 +67,10 @@ class ActionAnythingElse(Action):
 
 
 class ActionTopics(Action):
-    """What the bot can help with, as buttons; says nothing in a form."""
+    """Shows what the bot can help with, as buttons; says nothing in a form."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_topics"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
@@ -90,11 +90,11 @@ class ActionCancelTask(Action):
     """Stops what was going on; nothing was changed."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_cancel_task"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Says so and offers the tasks."""
+        """Ends the form, says so, and offers the tasks."""
         left = any(event.get("event") == "active_loop" for event in since_message(tracker.events))
         replies = Replies(dispatcher, domain)
         if left:
@@ -106,14 +106,14 @@ class ActionCancelTask(Action):
 
 
 class ActionInform(Action):
-    """Data without a question, as a number: keeps it and asks what it is about."""
+    """Keeps data that came without a question, such as a number, and asks what it is for."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_inform"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Asks; the task that follows need not ask for the same again."""
+        """Keeps the data, so that the task need not ask for it again, and asks what it is for."""
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
         if asks_another_day(tracker):
             return reinterpreted_as("opening_hours", newest(tracker.events), _channel(tracker))

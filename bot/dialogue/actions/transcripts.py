@@ -1,4 +1,4 @@
-"""A copy of the conversation, and going on with it on another channel."""
+"""The actions that give a copy of the conversation, or a way to another channel."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ActionTranscriptRequest(Action):
     """Gives the link to the conversation's transcript."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_transcript_request"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
@@ -42,11 +42,11 @@ class ActionContinueElsewhere(Action):
     """Gives the way to another channel, or asks which one."""
 
     def name(self) -> str:
-        """Name in rules."""
+        """Name of the action in rules."""
         return "action_continue_elsewhere"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """The worker leaves out what this installation does not have."""
+        """Says the way, or asks which channel; the worker leaves out what is not installed."""
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
         here = str(tracker.get_latest_input_channel() or "")
         tapped = message.entity("channel")

@@ -1,4 +1,4 @@
-"""The pages of `data/knowledge` as web pages, so that the links in answers work out of the box."""
+"""Renders the pages of `data/knowledge` as web pages, so that links in answers work at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STYLE: Final = Path(__file__).parent / "kennis.css"
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Whose pages these are.
+    """The organisation whose pages these are.
 
     Attributes:
         name: of the organisation.
@@ -38,12 +38,12 @@ class Host:
 
 
 def page_html(page: Page, pages: Mapping[str, Page], host: Host, today: date, max_age: int) -> str:
-    """One page.
+    """The HTML of one page.
 
     Args:
         page: what is shown.
         pages: all of them, for those of the same owner.
-        host: whose page it is.
+        host: the organisation whose page it is.
         today: the day it is.
         max_age: days after its date for which a page is trusted.
     """
@@ -66,7 +66,7 @@ def page_html(page: Page, pages: Mapping[str, Page], host: Host, today: date, ma
 
 
 def index_html(pages: Mapping[str, Page], host: Host) -> str:
-    """The list of all pages, by owner."""
+    """The HTML of the list of all pages, by owner."""
     groups: dict[str, list[Page]] = {}
     for page in sorted(pages.values(), key=lambda each: (each.owner, each.title)):
         groups.setdefault(page.owner, []).append(page)
