@@ -39,7 +39,7 @@ class ChannelQueue:
         notifier: Notifier,
         clock: Callable[[], datetime],
     ) -> None:
-        """Keeps its parts; nothing starts before `rounds.run`.
+        """Keeps its parts; nothing starts before `Periodic.run`.
 
         Args:
             name: of the channel.

@@ -35,7 +35,7 @@ class Planner:
         clock: Callable[[], datetime],
         planned: Callable[[str], None],
     ) -> None:
-        """Keeps its parts; nothing starts before `rounds.run`.
+        """Keeps its parts; nothing starts before `Periodic.run`.
 
         Args:
             channels: those that push, by name.

@@ -1,4 +1,4 @@
-"""The second assistant says "je" wherever its customers read: the catalogue can be overridden whole."""
+"""The second assistant says "je" wherever its customers read: every text can be overridden."""
 
 from __future__ import annotations
 
