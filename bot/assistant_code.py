@@ -70,7 +70,7 @@ def use(root: Path) -> None:
     if not (root / "config.yml").is_file() and not (root / PACKAGE).is_dir():
         return
     loaded = sys.modules.get(PACKAGE)
-    if loaded is not None and (folder := _folder_of(loaded)) != root / PACKAGE:
+    if loaded is not None and (folder := _folder_of(loaded)) != (root / PACKAGE).resolve():
         raise ConfigurationError(
             f"This process already runs the code in {folder}, so it cannot run that of the "
             f"assistant in {root}. Start Loket in {root}, or set LOKET_ROOT to it beforehand."

@@ -9,7 +9,7 @@ from bot.catalogue import say
 from bot.dialogue.buttons import Button, leave, person, topics
 
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
-_CATALOGUE: Final = {
+OPTIONAL: Final = {
     "utter_form_refusal": "form.refusal",
     "utter_form_refusal_again": "form.refusal_again",
 }
@@ -50,9 +50,9 @@ class Replies:
             buttons: come after the response's own buttons, unless they are among these.
             **values: for the `{names}` in its text.
         """
-        if response not in self._responses and response in _CATALOGUE:
+        if response not in self._responses and response in OPTIONAL:
             ways_out = (leave(), person()) if response.endswith("_again") else ()
-            text = say(_CATALOGUE[response], **values)
+            text = say(OPTIONAL[response], **values)
             self._dispatcher.utter_message(text=text, buttons=[*buttons, *ways_out])
             return
         own = self._responses.get(response) or [{}]

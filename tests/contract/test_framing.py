@@ -221,7 +221,7 @@ def test_many_requests_in_one_packet_are_answered_in_order(server: Server) -> No
 def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that gives a head and a body one second each."""
     with running(
-        tmp_path_factory.mktemp("slow"), before="web.HEAD_TIME = protocol.BODY_TIME = 1.0"
+        tmp_path_factory.mktemp("slow"), before="app.HEAD_TIME = http_protocol.BODY_TIME = 1.0"
     ) as server:
         yield server
 

@@ -40,6 +40,7 @@ from bot.store import (
 )
 from bot.store.database import Database
 from bot.store.dead_letters import resend, undelivered
+from bot.store.notifier import Notifier
 from bot.store.tables import conversations as conversations_table
 from channels.capabilities import Capabilities, Pace
 from channels.errors import (
@@ -134,7 +135,7 @@ class Office:
     """A database with one channel."""
 
     database: Database
-    bell: notifier.Notifier
+    notifier: Notifier
     post: Post
     ahead: timedelta = timedelta()
 

@@ -173,7 +173,7 @@ def test_one_answer_again_and_again_ends_at_a_person(
         waiting = handovers.find_open(conn, customer.conversation().id)
     assert waiting is not None
     assert waiting.reason == "loop"
-    assert texts.TO_HUMAN in said(handled)
+    assert texts.to_human() in said(handled)
 
 
 @FEW
@@ -208,7 +208,7 @@ def test_a_failure_is_a_person_at_once(
     """An assistant that raises, says nothing, or says blanks."""
     handled = Customer(database, Broken([failure])).send(message)
     assert handled.owner == "queued"
-    assert texts.TO_HUMAN in said(handled)
+    assert texts.to_human() in said(handled)
 
 
 @pytest.mark.parametrize("own", [Notice("", "disclosure"), Notice("  \n", "disclosure", "2")])

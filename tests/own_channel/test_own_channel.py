@@ -96,14 +96,14 @@ class Installation:
 
     def agent(self) -> Agent:
         """Somebody of every team."""
-        teams = (team.id for team in self.desk.organisation.teams)
+        teams = (team.id for team in self.desk.desk.organisation.teams)
         with self.database.begin() as conn:
             return person(conn, "Samira", "agent", *teams)
 
     def page(self, agent: Agent) -> ConversationPage:
         """The conversation as an agent sees it."""
         with self.database.read() as conn:
-            return ConversationReader(self.desk, ()).talk(
+            return ConversationReader(self.desk.desk, ()).talk(
                 conn, self.conversation(), agent, self.now
             )
 

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from bot import assistant_code
 from bot.dialogue import runtime
 from bot.dialogue.buttons import Button, topics
+from bot.topics import declared
 
 ROOT = Path(os.environ.get("LOKET_ROOT") or Path(__file__).parents[2]).resolve()
 DOMAIN: dict[str, Any] = YAML(typ="safe").load((ROOT / "domain.yml").read_text(encoding="utf-8"))
@@ -20,7 +21,10 @@ RESPONSES: dict[str, list[dict[str, Any]]] = DOMAIN["responses"]
 #: What it can help with, by intent.
 TOPICS: dict[str, Button] = topics(DOMAIN)
 #: The topics that are forms.
-TASKS = [name for name in TOPICS if f"{name}_form" in DOMAIN.get("forms", {})]
+assistant_code.use(ROOT)
+TASKS = [
+    topic.name for topic in declared.load(ROOT) if topic.kind == "task" and topic.name in TOPICS
+]
 
 
 def forget() -> None:

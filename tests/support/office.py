@@ -14,8 +14,9 @@ from bot.core.interface import Assistant, AssistantTurn
 from bot.core.translate import Said
 from bot.messages import Inbound, Notice, Text
 from bot.records.conversation import Conversation
-from bot.store import conversations, inbox, notifier, outbox
+from bot.store import conversations, inbox, outbox
 from bot.store.database import Database
+from bot.store.notifier import Notifier
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
 from bot.worker.worker_config import WorkerConfig
@@ -66,7 +67,7 @@ class Office:
     """A database, a notifier, and workers."""
 
     database: Database
-    bell: notifier.Notifier
+    notifier: Notifier
     number: int = 0
 
     async def write(self, sender: str, text: str) -> str:
