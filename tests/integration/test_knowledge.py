@@ -27,7 +27,7 @@ def test_questions_find_their_passage(bench: object) -> None:
     """A little below what `make bench-knowledge` prints, so that a small loss is seen."""
     found = bench.pages.read_all(ROOT)
     index = bench.build(ROOT)
-    result = bench.judge(index, bench.questions.load(bench.TEST, found))
+    result = bench.judge(index, bench.example_questions.load(bench.TEST, found))
     assert result.answerable >= 100
     assert result.unanswerable >= 40
     assert result.hit_1 >= 0.80, result.misses

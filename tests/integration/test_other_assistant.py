@@ -17,15 +17,19 @@ from tests.support.chat_process import HERE, environment, loket
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 
 OTHER = HERE / "tests" / "other_assistant"
-#: What only the library says; pytest collects it when it is named.
-_OWN = "tests/any_assistant/library_conversations.py"
+#: By file: of a folder and a file in it pytest collects the file alone. The last is what only the
+#: library says.
+_SUITES = [
+    f"tests/any_assistant/{name}.py"
+    for name in ("test_safeguards", "test_texts", "library_conversations")
+]
 
 
 def test_the_suites_for_any_assistant_pass_on_it(tmp_path: Path) -> None:
     """In a process of its own: a process runs the code of one assistant."""
     options = ("-q", "-n", "0", "-m", "not long", "-p", "no:cacheprovider")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, "tests/any_assistant", _OWN],
+        [sys.executable, "-m", "pytest", *options, *_SUITES],
         cwd=HERE,
         env=environment(OTHER, tmp_path),
         capture_output=True,

@@ -7,52 +7,22 @@ import os
 import subprocess
 import sys
 import tarfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.model]
+from bot.scaffold import Names, create
 
-FILES = {
-    "config.yml": """
-recipe: default.v1
-assistant_id: small
-language: nl
-pipeline: [{name: WhitespaceTokenizer}, {name: KeywordIntentClassifier}]
-policies: [{name: RulePolicy}]
-""",
-    "domain.yml": """
-version: "3.1"
-intents: [greet]
-responses:
-  utter_greet: [{text: hoi}]
-""",
-    "data/nlu.yml": """
-version: "3.1"
-nlu:
-- intent: greet
-  examples: |
-    - hoi
-    - hallo
-""",
-    "data/rules.yml": """
-version: "3.1"
-rules:
-- rule: greet
-  steps:
-  - intent: greet
-  - action: utter_greet
-""",
-}
+pytestmark = [pytest.mark.slow, pytest.mark.model]
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project that trains in a moment."""
-    (tmp_path / "data").mkdir()
-    for name, content in FILES.items():
-        (tmp_path / name).write_text(content.lstrip())
-    return tmp_path
+    """What `loket new` makes: the smallest content in which no safeguard is missing."""
+    folder = tmp_path / "small"
+    create(folder, Names.of(folder), date(2026, 11, 2))
+    return folder
 
 
 def train(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -86,10 +56,10 @@ def test_a_model_is_trained_once(project: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("data/rules.yml", "action: utter_greet", "action: utter_gret", "data/rules.yml line 6"),
-        ("data/rules.yml", "  - action", "   - action", "data/rules.yml"),
-        ("domain.yml", "responses:", "responses:\n  - x:", "domain.yml"),
-        ("config.yml", "RulePolicy", "RulePolice", "config.yml line 5"),
+        ("data/rules/small_talk.yml", "action: utter_thank", "action: utter_than", "line "),
+        ("data/rules/small_talk.yml", "      - action: utter_th", "       - action: utter_th", ""),
+        ("domain.yml", "\nresponses:", "\nresponses:\n  - x:", ""),
+        ("config.yml", "name: RulePolicy", "name: RulePolice", "line "),
     ],
 )
 def test_an_error_in_the_content_is_a_sentence(
@@ -97,11 +67,13 @@ def test_an_error_in_the_content_is_a_sentence(
 ) -> None:
     """A designer sees where to look, and no half model is left behind."""
     path = project / file
-    path.write_text(path.read_text().replace(old, new))
+    written = path.read_text()
+    assert old in written
+    path.write_text(written.replace(old, new))
     done = train(project)
     assert (done.returncode, done.stdout) == (78, "")
     complaint = done.stderr.splitlines()[-1]
     assert complaint.startswith("loket: No model was trained, because the content has an error.")
-    assert said in complaint
+    assert f"{file} {said}" in complaint if said else file in complaint
     assert "Traceback" not in done.stderr
-    assert list((project / "models").iterdir()) == []
+    assert not list(project.glob("models/*"))

@@ -47,6 +47,7 @@ class Talker:
     typed: TextIO
     heard: TextIO
     log: Path
+    fingerprint: str
 
     def say(self, who: str, text: str, payload: str | None = None) -> Reply:
         """Sends a message of a customer; every turn must get a reply."""
@@ -90,8 +91,9 @@ def talking_with(root: Path, folder: Path) -> Iterator[Talker]:
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        assert process.stdout.readline() == "ready\n", log.read_text()
-        yield Talker(process.stdin, process.stdout, log)
+        ready, _, fingerprint = process.stdout.readline().strip().partition(" ")
+        assert ready == "ready", log.read_text()
+        yield Talker(process.stdin, process.stdout, log, fingerprint)
         process.stdin.close()
         assert process.wait(60) == 0, log.read_text()
     finally:
@@ -107,7 +109,7 @@ async def _serve() -> None:
     from bot.cli.chat import Terminal
     from bot.logs import logging_setup
     from bot.messages import options_of
-    from bot.ops.train import train_if_needed
+    from bot.ops.train import fingerprint, train_if_needed
     from bot.settings import Settings
     from bot.store.database import Database
     from bot.worker.handler import Handler
@@ -123,7 +125,7 @@ async def _serve() -> None:
     assistant = await load_assistant(settings, database)
     handler = Handler(database, now, load_config(settings))
     customers: dict[str, Terminal] = {}
-    _tell("ready")
+    _tell(f"ready {fingerprint(settings.root)}")
     for line in sys.stdin:
         said = json.loads(line)
         who = said["who"]
