@@ -19,7 +19,7 @@ from bot.worker.handler import Handled, Handler
 from bot.worker.worker_config import WorkerConfig
 from channels.telegram import parse
 from channels.whatsapp import WhatsApp
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 from tests.support.turns import answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

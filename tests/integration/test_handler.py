@@ -44,7 +44,7 @@ from bot.store import (
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from bot.worker.worker_config import WorkerConfig
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 from tests.support.turns import LEASE, answer, claimant
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

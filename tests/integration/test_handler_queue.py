@@ -25,7 +25,7 @@ from bot.store import callbacks, conversations, handovers, inbox, outbox, tables
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from bot.worker.worker_config import WorkerConfig
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 from tests.support.turns import answer
 
 #: A Monday, in opening hours; the evening is not.

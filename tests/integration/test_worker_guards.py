@@ -26,7 +26,7 @@ from bot.worker import rating_guard
 from bot.worker.handler import Handled, Handler
 from bot.worker.loop_guard import HAND_OVER_AT, OFFER_AT, progressed
 from bot.worker.worker_config import WorkerConfig
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 from tests.support.turns import answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -22,7 +22,7 @@ from channels.protocol import Channel
 from channels.sms import Sms
 from channels.webchat import WebChat
 from channels.whatsapp import WhatsApp
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 
 #: A Monday morning; half past ten in Amsterdam.
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)

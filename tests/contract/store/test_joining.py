@@ -38,7 +38,7 @@ from channels.sms import Kannel
 from channels.telegram import Telegram
 from channels.webchat import WebChat
 from channels.whatsapp import WhatsApp
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 from tests.support.turns import claimant
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -68,7 +68,7 @@ from tests.contract.adapters.sms import PUBLIC, TwilioAdapter
 from tests.contract.adapters.telegram import ADAPTERS as TELEGRAM
 from tests.contract.adapters.whatsapp import ADAPTERS as WHATSAPP
 from tests.support import crowd
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 from tests.support.crowd import Size, conversation_id
 from tests.support.desk_people import PAGE, PASSWORD
 from tests.support.plans import Recorder, Rule, Statement, faults

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.desk import dutch_labels
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)

@@ -33,7 +33,7 @@ from bot.dutch import (
 )
 from bot.logs import personal_data
 from channels import text_splitting
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 
 TODAY = date(2026, 11, 2)
 READERS: dict[str, Callable[[str], object]] = {

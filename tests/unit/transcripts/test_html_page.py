@@ -7,7 +7,7 @@ from pathlib import Path
 from bot import organisation
 from bot.transcripts.html_page import page, refused
 from bot.transcripts.transcript_entries import Shown, Source
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 
 NOW = datetime(2026, 8, 4, 7, 30, tzinfo=UTC)
 ORGANISATION = organisation.load(Path(__file__).parents[3])

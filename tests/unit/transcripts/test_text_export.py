@@ -22,7 +22,7 @@ from bot.records.outbox_message import OutboxMessage
 from bot.store.timeline import TimelineEntry
 from bot.transcripts import text_export
 from bot.transcripts.transcript_entries import Shown, rated, shown
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 
 NOW = datetime(2026, 8, 4, 7, 30, tzinfo=UTC)
 SITE = "https://chat.example.nl"

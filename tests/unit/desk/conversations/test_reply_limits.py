@@ -11,7 +11,7 @@ from channels.protocol import Channel
 from channels.sms import Sms
 from channels.webchat import WebChat
 from channels.whatsapp import WhatsApp
-from tests.support.channels import PROFILES
+from tests.support.configured_channels import PROFILES
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
