@@ -67,7 +67,7 @@ class Web:
         (pid,) = [
             int(each)
             for each in listed
-            if b"web.serve" in Path(f"/proc/{each}/cmdline").read_bytes()
+            if b"app.serve" in Path(f"/proc/{each}/cmdline").read_bytes()
         ]
         return pid
 
