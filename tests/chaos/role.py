@@ -37,7 +37,7 @@ def main() -> None:
             replace("bot.cli.run", "_LOKET", (sys.executable, "-m", "tests.chaos.role"))
             replace("bot.cli.run", "current_model", lambda _settings: Path())
         elif sys.argv[1] == "worker":
-            replace("bot.worker", "load_assistant", light.load)
+            replace("bot.worker.process", "load_assistant", light.load)
     from bot.cli.commands import main as loket
 
     loket(prog_name="loket")

@@ -14,11 +14,11 @@ def test_only_the_intake_writes_to_the_inbox() -> None:
         for path in sorted(CHANNELS.rglob("*.py"))
         if "inbox.accept(" in path.read_text(encoding="utf-8")
     ]
-    assert writers == ["receiving.py"]
+    assert writers == ["intake.py"]
 
 
 def test_every_channel_uses_it() -> None:
     """Each folder with routes calls it, in its routes or in a module beside them."""
     for routes in sorted(CHANNELS.glob("*/routes.py")):
         modules = (path.read_text(encoding="utf-8") for path in routes.parent.glob("*.py"))
-        assert any("receiving.take(" in text for text in modules), routes.parent.name
+        assert any("intake.take(" in text for text in modules), routes.parent.name
