@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from bot import organisation
+from bot.cli.opened_database import opened_database
 from bot.desk.errors import Unusable
 from bot.desk.login import accounts, one_time_links, password_hashes, password_policy
 from bot.desk.login.accounts import LastSupervisor
@@ -18,7 +17,6 @@ from bot.errors import LoketError
 from bot.settings import Settings
 from bot.store import agents
 from bot.store.agents import Account, LoginTaken
-from bot.store.database import Database
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -64,7 +62,7 @@ def add_user(
     """
     if oidc + invite + password_stdin > 1:
         raise click.UsageError("Give one of --oidc, --invite and --password-stdin.")
-    with _database() as (database, settings):
+    with opened_database() as (database, settings):
         _check_teams(settings, teams)
         try:
             kept = accounts.usable_login(login)
@@ -90,7 +88,7 @@ def add_user(
 @desk.command("list-users")
 def list_users() -> None:
     """List everybody, by log-in name."""
-    with _database() as (database, _), database.read() as conn:
+    with opened_database() as (database, _), database.read() as conn:
         everyone = agents.everyone(conn)
     if not everyone:
         click.echo("Nobody yet. Add somebody with: loket desk add-user LOGIN --supervisor")
@@ -105,7 +103,7 @@ def list_users() -> None:
 @_stdin
 def set_password(login: str, *, password_stdin: bool) -> None:
     """Set somebody's password, and log them out everywhere."""
-    with _database() as (database, _):
+    with opened_database() as (database, _):
         with database.read() as conn:
             agent = _find(conn, login).agent
         password_hash = _ask(password_stdin, agent.login, agent.name)
@@ -118,7 +116,7 @@ def set_password(login: str, *, password_stdin: bool) -> None:
 @click.argument("login")
 def invite(login: str) -> None:
     """Show a link with which somebody chooses a password; it works once."""
-    with _database() as (database, settings), database.read() as conn:
+    with opened_database() as (database, settings), database.read() as conn:
         account = _find(conn, login)
     if not account.active:
         raise LoketError(f"{account.agent.login} may not log in; first: loket desk activate")
@@ -131,7 +129,7 @@ def setup_link() -> None:
 
     It works for an hour, and once: until there is a user. Whoever has it becomes supervisor.
     """
-    with _database() as (database, settings), database.read() as conn:
+    with opened_database() as (database, settings), database.read() as conn:
         link = one_time_links.setup_link(conn, settings, datetime.now(UTC))
     if link is None:
         raise LoketError("There are users already; for another: loket desk add-user, or invite.")
@@ -142,7 +140,7 @@ def setup_link() -> None:
 @click.argument("login")
 def deactivate(login: str) -> None:
     """Log somebody out and let them in no more; what they did stays on record."""
-    with _database() as (database, _), database.begin() as conn:
+    with opened_database() as (database, _), database.begin() as conn:
         agent = _find(conn, login).agent
         try:
             accounts.deactivate(conn, agent.id)
@@ -157,21 +155,10 @@ def deactivate(login: str) -> None:
 @click.argument("login")
 def activate(login: str) -> None:
     """Let somebody log in again."""
-    with _database() as (database, _), database.begin() as conn:
+    with opened_database() as (database, _), database.begin() as conn:
         agent = _find(conn, login).agent
         accounts.activate(conn, agent.id)
     click.echo(f"{agent.login} may log in again.", err=True)
-
-
-@contextmanager
-def _database() -> Iterator[tuple[Database, Settings]]:
-    settings = Settings.load()
-    database = Database(settings.database_url)
-    try:
-        database.upgrade()
-        yield database, settings
-    finally:
-        database.dispose()
 
 
 def _find(conn: Connection, login: str) -> Account:

@@ -6,10 +6,9 @@ from datetime import datetime
 
 import click
 
+from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
-from bot.settings import Settings
 from bot.store import disclosures as records
-from bot.store.database import Database
 from bot.store.disclosures import Disclosure
 
 
@@ -23,14 +22,8 @@ def disclosures(conversation: str, *, show: bool) -> None:
     `read` are what the channel tells, `failed` and `dead` did not arrive, as far as is known. The
     record outlives the conversation.
     """
-    settings = Settings.load()
-    database = Database(settings.database_url)
-    try:
-        database.upgrade()
-        with database.read() as conn:
-            found = records.of(conn, conversation.strip().lower())
-    finally:
-        database.dispose()
+    with opened_database() as (database, _), database.read() as conn:
+        found = records.of(conn, conversation.strip().lower())
     if not found:
         raise LoketError(f"No disclosure is on record for conversation {conversation!r}.")
     for each in found:

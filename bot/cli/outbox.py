@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
-from bot.settings import Settings
 from bot.store import notifier
-from bot.store.database import Database
 from bot.store.dead_letters import DeadLetter, arrived, dismiss, resend, resend_outage, undelivered
 
 if TYPE_CHECKING:
@@ -43,7 +41,7 @@ def outbox(ctx: click.Context, *, show: bool) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    with _database() as (database, _), database.read() as conn:
+    with opened_database() as (database, _), database.read() as conn:
         found = undelivered(conn)
     if not found:
         click.echo("Everything was delivered, or is on its way for the first time.")
@@ -89,7 +87,7 @@ def resend_(
         raise click.UsageError("--unsure needs --channel and --since.")
     now = datetime.now(UTC)
     skipped: tuple[int, ...] = ()
-    with _database() as (database, settings):
+    with opened_database() as (database, settings):
         with database.begin() as conn:
             if channel is not None and since is not None:
                 span = (since.astimezone(UTC), until.astimezone(UTC) if until else now)
@@ -129,7 +127,7 @@ def _decide(
     ids: tuple[int, ...],
     word: str,
 ) -> None:
-    with _database() as (database, _), database.begin() as conn:
+    with opened_database() as (database, _), database.begin() as conn:
         settled = act(conn, ids, datetime.now(UTC))
     if missing := sorted(set(ids) - set(settled)):
         raise LoketError(f"Not unsure, so left as it is: {_numbers(missing)}.")
@@ -138,17 +136,6 @@ def _decide(
 
 def _numbers(ids: Iterable[int]) -> str:
     return ", ".join(map(str, sorted(ids)))
-
-
-@contextmanager
-def _database() -> Iterator[tuple[Database, Settings]]:
-    settings = Settings.load()
-    database = Database(settings.database_url)
-    try:
-        database.upgrade()
-        yield database, settings
-    finally:
-        database.dispose()
 
 
 def _line(item: DeadLetter, now: datetime) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 import click
 from sqlalchemy.engine import Connection
 
+from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
 from bot.ops.text_loading import use as use_texts
 from bot.settings import Settings
@@ -36,14 +37,9 @@ def transcript(conversation: str, form: str) -> None:
     CONVERSATION is its id, or the first six or more digits of it; log lines and the desk show it.
     What was said on another channel before the talk went on here is in it too.
     """
-    settings = Settings.load()
-    use_texts(settings.root)
-    database = Database(settings.database_url)
-    try:
-        database.upgrade()
+    with opened_database() as (database, settings):
+        use_texts(settings.root)
         asyncio.run(_write(database, settings, conversation, form))
-    finally:
-        database.dispose()
 
 
 async def _write(database: Database, settings: Settings, beginning: str, form: str) -> None:

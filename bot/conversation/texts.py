@@ -37,9 +37,9 @@ def another_question() -> Option:
     return Option(say("button.another_question"), "/another_question")
 
 
-def change_rating() -> Option:
+def change_rating(of: Subject) -> Option:
     """The option that shows the scores for a person once more."""
-    return Option(say("button.change_rating"), '/rate{"of": "human"}')
+    return Option(say("button.change_rating"), f'/rate{{"of": "{of}"}}')
 
 
 def look_again() -> Option:

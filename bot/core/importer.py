@@ -11,6 +11,7 @@ What it adds is made by `bot.core.generated_content`; `loket rules` shows it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +51,6 @@ class TaskImporter(RasaFileImporter):
         """
         super().__init__(config_file, domain_path, training_data_paths)
         self._root = Path(config_file).parent if config_file else folder()
-        self._domain: Domain | None = None
 
     def get_domain(self) -> Domain:
         """The domain of the files, with what tasks and forms need.
@@ -58,11 +58,7 @@ class TaskImporter(RasaFileImporter):
         Raises:
             RasaException: `actions/` cannot be imported, or a form would stand still.
         """
-        if self._domain is None:
-            written = super().get_domain()
-            made = self._made(written)
-            self._domain = Domain.from_dict(dict(made.domain)) if made else written
-        return self._domain
+        return self._content[0]
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """The stories and rules of the files, with the rules that tasks and forms need.
@@ -71,19 +67,24 @@ class TaskImporter(RasaFileImporter):
             RasaException: as `get_domain`.
         """
         written = super().get_stories(exclusion_percentage)
-        made = self._made(super().get_domain())
+        domain, made = self._content
         if made is None:
             return written
         for step in written.story_steps:
             if isinstance(step, RuleStep):
                 step.events = with_outcomes(step.events, made.forms)
-        reader = YAMLStoryReader(self.get_domain(), SOURCE)
+        reader = YAMLStoryReader(domain, SOURCE)
         return written.merge(StoryGraph(reader.read_from_parsed_yaml({"rules": list(made.rules)})))
 
-    def _made(self, written: Domain) -> MadeContent | None:
-        """The whole content; None without a domain, as when Rasa reads the NLU data alone."""
+    @cached_property
+    def _content(self) -> tuple[Domain, MadeContent | None]:
+        """The whole domain, and what was made; Rasa asks for domain and stories several times.
+
+        Nothing is made without a domain, as when Rasa reads the NLU data alone.
+        """
+        written = super().get_domain()
         if written.is_empty():
-            return None
+            return written, None
         try:
             code = own_code(self._root)
         except ConfigurationError as error:
@@ -91,7 +92,7 @@ class TaskImporter(RasaFileImporter):
         made = make(written.as_dict(), code, self._written_rules())
         if made.problems:
             raise RasaException(" ".join(made.problems))
-        return made
+        return Domain.from_dict(dict(made.domain)), made
 
     def _written_rules(self) -> Sequence[Rule]:
         held: list[Any] = []

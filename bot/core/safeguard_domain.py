@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.core.safeguard_problem import Problem, line_of
 from bot.core.safeguard_table import SAFEGUARDS, Safeguard
+from bot.dialogue.domain_names import names_in
 
 _FILE = "domain.yml"
 
@@ -28,9 +29,9 @@ def domain_problems(
             ("slots", "slot", safeguard.slots),
             ("actions", "action", safeguard.actions),
         ):
-            held = domain.get(section)
+            held = names_in(domain.get(section))
             for name in names:
-                if name not in _names(held):
+                if name not in held:
                     yield Problem(
                         file,
                         line_of(domain, section),
@@ -38,17 +39,6 @@ def domain_problems(
                         f"Add it under {section}.",
                     )
         yield from _response_problems(domain, safeguard, file, texts=texts)
-
-
-def _names(section: object) -> frozenset[str]:
-    """The names that a section lists: plain, or each with options of its own."""
-    if isinstance(section, Mapping):
-        return frozenset(map(str, section))
-    if not isinstance(section, list | tuple):
-        return frozenset()
-    return frozenset(
-        str(next(iter(item), "")) if isinstance(item, Mapping) else str(item) for item in section
-    )
 
 
 def _response_problems(

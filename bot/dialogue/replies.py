@@ -8,11 +8,12 @@ from typing import Any, Final
 from bot.catalogue import say
 from bot.dialogue.buttons import Button, leave, person, topics
 
+#: Said when an answer does not fit and the designer wrote no `utter_refusal_<slot>`; the second
+#: offers the ways out. `{question}` is the question once more.
+FORM_REFUSAL: Final = "utter_form_refusal"
+FORM_REFUSAL_AGAIN: Final = "utter_form_refusal_again"
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
-OPTIONAL: Final = {
-    "utter_form_refusal": "form.refusal",
-    "utter_form_refusal_again": "form.refusal_again",
-}
+OPTIONAL: Final = {FORM_REFUSAL: "form.refusal", FORM_REFUSAL_AGAIN: "form.refusal_again"}
 
 
 class Replies:
@@ -51,7 +52,7 @@ class Replies:
             **values: for the `{names}` in its text.
         """
         if response not in self._responses and response in OPTIONAL:
-            ways_out = (leave(), person()) if response.endswith("_again") else ()
+            ways_out = (leave(), person()) if response == FORM_REFUSAL_AGAIN else ()
             text = say(OPTIONAL[response], **values)
             self._dispatcher.utter_message(text=text, buttons=[*buttons, *ways_out])
             return

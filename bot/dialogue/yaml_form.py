@@ -13,14 +13,11 @@ from typing import Any, Final
 
 from bot.dialogue.buttons import Button
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer
+from bot.dialogue.replies import FORM_REFUSAL, FORM_REFUSAL_AGAIN
 from bot.dialogue.slot_mappings import AskedSlot
 from bot.dialogue.task import Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
 
-#: Said when an answer does not fit and the designer wrote no `utter_refusal_<slot>`; the second
-#: offers the ways out. `{question}` is the question once more.
-REFUSAL: Final = "utter_form_refusal"
-REFUSAL_AGAIN: Final = "utter_form_refusal_again"
 _SLOT: Final = re.compile(r"{(\w+)}")
 
 Run = Callable[[Any, Any, Mapping[str, Any]], Awaitable[Events]]
@@ -114,7 +111,7 @@ class YamlForm(TaskForm):
         return Prompt(
             ask,
             buttons=buttons,
-            refusal=REFUSAL_AGAIN if again else REFUSAL,
+            refusal=FORM_REFUSAL_AGAIN if again else FORM_REFUSAL,
             refusal_values={"question": text},
         )
 

@@ -64,7 +64,6 @@ def fingerprint(root: Path) -> str:
 def _sources(root: Path) -> Iterator[tuple[str, Path]]:
     content = {root / "config.yml", root / "domain.yml", *root.glob("data/**/*.yml")}
     content |= set(root.glob("data/knowledge/*.md"))
-    content.discard(root / declared.FILE)  # read at start, not by Rasa
     found = {path.relative_to(root).as_posix(): path for path in content if path.is_file()}
     for name in _NO_TRAINING:
         found.pop(name, None)
@@ -102,10 +101,11 @@ def models(settings: Settings) -> tuple[Path, ...]:
 
     A model that vanishes meanwhile, as when old ones are cleared away, is left out.
     """
+    current = _archive(settings, fingerprint(settings.root))
     found: list[tuple[bool, float, Path]] = []
     for path in settings.models_dir.glob("loket-*.tar.gz"):
         with contextlib.suppress(FileNotFoundError):
-            found.append((is_current(settings, path), path.stat().st_mtime, path))
+            found.append((path == current, path.stat().st_mtime, path))
     return tuple(path for *_, path in sorted(found, reverse=True))
 
 

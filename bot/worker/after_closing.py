@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -12,9 +11,9 @@ from bot.conversation import callback_texts, reply_links, texts
 from bot.conversation.courtesy import is_thanks
 from bot.conversation.escape import asks_for_person, normalise
 from bot.conversation.option_matching import Meaning, on_the_table
-from bot.messages import Choice, HandOver, Outbound, Rated, RatingRequest, Reason, Text
+from bot.messages import Choice, HandOver, Outbound, RatingRequest, Reason, Text
 from bot.worker.conversation_state import ConversationState
-from bot.worker.rating_guard import LOW, becomes
+from bot.worker.rating_guard import acknowledged, is_rating, score_in
 from bot.worker.turn_outcome import TurnOutcome
 
 #: Words with which a customer says that an agreement, as written down, is not so.
@@ -38,7 +37,7 @@ def answer(standing: ConversationState, meant: Meaning) -> TurnOutcome | None:
         meant: how its message is taken.
     """
     payload = meant.value if meant.kind == "payload" else ""
-    if payload.startswith("/rate"):
+    if is_rating(payload):
         return _rated(standing, payload)
     table = (option.payload for option in on_the_table(standing.seen))
     offered = next((each for each in table if each in _AGAIN), "")
@@ -81,21 +80,11 @@ def _again(handed: HandOver) -> TurnOutcome:
 
 def _rated(standing: ConversationState, payload: str) -> TurnOutcome:
     """The outcome that takes the score for the person; the conversation stays closed."""
-    values = json.loads(payload.removeprefix("/rate") or "{}")
-    score = values.get("score")
+    score, _ = score_in(payload)
     if score is None:
         return TurnOutcome((texts.human_rating(),), event=None, author="system", intent="rate")
-    outcome = becomes(standing.rated, score)
-    kept = standing.rated.score if standing.rated and outcome == "final" else score
     # A customer who was handed over for a low score before is not sent round once more.
     again = standing.last is not None and standing.last.reason == "low_rating"
-    low = kept <= LOW and not again
-    text = texts.thanks_for_score(kept, outcome)
-    options = [texts.another_question()]
-    if outcome == "given":
-        options.insert(0, texts.change_rating())
-    if low:
-        text = f"{text} {say('rating.look_again')}"
-        options.insert(0, texts.look_again())
-    effects = () if outcome == "final" else (Rated(score, "human"),)
-    return TurnOutcome((Choice(text, tuple(options)),), effects, "rate", None, "system")
+    person = None if again else texts.look_again()
+    message, effects = acknowledged(standing.rated, score, "human", person)
+    return TurnOutcome((message,), effects, "rate", None, "system")

@@ -56,36 +56,49 @@ def kept(
         payload: of the tapped option.
         outcome: of the assistant's turn, or of giving up on it.
     """
-    values = _values(payload)
-    of: Subject = "human" if values.get("of") == "human" else "bot"
-    score = values.get("score")
+    score, of = score_in(payload)
     failed = any(isinstance(each, HandOver) and each.reason == _FAILED for each in outcome.effects)
-    if not isinstance(score, int) or score not in range(1, 6):
+    if score is None:
         if not failed and any(isinstance(each, RatingRequest) for each in outcome.messages):
             return outcome
         return _said(outcome, texts.quiet() if of == "bot" else texts.human_rating())
     began = outcome.unwritten.sessions if outcome.unwritten else 0
     before = ratings.given(conn, conversation.id, conversation.session + began, of)
-    became = becomes(before, score)
-    if not failed and (became == "final" or Rated(score, of) in outcome.effects):
+    message, effects = acknowledged(before, score, of, texts.medewerker())
+    if not failed and (not effects or effects[0] in outcome.effects):
         return outcome
+    return _said(outcome, message, *effects)
+
+
+def score_in(payload: str) -> tuple[int | None, Subject]:
+    """The score in a payload that `is_rating`, and whose it is; None: the customer gave none."""
+    values = _values(payload)
+    score = values.get("score")
+    of: Subject = "human" if values.get("of") == "human" else "bot"
+    return (score if isinstance(score, int) and score in range(1, 6) else None), of
+
+
+def acknowledged(
+    before: Rating | None, score: int, of: Subject, person: Option | None
+) -> tuple[Choice, tuple[Rated, ...]]:
+    """The acknowledgement of a score, and the effect that keeps it; none when it is final. Pure.
+
+    Args:
+        before: the score that stands, or None.
+        score: the new one.
+        of: the rated one.
+        person: the way to a person that comes with a low score; None: it is not offered.
+    """
+    became = becomes(before, score)
     stands = before.score if before and became == "final" else score
-    said = Choice(
-        texts.thanks_for_score(stands, became, of),
-        _options(of, low=stands <= LOW, may_change=became == "given"),
-    )
-    if stands <= LOW:
-        said = replace(said, text=f"{said.text} {say('rating.look_again')}")
-    return _said(outcome, said, *(() if became == "final" else (Rated(score, of),)))
-
-
-def _options(of: Subject, *, low: bool, may_change: bool) -> tuple[Option, ...]:
-    change = Option(texts.change_rating().title, f'{_PAYLOAD}{{"of": "{of}"}}')
-    return (
-        *((texts.medewerker(),) if low else ()),
-        *((change,) if may_change else ()),
-        texts.another_question(),
-    )
+    text = texts.thanks_for_score(stands, became, of)
+    options = [texts.another_question()]
+    if became == "given":
+        options.insert(0, texts.change_rating(of))
+    if person is not None and stands <= LOW:
+        text = f"{text} {say('rating.look_again')}"
+        options.insert(0, person)
+    return Choice(text, tuple(options)), () if became == "final" else (Rated(score, of),)
 
 
 def _said(outcome: TurnOutcome, message: Outbound, *effects: Rated) -> TurnOutcome:

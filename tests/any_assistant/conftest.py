@@ -15,8 +15,8 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.process import load_assistant, load_config, now
-from tests.support.any_assistant import forget
 from tests.support.dialogue import Customer, Shop
+from tests.support.process_caches import forget
 
 
 @pytest.fixture(scope="session")

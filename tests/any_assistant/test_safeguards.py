@@ -7,10 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from bot.messages import Notice, RatingRequest, options_of
-from bot.records.handover import Handover
-from bot.store import conversations, disclosures, handovers, ratings
+from bot.store import conversations, disclosures, ratings
 from tests.support.any_assistant import TASKS
-from tests.support.dialogue import Customer, Shop
+from tests.support.dialogue import Customer, Shop, waiting_of
 
 pytestmark = pytest.mark.model
 
@@ -44,14 +43,6 @@ def tell(customer: Customer, text: str) -> None:
         customer.say(option.title, option.payload)
     else:
         customer.say(text)
-
-
-def waiting_of(office: Shop, customer: Customer) -> Handover:
-    """The customer's place in the queue."""
-    with office.database.read() as conn:
-        conversation = conversations.find(conn, "webchat", customer.terminal.address)
-        assert conversation is not None
-        return next(h for h in handovers.waiting(conn) if h.conversation_id == conversation.id)
 
 
 @pytest.mark.parametrize("state", STATES)

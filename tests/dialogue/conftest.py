@@ -16,7 +16,7 @@ from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.process import load_assistant, load_config, now
 from tests.support.dialogue import Customer, Shop
-from tests.support.own_shop import forget
+from tests.support.process_caches import forget
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.messages import Notice
-from bot.records.handover import Handover
-from bot.store import conversations, handovers
-from tests.support.dialogue import Customer, Shop
+from tests.support.dialogue import Customer, Shop, waiting_of
 
 pytestmark = pytest.mark.model
 
@@ -35,14 +33,6 @@ WAYS = [
     "kan ik iemand spreken",
     "human",
 ]
-
-
-def waiting_of(shop: Shop, customer: Customer) -> Handover:
-    """The customer's place in the queue."""
-    with shop.database.read() as conn:
-        conversation = conversations.find(conn, "webchat", customer.terminal.address)
-        assert conversation is not None
-        return next(h for h in handovers.waiting(conn) if h.conversation_id == conversation.id)
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -11,7 +11,7 @@ from bot.conversation.option_matching import meaning
 from bot.messages import HandOver, Inbound, Rated, RatingRequest, options_of
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
-from tests.support.own_shop import forget
+from tests.support.process_caches import forget
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 

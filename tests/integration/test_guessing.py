@@ -32,7 +32,7 @@ from bot.worker.process import load_config
 from tests.contract.adapters.base import Adapter
 from tests.contract.adapters.sms import PUBLIC
 from tests.support.form_assistant import FormAssistant
-from tests.support.own_shop import forget
+from tests.support.process_caches import forget
 from tests.support.turns import claimant
 from tests.support.webchat import Server
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from bot.cli.chat import Terminal
 from bot.core.interface import Assistant
 from bot.messages import Option, Outbound, options_of
+from bot.records.handover import Handover
 from bot.settings import Settings
+from bot.store import conversations, handovers
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from channels.webchat import WebChat
@@ -89,3 +91,11 @@ class Shop:
                 f"test-{uuid.uuid4().hex[:8]}",
             )
         )
+
+
+def waiting_of(shop: Shop, customer: Customer) -> Handover:
+    """The customer's place in the queue."""
+    with shop.database.read() as conn:
+        conversation = conversations.find(conn, "webchat", customer.terminal.address)
+        assert conversation is not None
+        return next(h for h in handovers.waiting(conn) if h.conversation_id == conversation.id)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.dialogue import runtime
 from bot.store.database import Database
-from tests.support.own_shop import forget
+from tests.support.process_caches import forget
 
 #: A Tuesday morning, with people at work.
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))

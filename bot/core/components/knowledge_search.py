@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,8 +43,6 @@ _GENERAL = re.compile(
     r"|hebben jullie|waarmee kan ik|wie betaalt|kan ik (?:\w+ )+betalen"
     r"|termijn\w*|\w+termijn|\w+kosten)\b"
 )
-#: Before a noun: about the customer's own affairs, which is for a task, whatever the pages say.
-_OWN = r"\b(?:mijn|me|m'n) (?:\w+ )?"
 _NO_TOPICS = TopicFacts()
 #: So many texts and more are encoded together.
 _BATCH = 32
@@ -190,12 +189,19 @@ class KnowledgeSearch(GraphComponent):
     def _is_general(self, message: Message, text: str) -> bool:
         cleaned = self._index.own.plain(text) if self._index else plain(text)
         found = {entity["entity"] for entity in message.get(ENTITIES) or ()}
-        nouns = "|".join(map(re.escape, sorted(self._facts.belongings)))
+        own = _own(self._facts.belongings)
         return (
             found.isdisjoint(self._facts.own_entities)
             and any(each.search(cleaned) for each in self._general)
-            and not (nouns and re.search(rf"{_OWN}(?:{nouns})\b", cleaned))
+            and (own is None or own.search(cleaned) is None)
         )
+
+
+@cache
+def _own(nouns: frozenset[str]) -> re.Pattern[str] | None:
+    """A pattern of the customer's own affairs, which are for a task; None: there are no nouns."""
+    words = "|".join(map(re.escape, sorted(nouns)))
+    return re.compile(rf"\b(?:mijn|me|m'n) (?:\w+ )?(?:{words})\b") if words else None
 
 
 def _general(ours: Sequence[str], theirs: Sequence[str]) -> tuple[re.Pattern[str], ...]:

@@ -1,0 +1,26 @@
+"""Opens the installation's database for one command of the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.settings import Settings
+from bot.store.database import Database
+
+
+@contextmanager
+def opened_database() -> Iterator[tuple[Database, Settings]]:
+    """The database, upgraded and closed afterwards, and the settings that name it.
+
+    Raises:
+        ConfigurationError: a setting is wrong, or the database is newer than this Loket.
+        SQLAlchemyError: the database cannot be reached.
+    """
+    settings = Settings.load()
+    database = Database(settings.database_url)
+    try:
+        database.upgrade()
+        yield database, settings
+    finally:
+        database.dispose()
