@@ -390,7 +390,7 @@ async def test_a_score_for_the_person(counter: Counter) -> None:
     """A digit within the half hour is the score and leaves it closed; it can be changed once."""
     await closed(counter, Bot())
     assert "een 4" in await counter.say("4 want het ging snel")
-    await counter.tap(texts.change_rating().title)
+    await counter.tap(texts.change_rating("human").title)
     assert "nu een 5" in await counter.say("5")
     assert counter.owner == "closed"
     with counter.database.read() as conn:
