@@ -76,6 +76,11 @@ class Settings:
         "with the chat.",
         "yes",
     )
+    tensorflow: bool = _setting(
+        "Whether TensorFlow is loaded though no component of config.yml is known to use it, as for "
+        "actions that do: yes or no. It takes ten seconds and 300 MB.",
+        "no",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
         "Least important log lines shown: DEBUG, INFO, WARNING or ERROR.", "INFO"
     )
@@ -263,6 +268,7 @@ class Settings:
             trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, least=0, most=100),
             max_connections=reader.whole("MAX_CONNECTIONS", 10_000, least=10, most=60_000),
             demo=reader.one_of("DEMO", "yes", ("yes", "no")) == "yes",
+            tensorflow=reader.one_of("TENSORFLOW", "no", ("yes", "no")) == "yes",
             log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
             log_format=reader.one_of("LOG_FORMAT", "auto", ("console", "json", "auto")),
             knowledge_max_age_days=reader.whole("KNOWLEDGE_MAX_AGE_DAYS", 730, least=1, most=36500),

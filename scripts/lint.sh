@@ -17,7 +17,7 @@ check() {
 # Rasa's own complaints only: not its progress, not what libraries announce for later, and not the
 # replies that our actions choose, which Rasa looks for in stories alone.
 validate() {
-    python -m rasa data validate --fail-on-warnings 2>&1 | tr '\r' '\n' | sed 's/\x1b\[[0-9;]*m//g' | grep -vE \
+    python -m bot.core.rasa_command data validate --fail-on-warnings 2>&1 | tr '\r' '\n' | sed 's/\x1b\[[0-9;]*m//g' | grep -vE \
         -e ' INFO  |^Processed story|^$|Nesting argument|Cross Validation|declare_namespace|^ *import ' \
         -e 'DeprecationWarning|MovedIn20Warning|DeclarativeMeta|implicit namespace packages' \
         -e "The utterance '.*' is not used in any story or rule|Slot auto-fill|raise_warning\("

@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bot.core import stand_ins, used_components
 from bot.logs.logging_setup import quiet_libraries
 from tests.support.own_code import none_imported
 
 # Before any test module imports Rasa, TensorFlow or SQLAlchemy: they read this when imported.
 quiet_libraries()
+# As a worker does; tests of the real one start processes of their own.
+stand_ins.keep_tensorflow_out(used_components.of_content(Path(__file__).parents[1]))
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from bot.settings import Settings
 STORIES: Final = Path("tests") / "stories"
 #: Lines shown of what went wrong.
 _MOST: Final = 40
-_RASA: Final = (sys.executable, "-W", "ignore", "-m", "rasa", "test", "core")
+_RASA: Final = (sys.executable, "-W", "ignore", "-m", "bot.core.rasa_command", "test", "core")
 
 
 class StoryFailed(LoketError):

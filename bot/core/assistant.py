@@ -1,7 +1,7 @@
 """The trained assistant: Rasa's agent with Loket's actions and tracker store around it.
 
-Importing this module imports Rasa and TensorFlow, which takes some ten seconds; a module
-that only needs the types imports `bot.core.interface`.
+Importing this module imports Rasa, which takes seconds, and TensorFlow unless it is kept out before
+(`bot.core.stand_ins`); a module that only needs the types imports `bot.core.interface`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.core import rasa_versions
 from bot.core.graph_runner import SequentialGraphRunner
 from bot.core.in_process_actions import InProcessActions, failed_actions
 from bot.core.interface import AssistantTurn, Parsed
-from bot.core.rasa_patches import components, let_sessions_begin
+from bot.core.rasa_patches import components, let_sessions_begin, trust_own_domain
 from bot.core.safeguard_check import refuse
 from bot.core.safeguard_model import model_problems, rule_problems
 from bot.core.safeguard_table import DISCLOSURE
@@ -68,6 +68,7 @@ class RasaAssistant:
     def _load(cls, model: Path, database: Database) -> RasaAssistant:
         store = LoketTrackerStore(None, database)
         actions = InProcessActions()
+        trust_own_domain()
         try:
             agent = Agent.load(str(model), action_endpoint=actions, tracker_store=store)
         except Exception as error:

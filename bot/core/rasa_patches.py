@@ -20,8 +20,10 @@ from bot.core.rasa_versions import fits
 if TYPE_CHECKING:
     from rasa.core.actions.action import RemoteAction
     from rasa.core.agent import Agent
-    from rasa.engine.graph import GraphComponent, GraphNode, GraphSchema
+    from rasa.engine.graph import ExecutionContext, GraphComponent, GraphNode, GraphSchema
     from rasa.engine.runner.dask import DaskGraphRunner
+    from rasa.engine.storage.resource import Resource
+    from rasa.engine.storage.storage import ModelStorage
 
 
 def let_sessions_begin(agent: Agent, asked: Callable[[], bool]) -> None:
@@ -61,6 +63,35 @@ def components(runner: DaskGraphRunner) -> Iterable[GraphComponent]:
     """
     _, nodes = loaded_graph(runner)
     return (node._component for node in nodes.values())  # noqa: SLF001 - see the module
+
+
+def trust_own_domain() -> None:
+    """Spares Rasa reading a model's domain four times, and validating it against a schema.
+
+    The file in a model was written by Rasa, in training, after that validation. The rest takes a
+    second of each start. A second call changes nothing.
+    """
+    from rasa.graph_components.providers.domain_provider import DomainProvider  # noqa: PLC0415
+    from rasa.shared.core.domain import Domain  # noqa: PLC0415 - an action server needs neither
+    from rasa.shared.utils.io import read_yaml_file  # noqa: PLC0415 - as above
+
+    if not fits(rasa_versions.OWN_DOMAIN):
+        return
+
+    def load(
+        cls: type[DomainProvider],
+        /,
+        config: dict[str, Any],  # noqa: ARG001 - Rasa's signature
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG001 - as above
+        **_given: object,
+    ) -> DomainProvider:
+        with model_storage.read_from(resource) as folder:
+            written = read_yaml_file(folder / "domain.yml")
+        return cls(model_storage, resource, Domain.from_dict(cast(dict[str, Any], written)))
+
+    DomainProvider.load = classmethod(load)
 
 
 def trust_own_answers(own: type) -> None:

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.assistant_code import PACKAGE
-from bot.core import safeguard_check
+from bot.core import safeguard_check, stand_ins, used_components
 from bot.errors import ConfigurationError, ModelMissing
 from bot.ops.declarations import declarations
 from bot.ops.progress import Progress as ProgressLine
@@ -30,6 +30,7 @@ _BOT = Path(__file__).parent.parent
 #: Modules that a model is made by: folders, and what the importer takes from the dialogue engine.
 _CODE = (
     "core/**/*.py",
+    "dutch/**/*.py",
     "knowledge/**/*.py",
     "dialogue/domain_names.py",
     "dialogue/slot_mappings.py",
@@ -128,8 +129,11 @@ def ensure_model(settings: Settings, *, force: bool = False, progress: Progress)
     if path.is_file() and not force:
         return path
     progress(0, 0, "loading Rasa")
-    # Rasa takes ten seconds and a gigabyte to import: only a training pays for it.
-    from bot.core.training import train  # noqa: PLC0415
+    used = used_components.of_content(settings.root)
+    stand_ins.keep_tensorflow_out(used, wanted=settings.tensorflow)
+    # Rasa takes seconds and much memory to import: only a training pays for it.
+    with stand_ins.lean_import():
+        from bot.core.training import train  # noqa: PLC0415
 
     draft = path.with_name(f".{os.getpid()}-{path.name}")
     began = time.monotonic()
@@ -137,7 +141,7 @@ def ensure_model(settings: Settings, *, force: bool = False, progress: Progress)
     try:
         train(settings.root, draft, progress)
         seconds = round(time.monotonic() - began, 1)
-        _describe(path, source, seconds)
+        _describe(path, source, seconds, used)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -156,7 +160,7 @@ def _make_folder(folder: Path) -> None:
         )
 
 
-def _describe(path: Path, source: str, seconds: float) -> None:
+def _describe(path: Path, source: str, seconds: float, components: tuple[str, ...]) -> None:
     facts = {
         "fingerprint": source,
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -164,6 +168,7 @@ def _describe(path: Path, source: str, seconds: float) -> None:
         "loket": version("loket"),
         "rasa": version("rasa"),
         "python": platform.python_version(),
+        used_components.KEY: components,
     }
     name = path.name.removesuffix(".tar.gz")
     path.with_name(f"{name}.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

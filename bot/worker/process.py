@@ -6,14 +6,16 @@ import asyncio
 import importlib
 import os
 import signal
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Final, Never, cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import organisation
-from bot.core import rasa_versions, safeguard_check
+from bot.core import rasa_versions, safeguard_check, stand_ins, used_components
 from bot.core.interface import Assistant
 from bot.errors import ModelMissing
 from bot.file_permissions import OWNER_ONLY
@@ -76,13 +78,14 @@ async def load_assistant(settings: Settings, database: Database) -> Assistant:
 
     Content that changed without a training must not hand every customer to a person: an older
     model, which says what it was trained to say, serves until the worker is started anew. It is
-    loaded off the event loop: importing Rasa alone takes ten seconds.
+    loaded off the event loop: importing Rasa alone takes seconds.
 
     Raises:
         ModelMissing: none can be loaded.
     """
     found = await asyncio.to_thread(models, settings)
-    module = await asyncio.to_thread(importlib.import_module, "bot.core.assistant")
+    used = await asyncio.to_thread(used_components.of_models, found)
+    module = await asyncio.to_thread(_import_assistant, used, settings.tensorflow)
     for path in found:
         try:
             loaded = cast(Assistant, await module.RasaAssistant.load(path, database))
@@ -97,6 +100,12 @@ async def load_assistant(settings: Settings, database: Database) -> Assistant:
             )
         return loaded
     raise ModelMissing("There is no model that can be loaded. Train one: loket train")
+
+
+def _import_assistant(used: Collection[str], tensorflow: bool) -> ModuleType:  # noqa: FBT001 - for a thread
+    stand_ins.keep_tensorflow_out(used, wanted=tensorflow)
+    with stand_ins.lean_import():
+        return importlib.import_module("bot.core.assistant")
 
 
 async def _miss_delivery(database: Database, labels: str) -> Never:

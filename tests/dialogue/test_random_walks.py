@@ -69,6 +69,7 @@ def test_no_silence_no_dead_end(shop: Shop, steps: list[str | int]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # a few thousand turns; a slow machine takes minutes for them
 @settings(WALKS, max_examples=300)
 @given(steps=st.lists(STEP, min_size=1, max_size=30))
 def test_no_silence_no_dead_end_at_length(shop: Shop, steps: list[str | int]) -> None:

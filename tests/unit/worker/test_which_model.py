@@ -31,6 +31,7 @@ def archive(settings: Settings, name: str, age: float) -> Path:
     """A model's file, so many seconds old."""
     path = settings.models_dir / f"loket-{name}.tar.gz"
     path.touch()
+    path.with_name(f"loket-{name}.json").write_text('{"components": ["RulePolicy"]}')
     os.utime(path, (1e9 - age, 1e9 - age))
     return path
 
