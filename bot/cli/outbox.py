@@ -95,9 +95,9 @@ def resend_(
                 queued, skipped = resent.queued, resent.skipped
             else:
                 queued = resend(conn, None if everything else ids, now)
-        bell = notifier.of(settings.database_url, settings.var_dir)
-        bell.ring("outbox")
-        bell.close()
+        wakeups = notifier.of(settings.database_url, settings.var_dir)
+        wakeups.ring("outbox")
+        wakeups.close()
     if missing := sorted(set(ids) - set(queued)):
         raise LoketError(f"Not dead or failed, so not sent again: {_numbers(missing)}.")
     click.echo(f"{len(queued)} queued; the worker sends them.")

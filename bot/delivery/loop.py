@@ -106,5 +106,5 @@ class DeliveryLoop:
                         if await listener.wait(60.0) is not None:
                             self._wake_all(planner)
             except OSError as error:  # everything looks by itself meanwhile
-                log.error("doorbell_lost", error=type(error).__name__)
+                log.error("notifier_lost", error=type(error).__name__)
                 await asyncio.sleep(POLL)

@@ -56,7 +56,7 @@ async def _serve(settings: Settings, beats: Liveness) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    bell = notifier.of(settings.database_url, settings.var_dir)
+    wakeups = notifier.of(settings.database_url, settings.var_dir)
     channels = registry.load(settings.root)
     pushed = registry.push_channels(channels)
     other_desk = chatwoot.config(settings)
@@ -69,14 +69,14 @@ async def _serve(settings: Settings, beats: Liveness) -> None:
     log.info("delivery_started", channels=sorted(pushed))
     try:
         async with beat.beating(), asyncio.TaskGroup() as group:
-            delivery = DeliveryLoop(pushed, settings.public_url, database, bell, now)
+            delivery = DeliveryLoop(pushed, settings.public_url, database, wakeups, now)
             group.create_task(delivery.run(stop))
             if other_desk is not None:
                 desk, service = Chatwoot(other_desk), Service.load(settings, channels)
-                group.create_task(ExternalDeskSync(desk, service, database, bell, now).run(stop))
+                group.create_task(ExternalDeskSync(desk, service, database, wakeups, now).run(stop))
     finally:
         keeping.cancel()
         await heartbeats.stop()
-        bell.close()
+        wakeups.close()
         database.dispose()
         log.info("delivery_stopped")

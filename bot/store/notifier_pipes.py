@@ -48,7 +48,7 @@ class PipeNotifier:
         try:
             pipes = list(self._folder.glob(f"{topic}.*"))
         except OSError as error:
-            log.warning("doorbell_failed", errno=error.errno)
+            log.warning("notifier_failed", errno=error.errno)
             return
         for pipe in pipes:
             _write(pipe, line)
@@ -104,13 +104,13 @@ def _write(path: Path, line: bytes) -> None:
             with suppress(OSError):
                 path.unlink()
         elif error.errno != errno.ENOENT:  # else its listener just left
-            log.warning("doorbell_failed", errno=error.errno)
+            log.warning("notifier_failed", errno=error.errno)
         return
     try:
         os.write(pipe, line)  # whole or not at all, as it is shorter than PIPE_BUF
     except BlockingIOError:
         pass  # full: its listener will notice and look everywhere
     except OSError as error:
-        log.warning("doorbell_failed", errno=error.errno)
+        log.warning("notifier_failed", errno=error.errno)
     finally:
         os.close(pipe)

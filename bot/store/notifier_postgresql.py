@@ -57,7 +57,7 @@ class PostgresNotifier:
             self._news.notify()
             if self._sender is None:
                 self._sender = threading.Thread(
-                    target=self._send, name="loket-doorbell", daemon=True
+                    target=self._send, name="loket-notifier", daemon=True
                 )
                 self._sender.start()
 
@@ -90,7 +90,7 @@ class PostgresNotifier:
             try:
                 conn = await asyncio.to_thread(self._connect_listener, topic)
             except psycopg2.Error:
-                log.warning("doorbell_away", topic=topic, pause=pause)
+                log.warning("notifier_away", topic=topic, pause=pause)
                 tried.set()
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
@@ -134,7 +134,7 @@ class PostgresNotifier:
                     sent = True
                     pause = _FIRST_PAUSE
                 except psycopg2.Error:
-                    log.warning("doorbell_away", pause=pause)
+                    log.warning("notifier_away", pause=pause)
                     _discard(conn)
                     conn = None
                     if self._closing.wait(pause):

@@ -93,11 +93,11 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
         }
     )
     database = Database(settings.database_url)
-    bell = notifier.of(settings.database_url, settings.var_dir)
+    wakeups = notifier.of(settings.database_url, settings.var_dir)
     app.ctx.settings = settings
     app.ctx.database = database
     channels = registry.load(settings.root)
-    services = Services(database, bell, settings, _now, registry.profiles(settings.root))
+    services = Services(database, wakeups, settings, _now, registry.profiles(settings.root))
     app.ctx.rejected = services.rejected
     app.ctx.refusals = Counter()
     app.ctx.room = Room(connections(settings.max_connections))
@@ -109,7 +109,7 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     app.blueprint(transcripts.blueprint(settings, database, services.profiles, _now))
     if (other_desk := chatwoot.config(settings)) is not None:
         app.blueprint(chatwoot_routes.blueprint(other_desk, services))
-    _desk(app, channels, bell)
+    _desk(app, channels, wakeups)
     _health(app, Readiness(database, timedelta(seconds=settings.heartbeat_timeout), _now))
     app.register_middleware(_secure, "response")
     app.error_handler.add(Exception, _fail)
@@ -135,15 +135,15 @@ def serve(settings: Settings) -> None:
     log.info("web_stopped")
 
 
-def _desk(app: Sanic[Any, Any], channels: Mapping[str, Channel], bell: Notifier) -> None:
+def _desk(app: Sanic[Any, Any], channels: Mapping[str, Channel], wakeups: Notifier) -> None:
     access = auth.Access(app.ctx.database, app.ctx.settings, _now)
     app.ctx.access = access
     hub = DeskHub(access.database)
     app.blueprint(routes.blueprint(access))
-    app.blueprint(desk.blueprint(access, channels, bell, hub))
-    desk.live(app, hub, bell)
+    app.blueprint(desk.blueprint(access, channels, wakeups, hub))
+    desk.live(app, hub, wakeups)
     transfers = Transfers(DeskContext.load(access.settings, channels))
-    watch = AbsenceWatch(access.database, transfers, bell, _now)
+    watch = AbsenceWatch(access.database, transfers, wakeups, _now)
     app.register_listener(watch.start, "before_server_start")
     app.register_listener(watch.stop, "before_server_stop")
 

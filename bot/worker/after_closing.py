@@ -29,17 +29,17 @@ _AGAIN: Final[Mapping[str, Reason]] = {
 }
 
 
-def answer(standing: ConversationState, meant: Meaning) -> TurnOutcome | None:
+def answer(state: ConversationState, meant: Meaning) -> TurnOutcome | None:
     """The answer that needs no assistant; None: a new question, which is for the assistant.
 
     Args:
-        standing: the closed conversation.
+        state: the closed conversation.
         meant: how its message is taken.
     """
     payload = meant.value if meant.kind == "payload" else ""
     if is_rating(payload):
-        return _rated(standing, payload)
-    table = (option.payload for option in on_the_table(standing.seen))
+        return _rated(state, payload)
+    table = (option.payload for option in on_the_table(state.seen))
     offered = next((each for each in table if each in _AGAIN), "")
     if offered and meant.kind == "text" and callback_texts.declines(meant.value):
         left_so = Choice(say("chat.left_so"), (texts.another_question(),))
@@ -47,27 +47,27 @@ def answer(standing: ConversationState, meant: Meaning) -> TurnOutcome | None:
     if offered and meant.kind == "text" and callback_texts.agrees(meant.value):
         payload = offered
     if payload in _AGAIN:
-        topic = standing.last.topic if standing.last else ""
+        topic = state.last.topic if state.last else ""
         return _again(HandOver(_AGAIN[payload], topic))
     if asks_for_person(meant.value):
         return _again(HandOver("asked"))
     if meant.kind == "text" and reply_links.asks_transcript(meant.value):
         copy = say("transcript.link", link=reply_links.TRANSCRIPT)
         said: tuple[Outbound, ...] = (Choice(copy, (texts.another_question(),)),)
-        if standing.rated is None:
+        if state.rated is None:
             said = (Text(copy), texts.human_rating())
         return TurnOutcome(said, event=None, author="system")
     if meant.kind == "text" and is_thanks(meant.value):
-        return TurnOutcome((_welcome(standing),), event=None, author="system")
+        return TurnOutcome((_welcome(state),), event=None, author="system")
     if meant.kind == "text" and _DISPUTES.fullmatch(normalise(meant.value)):
         again = Choice(say("rating.look_again"), (texts.still_open(), texts.another_question()))
         return TurnOutcome((again,), event=None, author="system")
     return None
 
 
-def _welcome(standing: ConversationState) -> Outbound:
+def _welcome(state: ConversationState) -> Outbound:
     """The answer to thanks; a score that was not given yet stays one tap away."""
-    if standing.rated is None:
+    if state.rated is None:
         text = f"{say('chat.you_are_welcome')} {say('rating.human')}"
         return RatingRequest(text, of="human")
     return Choice(say("chat.you_are_welcome"), (texts.another_question(),))
@@ -78,13 +78,13 @@ def _again(handed: HandOver) -> TurnOutcome:
     return TurnOutcome((texts.to_human(),), (handed,), "medewerker", fresh=True)
 
 
-def _rated(standing: ConversationState, payload: str) -> TurnOutcome:
+def _rated(state: ConversationState, payload: str) -> TurnOutcome:
     """The outcome that takes the score for the person; the conversation stays closed."""
     score, _ = score_in(payload)
     if score is None:
         return TurnOutcome((texts.human_rating(),), event=None, author="system", intent="rate")
     # A customer who was handed over for a low score before is not sent round once more.
-    again = standing.last is not None and standing.last.reason == "low_rating"
+    again = state.last is not None and state.last.reason == "low_rating"
     person = None if again else texts.look_again()
-    message, effects = acknowledged(standing.rated, score, "human", person)
+    message, effects = acknowledged(state.rated, score, "human", person)
     return TurnOutcome((message,), effects, "rate", None, "system")

@@ -253,7 +253,7 @@ class Worker:
                         if await listener.wait(60.0) is not None:
                             self._more.set()
             except Exception as error:  # noqa: BLE001 - polls go on meanwhile
-                log.error("doorbell_lost", error=type(error).__name__)
+                log.error("notifier_lost", error=type(error).__name__)
                 await asyncio.sleep(RETRY)
 
     async def _watch_timers(self) -> None:

@@ -154,7 +154,7 @@ async def _serve(settings: Settings, beats: Liveness) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    bell = notifier.of(settings.database_url, settings.var_dir)
+    wakeups = notifier.of(settings.database_url, settings.var_dir)
 
     async def load() -> Assistant:
         with beats.slow():
@@ -165,7 +165,7 @@ async def _serve(settings: Settings, beats: Liveness) -> None:
     worker = Worker(
         settings.worker_name,
         database,
-        bell,
+        wakeups,
         Handler(database, now, load_config(settings)),
         load,
         now,

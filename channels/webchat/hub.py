@@ -98,5 +98,5 @@ class Hub:
                             self.wake(key)
             except OSError as error:
                 # The streams poll as well, so this costs seconds, not messages.
-                log.warning("doorbell_lost", topic="outbox", error=type(error).__name__)
+                log.warning("notifier_lost", topic="outbox", error=type(error).__name__)
                 await asyncio.sleep(_PAUSE)

@@ -305,7 +305,7 @@ async def test_a_colleague_at_loket_keeps_the_conversation(
     assert any("heeft dit gesprek al opgepakt" in line for line in server.said())
 
 
-async def test_who_follows_the_doorbell(desk: Desk, server: FakeChatwoot) -> None:
+async def test_who_follows_the_notifier(desk: Desk, server: FakeChatwoot) -> None:
     """A ring is enough: the mirror runs by itself, and stops when asked."""
     stop = asyncio.Event()
     running = asyncio.create_task(desk.mirror.run(stop))

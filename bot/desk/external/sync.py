@@ -235,7 +235,7 @@ class ExternalDeskSync:
                             self._rung.add(key)
                             self._more.set()
             except OSError as error:  # sweeps go on meanwhile
-                log.error("doorbell_lost", error=type(error).__name__)
+                log.error("notifier_lost", error=type(error).__name__)
                 await asyncio.sleep(POLL)
 
     async def _rest(self, stop: asyncio.Event) -> None:

@@ -140,7 +140,7 @@ class DeskHub:
                             self._rung(key)
             except OSError as error:
                 # The lists are looked at and the streams heard of anyway: this costs seconds.
-                log.warning("doorbell_lost", topic=topic, error=type(error).__name__)
+                log.warning("notifier_lost", topic=topic, error=type(error).__name__)
                 await asyncio.sleep(_PAUSE)
 
     def _rung(self, key: str) -> None:

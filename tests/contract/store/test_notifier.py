@@ -169,8 +169,8 @@ def test_a_ring_reaches_other_processes(
 def test_a_ring_reaches_from_another_process(address: str, tmp_path: Path) -> None:
     """Also when that process ends right after ringing."""
     program = (
-        "import sys; from pathlib import Path; from bot.store import notifier as doorbell;"
-        "bell = doorbell.of(sys.argv[1], Path(sys.argv[2]));"
+        "import sys; from pathlib import Path; from bot.store import notifier as notifier;"
+        "bell = notifier.of(sys.argv[1], Path(sys.argv[2]));"
         "bell.ring('outbox', 'abc'); bell.close()"
     )
 
