@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
@@ -80,6 +81,32 @@ def use(root: Path) -> None:
     sys.path[:] = [str(root), *(each for each in sys.path if each != str(root))]
     others = [each for each in sys.meta_path if not isinstance(each, AssistantFinder)]
     sys.meta_path[:] = [AssistantFinder(root), *others]
+
+
+def not_importable(name: str, error: Exception) -> ConfigurationError:
+    """An error for whoever wrote the code, in place of one that ended its import.
+
+    Args:
+        name: of the module or package that was imported.
+        error: what ended that; the file and line nearest to it, within the assistant's code, are
+            told.
+    """
+    if isinstance(error, SyntaxError) and error.filename:
+        where, said = _place(error.filename, error.lineno), error.msg
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [each for each in frames if PACKAGE in Path(each.filename).parts]
+        where = _place(own[-1].filename, own[-1].lineno) if own else ""
+        said = f"{error}" if isinstance(error, ImportError) else f"{type(error).__name__}: {error}"
+    return ConfigurationError(f"{name} cannot be imported: {where}{said.rstrip('.')}.")
+
+
+def _place(file: str, line: int | None) -> str:
+    path = Path(file)
+    parts = path.parts
+    if PACKAGE in parts:
+        path = Path(*parts[len(parts) - 1 - parts[::-1].index(PACKAGE) :])
+    return f"{path.as_posix()} line {line}: "
 
 
 def is_there() -> bool:

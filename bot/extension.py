@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.assistant_code import PACKAGE
+from bot.assistant_code import PACKAGE, not_importable
 from bot.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -84,11 +84,13 @@ def load(package: str = PACKAGE) -> Extension:
     except ModuleNotFoundError as error:
         if error.name == package:
             return Extension()
-        raise ConfigurationError(f"{package} cannot be imported: {error}.") from error
+        raise not_importable(package, error) from error
+    except Exception as error:
+        raise not_importable(package, error) from error
     try:
         found = getattr(importlib.import_module(name), _ENTRY, None)
-    except ImportError as error:
-        raise ConfigurationError(f"{name} cannot be imported: {error}.") from error
+    except Exception as error:
+        raise not_importable(name, error) from error
     if not isinstance(found, Extension):
         raise ConfigurationError(
             f"{name} must hold {_ENTRY}, a value of bot.extension.Extension. Without anything to "

@@ -12,11 +12,12 @@ from rasa_sdk.utils import all_subclasses
 
 from bot import assistant_code
 from bot.assistant_code import PACKAGE
+from bot.core import own_texts
 from bot.core.form_rules import FormTask
+from bot.core.own_texts import SaidText
 from bot.dialogue.identity_proof import ATTEMPTS, REFUSED_PAIRS
 from bot.dialogue.registration import Executor
 from bot.dialogue.task import TaskForm, task_forms
-from bot.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,12 @@ class OwnCode:
     Attributes:
         tasks: the tasks that have a form in Python.
         actions: names of all its custom actions, those of the forms among them.
+        texts: the responses that they say, as far as the code tells.
     """
 
     tasks: tuple[FormTask, ...] = ()
     actions: tuple[str, ...] = ()
+    texts: tuple[SaidText, ...] = ()
 
 
 def own_code(root: Path) -> OwnCode:
@@ -46,9 +49,14 @@ def own_code(root: Path) -> OwnCode:
         return OwnCode()
     _import(root)
     actions = [each for each in all_subclasses(Action) if _is_own(each, root)]
+    forms = [form for form in task_forms() if _is_own(form, root)]
     return OwnCode(
-        tasks=tuple(_task(form) for form in task_forms() if _is_own(form, root)),
+        tasks=tuple(map(_task, forms)),
         actions=tuple(dict.fromkeys(sorted(each().name() for each in actions))),
+        texts=(
+            *own_texts.in_code(root),
+            *(text for form in forms for text in own_texts.of_form(form, root)),
+        ),
     )
 
 
@@ -57,9 +65,7 @@ def _import(root: Path) -> None:
     try:
         Executor().import_package(PACKAGE)
     except Exception as error:
-        raise ConfigurationError(
-            f"{PACKAGE} in {root} cannot be imported: {type(error).__name__}: {error}"
-        ) from error
+        raise assistant_code.not_importable(f"{PACKAGE} in {root}", error) from error
 
 
 def _is_own(action: type[Action], root: Path) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bot.core import safeguard_check
+from bot.core import own_texts, safeguard_check
 from bot.core.assistant_tasks import OwnCode, own_code
 from bot.core.form_rules import Rule, additions, rules, with_additions
 from bot.core.yaml_forms import completed, problems, yaml_forms
@@ -26,7 +26,8 @@ class MadeContent:
         domain: the whole domain, in Rasa's form.
         rules: rules that the files leave out.
         forms: names of the forms that the engine runs.
-        problems: why a form would stand still before a customer; sentences with the way out.
+        problems: why a form would stand still before a customer, or a reply be missing; sentences
+            with the way out.
     """
 
     domain: Mapping[str, Any]
@@ -47,11 +48,12 @@ def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> M
     added = additions(code.tasks, domain, code.actions, other_forms=bool(alone))
     whole = completed(with_additions(domain, added), alone)
     tasks = (*code.tasks, *alone)
+    said = (*code.texts, *own_texts.of_loket(whole, forms=bool(tasks)))
     return MadeContent(
         whole,
         rules(tasks, whole, written),
         frozenset(task.form for task in tasks),
-        tuple(problems(domain, alone, written, code.actions)),
+        (*problems(domain, alone, written, code.actions), *own_texts.problems(whole, said)),
     )
 
 

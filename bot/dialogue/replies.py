@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import structlog
+
 from bot.catalogue import say
 from bot.dialogue.buttons import Button, leave, person, topics
+
+log = structlog.get_logger(__name__)
 
 #: Said when an answer does not fit and the designer wrote no `utter_refusal_<slot>`; the second
 #: offers the ways out. `{question}` is the question once more.
@@ -56,6 +60,9 @@ class Replies:
             text = say(OPTIONAL[response], **values)
             self._dispatcher.utter_message(text=text, buttons=[*buttons, *ways_out])
             return
+        if response not in self._responses:
+            # The customer gets a person; who mends it needs the name.
+            log.error("response_missing", response=response)
         own = self._responses.get(response) or [{}]
         shown = {item["payload"] for item in own[0].get("buttons") or ()}
         new = [item for item in buttons if item["payload"] not in shown]

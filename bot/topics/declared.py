@@ -21,7 +21,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.assistant_code import PACKAGE
+from bot.assistant_code import PACKAGE, not_importable
 from bot.errors import ConfigurationError
 from bot.topics import built_in
 from bot.topics.registry import Topics
@@ -94,7 +94,9 @@ def _modules(package: str) -> Iterator[ModuleType]:
     except ModuleNotFoundError as error:
         if error.name == package:
             return  # rules and forms alone
-        raise ConfigurationError(f"{package} cannot be imported: {error}.") from error
+        raise not_importable(package, error) from error
+    except Exception as error:
+        raise not_importable(package, error) from error
     yield top
     inside = pkgutil.iter_modules(getattr(top, "__path__", ()))
     for each in sorted(inside, key=lambda each: each.name):
@@ -103,8 +105,8 @@ def _modules(package: str) -> Iterator[ModuleType]:
         name = f"{package}.{each.name}"
         try:
             yield importlib.import_module(name)
-        except ImportError as error:
-            raise ConfigurationError(f"{name} cannot be imported: {error}.") from error
+        except Exception as error:
+            raise not_importable(name, error) from error
 
 
 def _in_module(module: ModuleType) -> Iterator[tuple[object, Topic]]:

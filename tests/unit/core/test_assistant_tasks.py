@@ -85,8 +85,37 @@ def test_the_folders_own_code_goes_before_one_that_is_installed(tmp_path: Path) 
 
 
 def test_code_that_cannot_be_imported_is_a_sentence(tmp_path: Path) -> None:
-    """It names the folder and what Python said."""
+    """It names the folder, the line, and what Python said."""
     (tmp_path / "actions").mkdir()
     (tmp_path / "actions" / "lend_book.py").write_text("x = 1 / 0")
     done = asked(tmp_path)
-    assert f"ConfigurationError: actions in {tmp_path} cannot be imported: Zero" in done.stderr
+    assert f"ConfigurationError: actions in {tmp_path} cannot be imported: " in done.stderr
+    assert "actions/lend_book.py line 1: ZeroDivisionError: division by zero." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("def of(x)\n    return x\n", "actions/lend_book.py line 1: expected ':'."),
+        ("\nfrom bot.nothing import there\n", "actions/lend_book.py line 2: No module named"),
+        ("\n\nnot_a_name\n", "actions/lend_book.py line 3: NameError: name 'not_a_name'"),
+    ],
+    ids=["syntax", "import", "name"],
+)
+def test_a_mistake_in_the_code_is_told_at_its_line(tmp_path: Path, code: str, said: str) -> None:
+    """By every command, as a fault of the assistant's code and not of Loket's."""
+    (tmp_path / "config.yml").write_text("language: nl\n")
+    (tmp_path / "actions").mkdir()
+    (tmp_path / "actions" / "__init__.py").touch()
+    (tmp_path / "actions" / "lend_book.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "bot.cli", "train"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "LOKET_ROOT": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 78
+    assert said in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.assistant_tasks import OwnCode
 from bot.core.form_rules import FormTask
-from bot.core.generated_content import difference, make
+from bot.core.generated_content import MadeContent, difference, make
 from bot.dialogue.slot_mappings import READS
 
 FROM_TEXT = [{"type": "from_text"}]
@@ -17,6 +17,11 @@ SUBMIT = {
     "condition": [{"active_loop": "table_form"}],
     "steps": [{"action": "table_form"}, {"active_loop": None}, {"action": "utter_submit"}],
 }
+
+
+def problems(made: MadeContent) -> list[str]:
+    """Those of forms; these domains hold none of the texts that Loket's own actions say."""
+    return [each for each in made.problems if not each.startswith("bot/dialogue/")]
 
 
 def domain(**sections: Any) -> dict[str, Any]:
@@ -31,7 +36,7 @@ def domain(**sections: Any) -> dict[str, Any]:
 def test_a_form_gets_the_engines_actions_and_notes() -> None:
     """And its slots are read by the engine, not by Rasa; what the designer wrote is kept."""
     made = make(domain(), OwnCode(), [SUBMIT])
-    assert made.problems == ()
+    assert problems(made) == []
     assert made.forms == {"table_form"}
     added = difference(domain(), made.domain)
     assert {"validate_table_form", "action_ask_table_form_people"} <= set(added["actions"])
@@ -86,12 +91,12 @@ def test_what_would_stand_still_is_told(
     sections: dict[str, Any], rules: list[Any], own: tuple[str, ...], told: str
 ) -> None:
     """One sentence, with the way out."""
-    (problem,) = make(domain(**sections), OwnCode(actions=own), rules).problems
+    (problem,) = problems(make(domain(**sections), OwnCode(actions=own), rules))
     assert told in problem
 
 
 def test_an_action_of_the_tasks_name_needs_no_submit_rule() -> None:
     """As for every task: `action_table` follows on all answers."""
     made = make(domain(), OwnCode(actions=("action_table",)), [])
-    assert made.problems == ()
+    assert problems(made) == []
     assert "table has all answers" in {rule["rule"] for rule in made.rules}
