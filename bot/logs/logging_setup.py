@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _QUIET_ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "SANIC_IGNORE_PRODUCTION_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "2",
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
@@ -34,7 +35,7 @@ _SAFE_FIELDS = frozenset({"level", "logger", "timestamp"})
 
 
 def quiet_libraries() -> None:
-    """Sets what Rasa, TensorFlow and SQLAlchemy read when they are imported; call it before that.
+    """Sets what Rasa, TensorFlow, Sanic and SQLAlchemy read at their import; call it before that.
 
     A variable that is set already is left alone.
     """
