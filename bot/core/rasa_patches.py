@@ -63,6 +63,24 @@ def components(runner: DaskGraphRunner) -> Iterable[GraphComponent]:
     return (node._component for node in nodes.values())  # noqa: SLF001 - see the module
 
 
+def replace_components(
+    runner: DaskGraphRunner, by: Callable[[GraphComponent], GraphComponent]
+) -> None:
+    """Puts other components in the place of those that Rasa loaded.
+
+    Args:
+        runner: the loaded graph; left alone when Rasa has another version.
+        by: says for each component what takes its place; itself for one that stays.
+    """
+    if not fits(rasa_versions.INDEXED_POLICIES):
+        return
+    for node in loaded_graph(runner)[1].values():
+        other = by(node._component)  # noqa: SLF001 - see the module
+        if other is not node._component:  # noqa: SLF001
+            node._component = other  # noqa: SLF001
+            node._fn = getattr(type(other), node._fn_name)  # noqa: SLF001
+
+
 def trust_own_answers(own: type) -> None:
     """Spares Rasa the validation of answers that never left this process.
 

@@ -51,12 +51,22 @@ READING_EVENTS: Final = Patch(
 KEPT_STATES: Final = Patch(
     "states of a conversation are worked out once a turn", without="a turn takes a third more"
 )
+INDEXED_POLICIES: Final = Patch(
+    "rules and stories are found in an index", without="a turn takes a third more"
+)
 SERVERS: Final = Patch(
     "rasa shell, rasa run and rasa run actions serve with a maintained Sanic",
     {"rasa": "3.6.", "rasa-sdk": "3.6.", "sanic": "24.12."},
 )
 #: The patches that a worker needs; `SERVERS` is for Rasa's own commands.
-OF_THE_WORKER: Final = (SESSIONS, LOADED_GRAPH, OWN_ANSWERS, READING_EVENTS, KEPT_STATES)
+OF_THE_WORKER: Final = (
+    SESSIONS,
+    LOADED_GRAPH,
+    OWN_ANSWERS,
+    READING_EVENTS,
+    KEPT_STATES,
+    INDEXED_POLICIES,
+)
 
 
 @cache
