@@ -15,7 +15,7 @@ from rasa.shared.core.domain import Domain
 from rasa_sdk.interfaces import ActionExecutionRejection as SdkRejection
 
 from bot.assistant_code import PACKAGE
-from bot.core.rasa_patches import trust_own_answers
+from bot.core.rasa_patches import resolve_events_by_name, spare_debug_copies, trust_own_answers
 from bot.dialogue.registration import Executor
 
 log = structlog.get_logger(__name__)
@@ -43,6 +43,8 @@ class InProcessActions:
         """
         self.kwargs = {"enable_selective_domain": True}
         trust_own_answers(InProcessActions)
+        spare_debug_copies()
+        resolve_events_by_name()
         self._executor = Executor()
         self._executor.register_package(package)
         self._domain: dict[str, Any] = {}

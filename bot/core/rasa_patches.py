@@ -6,6 +6,8 @@ a private name of Rasa's is used (`tests/unit/core/test_rasa_patches.py`).
 
 from __future__ import annotations
 
+import copy
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -105,6 +107,46 @@ def trust_own_answers(own: type) -> None:
 
     if validate.__name__ != validate_others.__name__:
         RemoteAction._validate_action_result = validate_others  # noqa: SLF001
+
+
+def spare_debug_copies() -> None:
+    """Spares Rasa deep copies for log lines that nobody asked for.
+
+    Its processor copies the events of every action, all the way down, for a line at level DEBUG. A
+    second call changes nothing.
+    """
+    from rasa.core import processor  # noqa: PLC0415 - as above
+
+    if fits(rasa_versions.DEBUG_COPIES):
+        processor.copy = _DebugCopies
+
+
+class _DebugCopies:
+    """Stands in for the module `copy`, of which Rasa's processor uses this for log lines alone."""
+
+    @staticmethod
+    def deepcopy(something: Any) -> Any:
+        """A copy where lines at level DEBUG are wanted, else the thing itself."""
+        if logging.getLogger("rasa.core.processor").isEnabledFor(logging.DEBUG):
+            return copy.deepcopy(something)
+        return something
+
+
+def resolve_events_by_name() -> None:
+    """Has Rasa look an event's class up by its name, as `read_event` does, also for new events.
+
+    A second call changes nothing.
+    """
+    if not fits(rasa_versions.READING_EVENTS):
+        return
+    resolve = Event.resolve_by_type
+
+    def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+        known: type[Event] | None = _event_types().get(type_name)
+        return known or cast("type[Event] | None", resolve(type_name, default))
+
+    if resolve.__module__ != __name__:
+        Event.resolve_by_type = staticmethod(resolve_by_type)
 
 
 def read_event(data: dict[str, Any]) -> Event | None:

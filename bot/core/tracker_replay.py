@@ -9,7 +9,7 @@ is added to it, and what Rasa takes back (as a form that goes on does) is taken 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, cast
 
@@ -27,9 +27,11 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.conversation.loop_detection import LoopTurn
 from bot.core.applied_events import AppliedEvents
 from bot.core.moments import Moment, Moments
 from bot.core.prediction_states import story_states
+from bot.core.tracker_turns import TurnReader
 
 
 class ReplayingTracker(DialogueStateTracker):
@@ -47,7 +49,10 @@ class ReplayingTracker(DialogueStateTracker):
             **kwargs: see the parent class.
         """
         defined = slots if slots is None or isinstance(slots, list) else list(slots)
-        super().__init__(sender_id, defined, *args, **kwargs)
+        super().__init__(sender_id, defined if defined is None else (), *args, **kwargs)
+        if defined is not None:
+            self.slots = {slot.name: _twin(slot) for slot in defined}
+            self._reset_slots()
         self._defined = defined
         self.forget()
 
@@ -58,6 +63,7 @@ class ReplayingTracker(DialogueStateTracker):
             self._undo_till_previous_loop_execution,
         )  # fmt: skip
         self._moments: Moments | None = None
+        self._turns: TurnReader | None = None
 
     def _undo(self, event: Event, applied: list[Event]) -> None:
         if isinstance(event, UserUtteranceReverted):  # a listening goes before each message
@@ -78,6 +84,16 @@ class ReplayingTracker(DialogueStateTracker):
         if self._moments is None:
             self._moments = Moments(self._defined)
         return self._moments.all(self._applied.read(self.events))
+
+    def turns(self, told: Collection[str]) -> tuple[LoopTurn, ...]:
+        """The turns since the session began or the last hand-over, oldest first.
+
+        Args:
+            told: slots that say what a question was about (`bot.topics.topic.Topic.told`).
+        """
+        if self._turns is None or self._turns.told is not told:
+            self._turns = TurnReader(told)
+        return self._turns.turns(self.events)
 
     def past_states(
         self,

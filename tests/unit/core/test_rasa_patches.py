@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
@@ -164,6 +166,29 @@ def test_the_components_of_a_loaded_graph() -> None:
     assert isinstance(component, Tiny)
 
 
+class Quicker(Tiny):
+    """Takes a component's place."""
+
+    def run(self) -> str:  # type: ignore[override]
+        """Says so."""
+        return "quicker"
+
+
+def test_a_component_takes_another_s_place() -> None:
+    """From then on it is the one that runs."""
+    loaded = runner()
+    rasa_patches.replace_components(loaded, lambda _: Quicker())
+    assert loaded.run(targets=["tiny"]) == {"tiny": "quicker"}
+
+
+@pytest.mark.usefixtures("other_version")
+def test_components_of_another_version_stay() -> None:
+    """Slower, and as Rasa loaded them."""
+    loaded = runner()
+    rasa_patches.replace_components(loaded, lambda _: Quicker())
+    assert loaded.run(targets=["tiny"]) == {"tiny": None}
+
+
 @pytest.mark.usefixtures("other_version")
 def test_the_graph_of_another_version_is_not_read() -> None:
     """Nobody knows what is in it."""
@@ -248,6 +273,74 @@ def test_another_version_reads_its_events_itself(
     """Nothing of the patch is used."""
     monkeypatch.setattr(rasa_patches, "_event_types", None)
     assert rasa_patches.read_event(event.as_dict()) == read_by_rasa(event)
+
+
+@pytest.fixture
+def resolving(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Rasa's own search for the class of an event, put back afterwards; the names it looks for."""
+    searched: list[str] = []
+
+    def search(name: str, default: Any = None) -> Any:
+        searched.append(name)
+        return default
+
+    monkeypatch.setattr(Event, "resolve_by_type", staticmethod(search))
+    return searched
+
+
+def test_new_events_are_resolved_by_name(resolving: list[str]) -> None:
+    """Rasa searches only for those that it does not have itself; however often it is patched."""
+    for _ in range(2):
+        rasa_patches.resolve_events_by_name()
+    assert Event.from_parameters({"event": "slot", "name": "a", "value": 1}) == SlotSet("a", 1)
+    assert not resolving
+    assert Event.resolve_by_type("unheard_of", SlotSet) is SlotSet
+    assert resolving == ["unheard_of"]
+
+
+@pytest.mark.usefixtures("other_version")
+def test_another_version_resolves_events_itself(resolving: list[str]) -> None:
+    """As Rasa does it."""
+    rasa_patches.resolve_events_by_name()
+    assert Event.resolve_by_type("user", SlotSet) is SlotSet
+    assert resolving == ["user"]
+
+
+def test_log_lines_are_copied_only_where_they_are_written(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A copy holds what was, also after the thing itself has changed."""
+    monkeypatch.setattr(processor, "copy", copy)
+    rasa_patches.spare_debug_copies()
+    events = [SlotSet("topic", ["a"])]
+    assert processor.copy.deepcopy(events) is events
+    with caplog.at_level("DEBUG", "rasa.core.processor"):
+        copied = processor.copy.deepcopy(events)
+    assert copied == events
+    assert copied[0] is not events[0]
+
+
+def test_rasa_s_processor_copies_for_log_lines_alone() -> None:
+    """Nothing else of it may be handed out uncopied."""
+    tree = ast.parse(Path(str(processor.__file__)).read_text(encoding="utf-8"))
+    logged = {
+        id(node)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "structlogger.debug"
+        for node in ast.walk(call)
+    }
+    copies = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+              and ast.unparse(node.value) == "copy"]  # fmt: skip
+    assert copies
+    assert all(id(node) in logged and node.attr == "deepcopy" for node in copies)
+
+
+@pytest.mark.usefixtures("other_version")
+def test_another_version_copies_as_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is changed."""
+    monkeypatch.setattr(processor, "copy", copy)
+    rasa_patches.spare_debug_copies()
+    assert processor.copy is copy
 
 
 def tracker() -> DialogueStateTracker:
