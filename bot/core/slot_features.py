@@ -39,7 +39,7 @@ class SlotFeatures:
         Args:
             slots: a domain's; they are not changed.
         """
-        self._slots = {slot.name: copy.copy(slot) for slot in slots}
+        self._slots = {slot.name: copy.copy(slot) for slot in slots if _may_have_features(slot)}
         for slot in self._slots.values():
             slot.reset()
         self.initial: SubState = _FEATURES.of(self._slots)
@@ -53,7 +53,7 @@ class SlotFeatures:
             value: what it holds now.
         """
         slot = self._slots.get(name)
-        if slot is None:
+        if slot is None:  # the domain does not have it, or policies never see it
             return features
         slot.value = value
         found = _FEATURES.of({name: slot}).get(name)
@@ -62,6 +62,11 @@ class SlotFeatures:
             return features
         others = {each: feature for each, feature in features.items() if each != name}
         return others if found is None else {**others, name: found}
+
+
+def _may_have_features(slot: Slot) -> bool:
+    """Whether policies may ever see this slot; one with code of its own might change its mind."""
+    return slot.influence_conversation or type(slot).as_feature is not Slot.as_feature
 
 
 _last: tuple[Sequence[Slot], SlotFeatures] | None = None

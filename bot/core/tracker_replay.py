@@ -64,6 +64,7 @@ class ReplayingTracker(DialogueStateTracker):
         )  # fmt: skip
         self._moments: Moments | None = None
         self._turns: TurnReader | None = None
+        self._seen: tuple[int, list[Moment]] = (-1, [])
 
     def _undo(self, event: Event, applied: list[Event]) -> None:
         if isinstance(event, UserUtteranceReverted):  # a listening goes before each message
@@ -77,13 +78,17 @@ class ReplayingTracker(DialogueStateTracker):
     def moments(self) -> list[Moment] | None:
         """The moment before each action and the one at the end, oldest first.
 
-        None for a tracker without defined slots, of which Rasa's own methods know more.
+        Not to be changed. None for a tracker without defined slots, of which Rasa's own methods
+        know more.
         """
         if self._defined is None:
             return None
         if self._moments is None:
             self._moments = Moments(self._defined)
-        return self._moments.all(self._applied.read(self.events))
+        if self._seen[0] != len(self.events):  # each of a prediction's policies asks
+            moments = self._moments.all(self._applied.read(self.events))
+            self._seen = len(self.events), moments
+        return self._seen[1]
 
     def turns(self, told: Collection[str]) -> tuple[LoopTurn, ...]:
         """The turns since the session began or the last hand-over, oldest first.

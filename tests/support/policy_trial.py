@@ -159,5 +159,5 @@ def _held(tracker: DialogueStateTracker) -> dict[str, Any]:
 #: Compared in another way, or Loket's own.
 _OF_OTHERS = {
     "events", "slots", "latest_message", "latest_bot_utterance",
-    "_defined", "_applied", "_moments", "_turns",
+    "_defined", "_applied", "_moments", "_turns", "_seen",
 }  # fmt: skip
