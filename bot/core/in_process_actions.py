@@ -15,7 +15,12 @@ from rasa.shared.core.domain import Domain
 from rasa_sdk.interfaces import ActionExecutionRejection as SdkRejection
 
 from bot.assistant_code import PACKAGE
-from bot.core.rasa_patches import resolve_events_by_name, spare_debug_copies, trust_own_answers
+from bot.core.rasa_patches import (
+    resolve_events_by_name,
+    spare_debug_copies,
+    spare_idle_slots,
+    trust_own_answers,
+)
 from bot.dialogue.registration import Executor
 
 log = structlog.get_logger(__name__)
@@ -44,6 +49,7 @@ class InProcessActions:
         self.kwargs = {"enable_selective_domain": True}
         trust_own_answers(InProcessActions)
         spare_debug_copies()
+        spare_idle_slots()
         resolve_events_by_name()
         self._executor = Executor()
         self._executor.register_package(package)

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.exceptions import RasaException
 from rasa.shared.utils.common import all_subclasses
 
 from bot.core import rasa_versions
+from bot.core.idle_slots import needed
 from bot.core.rasa_versions import fits
 
 if TYPE_CHECKING:
@@ -130,6 +132,28 @@ class _DebugCopies:
         if logging.getLogger("rasa.core.processor").isEnabledFor(logging.DEBUG):
             return copy.deepcopy(something)
         return something
+
+
+def spare_idle_slots() -> None:
+    """Has Rasa look only at slots that a message can fill, after each message and in each form.
+
+    Nearly all slots are filled by forms and actions ("type: custom"), which takes no look at the
+    message. A second call changes nothing.
+    """
+    from rasa.core.actions.action import ActionExtractSlots  # noqa: PLC0415 - as above
+
+    if not fits(rasa_versions.IDLE_SLOTS):
+        return
+    run = ActionExtractSlots.run
+
+    async def run_on_needed(
+        self: Any, output_channel: Any, nlg: Any, tracker: Any, domain: Domain
+    ) -> list[Event]:
+        found: list[Event] = await run(self, output_channel, nlg, tracker, needed(domain))
+        return found
+
+    if run.__name__ != run_on_needed.__name__:
+        ActionExtractSlots.run = run_on_needed
 
 
 def resolve_events_by_name() -> None:

@@ -57,6 +57,9 @@ INDEXED_POLICIES: Final = Patch(
 DEBUG_COPIES: Final = Patch(
     "nothing is copied for log lines that are not written", without="a turn takes some 3% more"
 )
+IDLE_SLOTS: Final = Patch(
+    "slots that no message fills are passed over", without="a turn takes some 4% more"
+)
 SERVERS: Final = Patch(
     "rasa shell, rasa run and rasa run actions serve with a maintained Sanic",
     {"rasa": "3.6.", "rasa-sdk": "3.6.", "sanic": "24.12."},
@@ -70,6 +73,7 @@ OF_THE_WORKER: Final = (
     KEPT_STATES,
     INDEXED_POLICIES,
     DEBUG_COPIES,
+    IDLE_SLOTS,
 )
 
 

@@ -31,8 +31,7 @@ def without_unknown(events: Iterable[Event], domain: Domain) -> list[Event]:
     kept: list[Event] = []
     gone = False
     for event in events:
-        kind = type(event)  # an isinstance() on Rasa's abstract classes takes five times as long
-        if kind not in _NAMING:
+        if type(event) not in _NAMING:  # an isinstance() here takes five times as long
             kept.append(event)
         elif isinstance(event, SlotSet):
             if event.key in slots:

@@ -7,6 +7,7 @@ from collections import deque
 from typing import Any
 
 import pytest
+from rasa.core.test import EndToEndUserUtterance, WronglyPredictedAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -68,6 +69,17 @@ def test_where_the_turns_begin_anew(event: Event, asked: str | None) -> None:
     assert turns_of(events, TOLD) == ()
     (turn,) = turns_of([*events, message("twee")], TOLD)
     assert turn == LoopTurn("twee", "ask", asked=asked, was_asked=asked)
+
+
+def test_the_events_of_rasa_test_are_read_too() -> None:
+    """Its stories are played with classes of its own."""
+    played = [
+        EndToEndUserUtterance("een", {"name": "ask"}),
+        WronglyPredictedAction("utter_a", None, "utter_b"),
+        BotUttered("Ja."),
+    ]
+    plain = [message("een"), ActionExecuted("utter_a"), BotUttered("Ja.")]
+    assert turns_of(played, TOLD) == turns_of(plain, TOLD) != ()
 
 
 @pytest.mark.parametrize("seed", range(20))
