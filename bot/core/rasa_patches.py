@@ -1,24 +1,20 @@
-"""Every change that Loket makes to Rasa, and all that it reads of Rasa's private parts.
+"""The changes that Loket makes to Rasa, and what it reads of Rasa's private parts.
 
-Each stands under a `Patch` of `bot.core.rasa_versions`, which says for which versions. Nowhere else
-a private name of Rasa's is used (`tests/unit/core/test_rasa_patches.py`).
+Those that spare a turn work are in `bot.core.rasa_shortcuts`. Each stands under a `Patch` of
+`bot.core.rasa_versions`, which says for which versions. Nowhere else a private name of Rasa's is used (`tests/unit/core/test_rasa_patches.py`).
 """
 
 from __future__ import annotations
 
-import copy
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.exceptions import RasaException
 from rasa.shared.utils.common import all_subclasses
 
 from bot.core import rasa_versions
-from bot.core.idle_slots import needed
 from bot.core.rasa_versions import fits
 
 if TYPE_CHECKING:
@@ -109,51 +105,6 @@ def trust_own_answers(own: type) -> None:
 
     if validate.__name__ != validate_others.__name__:
         RemoteAction._validate_action_result = validate_others  # noqa: SLF001
-
-
-def spare_debug_copies() -> None:
-    """Spares Rasa deep copies for log lines that nobody asked for.
-
-    Its processor copies the events of every action, all the way down, for a line at level DEBUG. A
-    second call changes nothing.
-    """
-    from rasa.core import processor  # noqa: PLC0415 - as above
-
-    if fits(rasa_versions.DEBUG_COPIES):
-        processor.copy = _DebugCopies
-
-
-class _DebugCopies:
-    """Stands in for the module `copy`, of which Rasa's processor uses this for log lines alone."""
-
-    @staticmethod
-    def deepcopy(something: Any) -> Any:
-        """A copy where lines at level DEBUG are wanted, else the thing itself."""
-        if logging.getLogger("rasa.core.processor").isEnabledFor(logging.DEBUG):
-            return copy.deepcopy(something)
-        return something
-
-
-def spare_idle_slots() -> None:
-    """Has Rasa look only at slots that a message can fill, after each message and in each form.
-
-    Nearly all slots are filled by forms and actions ("type: custom"), which takes no look at the
-    message. A second call changes nothing.
-    """
-    from rasa.core.actions.action import ActionExtractSlots  # noqa: PLC0415 - as above
-
-    if not fits(rasa_versions.IDLE_SLOTS):
-        return
-    run = ActionExtractSlots.run
-
-    async def run_on_needed(
-        self: Any, output_channel: Any, nlg: Any, tracker: Any, domain: Domain
-    ) -> list[Event]:
-        found: list[Event] = await run(self, output_channel, nlg, tracker, needed(domain))
-        return found
-
-    if run.__name__ != run_on_needed.__name__:
-        ActionExtractSlots.run = run_on_needed
 
 
 def resolve_events_by_name() -> None:

@@ -60,6 +60,9 @@ DEBUG_COPIES: Final = Patch(
 IDLE_SLOTS: Final = Patch(
     "slots that no message fills are passed over", without="a turn takes some 4% more"
 )
+FORMS_AHEAD: Final = Patch(
+    "a form that looks ahead works on a copy", without="a turn of a form takes some 5% more"
+)
 SERVERS: Final = Patch(
     "rasa shell, rasa run and rasa run actions serve with a maintained Sanic",
     {"rasa": "3.6.", "rasa-sdk": "3.6.", "sanic": "24.12."},
@@ -74,6 +77,7 @@ OF_THE_WORKER: Final = (
     INDEXED_POLICIES,
     DEBUG_COPIES,
     IDLE_SLOTS,
+    FORMS_AHEAD,
 )
 
 

@@ -128,10 +128,10 @@ class Trial:
             AssertionError: the copies differ in something that an action or a policy may look at.
         """
         theirs, ours = self.theirs.copy(), self.ours.copy()
-        assert _held(ours) == _held(theirs)
+        assert held(ours) == held(theirs)
         assert ours.applied_events() == theirs.applied_events()
         assert ours.past_states(self._trained.domain) == theirs.past_states(self._trained.domain)
-        assert _held(self.ours) == _held(self.theirs)
+        assert held(self.ours) == held(self.theirs)
 
 
 def _told(prediction: PolicyPrediction) -> dict[str, Any]:
@@ -143,7 +143,8 @@ def _plain(event: Event) -> dict[str, Any]:
     return {name: value for name, value in event.as_dict().items() if name != "timestamp"}
 
 
-def _held(tracker: DialogueStateTracker) -> dict[str, Any]:
+def held(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What an action or a policy may look at in a tracker, for comparison."""
     kept = vars(tracker)
     return {
         **{name: kept[name] for name in sorted(kept) if name not in _OF_OTHERS},

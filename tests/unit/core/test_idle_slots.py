@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
+from rasa.core.actions import action
 from rasa.core.actions.action import ActionExtractSlots
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.core import rasa_patches, rasa_versions
+from bot.core import rasa_shortcuts, rasa_versions
 from bot.core.rasa_versions import fits
+from tests.support.as_installed import as_installed
 
 DOMAIN = """
 version: "3.1"
@@ -46,7 +48,7 @@ CONVERSATIONS: tuple[tuple[Event, ...], ...] = (
 @pytest.fixture(autouse=True)
 def rasas_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """What Rasa has, put back afterwards."""
-    monkeypatch.setattr(ActionExtractSlots, "run", ActionExtractSlots.run)
+    monkeypatch.setattr(ActionExtractSlots, "run", as_installed(action).ActionExtractSlots.run)
     fits.cache_clear()
     yield ActionExtractSlots.run
     fits.cache_clear()
@@ -56,8 +58,8 @@ def extracted(domain: Domain, events: tuple[Event, ...]) -> list[Event]:
     """What is filled after a message."""
     tracker = DialogueStateTracker.from_events("x", list(events), domain.slots)
     output = CollectingOutputChannel()
-    action = ActionExtractSlots(None)
-    return asyncio.run(action.run(output, cast(Any, None), tracker, domain))
+    extract = ActionExtractSlots(None)
+    return asyncio.run(extract.run(output, cast(Any, None), tracker, domain))
 
 
 @pytest.mark.parametrize("events", CONVERSATIONS, ids=["entity", "intent", "form"])
@@ -65,7 +67,7 @@ def test_slots_are_filled_as_rasa_fills_them(events: tuple[Event, ...]) -> None:
     """From entities, intents and words, in forms and outside."""
     domain = Domain.from_yaml(DOMAIN)
     theirs = extracted(domain, events)
-    rasa_patches.spare_idle_slots()
+    rasa_shortcuts.spare_idle_slots()
     assert extracted(domain, events) == theirs
     assert theirs
 
@@ -80,7 +82,7 @@ def seen(monkeypatch: pytest.MonkeyPatch, text: str) -> list[str]:
 
     monkeypatch.setattr(ActionExtractSlots, "run", run)
     for _ in range(2):
-        rasa_patches.spare_idle_slots()
+        rasa_shortcuts.spare_idle_slots()
     extracted(Domain.from_yaml(text), CONVERSATIONS[0])
     return looked_at
 
