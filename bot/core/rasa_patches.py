@@ -1,7 +1,8 @@
 """The changes that Loket makes to Rasa, and what it reads of Rasa's private parts.
 
 Those that spare a turn work are in `bot.core.rasa_shortcuts`. Each stands under a `Patch` of
-`bot.core.rasa_versions`, which says for which versions. Nowhere else a private name of Rasa's is used (`tests/unit/core/test_rasa_patches.py`).
+`bot.core.rasa_versions`, which says for which versions. Nowhere else a private name of Rasa's is
+used (`tests/unit/core/test_rasa_patches.py`).
 """
 
 from __future__ import annotations
