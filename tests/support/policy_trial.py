@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import Policy, PolicyPrediction
@@ -26,7 +27,16 @@ from bot.core.policies.indexed import indexed
 from bot.core.policies.indexed_rules import IndexedRules
 from bot.core.policies.memoised_stories import IndexedStories
 from bot.core.tracker_replay import ReplayingTracker
+from tests.support.own_code import none_imported
 
+ROOT = Path(__file__).parents[2]
+#: The shop, and two other assistants.
+CONTENT = {
+    "shop": ROOT,
+    "library": ROOT / "tests" / "other_assistant",
+    "table": ROOT / "tests" / "assistants" / "table",
+    "every shape of a rule": ROOT / "tests" / "assistants" / "rule_shapes",
+}
 _KINDS = {"RulePolicy": RulePolicy, "MemoizationPolicy": MemoizationPolicy}
 
 
@@ -56,6 +66,13 @@ def train(folder: Path, into: Path) -> Trained:
         folder: of the assistant.
         into: an empty folder for what is learned.
     """
+    with none_imported(), pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.syspath_prepend(str(folder))
+        return _train(folder, into)
+
+
+def _train(folder: Path, into: Path) -> Trained:
     files = [str(folder / name) for name in ("config.yml", "domain.yml")]
     importer = TrainingDataImporter.load_from_config(*files, [str(folder / "data")])
     domain = importer.get_domain()

@@ -29,28 +29,15 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 
 from bot.core.policies.indexed_rules import IndexedRules
-from tests.support.own_code import none_imported
-from tests.support.policy_trial import Trained, Trial, train
+from tests.support.policy_trial import CONTENT, Trained, Trial, train
 
-ROOT = Path(__file__).parents[3]
-#: The shop, and two other assistants.
-CONTENT = {
-    "shop": ROOT,
-    "library": ROOT / "tests" / "other_assistant",
-    "table": ROOT / "tests" / "assistants" / "table",
-    "every shape of a rule": ROOT / "tests" / "assistants" / "rule_shapes",
-}
 LISTEN = "action_listen"
 
 
 @pytest.fixture(scope="module", params=CONTENT)
 def content(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Trained:
     """What the policies learn of an assistant's stories and rules."""
-    folder = CONTENT[request.param]
-    with none_imported(), pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.syspath_prepend(str(folder))
-        return train(folder, tmp_path_factory.mktemp("learned"))
+    return train(CONTENT[request.param], tmp_path_factory.mktemp("learned"))
 
 
 def test_every_story_and_rule_is_predicted_alike(content: Trained) -> None:
