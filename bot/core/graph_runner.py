@@ -16,7 +16,8 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
 
-from bot.core.rasa_patches import loaded_graph
+from bot.core.policies.indexed import indexed
+from bot.core.rasa_patches import loaded_graph, replace_components
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,11 @@ class SequentialGraphRunner(GraphRunner):
 
     @classmethod
     def taking_over(cls, runner: DaskGraphRunner) -> SequentialGraphRunner:
-        """The same graph with the components that Rasa has loaded already."""
+        """The same graph with the components that Rasa has loaded already.
+
+        Policies that have a quicker form of their own get it.
+        """
+        replace_components(runner, indexed)
         return cls(*loaded_graph(runner))
 
     def run(

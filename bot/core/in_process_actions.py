@@ -15,7 +15,9 @@ from rasa.shared.core.domain import Domain
 from rasa_sdk.interfaces import ActionExecutionRejection as SdkRejection
 
 from bot.assistant_code import PACKAGE
-from bot.core.rasa_patches import trust_own_answers
+from bot.core.rasa_patches import resolve_events_by_name, trust_own_answers
+from bot.core.rasa_shortcuts import copy_for_forms, spare_debug_copies, spare_idle_slots
+from bot.core.tracker_replay import ReplayingTracker
 from bot.dialogue.registration import Executor
 
 log = structlog.get_logger(__name__)
@@ -43,6 +45,10 @@ class InProcessActions:
         """
         self.kwargs = {"enable_selective_domain": True}
         trust_own_answers(InProcessActions)
+        spare_debug_copies()
+        spare_idle_slots()
+        copy_for_forms(ReplayingTracker)
+        resolve_events_by_name()
         self._executor = Executor()
         self._executor.register_package(package)
         self._domain: dict[str, Any] = {}

@@ -1,7 +1,8 @@
-"""Every change that Loket makes to Rasa, and all that it reads of Rasa's private parts.
+"""The changes that Loket makes to Rasa, and what it reads of Rasa's private parts.
 
-Each stands under a `Patch` of `bot.core.rasa_versions`, which says for which versions. Nowhere else
-a private name of Rasa's is used (`tests/unit/core/test_rasa_patches.py`).
+Those that spare a turn work are in `bot.core.rasa_shortcuts`. Each stands under a `Patch` of
+`bot.core.rasa_versions`, which says for which versions. Nowhere else a private name of Rasa's is
+used (`tests/unit/core/test_rasa_patches.py`).
 """
 
 from __future__ import annotations
@@ -94,6 +95,24 @@ def trust_own_domain() -> None:
     DomainProvider.load = classmethod(load)
 
 
+def replace_components(
+    runner: DaskGraphRunner, by: Callable[[GraphComponent], GraphComponent]
+) -> None:
+    """Puts other components in the place of those that Rasa loaded.
+
+    Args:
+        runner: the loaded graph; left alone when Rasa has another version.
+        by: says for each component what takes its place; itself for one that stays.
+    """
+    if not fits(rasa_versions.INDEXED_POLICIES):
+        return
+    for node in loaded_graph(runner)[1].values():
+        other = by(node._component)  # noqa: SLF001 - see the module
+        if other is not node._component:  # noqa: SLF001
+            node._component = other  # noqa: SLF001
+            node._fn = getattr(type(other), node._fn_name)  # noqa: SLF001
+
+
 def trust_own_answers(own: type) -> None:
     """Spares Rasa the validation of answers that never left this process.
 
@@ -118,6 +137,23 @@ def trust_own_answers(own: type) -> None:
 
     if validate.__name__ != validate_others.__name__:
         RemoteAction._validate_action_result = validate_others  # noqa: SLF001
+
+
+def resolve_events_by_name() -> None:
+    """Has Rasa look an event's class up by its name, as `read_event` does, also for new events.
+
+    A second call changes nothing.
+    """
+    if not fits(rasa_versions.READING_EVENTS):
+        return
+    resolve = Event.resolve_by_type
+
+    def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+        known: type[Event] | None = _event_types().get(type_name)
+        return known or cast("type[Event] | None", resolve(type_name, default))
+
+    if resolve.__module__ != __name__:
+        Event.resolve_by_type = staticmethod(resolve_by_type)
 
 
 def read_event(data: dict[str, Any]) -> Event | None:

@@ -59,6 +59,18 @@ STAND_INS: Final = Patch(
     "libraries that no component uses are not imported with Rasa",
     without="a start takes ten seconds more, and each worker 350 MB",
 )
+INDEXED_POLICIES: Final = Patch(
+    "rules and stories are found in an index", without="a turn takes a third more"
+)
+DEBUG_COPIES: Final = Patch(
+    "nothing is copied for log lines that are not written", without="a turn takes some 3% more"
+)
+IDLE_SLOTS: Final = Patch(
+    "slots that no message fills are passed over", without="a turn takes some 4% more"
+)
+FORMS_AHEAD: Final = Patch(
+    "a form that looks ahead works on a copy", without="a turn of a form takes some 5% more"
+)
 SERVERS: Final = Patch(
     "rasa shell, rasa run and rasa run actions serve with a maintained Sanic",
     {"rasa": "3.6.", "rasa-sdk": "3.6.", "sanic": "24.12."},
@@ -72,6 +84,10 @@ OF_THE_WORKER: Final = (
     READING_EVENTS,
     OWN_DOMAIN,
     KEPT_STATES,
+    INDEXED_POLICIES,
+    DEBUG_COPIES,
+    IDLE_SLOTS,
+    FORMS_AHEAD,
 )
 
 

@@ -32,6 +32,7 @@ from bot.core import topic_facts
 from bot.core.encoder import similarity
 from bot.core.safeguard_domain import domain_problems
 from bot.core.safeguard_table import BREAK, ESCAPE_INTENT, HANDOVER, PRIORITY
+from bot.core.tracker_replay import ReplayingTracker
 from bot.core.tracker_turns import turns_of
 from bot.topics.facts import TopicFacts
 
@@ -152,7 +153,11 @@ class SafeguardPolicy(Policy):
             return HANDOVER, "asked"
         if message is not None and is_crisis(message.text or ""):
             return (HANDOVER, "sensitive") if CRISIS in done else (CRISIS, None)
-        turns = turns_of(tracker.events, self._facts.told)
+        turns = (
+            tracker.turns(self._facts.told)
+            if isinstance(tracker, ReplayingTracker)
+            else turns_of(tracker.events, self._facts.told)
+        )
         if not turns:
             return None, None
         loop: Loop | None
