@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,7 @@ from rasa_sdk.utils import all_subclasses
 from bot.assistant_code import PACKAGE
 from bot.dialogue.domain_names import names_in
 from bot.dialogue.questions import CONFIRM, Question
-from bot.dialogue.registration import BUILT_IN
+from bot.dialogue.registration import BUILT_IN, Executor
 from bot.dialogue.replies import OPTIONAL
 from bot.dialogue.task import TaskForm
 from bot.dialogue.task_turn import TaskTurn
@@ -70,31 +71,52 @@ def of_loket(domain: Mapping[str, Any], *, forms: bool) -> Iterator[SaidText]:
         domain: the assistant's.
         forms: whether it has a form.
     """
+    Executor().import_package(BUILT_IN)
     listed = set(names_in(domain.get("actions")))
-    files = {inspect.getfile(TaskTurn)} if forms else set()
-    files |= {
-        inspect.getfile(action)
-        for action in all_subclasses(Action)
-        if action.__module__.startswith(f"{BUILT_IN}.")
-        and not inspect.isabstract(action)
-        and action().name() in listed
-    }
-    for file in sorted(files):
-        for said in _in_file(Path(file), _LOKET):
+    used: dict[str, set[str]] = defaultdict(set)
+    if forms:
+        used[inspect.getfile(TaskTurn)].add(TaskTurn.__name__)
+    for action in all_subclasses(Action):
+        if not action.__module__.startswith(f"{BUILT_IN}.") or inspect.isabstract(action):
+            continue
+        if action().name() in listed:
+            used[inspect.getfile(action)].add(action.__name__)
+    for file in sorted(used):
+        for said in _in_file(Path(file), _LOKET, used[file]):
             if said.whole:  # the rest of such a name is a slot, and what it says is optional
                 yield replace(said, why=f"of Loket says {said.name}")
 
 
-def _in_file(path: Path, root: Path) -> Iterator[SaidText]:
+def _in_file(path: Path, root: Path, used: Collection[str] = ()) -> Iterator[SaidText]:
     tree = ast.parse(path.read_bytes(), path)
     optional, parts = set(_asked_for(tree)), set(_parts(tree))
-    for node in ast.walk(tree):
+    for node in _reached(tree, used) if used else ast.walk(tree):
         if id(node) in parts:
             continue
         name, whole = _named(node)
         if name.startswith(_BEGINS) and name.isidentifier() and name not in {*optional, _KEY}:
             where = f"{path.relative_to(root).as_posix()} line {getattr(node, 'lineno', 0)}"
             yield SaidText(name, where, whole, f"says {name}" + ("" if whole else "..."))
+
+
+def _reached(tree: ast.Module, used: Collection[str]) -> Iterator[ast.AST]:
+    """The nodes of these classes, and of what they use at the top of their module."""
+    defined = {name: node for node in tree.body for name in _defines(node)}
+    waiting, reached = [*used], set(used)
+    while waiting:
+        for node in ast.walk(defined[waiting.pop()]):
+            yield node
+            if isinstance(node, ast.Name) and node.id in defined.keys() - reached:
+                reached.add(node.id)
+                waiting.append(node.id)
+
+
+def _defines(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        yield node.name
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from (each.id for each in targets if isinstance(each, ast.Name))
 
 
 def of_form(form: type[TaskForm], root: Path) -> Iterator[SaidText]:

@@ -152,7 +152,8 @@ def resolve_events_by_name() -> None:
         known: type[Event] | None = _event_types().get(type_name)
         return known or cast("type[Event] | None", resolve(type_name, default))
 
-    if resolve.__module__ != __name__:
+    if not hasattr(resolve, "__wrapped__"):
+        resolve_by_type.__wrapped__ = resolve  # type: ignore[attr-defined]
         Event.resolve_by_type = staticmethod(resolve_by_type)
 
 

@@ -269,6 +269,8 @@ def test_another_version_reads_its_events_itself(
     event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing of the patch is used."""
+    resolve = getattr(Event.resolve_by_type, "__wrapped__", Event.resolve_by_type)
+    monkeypatch.setattr(Event, "resolve_by_type", staticmethod(resolve))
     monkeypatch.setattr(rasa_patches, "_event_types", None)
     assert rasa_patches.read_event(event.as_dict()) == read_by_rasa(event)
 
