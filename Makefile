@@ -43,8 +43,8 @@ bench-acknowledge: env ## measure whether taking messages in stays quick with 10
 bench-nlu: env ## measure understanding beside Rasa's (DATA=folder with MASSIVE nl-NL)
 	@.venv/bin/python bench/nlu $(if $(DATA),--data $(DATA)) $(ARGS)
 
-bench-turns: env ## measure what a turn costs, beside Rasa's own default configuration
-	@.venv/bin/python bench/turns $(ARGS)
+bench-turns: env ## measure what a turn costs, round by round beside Rasa's default configuration
+	@.venv/bin/python -m bench.turns $(ARGS)
 
 bench-knowledge: env ## measure how well questions find their passage, and what is answered wrongly
 	@.venv/bin/python bench/knowledge.py $(ARGS)
