@@ -1,6 +1,6 @@
 # Loket's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz chaos lint env train wheel bench-webhooks bench-acknowledge bench-deliveries bench-nlu bench-knowledge bench-turns lock clean
+.PHONY: help run test fuzz chaos lint env train wheel bench-webhooks bench-acknowledge bench-deliveries bench-nlu bench-knowledge bench-turns bench-start lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench-nlu: env ## measure understanding beside Rasa's (DATA=folder with MASSIVE 
 
 bench-turns: env ## measure what a turn costs, round by round beside Rasa's default configuration
 	@.venv/bin/python -m bench.turns $(ARGS)
+
+bench-start: env ## measure how soon Loket is there, what it holds, trainings and a second worker
+	@.venv/bin/python -m bench.start $(ARGS)
 
 bench-knowledge: env ## measure how well questions find their passage, and what is answered wrongly
 	@.venv/bin/python bench/knowledge.py $(ARGS)

@@ -56,3 +56,15 @@ def fill(conn: Connection, name: str, customers: int, each: int = len(VISIT)) ->
 def left(conn: Connection) -> bool:
     """Whether any message still waits for its answer."""
     return bool(conn.exec_driver_sql("select 1 from inbox where done_at is null limit 1").first())
+
+
+def check_nobody_gave_up(conn: Connection) -> None:
+    """Checks that the bot kept every conversation.
+
+    Raises:
+        SystemExit: it called a person; from then on a turn costs next to nothing.
+    """
+    query = "select count(*) from conversations where owner <> 'bot'"
+    given_away = conn.exec_driver_sql(query).scalar_one()
+    if given_away:
+        raise SystemExit(f"{given_away} conversations went to a person; the turns do not compare.")

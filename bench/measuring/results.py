@@ -19,13 +19,28 @@ RESULTS: Final = ROOT / "bench" / "results"
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What there was before a run.
+
+    Attributes:
+        load: the machine without us.
+        commit: as in `Result`.
+        dirty: as in `Result`.
+    """
+
+    load: Load
+    commit: str
+    dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One run.
 
     Attributes:
         date: when it ended, in UTC, as ISO 8601 to the second.
-        commit: what was checked out: 40 hexadecimal characters, empty outside git.
-        dirty: whether the files differed from it.
+        commit: what was checked out when it began: 40 hexadecimal characters, empty outside git.
+        dirty: whether the files differed from it, then or at the end.
         machine: as `bench.measuring.machine.machine` gives it.
         options: of the run, by name.
         whole: whether nothing was left out or made smaller than usual.
@@ -61,7 +76,7 @@ class Result:
 def made(
     options: Mapping[str, Any],
     rounds: Rounds,
-    before: Load,
+    before: Before,
     during: Sequence[Load],
     trust: Trust,
     *,
@@ -72,25 +87,25 @@ def made(
     Args:
         options: of the run; no paths.
         rounds: the values of each figure.
-        before: the machine before anything of ours ran.
+        before: machine and code before anything of ours ran.
         during: the machine in each round.
         trust: the verdict.
         whole: whether it was all of the bench.
     """
-    found, dirty = commit()
     kept = {name: [_short(value) for value in values] for name, values in rounds.items()}
     load = {
-        "others_before": _short(before.others),
+        "others_before": _short(before.load.others),
         "others": [_short(each.others) for each in during],
         "others_median": _short(statistics.median(each.others for each in during)),
         "stolen": [_short(each.stolen) for each in during],
-        "average_before": _short(before.average),
+        "average_before": _short(before.load.average),
         "average": [_short(each.average) for each in during],
     }
     return Result(
         date=datetime.now(UTC).isoformat(timespec="seconds"),
-        commit=found,
-        dirty=dirty,
+        commit=before.commit,
+        # Whoever changes the code meanwhile leaves nobody knowing which of the two was measured.
+        dirty=before.dirty or commit() != (before.commit, False),
         machine=machine(),
         options=dict(options),
         whole=whole,

@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from bench.measuring import results
 from bench.measuring.figures import Measure, Rounds, missed, table
+from bench.measuring.machine import commit
 from bench.measuring.neighbours import Load, Neighbours
+from bench.measuring.results import Before
 from bench.measuring.trust import judge
 
 #: Seconds that the machine is watched before anything of ours runs.
@@ -30,7 +32,7 @@ class Run:
         measures: the rows of its table.
         rounds: the values.
         main: the figures whose rounds must agree: name in `rounds` by name in words.
-        before: the machine before the run.
+        before: machine and code before the run.
         during: the machine in each round.
         options: of the run.
         whole: whether it was all of the bench.
@@ -41,7 +43,7 @@ class Run:
     measures: Sequence[Measure]
     rounds: Rounds
     main: Mapping[str, str]
-    before: Load
+    before: Before
     during: Sequence[Load]
     options: Mapping[str, Any]
     whole: bool
@@ -53,12 +55,13 @@ def say(sentence: str) -> None:
     print(f"bench: {sentence}", file=sys.stderr, flush=True)
 
 
-def before() -> Load:
-    """Watches the machine for some seconds."""
+def before() -> Before:
+    """Looks which code there is, and watches the machine for some seconds."""
     say("looking how busy the machine is without us ...")
+    code = commit()
     neighbours = Neighbours()
     time.sleep(_WATCHED)
-    return neighbours.lap()
+    return Before(neighbours.lap(), *code)
 
 
 def report(run: Run, folder: Path) -> int:
@@ -94,12 +97,13 @@ def _where(result: results.Result) -> str:
 
 
 def _load(run: Run) -> str:
+    first, last = run.before.load, run.during[-1]
     others = ", ".join(f"{each.others:.0%}" for each in run.during)
     sentence = (
-        f"Others used {run.before.others:.0%} of a core before the run, and {others} in its rounds;"
-        f" load average {run.before.average:.1f} before, {run.during[-1].average:.1f} at the end."
+        f"Others used {first.others:.0%} of a core before the run, and {others} in its rounds;"
+        f" load average {first.average:.1f} before, {last.average:.1f} at the end."
     )
-    stolen = max(each.stolen for each in (run.before, *run.during))
+    stolen = max(each.stolen for each in (first, *run.during))
     if stolen >= 0.005:
         sentence += f" The machine's host took up to {stolen:.0%} of a core."
     return sentence

@@ -14,7 +14,7 @@ from bench.measuring import results
 from bench.measuring.figures import Measure, Target
 from bench.measuring.machine import ROOT, commit
 from bench.measuring.neighbours import Load
-from bench.measuring.results import Result
+from bench.measuring.results import Before, Result
 from bench.measuring.running import AS_WANTED, DOUBTFUL, MISSED, Run, report
 
 QUIET = Load(0.01, 0.0, 0.1, 20.0)
@@ -28,7 +28,7 @@ def run(*values: float, load: Load = QUIET) -> Run:
         measures=[Measure("a turn", "loket.turn", " ms", 1, Target(8))],
         rounds={"loket.turn": values},
         main={"a turn": "loket.turn"},
-        before=QUIET,
+        before=Before(QUIET, "a" * 40, dirty=False),
         during=[load] * 3,
         options={"rounds": 3},
         whole=True,
@@ -76,6 +76,17 @@ def test_a_doubtful_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     kept = results.last_for_readme("turns", tmp_path)
     assert kept is not None
     assert kept.medians["loket.turn"] == 7.0
+
+
+@pytest.mark.parametrize("now", [("a" * 40, True), ("b" * 40, False)], ids=["changed", "committed"])
+def test_code_that_changes_meanwhile(
+    now: tuple[str, bool], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run belongs to the commit with which it began, and to none when the code changed since."""
+    monkeypatch.setattr(results, "commit", lambda: now)
+    report(run(7.0, 7.0, 7.0), tmp_path)
+    (found,) = results.read("turns", tmp_path)
+    assert (found.commit, found.dirty) == ("a" * 40, True)
 
 
 def result(**changes: object) -> Result:
