@@ -12,7 +12,7 @@ from typing import Any, Final
 from bench.measuring import results
 from bench.measuring.figures import Measure, Rounds, missed, table
 from bench.measuring.machine import commit
-from bench.measuring.neighbours import Load, Neighbours
+from bench.measuring.neighbours import Load, Neighbours, adopt_orphans
 from bench.measuring.results import Before
 from bench.measuring.trust import judge
 
@@ -50,6 +50,17 @@ class Run:
     systems: tuple[str, str] = ("Loket", "")
 
 
+def count(text: str) -> int:
+    """The value of an option that counts something; for argparse.
+
+    Raises:
+        ValueError: it is no whole number, or below 1.
+    """
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
+
+
 def say(sentence: str) -> None:
     """Tells, on standard error, what the bench is doing."""
     print(f"bench: {sentence}", file=sys.stderr, flush=True)
@@ -59,6 +70,7 @@ def before() -> Before:
     """Looks which code there is, and watches the machine for some seconds."""
     say("looking how busy the machine is without us ...")
     code = commit()
+    adopt_orphans()
     neighbours = Neighbours()
     time.sleep(_WATCHED)
     return Before(neighbours.lap(), *code)

@@ -21,7 +21,7 @@ from typing import Final
 from bench.measuring import results
 from bench.measuring.neighbours import Load, Neighbours
 from bench.measuring.postgres import Postgres
-from bench.measuring.running import Run, before, report, say
+from bench.measuring.running import Run, before, count, report, say
 from bench.start import commands, workers
 from bench.start.measures import MAIN, MEASURES
 from bench.start.running import RunningLoket, environment
@@ -153,12 +153,14 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--rounds", type=int, default=5, help="of starts and commands")
-    parser.add_argument("--turns", type=int, default=1000, help="before memory is looked at again")
-    parser.add_argument("--trainings", type=int, default=3, help="from scratch")
-    parser.add_argument("--worker-rounds", type=int, default=3, help="of one worker, then two")
+    parser.add_argument("--rounds", type=count, default=5, help="of starts and commands")
     parser.add_argument(
-        "--conversations", type=int, default=60, help="ten messages each, in the workers' rounds"
+        "--turns", type=count, default=1000, help="before memory is looked at again"
+    )
+    parser.add_argument("--trainings", type=count, default=3, help="from scratch")
+    parser.add_argument("--worker-rounds", type=count, default=3, help="of one worker, then two")
+    parser.add_argument(
+        "--conversations", type=count, default=60, help="ten messages each, in the workers' rounds"
     )
     parser.add_argument(
         "--without", action="append", choices=PARTS, default=[], help="leave a part out"

@@ -17,10 +17,10 @@ from pathlib import Path
 from bench.measuring import results
 from bench.measuring.customers import VISIT
 from bench.measuring.neighbours import Load, Neighbours
-from bench.measuring.running import Run, before, report, say
+from bench.measuring.running import Run, before, count, report, say
 from bench.turns import rasa_default
 from bench.turns.cores import kept_to, served_and_rest
-from bench.turns.figures import MAIN, MEASURES, Round, collected
+from bench.turns.figures import BESIDE, MAIN, MEASURES, Round, collected
 from bench.turns.loket_process import LoketProcess
 
 
@@ -51,7 +51,7 @@ def main() -> int:
         bench="turns",
         measures=MEASURES,
         rounds=collected(ours, theirs),
-        main=MAIN,
+        main=MAIN if given.without_rasa else {**MAIN, **BESIDE},
         before=quiet,
         during=during,
         options=options,
@@ -99,13 +99,15 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--rounds", type=int, default=5, help="of each of the two, in turn")
-    parser.add_argument("--conversations", type=int, default=30, help="short ones, in each round")
-    parser.add_argument("--long", type=int, default=300, help="turns of Loket's long conversation")
+    parser.add_argument("--rounds", type=count, default=5, help="of each of the two, in turn")
+    parser.add_argument("--conversations", type=count, default=30, help="short ones, in each round")
     parser.add_argument(
-        "--rasa-long", type=int, default=100, help="turns of Rasa's: its cost grows with each"
+        "--long", type=count, default=300, help="turns of Loket's long conversation"
     )
-    parser.add_argument("--epochs", type=int, default=5, help="of Rasa's training (own: 100)")
+    parser.add_argument(
+        "--rasa-long", type=count, default=100, help="turns of Rasa's: its cost grows with each"
+    )
+    parser.add_argument("--epochs", type=count, default=5, help="of Rasa's training (own: 100)")
     parser.add_argument("--without-rasa", action="store_true", help="measure Loket alone")
     parser.add_argument(
         "--results", type=Path, default=results.RESULTS, help="folder that keeps the results"

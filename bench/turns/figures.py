@@ -148,3 +148,5 @@ MEASURES = (
 )
 #: The figures whose rounds must agree, in words.
 MAIN = {"Loket's turns a second": "loket.turns_a_second"}
+#: Those besides when Rasa is measured too.
+BESIDE = {"their number beside Rasa's": "loket.turns_by_rasas"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,8 @@ from bench import readme
 from bench.measuring import results
 from bench.measuring.machine import ROOT
 from bench.measuring.results import Result
+from bench.start import __main__ as start
+from bench.turns import __main__ as turns
 
 EMPTY = f"# Loket\n\n{readme.BEGIN}\nold\n{readme.END}\n\nMore.\n"
 GOOD = Result(
@@ -63,6 +66,14 @@ def test_measured(tmp_path: Path) -> None:
     assert "`make bench-turns`: 2026-12-01, commit 0123456789, on Some CPU, 2 cores, 16 GB" in text
     assert f"`make bench-start`: {readme.NOT_MEASURED}." in text
     assert "99" not in text
+
+
+@pytest.mark.parametrize(("bench", "program"), [("turns", turns), ("start", start)])
+def test_names_before_a_run(bench: str, program: Any) -> None:
+    """The rows of a bench that never ran have the names that its usual run gives them."""
+    parser = program._parser()
+    usual = readme.BENCHES[bench][1]
+    assert usual == {name: parser.get_default(name) for name in usual}
 
 
 @pytest.mark.parametrize("comment", [readme.BEGIN, readme.END], ids=["begin", "end"])

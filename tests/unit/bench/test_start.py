@@ -139,6 +139,14 @@ def test_whole_turns(arguments: str, *, whole: bool) -> None:
     assert turns._is_whole(parser.parse_args(arguments.split()), parser) is whole
 
 
+@pytest.mark.parametrize("value", ["0", "-1", "many"])
+def test_counts(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """No rounds are no run: said at once, not after it."""
+    with pytest.raises(SystemExit):
+        turns._parser().parse_args(["--rounds", value])
+    assert "--rounds: invalid count value" in capsys.readouterr().err
+
+
 def test_peak() -> None:
     """The peak counts what a grandchild holds."""
     held = f"{HOLD}; import time; time.sleep(1)"

@@ -9,6 +9,7 @@ import time
 import psutil
 import pytest
 
+from bench.measuring.machine import ROOT
 from bench.measuring.neighbours import Neighbours, tree_spent
 from bench.measuring.trust import judge
 
@@ -44,6 +45,19 @@ def test_few_rounds(values: list[float]) -> None:
     assert trust.reasons == ("a start was measured in fewer than 3 rounds",)
 
 
+LEAVE = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {BURN!r}])"
+#: Starts something that goes on when its own parent has ended.
+ORPHAN = f"""
+import os, subprocess, sys, time
+from bench.measuring import neighbours
+neighbours.adopt_orphans()
+subprocess.run([sys.executable, "-c", {LEAVE!r}], check=True)
+while any(each.status() != "zombie" for each in neighbours.psutil.Process().children()):
+    time.sleep(0.1)
+print(neighbours.tree_spent(os.getpid()))
+"""
+
+
 def test_own_work_is_not_others() -> None:
     """What our own child computes, ended or not, is not counted as others'."""
     this = psutil.Process().pid
@@ -54,6 +68,14 @@ def test_own_work_is_not_others() -> None:
     assert load.seconds == pytest.approx(time.monotonic() - began, abs=0.5)
     # The whole machine cannot have done more; what is left of it, less ours, is others'.
     assert load.others * load.seconds <= psutil.cpu_count() * load.seconds - own + 0.1
+
+
+def test_orphans_are_ours() -> None:
+    """What a process of ours left behind, as a training does, is not others' either."""
+    done = subprocess.run(
+        [sys.executable, "-c", ORPHAN], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert float(done.stdout) >= 0.5
 
 
 def test_others_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
