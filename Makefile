@@ -1,6 +1,6 @@
 # Loket's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz chaos lint env train wheel bench-webhooks bench-acknowledge bench-deliveries bench-nlu bench-knowledge bench-turns lock clean
+.PHONY: help run test fuzz chaos lint env train wheel bench-webhooks bench-acknowledge bench-deliveries bench-nlu bench-knowledge bench-turns bench-start figures lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,8 +43,14 @@ bench-acknowledge: env ## measure whether taking messages in stays quick with 10
 bench-nlu: env ## measure understanding beside Rasa's (DATA=folder with MASSIVE nl-NL)
 	@.venv/bin/python bench/nlu $(if $(DATA),--data $(DATA)) $(ARGS)
 
-bench-turns: env ## measure what a turn costs, beside Rasa's own default configuration
-	@.venv/bin/python bench/turns $(ARGS)
+bench-turns: env ## measure what a turn costs, round by round beside Rasa's default configuration
+	@.venv/bin/python -m bench.turns $(ARGS)
+
+bench-start: env ## measure how soon Loket is there, what it holds, trainings and a second worker
+	@.venv/bin/python -m bench.start $(ARGS)
+
+figures: env ## write README's figures from the last runs in bench/results that can be trusted
+	@.venv/bin/python -m bench.readme
 
 bench-knowledge: env ## measure how well questions find their passage, and what is answered wrongly
 	@.venv/bin/python bench/knowledge.py $(ARGS)

@@ -30,18 +30,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
-
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.messages import Inbound, Text  # noqa: E402 - found by the line above
+from bench.measuring.postgres import Postgres  # noqa: E402 - found by the line above
+from bot.messages import Inbound, Text  # noqa: E402 - as above
 from bot.store import deliveries, inbox, notifier, outbox, tables  # noqa: E402 - as above
 from bot.store.database import Database  # noqa: E402 - as above
+from tests.chaos.cuts import find_server  # noqa: E402 - as above
 from tests.contract.adapters.whatsapp import ADAPTERS  # noqa: E402 - as above
 
-SERVERS = ("postgresql://root@127.0.0.1:5432/postgres", "postgresql://postgres@127.0.0.1/postgres")
 BACKLOGS = (100, 5_000, 50_000)
 #: Messages claimed in one transaction.
 BATCH = 8
@@ -83,33 +81,17 @@ def percentile(values: Sequence[float], share: float) -> float:
 @contextmanager
 def databases(folder: Path) -> Iterator[Callable[[str], str]]:
     """Makes empty databases of a kind, and removes them; gives an empty URL where there is none."""
-    made: list[str] = []
-    server = next((each for each in SERVERS if _administer(each, "SELECT 1")), "")
+    server = find_server(os.environ.get("LOKET_TEST_POSTGRES_URL"))
+    postgres = Postgres(server) if server else None
 
     def make(kind: str) -> str:
-        name = f"loket_bench_{secrets.token_hex(4)}"
         if kind == "sqlite":
-            return f"sqlite:///{folder}/{name}.db"
-        if not server or not _administer(server, f"CREATE DATABASE {name}"):
-            return ""
-        made.append(name)
-        return f"{server.rpartition('/')[0]}/{name}"
+            return f"sqlite:///{folder}/{secrets.token_hex(4)}.db"
+        return postgres.make() if postgres else ""
 
     yield make
-    for name in made:
-        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _administer(server: str, statement: str) -> bool:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as conn:
-            conn.exec_driver_sql(statement)
-    except OperationalError:
-        return False
-    finally:
-        engine.dispose()
-    return True
+    if postgres:
+        postgres.close()
 
 
 def fill(database: Database, customers: int, now: datetime) -> None:

@@ -24,9 +24,11 @@ from typing import Final
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from filling import Postgres, copy_sqlite, multiply  # noqa: E402 - found by the line above
+from filling import copy_sqlite, multiply  # noqa: E402 - found by the line above
 from load import Bench, Round  # noqa: E402 - as above
 
+from bench.measuring.postgres import Postgres  # noqa: E402 - as above
+from bench.measuring.running import say  # noqa: E402 - as above
 from tests.chaos.cuts import find_server  # noqa: E402 - as above
 from tests.chaos.phones import ALL  # noqa: E402 - as above
 from tests.support.webchat import free_port  # noqa: E402 - as above
@@ -66,7 +68,7 @@ def _bench(kind: str, given: argparse.Namespace) -> int:
         for each in phones:
             stack.callback(each.provider.close)
         bench = Bench(phones, free_port(), given.few)
-        _say(f"{kind}: filling {given.few} conversations by real traffic ...")
+        say(f"{kind}: filling {given.few} conversations by real traffic ...")
         if kind == "sqlite":
             files = [folder / "loket.db" for folder in folders]
             urls = [f"sqlite:///{file}" for file in files]
@@ -75,7 +77,7 @@ def _bench(kind: str, given: argparse.Namespace) -> int:
         else:
             server = find_server(os.environ.get("LOKET_TEST_POSTGRES_URL"))
             if server is None:
-                _say("no PostgreSQL server answers; give one with LOKET_TEST_POSTGRES_URL")
+                say("no PostgreSQL server answers; give one with LOKET_TEST_POSTGRES_URL")
                 return 2
             databases = Postgres(server)
             stack.callback(databases.close)
@@ -83,12 +85,12 @@ def _bench(kind: str, given: argparse.Namespace) -> int:
             asyncio.run(bench.fill(folders[0], urls[0]))
             urls.append(databases.make(urls[0]))
         few = multiply(urls[0], given.few)
-        _say(f"{kind}: copying them to {given.many} ...")
+        say(f"{kind}: copying them to {given.many} ...")
         many = multiply(urls[1], given.many)
         rounds: tuple[list[Round], list[Round]] = ([], [])
         for number in range(given.rounds):
             for place in (0, 1):
-                _say(f"{kind}: round {number + 1}, {(few, many)[place]} old conversations ...")
+                say(f"{kind}: round {number + 1}, {(few, many)[place]} old conversations ...")
                 where = (folders[place], urls[place], given.rate, given.seconds)
                 rounds[place].append(asyncio.run(bench.measure(*where)))
         return _print(kind, (few, many), rounds, given)
@@ -147,10 +149,6 @@ def _p99(one: Round) -> float:
 
 def _part(ordered: Sequence[float], share: float) -> float:
     return ordered[math.ceil(share * len(ordered)) - 1] if ordered else math.nan
-
-
-def _say(sentence: str) -> None:
-    print(f"bench: {sentence}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

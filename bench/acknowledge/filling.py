@@ -8,14 +8,12 @@ any version of Loket, whatever its tables hold.
 from __future__ import annotations
 
 import contextlib
-import secrets
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
-import psycopg2
 from sqlalchemy import Column, Table, create_engine
-from sqlalchemy.engine import URL, Connection
+from sqlalchemy.engine import Connection
 
 from bot.store.tables import metadata
 
@@ -32,37 +30,6 @@ _LEFT_ALONE: Final = frozenset(
 )
 #: Copies made in one statement.
 _AT_ONCE: Final = 200
-
-
-class Postgres:
-    """Databases of their own on a server; `close` drops them."""
-
-    def __init__(self, server: URL) -> None:
-        """Makes nothing yet; `server` is where databases may be created."""
-        self._server = server
-        self._made: list[str] = []
-
-    def make(self, template: str | None = None) -> str:
-        """A database, empty or a copy; its URL."""
-        name = f"loket_bench_{secrets.token_hex(6)}"
-        copied = f" TEMPLATE {self._name(template)}" if template else ""
-        self._administer(f"CREATE DATABASE {name}{copied}")
-        self._made.append(name)
-        return self._server.set(database=name).render_as_string(hide_password=False)
-
-    def close(self) -> None:
-        """Drops what was made."""
-        for name in self._made:
-            self._administer(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def _name(self, url: str) -> str:
-        return url.rpartition("/")[2]
-
-    def _administer(self, statement: str) -> None:
-        address = self._server.set(drivername="postgresql").render_as_string(hide_password=False)
-        with contextlib.closing(psycopg2.connect(address)) as connection:
-            connection.autocommit = True
-            connection.cursor().execute(statement)
 
 
 def copy_sqlite(source: Path, target: Path) -> None:

@@ -1,127 +1,119 @@
 """What a turn costs, from inbox to outbox, beside Rasa as it comes: `make bench-turns`.
 
-Both answer the same messages with the same content on one core of this machine, one after the
-other in one run; the client and everything else are on another core. Rasa is its own default
-configuration behind its REST channel with an action server. The machine's noise hits both, so the
-ratio is what counts.
+Both answer the same messages with the same content on one core of this machine, in turn, round
+after round, while the other one waits; the client and everything else are on the other cores. Rasa
+is its own default configuration behind its REST channel with an action server. Both are started and
+warmed up once. The verdict at the end says whether the machine was quiet enough.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+from bench.measuring import results
+from bench.measuring.customers import VISIT
+from bench.measuring.neighbours import Load, Neighbours
+from bench.measuring.running import Run, before, count, report, say
+from bench.turns import rasa_default
+from bench.turns.cores import kept_to, served_and_rest
+from bench.turns.figures import BESIDE, MAIN, MEASURES, Round, collected
+from bench.turns.loket_process import LoketProcess
 
-import rasa_default  # noqa: E402 - found by the line above
-import starting  # noqa: E402 - as above
-from figures import Times, on_core, read, row  # noqa: E402 - as above
-from script import VISIT  # noqa: E402 - as above
 
-
-def main() -> None:
-    """Measures and prints a table."""
-    parser = argparse.ArgumentParser(prog="bench/turns", description=__doc__)
-    parser.add_argument("--conversations", type=int, default=30, help="short conversations")
-    parser.add_argument("--long", type=int, default=300, help="turns of Loket's long conversation")
-    parser.add_argument(
-        "--rasa-long", type=int, default=100, help="turns of Rasa's: its cost grows with each"
-    )
-    parser.add_argument("--epochs", type=int, default=5, help="of Rasa's training (own: 100)")
-    parser.add_argument("--without-rasa", action="store_true", help="measure Loket alone")
+def main() -> int:
+    """Measures, prints a table and records it; the exit code is that of `report`."""
+    parser = _parser()
     given = parser.parse_args()
-    cores = sorted(os.sched_getaffinity(0))
-    served, rest = cores[0], set(cores[1:]) or set(cores)
-    os.sched_setaffinity(0, rest)
-
-    ours = _loket(given.conversations, given.long, served)
-    theirs = None
-    if not given.without_rasa:
-        with tempfile.TemporaryDirectory() as folder:
-            _say(f"training Rasa's default configuration, {given.epochs} epochs ...")
-            os.sched_setaffinity(0, cores)
-            rasa_default.train(Path(folder), given.epochs)
-            os.sched_setaffinity(0, rest)
-            _say("measuring Rasa's default configuration ...")
-            theirs = rasa_default.measure(
-                Path(folder), given.conversations, len(VISIT), given.rasa_long, served
-            )
-    _say("measuring a start ...")
-    os.sched_setaffinity(0, cores)
-    start = starting.measure()
-    _print(ours, theirs, start, given)
-
-
-def _loket(conversations: int, long: int, core: int) -> Times:
-    _say("measuring Loket ...")
-    program = str(Path(__file__).with_name("loket.py"))
-    counts = {"--conversations": conversations, "--visit": len(VISIT), "--long": long}
-    done = subprocess.run(
-        [*on_core(core), program, *(str(each) for pair in counts.items() for each in pair)],
-        env={**os.environ, "PYTHONWARNINGS": "ignore", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit("Loket's part of the bench failed; see above.")
-    return read(done.stdout)
-
-
-def _print(
-    ours: Times, theirs: Times | None, start: starting.Start, given: argparse.Namespace
-) -> None:
+    options = {name: value for name, value in vars(given).items() if name != "results"}
+    quiet = before()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if not given.without_rasa:
+            say(f"training Rasa's default configuration, {given.epochs} epochs ...")
+            rasa_default.train(folder, given.epochs)
+        served, rest = served_and_rest()
+        stack.enter_context(kept_to(rest))
+        say("starting and warming up ...")
+        loket = stack.enter_context(LoketProcess(served))
+        loket.wait()
+        rasa = None
+        if not given.without_rasa:
+            rasa = stack.enter_context(rasa_default.RasaServers(folder, served))
+            rasa.wait()
+        ours, theirs, during = _rounds(loket, rasa, given)
     turns = given.conversations * len(VISIT)
-    print(f"\n{turns} turns in {given.conversations} conversations, one core, one run\n")
-    print(row("measure", ("Loket", "Rasa's default", "target")))
-    print("|---|---|---|---|")
-
-    def line(name: str, mine: str, other: str, target: str) -> None:
-        print(row(name, (mine, other if theirs else "not measured", target)))
-
-    other = theirs or ours
-    ratio = ours.throughput / other.throughput
-    line(
-        "turns a second",
-        f"{ours.throughput:.0f}" + (f" ({ratio:.1f} times)" if theirs else ""),
-        f"{other.throughput:.1f}",
-        "6 times Rasa's",
+    print(f"\n{turns} turns in {given.conversations} conversations a round, on one core")
+    run = Run(
+        bench="turns",
+        measures=MEASURES,
+        rounds=collected(ours, theirs),
+        main=MAIN if given.without_rasa else {**MAIN, **BESIDE},
+        before=quiet,
+        during=during,
+        options=options,
+        whole=_is_whole(given, parser),
+        systems=("Loket", "" if given.without_rasa else "Rasa's default"),
     )
-    line("p50", f"{ours.quantile(0.5):.1f} ms", f"{other.quantile(0.5):.1f} ms", "")
-    line(
-        "p95",
-        f"{ours.quantile(0.95):.1f} ms ({ours.quantile(0.95) / ours.quantile(0.5):.2f} x p50)",
-        f"{other.quantile(0.95):.1f} ms",
-        "2 x p50",
+    return report(run, given.results)
+
+
+def _rounds(
+    loket: LoketProcess, rasa: rasa_default.RasaServers | None, given: argparse.Namespace
+) -> tuple[list[Round], list[Round], list[Load]]:
+    """Both in turn; of the two stretches of a round the busier one tells what others did."""
+    ours, theirs, during = [], [], []
+    neighbours = Neighbours()
+    for number in range(given.rounds):
+        say(f"round {number + 1} of {given.rounds}: Loket ...")
+        neighbours.lap()
+        ours.append(loket.round(given.conversations, given.long))
+        load = neighbours.lap()
+        if rasa is not None:
+            say(f"round {number + 1} of {given.rounds}: Rasa ...")
+            # Once: its cost grows with each turn, and so does its time.
+            long = given.rasa_long if number == 0 else 0
+            theirs.append(rasa.round(given.conversations, long))
+            load = max(load, neighbours.lap(), key=lambda each: each.others)
+        during.append(load)
+    return ours, theirs, during
+
+
+def _is_whole(given: argparse.Namespace, parser: argparse.ArgumentParser) -> bool:
+    """Whether the run was what README describes: Rasa too, and the usual conversations."""
+    same = ("long", "rasa_long")
+    return (
+        not given.without_rasa
+        and given.conversations >= parser.get_default("conversations")
+        and given.rounds >= parser.get_default("rounds")
+        and all(getattr(given, name) == parser.get_default(name) for name in same)
     )
-    line("around turn 10", f"{ours.around(10):.1f} ms", f"{other.around(10):.1f} ms", "")
-    line(
-        "around the last turn",
-        _grown(ours, given.long),
-        _grown(other, given.rasa_long),
-        "1.3 x turn 10",
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bench/turns",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    print(
-        f"\nA start of `loket run`: first message accepted after {start.accepted:.1f} s, answered"
-        f" after {start.answered:.1f} s; web {start.web:.0f} MB, worker {start.worker:.0f} MB."
+    parser.add_argument("--rounds", type=count, default=5, help="of each of the two, in turn")
+    parser.add_argument("--conversations", type=count, default=30, help="short ones, in each round")
+    parser.add_argument(
+        "--long", type=count, default=300, help="turns of Loket's long conversation"
     )
-    if theirs:
-        print(f"Rasa was trained for {given.epochs} epochs, which does not change its turns' cost.")
-
-
-def _grown(times: Times, turn: int) -> str:
-    there = times.around(turn)
-    return f"{there:.1f} ms at {turn} ({there / times.around(10):.2f} x turn 10)"
-
-
-def _say(sentence: str) -> None:
-    print(f"bench: {sentence}", file=sys.stderr, flush=True)
+    parser.add_argument(
+        "--rasa-long", type=count, default=100, help="turns of Rasa's: its cost grows with each"
+    )
+    parser.add_argument("--epochs", type=count, default=5, help="of Rasa's training (own: 100)")
+    parser.add_argument("--without-rasa", action="store_true", help="measure Loket alone")
+    parser.add_argument(
+        "--results", type=Path, default=results.RESULTS, help="folder that keeps the results"
+    )
+    return parser
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

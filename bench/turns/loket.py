@@ -1,105 +1,157 @@
-"""Loket's turns, from inbox to outbox, in one process: run by `bench/turns` on one core."""
+"""Loket's turns, from inbox to outbox, in one process: started by `bench/turns` on one core.
+
+It stays, warm, between rounds: a line of JSON on standard input asks for a round, a line of JSON on
+standard output is the answer. The first line out says that it is ready; it ends with its input.
+"""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+import json
+import os
 import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
+from dataclasses import asdict
+from typing import TYPE_CHECKING, TextIO, cast
 
-from sqlalchemy.engine import Connection
+from actions.backends import sample
+from bench.measuring.customers import VISIT, check_nobody_gave_up, fill, left, messages
+from bench.measuring.machine import ROOT
+from bench.turns.figures import Round, Took
+from bot.cli.chat import Terminal
+from bot.core import encoder
+from bot.logs import logging_setup
+from bot.ops.train import train_if_needed
+from bot.settings import Settings
+from bot.store import notifier
+from bot.store.database import Database
+from bot.worker.handler import Handler
+from bot.worker.loop import Worker
+from bot.worker.process import load_assistant, load_config, now
+from channels.webchat import WebChat
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
-
-from figures import Times, write  # noqa: E402 - found by the line above
-from script import messages  # noqa: E402 - as above
-
-from actions.backends import sample  # noqa: E402 - as above
-from bot.cli.chat import Terminal  # noqa: E402 - as above
-from bot.logs import logging_setup  # noqa: E402 - as above
-from bot.messages import Inbound  # noqa: E402 - as above
-from bot.ops.train import train_if_needed  # noqa: E402 - as above
-from bot.settings import Settings  # noqa: E402 - as above
-from bot.store import inbox, notifier  # noqa: E402 - as above
-from bot.store.database import Database  # noqa: E402 - as above
-from bot.worker.handler import Handler  # noqa: E402 - as above
-from bot.worker.loop import Worker  # noqa: E402 - as above
-from bot.worker.process import load_assistant, load_config, now  # noqa: E402 - as above
-from channels.webchat import WebChat  # noqa: E402 - as above
+if TYPE_CHECKING:
+    from bot.core.assistant import RasaAssistant
 
 
-async def measure(settings: Settings, conversations: int, visit: int, long: int) -> Times:
-    """Answers everybody; each turn ends when its replies are committed to the outbox."""
+class Loket:
+    """A loaded assistant, its database, and what a worker does with them."""
+
+    def __init__(self, settings: Settings, database: Database, assistant: RasaAssistant) -> None:
+        """Keeps its parts."""
+        self._settings = settings
+        self._database = database
+        self._assistant = assistant
+        self._handler = Handler(database, now, load_config(settings))
+
+    async def round(self, conversations: int, long: int) -> Round:
+        """Answers everybody; a turn ends when its replies are committed to the outbox."""
+        many = [await self.talk(len(VISIT)) for _ in range(conversations)]
+        wall = tuple(ms for each in many for ms in each.wall)
+        cpu = tuple(ms for each in many for ms in each.cpu)
+        return Round(
+            Took(wall, cpu),
+            sum(cpu) / len(cpu),
+            await self.talk(long),
+            await self._parses(),
+            await self._throughput(conversations),
+        )
+
+    async def talk(self, turns: int) -> Took:
+        """A new customer's messages, one at a time."""
+        address = uuid.uuid4().hex
+        terminal = Terminal(
+            self._database, self._handler, self._assistant, WebChat(), address, "bench"
+        )
+
+        async def say(text: str) -> None:
+            await terminal.say(text)
+
+        took = await _timed(say, messages(turns))
+        await self._database.query(check_nobody_gave_up)
+        return took
+
+    async def _parses(self) -> Took:
+        """Understanding of the visit's sentences, some times over."""
+
+        async def parse(text: str) -> None:
+            await self._assistant.parse(text)
+
+        # A sentence that was encoded before costs a look-up; a customer's hardly ever was.
+        return await _timed(parse, VISIT * 10, encoder.encode.cache_clear)
+
+    async def _throughput(self, conversations: int) -> float:
+        """Turns a second of a worker for whom all messages are there from the start."""
+        waiting = await self._database.run(fill, uuid.uuid4().hex, conversations)
+
+        async def ready() -> RasaAssistant:
+            return self._assistant
+
+        bell = notifier.of(self._settings.database_url, self._settings.var_dir)
+        worker = Worker("bench", self._database, bell, self._handler, ready, now)
+        stop = asyncio.Event()
+        began = time.perf_counter()
+        running = asyncio.create_task(worker.run(stop))
+        while await self._database.query(left):  # noqa: ASYNC110 - the database is what tells
+            await asyncio.sleep(0.02)
+        took = time.perf_counter() - began
+        stop.set()
+        with suppress(asyncio.CancelledError):
+            await running
+        bell.close()
+        await self._database.query(check_nobody_gave_up)
+        return waiting / took
+
+
+async def _timed(
+    do: Callable[[str], Awaitable[None]],
+    texts: Sequence[str],
+    before: Callable[[], None] = lambda: None,
+) -> Took:
+    """What each took; `before` runs before each and is not counted."""
+    wall, cpu = [], []
+    for text in texts:
+        before()
+        began, used = time.perf_counter(), time.process_time()
+        await do(text)
+        cpu.append((time.process_time() - used) * 1000)
+        wall.append((time.perf_counter() - began) * 1000)
+    return Took(tuple(wall), tuple(cpu))
+
+
+async def serve(settings: Settings, answers: TextIO) -> None:
+    """Loads, warms up, and does the rounds that are asked for."""
     database = Database(settings.database_url)
     database.upgrade()
     sample.ensure(settings.own["shop_database_url"])
-    handler = Handler(database, now, load_config(settings))
-    assistant = await load_assistant(settings, database)
-
-    async def talk(texts: list[str]) -> list[float]:
-        terminal = Terminal(database, handler, assistant, WebChat(), uuid.uuid4().hex, "bench")
-        took = []
-        for text in texts:
-            began = time.perf_counter()
-            handled = await terminal.say(text)
-            took.append((time.perf_counter() - began) * 1000)
-            if handled.owner != "bot":
-                raise SystemExit("A person was called: from then on a turn costs next to nothing.")
-        return took
-
-    await talk(messages(visit))  # whatever is made at first use is made now
-    many = [took for _ in range(conversations) for took in await talk(messages(visit))]
-    lasting = await talk(messages(long))
-
-    waiting = 0
-    for number in range(conversations):
-        for text in messages(visit):
-            inbound = Inbound("webchat", f"bench-{number}", uuid.uuid4().hex, text)
-            await database.run(inbox.accept, inbound, now())
-            waiting += 1
-
-    async def ready() -> object:
-        return assistant
-
-    bell = notifier.of(settings.database_url, settings.var_dir)
-    worker = Worker("bench", database, bell, handler, ready, now)
-    stop = asyncio.Event()
-    began = time.perf_counter()
-    running = asyncio.create_task(worker.run(stop))
-    while await database.query(_left):  # noqa: ASYNC110 - the database is what tells
-        await asyncio.sleep(0.02)
-    throughput = waiting / (time.perf_counter() - began)
-    stop.set()
-    with suppress(asyncio.CancelledError):
-        await running
-    bell.close()
+    assistant = cast("RasaAssistant", await load_assistant(settings, database))
+    loket = Loket(settings, database, assistant)
+    await loket.round(2, 20)  # whatever is made at first use is made now
+    _write(answers, {"ready": True})
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        _write(answers, asdict(await loket.round(**json.loads(line))))
     database.dispose()
-    return Times(tuple(many), tuple(lasting), throughput)
 
 
-def _left(conn: Connection) -> bool:
-    return bool(conn.exec_driver_sql("select 1 from inbox where done_at is null limit 1").first())
+def _write(answers: TextIO, value: object) -> None:
+    answers.write(json.dumps(value) + "\n")
+    answers.flush()
 
 
 def main() -> None:
-    """Measures in a database of its own and prints the figures as JSON."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--conversations", type=int, required=True)
-    parser.add_argument("--visit", type=int, required=True)
-    parser.add_argument("--long", type=int, required=True)
-    given = parser.parse_args()
+    """Serves rounds with a database of its own."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # a library that prints must not spoil an answer
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings.load(
-            {"LOKET_VAR_DIR": folder, "LOKET_MODELS_DIR": str(ROOT / "models")}, ROOT
-        )
+        environment = {"LOKET_VAR_DIR": folder, "LOKET_MODELS_DIR": str(ROOT / "models")}
+        settings = Settings.load(environment, ROOT)
         logging_setup.configure("ERROR", "json")
         train_if_needed(settings)
-        write(asyncio.run(measure(settings, given.conversations, given.visit, given.long)))
+        asyncio.run(serve(settings, answers))
 
 
 if __name__ == "__main__":
