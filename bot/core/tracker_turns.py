@@ -30,7 +30,7 @@ class _Draft:
     intent: str | None
     data: frozenset[str]
     was_asked: str | None
-    asked: str | None
+    asked: str | None = None
     replies: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     refusals: int = 0
@@ -168,5 +168,4 @@ def _begin(event: UserUttered, asked: str | None) -> _Draft:
             for entity in event.entities or []
         ),
         was_asked=asked,
-        asked=asked,
     )

@@ -101,16 +101,21 @@ class YamlForm(TaskForm):
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """The designer's question, and the refusal of an answer that does not fit."""
         ask = asking(self._form, question.slot, self._responses) or ""
+        variants = self._responses.get(ask) or [{}]
+        told = str(variants[0].get("text") or "")
+        # Rasa knows them only after this turn.
+        given = {found[1]: answers[found[1]] for found in _SLOT.finditer(told)}
+        values = {name: value for name, value in given.items() if value is not None}
         own = f"utter_refusal_{question.slot}"
         again = int(answers["refusals"] or 0) % 3 == 1
         if own in self._responses and (not again or f"{own}_again" in self._responses):
-            return Prompt(ask, refusal=own)
-        variants = self._responses.get(ask) or [{}]
-        text = _SLOT.sub(lambda found: str(answers[found[1]] or ""), variants[0].get("text") or "")
+            return Prompt(ask, values, refusal=own)
+        text = _SLOT.sub(lambda found: str(answers[found[1]] or ""), told)
         buttons: tuple[Button, ...] = tuple(variants[0].get("buttons") or ())
         return Prompt(
             ask,
-            buttons=buttons,
+            values,
+            buttons,
             refusal=FORM_REFUSAL_AGAIN if again else FORM_REFUSAL,
             refusal_values={"question": text},
         )

@@ -108,7 +108,8 @@ def progressed(before: Mapping[str, object], after: Mapping[str, object]) -> boo
     """Whether the assistant learned something in a turn. Pure.
 
     A slot that was empty is filled, or a list grew: "Welke dag nog meer?" is asked again with
-    good reason. A value that only changes, as a count of refusals does, is no progress.
+    good reason. A value that only changes, as a count of refusals does, is no progress; nor is a
+    zero or a no, which are not kept and look new in each turn.
 
     Args:
         before: slots before the turn.
@@ -116,7 +117,7 @@ def progressed(before: Mapping[str, object], after: Mapping[str, object]) -> boo
     """
     for name, value in after.items():
         known = before.get(name)
-        if value not in (None, "", [], {}) and known in (None, "", [], {}):
+        if value and known in (None, "", [], {}):
             return True
         if isinstance(value, list) and isinstance(known, list) and len(value) > len(known):
             return True

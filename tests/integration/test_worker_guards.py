@@ -345,7 +345,9 @@ def test_a_question_that_collects_is_no_loop(database: Database) -> None:
 
 SLOTS = st.dictionaries(
     st.sampled_from("abc"),
-    st.one_of(st.none(), st.integers(), st.just(""), st.lists(st.integers(), max_size=3)),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.just(""), st.lists(st.integers(), max_size=3)
+    ),
 )
 
 
@@ -354,6 +356,8 @@ def test_what_stays_as_it_was_is_no_progress(slots: dict[str, Any]) -> None:
     """Nor is what is forgotten, or a count that goes up."""
     assert not progressed(slots, slots)
     assert not progressed(slots, {})
+    # As the tracker's head keeps them: without what is empty, zero or no.
+    assert not progressed({name: value for name, value in slots.items() if value}, slots)
     counted = {name: value + 1 for name, value in slots.items() if isinstance(value, int)}
     assert not progressed(slots, {**slots, **counted})
     assert progressed(slots, {**slots, "new": "waarde"})
