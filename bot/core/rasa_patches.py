@@ -146,10 +146,10 @@ def resolve_events_by_name() -> None:
     """
     if not fits(rasa_versions.READING_EVENTS):
         return
-    resolve = Event.resolve_by_type
+    resolve, types = Event.resolve_by_type, _event_types
 
     def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
-        known: type[Event] | None = _event_types().get(type_name)
+        known: type[Event] | None = types().get(type_name)
         return known or cast("type[Event] | None", resolve(type_name, default))
 
     if not hasattr(resolve, "__wrapped__"):

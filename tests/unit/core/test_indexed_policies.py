@@ -193,3 +193,26 @@ def test_random_conversations_are_predicted_alike(content: Trained, steps: list[
 def test_many_random_conversations_are_predicted_alike(content: Trained, steps: list[Any]) -> None:
     """Whatever happens: forms, refusals, words taken back, sessions, slots, hidden turns."""
     walk(content, steps)
+
+
+def test_what_is_said_within_a_form_is_predicted_alike(content: Trained) -> None:
+    """A form refuses, something else follows, and the form goes on or does not."""
+    for form in content.domain.form_names:
+        for intent in content.domain.intents:
+            trial = Trial(content)
+            trial.add([ActionExecuted(LISTEN), UserUttered("x", {"name": "x"})])
+            trial.add([ActionExecuted(form), ActiveLoop(form)])
+            trial.add([ActionExecuted(LISTEN), UserUttered("x", {"name": intent})])
+            trial.add([ActionExecutionRejected(form)])
+            for _ in range(3):
+                prediction = trial.compare()
+                if prediction.max_confidence < 1:
+                    break
+                action = content.domain.action_names_or_texts[prediction.max_confidence_index]
+                trial.add([*prediction.events, ActionExecuted(action)])
+                if action in (LISTEN, form):
+                    break
+            if trial.theirs.latest_action_name != LISTEN:
+                trial.add([ActionExecuted(LISTEN)])
+            trial.add([UserUttered("x", {"name": "inform"})])
+            trial.compare()
