@@ -403,12 +403,15 @@ def _find_root(env: Mapping[str, str], root: Path | None) -> Path:
         return root
     if named := env.get(f"{PREFIX}ROOT"):
         return Path(named)
-    above = Path(__file__).parent.parent
-    for folder in (Path.cwd(), above):
-        if (folder / "config.yml").is_file():
+    here, above = Path.cwd(), Path(__file__).parent.parent
+    if (here / "config.yml").is_file():
+        return here
+    # Also in a folder of the assistant, such as data/: never somebody else's by mistake.
+    for folder in (*here.parents, above):
+        if (folder / "config.yml").is_file() and (folder / "domain.yml").exists():
             return folder
     raise ConfigurationError(
-        f"{Path.cwd()} holds no assistant: config.yml is missing. Go to the folder of one, name it "
+        f"{here} holds no assistant: config.yml is missing. Go to the folder of one, name it "
         "in LOKET_ROOT, or make one: loket new FOLDER"
     )
 

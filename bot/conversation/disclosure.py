@@ -8,9 +8,24 @@ conversations, because by then the first notice has scrolled away.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from bot.messages import Notice, Outbound
+
+#: Words by which a Dutch text tells that no human answers.
+_MACHINE: Final = re.compile(
+    r"\bAI\b|\bA\.I\.|kunstmatige intelligentie|artifici[eë]le intelligentie"
+    r"|\b(chat|ro|spraak|praat)?bots?\b|\brobot|\bcomputer|geautomatiseerd"
+    r"|(geen|niet met een) (echt )?(mens|persoon)",
+    re.IGNORECASE,
+)
+
+
+def tells(text: str) -> bool:
+    """Whether a text says that an AI, and no human, answers."""
+    return _MACHINE.search(text) is not None
 
 
 def version_of(text: str) -> str:

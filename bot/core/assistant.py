@@ -7,6 +7,7 @@ Importing this module imports Rasa, which takes seconds, and TensorFlow unless i
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -87,6 +88,9 @@ class RasaAssistant:
         actions.use(agent.domain)
         # The first sentence loads the encoder and more; better now than while a customer waits.
         asyncio.run(agent.parse_message("hallo"))
+        # What is loaded stays: the collector need not look through it in the middle of a turn.
+        gc.collect()
+        gc.freeze()
         return cls(agent, store)
 
     @property

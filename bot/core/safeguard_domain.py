@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.conversation import disclosure
 from bot.core.safeguard_problem import Problem, line_of
 from bot.core.safeguard_table import SAFEGUARDS, Safeguard
 from bot.dialogue.domain_names import names_in
@@ -68,6 +69,8 @@ def _wrong(variants: object, kind: str) -> str:
         return "has no variant for every channel and situation. Add one without conditions."
     if kind and not all(_is_kind(variant, kind) for variant in variants):
         return f"has a variant that is no `custom` message of kind {kind}. Make it one."
+    if kind == "notice" and not all(disclosure.tells(each["custom"]["text"]) for each in variants):
+        return "has a variant that does not say that an AI answers. Put it into the text."
     return ""
 
 

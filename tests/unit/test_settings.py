@@ -153,6 +153,18 @@ def test_the_root_is_where_config_is(tmp_path: Path, monkeypatch: pytest.MonkeyP
     )
 
 
+@pytest.mark.usefixtures("no_assistant")
+def test_in_a_folder_of_an_assistant_it_is_that_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever edits `data/nlu` must not talk to another organisation's bot from there."""
+    (tmp_path / "config.yml").write_text("")
+    (tmp_path / "domain.yml").write_text("")
+    (tmp_path / "data" / "nlu").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "data" / "nlu")
+    assert Settings.load({}).root == tmp_path
+
+
 def test_elsewhere_it_is_the_one_that_it_came_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,6 +136,28 @@ def test_a_response_of_another_kind(copy: Path, name: str) -> None:
     assert name in refused(copy)
 
 
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("Welkom, ik ben Lisa! Typ ‘medewerker’ voor hulp.", False),
+        ("U chat met Lisa van de balie.", False),
+        ("AICHA helpt u graag.", False),
+        ("U chat met een AI-assistent.", True),
+        ("Je praat met onze chatbot.", True),
+        ("Ik ben een computer, geen mens.", True),
+        ("Dit antwoord is geautomatiseerd.", True),
+    ],
+)
+def test_a_disclosure_says_that_no_human_answers(copy: Path, text: str, tells: bool) -> None:
+    """A greeting with a name is none: the law wants people to be told (AI Act, art. 50)."""
+    notice = {"custom": {"kind": "notice", "notice": "disclosure", "text": text}}
+    change(copy, "domain.yml", lambda domain: domain["responses"].update(utter_disclosure=[notice]))
+    if tells:
+        check(copy)
+    else:
+        assert "does not say that an AI answers" in refused(copy)
+
+
 @pytest.mark.parametrize("section", ["intents", "entities", "slots", "actions", "responses"])
 def test_a_section_that_is_gone(copy: Path, section: str) -> None:
     """Without the whole section there is no line, but the file is named."""
