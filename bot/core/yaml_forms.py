@@ -32,7 +32,7 @@ def yaml_forms(domain: Mapping[str, Any], own: Collection[str]) -> tuple[FormTas
 
 
 def completed(domain: Mapping[str, Any], forms: Sequence[FormTask]) -> dict[str, Any]:
-    """The domain with what these forms need: actions, texts, and slots that the engine reads.
+    """The domain with what these forms need: actions, entities, and slots that the engine reads.
 
     Args:
         domain: the assistant's.
@@ -40,14 +40,20 @@ def completed(domain: Mapping[str, Any], forms: Sequence[FormTask]) -> dict[str,
     """
     if not forms:
         return dict(domain)
-    known = set(names_in(domain.get("actions")))
+    known, entities = set(names_in(domain.get("actions"))), set(names_in(domain.get("entities")))
+    asked = dict.fromkeys(slot for form in forms for slot in form.slots)
     actions = [name for form in forms for name in actions_of(form.form, list(form.slots))]
     slots = dict(domain.get("slots") or {})
-    for name in {slot for form in forms for slot in form.slots} & set(slots):
+    for name in asked.keys() & set(slots):
         if given := written(slots[name]):
             slots[name] = {**slots[name], "mappings": [{"type": "custom", READS: list(given)}]}
     return {
         **domain,
+        # A tapped answer names its slot: `/inform{"size": "large"}`.
+        "entities": [
+            *(domain.get("entities") or ()),
+            *({name: {"influence_conversation": False}} for name in asked if name not in entities),
+        ],
         "actions": [
             *(domain.get("actions") or ()),
             *(each for each in dict.fromkeys(actions) if each not in known),

@@ -113,7 +113,23 @@ def _is_elsewhere(message: TurnMessage, task: str, question: Question, topics: T
         return message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
     if kind == "answer" or message.intent in {task, *question.intents} or message.knows_not:
         return False
+    if question.any_words and message.typed:
+        return _is_no_answer_at_all(message, topics)
     return not message.typed or (message.confidence >= CLEAR and message.words >= SENTENCE)
+
+
+def _is_no_answer_at_all(message: TurnMessage, topics: Topics) -> bool:
+    """Whether words are about another subject where any words would be an answer.
+
+    A subject that Loket knows, that is: of what it does not know nobody can say that it is no
+    answer. A word or two must name the subject beyond doubt.
+    """
+    if message.intent in {None, built_in.OUT_OF_SCOPE}:
+        return False
+    if message.words >= SENTENCE:
+        return message.confidence >= CLEAR
+    digits = any(char.isdigit() for char in message.typed)
+    return is_remark(message, topics) and message.confidence >= CERTAIN and not digits
 
 
 def _is_aside(message: TurnMessage, task: str, topics: Topics) -> bool:

@@ -40,6 +40,7 @@ def test_a_form_gets_the_engines_actions_and_notes() -> None:
     assert made.forms == {"table_form"}
     added = difference(domain(), made.domain)
     assert {"validate_table_form", "action_ask_table_form_people"} <= set(added["actions"])
+    assert {"people": {"influence_conversation": False}} in added["entities"]
     assert "responses" not in added
     assert "form_outcome" in added["slots"]
     assert added["slots"]["people"]["mappings"] == [{"type": "custom", READS: FROM_TEXT}]

@@ -82,3 +82,30 @@ def test_where_any_words_answer_only_endings_and_the_ai_question_are_heard(
     found = taken("named", typed, confidence, free, topics)
     ends = kind in {"ending", "sensitive"} and confidence >= 0.6
     assert found is (Interpretation.NOT_OURS if ends else Interpretation.ANSWER)
+
+
+NAME = Question("name", parse=lambda text: text or None, any_words=True)
+
+
+@pytest.mark.parametrize(
+    ("intent", "typed", "confidence", "found"),
+    [
+        ("parking", "wat kost parkeren?", 0.97, Interpretation.NOT_OURS),
+        ("wifi", "wifi?", 0.95, Interpretation.NOT_OURS),
+        ("greet", "hoi", 0.99, Interpretation.NOT_OURS),
+        ("renew_loan", "verlengen", 0.95, Interpretation.NOT_OURS),
+        ("parking", "is er een stalling bij u", 0.7, Interpretation.NOT_OURS),
+        # A name, a street, a story: what is like a subject, or like none, is an answer.
+        ("wifi", "Jansen", 0.6, Interpretation.ANSWER),
+        ("parking", "Parkweg 12", 0.95, Interpretation.ANSWER),
+        (built_in.OUT_OF_SCOPE, "de vuilniszak ligt er al drie dagen", 0.9, Interpretation.ANSWER),
+        (None, "mijn buurman maakt herrie", 0.4, Interpretation.ANSWER),
+        ("deny", "nee", 0.99, Interpretation.ANSWER),
+        ("inform", "voor vier personen graag", 0.99, Interpretation.ANSWER),
+    ],
+)
+def test_where_any_words_answer_a_known_subject_is_still_heard(
+    intent: str | None, typed: str, confidence: float, found: Interpretation
+) -> None:
+    """A short question is no name; what nobody knows is no other subject."""
+    assert taken(intent, typed, confidence, NAME) is found
