@@ -26,8 +26,8 @@ class LoopTurn:
         data: values found in the message (case numbers, dates): a question about another case is
             another question.
         replies: the texts the bot sent, in order.
-        asked: slot that a form asks for at the end of the turn, or None.
-        was_asked: slot that a form asked for before the turn, or None.
+        asked: slot that a form asked for in this turn; None also when a form did not run in it.
+        was_asked: slot that a form had asked for before the turn, or None.
         refusals: how many answers in a row the form refused for that slot, when it refused this
             one; else 0. The form keeps count itself: a correction or a question in between is none.
         broke: whether the bot broke a loop in this turn.

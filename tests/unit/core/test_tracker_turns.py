@@ -18,7 +18,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 
-from bot.conversation.loop_detection import LoopTurn
+from bot.conversation.loop_detection import LoopTurn, Thresholds, after_reply
 from bot.core.safeguard_table import BREAK, HANDOVER
 from bot.core.tracker_replay import ReplayingTracker
 from bot.core.tracker_turns import turns_of
@@ -56,7 +56,7 @@ def test_what_a_turn_holds() -> None:
             was_asked="number",
             refusals=2,
         ),
-        LoopTurn(text="", intent=None, asked="day", was_asked="day", broke=True),
+        LoopTurn(text="", intent=None, asked=None, was_asked="day", broke=True),
     )
 
 
@@ -68,7 +68,20 @@ def test_where_the_turns_begin_anew(event: Event, asked: str | None) -> None:
     events = [SlotSet("requested_slot", "number"), message("een"), event, BotUttered("Dag.")]
     assert turns_of(events, TOLD) == ()
     (turn,) = turns_of([*events, message("twee")], TOLD)
-    assert turn == LoopTurn("twee", "ask", asked=asked, was_asked=asked)
+    assert turn == LoopTurn("twee", "ask", asked=None, was_asked=asked)
+
+
+def test_a_form_that_did_not_run_asked_nothing() -> None:
+    """Its question stands open, and the same reply twice is a loop all the same."""
+    events = [
+        SlotSet("requested_slot", "number"),
+        *[message("wifi?", "wifi"), ActionExecuted("action_clarify"), BotUttered("Wat?")] * 2,
+        *[message("een"), ActionExecuted("form"), SlotSet("requested_slot", "number")],
+    ]
+    turns = turns_of(events, TOLD)
+    assert [turn.asked for turn in turns] == [None, None, "number"]
+    assert {turn.was_asked for turn in turns} == {"number"}
+    assert after_reply(turns[:2], Thresholds(), lambda *_: 0.0) == "same_reply"
 
 
 def test_the_events_of_rasa_test_are_read_too() -> None:
