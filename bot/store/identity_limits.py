@@ -89,12 +89,18 @@ def level(tally: Tally, limit: ProofLimit, now: datetime) -> float:
 
 
 def wait(tally: Tally, now: datetime) -> timedelta:
-    """How long the next answer has to wait; zero when it has not."""
+    """How long the next answer has to wait; zero when it has not.
+
+    Of two at once the later may be counted first. Without a pause the earlier is no less free.
+    """
+    if tally.opens_at <= tally.at:
+        return timedelta()
     return max(timedelta(), tally.opens_at - now)
 
 
 def counted(tally: Tally, limit: ProofLimit, now: datetime) -> Tally:
-    """The count with one wrong answer more."""
+    """The count with one wrong answer more; one that comes late to the count is taken for new."""
+    now = max(now, tally.at)
     after = level(tally, limit, now) + 1
     return Tally(after, now, max(tally.opens_at, now + _pause(after, limit)))
 

@@ -56,6 +56,19 @@ def test_no_rhythm_gets_around_it(scope: str, pauses: list[float]) -> None:
     assert most_in_an_hour(looked_at(getattr(LIMITS, scope), pauses)) <= BOUNDS[scope][0]
 
 
+@pytest.mark.parametrize("scope", BOUNDS)
+@given(order=st.lists(st.integers(0, 900), min_size=1, max_size=40))
+def test_those_at_once_are_let_in_whichever_is_counted_first(scope: str, order: list[int]) -> None:
+    """Each took the time before it waited for the count: as many as are free, and no more."""
+    limit = getattr(LIMITS, scope)
+    tally, done = Tally(0.0, NOON + timedelta(seconds=1), NOON + timedelta(seconds=1)), 0
+    for milliseconds in order:
+        now = NOON + timedelta(milliseconds=milliseconds)
+        if not wait(tally, now):
+            tally, done = counted(tally, limit, now), done + 1
+    assert done == min(len(order), limit.free)
+
+
 @given(st.lists(st.floats(0, 600), max_size=40))
 def test_nobody_is_kept_out_for_long(pauses: list[float]) -> None:
     """However much others guess, the owner's next answer is looked at within half an hour."""
