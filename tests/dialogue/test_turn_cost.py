@@ -10,37 +10,22 @@ import cProfile
 import pstats
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 
 import pytest
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bench.measuring.customers import messages
 from bot.core import tracker_store
 from tests.support.dialogue import Customer
 
 pytestmark = pytest.mark.model
 
-#: A customer who goes on and on: a look-up, opening hours, an invoice, what nobody understands.
-VISIT = (
-    "hoi",
-    "waar is mijn pakket?",
-    "PP-100234",
-    "1234 AB",
-    "hoe laat zijn jullie morgen open",
-    "hoeveel moet ik nog betalen",
-    "kan ik mijn wachtwoord opnieuw instellen",
-    "wat kost een olifant op dinsdag",
-    "hoe laat zijn jullie zaterdag open",
-    "dank u wel",
-)
-RETURN = (*VISIT[:2], "zijn jullie met kerst open", "ik wil een factuur ontvangen", *VISIT[4:])
-
 
 def talk(customer: Customer, count: int, skip: int = 0) -> None:
     """Goes on with the same conversation."""
-    for text in islice((text for part in (VISIT, *[RETURN] * 9) for text in part), skip, count):
+    for text in messages(count)[skip:]:
         assert customer.say(text).owner == "bot", text
 
 
