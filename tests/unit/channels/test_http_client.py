@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import socketserver
 import ssl
 import struct
 import subprocess
@@ -21,27 +22,34 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 Talk = Callable[[socket.socket], None]
 
 
+class OwnTalk(socketserver.ThreadingTCPServer):
+    """Each connection has a thread of its own; `server_close` waits for them all."""
+
+    daemon_threads = False
+
+
 @contextmanager
 def server(talk: Talk, context: ssl.SSLContext | None = None) -> Iterator[str]:
-    """Does `talk` with each connection; gives its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    """Does `talk` with each connection, and closes it; gives its address."""
 
-    def serve() -> None:
-        with suppress(OSError):
-            while True:
-                plain, _ = listening.accept()
-                threading.Thread(target=one, args=(plain,), daemon=True).start()
+    class Connection(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                if not context:
+                    talk(self.request)
+                    return
+                with context.wrap_socket(self.request, server_side=True) as secured:
+                    talk(secured)
 
-    def one(plain: socket.socket) -> None:
-        with suppress(OSError, ssl.SSLError):
-            talk(context.wrap_socket(plain, server_side=True) if context else plain)
-
-    threading.Thread(target=serve, daemon=True).start()
-    try:
-        scheme = "https" if context else "http"
-        yield f"{scheme}://127.0.0.1:{listening.getsockname()[1]}/"
-    finally:
-        listening.close()
+    with OwnTalk(("127.0.0.1", 0), Connection) as listening:
+        serving = threading.Thread(target=listening.serve_forever, args=(0.05,))
+        serving.start()
+        try:
+            scheme = "https" if context else "http"
+            yield f"{scheme}://127.0.0.1:{listening.server_address[1]}/"
+        finally:
+            listening.shutdown()
+            serving.join()
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +69,13 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def heard(connection: socket.socket) -> None:
-    """Reads a request."""
+    """Reads a request; a client that leaves in the middle ends the talk."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(4096)
+        more = connection.recv(4096)
+        if not more:
+            raise ConnectionAbortedError
+        data += more
 
 
 def reset(connection: socket.socket) -> None:
@@ -73,11 +84,10 @@ def reset(connection: socket.socket) -> None:
     connection.close()
 
 
-def failing(url: str, session: requests.Session | None = None, **given: object) -> SendError:
+def failing(url: str, **given: object) -> SendError:
     """What a call that fails means."""
     http_client.forget()
-    client = session or http_client.session(1)
-    with pytest.raises(requests.RequestException) as raised:
+    with http_client.session(1) as client, pytest.raises(requests.RequestException) as raised:
         client.get(url, timeout=(1.0, 0.5), **given)  # type: ignore[arg-type]
     return http_client.failure(raised.value)
 
@@ -136,8 +146,7 @@ def test_a_connection_that_was_idle_is_not_trusted(monkeypatch: pytest.MonkeyPat
             heard(connection)
             connection.sendall(ANSWER)
 
-    with server(talk) as url:
-        session = http_client.session(1)
+    with server(talk) as url, http_client.session(1) as session:
         for _ in range(2):
             assert session.get(url, timeout=5).text == "ok"
         assert len(connections) == 1
