@@ -83,7 +83,11 @@ def use(root: Path) -> None:
     sys.meta_path[:] = [AssistantFinder(root), *others]
 
 
-def not_importable(name: str, error: Exception) -> ConfigurationError:
+#: What an assistant's code may end its import with; `sys.exit` would end Loket without a word.
+FAULTS: Final = (Exception, SystemExit)
+
+
+def not_importable(name: str, error: BaseException) -> ConfigurationError:
     """An error for whoever wrote the code, in place of one that ended its import.
 
     Args:
@@ -98,6 +102,8 @@ def not_importable(name: str, error: Exception) -> ConfigurationError:
         own = [each for each in frames if PACKAGE in Path(each.filename).parts]
         where = _place(own[-1].filename, own[-1].lineno) if own else ""
         said = f"{error}" if isinstance(error, ImportError) else f"{type(error).__name__}: {error}"
+        if isinstance(error, SystemExit):
+            said = "it ends the program, which an import may not"
     return ConfigurationError(f"{name} cannot be imported: {where}{said.rstrip('.')}.")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.assistant_code import PACKAGE, not_importable
+from bot.assistant_code import FAULTS, PACKAGE, not_importable
 from bot.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -85,11 +85,11 @@ def load(package: str = PACKAGE) -> Extension:
         if error.name == package:
             return Extension()
         raise not_importable(package, error) from error
-    except Exception as error:
+    except FAULTS as error:
         raise not_importable(package, error) from error
     try:
         found = getattr(importlib.import_module(name), _ENTRY, None)
-    except Exception as error:
+    except FAULTS as error:
         raise not_importable(name, error) from error
     if not isinstance(found, Extension):
         raise ConfigurationError(

@@ -151,9 +151,12 @@ def load(root: Path) -> Organisation:
         raise ConfigurationError(f"{FILE} is not valid YAML: {error}") from error
     try:
         return _read(data, declared.load(root))
+    except ZoneInfoNotFoundError as error:
+        said = str(error).strip("'\"")
+        raise ConfigurationError(f"{FILE}: {said}. An example: Europe/Amsterdam.") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"{FILE} lacks or misplaces {error}.") from error
-    except (ValueError, ZoneInfoNotFoundError, NotImplementedError) as error:
+    except (ValueError, NotImplementedError) as error:
         raise ConfigurationError(f"{FILE}: {error}.") from error
 
 

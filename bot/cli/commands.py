@@ -174,7 +174,7 @@ def train(*, force: bool, quiet: bool) -> None:
     from bot.ops.train import ensure_model  # noqa: PLC0415
 
     with Progress("Training") as progress:
-        model = ensure_model(settings, force=force, progress=progress.step)
+        model = ensure_model(settings, force=force, watcher=progress)
     if not quiet:
         click.echo(model)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ def new(folder: Path, name: str | None, prefix: str | None) -> None:
     _link(folder)
     click.echo(f"loket: {folder} holds an assistant for {names.name}, {len(made)} files.", err=True)
     click.echo("loket: To talk to it and to test it:", err=True)
-    click.echo(f"cd {folder}\nmake run\nmake test")
+    click.echo(f"cd {shlex.quote(str(folder))}\nmake run\nmake test")
 
 
 def _link(folder: Path) -> None:

@@ -18,6 +18,7 @@ from bot.core.own_texts import SaidText
 from bot.dialogue.identity_proof import ATTEMPTS, REFUSED_PAIRS
 from bot.dialogue.registration import Executor
 from bot.dialogue.task import TaskForm, task_forms
+from bot.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def own_code(root: Path) -> OwnCode:
     forms = [form for form in task_forms() if _is_own(form, root)]
     return OwnCode(
         tasks=tuple(map(_task, forms)),
-        actions=tuple(dict.fromkeys(sorted(each().name() for each in actions))),
+        actions=tuple(dict.fromkeys(sorted(_name(each, root) for each in actions))),
         texts=(
             *own_texts.in_code(root),
             *(text for form in forms for text in own_texts.of_form(form, root)),
@@ -64,7 +65,7 @@ def _import(root: Path) -> None:
     assistant_code.use(root)
     try:
         Executor().import_package(PACKAGE)
-    except Exception as error:
+    except assistant_code.FAULTS as error:
         raise assistant_code.not_importable(f"{PACKAGE} in {root}", error) from error
 
 
@@ -73,6 +74,23 @@ def _is_own(action: type[Action], root: Path) -> bool:
         return False
     file = getattr(sys.modules.get(action.__module__), "__file__", None)
     return file is not None and Path(file).resolve().is_relative_to(root)
+
+
+def _name(action: type[Action], root: Path) -> str:
+    """The name by which rules call an action.
+
+    Raises:
+        ConfigurationError: it cannot be made without arguments, or does not tell its name.
+    """
+    try:
+        return str(action().name())
+    except assistant_code.FAULTS as error:
+        file = Path(inspect.getfile(action)).resolve().relative_to(root).as_posix()
+        raise ConfigurationError(
+            f"{file} line {inspect.getsourcelines(action)[1]}: the action {action.__name__} does "
+            f"not tell its name ({type(error).__name__}: {error}). Give it a method `name` that "
+            "returns one, and no arguments in `__init__`."
+        ) from error
 
 
 def _task(form: type[TaskForm]) -> FormTask:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 #: Rasa may list every action it knows; the beginning says what is wrong.
-_LONGEST = 600
-_MOST_PLACES = 3
+_LONGEST: Final = 600
+_MOST_PLACES: Final = 3
+#: "in rule 'a'", "with rule(s) 'b', 'c'": the parts of the content that a complaint is about.
+_NAMED_PARTS: Final = re.compile(r"\b(?:rule|story|rule\(s\)|stories) ('[^']+'(?:, '[^']+')*)")
+_LINE: Final = re.compile(r"\bline \d+")
+_QUOTED: Final = re.compile(r"(?<!\w)'([^']{3,60})'")
 
 
 def explain(error: BaseException, root: Path) -> str:
@@ -18,29 +23,47 @@ def explain(error: BaseException, root: Path) -> str:
         error: what Rasa raised while it read or learned the content.
         root: folder of the project.
     """
-    complaint = " ".join(str(error).split())
+    said = located(str(error), root)
+    return f"No model was trained, because the content has an error. {said}"
+
+
+def located(complaint: str, root: Path) -> str:
+    """Rasa's words on one line, with the places in the content that they are about.
+
+    Args:
+        complaint: an error or a warning of Rasa's.
+        root: folder of the project.
+    """
+    complaint = " ".join(complaint.split())
+    places = list(dict.fromkeys(_places(complaint, root)))
     if len(complaint) > _LONGEST:
         complaint = complaint[:_LONGEST].rsplit(" ", 1)[0] + " ..."
-    sentence = f"No model was trained, because the content has an error. {complaint}"
-    if ".yml" in complaint:
-        return sentence.replace(f"{root}/", "")
-    places = list(_places(complaint, root))
-    if not places:
-        return sentence
-    return f"{sentence} See {', '.join(places[:_MOST_PLACES])}."
+    complaint = complaint.replace(f"{root}/", "")
+    if not places or _LINE.search(complaint):
+        return complaint
+    return f"{complaint} See {', '.join(places[:_MOST_PLACES])}."
 
 
 def _places(complaint: str, root: Path) -> Iterator[str]:
-    """Lines of the content that mention the first quoted name that is found at all."""
+    """Lines on which the named rules and stories begin; else those with the first quoted name."""
     files = [*sorted(root.glob("data/**/*.yml")), root / "domain.yml", root / "config.yml"]
-    for name in re.findall(r"(?<!\w)'([^']{3,60})'", complaint):
-        word = re.compile(rf"(?<![\w.]){re.escape(name)}(?![\w.])")
-        found = [
-            f"{path.relative_to(root)} line {number}"
-            for path in files
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-            if word.search(line)
-        ]
-        if found:
-            yield from found
+    read = [(path.relative_to(root), path.read_text(encoding="utf-8")) for path in files]
+    parts = [name for said in _NAMED_PARTS.findall(complaint) for name in _QUOTED.findall(said)]
+    found = False
+    for name in dict.fromkeys(parts):
+        begins = re.compile(rf"\b(?:rule|story):\s*[\"']?{re.escape(name)}[\"']?\s*$")
+        for place in _lines(read, begins):
+            found = True
+            yield place
+    for name in () if found else _QUOTED.findall(complaint):
+        mentions = list(_lines(read, re.compile(rf"(?<![\w.]){re.escape(name)}(?![\w.])")))
+        yield from mentions
+        if mentions:
             return
+
+
+def _lines(read: Sequence[tuple[Path, str]], wanted: re.Pattern[str]) -> Iterator[str]:
+    for path, text in read:
+        for number, line in enumerate(text.splitlines(), 1):
+            if wanted.search(line):
+                yield f"{path} line {number}"

@@ -135,6 +135,16 @@ def _rule_problems(rules: Mapping[str, Sequence[object]]) -> Iterator[Problem]:
         for intent, action in safeguard.rules:
             ours = [each for each in led if each[2] == intent]
             if any(each[3] == action for each in ours):
+                yield from (
+                    Problem(
+                        file,
+                        line,
+                        f"{safeguard.title} has {action} follow the intent {intent}; this rule "
+                        f"says {other}. Take it away.",
+                    )
+                    for file, line, _, other in ours
+                    if other != action
+                )
                 continue
             file, line = (ours[0][0], ours[0][1]) if ours else _likely(rules, intent)
             yield Problem(

@@ -39,7 +39,36 @@ def domain_problems(
                         f"{safeguard.title} needs the {kind} {name}, which is not there. "
                         f"Add it under {section}.",
                     )
+        yield from _slot_problems(domain, safeguard, file)
         yield from _response_problems(domain, safeguard, file, texts=texts)
+
+
+def _slot_problems(
+    domain: Mapping[str, object], safeguard: Safeguard, file: str
+) -> Iterator[Problem]:
+    """A slot of another type would change what is kept in it; another mapping would fill it."""
+    slots = domain.get("slots")
+    held = slots if isinstance(slots, Mapping) else {}
+    for name in safeguard.slots:
+        slot = held.get(name)
+        if isinstance(slot, Mapping) and not _is_own(slot):
+            yield Problem(
+                file,
+                line_of(held, name),
+                f"{safeguard.title} keeps values of its own in the slot {name}. Give it "
+                "`{type: any, mappings: [{type: custom}]}`.",
+            )
+
+
+def _is_own(slot: Mapping[str, object]) -> bool:
+    kind = str(slot.get("type") or "").rpartition(".")[2].lower()
+    mappings = slot.get("mappings")
+    kinds = (
+        [str(each.get("type")) for each in mappings if isinstance(each, Mapping)]
+        if isinstance(mappings, list)
+        else []
+    )
+    return kind in ("any", "anyslot") and all(each.endswith("custom") for each in kinds)
 
 
 def _response_problems(

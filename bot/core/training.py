@@ -12,7 +12,7 @@ import logging
 import re
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.engine.training.graph_trainer import GraphTrainer
 from rasa.engine.validation import validate
 from rasa.model_training import get_unresolved_slots
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.data import TrainingType
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
@@ -39,10 +41,10 @@ from bot.core.content_errors import explain
 from bot.core.generated_content import refuse_unread
 from bot.core.project import project
 from bot.core.safeguard_model import graph_problems
+from bot.core.training_watcher import Watcher, content_warnings
+from bot.core.unread_stories import unread
+from bot.core.unreadable_domain import guilty_part
 from bot.errors import ConfigurationError
-
-#: Receives number of the step (from 1), number of steps, and what is trained.
-OnStep = Callable[[int, int, str], None]
 
 _STARTED = re.compile(r"Starting to train component '(\w+)'")
 _CONTENT_ERRORS = (
@@ -52,28 +54,31 @@ _CONTENT_ERRORS = (
 )
 
 
-def train(root: Path, archive: Path, on_step: OnStep) -> None:
+def train(root: Path, archive: Path, watcher: Watcher) -> None:
     """Trains on `config.yml`, `domain.yml` and `data/` of a project.
 
     Args:
         root: folder of the project.
         archive: file to write, ending in `.tar.gz`.
-        on_step: called in this thread as each component begins.
+        watcher: told in this thread as each component begins, and of each warning, once.
 
     Raises:
         ConfigurationError: the content is wrong; the message says what and, where Rasa knows it,
             in which file and line.
     """
     token = project.set(root)
-    with _quiet():
+    with _quiet(), content_warnings(watcher, root):
         try:
             importer = _content(root)
             configuration = _graph(importer)
             safeguard_check.check(root)
-            refuse_unread(root, {step.block_name for step in importer.get_stories().story_steps})
+            stories = importer.get_stories()
+            refuse_unread(root, {step.block_name for step in stories.story_steps})
+            if said := unread(stories, configuration.predict_schema):
+                watcher.warn(said)
             graph = graph_problems("config.yml", configuration.predict_schema)
             safeguard_check.refuse(tuple(graph))
-            with _steps(configuration, on_step), tempfile.TemporaryDirectory() as folder:
+            with _steps(configuration, watcher), tempfile.TemporaryDirectory() as folder:
                 GraphTrainer(LocalModelStorage(Path(folder)), _NoCache(), DaskGraphRunner).train(
                     configuration, importer, archive, force_retraining=True
                 )
@@ -99,7 +104,7 @@ def _content(root: Path) -> TrainingDataImporter:
     importer = TrainingDataImporter.load_from_config(
         str(root / "config.yml"), str(root / "domain.yml"), [str(root / "data")]
     )
-    domain, stories = importer.get_domain(), importer.get_stories()
+    domain, stories = _read(importer, root)
     if domain.is_empty():
         raise ConfigurationError("domain.yml is empty: it must list intents and responses.")
     if unknown := get_unresolved_slots(domain, stories):
@@ -108,6 +113,18 @@ def _content(root: Path) -> TrainingDataImporter:
             "not list under slots. Add it there, or mend the spelling."
         )
     return importer
+
+
+def _read(importer: TrainingDataImporter, root: Path) -> tuple[Domain, StoryGraph]:
+    try:
+        return importer.get_domain(), importer.get_stories()
+    except (*_CONTENT_ERRORS, ConfigurationError):
+        raise
+    except Exception as error:
+        # Rasa compares and converts some values unseen: a number in quotes raises a TypeError.
+        if guilty := guilty_part(root / "domain.yml"):
+            raise ConfigurationError(f"No model was trained. {guilty}") from error
+        raise
 
 
 def _graph(importer: TrainingDataImporter) -> GraphModelConfiguration:
@@ -140,10 +157,10 @@ def _quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _steps(configuration: GraphModelConfiguration, on_step: OnStep) -> Iterator[None]:
-    """Turns the log lines of Rasa's training into calls of `on_step`."""
+def _steps(configuration: GraphModelConfiguration, watcher: Watcher) -> Iterator[None]:
+    """Turns the log lines of Rasa's training into steps."""
     nodes = configuration.train_schema.nodes.values()
-    listener = _Listener(sum(node.is_target and not node.is_input for node in nodes), on_step)
+    listener = _Listener(sum(node.is_target and not node.is_input for node in nodes), watcher)
     logger = logging.getLogger("rasa.engine.training.hooks")
     level, propagate = logger.level, logger.propagate
     logger.addHandler(listener)
@@ -158,16 +175,16 @@ def _steps(configuration: GraphModelConfiguration, on_step: OnStep) -> Iterator[
 
 
 class _Listener(logging.Handler):
-    def __init__(self, total: int, on_step: OnStep) -> None:
+    def __init__(self, total: int, watcher: Watcher) -> None:
         super().__init__(logging.INFO)
         self._total = total
         self._count = 0
-        self._on_step = on_step
+        self._watcher = watcher
 
     def emit(self, record: logging.LogRecord) -> None:
         if started := _STARTED.search(record.getMessage()):
             self._count += 1
-            self._on_step(self._count, self._total, started[1])
+            self._watcher.step(self._count, self._total, started[1])
 
 
 class _NoCache(TrainingCache):

@@ -46,8 +46,8 @@ def split(text: str) -> tuple[TextSpan[str], ...]:
 
     Returns:
         Two to `MOST_PARTS` parts with their places, in order; none when it is one request, which
-        costs next to nothing to see. "Een broek en een trui" is one: what follows on "en" has to
-        begin as a request does.
+        costs next to nothing to see. "Een paspoort en een rijbewijs" is one: what follows on "en"
+        has to begin as a request does.
     """
     if len(text) > LONGEST:
         return ()

@@ -54,11 +54,11 @@ def without_personal_data(_: WrappedLogger, __: str, event: EventDict) -> EventD
 
 
 #: Warnings that no operator can act upon: plans of libraries, and what Rasa says at every start.
-_NO_CONCERN = re.compile(r"(?:Deprecation|Future)Warning:|Slot auto-fill has been removed")
+NO_CONCERN = re.compile(r"(?:Deprecation|Future)Warning:|Slot auto-fill has been removed")
 
 
 def _concerns_us(record: logging.LogRecord) -> bool:
-    return not _NO_CONCERN.search(record.getMessage())
+    return not NO_CONCERN.search(record.getMessage())
 
 
 def _exception_is_an_error(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -71,6 +71,16 @@ class Progress:
             self._stream.write(f"{self._now} ({self.seconds:.0f} s)\n")
             self._stream.flush()
 
+    def warn(self, sentence: str) -> None:
+        """Says something that whoever wrote the content should know; the task goes on.
+
+        Args:
+            sentence: what, and the way out.
+        """
+        clear = "\r\x1b[K" if self._live else ""
+        self._stream.write(f"{clear}{self._task}: warning: {sentence}\n")
+        self._stream.flush()
+
     def _tick(self) -> None:
         while not self._over.wait(self._EVERY):
             self._draw()

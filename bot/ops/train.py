@@ -8,23 +8,22 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bot import organisation
 from bot.assistant_code import PACKAGE
 from bot.core import safeguard_check, stand_ins, used_components
+from bot.core.training_watcher import Watcher
 from bot.errors import ConfigurationError, ModelMissing
 from bot.ops.declarations import declarations
-from bot.ops.progress import Progress as ProgressLine
+from bot.ops.progress import Progress
 from bot.settings import Settings
 from bot.topics import declared
 from bot.topics.facts import TopicFacts
 from bot.topics.registry import Topics
-
-#: Number of the step, number of steps (0: not known yet), what is done.
-Progress = Callable[[int, int, str], None]
 
 _BOT = Path(__file__).parent.parent
 #: Modules that a model is made by: folders, and what the importer takes from the dialogue engine.
@@ -110,7 +109,7 @@ def models(settings: Settings) -> tuple[Path, ...]:
     return tuple(path for *_, path in sorted(found, reverse=True))
 
 
-def ensure_model(settings: Settings, *, force: bool = False, progress: Progress) -> Path:
+def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -> Path:
     """The model of the present content, trained now if it is not there.
 
     The archive appears whole or not at all; `<name>.json` beside it says when, from what and in how
@@ -119,7 +118,7 @@ def ensure_model(settings: Settings, *, force: bool = False, progress: Progress)
     Args:
         settings: where the content and the models are.
         force: train even if the model is there.
-        progress: told about each step of a training.
+        watcher: told about each step of a training.
 
     Raises:
         ConfigurationError: the content has an error, or the folder of models cannot be written.
@@ -128,18 +127,19 @@ def ensure_model(settings: Settings, *, force: bool = False, progress: Progress)
     path = _archive(settings, source)
     if path.is_file() and not force:
         return path
-    progress(0, 0, "loading Rasa")
+    watcher.step(0, 0, "loading Rasa")
     used = used_components.of_content(settings.root)
     stand_ins.keep_tensorflow_out(used, wanted=settings.tensorflow)
     # Rasa takes seconds and much memory to import: only a training pays for it.
     with stand_ins.lean_import():
         from bot.core.training import train  # noqa: PLC0415
 
+    organisation.load(settings.root)  # no part of the model, but no start would accept it
     draft = path.with_name(f".{os.getpid()}-{path.name}")
     began = time.monotonic()
     _make_folder(path.parent)
     try:
-        train(settings.root, draft, progress)
+        train(settings.root, draft, watcher)
         seconds = round(time.monotonic() - began, 1)
         _describe(path, source, seconds, used)
         draft.replace(path)
@@ -184,5 +184,5 @@ def train_if_needed(settings: Settings) -> Path:
     try:
         return current_model(settings)
     except ModelMissing:
-        with ProgressLine("Training") as line:
-            return ensure_model(settings, progress=line.step)
+        with Progress("Training") as line:
+            return ensure_model(settings, watcher=line)

@@ -23,7 +23,7 @@ _ENDING: Final = ".tmpl"
 _DOTTED: Final = frozenset({"ci", "gitignore"})
 _PLACEHOLDER: Final = re.compile(r"\[\[([a-z]+)\]\]")
 #: A name is quoted in YAML and said in responses, where these characters mean something.
-_NAME: Final = re.compile(r"[^\W_][\w &'’.,()!+-]{0,59}")
+_NAME: Final = re.compile(r"['’]?[^\W_][\w &'’.,()!+-]{0,59}")
 _PREFIX: Final = re.compile(r"[A-Z]{1,6}")
 
 
@@ -56,7 +56,8 @@ class Names:
         if _NAME.fullmatch(name) is None:
             raise ConfigurationError(
                 f"The name {name!r} cannot be used: it has at most 60 letters, digits, spaces and "
-                "& ' . , ( ) ! + -, and begins with a letter or digit. Give another with --name."
+                "& ' . , ( ) ! + -, and begins with a letter or digit ('t Hart too). Give another "
+                "with --name."
             )
         prefix = (prefix or _initials(name)).upper()
         if _PREFIX.fullmatch(prefix) is None:

@@ -21,7 +21,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.assistant_code import PACKAGE, not_importable
+from bot.assistant_code import FAULTS, PACKAGE, not_importable
 from bot.errors import ConfigurationError
 from bot.topics import built_in
 from bot.topics.registry import Topics
@@ -95,7 +95,7 @@ def _modules(package: str) -> Iterator[ModuleType]:
         if error.name == package:
             return  # rules and forms alone
         raise not_importable(package, error) from error
-    except Exception as error:
+    except FAULTS as error:
         raise not_importable(package, error) from error
     yield top
     inside = pkgutil.iter_modules(getattr(top, "__path__", ()))
@@ -105,7 +105,7 @@ def _modules(package: str) -> Iterator[ModuleType]:
         name = f"{package}.{each.name}"
         try:
             yield importlib.import_module(name)
-        except Exception as error:
+        except FAULTS as error:
             raise not_importable(name, error) from error
 
 

@@ -147,3 +147,15 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except Malformed:
         return
     assert isinstance(text.format_map(dict.fromkeys(names, "x")), str)
+
+
+def test_a_disclosure_in_other_words_still_says_what_answers(root: Path) -> None:
+    """The law wants it said (AI Act, art. 50), whoever writes the text."""
+    said = refusal(root, "chat.disclosure: U praat met Lisa van de balie.\n")
+    assert said.endswith(
+        "data/texts.yml line 1: chat.disclosure does not say that an AI answers. Put it into the "
+        "text."
+    )
+    write(root, "chat.disclosure: Je praat met onze chatbot.\n")
+    in_use.use(root)
+    assert texts.disclosure().text == "Je praat met onze chatbot."

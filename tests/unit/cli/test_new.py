@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -45,6 +45,8 @@ def test_it_asks_nothing_and_says_how_to_go_on(tmp_path: Path) -> None:
     code, out, err = invoke(str(folder))
     assert (code, out) == (0, f"cd {folder}\nmake run\nmake test\n")
     assert "Mijn balie" in err
+    code, out, _ = invoke(str(tmp_path / "mijn balie"))
+    assert (code, out) == (0, f"cd '{tmp_path / 'mijn balie'}'\nmake run\nmake test\n")
     assert organisation.load(folder).name == "Mijn balie"
     assert 'prefix: "MB"' in (folder / "config.yml").read_text(encoding="utf-8")
 
@@ -108,6 +110,8 @@ def test_a_name_that_cannot_be_is_refused(tmp_path: Path, option: str, value: st
 
 # Reading a whole domain.yml takes a while.
 @settings(deadline=None, max_examples=25)
+@example("'t Hart & Co.", None)
+@example("’s-Heerenberg", None)
 @given(st.text(max_size=70), st.one_of(st.none(), st.text("aBz1-é", max_size=8)))
 def test_whatever_is_accepted_makes_good_content(name: str, prefix: str | None) -> None:
     """YAML gives the name back, every placeholder is filled, and the prefix is all capitals."""

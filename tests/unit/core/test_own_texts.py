@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ from bot.core import own_texts
 from bot.core.assistant_tasks import own_code
 from bot.core.generated_content import make, read
 from bot.core.own_texts import SaidText
+from bot.errors import ConfigurationError
+from tests.support.own_code import none_imported
 
 ROOT = Path(__file__).parents[3]
 FORM = """
@@ -134,3 +137,24 @@ def test_a_text_of_lokets_own_actions(name: str) -> None:
 def test_an_action_that_is_not_used_needs_no_text() -> None:
     """An assistant without forms, and without Loket's actions, needs none of their texts."""
     assert list(own_texts.of_loket(MappingProxyType({"actions": []}), forms=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("class Own(Action):\n    pass\n", "actions/own.py line 2: the action Own does not tell"),
+        (
+            "class Own(Action):\n    def name(self):\n        raise SystemExit(1)\n",
+            "actions/own.py line 2: the action Own does not tell",
+        ),
+        ("import sys\nsys.exit(3)\n", "actions/own.py line 3: it ends the program"),
+    ],
+)
+def test_code_that_is_no_action(tmp_path: Path, code: str, told: str) -> None:
+    """It is told by its place, and does not end Loket."""
+    (tmp_path / "config.yml").touch()
+    (tmp_path / "actions").mkdir()
+    (tmp_path / "actions" / "__init__.py").touch()
+    (tmp_path / "actions" / "own.py").write_text(f"from rasa_sdk import Action\n{code}")
+    with none_imported(), pytest.raises(ConfigurationError, match=re.escape(told)):
+        own_code(tmp_path)

@@ -166,12 +166,47 @@ def test_a_section_that_is_gone(copy: Path, section: str) -> None:
     assert f"under {section}" in said
 
 
+@pytest.mark.parametrize("name", sorted({name for each in SAFEGUARDS for name in each.slots}))
+@pytest.mark.parametrize(
+    "slot",
+    [
+        {"type": "bool", "mappings": [{"type": "custom"}]},
+        {"type": "text", "mappings": [{"type": "custom"}]},
+        {"type": "any", "mappings": [{"type": "from_text"}]},
+        {"type": "any", "mappings": [{"type": "custom"}, {"type": "from_intent", "value": 1}]},
+    ],
+)
+def test_a_slot_that_keeps_something_else(copy: Path, name: str, slot: dict) -> None:
+    """Of another type, or filled by what the customer says."""
+    change(copy, "domain.yml", lambda domain: domain["slots"].update({name: slot}))
+    line = line_of(copy, "domain.yml", f"{name}:")
+    assert f"domain.yml line {line}: " in (said := refused(copy))
+    assert "{type: any, mappings: [{type: custom}]}" in said
+
+
 RULES = sorted({rule for each in SAFEGUARDS for rule in each.rules})
 
 
 def rule_for(rules: list, intent: str) -> dict:
     """The rule that an intent begins."""
     return next(rule for rule in rules if rule["steps"][0].get("intent") == intent)
+
+
+@pytest.mark.parametrize("intent", [intent for intent, _ in RULES])
+def test_a_second_rule_that_says_otherwise(copy: Path, intent: str) -> None:
+    """It is the one that is named, and before anything is trained."""
+    (copy / "data" / "rules" / "own.yml").write_text(
+        "rules:\n"
+        "  - rule: mine\n"
+        f"    steps: [{{intent: {intent}}}, {{action: utter_out_of_scope}}]\n"
+        "  - rule: under a condition\n"
+        "    condition: [{slot_was_set: [{topic: x}]}]\n"
+        f"    steps: [{{intent: {intent}}}, {{action: utter_out_of_scope}}]\n"
+    )
+    said = refused(copy)
+    assert "data/rules/own.yml line 2: " in said
+    assert "Take it away." in said
+    assert said.count("own.yml") == 1
 
 
 def _file(copy: Path, intent: str) -> str:

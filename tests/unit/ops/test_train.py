@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.errors import ModelMissing
+from bot.errors import ConfigurationError, ModelMissing
+from bot.ops.progress import Progress
 from bot.ops.train import current_model, ensure_model, fingerprint
 from bot.settings import Settings
 
@@ -100,7 +102,15 @@ def test_a_model_that_is_there_is_used(root: Path) -> None:
     settings.models_dir.mkdir()
     model = settings.models_dir / f"loket-{fingerprint(root)[:12]}.tar.gz"
     model.write_bytes(b"")
-    steps: list[tuple[int, int, str]] = []
-    found = ensure_model(settings, progress=lambda *step: steps.append(step))
+    shown = io.StringIO()
+    with Progress("Training", shown) as watcher:
+        found = ensure_model(settings, watcher=watcher)
     assert found == current_model(settings) == model
-    assert steps == []
+    assert shown.getvalue() == ""
+
+
+def test_an_organisation_that_no_start_would_accept_is_told_before_a_training(root: Path) -> None:
+    """And not when everybody has waited for the model."""
+    (root / "data" / "organisation.yml").write_text("organisation: {name: Zaak}\n")
+    with pytest.raises(ConfigurationError, match=r"data/organisation\.yml"):
+        ensure_model(Settings.load({}, root), watcher=Progress("Training", io.StringIO()))

@@ -13,10 +13,6 @@ import pytest
 from tests.support.shop_vocabulary import ROOT, Word, vocabulary
 
 FRAMEWORK: Final = ("bot", "channels")
-#: Kinds of files that hold words.
-SUFFIXES: Final = frozenset(
-    ".css .html .ini .js .json .mako .md .py .sql .svg .txt .toml .yaml .yml".split()
-)
 
 #: Path, name of the word, and why it may stay.
 ALLOWED: Final[tuple[tuple[str, str, str], ...]] = (
@@ -36,7 +32,12 @@ WORDS: Final = vocabulary()
 
 def files() -> list[Path]:
     found = (path for tree in FRAMEWORK for path in (ROOT / tree).rglob("*"))
-    return sorted(path for path in found if path.suffix in SUFFIXES and path.is_file())
+    return sorted(path for path in found if path.is_file() and is_text(path))
+
+
+def is_text(path: Path) -> bool:
+    """Whether people can read a file: whatever its name ends in, if it ends in anything."""
+    return "__pycache__" not in path.parts and b"\0" not in path.read_bytes()
 
 
 def standing(path: Path) -> dict[str, int]:
