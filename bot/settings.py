@@ -1,4 +1,4 @@
-"""The one reader of the environment: every setting with its meaning, default and current value."""
+"""The one reader of the environment: every setting with its meaning and default."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot import assistant_code, extension, file_permissions
+from bot.assistant_folder import find_root
 from bot.environment import PREFIX, EnvironmentReader
 from bot.errors import ConfigurationError
 from bot.extension import OwnSetting
@@ -239,7 +240,7 @@ class Settings:
                 another's code.
         """
         environ = os.environ if env is None else env
-        root = _find_root(environ, root).resolve()
+        root = find_root(environ, root).resolve()
         assistant_code.use(root)
         given = {name: value for name, value in environ.items() if value}
         reader = EnvironmentReader({**(otherwise or {}), **_dotenv(root / ".env"), **given})
@@ -316,57 +317,17 @@ class Settings:
                     reader.text(each.name.upper(), ""),
                     {"root": str(root), "var_dir": str(var_dir)},
                 )
-                for each in _own_settings()
+                for each in own_settings()
             },
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SettingRow:
-    """One line of `loket settings`.
-
-    Attributes:
-        env: name of the environment variable.
-        default: what holds when it is not set, in words.
-        meaning: what it does, with its unit.
-        value: what holds now; secrets are hidden.
-    """
-
-    env: str
-    default: str
-    meaning: str
-    value: str
-
-
-def describe(settings: Settings) -> tuple[SettingRow, ...]:
-    """Every setting, the assistant's own last, with secrets and passwords hidden."""
-    framework = (
-        SettingRow(
-            env=PREFIX + item.name.upper(),
-            default=item.metadata["default"],
-            meaning=item.metadata["help"],
-            value=_shown(getattr(settings, item.name), secret=item.metadata["secret"]),
-        )
-        for item in _documented()
-    )
-    assistant = (
-        SettingRow(
-            env=PREFIX + each.name.upper(),
-            default=each.default or "none",
-            meaning=each.meaning,
-            value=_shown(settings.own.get(each.name, ""), secret=each.secret),
-        )
-        for each in _own_settings()
-    )
-    return (*framework, *assistant)
-
-
-def _documented() -> tuple[Field[Any], ...]:
+def documented() -> tuple[Field[Any], ...]:
     """The fields that are settings, in order of importance."""
     return tuple(item for item in fields(Settings) if item.name != "own")
 
 
-def _own_settings() -> tuple[OwnSetting, ...]:
+def own_settings() -> tuple[OwnSetting, ...]:
     """The settings that the assistant declares.
 
     Raises:
@@ -382,38 +343,6 @@ def _own_settings() -> tuple[OwnSetting, ...]:
             )
         taken.add(each.name)
     return declared
-
-
-def _shown(value: object, *, secret: bool) -> str:
-    if isinstance(value, tuple):
-        return ",".join(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if not secret:
-        return str(value)
-    text = str(value)
-    if "://" not in text:
-        return "(hidden)"
-    # Of an address the place is shown, not the user and the password.
-    return re.sub(r"(//)[^@/]*(@)|(password=)[^&]*", r"\1\3***\2", text)
-
-
-def _find_root(env: Mapping[str, str], root: Path | None) -> Path:
-    if root is not None:
-        return root
-    if named := env.get(f"{PREFIX}ROOT"):
-        return Path(named)
-    here, above = Path.cwd(), Path(__file__).parent.parent
-    if (here / "config.yml").is_file():
-        return here
-    # Also in a folder of the assistant, such as data/: never somebody else's by mistake.
-    for folder in (*here.parents, above):
-        if (folder / "config.yml").is_file() and (folder / "domain.yml").exists():
-            return folder
-    raise ConfigurationError(
-        f"{here} holds no assistant: config.yml is missing. Go to the folder of one, name it "
-        "in LOKET_ROOT, or make one: loket new FOLDER"
-    )
 
 
 def _make_folder(path: Path, root: Path) -> None:
@@ -432,7 +361,7 @@ def _dotenv(path: Path) -> dict[str, str]:
         values = dotenv_values(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}.") from error
-    names = [*(item.name for item in _documented()), *(each.name for each in _own_settings())]
+    names = [*(item.name for item in documented()), *(each.name for each in own_settings())]
     known = [PREFIX + name.upper() for name in names]
     for name in values:
         if name.startswith(PREFIX) and name not in known:

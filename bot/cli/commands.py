@@ -20,7 +20,8 @@ import structlog
 
 from bot.errors import LoketError
 from bot.logs import logging_setup
-from bot.settings import Settings, describe
+from bot.settings import Settings
+from bot.settings_listing import describe
 
 #: Commands that live in modules of their own: where, and what `loket --help` says of them.
 _ELSEWHERE = {

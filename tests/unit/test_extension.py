@@ -12,7 +12,8 @@ import pytest
 from bot import extension
 from bot.errors import ConfigurationError
 from bot.extension import Extension, OwnSetting
-from bot.settings import Settings, describe
+from bot.settings import Settings
+from bot.settings_listing import describe
 
 LIBRARY = OwnSetting("members_url", "Where the members are.", "sqlite:///<var_dir>/members.db")
 KEY = OwnSetting("members_key", "Key for it.", secret=True)

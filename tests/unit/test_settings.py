@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import Settings, describe
+from bot.settings import Settings
+from bot.settings_listing import describe
 
 
 def load(root: Path, **values: str) -> Settings:
@@ -173,7 +174,7 @@ def test_elsewhere_it_is_the_one_that_it_came_with(
     var = str(tmp_path / "var")
     assert (Settings.load({"LOKET_VAR_DIR": var}).root / "bot" / "settings.py").is_file()
     installed = tmp_path / "site-packages" / "bot" / "settings.py"
-    monkeypatch.setattr("bot.settings.__file__", str(installed))
+    monkeypatch.setattr("bot.assistant_folder.__file__", str(installed))
     with pytest.raises(ConfigurationError, match="loket new") as refused:
         Settings.load({"LOKET_VAR_DIR": var})
     assert str(tmp_path) in str(refused.value)

@@ -1,0 +1,36 @@
+"""Finds the folder of the assistant that a command is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.environment import PREFIX
+from bot.errors import ConfigurationError
+
+
+def find_root(env: Mapping[str, str], root: Path | None) -> Path:
+    """The folder of the assistant.
+
+    Args:
+        env: the environment, for `LOKET_ROOT`.
+        root: the folder, where the caller knows it.
+
+    Raises:
+        ConfigurationError: no assistant is here, nor in a folder above.
+    """
+    if root is not None:
+        return root
+    if named := env.get(f"{PREFIX}ROOT"):
+        return Path(named)
+    here, above = Path.cwd(), Path(__file__).parent.parent
+    if (here / "config.yml").is_file():
+        return here
+    # Also in a folder of the assistant, such as data/: never somebody else's by mistake.
+    for folder in (*here.parents, above):
+        if (folder / "config.yml").is_file() and (folder / "domain.yml").exists():
+            return folder
+    raise ConfigurationError(
+        f"{here} holds no assistant: config.yml is missing. Go to the folder of one, name it "
+        "in LOKET_ROOT, or make one: loket new FOLDER"
+    )
