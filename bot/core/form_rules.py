@@ -28,6 +28,7 @@ BOOKKEEPING: Final[Mapping[str, Mapping[str, Any]]] = {
         for name in (
             "checked_slots",
             "confirmed",
+            "summary_shown",
             "refusals",
             "topic",
             "paused_form",

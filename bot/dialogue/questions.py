@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Literal
 
 from rasa_sdk.events import SlotSet
 
 from bot.dialogue.buttons import Button
-from bot.dialogue.choice_patterns import first
+from bot.dialogue.consent import plain_answer
 
 Outcome = Literal["complete", "left", "stopped", "handover"]
 HandoverReason = Literal["loop", "verification_failed", "sensitive", "complaint"]
@@ -50,10 +49,10 @@ class Question:
     any_words: bool = False
 
 
-_THUMBS = (("yes", "^[\U0001f44d\U0001f44c\u2705]"), ("no", "^[\U0001f44e\u274c]"))
-#: The last question of a task that changes something.
+#: The last question of a task that changes something: its summary, to which only a plain yes counts
+#: (`bot.dialogue.consent`).
 CONFIRM = Question(
-    "confirmed", parse=partial(first, _THUMBS), intents={"affirm": "yes", "deny": "no"}
+    "confirmed", parse=plain_answer, intents={"affirm": "yes", "deny": "no"}, keen=True
 )
 
 

@@ -7,10 +7,11 @@ already says what is expected and asking again below it would be the same reply 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.dialogue import runtime
 from bot.dialogue.buttons import leave
+from bot.dialogue.consent import consents, digest
 from bot.dialogue.interpretation import Interpretation, interpret, interpret_first, is_remark
 from bot.dialogue.questions import (
     CONFIRM,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from bot.dialogue.task import TaskForm
 
 Events = list[dict[str, Any]]
+
+#: Slot that holds which summary was shown last (`bot.dialogue.consent.digest`); None after a no.
+SHOWN: Final = "summary_shown"
 
 
 class TaskTurn:
@@ -124,6 +128,7 @@ class TaskTurn:
         form, answers, message, replies = self._form, self._answers, self._message, self._replies
         answers.clear(*form.own_slots, CONFIRM.slot)
         answers["form_outcome"] = answers["resume_asked"] = answers["paused_form"] = None
+        answers[SHOWN] = None
         answers["refusals"] = 0
         answers["topic"] = form.task
         if form.proof and message.left is None:
@@ -199,6 +204,9 @@ class TaskTurn:
             value = answers[question.slot]
             if value is None:
                 return await self._ask(question, requested)
+            if question is CONFIRM and value == "yes" and not await self._is_shown():
+                answers.clear(CONFIRM.slot)
+                return await self._ask(question, None)
             step = await self._check(question, value)
             if isinstance(step, Accepted):
                 answers.accept(question.slot, step.value)
@@ -228,8 +236,20 @@ class TaskTurn:
         if form.proof and form.proof.asks(question):
             return await form.proof.check(question, value, answers)
         if question is CONFIRM:
-            return Accepted(value) if value == "yes" else RefusedAnswer(f"utter_edit_{form.task}")
+            return await self._consent(value)
         return await form.check(question, value, answers)
+
+    async def _is_shown(self) -> bool:
+        """Whether the summary, as it is now, is the one the customer was shown last."""
+        return bool(self._answers[SHOWN] == digest(await self._prompt(CONFIRM)))
+
+    async def _consent(self, value: Any) -> Step:
+        """Takes a plain yes; after anything else nothing is carried out."""
+        if value != "yes":
+            # Whatever comes now, only a summary that is shown anew can be agreed to.
+            self._answers[SHOWN] = None
+            return RefusedAnswer(f"utter_edit_{self._form.task}")
+        return Accepted(value) if consents(self._message) else _refused(await self._prompt(CONFIRM))
 
     async def _ask(self, question: Question, requested: str | None) -> Events:
         """Asks a question; one that was just asked and passed over is asked in other words."""
@@ -245,6 +265,8 @@ class TaskTurn:
         if question.slot != answers["requested_slot"] or answers.corrected:
             answers["refusals"] = 0
         replies.say(own.response or f"utter_question_{question.slot}", own.buttons, **own.values)
+        if question is CONFIRM:
+            answers[SHOWN] = digest(own)
         return answers.events(question.slot)
 
     async def _prompt(self, question: Question) -> Prompt:
@@ -303,6 +325,7 @@ class TaskTurn:
 
     def _finish(self, outcome: Outcome) -> Events:
         self._answers["form_outcome"] = outcome
+        self._answers[SHOWN] = None
         self._answers["refusals"] = 0
         return self._answers.events(None)
 

@@ -24,7 +24,7 @@ FRAMEWORK_INTENTS: Final = frozenset(
 FRAMEWORK_SLOTS: Final = frozenset(NAMES) | frozenset(
     """asked_day channel checked_slots confirmed edit form_outcome handover_reason of
     offered_reason page paused_form quoted_passage rating_asked ratings_given refusals
-    refused_pairs resume_asked second_request topic verification_attempts""".split()
+    refused_pairs resume_asked second_request summary_shown topic verification_attempts""".split()
 )
 #: Names that are English words of the framework too, and what they mean there.
 FRAMEWORK_WORDS: Final = {

@@ -1,0 +1,179 @@
+"""Nothing of the shop changes without a plain yes to the summary that was shown last."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from actions.change_delivery import ChangeDeliveryForm
+from actions.change_subscription import ChangeSubscriptionForm
+from actions.return_item import ReturnItemForm
+from actions.submit_meter_reading import SubmitMeterReadingForm
+from tests.support.form_driver import Conversation, Said
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a customer says to a summary.
+
+    Attributes:
+        text: typed words, or a payload.
+        intent: what the classifier makes of it, right or wrong.
+        entities: values in it.
+        plain: whether it is a plain yes.
+        denies: whether it is a no.
+    """
+
+    text: str
+    intent: str
+    entities: dict[str, Any] = field(default_factory=dict)
+    plain: bool = False
+    denies: bool = False
+
+
+PLAIN = tuple(
+    Move(text, intent, plain=True)
+    for text in ("ja", "ja hoor, dat klopt", "/affirm", "oké", "\U0001f44d")
+    for intent in (("affirm",) if text.startswith("/") else ("affirm", "thank"))
+)
+UNPLAIN = tuple(
+    Move(text, "affirm")
+    for text in (
+        "ja maar ik wil eerst mijn man vragen",
+        "ja bijna",
+        "ja doe maar niet",
+        "klopt dat wel?",
+        "zoiets",
+        "ja, als het niets kost",
+    )
+)
+NO = tuple(Move(text, "deny", denies=True) for text in ("nee", "/deny", "nee dat klopt niet"))
+OTHER = (
+    Move("ik wil alleen een ander tarief", "out_of_scope"),
+    Move("hoe laat zijn jullie morgen eigenlijk open", "opening_hours"),
+    Move("wacht even", "inform"),
+    Move("terug", "inform"),
+    Move("toch liever zaterdag", "inform", {"date": "2026-11-28"}),
+    Move("45000", "inform", {"meter_reading": 52000}),
+    Move("de trui", "nlu_fallback"),
+    Move("te klein", "nlu_fallback"),
+    Move("box opzeggen", "change_subscription"),
+    Move("/cancel_task", "cancel_task"),
+)
+MOVES = st.lists(
+    st.one_of(*(st.sampled_from(moves) for moves in (PLAIN, UNPLAIN, NO, OTHER))),
+    min_size=1,
+    max_size=7,
+)
+
+
+async def _delivery() -> tuple[Any, Conversation, Said]:
+    form, talk = ChangeDeliveryForm(), Conversation(verified_orders=["PP-100234"])
+    text = "mag het vrijdagavond"
+    return form, talk, await talk.start(form, text, date="2026-11-27", day_part="avond")
+
+
+async def _return() -> tuple[Any, Conversation, Said]:
+    form, talk = ReturnItemForm(), Conversation(verified_orders=["PP-100871"])
+    await talk.start(form, "terugsturen, hij is te groot")
+    return form, talk, await talk.say(form, "de trui", "nlu_fallback")
+
+
+async def _subscription() -> tuple[Any, Conversation, Said]:
+    form, talk = ChangeSubscriptionForm(), Conversation(verified_orders=["PP-100456"])
+    return form, talk, await talk.start(form, "energie opzeggen graag")
+
+
+async def _reading() -> tuple[Any, Conversation, Said]:
+    form, talk = SubmitMeterReadingForm(), Conversation(verified_orders=["PP-100456"])
+    await talk.start(form)
+    return form, talk, await talk.say(form, "51100", meter_reading=51100)
+
+
+TASKS = (_delivery, _return, _subscription, _reading)
+Begin = Callable[[], Awaitable[tuple[Any, Conversation, Said]]]
+
+
+def _summary(said: Said) -> bool:
+    return any((name or "").startswith("utter_confirm_") for name in said.responses)
+
+
+async def _play(begin: Begin, moves: list[Move]) -> None:
+    form, talk, said = await begin()
+    assert _summary(said)
+    standing = True
+    for move in moves:
+        before = standing
+        said = await talk.say(form, move.text, move.intent, **move.entities)
+        if not said.events:  # about something else: a rule answers, and the form comes back
+            said = await talk.resume(form)
+        outcome = said.slots.get("form_outcome")
+        if outcome == "complete":
+            assert move.plain, move
+            assert before, "a yes to a summary that was taken back"
+        if outcome is not None:
+            return
+        assert said.responses, "silence"
+        if _summary(said):
+            standing = True
+        elif move.denies or any((name or "").startswith("utter_edit_") for name in said.responses):
+            standing = False
+
+
+@pytest.mark.parametrize("begin", TASKS)
+@given(moves=MOVES)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_nothing_is_carried_out_without_a_plain_yes(begin: Begin, moves: list[Move]) -> None:
+    """Whatever is said before it, and whatever the classifier makes of that."""
+    asyncio.run(_play(begin, moves))
+
+
+@pytest.mark.parametrize("begin", TASKS)
+@pytest.mark.parametrize("yes", PLAIN, ids=lambda move: f"{move.text}-{move.intent}")
+async def test_a_plain_yes_is_enough(begin: Begin, yes: Move) -> None:
+    """At once, in any of its forms, whatever the classifier takes it for."""
+    form, talk, _ = await begin()
+    said = await talk.say(form, yes.text, yes.intent)
+    assert said.slots["form_outcome"] == "complete"
+
+
+@pytest.mark.parametrize("begin", TASKS)
+async def test_after_a_no_the_summary_is_shown_again(begin: Begin) -> None:
+    """A yes to "wat moet er anders?" agrees to nothing; one to the summary behind it does."""
+    form, talk, _ = await begin()
+    said = await talk.say(form, "nee", "deny")
+    assert said.responses[-1].startswith("utter_edit_")
+    said = await talk.say(form, "ja", "affirm")
+    assert _summary(said)
+    assert "form_outcome" not in said.slots
+    said = await talk.say(form, "ja", "affirm")
+    assert said.slots["form_outcome"] == "complete"
+
+
+@pytest.mark.parametrize("begin", TASKS)
+async def test_a_yes_with_something_attached_is_asked_about(begin: Begin) -> None:
+    """Twice in other words; nothing is carried out, and a plain yes then is enough."""
+    form, talk, _ = await begin()
+    said = await talk.say(form, "ja maar ik wil eerst mijn man vragen", "affirm")
+    assert said.responses == ("utter_refusal_confirmed",)
+    said = await talk.say(form, "ja bijna", "affirm")
+    assert said.responses == ("utter_refusal_confirmed_again",)
+    said = await talk.say(form, "ja", "affirm")
+    assert said.slots["form_outcome"] == "complete"
+
+
+async def test_what_changed_meanwhile_is_shown_first() -> None:
+    """A yes to a summary that is no longer true, as after midnight or another's change."""
+    form, talk, _ = await _delivery()
+    talk.slots["delivery_date"] = "2026-11-28"
+    said = await talk.say(form, "ja", "affirm")
+    assert _summary(said)
+    assert "form_outcome" not in said.slots
