@@ -30,10 +30,20 @@ _ASKS_HOW_LONG: Final = re.compile(
     r"\bnog (lang|wachten)\b|\bhoeveel (mensen|klanten|wachtenden)\b|"
     r"\bwanneer (krijg|ben|komt|hoor)\b|\bis er (nog )?iemand\b|\bhallo+\b|\bben je er\b"
 )
-_ASKS_BACK: Final = re.compile(
-    r"((toch|liever|weer|maar|dan|graag|ik wil|terug|verder|naar|met|doe|de) )+"
-    r"(ai assistent|ai|assistent|bot|chatbot|robot)( (maar|graag|aub|terug|dan))*"
+#: The assistant, in a customer's words.
+_MACHINE: Final = frozenset("ai assistent bot chatbot robot computer automaat machine".split())
+#: What may stand around "terug": wishes, politeness and doubt. A "niet" may not, nor what can be
+#: given or sent back.
+_BACK: Final = frozenset(
+    """a aub dan dus even ga gaan graag ik laat liever maar me mij nee nu ok oke sorry stuur svp
+    terug toch u weer wel wil wilde wou zet""".split()
 )
+#: What may stand around the assistant as well.
+_AROUND: Final = _BACK | frozenset(
+    """de die doe doen door geef het je jullie kan laten m met n naar praten t verder willen
+    zit zitten zou""".split()
+)
+_ASKS_BACK_WORDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +129,18 @@ def asks_how_long(text: str) -> bool:
 
 
 def asks_for_bot(text: str) -> bool:
-    """Whether a customer wants the assistant back rather than wait."""
-    return _ASKS_BACK.fullmatch(normalise(text)) is not None
+    """Whether a customer wants the assistant back rather than wait.
+
+    The words are a wish for the assistant, or for going back, and nothing else: "laat maar, ga
+    terug naar de bot", "terug", "toch de computer". "Bot" alone is no wish.
+    """
+    words = normalise(text).split()
+    if not 0 < len(words) <= _ASKS_BACK_WORDS:
+        return False
+    if "terug" in words and _BACK.issuperset(words):
+        return True
+    named = len(words) > 1 and any(word in _MACHINE for word in words)
+    return named and all(word in _MACHINE or word in _AROUND for word in words)
 
 
 def acknowledgement(
