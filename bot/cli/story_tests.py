@@ -21,6 +21,10 @@ from bot.ops.train import train_if_needed
 from bot.settings import Settings
 
 STORIES: Final = Path("tests") / "stories"
+_STORY: Final = re.compile(r"\s*- (story: .*)")
+_STEP: Final = re.compile(
+    r"\s*- (?P<kind>intent|action): (?P<expected>\S+)\s+# predicted: (?P<came>.*)"
+)
 #: Lines shown of what went wrong.
 _MOST: Final = 40
 _RASA: Final = (sys.executable, "-W", "ignore", "-m", "bot.core.rasa_command", "test", "core")
@@ -86,10 +90,30 @@ def _stories_in(path: Path) -> int:
 
 
 def _shown(path: Path) -> str:
-    """The steps that went wrong, as Rasa notes them: the expected one, and behind `#` what came."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    told = [line for line in lines if "story:" in line or "predicted" in line]
+    """Each story that went wrong, with its first step that did: the others follow from that one."""
+    told: list[str] = []
+    wrong = True
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if story := _STORY.match(line):
+            told.append(f"- {story[1]}")
+            wrong = False
+        elif "# predicted:" in line and not wrong:
+            told.append(f"  {_difference(line)}")
+            wrong = True
     return "\n".join(told[:_MOST])
+
+
+def _difference(line: str) -> str:
+    """A step as Rasa notes it: the expected one, and behind `#` what came."""
+    found = _STEP.match(line)
+    if found is None:
+        return line.strip()
+    if found["kind"] == "action":
+        return f"expected {found['expected']}, but {found['came']} came"
+    understood, _, text = found["came"].partition(": ")
+    if understood == found["expected"]:
+        return f"other entities than expected in: {text}"
+    return f"expected the intent {found['expected']}, but understood {understood}: {text}"
 
 
 def _reason(output: str) -> str:

@@ -18,6 +18,15 @@ stories:
   steps:
   - intent: greet
   - action: action_handover  # predicted: action_greet
+  - action: action_bye  # predicted: action_clarify
+- story: two sentences (tests/stories/test_wrong.yml)
+  steps:
+  - intent: greet
+  - intent: hours  # predicted: nlu_fallback: hoe laat open
+- story: a number (tests/stories/test_wrong.yml)
+  steps:
+  - intent: track  # predicted: track: waar is 123
+    entities: []
 """
 #: Plays Rasa's part: writes its reports, and says what it says.
 RASA = """
@@ -55,11 +64,14 @@ def test_all_went_well(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_story_that_went_otherwise_is_shown(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its name, what came in place of what was expected, and where the whole report is."""
     rasa(monkeypatch, failed=WRONG)
-    with pytest.raises(StoryFailed, match="1 story went otherwise") as raised:
+    with pytest.raises(StoryFailed, match="3 stories went otherwise") as raised:
         play(root, root / "model.tar.gz", root / "out")
     told = str(raised.value)
     assert "hello leads to a person" in told
-    assert "action_handover  # predicted: action_greet" in told
+    assert "expected action_handover, but action_greet came" in told
+    assert "action_clarify" not in told, "what follows from the first"
+    assert "expected the intent hours, but understood nlu_fallback: hoe laat open" in told
+    assert "other entities than expected in: waar is 123" in told
     assert str(root / "out" / "failed_test_stories.yml") in told
     assert raised.value.exit_code == 1
 
