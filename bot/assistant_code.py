@@ -22,6 +22,8 @@ from bot.errors import ConfigurationError
 
 #: Package with the assistant's code, as Rasa names it.
 PACKAGE: Final = "actions"
+#: What its code may raise when it is imported; `sys.exit` would end Loket without a word.
+FAULTS: Final = (Exception, SystemExit)
 
 
 class AssistantFinder(MetaPathFinder):
@@ -81,10 +83,6 @@ def use(root: Path) -> None:
     sys.path[:] = [str(root), *(each for each in sys.path if each != str(root))]
     others = [each for each in sys.meta_path if not isinstance(each, AssistantFinder)]
     sys.meta_path[:] = [AssistantFinder(root), *others]
-
-
-#: What an assistant's code may end its import with; `sys.exit` would end Loket without a word.
-FAULTS: Final = (Exception, SystemExit)
 
 
 def not_importable(name: str, error: BaseException) -> ConfigurationError:

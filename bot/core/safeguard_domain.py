@@ -61,14 +61,13 @@ def _slot_problems(
 
 
 def _is_own(slot: Mapping[str, object]) -> bool:
-    kind = str(slot.get("type") or "").rpartition(".")[2].lower()
+    """Whether a slot is one that code alone fills, as it is written or as Rasa tells it."""
     mappings = slot.get("mappings")
-    kinds = (
-        [str(each.get("type")) for each in mappings if isinstance(each, Mapping)]
-        if isinstance(mappings, list)
-        else []
+    held = mappings if isinstance(mappings, list) else []
+    kind = str(slot.get("type")).rpartition(".")[2].lower()
+    return kind in ("any", "anyslot") and all(
+        isinstance(each, Mapping) and str(each.get("type")) == "custom" for each in held
     )
-    return kind in ("any", "anyslot") and all(each.endswith("custom") for each in kinds)
 
 
 def _response_problems(
