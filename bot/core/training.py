@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rasa.engine.caching import TrainingCache
 from rasa.engine.exceptions import (
     GraphComponentException,
@@ -30,16 +31,21 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.engine.training.graph_trainer import GraphTrainer
 from rasa.engine.validation import validate
 from rasa.model_training import get_unresolved_slots
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 from rasa.shared.data import TrainingType
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from bot.core import safeguard_check
+from bot.core import safeguard_check, unanswered_intents
 from bot.core.content_errors import explain
 from bot.core.generated_content import refuse_unread
 from bot.core.project import project
 from bot.core.safeguard_model import graph_problems
 from bot.errors import ConfigurationError
+
+log = structlog.get_logger(__name__)
 
 #: Receives number of the step (from 1), number of steps, and what is trained.
 OnStep = Callable[[int, int, str], None]
@@ -70,7 +76,9 @@ def train(root: Path, archive: Path, on_step: OnStep) -> None:
             importer = _content(root)
             configuration = _graph(importer)
             safeguard_check.check(root)
-            refuse_unread(root, {step.block_name for step in importer.get_stories().story_steps})
+            stories = importer.get_stories()
+            refuse_unread(root, {step.block_name for step in stories.story_steps})
+            _tell_unanswered(root, importer.get_domain(), stories)
             graph = graph_problems("config.yml", configuration.predict_schema)
             safeguard_check.refuse(tuple(graph))
             with _steps(configuration, on_step), tempfile.TemporaryDirectory() as folder:
@@ -108,6 +116,17 @@ def _content(root: Path) -> TrainingDataImporter:
             "not list under slots. Add it there, or mend the spelling."
         )
     return importer
+
+
+def _tell_unanswered(root: Path, domain: Domain, stories: StoryGraph) -> None:
+    """Logs a sentence for each intent that no rule answers."""
+    held: dict[bool, set[str]] = {True: set(), False: set()}
+    for step in stories.story_steps:
+        said = (event for event in step.events if isinstance(event, UserUttered))
+        held[isinstance(step, RuleStep)] |= {str(event.intent_name) for event in said}
+    code = unanswered_intents.code_of(root)
+    for sentence in unanswered_intents.sentences(domain.as_dict(), held[True], held[False], code):
+        log.warning("content_doubtful", says=sentence)
 
 
 def _graph(importer: TrainingDataImporter) -> GraphModelConfiguration:

@@ -125,6 +125,8 @@ class Prompt:
         buttons: answers to choose from.
         refusal: what is said when the words are no answer; the question's own refusal when empty.
         refusal_values: for the refusal's text.
+        unknown: what is said to a customer who does not know the answer; the question's own text
+            for that when empty, and the refusal where there is none.
     """
 
     response: str = ""
@@ -132,6 +134,7 @@ class Prompt:
     buttons: tuple[Button, ...] = ()
     refusal: str = ""
     refusal_values: Mapping[str, Any] = field(default_factory=dict)
+    unknown: str = ""
 
 
 class Answers:

@@ -33,7 +33,9 @@ _CODE = (
     "dutch/**/*.py",
     "knowledge/**/*.py",
     "dialogue/domain_names.py",
+    "dialogue/placeholders.py",
     "dialogue/slot_mappings.py",
+    "dialogue/starting_intents.py",
     "dialogue/yaml_form.py",
 )
 #: In data/, but read when Loket runs: a change needs a restart, no training.

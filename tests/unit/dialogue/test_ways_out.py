@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.catalogue import say
 from bot.dialogue.actions.break_loop import ActionBreakLoop
 from bot.dialogue.actions.clarify import ActionClarify, guessed_wrong, nearest
 from bot.dialogue.actions.small_talk import (
@@ -55,6 +56,28 @@ async def test_two_meanings_become_one_question_with_buttons() -> None:
     assert said.responses == ("utter_clarify_two",)
     assert said.buttons == ["Waar is mijn pakket?", "Klacht", "Iets anders", "Medewerker"]
     assert said.events == ()
+
+
+async def test_in_a_form_an_intent_without_a_rule_leads_back_to_the_question() -> None:
+    """The form has let it go, and no rule took it; the customer must not be left there."""
+    talk = Conversation()
+    talk.loop = "table_form"
+    talk.message = ranked(("parking", 0.97))
+    talk.events.append({"event": "user"})
+    said = await talk.act(ActionClarify())
+    assert said.messages[0]["text"] == say("form.aside")
+    assert [(event["event"], event["name"]) for event in said.events] == [
+        ("followup", "table_form")
+    ]
+
+
+async def test_a_form_is_tried_again_by_an_intent_that_starts_it() -> None:
+    """Whatever the form is called."""
+    talk = Conversation()
+    talk.loop = "table_form"
+    held = {"table_form": {"started_by": ["book_table"]}}
+    talk.domain = {**talk.domain, "forms": held, "intents": ["table", "book_table"]}
+    assert (await talk.act(ActionBreakLoop(), "x")).payloads[1] == "/book_table"
 
 
 async def test_nothing_near_asks_for_other_words() -> None:
