@@ -112,10 +112,13 @@ def _is_elsewhere(
         return message.intent == built_in.ESCAPE or message.confidence >= CLEAR
     if question.free:
         return message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
-    if kind == "answer" or message.intent in {*own, *question.intents} or message.knows_not:
+    if kind == "answer" or message.intent in {*own, *question.intents}:
         return False
     if question.any_words and message.typed:
+        # "Waar kan ik parkeren?" would be kept as an answer, however unknowing it sounds.
         return _is_no_answer_at_all(message, topics)
+    if message.knows_not:
+        return False
     return not message.typed or (message.confidence >= CLEAR and message.words >= SENTENCE)
 
 

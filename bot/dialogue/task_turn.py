@@ -287,8 +287,7 @@ class TaskTurn:
             return self._ask_to_resume()
         own = await self._prompt(question)
         unknown = own.unknown or f"utter_unknown_{question.slot}"
-        knows_not = self._message.knows_not or self._message.doubts
-        if knows_not and (own.unknown or self._replies.knows(unknown)):
+        if self._message.knows_not and (own.unknown or self._replies.knows(unknown)):
             values = own.refusal_values if own.unknown else {}
             return self._refuse(
                 question, RefusedAnswer(unknown, values, own.buttons), question.slot

@@ -105,7 +105,8 @@ class TurnMessage:
     @property
     def knows_not(self) -> bool:
         """Whether the customer does not have the answer: "geen idee", "waar vind ik dat?"."""
-        return phrases.UNKNOWN.search(normalise(self.typed)) is not None
+        said = normalise(self.typed)
+        return bool(phrases.UNKNOWN.search(said) or phrases.UNSURE.search(said))
 
     @property
     def doubts(self) -> bool:

@@ -95,6 +95,7 @@ NAME = Question("name", parse=lambda text: text or None, any_words=True)
         ("greet", "hoi", 0.99, Interpretation.NOT_OURS),
         ("renew_loan", "verlengen", 0.95, Interpretation.NOT_OURS),
         ("parking", "is er een stalling bij u", 0.7, Interpretation.NOT_OURS),
+        ("parking", "waar kan ik parkeren", 0.7, Interpretation.NOT_OURS),
         # A name, a street, a story: what is like a subject, or like none, is an answer.
         ("wifi", "Jansen", 0.6, Interpretation.ANSWER),
         ("parking", "Parkweg 12", 0.95, Interpretation.ANSWER),
