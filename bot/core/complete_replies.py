@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-class CompleteReplies(NaturalLanguageGenerator):  # type: ignore[misc] - Rasa has no types
+class CompleteReplies(NaturalLanguageGenerator):
     """Rasa's responses, without the placeholders that have no value.
 
     Rasa sends the whole text unfilled when one of its names is unknown, and "None" for a slot that
@@ -41,7 +41,9 @@ class CompleteReplies(NaturalLanguageGenerator):  # type: ignore[misc] - Rasa ha
         wanted = names(self._rasas.responses.get(utter_action) or [])
         missing = [name for name in sorted(wanted) if kwargs.get(name, slots.get(name)) is None]
         given = kwargs | dict.fromkeys(missing, GAP)
-        said = await self._rasas.generate(utter_action, tracker, output_channel, **given)
+        said: dict[str, Any] | None = await self._rasas.generate(
+            utter_action, tracker, output_channel, **given
+        )
         if said is None or not missing:
             return said
         for name in missing:

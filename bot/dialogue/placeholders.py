@@ -6,7 +6,7 @@ Rasa sends `{name}` as it stands when nothing fills it, and "None" when its slot
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 #: Stands in a text where a placeholder had no value; no text of a designer or a customer has it.
@@ -29,9 +29,8 @@ def names(told: object) -> frozenset[str]:
     if isinstance(told, str):
         return frozenset(_PLACEHOLDER.findall(told))
     held = told.values() if isinstance(told, Mapping) else told
-    if isinstance(held, list) or isinstance(told, Mapping):
-        return frozenset(name for each in held for name in names(each))
-    return frozenset()
+    parts = held if isinstance(held, Iterable) else ()
+    return frozenset(name for each in parts for name in names(each))
 
 
 def filled(text: str, values: Mapping[str, Any]) -> str:
