@@ -80,7 +80,7 @@ def _by_words(
     text: str, messages: Sequence[Outbound], offered: Sequence[Option], *, numbered: bool
 ) -> str | None:
     said = normalise(text)
-    asked = next((each for each in reversed(messages) if _asks(each)), None)
+    asked = next((each for each in reversed(messages) if asks(each)), None)
     # A title that is a number is no word: "2" below an older "2" answers what was asked since.
     titled = options_of(asked) if asked is not None and said.isdecimal() else offered
     by_title = {normalise(option.title): option.payload for option in titled}
@@ -96,14 +96,14 @@ def _by_words(
     return None
 
 
-def _asks(message: Outbound) -> bool:
+def asks(message: Outbound) -> bool:
     """Whether a message asks for an answer: a number or a score answers the newest that does.
 
-    Where a turn shows two lists, both begin at 1, and the customer looks at the lowest. Below a
-    list, a question in words takes the number as its own answer.
+    Of two lists in a turn the lowest is the one that a customer looks at. Below a list, a question
+    in words takes the number as its own answer.
     """
-    asks = isinstance(message, RatingRequest) or bool(options_of(message))
-    return asks or message.text.rstrip().endswith("?")
+    offers = isinstance(message, RatingRequest) or bool(options_of(message))
+    return offers or message.text.rstrip().endswith("?")
 
 
 def _listed(sign: str, title: str, options: Sequence[Option]) -> str | None:
