@@ -9,6 +9,7 @@ import structlog
 
 from bot.catalogue import say
 from bot.dialogue.buttons import Button, leave, person, topics
+from bot.dialogue.placeholders import sent
 
 log = structlog.get_logger(__name__)
 
@@ -74,8 +75,8 @@ class Replies:
             # The customer gets a person; who mends it needs the name.
             log.error("response_missing", response=response)
         own = self._responses.get(response) or [{}]
-        shown = {item["payload"] for item in own[0].get("buttons") or ()}
-        new = [item for item in buttons if item["payload"] not in shown]
+        shown = {sent(str(item["payload"]), values) for item in own[0].get("buttons") or ()}
+        new = [item for item in buttons if sent(item["payload"], values) not in shown]
         self._dispatcher.utter_message(response=response, buttons=new, **values)
 
     def send(self, message: Mapping[str, Any]) -> None:

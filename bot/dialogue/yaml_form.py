@@ -114,14 +114,15 @@ class YamlForm(TaskForm):
         variants = self._responses.get(ask) or [{}]
         told = str(variants[0].get("text") or "")
         # Rasa knows them only after this turn.
-        given = {name: answers[name] for name in placeholders.names(told)}
+        given = {name: answers[name] for name in placeholders.names(variants[0])}
         values = {name: value for name, value in given.items() if value is not None}
         own, theirs = f"utter_refusal_{question.slot}", f"utter_unknown_{question.slot}"
         refusals = int(answers["refusals"] or 0)
         again = refusals % 3 == 1
         if own in self._responses and (not again or f"{own}_again" in self._responses):
             return Prompt(ask, values, refusal=own)
-        buttons: tuple[Button, ...] = tuple(variants[0].get("buttons") or ())
+        shown = variants[0].get("buttons") or ()
+        buttons = tuple(_as_sent(each, values) for each in shown)
         return Prompt(
             ask,
             values,
@@ -130,6 +131,12 @@ class YamlForm(TaskForm):
             refusal_values={"question": placeholders.filled(told, values)},
             unknown="" if refusals or theirs in self._responses else FORM_UNKNOWN,
         )
+
+
+def _as_sent(written: Button, values: Mapping[str, Any]) -> Button:
+    """A designer's button as Rasa would send it, for a message that is not the designer's."""
+    title = placeholders.filled(str(written["title"]), values)
+    return {"title": title, "payload": placeholders.sent(str(written["payload"]), values)}
 
 
 def asking(form: str, slot: str, responses: Mapping[str, Any]) -> str | None:

@@ -175,6 +175,12 @@ def test_no_placeholder_is_shown(guest: Guest) -> None:
     assert guest.say("hallo").texts[-1] == "Hallo!"
 
 
+def test_an_option_of_a_refusal_is_an_answer(guest: Guest) -> None:
+    """As the same option of the question is."""
+    refused = guest.say("tafel reserveren", "sushi")
+    assert guest.tap("Grieks", refused.options).texts == ("Met hoeveel bent u?",)
+
+
 def test_the_third_time_a_person_is_offered(guest: Guest) -> None:
     """Loop detection; "try again" asks the question once more."""
     third = guest.say("tafel reserveren", "grieks", "veel", "heel veel", "nog meer")

@@ -129,6 +129,16 @@ async def test_an_answer_that_does_not_fit() -> None:
     assert said[3].responses == ("utter_ask_outdoor_seating",)
 
 
+async def test_the_buttons_of_a_refusal_send_what_those_of_the_question_send() -> None:
+    """Rasa writes a brace twice where it means one, and does not fill what the engine repeats."""
+    guest = await booked()
+    refused = await guest.tell("sushi")
+    assert refused.payloads == [
+        '/inform{"cuisine": "italiaans"}',
+        '/inform{"cuisine": "grieks"}',
+    ]
+
+
 async def test_the_designers_own_refusal_goes_first() -> None:
     """The second time the general one offers the ways out, unless that was written too."""
     guest = Guest()
