@@ -15,6 +15,7 @@ from bot.dialogue.actions.small_talk import (
     ActionTopics,
 )
 from bot.dialogue.buttons import topics
+from bot.dialogue.starting_intents import STARTED_BY
 from tests.support.form_driver import Conversation, Said, domain
 
 TOPICS = topics(domain())
@@ -75,8 +76,8 @@ async def test_a_form_is_tried_again_by_an_intent_that_starts_it() -> None:
     """Whatever the form is called."""
     talk = Conversation()
     talk.loop = "table_form"
-    held = {"table_form": {"started_by": ["book_table"]}}
-    talk.domain = {**talk.domain, "forms": held, "intents": ["table", "book_table"]}
+    noted = {"mappings": [{"type": "custom", STARTED_BY: {"table_form": ["book_table"]}}]}
+    talk.domain = {**talk.domain, "slots": {"topic": noted}, "intents": ["table", "book_table"]}
     assert (await talk.act(ActionBreakLoop(), "x")).payloads[1] == "/book_table"
 
 

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from bot.core.assistant_tasks import OwnCode
 from bot.core.generated_content import make
 from bot.dialogue.registration import Executor
+from bot.dialogue.starting_intents import STARTED_BY
 from bot.dialogue.task import task_forms
 from bot.dialogue.yaml_form import YamlForm, action_for, asking
 from tests.support.form_driver import Conversation, Said
@@ -212,7 +213,8 @@ async def test_the_request_again_is_no_other_subject() -> None:
 async def test_the_topic_is_the_intent_by_which_the_customer_began() -> None:
     """For the summary and the team; the form's name is no intent."""
     guest = Guest()
-    guest.domain["forms"]["table_form"]["started_by"] = ["eat_here", "book_table"]
+    starts = {"table_form": ["eat_here", "book_table"]}
+    guest.domain["slots"]["topic"] = {"mappings": [{"type": "custom", STARTED_BY: starts}]}
     await guest.book()
     assert guest.slots["topic"] == "book_table"
     await guest.tell("grieks", cuisine="grieks")
