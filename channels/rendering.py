@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 from bot.catalogue import say
 from bot.conversation.option_matching import CANCEL, counted
 from bot.dutch.calendar import full_date
-from bot.messages import Media, Option, Outbound, Quote, RatingRequest, options_of
+from bot.messages import (
+    Choice,
+    Media,
+    Option,
+    Outbound,
+    Quote,
+    RatingRequest,
+    Text,
+    options_of,
+)
 from channels.capabilities import Capabilities
 from channels.text_splitting import cut
 
@@ -114,13 +123,26 @@ def _options(message: Outbound, capabilities: Capabilities) -> tuple[Option, ...
     )
 
 
+def by_words(message: Outbound) -> Outbound:
+    """A question whose options are chosen by their words, so that no number stands before them.
+
+    For one that does not come last in a text: a number answers what is asked below it.
+    """
+    if not isinstance(message, Choice) or not counted(message.options):
+        return message
+    return Text(f"{message.text}\n{_named(message.options)}")
+
+
+def _named(options: Sequence[Option]) -> str:
+    return say("channel.by_word", words=", ".join(option.title.lower() for option in options))
+
+
 def _typed(message: Outbound, question: str, options: Sequence[Option]) -> str:
     """The text of a question whose options are typed rather than tapped."""
     if isinstance(message, RatingRequest):
         return f"{question}\n{say('channel.by_score')}"
     if not counted(options):
-        words = ", ".join(option.title.lower() for option in options)
-        return f"{question}\n{say('channel.by_word', words=words)}"
+        return f"{question}\n{_named(options)}"
     lines = [f"{number}. {option.title}" for number, option in enumerate(options, start=1)]
     return "\n".join([question, *lines, say("channel.by_number")])
 

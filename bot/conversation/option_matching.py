@@ -80,18 +80,30 @@ def _by_words(
     text: str, messages: Sequence[Outbound], offered: Sequence[Option], *, numbered: bool
 ) -> str | None:
     said = normalise(text)
-    by_title = {normalise(option.title): option.payload for option in offered}
+    asked = next((each for each in reversed(messages) if asks(each)), None)
+    # A title that is a number is no word: "2" below an older "2" answers what was asked since.
+    titled = options_of(asked) if asked is not None and said.isdecimal() else offered
+    by_title = {normalise(option.title): option.payload for option in titled}
     if CANCEL in by_title.values():
         by_title.setdefault("annuleer", CANCEL)
     if said and said in by_title:
         return by_title[said]
-    for message in reversed(messages):
-        if isinstance(message, RatingRequest):
-            return scores.payload_of(text, message)
-        options = options_of(message)
-        if numbered and counted(options) and (named := _NAMED.fullmatch(said)):
-            return _listed(named["sign"], named["title"] or "", options)
+    if isinstance(asked, RatingRequest):
+        return scores.payload_of(text, asked)
+    options = options_of(asked) if asked is not None else ()
+    if numbered and counted(options) and (named := _NAMED.fullmatch(said)):
+        return _listed(named["sign"], named["title"] or "", options)
     return None
+
+
+def asks(message: Outbound) -> bool:
+    """Whether a message asks for an answer: a number or a score answers the newest that does.
+
+    Of two lists in a turn the lowest is the one that a customer looks at. Below a list, a question
+    in words takes the number as its own answer.
+    """
+    offers = isinstance(message, RatingRequest) or bool(options_of(message))
+    return offers or message.text.rstrip().endswith("?")
 
 
 def _listed(sign: str, title: str, options: Sequence[Option]) -> str | None:

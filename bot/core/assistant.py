@@ -16,7 +16,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 
-from bot.core import rasa_versions
+from bot.core import complete_replies, rasa_versions
 from bot.core.graph_runner import SequentialGraphRunner
 from bot.core.in_process_actions import InProcessActions, failed_actions
 from bot.core.interface import AssistantTurn, Parsed
@@ -86,6 +86,7 @@ class RasaAssistant:
             agent.processor.graph_runner
         )
         actions.use(agent.domain)
+        complete_replies.use(agent)
         # The first sentence loads the encoder and more; better now than while a customer waits.
         asyncio.run(agent.parse_message("hallo"))
         # What is loaded stays: the collector need not look through it in the middle of a turn.

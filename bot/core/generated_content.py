@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bot.core import own_texts, safeguard_check
+from bot.core import own_texts, safeguard_check, unfilled_placeholders
 from bot.core.assistant_tasks import OwnCode, own_code
 from bot.core.form_rules import Rule, additions, rules, with_additions
 from bot.core.yaml_forms import completed, problems, yaml_forms
+from bot.dialogue import starting_intents
 from bot.dialogue.domain_names import names_in
 from bot.errors import ConfigurationError
 
@@ -49,11 +50,17 @@ def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> M
     whole = completed(with_additions(domain, added), alone)
     tasks = (*code.tasks, *alone)
     said = (*code.texts, *own_texts.of_loket(whole, forms=bool(tasks)))
+    made, forms = rules(tasks, whole, written), frozenset(task.form for task in tasks)
+    whole = starting_intents.noted(whole, (*written, *made), sorted(forms))
     return MadeContent(
         whole,
-        rules(tasks, whole, written),
-        frozenset(task.form for task in tasks),
-        (*problems(domain, alone, written, code.actions), *own_texts.problems(whole, said)),
+        made,
+        forms,
+        (
+            *problems(domain, alone, written, code.actions),
+            *unfilled_placeholders.problems(whole, alone, (*written, *made)),
+            *own_texts.problems(whole, said),
+        ),
     )
 
 

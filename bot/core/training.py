@@ -37,12 +37,12 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.core import safeguard_check
+from bot.core.content_doubts import doubts
 from bot.core.content_errors import explain
 from bot.core.generated_content import refuse_unread
 from bot.core.project import project
 from bot.core.safeguard_model import graph_problems
 from bot.core.training_watcher import Watcher, content_warnings
-from bot.core.unread_stories import unread
 from bot.core.unreadable_domain import guilty_part
 from bot.errors import ConfigurationError
 
@@ -74,9 +74,10 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
             safeguard_check.check(root)
             stories = importer.get_stories()
             refuse_unread(root, {step.block_name for step in stories.story_steps})
-            if said := unread(stories, configuration.predict_schema):
-                watcher.warn(said)
-            graph = graph_problems("config.yml", configuration.predict_schema)
+            schema = configuration.predict_schema
+            for doubt in doubts(root, importer.get_domain(), stories, schema):
+                watcher.warn(doubt)
+            graph = graph_problems("config.yml", schema)
             safeguard_check.refuse(tuple(graph))
             with _steps(configuration, watcher), tempfile.TemporaryDirectory() as folder:
                 GraphTrainer(LocalModelStorage(Path(folder)), _NoCache(), DaskGraphRunner).train(

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
+from bot.conversation.option_matching import asks
 from bot.records.outbox_message import OutboxMessage
 from bot.store.delivery_planning import Planned
 from channels.protocol import JoinsTurn, PushChannel
+from channels.rendering import by_words
 from channels.send_results import Part
 
 
 def plan(channel: PushChannel, messages: Sequence[OutboxMessage]) -> list[Planned]:
     """The provider's messages for a conversation's messages, in order.
 
-    A channel that joins turns gets the answers to one message together. A message that cannot be
-    rendered is planned with its error, and the others go on.
+    A channel that joins turns gets the answers to one message together, with numbers before the
+    options of the last question alone. A message that cannot be rendered is planned with its error,
+    and the others go on.
     """
+    if isinstance(channel, JoinsTurn):
+        messages = _numbered_once(messages)
     single = [_rendered(channel, message) for message in messages]
     if not isinstance(channel, JoinsTurn):
         return single
@@ -31,6 +37,18 @@ def plan(channel: PushChannel, messages: Sequence[OutboxMessage]) -> list[Planne
             rows = tuple(row for each in turn for row in each.rows)
             planned.append(Planned(rows, channel.join(parts)))
     return planned
+
+
+def _numbered_once(messages: Sequence[OutboxMessage]) -> list[OutboxMessage]:
+    """The messages, with options by their words wherever something is asked later in the turn."""
+    found: list[OutboxMessage] = []
+    asked: set[int] = set()
+    for each in reversed(messages):
+        below = each.inbox_id in asked
+        found.append(replace(each, message=by_words(each.message)) if below else each)
+        if each.inbox_id is not None and asks(each.message):
+            asked.add(each.inbox_id)
+    return found[::-1]
 
 
 def _turn(message: OutboxMessage, planned: Planned) -> tuple[int | None, bool]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import Enum, auto
 
 from bot.dialogue.questions import Answers, Question
-from bot.dialogue.turn_message import Entity, TurnMessage
+from bot.dialogue.turn_message import CERTAIN, Entity, TurnMessage
 from bot.topics import built_in
 from bot.topics.registry import Topics
 
 #: From this confidence on a sentence is about its own subject, even if a word in it could be an
 #: answer ("bent u morgen open?" when asked for a day).
 CLEAR = 0.6
-#: From this confidence on a word or two name another task.
-CERTAIN = 0.9
 #: Fewer words than this are hardly a question: "vrijdag middag aub".
 SENTENCE = 4
+_YES_NO = frozenset({"affirm", "deny"})
 
 
 class Interpretation(Enum):
@@ -52,7 +51,7 @@ def interpret_first(message: TurnMessage, questions: Sequence[Question], answers
 
 def interpret(
     message: TurnMessage,
-    task: str,
+    own: Collection[str],
     questions: Sequence[Question],
     question: Question,
     answers: Answers,
@@ -62,7 +61,7 @@ def interpret(
 
     Args:
         message: what the customer said.
-        task: the form's own intent.
+        own: the intents that start the form: to say one again is no other subject.
         questions: those that apply now.
         question: the one asked.
         answers: the answers so far; changed.
@@ -77,7 +76,7 @@ def interpret(
         return Interpretation.LEAVE
     if message.wants_back:
         return Interpretation.BACK
-    elsewhere = _is_elsewhere(message, task, question, topics)
+    elsewhere = _is_elsewhere(message, own, question, topics)
     if _by_entities(message, questions, question, answers, sure_only=elsewhere):
         return Interpretation.ANSWER
     if elsewhere:
@@ -86,9 +85,9 @@ def interpret(
         return Interpretation.ANSWER
     if _by_meaning(message, question, answers):
         return Interpretation.ANSWER
-    if message.intent == task and not message.typed:
+    if message.intent in own and not message.typed:
         return Interpretation.AGAIN
-    return _no_answer(message, task, topics)
+    return _no_answer(message, own, topics)
 
 
 def is_remark(message: TurnMessage, topics: Topics) -> bool:
@@ -97,24 +96,29 @@ def is_remark(message: TurnMessage, topics: Topics) -> bool:
     return message.words < SENTENCE and named
 
 
-def _no_answer(message: TurnMessage, task: str, topics: Topics) -> Interpretation:
+def _no_answer(message: TurnMessage, own: Collection[str], topics: Topics) -> Interpretation:
     if message.wants_else:
         return Interpretation.LEAVE
-    aside = _is_aside(message, task, topics)
+    aside = _is_aside(message, own, topics)
     return Interpretation.NOT_OURS if aside else Interpretation.NOTHING
 
 
-def _is_elsewhere(message: TurnMessage, task: str, question: Question, topics: Topics) -> bool:
+def _is_elsewhere(
+    message: TurnMessage, own: Collection[str], question: Question, topics: Topics
+) -> bool:
     """Whether the message clearly is about another subject than the form's."""
     kind = topics.kind(message.intent)
     if kind in {"ending", "sensitive"}:
         return message.intent == built_in.ESCAPE or message.confidence >= CLEAR
     if question.free:
         return message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
-    if kind == "answer" or message.intent in {task, *question.intents} or message.knows_not:
+    if kind == "answer" or message.intent in {*own, *question.intents}:
         return False
     if question.any_words and message.typed:
+        # "Waar kan ik parkeren?" would be kept as an answer, however unknowing it sounds.
         return _is_no_answer_at_all(message, topics)
+    if message.knows_not:
+        return False
     return not message.typed or (message.confidence >= CLEAR and message.words >= SENTENCE)
 
 
@@ -132,21 +136,22 @@ def _is_no_answer_at_all(message: TurnMessage, topics: Topics) -> bool:
     return is_remark(message, topics) and message.confidence >= CERTAIN and not digits
 
 
-def _is_aside(message: TurnMessage, task: str, topics: Topics) -> bool:
+def _is_aside(message: TurnMessage, own: Collection[str], topics: Topics) -> bool:
     """Whether a message without an answer is about something else; digits look like a try."""
-    if any(char.isdigit() for char in message.typed):
+    if message.intent in own or any(char.isdigit() for char in message.typed):
         return False
     kind = topics.kind(message.intent)
     if kind == "task":
         # "Opzeggen" is; "wat kost dat?" is a question about the task at hand.
-        other = message.intent != task and not message.asks and not message.knows_not
+        other = not message.asks and not message.knows_not
         return other and message.confidence >= CERTAIN
     return kind != "answer" and message.intent != built_in.OUT_OF_SCOPE
 
 
 def _by_meaning(message: TurnMessage, question: Question, answers: Answers) -> bool:
     value = question.intents.get(message.intent or "")
-    if value is None:
+    # "Ik weet het niet" and "misschien" are near to a no, and are none.
+    if value is None or (message.intent in _YES_NO and message.doubts):
         return False
     answers.give(question.slot, value)
     return True

@@ -124,6 +124,8 @@ class Prompt:
         buttons: answers to choose from.
         refusal: what is said when the words are no answer; the question's own refusal when empty.
         refusal_values: for the refusal's text.
+        unknown: what is said to a customer who does not know the answer; the question's own text
+            for that when empty, and the refusal where there is none.
     """
 
     response: str = ""
@@ -131,6 +133,7 @@ class Prompt:
     buttons: tuple[Button, ...] = ()
     refusal: str = ""
     refusal_values: Mapping[str, Any] = field(default_factory=dict)
+    unknown: str = ""
 
 
 class Answers:

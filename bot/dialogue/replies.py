@@ -9,6 +9,7 @@ import structlog
 
 from bot.catalogue import say
 from bot.dialogue.buttons import Button, leave, person, topics
+from bot.dialogue.placeholders import sent
 
 log = structlog.get_logger(__name__)
 
@@ -16,8 +17,18 @@ log = structlog.get_logger(__name__)
 #: offers the ways out. `{question}` is the question once more.
 FORM_REFUSAL: Final = "utter_form_refusal"
 FORM_REFUSAL_AGAIN: Final = "utter_form_refusal_again"
+#: Said to a customer who does not know the answer, in a form of YAML; offers the ways out.
+FORM_UNKNOWN: Final = "utter_form_unknown"
+#: Said in a form to a message that is understood, and that no rule answers; the question follows.
+FORM_ASIDE: Final = "utter_form_aside"
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
-OPTIONAL: Final = {FORM_REFUSAL: "form.refusal", FORM_REFUSAL_AGAIN: "form.refusal_again"}
+OPTIONAL: Final = {
+    FORM_REFUSAL: "form.refusal",
+    FORM_REFUSAL_AGAIN: "form.refusal_again",
+    FORM_UNKNOWN: "form.unknown",
+    FORM_ASIDE: "form.aside",
+}
+_WITH_WAYS_OUT: Final = frozenset({FORM_REFUSAL_AGAIN, FORM_UNKNOWN})
 
 
 class Replies:
@@ -56,7 +67,7 @@ class Replies:
             **values: for the `{names}` in its text.
         """
         if response not in self._responses and response in OPTIONAL:
-            ways_out = (leave(), person()) if response == FORM_REFUSAL_AGAIN else ()
+            ways_out = (leave(), person()) if response in _WITH_WAYS_OUT else ()
             text = say(OPTIONAL[response], **values)
             self._dispatcher.utter_message(text=text, buttons=[*buttons, *ways_out])
             return
@@ -64,8 +75,8 @@ class Replies:
             # The customer gets a person; who mends it needs the name.
             log.error("response_missing", response=response)
         own = self._responses.get(response) or [{}]
-        shown = {item["payload"] for item in own[0].get("buttons") or ()}
-        new = [item for item in buttons if item["payload"] not in shown]
+        shown = {sent(str(item["payload"]), values) for item in own[0].get("buttons") or ()}
+        new = [item for item in buttons if sent(item["payload"], values) not in shown]
         self._dispatcher.utter_message(response=response, buttons=new, **values)
 
     def send(self, message: Mapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,12 +10,12 @@ from typing import Any, Final
 from bot.conversation.escape import normalise
 from bot.dialogue.questions import Question
 from bot.dialogue.turn_message import Entity
+from bot.dutch import numbers
 
 #: Key in the one mapping of a slot that a form reads itself; holds the designer's mappings.
 READS: Final = "reads"
 #: Types of mappings that can be read; any other is read by an action in Python.
 KNOWN: Final = frozenset({"from_text", "from_entity", "from_intent", "from_trigger_intent"})
-_NUMBER: Final = re.compile(r"-?\d+(?:[.,]\d+)?")
 _YES_NO: Final = {"affirm": True, "deny": False}
 
 Mapped = Mapping[str, Any]
@@ -106,7 +105,7 @@ class AskedSlot:
             (
                 each.get("value")
                 for each in self.mappings
-                if each["type"] == "from_trigger_intent" and intent in _names(each.get("intent"))
+                if _gives_at_start(each) and intent in _names(each.get("intent"))
             ),
             None,
         )
@@ -142,16 +141,15 @@ def _read(slot: AskedSlot, text: str) -> Any:
         named = [own for own in slot.values if f" {normalise(str(own))} " in words]
         return named[0] if len(named) == 1 else None
     if slot.kind == "float":
-        found = _NUMBER.findall(text)
-        return found[0] if len(found) == 1 else None
+        return numbers.parse(text)
     return text.strip() or None
 
 
 def _number(value: Any) -> float | None:
-    try:
-        return float(str(value).replace(",", "."))
-    except ValueError:
-        return None
+    """A number, however an entity or a tapped answer writes it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return numbers.parse(str(value))
 
 
 def _same(own: Any, value: Any) -> bool:
@@ -188,6 +186,12 @@ def _applies(mapping: Mapped, intent: str | None, requested: str | None, slot: s
             return False
     # Words answer the question asked, or correct an answer: never more, whatever the conditions.
     return _fits_intent(mapping, intent)
+
+
+def _gives_at_start(mapping: Mapped) -> bool:
+    """Whether an intent gives its value before the form asks: made for that, or unconditional."""
+    unconditional = mapping["type"] == "from_intent" and not mapping.get("conditions")
+    return unconditional or mapping["type"] == "from_trigger_intent"
 
 
 def _fits_intent(mapping: Mapped, intent: str | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -23,6 +23,7 @@ from bot.dialogue.questions import (
     ToPerson,
 )
 from bot.dialogue.replies import Replies
+from bot.dialogue.starting_intents import of_form
 from bot.dialogue.task_turn import Events, TaskTurn
 from bot.dialogue.turn_message import TurnMessage, read_message
 from bot.topics.topic import Topic
@@ -95,6 +96,15 @@ class TaskForm(Action, ABC):
         """The way to ask a question; its own text, unless a subclass says otherwise."""
         return Prompt()
 
+    def outdated(self, answers: Answers, own: Collection[str]) -> tuple[str, ...]:  # noqa: ARG002 - for subclasses
+        """The slots whose answers are of an earlier run, and forgotten when the form starts.
+
+        Args:
+            answers: the slots, before the form starts.
+            own: the intents that start it.
+        """
+        return self.own_slots
+
     def infer(self, message: TurnMessage, answers: Answers) -> None:
         """Gives answers that follow from others: a customer who names a day wants another day."""
 
@@ -107,7 +117,9 @@ class TaskForm(Action, ABC):
         """
         message = self.read(tracker)
         answers = Answers(tracker.slots, str(tracker.sender_id))
-        return await TaskTurn(self, message, answers, Replies(dispatcher, domain)).handle(tracker)
+        own = {self.task, *of_form(self.form_name, domain)}
+        turn = TaskTurn(self, own, message, answers, Replies(dispatcher, domain))
+        return await turn.handle(tracker)
 
 
 def task_forms() -> tuple[type[TaskForm], ...]:

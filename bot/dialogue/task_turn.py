@@ -7,6 +7,7 @@ already says what is expected and asking again below it would be the same reply 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.dialogue import runtime
@@ -43,17 +44,24 @@ class TaskTurn:
     """A message to a task that runs, or that it starts."""
 
     def __init__(
-        self, form: TaskForm, message: TurnMessage, answers: Answers, replies: Replies
+        self,
+        form: TaskForm,
+        own: Collection[str],
+        message: TurnMessage,
+        answers: Answers,
+        replies: Replies,
     ) -> None:
         """Takes the task and what it works on.
 
         Args:
             form: the task.
+            own: the intents that start it.
             message: what the customer said.
             answers: the slots; changed.
             replies: where things are said.
         """
         self._form = form
+        self._own = own
         self._message = message
         self._answers = answers
         self._replies = replies
@@ -126,7 +134,7 @@ class TaskTurn:
 
     def _start(self) -> None:
         form, answers, message, replies = self._form, self._answers, self._message, self._replies
-        answers.clear(*form.own_slots, CONFIRM.slot)
+        answers.clear(*form.outdated(answers, self._own), CONFIRM.slot)
         answers["form_outcome"] = answers["resume_asked"] = answers["paused_form"] = None
         answers[SHOWN] = None
         answers["refusals"] = 0
@@ -135,10 +143,13 @@ class TaskTurn:
             form.proof.begin(answers)
         if form.proof:
             form.proof.forget_noted(answers)
-        if not message.has_second and intent_of(str(answers[SLOT] or "")) == form.task:
+        if not message.has_second and intent_of(str(answers[SLOT] or "")) in self._own:
             answers[SLOT] = None
         if form.proof and message.names_another(form.proof.claim.slot, self._claimed()):
             answers.clear(form.proof.answer.slot, form.proof.claim.slot)
+        for slot, value in message.told.items():
+            if value is not None and any(each.slot == slot for each in self._questions()):
+                answers.give(slot, value)
         interpret_first(message, self._questions(), answers)
         form.infer(message, answers)
         if message.is_foreign:
@@ -159,7 +170,7 @@ class TaskTurn:
             answers.clear(proof.answer.slot)
             questions = (proof.claim, proof.answer, *form.questions(answers))
             asked = proof.claim
-        found = interpret(message, form.task, questions, asked, answers, topics)
+        found = interpret(message, self._own, questions, asked, answers, topics)
         if question is CONFIRM and message.withdraws and not answers.corrected:
             ours = found is not Interpretation.NOT_OURS
             return Interpretation.LEAVE if ours else Interpretation.NOT_OURS
@@ -296,11 +307,14 @@ class TaskTurn:
         """Says that the words were no answer to the question, and what would be."""
         if self._message.renewed:
             return self._ask_to_resume()
-        unknown = f"utter_unknown_{question.slot}"
         own = await self._prompt(question)
-        knows_not = self._message.knows_not and self._replies.knows(unknown)
-        refused = RefusedAnswer(unknown, buttons=own.buttons) if knows_not else _refused(own)
-        return self._refuse(question, refused, question.slot)
+        unknown = own.unknown or f"utter_unknown_{question.slot}"
+        if self._message.knows_not and (own.unknown or self._replies.knows(unknown)):
+            values = own.refusal_values if own.unknown else {}
+            return self._refuse(
+                question, RefusedAnswer(unknown, values, own.buttons), question.slot
+            )
+        return self._refuse(question, _refused(own), question.slot)
 
     def _go_back(self, question: Question) -> None:
         """Forgets the answer before the question asked now."""

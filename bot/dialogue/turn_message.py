@@ -4,50 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversation.escape import normalise
+from bot.dialogue import phrases
 
-_BACK = re.compile(
-    r"(ga |even |stapje |een stap |1 stap )?(terug|vorige( vraag| stap)?)( gaan| aub| svp)?"
-)
-_LEAVE = re.compile(
-    r"(ik wil |wil )?(stop|stoppen|annuleer|annuleren|laat maar( zitten)?|hou maar op|kap maar)"
-    r"( hiermee| ermee| maar| aub| svp)?"
-)
-_CORRECTS = re.compile(
-    r"\W*(nee|neen|niet|sorry|oeps|foutje|toch|liever|ik bedoel)\b"
-    r"(\W*(nee|sorry|toch|liever|ik bedoel\w*|het is|het moet|doe maar|maak er|wel)\b)*\W*",
-    re.IGNORECASE,
-)
-_UNKNOWN = re.compile(
-    r"\b(weet (ik )?(het )?(niet|nie)|geen idee|geen \w*nummer|"
-    r"niet bij de hand|kwijt|heb ik niet|"
-    r"heb (die|dat|hem) niet|waar (vind|staat|zie|kan ik)|welk nummer|hoe kom ik aan)\b"
-)
-
-_WAITS = re.compile(
-    r"(ok |ja )?((wacht|moment|momentje|ogenblik|ogenblikje|seconde|sec|secondje)|"
-    r"(even|ff|effe|een) (wachten|geduld|kijken|zoeken|moment|momentje|ogenblik|ogenblikje|tel))"
-    r"( (even|ff|effe|aub|svp|hoor|graag|a u b))*"
-    r"( (ik )?(ga |moet |zoek |pak |kijk )?(het |hem |die |dat )?(nummer |even |ff )*"
-    r"(op ?zoeken|op|erbij|zoeken|pakken|kijken|na|nakijken))?"
-)
-_ELSE = re.compile(r"(ik wil |graag )?(wat|iets) anders( graag| aub| vragen)?")
-_WITHDRAWS = re.compile(
-    r"\b(toch (maar )?niet( meer)?|laat maar|niet (meer )?doen|bedacht|bedenk me|"
-    r"(toch )?(maar )?(houden|behouden)|zie er(van)? af)\b"
-)
-_ASKS = re.compile(r"(en |maar )?(wat|hoe|hoeveel|wie|wanneer|waarom|kost|kan|mag|moet|is|zijn)\b")
-_SLIP = re.compile(r"\b(oeps|sorry|nee|neen|ik bedoel|bedoel|foutje|correctie)\b", re.IGNORECASE)
-#: Words of other languages that Dutch does not have.
-_FOREIGN = frozenset(
-    """the my where please i can't could you your to how when what's with would this
-    cancel hello thanks speak english suis voudrais mon mes bonjour où est s'il
-    vous plaît colis commande merci ich möchte mein wo bitte""".split()
-)
-_FOREIGN_WORDS = 2
+#: From this confidence on a meaning is certain, where a mistake would be hard to undo.
+CERTAIN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +48,8 @@ class TurnMessage:
         resumed: whether the form comes back to its question after it let a rule answer.
         left: name of the form that this one takes the place of, or None.
         renewed: whether a session began with this message, so that hours or more have passed.
+        told: slots that were filled since this message and before it started the form: by a slot
+            mapping, or by an action of the rule that starts it.
     """
 
     intent: str | None
@@ -94,6 +60,7 @@ class TurnMessage:
     resumed: bool
     left: str | None
     renewed: bool = False
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def words(self) -> int:
@@ -103,17 +70,27 @@ class TurnMessage:
     @property
     def wants_back(self) -> bool:
         """Whether the customer asks for the question before: "terug", "vorige vraag"."""
-        return _BACK.fullmatch(normalise(self.typed)) is not None
+        return phrases.BACK.fullmatch(normalise(self.typed)) is not None
 
     @property
     def wants_out(self) -> bool:
-        """Whether the customer wants to stop what the form does."""
-        return self.intent == "cancel_task" or _LEAVE.fullmatch(normalise(self.typed)) is not None
+        """Whether the customer wants to stop what the form does.
+
+        To end it by mistake loses all that was told. So a word must say so, or several words be
+        understood beyond doubt; a tapped option always counts.
+        """
+        said = normalise(self.typed)
+        if phrases.LEAVE.fullmatch(said):
+            return True
+        if self.intent != "cancel_task" or self.doubts:
+            return False
+        clear = self.words > 1 and self.confidence >= CERTAIN
+        return not self.typed or clear or phrases.STOP.search(said) is not None
 
     @property
     def says_yes_or_no(self) -> bool | None:
         """The answer to a question of yes or no; None when it is no plain one."""
-        if self.entities:
+        if self.entities or self.doubts:
             return None
         if self.wants_out or self.intent == "deny":
             return False
@@ -122,39 +99,46 @@ class TurnMessage:
     @property
     def correction(self) -> str:
         """The words given as a correction: `13` of "nee, ik bedoel 13"; empty without one."""
-        found = _CORRECTS.match(self.typed)
+        found = phrases.CORRECTS.match(self.typed)
         return self.typed[found.end() :].strip() if found else ""
 
     @property
     def knows_not(self) -> bool:
         """Whether the customer does not have the answer: "geen idee", "waar vind ik dat?"."""
-        return _UNKNOWN.search(normalise(self.typed)) is not None
+        said = normalise(self.typed)
+        return bool(phrases.UNKNOWN.search(said) or phrases.UNSURE.search(said))
+
+    @property
+    def doubts(self) -> bool:
+        """Whether the words are near to yes or no, and neither: "weet ik niet", "misschien wel"."""
+        said = normalise(self.typed)
+        return bool(phrases.UNSURE.search(said) or phrases.MAYBE.fullmatch(said))
 
     @property
     def waits(self) -> bool:
         """Whether the customer needs a moment: "wacht even, ik zoek het op"."""
-        return _WAITS.fullmatch(normalise(self.typed)) is not None
+        return phrases.WAITS.fullmatch(normalise(self.typed)) is not None
 
     @property
     def wants_else(self) -> bool:
         """Whether the customer wants something else than this: "iets anders"."""
-        return _ELSE.fullmatch(normalise(self.typed)) is not None
+        return phrases.ELSE.fullmatch(normalise(self.typed)) is not None
 
     @property
     def withdraws(self) -> bool:
         """Whether a change need not be made after all: "nee toch niet", "ik wil hem houden"."""
-        return not self.entities and _WITHDRAWS.search(normalise(self.typed)) is not None
+        return not self.entities and phrases.WITHDRAWS.search(normalise(self.typed)) is not None
 
     @property
     def asks(self) -> bool:
         """Whether the words begin as a question: "wat kost dat"."""
-        return _ASKS.match(normalise(self.typed)) is not None
+        return phrases.ASKS.match(normalise(self.typed)) is not None
 
     @property
     def is_foreign(self) -> bool:
         """Whether the words are of another language than Dutch, as far as can be told."""
         words = re.findall(r"[\w']+", self.typed.casefold())
-        return sum(word in _FOREIGN for word in words) >= _FOREIGN_WORDS
+        return sum(word in phrases.FOREIGN for word in words) >= phrases.FOREIGN_WORDS
 
     @property
     def has_second(self) -> bool:
@@ -207,7 +191,15 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         ),
         left=left if started and left != form else None,
         renewed=_begins_session(before),
+        told=_filled_before(since, form) if started else {},
     )
+
+
+def _filled_before(events: Sequence[Mapping[str, Any]], form: str) -> Mapping[str, Any]:
+    """The slots that were set before a form started, with the last value of each."""
+    starts = next(index for index, event in enumerate(events) if _activates(event, form))
+    slots = (event for event in events[:starts] if event.get("event") == "slot")
+    return {str(event.get("name")): event.get("value") for event in slots}
 
 
 def _begins_session(events: Sequence[Mapping[str, Any]]) -> bool:
@@ -227,7 +219,7 @@ def _entities(message: Mapping[str, Any]) -> tuple[Entity, ...]:
         start, end = (0, 0) if tapped else (int(item.get("start") or 0), int(item.get("end") or 0))
         text = str(message.get("text") or "")
         first = found.get(name)
-        if first is None or (not tapped and _SLIP.search(text[first.end : start])):
+        if first is None or (not tapped and phrases.SLIP.search(text[first.end : start])):
             found[name] = Entity(name, item.get("value"), start, end)
     return tuple(found.values())
 

@@ -6,19 +6,18 @@ and asking for a person work in it as in a form written in Python.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
+from bot.dialogue import placeholders
 from bot.dialogue.buttons import Button
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer
-from bot.dialogue.replies import FORM_REFUSAL, FORM_REFUSAL_AGAIN
+from bot.dialogue.replies import FORM_REFUSAL, FORM_REFUSAL_AGAIN, FORM_UNKNOWN
 from bot.dialogue.slot_mappings import AskedSlot
+from bot.dialogue.starting_intents import of_form
 from bot.dialogue.task import Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
-
-_SLOT: Final = re.compile(r"{(\w+)}")
 
 Run = Callable[[Any, Any, Mapping[str, Any]], Awaitable[Events]]
 
@@ -41,7 +40,8 @@ class YamlForm(TaskForm):
             if other != form
             for name in held.get("required_slots") or ()
         }
-        self.task = form.removesuffix("_form")
+        self._starts = of_form(form, domain)
+        self.task = next(iter(self._starts), form.removesuffix("_form"))
         self.own_slots = tuple(name for name in names if name not in others)
         self._form = form
         self._asked = {name: AskedSlot.of(name, slots[name], form) for name in names}
@@ -58,6 +58,9 @@ class YamlForm(TaskForm):
         """The message, with the entities as the slots' mappings take them."""
         message = super().read(tracker)
         self._intent = message.intent
+        # Of several intents, the one by which the customer began.
+        topic = message.intent if message.started else tracker.slots.get("topic")
+        self.task = topic if topic in self._starts else self.task
         items = (tracker.latest_message or {}).get("entities") or ()
         found = [e for slot in self._asked.values() for e in slot.entities(items, message.intent)]
         plain = {each.entity for each in self.questions(Answers(tracker.slots))}
@@ -80,6 +83,13 @@ class YamlForm(TaskForm):
         """A question for each slot, in the order of the domain."""
         requested = answers["requested_slot"]
         return tuple(each.question(self._intent, requested) for each in self._asked.values())
+
+    def outdated(self, answers: Answers, own: Collection[str]) -> tuple[str, ...]:
+        """Its own slots; all, those of other forms among them, when it was the last form to run.
+
+        What another form was told since still counts: nobody says it twice.
+        """
+        return tuple(self._asked) if answers["topic"] in own else self.own_slots
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
         """Takes the values that the starting intent gives."""
@@ -104,21 +114,29 @@ class YamlForm(TaskForm):
         variants = self._responses.get(ask) or [{}]
         told = str(variants[0].get("text") or "")
         # Rasa knows them only after this turn.
-        given = {found[1]: answers[found[1]] for found in _SLOT.finditer(told)}
+        given = {name: answers[name] for name in placeholders.names(variants[0])}
         values = {name: value for name, value in given.items() if value is not None}
-        own = f"utter_refusal_{question.slot}"
-        again = int(answers["refusals"] or 0) % 3 == 1
+        own, theirs = f"utter_refusal_{question.slot}", f"utter_unknown_{question.slot}"
+        refusals = int(answers["refusals"] or 0)
+        again = refusals % 3 == 1
         if own in self._responses and (not again or f"{own}_again" in self._responses):
             return Prompt(ask, values, refusal=own)
-        text = _SLOT.sub(lambda found: str(answers[found[1]] or ""), told)
-        buttons: tuple[Button, ...] = tuple(variants[0].get("buttons") or ())
+        shown = variants[0].get("buttons") or ()
+        buttons = tuple(_as_sent(each, values) for each in shown)
         return Prompt(
             ask,
             values,
             buttons,
             refusal=FORM_REFUSAL_AGAIN if again else FORM_REFUSAL,
-            refusal_values={"question": text},
+            refusal_values={"question": placeholders.filled(told, values)},
+            unknown="" if refusals or theirs in self._responses else FORM_UNKNOWN,
         )
+
+
+def _as_sent(written: Button, values: Mapping[str, Any]) -> Button:
+    """A designer's button as Rasa would send it, for a message that is not the designer's."""
+    title = placeholders.filled(str(written["title"]), values)
+    return {"title": title, "payload": placeholders.sent(str(written["payload"]), values)}
 
 
 def asking(form: str, slot: str, responses: Mapping[str, Any]) -> str | None:

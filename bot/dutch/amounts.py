@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from bot.dutch import numbers
 from bot.dutch.span import TextSpan, without_overlap
 
-_WORDS = {
-    "een": 1, "één": 1, "anderhalve": 1.5, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6,
-    "zeven": 7, "acht": 8, "negen": 9, "tien": 10, "elf": 11, "twaalf": 12, "vijftien": 15,
-    "twintig": 20, "vijfentwintig": 25, "dertig": 30, "veertig": 40, "vijftig": 50, "zestig": 60,
-    "zeventig": 70, "tachtig": 80, "negentig": 90, "honderd": 100, "tweehonderd": 200,
-    "vijfhonderd": 500, "duizend": 1000,
-}  # fmt: skip
+#: Words for numbers that stand before a word for money.
+_NAMED = (
+    "een", "één", "anderhalve", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen",
+    "tien", "elf", "twaalf", "vijftien", "twintig", "vijfentwintig", "dertig", "veertig",
+    "vijftig", "zestig", "zeventig", "tachtig", "negentig", "honderd", "tweehonderd",
+    "vijfhonderd", "duizend",
+)  # fmt: skip
+_WORDS = {word: numbers.WORDS[word] for word in _NAMED}
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 # Whole euros with dots for thousands or without; cents behind a comma or, as on a screen, a dot.
 _NUMBER = r"(?:\d{1,3}(?:\.\d{3})+(?!\d)|\d{1,7})(?:,(?:\d{1,2}(?!\d)|-{1,2})|\.\d{2}(?![\d.]))?"

@@ -32,8 +32,11 @@ _CODE = (
     "dutch/**/*.py",
     "knowledge/**/*.py",
     "dialogue/domain_names.py",
+    "dialogue/placeholders.py",
     "dialogue/slot_mappings.py",
+    "dialogue/starting_intents.py",
     "dialogue/yaml_form.py",
+    "topics/starting_rules.py",
 )
 #: In data/, but read when Loket runs: a change needs a restart, no training.
 _NO_TRAINING = ("data/organisation.yml", "data/answers.yml", "data/texts.yml")

@@ -2,7 +2,8 @@
 
 In the package a topic is a value of `bot.topics.topic.Topic` in a module, or the attribute `topic`
 of a class in it (a form). What a designer declares without code stands in `data/organisation.yml`
-under `topics`. A topic that neither declares is a task when `domain.yml` has a form of its name.
+under `topics`. A topic is a task as well when `domain.yml` has a form of its name, or a rule in
+`data/` starts a form by it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bot.assistant_code import FAULTS, PACKAGE, not_importable
 from bot.errors import ConfigurationError
 from bot.topics import built_in
 from bot.topics.registry import Topics
+from bot.topics.starting_rules import starting_intents
 from bot.topics.topic import KINDS, Topic
 
 FILE: Final = Path("data") / "organisation.yml"
@@ -45,15 +47,16 @@ def load(root: Path, package: str = PACKAGE) -> Topics:
         ConfigurationError: a declaration is wrong, or the package cannot be imported.
     """
     intents, forms = _domain(root)
-    declared = list(content(root, package))
-    known = {topic.name for topic in declared}
-    declared += [
-        Topic(name, kind="task")
-        for name in intents
-        if name not in known and Topic(name).form in forms
-    ]
+    starts = _starting(root) if forms else frozenset()
+    declared = {topic.name: topic for topic in content(root, package)}
+    for name in intents:
+        topic = declared.get(name, Topic(name))
+        if topic.kind == "question" and (topic.form in forms or name in starts):
+            declared[name] = replace(topic, kind="task")
     # What the domain does not know cannot be offered; how it is taken in a form does no harm.
-    there = [each for each in declared if not intents or each.name in intents or not each.title]
+    there = [
+        each for each in declared.values() if not intents or each.name in intents or not each.title
+    ]
     order = {name: place for place, name in enumerate(intents)}
     return Topics(sorted(there, key=lambda each: order.get(each.name, len(order))))
 
@@ -167,12 +170,24 @@ def _domain(root: Path) -> tuple[list[str], frozenset[str]]:
     return names, frozenset(map(str, _held(text, "forms")))
 
 
-def _held(text: str, section: str) -> Iterable[Any]:
+def _starting(root: Path) -> frozenset[str]:
+    """The intents by which a rule in `data/` starts a form."""
+    held: list[Any] = []
+    for path in sorted([*root.glob("data/**/*.yml"), *root.glob("data/**/*.yaml")]):
+        # What cannot be read is told by training, with its place.
+        held += _held(
+            path.read_text(encoding="utf-8", errors="replace"), "rules", path.relative_to(root)
+        )
+    rules = (rule for rule in held if isinstance(rule, Mapping))
+    return frozenset(name for names in starting_intents(rules).values() for name in names)
+
+
+def _held(text: str, section: str, file: Path = Path(_DOMAIN)) -> Iterable[Any]:
     try:
-        held = _parsed(_section(text, section), Path(_DOMAIN)).get(section)
+        held = _parsed(_section(text, section), file).get(section)
     except ConfigurationError:
         # It may lean on an anchor elsewhere in the file.
-        held = _parsed(text, Path(_DOMAIN)).get(section)
+        held = _parsed(text, file).get(section)
     return held if isinstance(held, list | Mapping) else ()
 
 

@@ -10,7 +10,8 @@ import pytest
 
 import bot.dialogue
 from bot.dialogue.replies import OPTIONAL
-from tests.support.any_assistant import DOMAIN, RESPONSES, ROOT
+from bot.dialogue.turn_message import CERTAIN, TurnMessage
+from tests.support.any_assistant import DOMAIN, RESPONSES, ROOT, examples_of
 
 FRAMEWORK = Path(bot.dialogue.__file__).parent
 #: Responses that Rasa or the worker say by themselves.
@@ -73,3 +74,10 @@ def test_a_text_is_short(name: str) -> None:
     """It fits on a phone, and in two messages of SMS."""
     for variant in RESPONSES[name]:
         assert len(variant.get("text") or variant["custom"]["text"]) <= 320
+
+
+@pytest.mark.parametrize("example", examples_of("cancel_task"))
+def test_every_example_of_stopping_ends_a_form(example: str) -> None:
+    """Understood for sure, that is; one word must say so by itself."""
+    said = TurnMessage("cancel_task", CERTAIN, example, (), started=False, resumed=False, left=None)
+    assert said.wants_out

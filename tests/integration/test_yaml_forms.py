@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalogue import say
 from tests.support.own_assistant import Reply, Talker, talking_with
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
@@ -133,6 +134,51 @@ def test_an_answer_that_does_not_fit(
     assert {"Stoppen", "Medewerker"} <= set(second.options)
     left = guest.tap("Stoppen", second.options)
     assert left.texts == ("Goed, we stoppen hiermee.",)
+
+
+def test_the_request_again_keeps_the_form(guest: Guest) -> None:
+    """By either of its intents, neither of which it is named after."""
+    for request in ("tafel reserveren", "op het terras eten"):
+        again = guest.say(request, "grieks", request)
+        assert again.texts == ("Dat past niet bij mijn vraag. Met hoeveel bent u?",)
+        assert guest.say("4").texts == ("Wilt u buiten zitten?",)
+        guest.say("stop")
+
+
+@pytest.mark.parametrize("answers", [(), ("grieks",), ("grieks", "2"), ("grieks", "2", "ja")])
+def test_an_intent_without_a_rule(guest: Guest, answers: tuple[str, ...]) -> None:
+    """Nothing answers it, at any question; the form asks on, and takes the answer."""
+    open_question = guest.say("tafel reserveren", *answers).texts[-1]
+    reply = guest.say("waar kan ik parkeren")
+    assert reply.texts == (say("form.aside"), open_question)
+    rest = ("grieks", "2", "ja", "geen")[len(answers) :]
+    assert "Uw tafel is besproken." in guest.say(*rest).text
+
+
+def test_a_number_in_words(guest: Guest) -> None:
+    """Is one; "een paar" is none."""
+    assert guest.say("tafel reserveren", "grieks", "een paar").texts[0].startswith("Dat past niet")
+    assert guest.say("met z'n drieën").texts == ("Wilt u buiten zitten?",)
+    assert "grieks, 3.0 personen" in guest.say("ja", "geen").text
+
+
+def test_not_knowing_is_no_no(guest: Guest) -> None:
+    """Whatever the classifier hears in it; a person stands beside the question."""
+    unsure = guest.say("tafel reserveren", "grieks", "2", "ik weet het niet")
+    assert unsure.texts == ("Weet u het niet? Een medewerker kan u helpen. Wilt u buiten zitten?",)
+    assert {"Stoppen", "Medewerker"} <= set(unsure.options)
+    assert "buiten: False" in guest.say("liever niet", "geen").text
+
+
+def test_no_placeholder_is_shown(guest: Guest) -> None:
+    """The greeting names a slot that nobody fills."""
+    assert guest.say("hallo").texts[-1] == "Hallo!"
+
+
+def test_an_option_of_a_refusal_is_an_answer(guest: Guest) -> None:
+    """As the same option of the question is."""
+    refused = guest.say("tafel reserveren", "sushi")
+    assert guest.tap("Grieks", refused.options).texts == ("Met hoeveel bent u?",)
 
 
 def test_the_third_time_a_person_is_offered(guest: Guest) -> None:

@@ -22,3 +22,13 @@ assistant_code.use(ROOT)
 TASKS = [
     topic.name for topic in declared.load(ROOT) if topic.kind == "task" and topic.name in TOPICS
 ]
+
+
+def examples_of(intent: str) -> list[str]:
+    """The examples of an intent in the assistant's `data/nlu`, without marks of entities."""
+    found: list[str] = []
+    for file in sorted(ROOT.glob("data/nlu/**/*.yml")):
+        for held in YAML(typ="safe").load(file.read_text(encoding="utf-8")).get("nlu") or ():
+            if held.get("intent") == intent:
+                found += (line.removeprefix("- ") for line in held["examples"].splitlines())
+    return found

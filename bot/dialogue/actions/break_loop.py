@@ -10,8 +10,8 @@ from rasa_sdk import Action
 from bot.catalogue import say
 from bot.dialogue.actions.clarify import nearest
 from bot.dialogue.buttons import Button, button, leave, person
-from bot.dialogue.domain_names import names_in
 from bot.dialogue.replies import Replies
+from bot.dialogue.starting_intents import of_form
 from bot.dialogue.task import Events
 
 #: Subjects offered besides a person.
@@ -38,10 +38,10 @@ class ActionBreakLoop(Action):
 
 
 def _again(form: str, tracker: Any, domain: Mapping[str, Any]) -> Button:
-    """The button to try the open question again; by the task's own intent, where it has one."""
-    task, title = form.removesuffix("_form"), say("button.try_again")
-    if task in names_in(domain.get("intents")):
-        return button(title, task)
+    """The button to try the open question again, by an intent that starts the form if it can."""
+    title, starts = say("button.try_again"), of_form(form, domain)
+    if starts:
+        return button(title, starts[0])
     return button(title, "inform", edit=tracker.get_slot("requested_slot"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import structlog
 from rasa_sdk import Action
 from rasa_sdk.events import FollowupAction
 
@@ -13,10 +14,12 @@ from bot.dialogue.actions.knowledge import known_pages, near_pages
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.buttons import Button, button, person
 from bot.dialogue.reinterpret import reinterpreted_as
-from bot.dialogue.replies import Replies
+from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.second_request import intent_of
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import newest, read_message
+
+log = structlog.get_logger(__name__)
 
 #: A guess below this confidence (0 to 1) is not worth offering.
 NEAR = 0.12
@@ -36,8 +39,13 @@ class ActionClarify(Action):
         return "action_clarify"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Offers what is nearest; never the same guesses a second time."""
+        """Offers what is nearest; never the same guesses a second time. In a form that asks on."""
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
+        if tracker.active_loop_name and message.intent is not None:
+            # No rule answers this intent, and the form has let it go: its question still waits.
+            log.warning("intent_without_rule", intent=message.intent)
+            replies.say(FORM_ASIDE)
+            return [FollowupAction(str(tracker.active_loop_name))]
         if asks_another_day(tracker):
             channel = tracker.get_latest_input_channel()
             return reinterpreted_as("opening_hours", newest(tracker.events), channel)

@@ -93,6 +93,36 @@ def test_no_guess(text: str) -> None:
     assert heard(text, THREE, numbered=True).kind == "text"
 
 
+LIST = Choice("Meer weten?", (Option("Kaart", "/map"), Option("Route", "/route")))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Choice("Met hoeveel bent u?", (Option("Medewerker", "/medewerker"),)),
+        Text("Met hoeveel bent u?"),
+        Choice("Wat eet u?", (Option("Grieks", "/inform"),)),
+    ],
+    ids=["ways out", "no options", "another list"],
+)
+@pytest.mark.parametrize("before", [LIST, *RATE], ids=["a list", "a score"])
+def test_a_number_answers_the_newest_question(before: Outbound, asked: Outbound) -> None:
+    """Never something above it: "2" is no button of an earlier message, nor a score."""
+    assert heard("2", (before, asked), numbered=True) == Meaning("text", "2")
+
+
+def test_of_two_lists_the_lowest_counts() -> None:
+    """Both begin at 1, and the customer looks at the last; words still choose from both."""
+    other = Choice("Wat eet u?", (Option("Grieks", "/greek"), Option("Frans", "/french")))
+    assert heard("2", (LIST, other), numbered=True) == Meaning("payload", "/french")
+    assert heard("route", (LIST, other), numbered=True) == Meaning("payload", "/route")
+
+
+def test_what_asks_nothing_hides_no_list() -> None:
+    """A remark below the list leaves it on the table."""
+    assert heard("2", (LIST, Text("Neem de tijd.")), numbered=True) == Meaning("payload", "/route")
+
+
 def test_a_question_in_words_takes_a_digit() -> None:
     """Ways out have no number: the digit is the answer to the question."""
     options = (Option("Medewerker", "/medewerker"), Option("Stoppen", "/cancel_task"))

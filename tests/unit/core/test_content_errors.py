@@ -15,11 +15,11 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.utils.io import raise_warning
 
+from bot.core.content_doubts import unread
 from bot.core.content_errors import located
 from bot.core.policies.knowledge_policy import KnowledgePolicy
 from bot.core.policies.safeguard_policy import SafeguardPolicy
 from bot.core.training_watcher import content_warnings
-from bot.core.unread_stories import unread
 from bot.core.unreadable_domain import guilty_part
 
 ANY = "{type: float, mappings: [{type: custom}]}"

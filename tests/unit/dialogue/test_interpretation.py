@@ -29,7 +29,7 @@ def taken(
     message = TurnMessage(
         intent, confidence, typed, (), started=False, resumed=False, left=None, renewed=False
     )
-    return interpret(message, "book_visit", (question,), question, Answers({}), topics)
+    return interpret(message, ("book_visit",), (question,), question, Answers({}), topics)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,7 @@ NAME = Question("name", parse=lambda text: text or None, any_words=True)
         ("greet", "hoi", 0.99, Interpretation.NOT_OURS),
         ("renew_loan", "verlengen", 0.95, Interpretation.NOT_OURS),
         ("parking", "is er een stalling bij u", 0.7, Interpretation.NOT_OURS),
+        ("parking", "waar kan ik parkeren", 0.7, Interpretation.NOT_OURS),
         # A name, a street, a story: what is like a subject, or like none, is an answer.
         ("wifi", "Jansen", 0.6, Interpretation.ANSWER),
         ("parking", "Parkweg 12", 0.95, Interpretation.ANSWER),
@@ -109,3 +110,59 @@ def test_where_any_words_answer_a_known_subject_is_still_heard(
 ) -> None:
     """A short question is no name; what nobody knows is no other subject."""
     assert taken(intent, typed, confidence, NAME) is found
+
+
+@pytest.mark.parametrize(
+    ("typed", "confidence", "found"),
+    [
+        ("misschien", 0.99, Interpretation.NOTHING),
+        ("misschien wel", 0.99, Interpretation.NOTHING),
+        ("tja", 0.82, Interpretation.NOTHING),
+        ("ik weet het niet", 0.95, Interpretation.NOTHING),
+        ("wij eten graag om een uur of zes", 0.7, Interpretation.NOTHING),
+        ("stop", 0.4, Interpretation.LEAVE),
+        ("annuleer dit", 0.5, Interpretation.LEAVE),
+        ("hou er maar mee op", 0.5, Interpretation.LEAVE),
+        ("dit is niet wat ik zoek", 0.95, Interpretation.LEAVE),
+        ("", 1.0, Interpretation.LEAVE),
+    ],
+)
+def test_a_form_ends_when_the_customer_surely_wants_that(
+    typed: str, confidence: float, found: Interpretation
+) -> None:
+    """A word says so, or several words that can mean nothing else; a tap always does."""
+    assert taken("cancel_task", typed, confidence) is found
+
+
+@pytest.mark.parametrize("intent", ["affirm", "deny"])
+@pytest.mark.parametrize(
+    "typed", ["ik weet het niet", "geen idee", "weet ik nog niet", "misschien", "ja misschien wel"]
+)
+def test_doubt_is_neither_yes_nor_no(intent: str, typed: str) -> None:
+    """Nothing may be kept that the customer did not say."""
+    asked = Question("outside", intents={"affirm": "yes", "deny": "no"})
+    assert taken(intent, typed, 0.95, asked) is Interpretation.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("intent", "typed"), [("deny", "nee die heb ik niet"), ("affirm", "ja graag"), ("deny", "nee")]
+)
+def test_a_plain_yes_or_no_is_an_answer(intent: str, typed: str) -> None:
+    """However many words stand around it."""
+    asked = Question("outside", intents={"affirm": "yes", "deny": "no"})
+    assert taken(intent, typed, 0.95, asked) is Interpretation.ANSWER
+
+
+@given(
+    st.sampled_from(KINDS), st.floats(0, 1), st.sampled_from(["tafel", "ik wil graag een tafel"])
+)
+def test_the_forms_own_request_is_no_other_subject(
+    kind: str, confidence: float, typed: str
+) -> None:
+    """Whichever of its intents, and whatever kind of topic that is."""
+    if kind in {"ending", "sensitive"}:
+        return
+    topics = Topics((*built_in.TOPICS, Topic("eat", kind=kind)))  # type: ignore[arg-type]
+    message = TurnMessage("eat", confidence, typed, (), started=False, resumed=False, left=None)
+    found = interpret(message, ("book_visit", "eat"), (DAY,), DAY, Answers({}), topics)
+    assert found is Interpretation.NOTHING

@@ -43,6 +43,17 @@ def test_a_number_answers_a_question_for_one(whole: int, hundredths: int) -> Non
     assert parsed(asked, f"{whole} of 7") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("drie", 3), ("met z'n vieren", 4), ("anderhalf", 1.5), ("een", 1), ("een paar", None)],
+)
+def test_a_number_in_words_is_one(text: str, number: float | None) -> None:
+    """Also as an entity or a tapped answer writes it."""
+    asked = slot("float")
+    assert parsed(asked, text) == number
+    assert asked.fitting(text) == number
+
+
 @given(st.floats(allow_nan=False), st.integers(-5, 5), st.integers(6, 20))
 def test_a_number_keeps_within_its_limits(value: float, least: int, most: int) -> None:
     """Of the domain: `min_value` and `max_value`."""
@@ -141,6 +152,19 @@ def test_the_intent_that_starts_the_form_may_answer() -> None:
     asked = slot("bool", mapping)
     assert asked.at_start("book_terrace") is True
     assert asked.at_start("book_table") is None
+
+
+@pytest.mark.parametrize(
+    ("conditions", "given"),
+    [([], True), ([{"active_loop": "table_form", "requested_slot": "wish"}], None)],
+)
+def test_a_mapping_by_intent_counts_from_the_first_message(
+    conditions: list[dict[str, str]], given: bool | None
+) -> None:
+    """As in Rasa; unless it waits for its question."""
+    mapping = {"type": "from_intent", "intent": "book_terrace", "value": True}
+    asked = slot("bool", mapping | {"conditions": conditions})
+    assert asked.at_start("book_terrace") is given
 
 
 def test_what_the_designer_wrote_is_kept_in_the_slot() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.catalogue import say
 from bot.dialogue.actions.break_loop import ActionBreakLoop
 from bot.dialogue.actions.clarify import ActionClarify, guessed_wrong, nearest
 from bot.dialogue.actions.small_talk import (
@@ -14,6 +15,7 @@ from bot.dialogue.actions.small_talk import (
     ActionTopics,
 )
 from bot.dialogue.buttons import topics
+from bot.dialogue.starting_intents import STARTED_BY
 from tests.support.form_driver import Conversation, Said, domain
 
 TOPICS = topics(domain())
@@ -55,6 +57,28 @@ async def test_two_meanings_become_one_question_with_buttons() -> None:
     assert said.responses == ("utter_clarify_two",)
     assert said.buttons == ["Waar is mijn pakket?", "Klacht", "Iets anders", "Medewerker"]
     assert said.events == ()
+
+
+async def test_in_a_form_an_intent_without_a_rule_leads_back_to_the_question() -> None:
+    """The form has let it go, and no rule took it; the customer must not be left there."""
+    talk = Conversation()
+    talk.loop = "table_form"
+    talk.message = ranked(("parking", 0.97))
+    talk.events.append({"event": "user"})
+    said = await talk.act(ActionClarify())
+    assert said.messages[0]["text"] == say("form.aside")
+    assert [(event["event"], event["name"]) for event in said.events] == [
+        ("followup", "table_form")
+    ]
+
+
+async def test_a_form_is_tried_again_by_an_intent_that_starts_it() -> None:
+    """Whatever the form is called."""
+    talk = Conversation()
+    talk.loop = "table_form"
+    noted = {"mappings": [{"type": "custom", STARTED_BY: {"table_form": ["book_table"]}}]}
+    talk.domain = {**talk.domain, "slots": {"topic": noted}, "intents": ["table", "book_table"]}
+    assert (await talk.act(ActionBreakLoop(), "x")).payloads[1] == "/book_table"
 
 
 async def test_nothing_near_asks_for_other_words() -> None:

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from bot.core.assistant_tasks import OwnCode
 from bot.core.generated_content import make
 from bot.dialogue.registration import Executor
+from bot.dialogue.starting_intents import STARTED_BY
 from bot.dialogue.task import task_forms
 from bot.dialogue.yaml_form import YamlForm, action_for, asking
 from tests.support.form_driver import Conversation, Said
@@ -33,11 +34,16 @@ class Guest(Conversation):
 
     def __init__(self, **forms: Any) -> None:
         super().__init__()
+        #: Slots that an action of the rule sets before the form starts.
+        self.set_first: dict[str, Any] = {}
         self.domain = table(**forms)
 
     async def book(self, text: str = "tafel reserveren", **entities: Any) -> Said:
         """Starts the form by the designer's intent."""
         self._hear(text, "book_table", entities)
+        for name, value in self.set_first.items():
+            self.events.append({"event": "slot", "name": name, "value": value})
+            self.slots[name] = value
         self.loop = "table_form"
         self.events.append({"event": "active_loop", "name": self.loop})
         return await self._run(YamlForm("table_form", self.domain))
@@ -109,7 +115,7 @@ async def test_words_of_one_question_correct_no_other() -> None:
     await guest.tell("een stille hoek")
     said = await guest.tell("nee dat weet ik niet")
     assert guest.slots["preferences"] == "een stille hoek"
-    assert said.messages[0]["text"].startswith("Dat past niet bij mijn vraag.")
+    assert said.messages[0]["text"].startswith("Weet u het niet?")
 
 
 async def test_an_answer_that_does_not_fit() -> None:
@@ -122,6 +128,16 @@ async def test_an_answer_that_does_not_fit() -> None:
     offered = {each["payload"] for each in said[1].messages[0]["buttons"]}
     assert {"/medewerker", "/cancel_task"} <= offered
     assert said[3].responses == ("utter_ask_outdoor_seating",)
+
+
+async def test_the_buttons_of_a_refusal_send_what_those_of_the_question_send() -> None:
+    """Rasa writes a brace twice where it means one, and does not fill what the engine repeats."""
+    guest = await booked()
+    refused = await guest.tell("sushi")
+    assert refused.payloads == [
+        '/inform{"cuisine": "italiaans"}',
+        '/inform{"cuisine": "grieks"}',
+    ]
 
 
 async def test_the_designers_own_refusal_goes_first() -> None:
@@ -153,6 +169,77 @@ async def test_what_the_first_message_tells_is_not_asked_and_old_answers_are_for
     said = await guest.book("tafel reserveren, grieks", cuisine="grieks")
     assert said.responses == ("utter_ask_people",)
     assert (await guest.book()).responses == ("utter_ask_cuisine",)
+
+
+async def test_what_was_filled_by_this_message_before_the_form_started_counts() -> None:
+    """By a slot mapping, or an action of the rule; what does not fit is asked for."""
+    guest = Guest()
+    guest.set_first = {"people": "drie", "cuisine": "mexicaans"}
+    said = await guest.book("een tafel voor drie")
+    assert said.slots["people"] == "drie"
+    assert said.messages[0]["text"].startswith("Dat past niet bij mijn vraag.")
+    assert (await guest.tell("grieks", cuisine="grieks")).responses == (
+        "utter_ask_outdoor_seating",
+    )
+    assert guest.slots["people"] == 3.0
+    guest.set_first = {}
+    assert (await guest.book()).responses == ("utter_ask_cuisine",)
+    assert guest.slots["people"] is None, "it was of the booking before"
+
+
+async def test_what_another_form_was_told_counts_but_not_its_own_past() -> None:
+    """A slot that two forms ask for is kept from one to the other, and not from run to run."""
+    guest = Guest()
+    guest.domain["forms"]["takeaway_form"] = {"required_slots": ["people"]}
+    guest.slots |= {"people": 2.0, "checked_slots": ["people"], "topic": "takeaway"}
+    await guest.book()
+    assert (await guest.tell("grieks", cuisine="grieks")).responses == (
+        "utter_ask_outdoor_seating",
+    )
+    await guest.book()
+    assert (await guest.tell("grieks", cuisine="grieks")).responses == ("utter_ask_people",)
+
+
+async def test_the_request_again_is_no_other_subject() -> None:
+    """The form is not named after its intent; the answers after it are kept."""
+    guest = await booked("grieks")
+    again = await guest.tell("tafel reserveren", "book_table")
+    assert again.messages[0]["text"] == "Dat past niet bij mijn vraag. Met hoeveel bent u?"
+    tapped = await guest.tell("/book_table", "book_table")
+    assert tapped.responses == ("utter_ask_people",)
+    assert (await guest.tell("4")).responses == ("utter_ask_outdoor_seating",)
+
+
+async def test_the_topic_is_the_intent_by_which_the_customer_began() -> None:
+    """For the summary and the team; the form's name is no intent."""
+    guest = Guest()
+    starts = {"table_form": ["eat_here", "book_table"]}
+    guest.domain["slots"]["topic"] = {"mappings": [{"type": "custom", STARTED_BY: starts}]}
+    await guest.book()
+    assert guest.slots["topic"] == "book_table"
+    await guest.tell("grieks", cuisine="grieks")
+    assert guest.slots["topic"] == "book_table"
+
+
+async def test_doubt_is_no_answer_and_gets_a_way_out() -> None:
+    """First with a person beside the question, then with other words."""
+    guest = await booked("grieks", "2")
+    first = await guest.tell("ik weet het niet", "deny")
+    assert first.messages[0]["text"] == (
+        "Weet u het niet? Een medewerker kan u helpen. Wilt u buiten zitten?"
+    )
+    assert first.payloads == ["/cancel_task", "/medewerker"]
+    second = await guest.tell("geen idee", "deny")
+    assert second.messages[0]["text"].startswith("Ook met dat antwoord")
+    assert guest.slots.get("outdoor_seating") is None
+
+
+async def test_a_question_never_shows_a_placeholder() -> None:
+    """Within a refusal it is no response of Rasa's that others complete."""
+    guest = Guest()
+    guest.domain["responses"]["utter_ask_cuisine"] = [{"text": "Wat wilt u eten, {name}?"}]
+    await guest.book()
+    assert (await guest.tell("soep")).messages[0]["text"].endswith("Wat wilt u eten?")
 
 
 def test_a_question_for_this_form_alone_goes_first() -> None:

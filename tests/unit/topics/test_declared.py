@@ -70,6 +70,19 @@ def test_a_form_without_code_is_a_task(library: Path) -> None:
     assert declared.load(library, "counter").of("book_visit") == Topic("book_visit", kind="task")
 
 
+@pytest.mark.parametrize("shared", ["", "more: &steps []\n"], ids=["", "an anchor elsewhere"])
+def test_an_intent_by_which_a_rule_starts_a_form_is_a_task(library: Path, shared: str) -> None:
+    """Whatever the form is called, and whatever else is declared of it."""
+    organisation(library, "topics: {vacatures: {title: Vacatures}}\n")
+    (library / "data" / "rules.yml").write_text(
+        f"{shared}rules:\n- rule: apply\n  steps:\n  - intent: vacatures\n"
+        "  - action: book_visit_form\n  - active_loop: book_visit_form\n"
+        + ("- rule: more\n  steps: *steps\n" if shared else "")
+    )
+    found = declared.load(library, "counter")
+    assert found.of("vacatures") == Topic("vacatures", "Vacatures", "task")
+
+
 def test_what_the_domain_lacks_is_not_offered(library: Path) -> None:
     """Opening hours are built in; this assistant tells none."""
     found = declared.load(library, "counter")

@@ -1,17 +1,41 @@
-"""Says when an assistant has stories that nothing learns from."""
+"""Says what in the content does nothing, or leaves a customer without an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphSchema
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
+
+from bot.core import unanswered_intents
 
 #: Where Loket's own policies stand; none of them follows a story.
 _LOKET: Final = "bot.core.policies.knowledge_policy", "bot.core.policies.safeguard_policy"
+
+
+def doubts(root: Path, domain: Domain, stories: StoryGraph, schema: GraphSchema) -> Iterator[str]:
+    """Sentences about content that may be a mistake; only its writer can tell.
+
+    Args:
+        root: the assistant's folder.
+        domain: the whole domain.
+        stories: the stories and rules.
+        schema: the graph that predicts.
+    """
+    if said := unread(stories, schema):
+        yield said
+    held: dict[bool, set[str]] = {True: set(), False: set()}
+    for step in stories.story_steps:
+        heard = (event for event in step.events if isinstance(event, UserUttered))
+        held[isinstance(step, RuleStep)] |= {str(event.intent_name) for event in heard}
+    code = unanswered_intents.code_of(root)
+    yield from unanswered_intents.sentences(domain.as_dict(), held[True], held[False], code)
 
 
 def unread(stories: StoryGraph, schema: GraphSchema) -> str:

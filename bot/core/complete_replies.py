@@ -1,0 +1,87 @@
+"""Sees to it that no placeholder without a value reaches a customer, whoever says the response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
+
+from bot.catalogue import say
+from bot.dialogue.placeholders import GAP, names, without_gaps
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+log = structlog.get_logger(__name__)
+
+
+class CompleteReplies(NaturalLanguageGenerator):
+    """Rasa's responses, without the placeholders that have no value.
+
+    Rasa sends the whole text unfilled when one of its names is unknown, and "None" for a slot that
+    is empty. Each such name is logged, as it is a mistake of the content.
+    """
+
+    def __init__(self, rasas: TemplatedNaturalLanguageGenerator) -> None:
+        """Takes Rasa's own generator of responses."""
+        self._rasas = rasas
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        """The response with its values filled in; None when the domain has none of the name."""
+        slots = tracker.current_slot_values()
+        wanted = names(self._rasas.responses.get(utter_action) or [])
+        missing = [name for name in sorted(wanted) if kwargs.get(name, slots.get(name)) is None]
+        given = kwargs | dict.fromkeys(missing, GAP)
+        said: dict[str, Any] | None = await self._rasas.generate(
+            utter_action, tracker, output_channel, **given
+        )
+        if said is None or not missing:
+            return said
+        for name in missing:
+            log.error("placeholder_unfilled", response=utter_action, placeholder=name)
+        return completed(said)
+
+
+def completed(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A response of Rasa's without its gaps.
+
+    Args:
+        said: with `GAP` wherever a value is missing. A button that would send a gap is left out, as
+            is a picture without an address; a text of which nothing is left is another.
+    """
+    found = {key: _without(held) for key, held in said.items()}
+    if said.get("text") and not found["text"]:
+        found["text"] = say("reply.unfilled")
+    if said.get("buttons"):
+        found["buttons"] = [
+            _without(button)
+            for button in said["buttons"]
+            if GAP not in str(button.get("payload")) and without_gaps(str(button.get("title")))
+        ]
+    if GAP in str(said.get("image")):
+        found["image"] = None
+    return found
+
+
+def use(agent: Agent) -> None:
+    """Has an agent say complete replies; one whose responses come from elsewhere is left alone."""
+    rasas = agent.processor.nlg
+    if isinstance(rasas, TemplatedNaturalLanguageGenerator):
+        agent.processor.nlg = CompleteReplies(rasas)
+
+
+def _without(held: Any) -> Any:
+    if isinstance(held, str):
+        return without_gaps(held)
+    if isinstance(held, Mapping):
+        return {key: _without(each) for key, each in held.items()}
+    return [_without(each) for each in held] if isinstance(held, list) else held
