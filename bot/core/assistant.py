@@ -15,6 +15,7 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
+from threadpoolctl import threadpool_limits
 
 from bot.core import rasa_versions
 from bot.core.graph_runner import SequentialGraphRunner
@@ -86,6 +87,9 @@ class RasaAssistant:
             agent.processor.graph_runner
         )
         actions.use(agent.domain)
+        # Not for the multiplications of one message: a second thread of BLAS mostly waits for the
+        # first, and it does that at full speed. Other workers have use for the processor.
+        threadpool_limits(1, user_api="blas")
         # The first sentence loads the encoder and more; better now than while a customer waits.
         asyncio.run(agent.parse_message("hallo"))
         # What is loaded stays: the collector need not look through it in the middle of a turn.
