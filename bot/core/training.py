@@ -43,6 +43,7 @@ from bot.core import safeguard_check
 from bot.core.content_errors import explain
 from bot.core.generated_content import refuse_unread
 from bot.core.project import project
+from bot.core.rasa_patches import keep_as_json
 from bot.core.safeguard_model import graph_problems
 from bot.errors import ConfigurationError
 
@@ -190,6 +191,7 @@ class _Storage(LocalModelStorage):
     ) -> ModelMetadata:
         """Writes the archive; anything that reads Rasa's reads it too."""
         metadata = self._create_model_metadata(domain, model_configuration)
+        keep_as_json(self._storage_path)
         with (
             tempfile.TemporaryDirectory() as folder,
             tarfile.open(model_archive_path, "w:gz", compresslevel=0) as archive,
