@@ -23,7 +23,8 @@ class SpellingSimilarity:
             analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, lowercase=False
         )
         texts = [plain(text) for kind in kinds for text in kind]
-        self._texts = self._vectorizer.fit_transform(texts)
+        # Not in one call: that leaves the terms in another order, and sums with other last digits.
+        self._texts = self._vectorizer.fit(texts).transform(texts)
         self._ends = np.cumsum([len(kind) for kind in kinds])[:-1]
 
     def compare(self, question: str) -> list[NDArray[np.float64]]:
