@@ -15,15 +15,19 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
+from threadpoolctl import threadpool_limits
 
 from bot.core import complete_replies, rasa_versions
+from bot.core.garbage import uncollected
 from bot.core.graph_runner import SequentialGraphRunner
 from bot.core.in_process_actions import InProcessActions, failed_actions
 from bot.core.interface import AssistantTurn, Parsed
 from bot.core.rasa_patches import components, let_sessions_begin, trust_own_domain
+from bot.core.rasa_shortcuts import know_empty_domains
 from bot.core.safeguard_check import refuse
 from bot.core.safeguard_model import model_problems, rule_problems
 from bot.core.safeguard_table import DISCLOSURE
+from bot.core.stand_ins import lean_spacy
 from bot.core.tracker_store import LoketTrackerStore
 from bot.core.tracker_turns import FALLBACKS
 from bot.core.translate import Said, translate
@@ -63,15 +67,18 @@ class RasaAssistant:
             ConfigurationError: Rasa has a version that Loket was not made for.
         """
         rasa_versions.check()
-        return await asyncio.to_thread(cls._load, model, database)
+        with uncollected():
+            return await asyncio.to_thread(cls._load, model, database)
 
     @classmethod
     def _load(cls, model: Path, database: Database) -> RasaAssistant:
         store = LoketTrackerStore(None, database)
         actions = InProcessActions()
         trust_own_domain()
+        know_empty_domains()
         try:
-            agent = Agent.load(str(model), action_endpoint=actions, tracker_store=store)
+            with lean_spacy():
+                agent = Agent.load(str(model), action_endpoint=actions, tracker_store=store)
         except Exception as error:
             raise ModelMissing(
                 f"The model {model.name} cannot be loaded ({type(error).__name__}). "
@@ -87,6 +94,9 @@ class RasaAssistant:
         )
         actions.use(agent.domain)
         complete_replies.use(agent)
+        # Not for the multiplications of one message: a second thread of BLAS mostly waits for the
+        # first, and it does that at full speed. Other workers have use for the processor.
+        threadpool_limits(1, user_api="blas")
         # The first sentence loads the encoder and more; better now than while a customer waits.
         asyncio.run(agent.parse_message("hallo"))
         # What is loaded stays: the collector need not look through it in the middle of a turn.

@@ -44,14 +44,14 @@ class Calibration:
         Args:
             probabilities: of each intent (a column) for each message (a row); a row sums to 1.
         """
-        best = probabilities.argmax(axis=1)[:, None]
-        top = np.clip(np.take_along_axis(probabilities, best, axis=1), _EDGE, 1.0 - _EDGE)
+        top = probabilities.max(axis=1, keepdims=True)
+        top = np.minimum(np.maximum(top, _EDGE), 1.0 - _EDGE)
         believed = 1.0 / (1.0 + np.exp(-self._odds(top)))
         second = np.sort(probabilities, axis=1)[:, -2:-1]
         # The likeliest stays the likeliest: it is never worth less than the second then has.
         believed = np.maximum(believed, second / (1.0 - top + second))
         result: NDArray[np.float64] = probabilities * ((1.0 - believed) / (1.0 - top))
-        np.put_along_axis(result, best, believed, axis=1)
+        result[np.arange(len(result)), probabilities.argmax(axis=1)] = believed[:, 0]
         return result
 
     def _odds(self, top: NDArray[np.float64]) -> NDArray[np.float64]:

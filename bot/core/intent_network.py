@@ -18,6 +18,8 @@ from joblib import Parallel, cpu_count, delayed
 from scipy.sparse import csr_matrix, vstack
 from threadpoolctl import threadpool_limits
 
+from bot.core.term_features import ReadTerms
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -88,10 +90,10 @@ class IntentNetwork:
         """Logits, a row a sentence and a column an intent."""
         return self._out((terms @ self.terms) * TERMS_SCALE, meaning)
 
-    def scores_of_one(self, terms: csr_matrix, meaning: NDArray[np.float32]) -> NDArray[np.float32]:
+    def scores_of_one(self, terms: ReadTerms, meaning: NDArray[np.float32]) -> NDArray[np.float32]:
         """Logits of one sentence; its terms may be more than the network knows."""
-        known = terms.indices < len(self.terms)
-        inner = terms.data[known] @ self.terms[terms.indices[known]]
+        known = terms.rows < len(self.terms)
+        inner = terms.values[known] @ self.terms[terms.rows[known]]
         return self._out(inner * TERMS_SCALE, meaning)
 
     def _out(self, inner: NDArray[np.float32], meaning: NDArray[np.float32]) -> NDArray[np.float32]:

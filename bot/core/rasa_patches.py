@@ -7,8 +7,10 @@ used (`tests/unit/core/test_rasa_patches.py`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from rasa.shared.core.events import Event
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from rasa.engine.runner.dask import DaskGraphRunner
     from rasa.engine.storage.resource import Resource
     from rasa.engine.storage.storage import ModelStorage
+
+#: The file of a domain in a model.
+_DOMAIN = "domain.yml"
 
 
 def let_sessions_begin(agent: Agent, asked: Callable[[], bool]) -> None:
@@ -69,12 +74,12 @@ def components(runner: DaskGraphRunner) -> Iterable[GraphComponent]:
 def trust_own_domain() -> None:
     """Spares Rasa reading a model's domain four times, and validating it against a schema.
 
-    The file in a model was written by Rasa, in training, after that validation. The rest takes a
-    second of each start. A second call changes nothing.
+    The file in a model was written by Rasa, in training, after that validation; `keep_as_json` puts
+    it beside as what is read in a moment. The rest takes a second of each start. A second call
+    changes nothing.
     """
     from rasa.graph_components.providers.domain_provider import DomainProvider  # noqa: PLC0415
     from rasa.shared.core.domain import Domain  # noqa: PLC0415 - an action server needs neither
-    from rasa.shared.utils.io import read_yaml_file  # noqa: PLC0415 - as above
 
     if not fits(rasa_versions.OWN_DOMAIN):
         return
@@ -89,10 +94,33 @@ def trust_own_domain() -> None:
         **_given: object,
     ) -> DomainProvider:
         with model_storage.read_from(resource) as folder:
-            written = read_yaml_file(folder / "domain.yml")
-        return cls(model_storage, resource, Domain.from_dict(cast(dict[str, Any], written)))
+            written = _read_domain(folder / _DOMAIN)
+        return cls(model_storage, resource, Domain.from_dict(written))
 
     DomainProvider.load = classmethod(load)
+
+
+def keep_as_json(folder: Path) -> None:
+    """Puts the domain in JSON beside each that a training wrote below a folder.
+
+    Reading its YAML takes half a second. Rasa itself reads that, and knows nothing of the other.
+    """
+    from rasa.shared.utils.io import read_yaml_file  # noqa: PLC0415 - as above
+
+    for path in folder.glob(f"*/{_DOMAIN}"):
+        written = read_yaml_file(path)
+        text = json.dumps(written, ensure_ascii=False)
+        if json.loads(text) == written:
+            path.with_suffix(".json").write_text(text, encoding="utf-8")
+
+
+def _read_domain(path: Path) -> dict[str, Any]:
+    from rasa.shared.utils.io import read_yaml_file  # noqa: PLC0415 - as above
+
+    kept = path.with_suffix(".json")
+    if kept.is_file():
+        return cast(dict[str, Any], json.loads(kept.read_text(encoding="utf-8")))
+    return cast(dict[str, Any], read_yaml_file(path))
 
 
 def replace_components(

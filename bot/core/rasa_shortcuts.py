@@ -93,3 +93,20 @@ def copy_for_forms(kind: type[DialogueStateTracker]) -> None:
 
     if made.__name__ != copied.__name__:
         FormAction._temporary_tracker = copied  # noqa: SLF001
+
+
+def know_empty_domains() -> None:
+    """Spares Rasa making an empty domain for each message, to see whether its own is empty.
+
+    A second call changes nothing.
+    """
+    from rasa.shared.core.domain import Domain  # noqa: PLC0415 - see the module
+
+    if not fits(rasa_versions.EMPTY_DOMAINS):
+        return
+    empty = Domain.empty().as_dict()
+
+    def is_empty(self: Domain) -> bool:
+        return bool(self.as_dict() == empty)
+
+    Domain.is_empty = is_empty

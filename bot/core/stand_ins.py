@@ -2,9 +2,10 @@
 
 Rasa imports TensorFlow with everything, for the components that learn by it (DIET, TED): ten
 seconds and 300 MB. It imports the libraries of its own channels and databases too, which Loket has
-others for. In their place come stand-ins, whose every name is an empty class: for TensorFlow
-as long as the process lives, unless a component is named that needs the real one; for the others
-while Rasa is imported (docs/decisions/0090-what-rasa-need-not-import.md).
+others for, and spaCy imports its command line. In their place come stand-ins, whose every name is
+an empty class: for TensorFlow as long as the process lives, unless a component is named that needs
+the real one; for the others while Rasa and spaCy are imported
+(docs/decisions/0090-what-rasa-need-not-import.md).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Final
 import structlog
 
 from bot.core import rasa_versions
+from bot.core.garbage import uncollected
 from bot.core.rasa_versions import fits
 
 log = structlog.get_logger(__name__)
@@ -29,13 +31,19 @@ log = structlog.get_logger(__name__)
 _TENSORFLOW: Final = frozenset(
     "tensorflow keras tensorflow_addons tensorflow_hub tensorflow_text".split()
 )
-#: What Rasa's own channels, trackers' databases, brokers and shell use, and nothing else of Rasa.
+#: What Rasa's own channels, trackers' databases, brokers, shell and diagrams use, and nothing else.
 _OF_RASAS_CHANNELS: Final = frozenset(
     """
-    aio_pika aiogram apscheduler boto3 botocore bson fbmessenger gridfs mattermostwrapper
+    aio_pika aiogram apscheduler boto3 botocore bson fbmessenger gridfs matplotlib mattermostwrapper
     prompt_toolkit pymongo questionary redis rocketchat_API slack_sdk webexteamssdk
     """.split()
 )
+#: What the thinc of spaCy asks for graphics cards, and for models in TensorFlow's form.
+_OF_THINC: Final = ("tensorflow", "h5py")
+#: spaCy's command line, which it imports with everything.
+_SPACYS_COMMANDS: Final = frozenset({"spacy.cli"})
+#: Knows kin of languages for spaCy, when it is asked for one that it does not have.
+_LANGUAGES: Final = "langcodes"
 #: Packages of components that do without TensorFlow: Loket's, and what is in every graph of Rasa.
 _OWN: Final = ("bot.", "rasa.graph_components.", "rasa.core.policies.ensemble.")
 #: Rasa's components that do without, by the names of their classes (rasa 3.6). Any other is taken
@@ -92,35 +100,76 @@ def keep_tensorflow_out(components: Collection[str], *, wanted: bool = False) ->
         return False
     if "tensorflow" in sys.modules or not fits(rasa_versions.STAND_INS):
         return False
-    # spaCy's thinc asks TensorFlow for graphics cards, and would take an empty answer for one; this
-    # makes its import fail.
-    sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    # thinc would take an empty answer for a graphics card; this makes its imports fail.
+    absent = [each for each in _OF_THINC if each not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
     try:
         importlib.import_module("thinc.compat")
     finally:
-        del sys.modules["tensorflow"]
+        for each in absent:
+            del sys.modules[each]
     sys.meta_path.insert(0, _Finder(_TENSORFLOW))
     return True
 
 
 @contextmanager
 def lean_import() -> Iterator[None]:
-    """Imports Rasa within this without the libraries of its channels, databases and shell.
+    """Imports Rasa within this without the libraries of its channels, databases and diagrams.
 
     What imports one of them later gets the real one. A library that is there already stays.
     """
-    if "rasa.core.channels" in sys.modules or not fits(rasa_versions.STAND_INS):
+    with uncollected():
+        if "rasa.core.channels" in sys.modules or not fits(rasa_versions.STAND_INS):
+            yield
+            return
+        with _absent(each for each in _OF_RASAS_CHANNELS if each not in sys.modules):
+            yield
+
+
+@contextmanager
+def lean_spacy() -> Iterator[None]:
+    """Imports spaCy within this, if it is imported, without its command line.
+
+    Its list of languages comes when it is asked for: one regular expression in it takes longer than
+    all of Loket's.
+    """
+    if "spacy" in sys.modules or not fits(rasa_versions.STAND_INS):
         yield
         return
-    absent = frozenset(each for each in _OF_RASAS_CHANNELS if each not in sys.modules)
-    finder = _Finder(absent)
+    with _absent(_SPACYS_COMMANDS), _postponed(_LANGUAGES):
+        yield
+
+
+@contextmanager
+def _absent(packages: Iterable[str]) -> Iterator[None]:
+    finder = _Finder(frozenset(packages))
     sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in [each for each in sys.modules if each.partition(".")[0] in absent]:
+        for name in list(filter(finder.replaces, sys.modules)):
             del sys.modules[name]
+
+
+@contextmanager
+def _postponed(name: str) -> Iterator[None]:
+    """Who imports a library within this gets it when something of it is asked for."""
+    later = sys.modules.setdefault(name, _Postponed(name))
+    try:
+        yield
+    finally:
+        if isinstance(later, _Postponed) and sys.modules.get(name) is later:
+            del sys.modules[name]
+
+
+class _Postponed(ModuleType):
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]  # it is asked for while it is postponed
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 class _AnyName(type):
@@ -161,13 +210,17 @@ class _Finder(MetaPathFinder, Loader):
     def __init__(self, packages: frozenset[str]) -> None:
         self.packages = packages
 
+    def replaces(self, name: str) -> bool:
+        """Whether a module is one of them, or within one."""
+        return any(name == each or name.startswith(f"{each}.") for each in self.packages)
+
     def find_spec(
         self,
         fullname: str,
         path: Sequence[str] | None,  # noqa: ARG002 - an interface of importlib
         target: ModuleType | None = None,  # noqa: ARG002 - as above
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] not in self.packages:
+        if not self.replaces(fullname):
             return None
         return ModuleSpec(fullname, self, is_package=True)
 

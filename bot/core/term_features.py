@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csc_matrix, csr_matrix, hstack
 
 from bot.dutch.spelling import plain, without_numbers
 
@@ -39,6 +39,19 @@ _WORD = re.compile(r"[a-z0-9]+")
 def clean(text: str) -> str:
     """Reduces a text to what a model sees of it: plain words, every digit a zero."""
     return without_numbers(plain(text))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTerms:
+    """The known terms of one text, each once.
+
+    Attributes:
+        rows: of the terms, as in `Terms.rows`.
+        values: what each weighs in this text.
+    """
+
+    rows: NDArray[np.int32]
+    values: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -79,32 +92,45 @@ class Terms:
         """The same terms, with no examples but those of the chosen columns of `places`."""
         return replace(self, places=self.places[:, chosen])
 
-    def read(self, text: str) -> csr_matrix:
-        """The known terms of a cleaned text, weighed: one row, a column a term."""
-        return self.read_all((text,))
+    def read(self, text: str) -> ReadTerms:
+        """The known terms of a cleaned text, weighed."""
+        parts = [self._weighed(terms) for terms in (_words(text), _letters(text))]
+        rows, values = zip(*parts, strict=True)
+        return ReadTerms(np.concatenate(rows), np.concatenate(values))
 
     def read_all(self, texts: Sequence[str]) -> csr_matrix:
         """The known terms of cleaned texts, weighed: a row a text, a column a term."""
-        rows: list[int] = []
-        ends = [0]
-        values: list[NDArray[np.float32]] = []
-        for text in texts:
-            for terms in (_words(text), _letters(text)):
-                counts = Counter(row for term in terms if (row := self.rows.get(term)) is not None)
-                found = np.fromiter(counts, dtype=np.int64, count=len(counts))
-                weighed = _weigh(np.fromiter(counts.values(), np.float32, len(counts)))
-                weighed = weighed * self.weights[found]
-                rows.extend(counts)
-                values.append(weighed / (np.linalg.norm(weighed) or 1.0) * _HALF)
-            ends.append(len(rows))
-        return csr_matrix(
-            (np.concatenate(values).astype(np.float32), rows, ends),
-            shape=(len(texts), len(self.weights)),
-        )
+        read = [self.read(text) for text in texts]
+        ends = np.cumsum([0, *(len(each.rows) for each in read)])
+        rows = np.concatenate([each.rows for each in read])
+        values = np.concatenate([each.values for each in read])
+        return csr_matrix((values, rows, ends), shape=(len(texts), len(self.weights)))
 
-    def likeness(self, read: csr_matrix) -> NDArray[np.float32]:
+    def _weighed(self, terms: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The rows of terms of one kind, and what each weighs in this text."""
+        get = self.rows.get
+        found = [row for term in terms if (row := get(term)) is not None]
+        counts = Counter(found)
+        rows = np.array(list(counts), dtype=np.int32)
+        weights: NDArray[np.float32] = self.weights[rows]
+        if len(counts) < len(found):  # else each weighs as much as if it stood alone
+            weights = _weigh(np.fromiter(counts.values(), np.float32, len(counts))) * weights
+        return rows, weights / (np.sqrt(weights.dot(weights)) or np.float32(1.0)) * _HALF
+
+    def likeness(self, read: ReadTerms) -> NDArray[np.float32]:
         """How much a text has in common with each example: 0 nothing, 1 everything."""
-        result: NDArray[np.float32] = (read @ self.places).toarray()[0]
+        held = self.places
+        starts, ends = held.indptr[read.rows], held.indptr[read.rows + 1]
+        spans = [slice(*span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]
+        if not spans:
+            return np.zeros(held.shape[1], dtype=np.float32)
+        # Only the rows of these terms, a column each. SciPy's constructor would look the arrays
+        # through, which takes longer than the arithmetic of one sentence.
+        of_terms = csc_matrix((held.shape[1], len(spans)), dtype=np.float32)
+        of_terms.data = np.concatenate([held.data[span] for span in spans])
+        of_terms.indices = np.concatenate([held.indices[span] for span in spans])
+        of_terms.indptr = np.append(0, np.cumsum(ends - starts)).astype(np.int32)
+        result: NDArray[np.float32] = of_terms @ read.values
         return result
 
     def between(self, start: int, end: int) -> NDArray[np.float32]:
@@ -118,21 +144,22 @@ class Terms:
         return self.places.T.tocsr()
 
 
-def _words(text: str) -> Iterator[str]:
+def _words(text: str) -> list[str]:
     words = _WORD.findall(text)
-    yield from words
-    yield from (f"{first} {second}" for first, second in pairwise(words))
+    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 
-def _letters(text: str) -> Iterator[str]:
+def _letters(text: str) -> list[str]:
+    groups: list[str] = []
     for word in text.split():
         # Signs that no word has mark its borders, so that no group looks like a word's own term.
         bounded = f"<{word}>"
         for size in range(SHORTEST, LONGEST + 1):
             if len(bounded) <= size:
-                yield f"{bounded}#"
+                groups.append(f"{bounded}#")
                 break
-            yield from (f"{bounded[at : at + size]}#" for at in range(len(bounded) - size + 1))
+            groups += [f"{bounded[at : at + size]}#" for at in range(len(bounded) - size + 1)]
+    return groups
 
 
 def _weigh(counts: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -141,7 +168,7 @@ def _weigh(counts: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _collect(
-    texts: Sequence[str], terms_of: Callable[[str], Iterator[str]]
+    texts: Sequence[str], terms_of: Callable[[str], Sequence[str]]
 ) -> tuple[list[str], NDArray[np.float32], csr_matrix]:
     """The terms of one kind, the weight of each, and the weighed examples, a row an example."""
     rows: dict[str, int] = {}

@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.model]
 UNDERSTAND = """
 import asyncio, json, sys
 from pathlib import Path
+from threadpoolctl import threadpool_info
 from bot.core import stand_ins
 from bot.core import used_components
 from bot.store.database import Database
@@ -33,6 +34,8 @@ from bot.core.assistant import RasaAssistant
 database = Database(f"sqlite:///{sys.argv[3]}")
 database.upgrade()
 assistant = asyncio.run(RasaAssistant.load(model, database))
+# One message, one thread: more of them wait for each other, at full speed.
+assert all(each["num_threads"] == 1 for each in threadpool_info() if each["user_api"] == "blas")
 for text in json.loads(sys.stdin.read()):
     parsed = asyncio.run(assistant._agent.parse_message(text))
     print(json.dumps(parsed, default=str), file=sys.stderr)

@@ -40,6 +40,9 @@ from bot.dutch import spelling
 
 log = structlog.get_logger(__name__)
 
+#: Folder of the model's arrays, a file each.
+_ARRAYS = "arrays"
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceClassifier(GraphComponent, IntentClassifier):
@@ -167,8 +170,13 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             with model_storage.read_from(resource) as folder:
                 settings = json.loads((folder / "model.json").read_text(encoding="utf-8"))
                 spellings = settings.pop("spellings")
-                with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-                    model = IntentModel.of(settings, dict(arrays))
+                # Mapped: no message ever asks for most rows of the largest array. Rasa removes the
+                # folder after this; what is mapped stays until this process ends.
+                arrays = {
+                    path.stem: np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+                    for path in (folder / _ARRAYS).iterdir()
+                }
+                model = IntentModel.of(settings, arrays)
         except ValueError:
             # Rasa's storage says so when nothing was trained: no examples with an intent.
             log.warning("classifier_untrained", component=resource.name)
@@ -195,7 +203,9 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             settings, arrays = self._model.parts()
             settings["spellings"] = dict(self._spellings)
             (folder / "model.json").write_text(json.dumps(settings), encoding="utf-8")
-            np.savez(folder / "model.npz", **arrays)
+            (folder / _ARRAYS).mkdir()
+            for name, array in arrays.items():
+                np.save(folder / _ARRAYS / f"{name}.npy", array, allow_pickle=False)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

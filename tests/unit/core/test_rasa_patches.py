@@ -14,6 +14,10 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.graph_components.providers import domain_provider
+from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -29,13 +33,14 @@ from rasa.shared.exceptions import RasaException
 from structlog.testing import capture_logs
 
 import rasa_plus
-from bot.core import rasa_patches, rasa_versions
+from bot.core import rasa_patches, rasa_shortcuts, rasa_versions
 from bot.core.rasa_versions import OF_THE_WORKER, SERVERS, Patch, fits
 from bot.core.tracker_replay import ReplayingTracker
 from bot.core.tracker_store import LoketTrackerStore
 from bot.dialogue.registration import Executor
 from bot.errors import ConfigurationError
 from bot.worker import process
+from tests.support.as_installed import as_installed
 
 ROOT = Path(__file__).parents[3]
 PATCHES = (*OF_THE_WORKER, SERVERS)
@@ -385,3 +390,32 @@ def test_no_other_module_reaches_into_rasa() -> None:
         for name in privates(ast.parse(text))
     }
     assert not found
+
+
+def test_a_domain_is_read_from_json_as_from_yaml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a training wrote is loaded alike, with the JSON beside it and without."""
+    monkeypatch.setattr(DomainProvider, "load", as_installed(domain_provider).DomainProvider.load)
+    storage, resource = LocalModelStorage(tmp_path), Resource("domain_provider")
+    context = ExecutionContext(GraphSchema({}))
+    domain = Domain.load(str(ROOT / "domain.yml"))
+    with storage.write_to(resource) as folder:
+        domain.persist(folder / "domain.yml")
+    rasa_patches.trust_own_domain()
+    plain = DomainProvider.load({}, storage, resource, context).provide_inference()
+    rasa_patches.keep_as_json(tmp_path)
+    assert (folder / "domain.json").is_file()
+    (folder / "domain.yml").write_text("not read", encoding="utf-8")
+    quick = DomainProvider.load({}, storage, resource, context).provide_inference()
+    assert quick.as_dict() == plain.as_dict()
+    assert quick.fingerprint() == plain.fingerprint()
+
+
+def test_an_empty_domain_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rasa's answer, for a domain with something in it and for one without."""
+    monkeypatch.setattr(Domain, "is_empty", Domain.is_empty)
+    domains = (Domain.empty(), Domain.from_dict({}), Domain.load(str(ROOT / "domain.yml")))
+    theirs = [each.is_empty() for each in domains]
+    rasa_shortcuts.know_empty_domains()
+    assert [each.is_empty() for each in domains] == theirs == [True, True, False]

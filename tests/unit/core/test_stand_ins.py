@@ -124,6 +124,24 @@ assert stand_ins.keep_tensorflow_out([])
     assert lines == ["[]", "tensorflow None", "boto3.session slack_sdk.web.client"]
 
 
+def test_spacy_is_imported_lean() -> None:
+    """Without its command line and its list of languages, which come when they are asked for."""
+    program = """
+import sys
+from bot.core import stand_ins
+with stand_ins.lean_spacy():
+    import spacy
+    spacy.blank("nl")
+print("typer" in sys.modules, "langcodes.data_dicts" in sys.modules)
+import spacy.cli
+print(spacy.cli.app.__class__.__module__, spacy.blank("dut").lang)
+with stand_ins.lean_spacy():
+    import spacy.cli.info as real
+print(real is spacy.cli.info)
+"""
+    assert run(program).splitlines() == ["False False", "typer.main nl", "True"]
+
+
 def test_a_library_that_is_there_stays() -> None:
     """Its modules that come later are the real ones too."""
     program = """
