@@ -17,7 +17,7 @@ from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.core.checkpoint import Head
@@ -27,6 +27,16 @@ from bot.core.tracker_cleanup import without_unknown
 from bot.core.tracker_replay import ReplayingTracker
 from bot.store.database import Database
 from bot.store.tables import events, trackers
+
+_this = bindparam("conversation")
+_HEAD = select(trackers.c.head, trackers.c.seq).where(trackers.c.conversation_id == _this)
+_SINCE = (
+    select(events.c.data)
+    .where(events.c.conversation_id == _this, events.c.seq > bindparam("after"))
+    .order_by(events.c.seq)
+)
+_MOVE_HEAD = update(trackers).where(trackers.c.conversation_id == _this)
+_ADD_HEAD, _ADD_EVENTS = insert(trackers), insert(events)
 
 #: Candidates kept of each message's intent ranking: the clarifying question needs two.
 RANKING_KEPT = 5
@@ -65,11 +75,10 @@ class Unwritten:
             return
         seq = self.seq + len(self.events)
         head = {"head": self.head.to_json(), "seq": seq}
-        mine = trackers.c.conversation_id == self.conversation_id
-        if not conn.execute(trackers.update().where(mine).values(**head)).rowcount:
-            conn.execute(insert(trackers).values(conversation_id=self.conversation_id, **head))
+        if not conn.execute(_MOVE_HEAD, {"conversation": self.conversation_id, **head}).rowcount:
+            conn.execute(_ADD_HEAD, {"conversation_id": self.conversation_id, **head})
         conn.execute(
-            insert(events),
+            _ADD_EVENTS,
             [
                 {
                     "conversation_id": self.conversation_id,
@@ -154,17 +163,12 @@ class LoketTrackerStore(TrackerStore, SerializedTrackerAsText):
 
 
 def _read(conn: Connection, sender_id: str) -> tuple[Head | None, int, Sequence[dict[str, Any]]]:
-    row = conn.execute(
-        select(trackers.c.head, trackers.c.seq).where(trackers.c.conversation_id == sender_id)
-    ).one_or_none()
+    row = conn.execute(_HEAD, {"conversation": sender_id}).one_or_none()
     if row is None:
         return None, 0, ()
     head = Head.from_json(row.head)
-    recent = conn.execute(
-        select(events.c.data)
-        .where(events.c.conversation_id == sender_id, events.c.seq > head.base.seq)
-        .order_by(events.c.seq)
-    ).scalars()
+    where = {"conversation": sender_id, "after": head.base.seq}
+    recent = conn.execute(_SINCE, where).scalars()
     return head, row.seq, tuple(recent)
 
 

@@ -158,7 +158,8 @@ def _sqlite(address: URL, connections: int, *, read_only: bool = False) -> Engin
 
     event.listen(engine, "do_connect", make_file)
     event.listen(engine, "connect", configure)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    # Not as a listener of "begin": with one of those, every statement looks for listeners too.
+    engine.dialect.do_begin = lambda connection: connection.execute(begin)
     return engine
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, insert, or_, select, update
 
 from bot.errors import LoketError
 from bot.messages import (
@@ -65,6 +65,7 @@ ONWARDS = onwards(ALL, _o.conversation_id, _o.id)
 #: A conversation's messages before an id, newest first; `conversation`, `before` and `limit`.
 BACKWARDS = backwards(ALL, _o.conversation_id, _o.id)
 _FROM = newest(ALL, _o.conversation_id, _o.id)
+_ADD = insert(outbox)
 _SAID_BY_PEOPLE = BACKWARDS.where(_o.author != "bot")
 _BY_CLIENT = MESSAGES.where(_o.client_id == bindparam("client"))
 _THIS_ONE = MESSAGES.where(_o.id == bindparam("this"))
@@ -189,7 +190,7 @@ def _insert(
     to_plan: str,
 ) -> OutboxMessage:
     result = conn.execute(
-        outbox.insert(),
+        _ADD,
         {
             "conversation_id": conversation_id,
             "inbox_id": inbox_id,
