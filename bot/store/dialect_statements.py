@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, tuple_
+from sqlalchemy import bindparam, insert, tuple_
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
@@ -102,7 +102,8 @@ def insert_new(conn: Connection, table: Table, values: Mapping[str, Any]) -> int
 
 @cache
 def _insert(table: Table) -> Insert:
-    return table.insert()
+    made: Insert = insert(table)
+    return made
 
 
 @cache

@@ -28,7 +28,7 @@ from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store import conversations, identity_attempts
-from bot.store.claims import Claim
+from bot.store.claims import Afterwards, Claim
 from bot.store.database import Database
 from bot.store.outages import is_outage
 from bot.worker import (
@@ -41,6 +41,7 @@ from bot.worker import (
     timer_actions,
 )
 from bot.worker.channel_switch import Switched
+from bot.worker.commit_turn import Committed
 from bot.worker.conversation_state import ConversationState, Queued, read_state
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, from_turn, give_up, hands_over
@@ -72,6 +73,8 @@ class Handled:
         owner: the conversation's owner now.
         milliseconds: how long it took.
         others: other conversations in which something was said too.
+        claim: what became of the claim.
+        waits: whether messages of the conversation wait, when its claim was given back.
     """
 
     messages: tuple[OutboxMessage, ...]
@@ -79,6 +82,8 @@ class Handled:
     owner: Owner
     milliseconds: float
     others: tuple[str, ...] = ()
+    claim: Afterwards = "stands"
+    waits: bool = False
 
 
 class Handler:
@@ -100,7 +105,11 @@ class Handler:
         self._swept: datetime | None = None
 
     async def handle(
-        self, claim: Claim, message: InboxMessage, assistant: Assistant | None
+        self,
+        claim: Claim,
+        message: InboxMessage,
+        assistant: Assistant | None,
+        afterwards: Afterwards = "stands",
     ) -> Handled:
         """Answers one message and commits it.
 
@@ -108,6 +117,8 @@ class Handler:
             claim: the caller's, on the message's conversation.
             message: its oldest unhandled message.
             assistant: the loaded model, or None when there is none that works.
+            afterwards: what becomes of the claim in the same commit. The result says whether it
+                did: a message that is not answered leaves the claim as it is.
 
         Raises:
             ClaimLost: another worker took over; nothing is written.
@@ -122,7 +133,7 @@ class Handler:
             return Handled(joined.messages, joined.intent, joined.owner, took, joined.others)
         for left in reversed(range(_DECISIONS)):
             try:
-                outcome, owner, added = await self._once(claim, message, assistant)
+                outcome, done = await self._once(claim, message, assistant, afterwards)
                 break
             except commit_turn.Moved:
                 if not left:
@@ -133,11 +144,18 @@ class Handler:
             conversation=claim.conversation_id,
             inbox=message.id,
             intent=outcome.intent,
-            owner=owner,
-            replies=len(added),
+            owner=done.owner,
+            replies=len(done.messages),
             ms=round(took, 1),
         )
-        return Handled(added, outcome.intent, owner, took)
+        return Handled(
+            done.messages,
+            outcome.intent,
+            done.owner,
+            took,
+            claim=afterwards,
+            waits=done.waits,
+        )
 
     async def _set_aside(self, claim: Claim, message: InboxMessage) -> Handled:
         began = time.perf_counter()
@@ -161,10 +179,14 @@ class Handler:
         return await self._database.run(channel_switch.take, claim, turn, code)
 
     async def _once(
-        self, claim: Claim, message: InboxMessage, assistant: Assistant | None
-    ) -> tuple[TurnOutcome, Owner, tuple[OutboxMessage, ...]]:
+        self,
+        claim: Claim,
+        message: InboxMessage,
+        assistant: Assistant | None,
+        afterwards: Afterwards,
+    ) -> tuple[TurnOutcome, Committed]:
         now = self._clock()
-        where = (claim.conversation_id, message, self._config, now)
+        where = (claim.conversation_id, message, self._config, now, assistant)
         before = await self._database.query(read_state, *where)
         notice = _notice(assistant)
         turn = TurnContext(before.conversation, message, notice, self._config, now)
@@ -176,8 +198,8 @@ class Handler:
         if before.private and outcome.unwritten is None:  # else the assistant said so itself
             outcome = replace(outcome, messages=(before.private, *outcome.messages))
         turn = replace(turn, now=self._clock())
-        owner, added = await self._database.run(commit_turn.commit, claim, turn, outcome)
-        return outcome, owner, added
+        commit = commit_turn.commit
+        return outcome, await self._database.run(commit, claim, turn, outcome, afterwards)
 
     async def _decide(
         self, turn: TurnContext, before: ConversationState, assistant: Assistant | None
@@ -202,7 +224,7 @@ class Handler:
             return TurnOutcome((texts.nothing_visible(),), event=None)
         if conversation.owner == "closed":
             return await self._anew(turn, meant.value, assistant)
-        outcome = await self._ask(turn, meant.value, assistant)
+        outcome = await self._ask(turn, meant.value, assistant, memory=before.memory)
         return await self._guarded(before, meant, outcome)
 
     async def _guarded(
@@ -225,7 +247,13 @@ class Handler:
         return meaning(message.inbound, text, shown, numbered=numbered)
 
     async def _ask(
-        self, turn: TurnContext, text: str, assistant: Assistant | None, *, fresh: bool = False
+        self,
+        turn: TurnContext,
+        text: str,
+        assistant: Assistant | None,
+        *,
+        fresh: bool = False,
+        memory: object = None,
     ) -> TurnOutcome:
         """The outcome of the assistant's answer; a hand-over whenever there is none."""
         if assistant is None:
@@ -234,7 +262,7 @@ class Handler:
         where = (conversation.id, text, str(message.id), conversation.channel)
         try:
             answer = await asyncio.wait_for(
-                assistant.turn(*where, fresh=fresh), self._config.turn_timeout
+                assistant.turn(*where, fresh=fresh, memory=memory), self._config.turn_timeout
             )
         except Exception as error:  # whatever else it is, the customer gets a person
             if isinstance(error, SQLAlchemyError) and is_outage(error):
