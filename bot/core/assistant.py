@@ -16,6 +16,7 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
+from threadpoolctl import threadpool_limits
 
 from bot.core import rasa_versions
 from bot.core.graph_runner import SequentialGraphRunner
@@ -92,6 +93,9 @@ class RasaAssistant:
         actions.use(agent.domain)
         # The first sentence loads the encoder and more; better now than while a customer waits.
         asyncio.run(agent.parse_message("hallo"))
+        # One sentence is too small to be shared: NumPy's threads wait for each other at full speed,
+        # and take the cores from other workers.
+        threadpool_limits(1, user_api="blas")
         # What is loaded stays: the collector need not look through it in the middle of a turn.
         gc.collect()
         gc.freeze()
