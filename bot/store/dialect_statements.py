@@ -108,4 +108,5 @@ def _insert(table: Table) -> Insert:
 
 @cache
 def _insert_unless_taken(table: Table) -> Insert:
-    return postgresql.insert(table).on_conflict_do_nothing()
+    made: Insert = postgresql.insert(table).on_conflict_do_nothing()
+    return made

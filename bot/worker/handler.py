@@ -23,7 +23,7 @@ from bot.conversation.cleaning import clean
 from bot.conversation.courtesy import is_courtesy
 from bot.conversation.option_matching import Meaning, meaning, on_the_table
 from bot.core.interface import Assistant
-from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner, Text
+from bot.messages import Choice, Notice, Owner, Text
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
@@ -33,6 +33,7 @@ from bot.store.database import Database
 from bot.store.outages import is_outage
 from bot.worker import (
     after_closing,
+    attachment_only,
     commit_turn,
     loop_guard,
     quarantine,
@@ -52,9 +53,6 @@ log = structlog.get_logger(__name__)
 #: A message whose turn failed this often, or brought a worker down, is not tried again: a person
 #: gets it.
 MAX_ATTEMPTS = 3
-#: The photos of an album come one by one: a customer who sends the next one this soon has not read
-#: the answer to the first, and needs no second one like it.
-ALBUM = timedelta(seconds=10)
 #: How often hashes of failed proofs and network addresses are looked through for old ones.
 SWEEP: Final = timedelta(hours=1)
 #: How often an answer is decided anew because an agent changed the conversation meanwhile.
@@ -209,7 +207,7 @@ class Handler:
             return TurnOutcome(author="system")
         text = clean(message.inbound.text)
         if message.inbound.attachment and not text and message.inbound.payload is None:
-            return _unreadable(before, message, message.inbound.attachment)
+            return attachment_only.outcome(before, message, message.inbound.attachment)
         meant = self._meaning(before, message, text)
         if before.queued is not None:
             return await self._while_queued(turn, before.queued, meant, assistant)
@@ -318,21 +316,6 @@ def _unread(conversation: Conversation) -> TurnOutcome:
     if conversation.owner in ("queued", "human"):
         return TurnOutcome(event=None, author="system")
     return replace(give_up(""), fresh=conversation.owner == "closed")
-
-
-def _unreadable(
-    before: ConversationState, message: InboxMessage, attachment: Attachment
-) -> TurnOutcome:
-    """The outcome of a message without words."""
-    reply: tuple[Outbound, ...]
-    author: Author = "bot"
-    if before.queued is not None:
-        author, reply = "system", queued_message.unreadable(before.queued, attachment)
-    else:
-        reply = (texts.unreadable(attachment, on_the_table(before.seen)),)
-    said = before.conversation.last_outbound_at
-    again = before.seen[-len(reply) :] == reply and said and message.received_at - said < ALBUM
-    return TurnOutcome(() if again else reply, event=None, author=author)
 
 
 def _notice(assistant: Assistant | None) -> Notice:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sqlalchemy.engine import Connection
 
 from bench.measuring.customers import messages
@@ -70,6 +70,7 @@ class Comparison:
     def check(self) -> None:
         """Fails when any was another."""
         for turn, (kept, fresh) in enumerate(self.pairs):
+            assert kept["told to actions"] == kept["events"], turn
             for what, value in kept.items():
                 assert value == fresh[what], (turn, what)
 
@@ -82,6 +83,7 @@ def seen(tracker: DialogueStateTracker | None, domain: Domain) -> Mapping[str, A
     return {
         "state": told(tracker.current_state()),
         "events": [told(event.as_dict()) for event in tracker.events],
+        "told to actions": list(map(told, tracker.current_state(EventVerbosity.ALL)["events"])),
         "applied": [told(event.as_dict()) for event in tracker.applied_events()],
         "slots": {name: (slot.value, slot.has_been_set) for name, slot in tracker.slots.items()},
         "heard": told(tracker.latest_message.as_dict() if tracker.latest_message else {}),
