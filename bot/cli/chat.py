@@ -24,6 +24,7 @@ from bot.ops.train import train_if_needed
 from bot.records.outbox_message import TERMINAL, OutboxMessage
 from bot.settings import Settings
 from bot.store import claims, inbox, next_claim
+from bot.store.claims import Afterwards
 from bot.store.database import Database
 from bot.store.next_claim import Claimant
 from bot.worker.handler import Handled, Handler
@@ -60,14 +61,17 @@ class Terminal:
             return work
 
         work = await self.database.run(accept_and_claim)
-        claim = work.claim
+        claim, handled = work.claim, None
         try:
-            for position, message in enumerate(work.messages):
-                if position:
+            for message in work.messages:
+                if handled is not None:
                     claim = await self.database.run(claims.begin, claim)
-                handled = await self.handler.handle(claim, message, self.assistant)
+                then: Afterwards = "ends" if message is work.messages[-1] else "stands"
+                handled = await self.handler.handle(claim, message, self.assistant, then)
         finally:
-            await self.database.run(claims.release, claim)
+            if handled is None or handled.claim != "ends":
+                await self.database.run(claims.release, claim)
+        assert handled is not None  # a claim has a message
         return handled
 
 

@@ -10,6 +10,7 @@ import asyncio
 import gc
 from contextvars import ContextVar
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from rasa.core.agent import Agent
@@ -28,13 +29,16 @@ from bot.core.safeguard_check import refuse
 from bot.core.safeguard_model import model_problems, rule_problems
 from bot.core.safeguard_table import DISCLOSURE
 from bot.core.stand_ins import lean_spacy
-from bot.core.tracker_store import LoketTrackerStore
+from bot.core.tracker_store import LoketTrackerStore, Memory
 from bot.core.tracker_turns import FALLBACKS
 from bot.core.translate import Said, translate
 from bot.dutch import private_numbers
 from bot.errors import ConfigurationError, ModelMissing
 from bot.messages import Notice, Text, decode
 from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 log = structlog.get_logger(__name__)
 
@@ -114,6 +118,18 @@ class RasaAssistant:
             return Notice(str(variant.get("text", "")), "disclosure")
         return None
 
+    def recall(self, conn: Connection, conversation_id: str) -> Memory:
+        """Reads what is remembered of a conversation, on any thread.
+
+        Args:
+            conn: a transaction.
+            conversation_id: the tracker's name.
+
+        Returns:
+            The `memory` of the turn that begins now, for once.
+        """
+        return self._store.recall(conn, conversation_id)
+
     async def turn(
         self,
         conversation_id: str,
@@ -122,6 +138,7 @@ class RasaAssistant:
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """Answers one message; writes nothing.
 
@@ -131,6 +148,7 @@ class RasaAssistant:
             message_id: the inbox id, kept in the tracker.
             channel: name of the customer's channel.
             fresh: whether a new session begins that takes up no form.
+            memory: of `recall`; read anew when None.
 
         Raises:
             Exception: whatever went wrong in Rasa; the conversation is as it was before.
@@ -142,6 +160,8 @@ class RasaAssistant:
         masked = private_numbers.mask(text)
         token, began = failed_actions.set(failures), _begins_anew.set(fresh)
         metadata = {"fresh": True} if fresh else None
+        if isinstance(memory, Memory):
+            self._store.use(conversation_id, memory)
         try:
             await self._agent.handle_message(
                 UserMessage(masked, output, conversation_id, None, channel, message_id, metadata)

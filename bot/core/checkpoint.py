@@ -9,7 +9,8 @@ twice as many.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+import secrets
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa.shared.core.constants import (
@@ -67,12 +68,14 @@ class Head:
         following: the checkpoint that becomes the base next.
         turns: turns of the customer since `following`.
         slots: the filled slots as they are now, for a summary made without the assistant.
+        mark: random and new with every turn, so that no two heads are equal.
     """
 
     base: Checkpoint = Checkpoint()
     following: Checkpoint = Checkpoint()
     turns: int = 0
     slots: dict[str, Any] = field(default_factory=dict)
+    mark: str = ""
 
     def advance(self, tracker: DialogueStateTracker, seq: int, new_turns: int) -> Head:
         """The head after a turn.
@@ -84,13 +87,20 @@ class Head:
         """
         turns = self.turns + new_turns
         filled = {name: value for name, value in tracker.current_slot_values().items() if value}
+        mark = secrets.token_hex(8)
         if turns < KEEP_TURNS:
-            return replace(self, turns=turns, slots=filled)
-        return Head(self.following, checkpoint(tracker, seq), 0, filled)
+            return replace(self, turns=turns, slots=filled, mark=mark)
+        return Head(self.following, checkpoint(tracker, seq), 0, filled, mark)
 
     def to_json(self) -> dict[str, Any]:
         """The head as plain data, for JSON."""
-        return asdict(self)
+        return {
+            "base": _plain(self.base),
+            "following": _plain(self.following),
+            "turns": self.turns,
+            "slots": self.slots,
+            "mark": self.mark,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Head:
@@ -100,6 +110,7 @@ class Head:
             Checkpoint(**data["following"]),
             data["turns"],
             data.get("slots", {}),
+            data.get("mark", ""),
         )
 
 
@@ -111,3 +122,7 @@ def checkpoint(tracker: DialogueStateTracker, seq: int) -> Checkpoint:
         if slot.value != slot.initial_value or name == REQUESTED_SLOT
     }
     return Checkpoint(seq, slots, tracker.active_loop_name)
+
+
+def _plain(checkpoint: Checkpoint) -> dict[str, Any]:
+    return {"seq": checkpoint.seq, "slots": checkpoint.slots, "loop": checkpoint.loop}

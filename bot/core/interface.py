@@ -68,6 +68,13 @@ class Assistant(Protocol):
         """The designers' words for "this is an AI", or None when they have none."""
         ...
 
+    def recall(self, conn: Connection, conversation_id: str) -> object:
+        """Reads what it remembers of a conversation, on any thread, for the turn that begins.
+
+        May raise anything that a database may.
+        """
+        ...
+
     async def turn(
         self,
         conversation_id: str,
@@ -76,9 +83,11 @@ class Assistant(Protocol):
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """Answers one message, in a new session when `fresh`; writes nothing.
 
+        Goes on from `memory`, which `recall` gave just before; reads that itself when it is None.
         May raise anything.
         """
         ...

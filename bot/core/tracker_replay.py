@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import Any, cast
 
 from rasa.shared.core.domain import Domain, State
@@ -25,7 +26,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from bot.conversation.loop_detection import LoopTurn
 from bot.core.applied_events import AppliedEvents
@@ -62,6 +63,7 @@ class ReplayingTracker(DialogueStateTracker):
             self._undo, self._first_loop_execution_or_unhappy_path,
             self._undo_till_previous_loop_execution,
         )  # fmt: skip
+        self._told: list[dict[str, Any]] = []
         self._moments: Moments | None = None
         self._turns: TurnReader | None = None
         self._seen: tuple[int, list[Moment]] = (-1, [])
@@ -74,6 +76,21 @@ class ReplayingTracker(DialogueStateTracker):
     def applied_events(self) -> list[Event]:
         """The events that were not taken back (see the parent class)."""
         return list(self._applied.read(self.events))
+
+    def current_state(
+        self, event_verbosity: EventVerbosity = EventVerbosity.NONE
+    ) -> dict[str, Any]:
+        """The conversation as actions are told it (see the parent class)."""
+        state: dict[str, Any] = super().current_state(
+            EventVerbosity.NONE if event_verbosity is EventVerbosity.ALL else event_verbosity
+        )
+        if event_verbosity is EventVerbosity.ALL:  # each of a turn's actions is told all of them
+            if len(self._told) > len(self.events):
+                self._told = []
+            new = islice(self.events, len(self._told), None)
+            self._told += [event.as_dict() for event in new]
+            state["events"] = [dict(event) for event in self._told]
+        return state
 
     def moments(self) -> list[Moment] | None:
         """The moment before each action and the one at the end, oldest first.
@@ -137,6 +154,7 @@ class ReplayingTracker(DialogueStateTracker):
         # As in a tracker that Rasa makes of the events of another.
         twin.model_id = twin.assistant_id = twin.sender_source = None
         twin.forget()
+        twin._told = list(self._told)
         return twin
 
     def _followup(self) -> tuple[bool, str | None]:

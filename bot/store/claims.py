@@ -16,7 +16,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import bindparam, func, or_, select, update
 
@@ -87,6 +87,9 @@ _CLAIM = update(conversations_table).where(
     _c.id == bindparam("conversation"), _c.claim == bindparam("token")
 )
 _FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "claim": None}
+#: What becomes of a claim with the commit of a turn: it stands and nothing is begun under it, its
+#: next message is begun, or it is given back.
+Afterwards = Literal["stands", "begins", "ends"]
 _LESS = func.nullif(func.replace(_c.attempts, bindparam("token"), ""), "")
 _RELEASE = _CLAIM.values(**_FREE, attempts=_LESS)
 _RELEASE_FAILED = _CLAIM.values(**_FREE)
@@ -147,7 +150,8 @@ def held(conn: Connection, claim: Claim) -> Conversation:
 def begin(conn: Connection, claim: Claim) -> Claim:
     """Note that a further message is begun under a claim: `claim` notes only the first.
 
-    Commit it before the turn. Returns the claim as it stands for that message.
+    Commit it before the turn; `after_turn` does it together with the turn before. Returns the claim
+    as it stands for that message.
 
     Raises:
         ClaimLost: see `held`.
@@ -156,6 +160,27 @@ def begin(conn: Connection, claim: Claim) -> Claim:
     if not conn.execute(_BEGIN, {**where, "note": claim.token}).rowcount:
         raise ClaimLost(f"The claim on conversation {claim.conversation_id} is lost.")
     return Claim(claim.conversation_id, claim.token)
+
+
+def after_turn(claim: Claim, afterwards: Afterwards) -> dict[str, str | None]:
+    """The columns to save with a conversation whose turn is over, under the lock of `held`.
+
+    Args:
+        claim: the turn's.
+        afterwards: what becomes of it.
+    """
+    if afterwards == "ends":
+        return {**_FREE, "attempts": None}
+    return {"attempts": claim.token if afterwards == "begins" else None}
+
+
+def waits(conn: Connection, conversation_id: str) -> bool:
+    """Whether messages of a conversation wait, for a transaction that gives its claim back.
+
+    Their notifier may have rung while they could not be claimed, so whoever gives a claim back
+    looks for work once more.
+    """
+    return conn.execute(_ANY_PENDING, {"conversation": conversation_id}).first() is not None
 
 
 def release(conn: Connection, claim: Claim, *, failed: bool = False) -> bool:
@@ -167,14 +192,13 @@ def release(conn: Connection, claim: Claim, *, failed: bool = False) -> bool:
         failed: whether the turn itself failed, so that the attempt counts.
 
     Returns:
-        Whether messages of this conversation wait. Their notifier may have rung while they could
-        not be claimed, so whoever releases looks for work once more.
+        Whether messages of this conversation wait; see `waits`.
     """
     where = {"conversation": claim.conversation_id, "token": claim.token}
     done = conn.execute(_RELEASE_FAILED if failed else _RELEASE, where).rowcount
     if not done and not failed:
         conn.execute(_TAKE_BACK, where)
-    return conn.execute(_ANY_PENDING, where).first() is not None
+    return waits(conn, claim.conversation_id)
 
 
 def renew(conn: Connection, claims: Collection[Claim], now: datetime, lease: timedelta) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, tuple_
+from sqlalchemy import bindparam, insert, tuple_
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
     from sqlalchemy.sql import Select
+    from sqlalchemy.sql.dml import Insert
 
 #: SQLite's error codes for "this unique key is taken", unlike those for other broken rules.
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -84,15 +86,27 @@ def insert_new(conn: Connection, table: Table, values: Mapping[str, Any]) -> int
         transaction's row is there, committed.
     """
     if conn.dialect.name == "postgresql":
-        result = conn.execute(postgresql.insert(table).on_conflict_do_nothing(), values)
+        result = conn.execute(_insert_unless_taken(table), values)
         if result.rowcount != 1:
             return None
     else:
         try:
-            result = conn.execute(table.insert(), values)
+            result = conn.execute(_insert(table), values)
         except IntegrityError as error:
             if getattr(error.orig, "sqlite_errorcode", None) in _TAKEN:
                 return None
             raise
     key: int | str = result.inserted_primary_key[0]
     return key
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    made: Insert = insert(table)
+    return made
+
+
+@cache
+def _insert_unless_taken(table: Table) -> Insert:
+    made: Insert = postgresql.insert(table).on_conflict_do_nothing()
+    return made

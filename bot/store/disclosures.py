@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from bot.store.tables import disclosures
 from bot.store.tables import outbox as outbox_table
@@ -109,6 +109,7 @@ _LEADING = (
     .join(disclosures, _x.outbox_id == _o.id)
     .where(_x.conversation_id == bindparam("conversation"), _x.status.notin_(LOST))
 )
+_KEEP = insert(disclosures)
 _CHANGE = update(disclosures).where(_x.id == bindparam("this"))
 _SHOWN = (
     update(disclosures)
@@ -147,15 +148,16 @@ def record(
         now: the present.
     """
     conn.execute(
-        disclosures.insert().values(
-            conversation_id=conversation_id,
-            channel=channel,
-            version=version,
-            text=text,
-            at=now,
-            outbox_id=outbox_id,
-            status="offered",
-        )
+        _KEEP,
+        {
+            "conversation_id": conversation_id,
+            "channel": channel,
+            "version": version,
+            "text": text,
+            "at": now,
+            "outbox_id": outbox_id,
+            "status": "offered",
+        },
     )
 
 

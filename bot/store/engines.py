@@ -141,7 +141,10 @@ def _sqlite(address: URL, connections: int, *, read_only: bool = False) -> Engin
         },
     )
     engine.dialect.statement_compiler = _Hinting
-    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+    how = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    def begin(connection: Any) -> None:
+        connection.execute(how)
 
     def make_file(*_: Any) -> None:
         file = Path(str(address.database))
@@ -158,7 +161,8 @@ def _sqlite(address: URL, connections: int, *, read_only: bool = False) -> Engin
 
     event.listen(engine, "do_connect", make_file)
     event.listen(engine, "connect", configure)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    # Not as a listener of "begin": with one of those, every statement looks for listeners too.
+    engine.dialect.do_begin = begin  # type: ignore[method-assign,assignment]
     return engine
 
 

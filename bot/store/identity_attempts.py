@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, tuple_, update
 
 from bot.store.dialect_statements import insert_new
 from bot.store.identity_limits import (
@@ -86,6 +86,20 @@ class Verdict:
 _a = identity_attempts.c
 _t = identity_tallies.c
 _Key = tuple[Scope, str]
+_STATUS = select(_a.status).where(_a.attempt == bindparam("this"))
+_COUNT = insert(identity_attempts)
+_MINE = and_(_a.attempt == bindparam("this"), _a.status == "counted")
+_COUNTED = select(_a.claim, _a.origin).where(_MINE)
+_PROVED = update(identity_attempts).where(_MINE).values(status="proved")
+_TALLIES = (
+    select(_t.scope, _t.key, _t.level, _t.at, _t.opens_at)
+    .where(tuple_(_t.scope, _t.key).in_(bindparam("keys", expanding=True)))
+    .order_by(_t.scope, _t.key)
+)
+_TALLIES_LOCKED = _TALLIES.with_for_update()
+_KEEP = update(identity_tallies).where(
+    _t.scope == bindparam("this_scope"), _t.key == bindparam("this_key")
+)
 
 
 def begin(conn: Connection, attempt: ProofAttempt, limits: ProofLimits, now: datetime) -> Verdict:
@@ -104,7 +118,7 @@ def begin(conn: Connection, attempt: ProofAttempt, limits: ProofLimits, now: dat
     pause = max(wait(tally, now) for tally in tallies.values())
     if not pause:
         values = {"attempt": attempt.key, "claim": attempt.claim, "origin": attempt.origin}
-        conn.execute(insert(identity_attempts), {**values, "status": "counted", "at": now})
+        conn.execute(_COUNT, {**values, "status": "counted", "at": now})
         tallies = {key: counted(tally, rules[key], now) for key, tally in tallies.items()}
         _keep(conn, tallies)
     alarming = [key for key, tally in tallies.items() if is_alarming(tally, rules[key], now)]
@@ -120,13 +134,12 @@ def begin(conn: Connection, attempt: ProofAttempt, limits: ProofLimits, now: dat
 
 def proved(conn: Connection, key: str, limits: ProofLimits, now: datetime) -> None:
     """Takes back the count of one attempt that turned out right, once; no other count changes."""
-    mine = and_(_a.attempt == key, _a.status == "counted")
-    row = conn.execute(select(_a.claim, _a.origin).where(mine)).first()
+    row = conn.execute(_COUNTED, {"this": key}).first()
     if row is None:
         return
     rules = _rules(ProofAttempt(key, row.claim, row.origin), limits)
     tallies = lock(conn, rules, now)
-    if conn.execute(update(identity_attempts).where(mine).values(status="proved")).rowcount:
+    if conn.execute(_PROVED, {"this": key}).rowcount:
         _keep(conn, {each: refunded(tally, rules[each]) for each, tally in tallies.items()})
 
 
@@ -136,18 +149,16 @@ def lock(conn: Connection, keys: Iterable[_Key], now: datetime) -> dict[_Key, Ta
     Rows are made and locked in one order, so that two transactions never wait for each other.
     """
     wanted: Sequence[_Key] = sorted(set(keys))
-    query = (
-        select(_t.scope, _t.key, _t.level, _t.at, _t.opens_at)
-        .where(or_(*(and_(_t.scope == scope, _t.key == key) for scope, key in wanted)))
-        .order_by(_t.scope, _t.key)
-        .with_for_update()
-    )
     found: dict[_Key, Tally] = {}
     while len(found) < len(wanted):  # again when one was swept away in between
+        # Mostly all are there. To look first takes less than to try to make each.
+        there = {(row.scope, row.key) for row in conn.execute(_TALLIES, {"keys": wanted})}
         for scope, key in wanted:
-            fresh = {"scope": scope, "key": key, "level": 0.0, "at": now, "opens_at": now}
-            insert_new(conn, identity_tallies, fresh)
-        found = {(row.scope, row.key): Tally(*row[2:]) for row in conn.execute(query)}
+            if (scope, key) not in there:
+                fresh = {"scope": scope, "key": key, "level": 0.0, "at": now, "opens_at": now}
+                insert_new(conn, identity_tallies, fresh)
+        locked = conn.execute(_TALLIES_LOCKED, {"keys": wanted})
+        found = {(row.scope, row.key): Tally(*row[2:]) for row in locked}
     return found
 
 
@@ -163,7 +174,7 @@ def sweep(conn: Connection, now: datetime) -> int:
 
 
 def _status(conn: Connection, key: str) -> str | None:
-    found: str | None = conn.execute(select(_a.status).where(_a.attempt == key)).scalar()
+    found: str | None = conn.execute(_STATUS, {"this": key}).scalar()
     return found
 
 
@@ -176,12 +187,19 @@ def _rules(attempt: ProofAttempt, limits: ProofLimits) -> dict[_Key, ProofLimit]
 
 
 def _keep(conn: Connection, tallies: Mapping[_Key, Tally]) -> None:
-    for (scope, key), tally in tallies.items():
-        conn.execute(
-            update(identity_tallies)
-            .where(_t.scope == scope, _t.key == key)
-            .values(level=tally.level, at=tally.at, opens_at=tally.opens_at)
-        )
+    conn.execute(
+        _KEEP,
+        [
+            {
+                "this_scope": scope,
+                "this_key": key,
+                "level": tally.level,
+                "at": tally.at,
+                "opens_at": tally.opens_at,
+            }
+            for (scope, key), tally in tallies.items()
+        ],
+    )
 
 
 def _alarm(conn: Connection, scope: Scope, key: str, now: datetime) -> bool:

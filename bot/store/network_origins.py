@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.store.dialect_statements import insert_new
 from bot.store.tables import handovers, origins
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 #: How often it is noted that an origin is still the same.
 _AGAIN: Final = timedelta(hours=1)
 _o = origins.c
+_THIS = _o.conversation_id == bindparam("conversation")
+_ORIGIN = select(_o.origin).where(_THIS)
+_SEEN = select(_o.origin, _o.seen_at).where(_THIS)
+_MOVE = update(origins).where(_THIS)
 
 
 def saw(conn: Connection, conversation_id: str, origin: str, now: datetime) -> None:
@@ -32,25 +36,18 @@ def saw(conn: Connection, conversation_id: str, origin: str, now: datetime) -> N
         origin: keyed hash of the network address.
         now: the present.
     """
-    known = conn.execute(
-        select(_o.origin, _o.seen_at).where(_o.conversation_id == conversation_id)
-    ).first()
+    where = {"conversation": conversation_id}
+    known = conn.execute(_SEEN, where).first()
     if known is None:
         fresh = {"conversation_id": conversation_id, "origin": origin, "seen_at": now}
         insert_new(conn, origins, fresh)
     elif known.origin != origin or known.seen_at <= now - _AGAIN:
-        conn.execute(
-            update(origins)
-            .where(_o.conversation_id == conversation_id)
-            .values(origin=origin, seen_at=now)
-        )
+        conn.execute(_MOVE, {**where, "origin": origin, "seen_at": now})
 
 
 def of(conn: Connection, conversation_id: str) -> str | None:
     """The origin that a conversation's customer wrote from last, or None: that is not noted."""
-    found: str | None = conn.execute(
-        select(_o.origin).where(_o.conversation_id == conversation_id)
-    ).scalar()
+    found: str | None = conn.execute(_ORIGIN, {"conversation": conversation_id}).scalar()
     return found
 
 

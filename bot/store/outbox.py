@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, insert, or_, select, update
 
 from bot.errors import LoketError
 from bot.messages import (
@@ -20,6 +20,7 @@ from bot.messages import (
     kind,
     options_of,
 )
+from bot.records.conversation import Conversation
 from bot.records.outbox_message import (
     TERMINAL,
     OutboxMessage,
@@ -65,6 +66,7 @@ ONWARDS = onwards(ALL, _o.conversation_id, _o.id)
 #: A conversation's messages before an id, newest first; `conversation`, `before` and `limit`.
 BACKWARDS = backwards(ALL, _o.conversation_id, _o.id)
 _FROM = newest(ALL, _o.conversation_id, _o.id)
+_ADD = insert(outbox)
 _SAID_BY_PEOPLE = BACKWARDS.where(_o.author != "bot")
 _BY_CLIENT = MESSAGES.where(_o.client_id == bindparam("client"))
 _THIS_ONE = MESSAGES.where(_o.id == bindparam("this"))
@@ -138,9 +140,33 @@ def add(
     if not said:
         return ()
     conversation = conversations.get(conn, conversation_id, lock=True)
+    kept = put(conn, conversation, inbox_id, said, now, agent_id=agent_id, client_id=client_id)
+    conversations.change(conn, conversation_id, last_outbound_at=latest(conversation, now))
+    return kept
+
+
+def latest(conversation: Conversation, now: datetime) -> datetime:
+    """When something was last said to a customer, once something is said now."""
+    return max(now, conversation.last_outbound_at or now)
+
+
+def put(
+    conn: Connection,
+    conversation: Conversation,
+    inbox_id: int | None,
+    said: Sequence[tuple[Author, Outbound]],
+    now: datetime,
+    *,
+    agent_id: int | None = None,
+    client_id: str | None = None,
+) -> tuple[OutboxMessage, ...]:
+    """As `add`, for a caller that has locked the conversation and saves it afterwards.
+
+    It then saves `latest` as the conversation's `last_outbound_at`, unless nothing was said.
+    """
     if not conversation.disclosed and speaks_undisclosed(said):
         raise Undisclosed(
-            f"Conversation {conversation_id} has not been told that it talks to an AI. Put a"
+            f"Conversation {conversation.id} has not been told that it talks to an AI. Put a"
             " disclosure notice before the bot's first message of a session."
         )
     if inbox_id is not None and _first_reply(conn, inbox_id) is not None:
@@ -148,7 +174,7 @@ def add(
     kept = tuple(
         _insert(
             conn,
-            conversation_id,
+            conversation.id,
             inbox_id,
             position,
             author,
@@ -164,10 +190,8 @@ def add(
         if is_disclosure(each.message):
             assert isinstance(each.message, Notice)
             version, text = each.message.version, each.message.text
-            where = (conversation_id, conversation.channel)
+            where = (conversation.id, conversation.channel)
             disclosures.record(conn, *where, version, text, each.id, now)
-    latest = max(now, conversation.last_outbound_at or now)
-    conversations.change(conn, conversation_id, last_outbound_at=latest)
     return kept
 
 
@@ -189,7 +213,7 @@ def _insert(
     to_plan: str,
 ) -> OutboxMessage:
     result = conn.execute(
-        outbox.insert(),
+        _ADD,
         {
             "conversation_id": conversation_id,
             "inbox_id": inbox_id,

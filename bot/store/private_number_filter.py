@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.dutch import private_numbers
 from bot.records.conversation import Conversation
 from bot.store import private_number_requests
+from bot.store.dialect_statements import backwards
 from bot.store.tables import inbox
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 #: Two messages so soon after each other may hold one number.
 _TOGETHER: Final = timedelta(minutes=2)
 _i = inbox.c
+_BEFORE = backwards(select(_i.id, _i.text, _i.received_at), _i.conversation_id, _i.id)
+_WRITE = update(inbox).where(_i.id == bindparam("this"))
 
 
 def settle(
@@ -59,12 +62,8 @@ def settle(
 def _with_the_one_before(
     conn: Connection, conversation_id: str, inbox_id: int, typed: str, now: datetime
 ) -> None:
-    before = conn.execute(
-        select(_i.id, _i.text, _i.received_at)
-        .where(_i.conversation_id == conversation_id, _i.id < inbox_id)
-        .order_by(_i.id.desc())
-        .limit(1)
-    ).first()
+    where = {"conversation": conversation_id, "before": inbox_id, "limit": 1}
+    before = conn.execute(_BEFORE, where).first()
     if before is None or now - before.received_at > _TOGETHER:
         return
     both = private_numbers.mask_split(before.text, typed)
@@ -74,4 +73,4 @@ def _with_the_one_before(
 
 
 def _write(conn: Connection, inbox_id: int, text: str) -> None:
-    conn.execute(update(inbox).where(_i.id == inbox_id).values(text=text))
+    conn.execute(_WRITE, {"this": inbox_id, "text": text})

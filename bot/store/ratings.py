@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.messages import Subject
 from bot.store.dialect_statements import insert_new
@@ -36,15 +36,18 @@ class Rating:
 
 
 _r = ratings.c
+_THIS = (
+    _r.conversation_id == bindparam("conversation"),
+    _r.session == bindparam("this"),
+    _r.of == bindparam("subject"),
+)
+_GIVEN = select(_r.score, _r.changes, _r.given_at, _r.changed_at).where(*_THIS)
 
 
 def given(conn: Connection, conversation_id: str, session: int, of: Subject) -> Rating | None:
     """The score of this session for this subject, or None."""
-    row = conn.execute(
-        select(_r.score, _r.changes, _r.given_at, _r.changed_at).where(
-            _r.conversation_id == conversation_id, _r.session == session, _r.of == of
-        )
-    ).first()
+    where = {"conversation": conversation_id, "this": session, "subject": of}
+    row = conn.execute(_GIVEN, where).first()
     return None if row is None else Rating(*row)
 
 

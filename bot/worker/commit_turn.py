@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from bot.store import (
     ratings,
     timers,
 )
-from bot.store.claims import Claim
+from bot.store.claims import Afterwards, Claim
 from bot.worker import handover_steps, queue_limit
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, hands_over, next_state
@@ -37,12 +37,28 @@ class Moved(Exception):
     """The conversation's owner changed while the answer was made: decide anew."""
 
 
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A turn that was written.
+
+    Attributes:
+        owner: the conversation's owner now.
+        messages: the messages that were added to the outbox.
+        waits: whether messages of a conversation wait whose claim was given back.
+    """
+
+    owner: Owner
+    messages: tuple[OutboxMessage, ...]
+    waits: bool = False
+
+
 def commit(
     conn: Connection,
     claim: Claim,
     turn: TurnContext,
     outcome: TurnOutcome,
-) -> tuple[Owner, tuple[OutboxMessage, ...]]:
+    afterwards: Afterwards = "stands",
+) -> Committed:
     """Writes a turn.
 
     Args:
@@ -50,9 +66,7 @@ def commit(
         claim: the right to do so.
         turn: the turn, with the conversation as the outcome was decided for.
         outcome: what to say and do.
-
-    Returns:
-        The conversation's owner now, and the messages that were added to the outbox.
+        afterwards: what becomes of the claim.
 
     Raises:
         ClaimLost: another worker took over; nothing is written.
@@ -73,15 +87,19 @@ def commit(
         handovers.close(conn, before.id, "resumed", now)
     messages += _queue(conn, turn, outcome, messages)
     spoken = [(outcome.author, said) for said in _linked(conn, turn, messages)]
-    added = outbox.add(conn, before.id, turn.message.id, spoken, now)
+    added = outbox.put(conn, before, turn.message.id, spoken, now)
     if outcome.unwritten:
         outcome.unwritten.write(conn)
-    conversations.save(conn, after, attempts=None)  # the turn is over, and no attempt any more
+    columns: dict[str, object] = dict(claims.after_turn(claim, afterwards))
+    if added:
+        columns["last_outbound_at"] = outbox.latest(before, now)
+    conversations.save(conn, after, **columns)
     if after.owner == "bot" and not after.rating_asked:
         timers.set_(conn, before.id, QUIET, now + turn.config.quiet)
     else:
         timers.cancel(conn, before.id, QUIET)
-    return after.owner, added
+    waits = afterwards == "ends" and claims.waits(conn, before.id)
+    return Committed(after.owner, added, waits)
 
 
 def _queue(

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.catalogue import say
 from bot.conversation import wait_estimate
 from bot.conversation.callback import Form
 from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.conversation.queueing import Expectation, Offer
+from bot.core.interface import Assistant
 from bot.messages import Notice, Outbound
 from bot.organisation import Organisation
 from bot.records.conversation import Conversation
@@ -26,6 +29,7 @@ from bot.store import (
     outbox,
     ratings,
 )
+from bot.store.outages import is_outage
 from bot.store.ratings import Rating
 from bot.worker import private_number_notice
 from bot.worker.worker_config import WorkerConfig
@@ -74,6 +78,8 @@ class ConversationState:
         last: its newest hand-over, or None.
         rated: the score given for the person in this session, or None.
         private: the notice about a private number that was taken out, or None.
+        memory: what the assistant remembers of a conversation that is the bot's, for its next turn;
+            None when there is no assistant, or it fails at it.
     """
 
     conversation: Conversation
@@ -82,6 +88,7 @@ class ConversationState:
     last: Handover | None
     rated: Rating | None
     private: Notice | None = None
+    memory: object = None
 
     @property
     def seen(self) -> tuple[Outbound, ...]:
@@ -95,6 +102,7 @@ def read_state(
     message: InboxMessage,
     config: WorkerConfig,
     now: datetime,
+    assistant: Assistant | None = None,
 ) -> ConversationState:
     """Reads the conversation state before a turn.
 
@@ -104,6 +112,7 @@ def read_state(
         message: the customer's message that is to be answered.
         config: the worker's configuration.
         now: the present.
+        assistant: the loaded model, or None.
     """
     conversation = conversations.get(conn, conversation_id)
     shown = tuple(
@@ -119,7 +128,19 @@ def read_state(
         last=handover,
         rated=ratings.given(conn, conversation_id, conversation.session, "human"),
         private=private_number_notice.due(conn, conversation, message, now),
+        memory=_memory(conn, conversation, assistant),
     )
+
+
+def _memory(conn: Connection, conversation: Conversation, assistant: Assistant | None) -> object:
+    if assistant is None or conversation.owner != "bot":
+        return None
+    try:
+        return assistant.recall(conn, conversation.id)
+    except Exception as error:
+        if isinstance(error, SQLAlchemyError) and is_outage(error):
+            raise
+        return None  # the assistant meets it again when it is asked, and a person gets the message
 
 
 def expectation(

@@ -23,16 +23,17 @@ from bot.conversation.cleaning import clean
 from bot.conversation.courtesy import is_courtesy
 from bot.conversation.option_matching import Meaning, meaning, on_the_table
 from bot.core.interface import Assistant
-from bot.messages import Attachment, Author, Choice, Notice, Outbound, Owner, Text
+from bot.messages import Choice, Notice, Owner, Text
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store import conversations, identity_attempts
-from bot.store.claims import Claim
+from bot.store.claims import Afterwards, Claim
 from bot.store.database import Database
 from bot.store.outages import is_outage
 from bot.worker import (
     after_closing,
+    attachment_only,
     commit_turn,
     loop_guard,
     quarantine,
@@ -41,6 +42,7 @@ from bot.worker import (
     timer_actions,
 )
 from bot.worker.channel_switch import Switched
+from bot.worker.commit_turn import Committed
 from bot.worker.conversation_state import ConversationState, Queued, read_state
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, from_turn, give_up, hands_over
@@ -51,9 +53,6 @@ log = structlog.get_logger(__name__)
 #: A message whose turn failed this often, or brought a worker down, is not tried again: a person
 #: gets it.
 MAX_ATTEMPTS = 3
-#: The photos of an album come one by one: a customer who sends the next one this soon has not read
-#: the answer to the first, and needs no second one like it.
-ALBUM = timedelta(seconds=10)
 #: How often hashes of failed proofs and network addresses are looked through for old ones.
 SWEEP: Final = timedelta(hours=1)
 #: How often an answer is decided anew because an agent changed the conversation meanwhile.
@@ -72,6 +71,8 @@ class Handled:
         owner: the conversation's owner now.
         milliseconds: how long it took.
         others: other conversations in which something was said too.
+        claim: what became of the claim.
+        waits: whether messages of the conversation wait, when its claim was given back.
     """
 
     messages: tuple[OutboxMessage, ...]
@@ -79,6 +80,8 @@ class Handled:
     owner: Owner
     milliseconds: float
     others: tuple[str, ...] = ()
+    claim: Afterwards = "stands"
+    waits: bool = False
 
 
 class Handler:
@@ -100,7 +103,11 @@ class Handler:
         self._swept: datetime | None = None
 
     async def handle(
-        self, claim: Claim, message: InboxMessage, assistant: Assistant | None
+        self,
+        claim: Claim,
+        message: InboxMessage,
+        assistant: Assistant | None,
+        afterwards: Afterwards = "stands",
     ) -> Handled:
         """Answers one message and commits it.
 
@@ -108,6 +115,8 @@ class Handler:
             claim: the caller's, on the message's conversation.
             message: its oldest unhandled message.
             assistant: the loaded model, or None when there is none that works.
+            afterwards: what becomes of the claim in the same commit. The result says whether it
+                did: a message that is not answered leaves the claim as it is.
 
         Raises:
             ClaimLost: another worker took over; nothing is written.
@@ -122,7 +131,7 @@ class Handler:
             return Handled(joined.messages, joined.intent, joined.owner, took, joined.others)
         for left in reversed(range(_DECISIONS)):
             try:
-                outcome, owner, added = await self._once(claim, message, assistant)
+                outcome, done = await self._once(claim, message, assistant, afterwards)
                 break
             except commit_turn.Moved:
                 if not left:
@@ -133,11 +142,18 @@ class Handler:
             conversation=claim.conversation_id,
             inbox=message.id,
             intent=outcome.intent,
-            owner=owner,
-            replies=len(added),
+            owner=done.owner,
+            replies=len(done.messages),
             ms=round(took, 1),
         )
-        return Handled(added, outcome.intent, owner, took)
+        return Handled(
+            done.messages,
+            outcome.intent,
+            done.owner,
+            took,
+            claim=afterwards,
+            waits=done.waits,
+        )
 
     async def _set_aside(self, claim: Claim, message: InboxMessage) -> Handled:
         began = time.perf_counter()
@@ -161,10 +177,14 @@ class Handler:
         return await self._database.run(channel_switch.take, claim, turn, code)
 
     async def _once(
-        self, claim: Claim, message: InboxMessage, assistant: Assistant | None
-    ) -> tuple[TurnOutcome, Owner, tuple[OutboxMessage, ...]]:
+        self,
+        claim: Claim,
+        message: InboxMessage,
+        assistant: Assistant | None,
+        afterwards: Afterwards,
+    ) -> tuple[TurnOutcome, Committed]:
         now = self._clock()
-        where = (claim.conversation_id, message, self._config, now)
+        where = (claim.conversation_id, message, self._config, now, assistant)
         before = await self._database.query(read_state, *where)
         notice = _notice(assistant)
         turn = TurnContext(before.conversation, message, notice, self._config, now)
@@ -176,8 +196,8 @@ class Handler:
         if before.private and outcome.unwritten is None:  # else the assistant said so itself
             outcome = replace(outcome, messages=(before.private, *outcome.messages))
         turn = replace(turn, now=self._clock())
-        owner, added = await self._database.run(commit_turn.commit, claim, turn, outcome)
-        return outcome, owner, added
+        commit = commit_turn.commit
+        return outcome, await self._database.run(commit, claim, turn, outcome, afterwards)
 
     async def _decide(
         self, turn: TurnContext, before: ConversationState, assistant: Assistant | None
@@ -187,7 +207,7 @@ class Handler:
             return TurnOutcome(author="system")
         text = clean(message.inbound.text)
         if message.inbound.attachment and not text and message.inbound.payload is None:
-            return _unreadable(before, message, message.inbound.attachment)
+            return attachment_only.outcome(before, message, message.inbound.attachment)
         meant = self._meaning(before, message, text)
         if before.queued is not None:
             return await self._while_queued(turn, before.queued, meant, assistant)
@@ -202,7 +222,7 @@ class Handler:
             return TurnOutcome((texts.nothing_visible(),), event=None)
         if conversation.owner == "closed":
             return await self._anew(turn, meant.value, assistant)
-        outcome = await self._ask(turn, meant.value, assistant)
+        outcome = await self._ask(turn, meant.value, assistant, memory=before.memory)
         return await self._guarded(before, meant, outcome)
 
     async def _guarded(
@@ -225,7 +245,13 @@ class Handler:
         return meaning(message.inbound, text, shown, numbered=numbered)
 
     async def _ask(
-        self, turn: TurnContext, text: str, assistant: Assistant | None, *, fresh: bool = False
+        self,
+        turn: TurnContext,
+        text: str,
+        assistant: Assistant | None,
+        *,
+        fresh: bool = False,
+        memory: object = None,
     ) -> TurnOutcome:
         """The outcome of the assistant's answer; a hand-over whenever there is none."""
         if assistant is None:
@@ -234,7 +260,7 @@ class Handler:
         where = (conversation.id, text, str(message.id), conversation.channel)
         try:
             answer = await asyncio.wait_for(
-                assistant.turn(*where, fresh=fresh), self._config.turn_timeout
+                assistant.turn(*where, fresh=fresh, memory=memory), self._config.turn_timeout
             )
         except Exception as error:  # whatever else it is, the customer gets a person
             if isinstance(error, SQLAlchemyError) and is_outage(error):
@@ -290,21 +316,6 @@ def _unread(conversation: Conversation) -> TurnOutcome:
     if conversation.owner in ("queued", "human"):
         return TurnOutcome(event=None, author="system")
     return replace(give_up(""), fresh=conversation.owner == "closed")
-
-
-def _unreadable(
-    before: ConversationState, message: InboxMessage, attachment: Attachment
-) -> TurnOutcome:
-    """The outcome of a message without words."""
-    reply: tuple[Outbound, ...]
-    author: Author = "bot"
-    if before.queued is not None:
-        author, reply = "system", queued_message.unreadable(before.queued, attachment)
-    else:
-        reply = (texts.unreadable(attachment, on_the_table(before.seen)),)
-    said = before.conversation.last_outbound_at
-    again = before.seen[-len(reply) :] == reply and said and message.received_at - said < ALBUM
-    return TurnOutcome(() if again else reply, event=None, author=author)
 
 
 def _notice(assistant: Assistant | None) -> Notice:

@@ -45,6 +45,10 @@ class Leases:
         """Renews a claim from now on, until `let_go`."""
         self._held[claim.token] = claim
 
+    def drop(self, claim: Claim) -> None:
+        """Renews a claim no more: it was given back, or is lost."""
+        self._held.pop(claim.token, None)
+
     async def keep(self) -> Never:
         """Renews the claims that are held, until it is cancelled."""
         while True:
@@ -68,7 +72,7 @@ class Leases:
         Returns:
             Whether messages of the conversation wait.
         """
-        self._held.pop(claim.token, None)
+        self.drop(claim)
         while True:
             try:
                 return await self._database.run(claims.release, claim, failed=failed)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 import structlog
 
 from bot.core.interface import Assistant
 from bot.process.heartbeat import Heartbeats
 from bot.store import claims
-from bot.store.claims import Claim, ClaimLost
+from bot.store.claims import Afterwards, Claim, ClaimLost
 from bot.store.database import Database
 from bot.store.next_claim import NextWork
 from bot.store.notifier import Notifier
@@ -38,6 +39,8 @@ RELOAD = 30.0
 #: Seconds that turns in progress get when the worker stops; then they are left to another worker.
 #: With `_LAST` it is less than the eight seconds after which `loket run` ends the process.
 GRACE = 5.0
+#: Seconds that a turn whose claim was taken anew gets to end by itself.
+_BEING_DONE: Final = 0.2
 #: Seconds to let go of the claims that are left.
 _LAST = 1.5
 
@@ -51,12 +54,14 @@ class _Turn:
         anything: whether it was claimed to be answered with or without a model.
         task: the task that works on it.
         ending: whether the task only gives the claim back.
+        waits: whether messages wait, once the claim was given back with the last turn; else None.
     """
 
     claim: Claim
     anything: bool
     task: asyncio.Task[None] | None = None
     ending: bool = False
+    waits: bool | None = None
 
 
 class Worker:
@@ -205,22 +210,32 @@ class Worker:
     async def _handle(self, work: NextWork, turn: _Turn) -> bool:
         """Handles the messages as far as can be; returns whether any was handled."""
         owner = work.conversation.owner
+        last = len(work.messages) - 1
+        begun = False
         for position, message in enumerate(work.messages):
             if self._assistant is None and not turn.anything:
                 said = [(m.inbound.text, m.inbound.payload) for m in work.messages[position:]]
                 if not needs_no_model(owner, said):
                     return position > 0
-            if position:
+            if begun:
+                turn.claim = replace(turn.claim, attempts=0)
+            elif position:
                 turn.claim = await self._database.run(claims.begin, turn.claim)
-            handled = await self._handler.handle(turn.claim, message, self._assistant)
-            owner = handled.owner
+            then: Afterwards = "begins" if position < last else "ends"
+            handled = await self._handler.handle(turn.claim, message, self._assistant, then)
+            owner, begun = handled.owner, handled.claim == "begins"
+            turn.waits = handled.waits if handled.claim == "ends" else None
             for each in (turn.claim.conversation_id, *handled.others):
                 self._notifier.ring("outbox", each)
         return True
 
     async def _let_go(self, turn: _Turn, *, failed: bool, again: bool) -> None:
         turn.ending = True
-        waits = await self._leases.let_go(turn.claim, failed=failed)
+        if turn.waits is None:
+            waits = await self._leases.let_go(turn.claim, failed=failed)
+        else:
+            waits = turn.waits
+            self._leases.drop(turn.claim)
         if self._turns.get(turn.claim.conversation_id) is turn:
             del self._turns[turn.claim.conversation_id]
         if failed or self._taking.draining or turn.claim.attempts:
@@ -269,6 +284,8 @@ class Worker:
 async def _end(turn: _Turn) -> None:
     """Waits for a turn whose claim ran out and was taken anew; two would be in each other's way."""
     if turn.task is not None:
+        # It may just have given its claim back with its last turn, and not know yet.
+        await asyncio.wait({turn.task}, timeout=_BEING_DONE)
         if not turn.ending:
             turn.task.cancel()
         await asyncio.wait({turn.task})

@@ -42,6 +42,9 @@ class Light:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
     async def turn(
         self,
         conversation_id: str,
@@ -50,6 +53,7 @@ class Light:
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """One answer; see `bot.core.interface.Assistant`."""
         await asyncio.sleep(self._seconds)

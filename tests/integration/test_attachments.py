@@ -28,6 +28,9 @@ class Silent:
 
     disclosure: Notice | None = None
 
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
     async def turn(
         self,
         conversation_id: str,
@@ -36,6 +39,7 @@ class Silent:
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         raise AssertionError(f"asked about {text!r}")
 
@@ -54,6 +58,7 @@ class Echo(Silent):
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         self.heard.append(text)
         raise RuntimeError

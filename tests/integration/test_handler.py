@@ -68,6 +68,9 @@ class Scripted:
     disclosure: Notice | None = None
     heard: list[str] = field(default_factory=list)
 
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
     async def turn(
         self,
         conversation_id: str,
@@ -76,6 +79,7 @@ class Scripted:
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """The next line of the script."""
         self.heard.append(text)

@@ -52,8 +52,18 @@ class Bot:
     disclosure: Notice | None = None
     heard: list[tuple[str, bool]] = field(default_factory=list)
 
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
     async def turn(
-        self, conversation_id: str, text: str, message_id: str, channel: str, *, fresh: bool = False
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str,
+        channel: str,
+        *,
+        fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """One answer."""
         self.heard.append((text, fresh))

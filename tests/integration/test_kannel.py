@@ -77,6 +77,9 @@ class Scripted:
         }
     )
 
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
     async def turn(
         self,
         conversation_id: str,
@@ -85,6 +88,7 @@ class Scripted:
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """The answer in the script."""
         self.heard.append(text)

@@ -65,8 +65,18 @@ class Bot:
     disclosure: Notice | None = None
     reason: Reason = "asked"
 
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
     async def turn(
-        self, conversation_id: str, text: str, message_id: str, channel: str, *, fresh: bool = False
+        self,
+        conversation_id: str,
+        text: str,
+        message_id: str,
+        channel: str,
+        *,
+        fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """One answer."""
         effects = (HandOver(self.reason, "track_order"),) if text == "medewerker" else ()

@@ -20,9 +20,11 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import delete, func, select
+from sqlalchemy.engine import Connection
 
 from bot.core.checkpoint import KEEP_TURNS
-from bot.core.tracker_store import LoketTrackerStore
+from bot.core.tracker_memory import CONVERSATIONS, SECONDS, KeptTracker, KeptTrackers
+from bot.core.tracker_store import LoketTrackerStore, Memory, Unwritten
 from bot.core.tracker_turns import turns_of
 from bot.store.database import Database
 from bot.store.tables import events, trackers
@@ -183,3 +185,95 @@ async def test_what_the_domain_no_longer_knows_is_forgotten(database: Database) 
     unwritten = store.take(name)
     assert unwritten is not None
     assert [event.type_name for event in unwritten.events] == ["user"]
+
+
+async def go_on(store: LoketTrackerStore, new: list[Event], name: str) -> Unwritten:
+    """One turn of a process that stays, up to its commit."""
+    tracker = await store.get_or_create_tracker(name, append_action_listen=False)
+    tracker.update_with_events(new, DOMAIN)
+    await store.save(tracker)
+    unwritten = store.take(name)
+    assert unwritten is not None
+    return unwritten
+
+
+def texts(memory: Memory) -> list[str]:
+    """What the customer said, as it is remembered."""
+    if memory.tracker is not None:
+        return [e.text for e in memory.tracker.events if isinstance(e, UserUttered) and e.text]
+    return [event["text"] for event in memory.recent if event["event"] == "user"]
+
+
+def said(text: str) -> list[Event]:
+    """A turn in which the customer says something."""
+    return [UserUttered(text), ActionExecuted("action_x"), ActionExecuted("action_listen")]
+
+
+async def test_a_tracker_is_kept_until_the_next_turn_and_handed_out_once(
+    database: Database,
+) -> None:
+    """Two turns must never change the same tracker."""
+    store = store_of(database)
+    await database.run((await go_on(store, said("een"), "once")).write)
+    first = await database.query(store.recall, "once")
+    again = await database.query(store.recall, "once")
+    assert first.tracker is not None
+    assert again.tracker is None
+    assert texts(first) == texts(again) == ["een"]
+
+
+async def test_what_another_process_wrote_is_read(database: Database) -> None:
+    """The database decides what holds, also when both have written as much."""
+    one, other = store_of(database), store_of(database)
+    await database.run((await go_on(one, said("een"), "shared")).write)
+    await database.run((await go_on(other, said("twee"), "shared")).write)
+    memory = await database.query(one.recall, "shared")
+    assert memory.tracker is None
+    assert texts(memory) == ["een", "twee"]
+
+
+async def test_a_turn_that_was_not_committed_is_not_gone_on_with(database: Database) -> None:
+    """Another worker does it again, and may get as far with other words."""
+    one, other = store_of(database), store_of(database)
+    await database.run((await go_on(one, said("een"), "undone")).write)
+    lost = await go_on(one, said("weg"), "undone")
+
+    def write_and_fail(conn: Connection) -> None:
+        lost.write(conn)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.run(write_and_fail)
+    await database.run((await go_on(other, said("twee"), "undone")).write)
+    memory = await database.query(one.recall, "undone")
+    assert memory.tracker is None
+    assert texts(memory) == ["een", "twee"]
+
+
+async def test_what_was_erased_is_remembered_by_nobody(database: Database) -> None:
+    """An erased conversation begins anew."""
+    store = store_of(database)
+    await database.run((await go_on(store, said("een"), "erased")).write)
+    with database.begin() as conn:
+        conn.execute(delete(events).where(events.c.conversation_id == "erased"))
+        conn.execute(delete(trackers).where(trackers.c.conversation_id == "erased"))
+    assert await database.query(store.recall, "erased") == Memory(None)
+    assert await store.retrieve("erased") is None
+
+
+def test_only_so_many_trackers_are_kept_and_only_so_long() -> None:
+    """Memory stays what it is, and a customer who is silent is forgotten."""
+    now = 0.0
+    kept = KeptTrackers(lambda: now)
+    for number in range(CONVERSATIONS + 1):
+        tracker = DialogueStateTracker(str(number), DOMAIN.slots)
+        kept.keep(KeptTracker(tracker, {}, number))
+        now += 1.0
+    assert len(kept) == CONVERSATIONS
+    assert kept.take("0") is None
+    newest = kept.take(str(CONVERSATIONS))
+    assert newest is not None
+    assert newest.seq == CONVERSATIONS
+    now += SECONDS - 10.0
+    assert kept.take("5") is None
+    assert 0 < len(kept) < 10

@@ -68,7 +68,10 @@ class Broken:
     disclosure: Notice | None = None
     heard: int = 0
 
-    async def turn(self, *_: object, fresh: bool = False) -> AssistantTurn:
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
+    async def turn(self, *_: object, fresh: bool = False, memory: object = None) -> AssistantTurn:
         """The same again."""
         done = self.does[self.heard % len(self.does)]
         self.heard += 1

@@ -46,6 +46,9 @@ class Echo:
     def __init__(self, delay: float) -> None:
         self.delay = delay
 
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
     async def turn(
         self,
         conversation_id: str,
@@ -54,6 +57,7 @@ class Echo:
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """One echo."""
         await asyncio.sleep(self.delay)

@@ -44,6 +44,9 @@ class FormAssistant:
     disclosure: Notice | None = DISCLOSURE
     talks: dict[str, Conversation] = field(default_factory=dict)
 
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
     async def turn(
         self,
         conversation_id: str,
@@ -52,6 +55,7 @@ class FormAssistant:
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """One turn of the form."""
         known = conversation_id in self.talks

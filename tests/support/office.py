@@ -41,6 +41,9 @@ class Echo:
     side_by_side: int = 0
     disclosure: Notice | None = None
 
+    def recall(self, conn: object, conversation_id: str) -> None:
+        """Remembers nothing."""
+
     async def turn(
         self,
         conversation_id: str,
@@ -49,6 +52,7 @@ class Echo:
         channel: str,
         *,
         fresh: bool = False,
+        memory: object = None,
     ) -> AssistantTurn:
         """One echo."""
         assert conversation_id not in self.busy, "two turns of one conversation at once"

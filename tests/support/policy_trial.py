@@ -19,7 +19,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.generator import TrainingDataGenerator
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.utils.io import read_yaml_file
 
@@ -146,6 +146,7 @@ class Trial:
         """
         theirs, ours = self.theirs.copy(), self.ours.copy()
         assert held(ours) == held(theirs)
+        assert _state(ours) == _state(theirs)
         assert ours.applied_events() == theirs.applied_events()
         assert ours.past_states(self._trained.domain) == theirs.past_states(self._trained.domain)
         assert held(self.ours) == held(self.theirs)
@@ -154,6 +155,13 @@ class Trial:
 def _told(prediction: PolicyPrediction) -> dict[str, Any]:
     events = [_plain(each) for each in (*prediction.events, *prediction.optional_events)]
     return {**vars(prediction), "events": events, "optional_events": None}
+
+
+def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What an action is told, without the times of events."""
+    state: dict[str, Any] = tracker.current_state(EventVerbosity.ALL)
+    events = [{**event, "timestamp": None} for event in state["events"]]
+    return {**state, "events": events, "latest_event_time": None}
 
 
 def _plain(event: Event) -> dict[str, Any]:
@@ -177,5 +185,5 @@ def held(tracker: DialogueStateTracker) -> dict[str, Any]:
 #: Compared in another way, or Loket's own.
 _OF_OTHERS = {
     "events", "slots", "latest_message", "latest_bot_utterance",
-    "_defined", "_applied", "_moments", "_turns", "_seen",
+    "_defined", "_applied", "_told", "_moments", "_turns", "_seen",
 }  # fmt: skip

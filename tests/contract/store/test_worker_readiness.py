@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, insert
@@ -52,7 +53,7 @@ class Held(Echo):
         super().__init__()
         self.may = asyncio.Event()
 
-    async def turn(self, *args: str, **kwargs: bool) -> AssistantTurn:
+    async def turn(self, *args: str, **kwargs: Any) -> AssistantTurn:
         """One echo, when it may."""
         self.busy.add(args[0])
         await self.may.wait()

@@ -1,0 +1,38 @@
+"""Answers a message that brings something, such as a photo, and no words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversation import texts
+from bot.conversation.option_matching import on_the_table
+from bot.messages import Attachment, Author, Outbound
+from bot.records.inbox_message import InboxMessage
+from bot.worker import queued_message
+from bot.worker.conversation_state import ConversationState
+from bot.worker.turn_outcome import TurnOutcome
+
+#: The photos of an album come one by one: a customer who sends the next one this soon has not read
+#: the answer to the first, and needs no second one like it.
+ALBUM = timedelta(seconds=10)
+
+
+def outcome(
+    before: ConversationState, message: InboxMessage, attachment: Attachment
+) -> TurnOutcome:
+    """The outcome of such a message: what can be done instead, said once for an album.
+
+    Args:
+        before: the conversation before the turn.
+        message: the customer's message.
+        attachment: what came along in it.
+    """
+    reply: tuple[Outbound, ...]
+    author: Author = "bot"
+    if before.queued is not None:
+        author, reply = "system", queued_message.unreadable(before.queued, attachment)
+    else:
+        reply = (texts.unreadable(attachment, on_the_table(before.seen)),)
+    said = before.conversation.last_outbound_at
+    again = before.seen[-len(reply) :] == reply and said and message.received_at - said < ALBUM
+    return TurnOutcome(() if again else reply, event=None, author=author)
