@@ -57,13 +57,17 @@ class ReplayingTracker(DialogueStateTracker):
         self._defined = defined
         self.forget()
 
-    def forget(self) -> None:
-        """Has everything worked out anew that was worked out of the events."""
+    def forget(self, told: Iterable[dict[str, Any]] = ()) -> None:
+        """Has everything worked out anew that was worked out of the events.
+
+        Args:
+            told: the first events, as actions are told them, where they are known.
+        """
         self._applied = AppliedEvents(
             self._undo, self._first_loop_execution_or_unhappy_path,
             self._undo_till_previous_loop_execution,
         )  # fmt: skip
-        self._told: list[dict[str, Any]] = []
+        self._told = list(told)
         self._moments: Moments | None = None
         self._turns: TurnReader | None = None
         self._seen: tuple[int, list[Moment]] = (-1, [])
@@ -153,8 +157,7 @@ class ReplayingTracker(DialogueStateTracker):
         twin.followup_action = followup
         # As in a tracker that Rasa makes of the events of another.
         twin.model_id = twin.assistant_id = twin.sender_source = None
-        twin.forget()
-        twin._told = list(self._told)
+        twin.forget(self._told)
         return twin
 
     def _followup(self) -> tuple[bool, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -102,9 +102,8 @@ def read_state(
     message: InboxMessage,
     config: WorkerConfig,
     now: datetime,
-    assistant: Assistant | None = None,
 ) -> ConversationState:
-    """Reads the conversation state before a turn.
+    """Reads the conversation state before a turn, without what the assistant remembers.
 
     Args:
         conn: a transaction.
@@ -112,7 +111,6 @@ def read_state(
         message: the customer's message that is to be answered.
         config: the worker's configuration.
         now: the present.
-        assistant: the loaded model, or None.
     """
     conversation = conversations.get(conn, conversation_id)
     shown = tuple(
@@ -128,8 +126,20 @@ def read_state(
         last=handover,
         rated=ratings.given(conn, conversation_id, conversation.session, "human"),
         private=private_number_notice.due(conn, conversation, message, now),
-        memory=_memory(conn, conversation, assistant),
     )
+
+
+def with_memory(
+    conn: Connection, state: ConversationState, assistant: Assistant | None
+) -> ConversationState:
+    """The state with what the assistant remembers of the conversation.
+
+    Args:
+        conn: the transaction in which the state was read.
+        state: as it was read.
+        assistant: the loaded model, or None.
+    """
+    return replace(state, memory=_memory(conn, state.conversation, assistant))
 
 
 def _memory(conn: Connection, conversation: Conversation, assistant: Assistant | None) -> object:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,10 +43,13 @@ from bot.worker import (
 )
 from bot.worker.channel_switch import Switched
 from bot.worker.commit_turn import Committed
-from bot.worker.conversation_state import ConversationState, Queued, read_state
+from bot.worker.conversation_state import ConversationState, Queued, read_state, with_memory
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, from_turn, give_up, hands_over
 from bot.worker.worker_config import WorkerConfig
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 log = structlog.get_logger(__name__)
 
@@ -184,8 +187,12 @@ class Handler:
         afterwards: Afterwards,
     ) -> tuple[TurnOutcome, Committed]:
         now = self._clock()
-        where = (claim.conversation_id, message, self._config, now, assistant)
-        before = await self._database.query(read_state, *where)
+
+        def read(conn: Connection) -> ConversationState:
+            state = read_state(conn, claim.conversation_id, message, self._config, now)
+            return with_memory(conn, state, assistant)
+
+        before = await self._database.query(read)
         notice = _notice(assistant)
         turn = TurnContext(before.conversation, message, notice, self._config, now)
         if claim.attempts >= MAX_ATTEMPTS:
