@@ -154,7 +154,7 @@ class ReplayingTracker(DialogueStateTracker):
         # As in a tracker that Rasa makes of the events of another.
         twin.model_id = twin.assistant_id = twin.sender_source = None
         twin.forget()
-        twin._told = list(self._told)
+        twin.__dict__.update(_told=list(self._told))
         return twin
 
     def _followup(self) -> tuple[bool, str | None]:
