@@ -32,6 +32,11 @@ def pass_time(shop: Shop, customer: Customer, time: timedelta) -> None:
         for row in conn.execute(select(e.id, e.data).where(e.conversation_id == mine)).all():
             data = {**row.data, "timestamp": row.data["timestamp"] - time.total_seconds()}
             conn.execute(update(tables.events).where(e.id == row.id).values(data=data))
+        # As when another process wrote: what is kept of the last turn does not hold any more.
+        t = tables.trackers.c
+        head = conn.execute(select(t.head).where(t.conversation_id == mine)).scalar_one()
+        changed = update(tables.trackers).where(t.conversation_id == mine)
+        conn.execute(changed.values(head={**head, "mark": ""}))
 
 
 def begun(shop: Shop, customer: Customer, time: timedelta) -> None:
