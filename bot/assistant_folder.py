@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from bot.environment import PREFIX
 from bot.errors import ConfigurationError
+
+#: What an assistant's folder holds beside config.yml, and no other folder is likely to.
+_PARTS: Final = ("domain.yml", "endpoints.yml", "credentials.yml", "actions/__init__.py")
 
 
 def find_root(env: Mapping[str, str], root: Path | None) -> Path:
@@ -26,6 +30,11 @@ def find_root(env: Mapping[str, str], root: Path | None) -> Path:
     here, above = Path.cwd(), Path(__file__).parent.parent
     if (here / "config.yml").is_file():
         return here
+    if held := [name for name in _PARTS if (here / name).exists()]:
+        raise ConfigurationError(
+            f"{here} holds {held[0]}, and no config.yml: it is no assistant yet, and another one "
+            "is not started in its place. Add config.yml, or name an assistant in LOKET_ROOT."
+        )
     # Also in a folder of the assistant, such as data/: never somebody else's by mistake.
     for folder in (*here.parents, above):
         if (folder / "config.yml").is_file() and (folder / "domain.yml").exists():

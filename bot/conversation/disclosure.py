@@ -23,8 +23,20 @@ _MACHINE: Final = re.compile(
 )
 
 
+#: Words that deny it: "niet met een AI-assistent", "geen robot".
+_DENIED: Final = re.compile(
+    r"\b(?:geen|niet|nooit)\b(?: \w+){0,3}? "
+    r"(?:AI|A\.I|(?:chat|ro|spraak|praat)?bot|robot|computer)\b[\w-]*|\bniet geautomatiseerd\w*",
+    re.IGNORECASE,
+)
+#: Fewer words than this are no sentence that tells anything.
+_LEAST_WORDS: Final = 3
+
+
 def tells(text: str) -> bool:
-    """Whether a text says that an AI, and no human, answers."""
+    """Whether a text says that an AI, and no human, answers; what denies it says the opposite."""
+    if len(text.split()) < _LEAST_WORDS or _DENIED.search(text):
+        return False
     return _MACHINE.search(text) is not None
 
 

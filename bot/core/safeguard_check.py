@@ -125,28 +125,26 @@ def _text(root: Path, path: Path) -> str:
 
 
 def _rule_problems(rules: Mapping[str, Sequence[object]]) -> Iterator[Problem]:
-    led = [
-        (file, line_of(rule), *lead)
-        for file, held in rules.items()
-        for rule in held
-        if (lead := _lead(rule)) is not None
+    begun = [
+        begins for file, held in rules.items() for rule in held if (begins := _begins(file, rule))
     ]
     for safeguard in SAFEGUARDS:
         for intent, action in safeguard.rules:
-            ours = [each for each in led if each[2] == intent]
-            if any(each[3] == action for each in ours):
+            ours = [each for each in begun if each.intent == intent]
+            if any(each.always and each.action == action for each in ours):
                 yield from (
                     Problem(
-                        file,
-                        line,
-                        f"{safeguard.title} has {action} follow the intent {intent}; this rule "
-                        f"says {other}. Take it away.",
+                        each.file,
+                        each.line,
+                        f"{safeguard.title} has {action} follow the intent {intent}, always; this "
+                        f"rule says {each.action}. Take it away.",
                     )
-                    for file, line, _, other in ours
-                    if other != action
+                    for each in ours
+                    if each.action != action
                 )
                 continue
-            file, line = (ours[0][0], ours[0][1]) if ours else _likely(rules, intent)
+            always = [(each.file, each.line) for each in ours if each.always]
+            file, line = always[0] if always else _likely(rules, intent)
             yield Problem(
                 file,
                 line,
@@ -167,17 +165,27 @@ def _likely(rules: Mapping[str, Sequence[object]], intent: str) -> tuple[str, in
     return named or f"data/rules/{intent}.yml", None
 
 
-def _lead(rule: object) -> tuple[str, str] | None:
-    """Intent and first action of a rule that holds at any moment; None for any other rule."""
-    if not isinstance(rule, Mapping) or rule.get("condition") or rule.get("conversation_start"):
-        return None
-    steps = rule.get("steps")
-    if not isinstance(steps, list) or len(steps) < 2:
+@dataclass(frozen=True, slots=True)
+class _Begins:
+    """A rule that begins with an intent: where it stands, what follows, and whether always."""
+
+    file: str
+    line: int | None
+    intent: str
+    action: str
+    always: bool
+
+
+def _begins(file: str, rule: object) -> _Begins | None:
+    """What a rule begins with; None for one that begins otherwise than with an intent alone."""
+    steps = rule.get("steps") if isinstance(rule, Mapping) else None
+    if not isinstance(rule, Mapping) or not isinstance(steps, list) or len(steps) < 2:
         return None
     intent, action = _named(steps[0], "intent"), _named(steps[1], "action")
     if intent is None or action is None or set(steps[0]) & {"entities", "user"}:
         return None
-    return intent, action
+    always = not (rule.get("condition") or rule.get("conversation_start"))
+    return _Begins(file, line_of(rule), intent, action, always)
 
 
 def _named(step: object, key: str) -> str | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from enum import Enum, auto
+from typing import Any
 
-from bot.dialogue.questions import Answers, Question
+from bot.dialogue.questions import CONFIRM, Answers, Question
 from bot.dialogue.turn_message import CERTAIN, Entity, TurnMessage
 from bot.topics import built_in
 from bot.topics.registry import Topics
@@ -81,13 +82,24 @@ def interpret(
         return Interpretation.ANSWER
     if elsewhere:
         return Interpretation.NOT_OURS
-    if _by_words(message, question, answers) or _by_correction(message, questions, answers):
-        return Interpretation.ANSWER
-    if _by_meaning(message, question, answers):
+    if _is_answered(message, questions, question, answers):
         return Interpretation.ANSWER
     if message.intent in own and not message.typed:
         return Interpretation.AGAIN
     return _no_answer(message, own, topics)
+
+
+def _is_answered(
+    message: TurnMessage, questions: Sequence[Question], question: Question, answers: Answers
+) -> bool:
+    """Takes words or a meaning as an answer, or as a correction of an earlier one."""
+    corrects = question.any_words and _by_correction(message, questions, question, answers)
+    return (
+        corrects
+        or _by_words(message, question, answers)
+        or _by_correction(message, questions, question, answers)
+        or _by_meaning(message, question, answers)
+    )
 
 
 def is_remark(message: TurnMessage, topics: Topics) -> bool:
@@ -110,6 +122,8 @@ def _is_elsewhere(
     kind = topics.kind(message.intent)
     if kind in {"ending", "sensitive"}:
         return message.intent == built_in.ESCAPE or message.confidence >= CLEAR
+    if message.intent == built_in.RATE and message.typed:
+        return False  # a number, where nobody asks for a score
     if question.free:
         return message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
     if kind == "answer" or message.intent in {*own, *question.intents}:
@@ -141,6 +155,8 @@ def _is_aside(message: TurnMessage, own: Collection[str], topics: Topics) -> boo
     if message.intent in own or any(char.isdigit() for char in message.typed):
         return False
     kind = topics.kind(message.intent)
+    if message.intent == built_in.RATE and message.typed:
+        return False
     if kind == "task":
         # "Opzeggen" is; "wat kost dat?" is a question about the task at hand.
         other = not message.asks and not message.knows_not
@@ -150,31 +166,52 @@ def _is_aside(message: TurnMessage, own: Collection[str], topics: Topics) -> boo
 
 def _by_meaning(message: TurnMessage, question: Question, answers: Answers) -> bool:
     value = question.intents.get(message.intent or "")
-    # "Ik weet het niet" and "misschien" are near to a no, and are none.
+    # "Ik weet het niet" and "misschien" are near to a no, and are none; "klopt dat wel?" is no yes.
     if value is None or (message.intent in _YES_NO and message.doubts):
+        return False
+    if message.intent == "affirm" and message.attaches:
         return False
     answers.give(question.slot, value)
     return True
 
 
-def _by_correction(message: TurnMessage, questions: Sequence[Question], answers: Answers) -> bool:
-    """Takes "nee, 13" or "nee de trui" as a correction of a question already answered."""
-    found = False
-    for question in questions:
-        if not answers.is_checked(question.slot) or question.parse is None:
-            continue
-        if question.free or question.any_words:  # anything would be a correction
-            continue
-        value = question.parse(message.correction) if message.correction else None
-        if value is not None and value != answers[question.slot]:
-            answers.give(question.slot, value)
-            answers.clear("confirmed")
-            found = True
-    return found
+def _by_correction(
+    message: TurnMessage, questions: Sequence[Question], asked: Question, answers: Answers
+) -> bool:
+    """Takes "nee, 13" or "nee de trui" as a correction of a question already answered.
+
+    To a summary a value alone is one ("vrijdag", "ja doe maar vrijdag"), when one question takes
+    it: the summary that follows shows what became of it. Where any words are an answer, a
+    correction has to call itself one ("ik bedoel 13"; "nee" may begin an answer).
+    """
+    words = message.correction
+    if asked.any_words and not message.corrects:
+        return False
+    if asked is CONFIRM and not words and message.intent != "deny":
+        words = message.typed
+    if not words or "?" in message.typed:
+        return False
+    taken = {
+        each.slot: value
+        for each in questions
+        if answers.is_checked(each.slot) and each is not CONFIRM
+        # Anything would be a correction of the others.
+        and each.parse is not None and not (each.free or each.any_words)
+        and (value := each.parse(words)) is not None and value != answers[each.slot]
+    }  # fmt: skip
+    if not message.correction and len(taken) > 1:
+        return False
+    for slot, value in taken.items():
+        answers.give(slot, value)
+        answers.clear(CONFIRM.slot)
+    return bool(taken)
 
 
 def _by_words(message: TurnMessage, question: Question, answers: Answers) -> bool:
-    value = question.parse(message.typed) if question.parse and message.typed else None
+    if question.any_words and question.parse is None:
+        value: Any = message.typed or None
+    else:
+        value = question.parse(message.typed) if question.parse and message.typed else None
     if value is None:
         return False
     answers.give(question.slot, value)

@@ -19,6 +19,10 @@ CORRECTS = re.compile(
     r"(\W*(nee|sorry|toch|liever|ik bedoel\w*|het is|het moet|doe maar|maak er|wel)\b)*\W*",
     re.IGNORECASE,
 )
+#: What calls itself a correction; "nee" and "niet" may begin anything.
+CALLED_CORRECTION = re.compile(
+    r"\b(sorry|oeps|foutje|toch|liever|ik bedoel\w*|het moet|maak er)\b", re.IGNORECASE
+)
 UNKNOWN = re.compile(
     r"\b(weet (ik )?(het )?(niet|nie)|geen idee|geen \w*nummer|"
     r"niet bij de hand|kwijt|heb ik niet|"
@@ -38,12 +42,16 @@ WITHDRAWS = re.compile(
     r"(toch )?(maar )?(houden|behouden)|zie er(van)? af)\b"
 )
 ASKS = re.compile(r"(en |maar )?(wat|hoe|hoeveel|wie|wanneer|waarom|kost|kan|mag|moet|is|zijn)\b")
+#: What turns a yes into a question, a condition or a no.
+ATTACHED = re.compile(
+    r"\b(maar|mits|tenzij|als|indien|bijna|eerst|niet|geen|behalve|wanneer|zodra|nog niet)\b"
+)
 SLIP = re.compile(r"\b(oeps|sorry|nee|neen|ik bedoel|bedoel|foutje|correctie)\b", re.IGNORECASE)
 #: Words of other languages that Dutch does not have.
 FOREIGN = frozenset(
     """the my where please i can't could you your to how when what's with would this
     cancel hello thanks speak english suis voudrais mon mes bonjour où est s'il
-    vous plaît colis commande merci ich möchte mein wo bitte""".split()
+    vous plaît merci ich möchte mein wo bitte""".split()
 )
 FOREIGN_WORDS = 2
 #: Words that say that something must end, whatever stands around them.

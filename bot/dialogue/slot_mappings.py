@@ -116,8 +116,10 @@ class AskedSlot:
             return next((own for own in self.values if _same(own, value)), None)
         if self.kind == "float":
             number = _number(value)
-            fits = number is not None and self.least <= number <= self.most
-            return number if fits else None
+            if number is None or not self.least <= number <= self.most:
+                return None
+            # Said to customers as it is kept: "3 personen".
+            return int(number) if number.is_integer() else number
         if self.kind == "list":
             return value if isinstance(value, list) else [value]
         if self.kind == "text":

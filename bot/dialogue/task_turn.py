@@ -257,8 +257,6 @@ class TaskTurn:
     async def _consent(self, value: Any) -> Step:
         """Takes a plain yes; after anything else nothing is carried out."""
         if value != "yes":
-            # Whatever comes now, only a summary that is shown anew can be agreed to.
-            self._answers[SHOWN] = None
             return RefusedAnswer(f"utter_edit_{self._form.task}")
         return Accepted(value) if consents(self._message) else _refused(await self._prompt(CONFIRM))
 
@@ -288,6 +286,9 @@ class TaskTurn:
 
     def _refuse(self, question: Question, refused: RefusedAnswer, requested: str | None) -> Events:
         answers, replies = self._answers, self._replies
+        if question is CONFIRM:
+            # A yes counts directly behind its summary: whatever came in between, it is shown again.
+            answers[SHOWN] = None
         count = int(answers["refusals"] or 0) + 1 if question.slot == requested else 1
         answers["refusals"] = count
         response = refused.response or f"utter_refusal_{question.slot}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.conversation.escape import normalise
 from bot.dialogue import phrases
+from bot.dialogue.consent import is_plain_yes
 
 #: From this confidence on a meaning is certain, where a mistake would be hard to undo.
 CERTAIN = 0.9
@@ -103,10 +104,23 @@ class TurnMessage:
         return self.typed[found.end() :].strip() if found else ""
 
     @property
+    def corrects(self) -> bool:
+        """Whether words call themselves a correction: "ik bedoel 13", "toch 13"; not "nee, 13"."""
+        lead = self.typed[: len(self.typed) - len(self.correction)] if self.correction else ""
+        return phrases.CALLED_CORRECTION.search(lead) is not None
+
+    @property
     def knows_not(self) -> bool:
         """Whether the customer does not have the answer: "geen idee", "waar vind ik dat?"."""
         said = normalise(self.typed)
         return bool(phrases.UNKNOWN.search(said) or phrases.UNSURE.search(said))
+
+    @property
+    def attaches(self) -> bool:
+        """Whether typed words say more than yes: a question, a condition, a no behind it."""
+        if not self.typed or is_plain_yes(self.typed):
+            return False
+        return "?" in self.typed or phrases.ATTACHED.search(normalise(self.typed)) is not None
 
     @property
     def doubts(self) -> bool:

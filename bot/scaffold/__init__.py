@@ -51,7 +51,7 @@ class Names:
         Raises:
             ConfigurationError: one cannot be used; the message says what it must be.
         """
-        spoken = re.sub(r"[\W_]+", " ", folder.absolute().name).strip()
+        spoken = re.sub(r"[^\w&'’]+|_+", " ", folder.absolute().name).strip()
         name = " ".join((name or spoken[:1].upper() + spoken[1:]).split())
         if _NAME.fullmatch(name) is None:
             raise ConfigurationError(

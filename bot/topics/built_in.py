@@ -10,11 +10,13 @@ from bot.topics.topic import Topic
 ESCAPE: Final = "medewerker"
 #: The intent that asks whether this is a human being; heard where any words are an answer, too.
 BOT_CHALLENGE: Final = "bot_challenge"
+#: The intent of a score for the conversation.
+RATE: Final = "rate"
 #: The intent of a message about something that the assistant knows nothing of.
 OUT_OF_SCOPE: Final = "out_of_scope"
 
 _DIGRESSIONS: Final = (
-    BOT_CHALLENGE, "greet", "thank", "rate", "capabilities", "transcript_request",
+    BOT_CHALLENGE, "greet", "thank", RATE, "capabilities", "transcript_request",
     "continue_elsewhere", "back_to_bot", OUT_OF_SCOPE,
 )  # fmt: skip
 #: The last three are Rasa's own.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 
 from bot.conversation import disclosure, texts
 from bot.conversation.callback import Form
@@ -92,6 +93,8 @@ def from_turn(turn: AssistantTurn, text: str, conversation: Conversation) -> Tur
         if said.text.strip()
         and not (asked and isinstance(said, RatingRequest) and turn.intent != "rate")
     )
+    # Content that goes round in a circle within one turn says it once.
+    messages = tuple(said for said, _ in groupby(messages))
     effects = turn.said.effects
     handed = hands_over(effects)
     spoken = any(not disclosure.is_disclosure(said) for said in messages)

@@ -200,3 +200,15 @@ def test_every_setting_is_explained(tmp_path: Path) -> None:
     for row in describe(load(tmp_path)):
         assert row.meaning.endswith((".", ":")), row.env
         assert row.default, row.env
+
+
+@pytest.mark.parametrize("part", ["domain.yml", "actions/__init__.py"])
+def test_an_unfinished_assistant_is_not_taken_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Its own code would be ignored without a word, and somebody else's bot would answer."""
+    (tmp_path / part).parent.mkdir(exist_ok=True)
+    (tmp_path / part).touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match=r"no config\.yml"):
+        Settings.load({})

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -24,6 +25,7 @@ from bot import dutch
 from bot.core import dutch_tokens, pipeline, topic_facts
 from bot.core.pipeline import EntitySettings, Phrase
 from bot.dutch.extractors import load as load_extractors
+from bot.errors import ConfigurationError
 from bot.topics.facts import TopicFacts
 
 #: Folder within the component's resource that spaCy can load.
@@ -95,8 +97,16 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         """Make the component, with a pipeline of its own when none is given.
 
         Raises:
-            ConfigurationError: an extractor of the configuration cannot be loaded.
+            ConfigurationError: an extractor of the configuration cannot be loaded, or its
+                timezone is none.
         """
+        try:
+            ZoneInfo(str(config["timezone"]))
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ConfigurationError(
+                f"config.yml: EntityRecognizer has the timezone {config['timezone']}, which is "
+                "none. An example: Europe/Amsterdam."
+            ) from error
         self._settings = EntitySettings(
             str(config["timezone"]),
             _extractors(config, facts),

@@ -116,14 +116,11 @@ async def _play(begin: Begin, moves: list[Move]) -> None:
         outcome = said.slots.get("form_outcome")
         if outcome == "complete":
             assert move.plain, move
-            assert before, "a yes to a summary that was taken back"
+            assert before, "a yes that was not directly behind its summary"
         if outcome is not None:
             return
         assert said.responses, "silence"
-        if _summary(said):
-            standing = True
-        elif move.denies or any((name or "").startswith("utter_edit_") for name in said.responses):
-            standing = False
+        standing = _summary(said)
 
 
 @pytest.mark.parametrize("begin", TASKS)
@@ -160,14 +157,38 @@ async def test_after_a_no_the_summary_is_shown_again(begin: Begin) -> None:
 
 @pytest.mark.parametrize("begin", TASKS)
 async def test_a_yes_with_something_attached_is_asked_about(begin: Begin) -> None:
-    """Twice in other words; nothing is carried out, and a plain yes then is enough."""
+    """Twice in other words; then a yes shows the summary again, and the yes to that one counts."""
     form, talk, _ = await begin()
     said = await talk.say(form, "ja maar ik wil eerst mijn man vragen", "affirm")
     assert said.responses == ("utter_refusal_confirmed",)
     said = await talk.say(form, "ja bijna", "affirm")
     assert said.responses == ("utter_refusal_confirmed_again",)
     said = await talk.say(form, "ja", "affirm")
+    assert _summary(said)
+    said = await talk.say(form, "ja", "affirm")
     assert said.slots["form_outcome"] == "complete"
+
+
+@pytest.mark.parametrize("words", ["hij is kapot", "ja doe maar kapot", "nee, kapot"])
+@pytest.mark.parametrize("denied", [False, True])
+async def test_a_value_alone_corrects_a_summary(words: str, *, denied: bool) -> None:
+    """Also after "wat moet er anders?"; what became of it is shown before anything happens."""
+    form, talk, _ = await _return()
+    if denied:
+        await talk.say(form, "nee", "deny")
+    said = await talk.say(form, words, "nlu_fallback")
+    assert talk.slots["return_reason"] == "damaged"
+    assert said.responses[-1] == "utter_confirm_return"
+    assert "form_outcome" not in said.slots
+
+
+async def test_words_that_no_answer_takes_leave_no_summary_to_agree_to() -> None:
+    """What the bot did not understand must not stand under a later yes."""
+    form, talk, _ = await _return()
+    await talk.say(form, "nee, ze heet Hanna", "inform")
+    said = await talk.say(form, "ok", "affirm")
+    assert _summary(said)
+    assert "form_outcome" not in said.slots
 
 
 async def test_what_changed_meanwhile_is_shown_first() -> None:

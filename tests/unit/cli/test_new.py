@@ -131,6 +131,12 @@ def test_whatever_is_accepted_makes_good_content(name: str, prefix: str | None) 
     assert names.prefix.isupper()
 
 
+def test_a_folder_gives_its_name_in_words(tmp_path: Path) -> None:
+    """What belongs to a name stays."""
+    assert Names.of(tmp_path / "Gemeente 's-Gravenhage & Co").name == "Gemeente 's Gravenhage & Co"
+    assert Names.of(tmp_path / "mijn_balie-2").name == "Mijn balie 2"
+
+
 def test_no_placeholder_is_left(made: Path) -> None:
     """Each has its value, and each file its own name."""
     for path in made.rglob("*"):

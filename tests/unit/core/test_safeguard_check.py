@@ -142,6 +142,12 @@ def test_a_response_of_another_kind(copy: Path, name: str) -> None:
         ("Welkom, ik ben Lisa! Typ ‘medewerker’ voor hulp.", False),
         ("U chat met Lisa van de balie.", False),
         ("AICHA helpt u graag.", False),
+        ("U chat met Jan, niet met een AI-assistent.", False),
+        ("Ik ben geen AI-assistent, maar Jan.", False),
+        ("Hier helpt geen AI: u spreekt een mens.", False),
+        ("Dit is geen computer.", False),
+        ("AI", False),
+        ("U chat niet met een mens, maar met een AI-assistent.", True),
         ("U chat met een AI-assistent.", True),
         ("Je praat met onze chatbot.", True),
         ("Ik ben een computer, geen mens.", True),
@@ -194,7 +200,7 @@ def rule_for(rules: list, intent: str) -> dict:
 
 @pytest.mark.parametrize("intent", [intent for intent, _ in RULES])
 def test_a_second_rule_that_says_otherwise(copy: Path, intent: str) -> None:
-    """It is the one that is named, and before anything is trained."""
+    """It is the one that is named, and before anything is trained; a condition is no excuse."""
     (copy / "data" / "rules" / "own.yml").write_text(
         "rules:\n"
         "  - rule: mine\n"
@@ -205,8 +211,8 @@ def test_a_second_rule_that_says_otherwise(copy: Path, intent: str) -> None:
     )
     said = refused(copy)
     assert "data/rules/own.yml line 2: " in said
-    assert "Take it away." in said
-    assert said.count("own.yml") == 1
+    assert "data/rules/own.yml line 4: " in said
+    assert said.count("Take it away.") == 2
 
 
 def _file(copy: Path, intent: str) -> str:

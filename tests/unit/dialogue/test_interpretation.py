@@ -166,3 +166,19 @@ def test_the_forms_own_request_is_no_other_subject(
     message = TurnMessage("eat", confidence, typed, (), started=False, resumed=False, left=None)
     found = interpret(message, ("book_visit", "eat"), (DAY,), DAY, Answers({}), topics)
     assert found is Interpretation.NOTHING
+
+
+def test_any_words_need_no_parser() -> None:
+    """A question that takes any words keeps them as they were typed."""
+    name = Question("child", any_words=True)
+    answers = Answers({})
+    message = TurnMessage(None, 0.2, "Sanne", (), started=False, resumed=False, left=None)
+    found = interpret(message, ("book_visit",), (name,), name, answers, TOPICS)
+    assert (found, answers["child"]) == (Interpretation.ANSWER, "Sanne")
+
+
+@pytest.mark.parametrize("typed", ["zeven", "ze is toch al zeven"])
+def test_a_number_is_no_score_where_nobody_asked_for_one(typed: str) -> None:
+    """The classifier takes most numbers for a score; a tapped one is."""
+    assert taken(built_in.RATE, typed) is Interpretation.NOTHING
+    assert taken(built_in.RATE, "") is Interpretation.NOT_OURS

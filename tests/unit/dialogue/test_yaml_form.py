@@ -267,3 +267,33 @@ def test_a_form_of_yaml_is_no_declared_task() -> None:
     """It is made from a domain; nothing of it stands in a package."""
     assert YamlForm not in task_forms()
     assert action_for("action_ask_table_form_unknown", table()) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["klopt dat wel?", "ja als het niet regent", "ja maar niet te lang"]
+)
+async def test_a_yes_with_a_question_or_a_condition_is_no_yes(text: str) -> None:
+    """Whatever the classifier takes it for; a yes with other words beside it is one."""
+    guest = await booked("grieks", "2")
+    await guest.tell(text, "affirm")
+    assert guest.slots.get("outdoor_seating") is None
+    await guest.tell("ja we zitten graag in de zon", "affirm")
+    assert guest.slots["outdoor_seating"] is True
+
+
+async def test_a_correction_where_any_words_are_an_answer() -> None:
+    """It has to call itself one; "nee" may begin a wish."""
+    guest = await booked("grieks", "2", "ja")
+    said = await guest.tell("nee, ik bedoel 3")
+    assert guest.slots["people"] == 3
+    assert said.responses[0] == "utter_corrected"
+    assert guest.slots.get("preferences") is None
+    await guest.tell("nee, 4 stoelen aan het raam")
+    assert guest.slots["people"] == 3
+    assert guest.slots["preferences"] == "nee, 4 stoelen aan het raam"
+
+
+async def test_a_whole_number_is_kept_as_one() -> None:
+    """A reply says "3 personen"."""
+    guest = await booked("grieks", "drie")
+    assert repr(guest.slots["people"]) == "3"
