@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -9,14 +10,20 @@ from typing import Final
 from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphSchema
+from rasa.shared.core.constants import DEFAULT_ACTION_NAMES
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 
 from bot.core import unanswered_intents
+from bot.core.assistant_tasks import own_code
+from bot.dialogue.registration import built_in_names
 
 #: Where Loket's own policies stand; none of them follows a story.
 _LOKET: Final = "bot.core.policies.knowledge_policy", "bot.core.policies.safeguard_policy"
+
+#: Actions that Rasa and the engine find by their names.
+_ASKED_FOR: Final = ("validate_", "action_ask_")
 
 
 def doubts(root: Path, domain: Domain, stories: StoryGraph, schema: GraphSchema) -> Iterator[str]:
@@ -35,7 +42,33 @@ def doubts(root: Path, domain: Domain, stories: StoryGraph, schema: GraphSchema)
         heard = (event for event in step.events if isinstance(event, UserUttered))
         held[isinstance(step, RuleStep)] |= {str(event.intent_name) for event in heard}
     code = unanswered_intents.code_of(root)
+    yield from uncalled(own_code(root).actions, stories, code)
     yield from unanswered_intents.sentences(domain.as_dict(), held[True], held[False], code)
+
+
+def uncalled(actions: Iterable[str], stories: StoryGraph, code: str) -> Iterator[str]:
+    """Sentences about actions that nothing calls, as when one is misnamed.
+
+    Args:
+        actions: names of the assistant's own.
+        stories: the stories and rules, those that are made among them.
+        code: the text of the assistant's package; what it names twice may be called there.
+    """
+    called = {
+        event.action_name
+        for step in stories.story_steps
+        for event in step.events
+        if isinstance(event, ActionExecuted)
+    }
+    known = {*DEFAULT_ACTION_NAMES, *built_in_names()}
+    for name in actions:
+        if name in called or name in known or name.startswith(_ASKED_FOR):
+            continue
+        if len(re.findall(rf"\b{re.escape(name)}\b", code)) < 2:
+            yield (
+                f"Nothing calls the action {name}. What a task does in the end is named "
+                "action_<task>, after its intent; any other action stands in a rule of data/rules."
+            )
 
 
 def unread(stories: StoryGraph, schema: GraphSchema) -> str:

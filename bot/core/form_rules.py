@@ -83,26 +83,6 @@ def rules(
     return [rule for rule in made if rule["rule"] not in names]
 
 
-def without_end(
-    tasks: Iterable[FormTask], domain: Mapping[str, Any], written: Sequence[Rule]
-) -> Iterator[str]:
-    """Says of which tasks nothing is done once every answer is there, and the way out.
-
-    Args:
-        tasks: those of the assistant's package.
-        domain: the assistant's, with every action in it.
-        written: rules of `data/`.
-    """
-    known = set(names_in(domain.get("actions")))
-    for task in tasks:
-        if task.action not in known and not any(completes(rule, task.form) for rule in written):
-            yield (
-                f"The task {task.name} has no action {task.action}, so nothing would be done with "
-                f"its answers. Name its action so in actions/, or write a rule in data/rules for "
-                f"what follows when {task.form} has all answers."
-            )
-
-
 def additions(
     tasks: Iterable[FormTask],
     domain: Mapping[str, Any],

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.core import own_texts, safeguard_check, unfilled_placeholders
 from bot.core.assistant_tasks import OwnCode, own_code
-from bot.core.form_rules import Rule, additions, rules, with_additions, without_end
+from bot.core.form_rules import Rule, additions, rules, with_additions
 from bot.core.yaml_forms import completed, problems, yaml_forms
 from bot.dialogue import starting_intents
 from bot.dialogue.domain_names import names_in
@@ -58,7 +58,6 @@ def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> M
         forms,
         (
             *problems(domain, alone, written, code.actions),
-            *without_end(code.tasks, whole, written),
             *unfilled_placeholders.problems(whole, alone, (*written, *made)),
             *own_texts.problems(whole, said),
         ),

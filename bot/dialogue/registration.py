@@ -17,6 +17,16 @@ from bot.dialogue.yaml_form import action_for
 BUILT_IN = "bot.dialogue.actions"
 
 
+def built_in_names() -> frozenset[str]:
+    """Names of the actions that every assistant has."""
+    Executor().import_package(BUILT_IN)
+    return frozenset(
+        action().name()
+        for action in all_subclasses(Action)
+        if action.__module__.startswith(f"{BUILT_IN}.") and not inspect.isabstract(action)
+    )
+
+
 class Executor(ActionExecutor):
     """rasa-sdk's executor, in which an assistant's action replaces a built-in one of its name.
 

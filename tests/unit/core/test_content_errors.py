@@ -15,7 +15,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.utils.io import raise_warning
 
-from bot.core.content_doubts import unread
+from bot.core.content_doubts import uncalled, unread
 from bot.core.content_errors import located
 from bot.core.policies.knowledge_policy import KnowledgePolicy
 from bot.core.policies.safeguard_policy import SafeguardPolicy
@@ -160,3 +160,12 @@ def test_stories_that_are_followed(policy: type) -> None:
     """By Rasa's own policies; and rules need none of these."""
     assert unread(stories(STORY), schema(*OWN, policy)) == ""
     assert unread(stories(RULES), schema(*OWN)) == ""
+
+
+def test_an_action_that_nothing_calls_is_told() -> None:
+    """A misnamed one: the task it belongs to would end in silence."""
+    rules = stories(RULES.replace("utter_hours", "action_hours"))
+    own = ("action_hours", "action_hour", "action_rate", "validate_day_form", "action_next")
+    code = "return 'action_hour'\nFollowupAction('action_next')\nreturn 'action_next'"
+    (said,) = uncalled(own, rules, code)
+    assert "the action action_hour." in said

@@ -14,7 +14,6 @@ from bot.core.form_rules import (
     additions,
     rules,
     with_additions,
-    without_end,
 )
 from bot.dialogue.domain_names import names_in
 
@@ -153,20 +152,3 @@ def test_what_is_written_stays_as_it_is(written: dict[str, Any]) -> None:
             assert len(extra) == len(set(extra))
             assert not set(extra) & set(names_in(held))
     assert additions([TASK], whole, ["action_lend_book"]) == {}
-
-
-def test_a_task_of_which_nothing_is_done_is_told() -> None:
-    """Its action has another name, and no rule of the designer's says what follows."""
-    (said,) = without_end([TASK], domain(actions=["action_lend"]), [])
-    assert "The task lend_book has no action action_lend_book" in said
-    assert list(without_end([TASK], domain(), [])) == []
-    own = {
-        "rule": "mine",
-        "condition": [{"active_loop": "lend_book_form"}],
-        "steps": [
-            {"action": "lend_book_form"},
-            {"active_loop": None},
-            {"action": "action_lend"},
-        ],
-    }
-    assert list(without_end([TASK], domain(actions=["action_lend"]), [own])) == []
