@@ -31,17 +31,17 @@ _ASKS_HOW_LONG: Final = re.compile(
     r"\bwanneer (krijg|ben|komt|hoor)\b|\bis er (nog )?iemand\b|\bhallo+\b|\bben je er\b"
 )
 #: The assistant, in a customer's words.
-_MACHINE: Final = frozenset("ai assistent bot chatbot robot computer automaat machine".split())
+_MACHINE: Final = re.compile(r"ai|assistent|bot|chatbot|robot|computer|automaat|machine")
 #: What may stand around "terug": wishes, politeness and doubt. A "niet" may not, nor what can be
 #: given or sent back.
-_BACK: Final = frozenset(
-    """a aub dan dus even ga gaan graag ik laat liever maar me mij nee nu ok oke sorry stuur svp
-    terug toch u weer wel wil wilde wou zet""".split()
+_BACK: Final = re.compile(
+    r"a|aub|dan|dus|even|ga|gaan|graag|ik|laat|liever|maar|me|mij|nee|nu|ok|oke|sorry|stuur|svp|"
+    r"terug|toch|u|weer|wel|wil|wilde|wou|zet"
 )
 #: What may stand around the assistant as well.
-_AROUND: Final = _BACK | frozenset(
-    """de die doe doen door geef het je jullie kan laten m met n naar praten t verder willen
-    zit zitten zou""".split()
+_AROUND: Final = re.compile(
+    rf"{_BACK.pattern}|{_MACHINE.pattern}|de|die|doe|doen|door|geef|het|je|jullie|kan|laten|m|met|"
+    r"n|naar|praten|t|verder|willen|zit|zitten|zou"
 )
 _ASKS_BACK_WORDS: Final = 10
 
@@ -137,10 +137,10 @@ def asks_for_bot(text: str) -> bool:
     words = normalise(text).split()
     if not 0 < len(words) <= _ASKS_BACK_WORDS:
         return False
-    if "terug" in words and _BACK.issuperset(words):
+    if "terug" in words and all(map(_BACK.fullmatch, words)):
         return True
-    named = len(words) > 1 and any(word in _MACHINE for word in words)
-    return named and all(word in _MACHINE or word in _AROUND for word in words)
+    named = len(words) > 1 and any(map(_MACHINE.fullmatch, words))
+    return named and all(map(_AROUND.fullmatch, words))
 
 
 def acknowledgement(
