@@ -30,6 +30,9 @@ _QUIET_ENVIRONMENT = {
 #: Libraries that add handlers when they are imported, unless there are some.
 _PRINTING = ("absl", "rasa", "rasa_sdk", "sanic.access", "sanic.error", "sanic.root", "tensorflow")
 
+#: Always this list: a logger that was used once keeps it, and follows what is configured later.
+_PROCESSORS: list[Processor] = []
+
 #: Fields that Loket or structlog sets itself and whose values are safe by construction.
 _SAFE_FIELDS = frozenset({"level", "logger", "timestamp"})
 
@@ -123,14 +126,15 @@ def configure(level: str = "INFO", form: str = "auto") -> None:
             ],
         )
     )
+    _PROCESSORS[:] = [
+        structlog.stdlib.filter_by_level,
+        without_fields,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        *shared,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            without_fields,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=_PROCESSORS,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

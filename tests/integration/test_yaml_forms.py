@@ -53,11 +53,11 @@ def test_all_answers_and_then_rasas_own_submit_rule(guest: Guest) -> None:
     assert asked.texts[-1] == "Wat wilt u eten?"
     assert guest.tap("Grieks", asked.options).texts == ("Met hoeveel bent u?",)
     assert guest.say("we zijn met 4").texts == ("Wilt u buiten zitten?",)
-    assert guest.say("ja").texts == ("Hebt u nog een wens, voor 4.0 personen?",)
+    assert guest.say("ja").texts == ("Hebt u nog een wens, voor 4 personen?",)
     done = guest.say("een stille hoek")
     assert done.texts == (
         "Uw tafel is besproken.",
-        "grieks, 4.0 personen, buiten: True, wens: een stille hoek.",
+        "grieks, 4 personen, buiten: True, wens: een stille hoek.",
     )
     assert guest.say("hallo").texts == ("Hallo!",), "the form has ended"
 
@@ -86,7 +86,7 @@ def test_back(guest: Guest) -> None:
 
 @pytest.mark.parametrize(
     ("correction", "summary"),
-    [("toch italiaans", "italiaans, 2.0 personen"), ("nee, 5", "grieks, 5.0 personen")],
+    [("toch italiaans", "italiaans, 2 personen"), ("nee, 5", "grieks, 5 personen")],
 )
 def test_a_correction(guest: Guest, correction: str, summary: str) -> None:
     """Of an answer given before, by entity or by number; then the open question once more."""
@@ -159,7 +159,7 @@ def test_a_number_in_words(guest: Guest) -> None:
     """Is one; "een paar" is none."""
     assert guest.say("tafel reserveren", "grieks", "een paar").texts[0].startswith("Dat past niet")
     assert guest.say("met z'n drieën").texts == ("Wilt u buiten zitten?",)
-    assert "grieks, 3.0 personen" in guest.say("ja", "geen").text
+    assert "grieks, 3 personen" in guest.say("ja", "geen").text
 
 
 def test_not_knowing_is_no_no(guest: Guest) -> None:

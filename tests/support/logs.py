@@ -21,7 +21,15 @@ def logging_restored() -> Iterator[None]:
             handlers, each.level, each.propagate = before.get(each, ([], logging.NOTSET, True))
             each.handlers[:] = handlers
         logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]
-        structlog.reset_defaults()
+        _forget_structlog()
+
+
+def _forget_structlog() -> None:
+    """Structlog's defaults, in the list that loggers keep which were used meanwhile."""
+    kept = structlog.get_config()["processors"]
+    structlog.reset_defaults()
+    kept[:] = structlog.get_config()["processors"]
+    structlog.configure(processors=kept)
 
 
 def _loggers() -> list[logging.Logger]:
