@@ -17,7 +17,7 @@ from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 
 from bot.core import unanswered_intents
 from bot.core.assistant_tasks import own_code
-from bot.dialogue.registration import built_in_names
+from bot.dialogue.registration import built_in_actions
 
 #: Where Loket's own policies stand; none of them follows a story.
 _LOKET: Final = "bot.core.policies.knowledge_policy", "bot.core.policies.safeguard_policy"
@@ -60,7 +60,7 @@ def uncalled(actions: Iterable[str], stories: StoryGraph, code: str) -> Iterator
         for event in step.events
         if isinstance(event, ActionExecuted)
     }
-    known = {*DEFAULT_ACTION_NAMES, *built_in_names()}
+    known = {*DEFAULT_ACTION_NAMES, *built_in_actions()}
     for name in actions:
         if name in called or name in known or name.startswith(_ASKED_FOR):
             continue

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bot.dialogue.domain_names import names_in
+from bot.topics.rule_steps import steps_of
 
 #: Holds how the last form ended; the made rules choose by it.
 OUTCOME: Final = "form_outcome"
@@ -171,20 +172,15 @@ def _end(task: FormTask, how: str, outcome: str, *then: str) -> Rule:
     }
 
 
-def _steps(rule: Rule) -> list[Mapping[str, Any]]:
-    held = rule.get("steps")
-    return [step for step in held if isinstance(step, Mapping)] if isinstance(held, list) else []
-
-
 def _hears(rule: Rule, intent: str) -> bool:
     """Whether a rule says what an intent does at any moment."""
-    steps = _steps(rule)
+    steps = steps_of(rule)
     return bool(steps) and steps[0].get("intent") == intent and not rule.get("condition")
 
 
 def completes(rule: Rule, form: str) -> bool:
     """Whether a rule says what follows when a form ends with all answers."""
-    steps = _steps(rule)
+    steps = steps_of(rule)
     ends = [
         place
         for place, (step, following) in enumerate(pairwise(steps))

@@ -14,13 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from rasa_sdk import Action
-from rasa_sdk.utils import all_subclasses
-
 from bot.assistant_code import PACKAGE
 from bot.dialogue.domain_names import names_in
 from bot.dialogue.questions import CONFIRM, Question
-from bot.dialogue.registration import BUILT_IN, Executor
+from bot.dialogue.registration import built_in_actions
 from bot.dialogue.replies import OPTIONAL
 from bot.dialogue.task import TaskForm
 from bot.dialogue.task_turn import TaskTurn
@@ -71,15 +68,12 @@ def of_loket(domain: Mapping[str, Any], *, forms: bool) -> Iterator[SaidText]:
         domain: the assistant's.
         forms: whether it has a form.
     """
-    Executor().import_package(BUILT_IN)
     listed = set(names_in(domain.get("actions")))
     used: dict[str, set[str]] = defaultdict(set)
     if forms:
         used[inspect.getfile(TaskTurn)].add(TaskTurn.__name__)
-    for action in all_subclasses(Action):
-        if not action.__module__.startswith(f"{BUILT_IN}.") or inspect.isabstract(action):
-            continue
-        if action().name() in listed:
+    for name, action in built_in_actions().items():
+        if name in listed:
             used[inspect.getfile(action)].add(action.__name__)
     for file in sorted(used):
         for said in _in_file(Path(file), _LOKET, used[file]):

@@ -13,6 +13,7 @@ from bot.core.form_rules import FormTask, Rule
 from bot.dialogue.domain_names import names_in
 from bot.dialogue.placeholders import names
 from bot.dialogue.yaml_form import asking
+from bot.topics.rule_steps import steps_of
 
 
 def problems(
@@ -38,11 +39,8 @@ def problems(
 
 def _by_rules(rules: Sequence[Rule]) -> Iterator[str]:
     for rule in rules:
-        steps = rule.get("steps")
-        for step in steps if isinstance(steps, list) else ():
-            action = step.get("action") if isinstance(step, Mapping) else None
-            if str(action).startswith("utter_"):
-                yield str(action)
+        said = (str(step.get("action")) for step in steps_of(rule))
+        yield from (name for name in said if name.startswith("utter_"))
 
 
 def _by_forms(forms: Iterable[FormTask], responses: Mapping[str, Any]) -> Iterator[str]:

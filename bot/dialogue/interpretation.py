@@ -10,6 +10,7 @@ from bot.dialogue.questions import CONFIRM, Answers, Question
 from bot.dialogue.turn_message import CERTAIN, Entity, TurnMessage
 from bot.topics import built_in
 from bot.topics.registry import Topics
+from bot.topics.topic import Kind
 
 #: From this confidence on a sentence is about its own subject, even if a word in it could be an
 #: answer ("bent u morgen open?" when asked for a day).
@@ -119,11 +120,9 @@ def _is_elsewhere(
     message: TurnMessage, own: Collection[str], question: Question, topics: Topics
 ) -> bool:
     """Whether the message clearly is about another subject than the form's."""
-    kind = topics.kind(message.intent)
+    kind = _kind(message, topics)
     if kind in {"ending", "sensitive"}:
         return message.intent == built_in.ESCAPE or message.confidence >= CLEAR
-    if message.intent == built_in.RATE and message.typed:
-        return False  # a number, where nobody asks for a score
     if question.free:
         return message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
     if kind == "answer" or message.intent in {*own, *question.intents}:
@@ -134,6 +133,13 @@ def _is_elsewhere(
     if message.knows_not:
         return False
     return not message.typed or (message.confidence >= CLEAR and message.words >= SENTENCE)
+
+
+def _kind(message: TurnMessage, topics: Topics) -> Kind:
+    """The kind of what a message is about; a typed score is a number that answers something."""
+    if message.intent == built_in.RATE and message.typed:
+        return "answer"
+    return topics.kind(message.intent)
 
 
 def _is_no_answer_at_all(message: TurnMessage, topics: Topics) -> bool:
@@ -154,9 +160,7 @@ def _is_aside(message: TurnMessage, own: Collection[str], topics: Topics) -> boo
     """Whether a message without an answer is about something else; digits look like a try."""
     if message.intent in own or any(char.isdigit() for char in message.typed):
         return False
-    kind = topics.kind(message.intent)
-    if message.intent == built_in.RATE and message.typed:
-        return False
+    kind = _kind(message, topics)
     if kind == "task":
         # "Opzeggen" is; "wat kost dat?" is a question about the task at hand.
         other = not message.asks and not message.knows_not

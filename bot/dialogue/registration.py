@@ -17,14 +17,14 @@ from bot.dialogue.yaml_form import action_for
 BUILT_IN = "bot.dialogue.actions"
 
 
-def built_in_names() -> frozenset[str]:
-    """Names of the actions that every assistant has."""
+def built_in_actions() -> dict[str, type[Action]]:
+    """The actions that every assistant has, by name."""
     Executor().import_package(BUILT_IN)
-    return frozenset(
-        action().name()
+    return {
+        action().name(): action
         for action in all_subclasses(Action)
         if action.__module__.startswith(f"{BUILT_IN}.") and not inspect.isabstract(action)
-    )
+    }
 
 
 class Executor(ActionExecutor):

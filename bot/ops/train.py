@@ -36,6 +36,7 @@ _CODE = (
     "dialogue/slot_mappings.py",
     "dialogue/starting_intents.py",
     "dialogue/yaml_form.py",
+    "topics/rule_steps.py",
     "topics/starting_rules.py",
 )
 #: In data/, but read when Loket runs: a change needs a restart, no training.

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from bot.topics.rule_steps import steps_of
+
 
 def starting_intents(rules: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """The intents after which rules start a form, by the form's name, in their order.
@@ -24,11 +26,9 @@ def starting_intents(rules: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str,
 
 
 def _started(rule: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    held = rule.get("steps")
-    steps = [each for each in held if isinstance(each, Mapping)] if isinstance(held, list) else []
     said: tuple[str, ...] = ()
     running = _running(rule)
-    for step, following in pairwise(steps):
+    for step, following in pairwise(steps_of(rule)):
         said = _intents(step) or said
         form = step.get("action")
         # A rule for what is asked in between comes back to the form, and starts none.

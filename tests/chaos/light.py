@@ -18,6 +18,7 @@ from bot.core.translate import Said
 from bot.messages import Notice, Text
 from bot.settings import Settings
 from bot.store.database import Database
+from tests.support.forgetful import Forgetful
 
 #: A token, wherever it stands: customer and message.
 TOKEN: Final = re.compile(r"\bc\d{3,5}x\d{2}\b")
@@ -34,16 +35,13 @@ class Nothing:
         """Keeps nothing."""
 
 
-class Light:
+class Light(Forgetful):
     """Answers at once, or after the seconds that a turn takes."""
 
     disclosure: Notice | None = None
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,

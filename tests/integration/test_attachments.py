@@ -17,19 +17,17 @@ from bot.store import conversations, inbox, outbox
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.worker_config import WorkerConfig
+from tests.support.forgetful import Forgetful
 from tests.support.turns import answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DATES = Choice("Welke dag?", (Option("Dinsdag", "/dinsdag"), Option("Woensdag", "/woensdag")))
 
 
-class Silent:
+class Silent(Forgetful):
     """An assistant that must not be asked."""
 
     disclosure: Notice | None = None
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,

@@ -45,6 +45,7 @@ from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from bot.worker.worker_config import WorkerConfig
 from tests.support.configured_channels import PROFILES
+from tests.support.forgetful import Forgetful
 from tests.support.turns import LEASE, answer, claimant
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -61,15 +62,12 @@ class Sessions:
 
 
 @dataclass(slots=True)
-class Scripted:
+class Scripted(Forgetful):
     """An assistant that says what the test tells it to, or fails as told."""
 
     script: list[Any] = field(default_factory=list)
     disclosure: Notice | None = None
     heard: list[str] = field(default_factory=list)
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,

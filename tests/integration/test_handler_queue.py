@@ -26,6 +26,7 @@ from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from bot.worker.worker_config import WorkerConfig
 from tests.support.configured_channels import PROFILES
+from tests.support.forgetful import Forgetful
 from tests.support.turns import answer
 
 #: A Monday, in opening hours; the evening is not.
@@ -44,16 +45,13 @@ class Nothing:
 
 
 @dataclass(slots=True)
-class Bot:
+class Bot(Forgetful):
     """An assistant that says hello, or hands over when told to."""
 
     handover: HandOver | None = None
     intent: str | None = None
     disclosure: Notice | None = None
     heard: list[tuple[str, bool]] = field(default_factory=list)
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,

@@ -26,6 +26,7 @@ from channels.sms import Kannel
 from channels.sms.kannel import KannelGateway
 from channels.sms.segments import measure
 from tests.support import kannel
+from tests.support.forgetful import Forgetful
 from tests.support.kannel import Phone
 from tests.support.webchat import Server
 
@@ -53,7 +54,7 @@ class Nothing:
 
 
 @dataclass(slots=True)
-class Scripted:
+class Scripted(Forgetful):
     """Answers what it hears; notes what that was."""
 
     heard: list[str] = field(default_factory=list)
@@ -76,9 +77,6 @@ class Scripted:
             SCORE: says(Text("Dank u. Uw cijfer is een 4."), effects=(Rated(4),)),
         }
     )
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,

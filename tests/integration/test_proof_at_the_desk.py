@@ -31,6 +31,7 @@ from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
 from bot.worker.worker_config import WorkerConfig
 from tests.support.desk import person
+from tests.support.forgetful import Forgetful
 from tests.support.turns import answer
 
 #: A Monday, in opening hours.
@@ -58,15 +59,12 @@ class Memory:
 
 
 @dataclass(slots=True)
-class Bot:
+class Bot(Forgetful):
     """An assistant that knows what it is told to, and hands over on request."""
 
     slots: Slots = field(default_factory=dict)
     disclosure: Notice | None = None
     reason: Reason = "asked"
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,

@@ -27,6 +27,7 @@ from bot.worker.handler import Handled, Handler
 from bot.worker.loop_guard import HAND_OVER_AT, OFFER_AT, progressed
 from bot.worker.worker_config import WorkerConfig
 from tests.support.configured_channels import PROFILES
+from tests.support.forgetful import Forgetful
 from tests.support.turns import answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -61,15 +62,12 @@ def turn(
 
 
 @dataclass(slots=True)
-class Broken:
+class Broken(Forgetful):
     """An assistant that does one thing, whatever it hears; or each of several in turn."""
 
     does: Sequence[AssistantTurn | Exception]
     disclosure: Notice | None = None
     heard: int = 0
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(self, *_: object, fresh: bool = False, memory: object = None) -> AssistantTurn:
         """The same again."""

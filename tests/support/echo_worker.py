@@ -27,6 +27,7 @@ from bot.worker.handler import Handler
 from bot.worker.loop import Worker
 from bot.worker.worker_config import WorkerConfig
 from channels import registry
+from tests.support.forgetful import Forgetful
 
 
 class Nothing:
@@ -38,16 +39,13 @@ class Nothing:
         """Keeps nothing."""
 
 
-class Echo:
+class Echo(Forgetful):
     """Says back what it heard, after a while."""
 
     disclosure: Notice | None = None
 
     def __init__(self, delay: float) -> None:
         self.delay = delay
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,

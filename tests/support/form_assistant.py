@@ -16,6 +16,7 @@ from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
 from bot.dutch import postcode
 from bot.messages import Choice, HandOver, Notice, Option, Outbound, Text
+from tests.support.forgetful import Forgetful
 from tests.support.form_driver import Conversation, domain
 
 FORM = TrackOrderForm()
@@ -34,7 +35,7 @@ class Nothing:
 
 
 @dataclass(slots=True)
-class FormAssistant:
+class FormAssistant(Forgetful):
     """Answers "where is my parcel" and nothing else.
 
     Attributes:
@@ -43,9 +44,6 @@ class FormAssistant:
 
     disclosure: Notice | None = DISCLOSURE
     talks: dict[str, Conversation] = field(default_factory=dict)
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,

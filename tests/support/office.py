@@ -20,6 +20,7 @@ from bot.store.notifier import Notifier
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
 from bot.worker.worker_config import WorkerConfig
+from tests.support.forgetful import Forgetful
 
 
 class Nothing:
@@ -32,7 +33,7 @@ class Nothing:
 
 
 @dataclass(slots=True)
-class Echo:
+class Echo(Forgetful):
     """Says back what it heard, and notes when it was at work."""
 
     delay: float = 0.0
@@ -40,9 +41,6 @@ class Echo:
     busy: set[str] = field(default_factory=set)
     side_by_side: int = 0
     disclosure: Notice | None = None
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,

@@ -71,6 +71,7 @@ from tests.support import crowd
 from tests.support.configured_channels import PROFILES
 from tests.support.crowd import Size, conversation_id
 from tests.support.desk_people import PAGE, PASSWORD
+from tests.support.forgetful import Forgetful
 from tests.support.plans import Recorder, Rule, Statement, faults
 from tests.support.turns import claimant
 
@@ -118,13 +119,10 @@ class Memory:
 
 
 @dataclass(slots=True)
-class Bot:
+class Bot(Forgetful):
     """An assistant that says hello, and hands over when "medewerker" is asked for."""
 
     disclosure: Notice | None = None
-
-    def recall(self, conn: object, conversation_id: str) -> None:
-        """Remembers nothing."""
 
     async def turn(
         self,
