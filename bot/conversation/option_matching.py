@@ -1,4 +1,4 @@
-"""Matches a reply with the options on the table: by tap, digit, or the option's own words."""
+"""Matches a reply with the options on the table: by tap, number, letter, place or words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.conversation import scores
 from bot.conversation.escape import asks_for_person, normalise
+from bot.conversation.option_words import by_part, by_place, has_digits
 from bot.messages import Inbound, Option, Outbound, RatingRequest, options_of
 
 #: Payload that leaves the task; where "stop" is the carrier's word it is offered as "annuleer".
@@ -59,7 +60,8 @@ def meaning(
         inbound: the message.
         text: its cleaned text.
         messages: what Loket said since the customer's last message, oldest first.
-        numbered: whether an option can be chosen by its number or letter.
+        numbered: whether the channel shows a number with each option. Elsewhere a number chooses as
+            well, unless a title holds one: "4" then may be "4 weken".
 
     Returns:
         A payload only if it is on the table; a payload that asks for a person always counts.
@@ -91,9 +93,12 @@ def _by_words(
     if isinstance(asked, RatingRequest):
         return scores.payload_of(text, asked)
     options = options_of(asked) if asked is not None else ()
-    if numbered and counted(options) and (named := _NAMED.fullmatch(said)):
-        return _listed(named["sign"], named["title"] or "", options)
-    return None
+    if not counted(options) or "?" in text:
+        return None
+    named = _NAMED.fullmatch(said) if numbered or not has_digits(options) else None
+    if named and (listed := _listed(named["sign"], named["title"] or "", options)):
+        return listed
+    return by_place(said, options) or by_part(said, options)
 
 
 def asks(message: Outbound) -> bool:

@@ -42,6 +42,13 @@ WITHDRAWS = re.compile(
     r"(toch )?(maar )?(houden|behouden)|zie er(van)? af)\b"
 )
 ASKS = re.compile(r"(en |maar )?(wat|hoe|hoeveel|wie|wanneer|waarom|kost|kan|mag|moet|is|zijn)\b")
+#: "Waarom wilt u mijn postcode", "waar is dat voor nodig", "wat doet u daarmee".
+ASKS_WHY = re.compile(
+    r"^(en |maar )?(waarom|waarvoor|hoezo)\b.*\b(wil|wilt|willen|moet|moeten|vraag|vraagt|vragen|"
+    r"nodig|weten|geef|geven|heb|heeft|hebben)\b"
+    r"|\b(waar|waarvoor) (is|heb|heeft|hebben) .*\b(voor )?nodig\b"
+    r"|^(en |maar )?wat (doe|doen|doet|gaat) .*\b(daar|er|hier)?mee\b"
+)
 #: What turns a yes into a question, a condition or a no.
 ATTACHED = re.compile(
     r"\b(maar|mits|tenzij|als|indien|bijna|eerst|niet|geen|behalve|wanneer|zodra|nog niet)\b"

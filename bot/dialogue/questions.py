@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from rasa_sdk.events import SlotSet
@@ -21,7 +22,8 @@ class Question:
 
     Its texts stand in domain.yml: `utter_question_<slot>`, `utter_refusal_<slot>` (said after the
     first answer that does not fit), `utter_refusal_<slot>_again` (other words, with a way out) and,
-    if there is one, `utter_unknown_<slot>` (for "dat weet ik niet").
+    if there are, `utter_unknown_<slot>` (for "dat weet ik niet") and `utter_why_<slot>` (for
+    "waarom wilt u dat weten?").
 
     Attributes:
         slot: where the answer is kept.
@@ -36,6 +38,8 @@ class Question:
             to do with a contract).
         free: whether any words are an answer, also when they are about another subject.
         any_words: whether any words are an answer, unless they are clearly about another subject.
+        names: what customers call the answer ("hoge tarief"), besides its label and the usual
+            words for its entity: by them it is corrected at any moment.
     """
 
     slot: str
@@ -47,6 +51,7 @@ class Question:
     keen: bool = False
     free: bool = False
     any_words: bool = False
+    names: tuple[str, ...] = field(default=(), compare=False)
 
 
 #: The last question of a task that changes something: its summary, to which only a plain yes counts
@@ -165,6 +170,16 @@ class Answers:
     def __setitem__(self, slot: str, value: Any) -> None:
         self._slots[slot] = value
         self._changed[slot] = value
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The slots as they are now; not to be changed."""
+        return MappingProxyType(self._slots)
+
+    @property
+    def checked(self) -> frozenset[str]:
+        """The slots whose answers were checked and fit."""
+        return frozenset(self._checked)
 
     def give(self, slot: str, value: Any) -> None:
         """Takes an answer that has to be checked still."""

@@ -12,8 +12,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.dialogue import runtime
 from bot.dialogue.buttons import leave
+from bot.dialogue.commands import (
+    Answer,
+    Ask,
+    AskWhy,
+    Back,
+    Choose,
+    Command,
+    Consent,
+    Correct,
+    Leave,
+    Person,
+    Refuse,
+    Repeat,
+    Resume,
+    StartTask,
+    Unclear,
+    Wait,
+)
 from bot.dialogue.consent import consents, digest
-from bot.dialogue.interpretation import Interpretation, interpret, interpret_first, is_remark
 from bot.dialogue.questions import (
     CONFIRM,
     Accepted,
@@ -27,8 +44,10 @@ from bot.dialogue.questions import (
     ToPerson,
 )
 from bot.dialogue.second_request import SLOT, intent_of
+from bot.dialogue.situation import Situation
 from bot.dialogue.task_titles import title_of
 from bot.dialogue.turn_message import TurnMessage, said_before
+from bot.dialogue.understanding import commands_of
 
 if TYPE_CHECKING:
     from bot.dialogue.replies import Replies
@@ -69,52 +88,95 @@ class TaskTurn:
     async def handle(self, tracker: Any) -> Events:
         """Handles the message; returns no events at all when it is not for this form."""
         answers, message = self._answers, self._message
-        events = (
-            self._end(ToPerson("loop"))
-            if _takes_person(message, tracker)
-            else await self._come_back()
-        )
-        if events is not None:
-            return events
+        if message.resumed or answers["resume_asked"] == "now":
+            return await self._come_back()
         if message.started:
-            return await self._begin()
-        await self._obstacle()
-        question = self._asked_now(tracker.get_slot("requested_slot"))
-        if message.waits:
+            self._start()
+        else:
+            await self._obstacle()
+        now = self._situation(tracker)
+        return await self._carry_out(commands_of(message, now), now.asked)
+
+    def _situation(self, tracker: Any) -> Situation:
+        """Where the task stands."""
+        form, answers = self._form, self._answers
+        questions = self._questions()
+        return Situation(
+            questions,
+            self._asked_now(tracker.get_slot("requested_slot")),
+            answers.values,
+            answers.checked,
+            self._own,
+            runtime.topics(),
+            runtime.topics().of(form.task).slots,
+            claim=form.proof.claim if form.proof else None,
+            proof=form.proof.answer if form.proof else None,
+            resuming=answers["resume_asked"] is not None,
+            person_offered=said_before(tracker.events)[-1:] == ["utter_break_loop_form"],
+            explained=frozenset(q.slot for q in questions if self._replies.knows(_why(q))),
+        )
+
+    async def _carry_out(self, commands: Collection[Command], asked: Question) -> Events:
+        """Carries out what the message asks.
+
+        Args:
+            commands: what it asks.
+            asked: the question that the customer was asked.
+        """
+        answers, found = self._answers, {type(each) for each in commands}
+        if Ask in found:
+            return []
+        if Person in found:
+            return self._end(ToPerson("loop"))
+        answers["resume_asked"] = None
+        if Leave in found:
+            return self._finish("left")
+        if Wait in found:
             self._replies.say("utter_take_your_time")
             return await self._proceed(None)
         claimed = self._claimed()
-        found = self._interpret(question)
-        if found is Interpretation.NOT_OURS:
-            return []
-        answers["resume_asked"] = None
-        if found is Interpretation.LEAVE:
-            return self._finish("left")
-        if (stopped := self._form.objection(message, answers)) is not None:
+        for command in commands:
+            self._give(command)
+        if StartTask in found:
+            self._begin()
+        if (stopped := self._form.objection(self._message, answers)) is not None:
             return self._end(stopped)
-        if found is Interpretation.NOTHING:
-            return await self._refuse_words(question)
-        if found is Interpretation.BACK:
-            self._go_back(question)
-        if found is Interpretation.ANSWER:
-            self._take(claimed)
-            return await self._proceed(question.slot)
-        return await self._proceed(None)
-
-    async def _come_back(self) -> Events | None:
-        """Comes back to an interrupted form: asks whether to go on, or does; None: it was not."""
-        message, asked = self._message, self._answers["resume_asked"]
-        if asked == "now" or (message.resumed and (asked or message.renewed)):
-            return self._ask_to_resume()
-        if message.resumed:
+        if Unclear in found:
+            return await self._refuse_words(asked)
+        if Back in found:
+            self._go_back(asked)
+        if AskWhy in found:
+            self._replies.say(_why(asked))
+        if found & {Repeat, Resume}:
+            answers["refusals"] = 0
+        if found & {StartTask, Back, AskWhy, Repeat, Resume}:
             return await self._proceed(None)
-        wanted = message.says_yes_or_no
-        if not asked or message.started or wanted is None:
-            return None
-        self._answers["resume_asked"] = None
-        if not wanted:
-            return self._finish("left")
-        await self._obstacle()
+        self._take(claimed)
+        return await self._proceed(asked.slot)
+
+    def _give(self, command: Command) -> None:
+        """Takes the value in a command, if it holds one; what was confirmed is then out of date."""
+        answers, proof = self._answers, self._form.proof
+        match command:
+            case Consent():
+                answers.give(CONFIRM.slot, "yes")
+            case Refuse():
+                answers.give(CONFIRM.slot, "no")
+            case Correct(slot, None):
+                answers.clear(slot, CONFIRM.slot)
+                if proof and slot == proof.claim.slot:
+                    answers.clear(proof.answer.slot)
+            case Answer(slot, value) | Choose(slot, value) | Correct(slot, value):
+                answers.give(slot, value)
+                answers.clear(CONFIRM.slot)
+            case _:
+                pass
+
+    async def _come_back(self) -> Events:
+        """Comes back after a rule answered, or a person: asks on, or whether to go on."""
+        message, asked = self._message, self._answers["resume_asked"]
+        if asked == "now" or asked or message.renewed:
+            return self._ask_to_resume()
         return await self._proceed(None)
 
     def _ask_to_resume(self) -> Events:
@@ -125,15 +187,9 @@ class TaskTurn:
         answers["refusals"] = 0
         return answers.events(answers["requested_slot"] or self._asked_now(None).slot)
 
-    async def _begin(self) -> Events:
-        """Handles the message that starts the form."""
-        self._start()
-        if (stopped := self._form.objection(self._message, self._answers)) is not None:
-            return self._end(stopped)
-        return await self._proceed(None)
-
     def _start(self) -> None:
-        form, answers, message, replies = self._form, self._answers, self._message, self._replies
+        """Forgets what is of an earlier run, and takes up what was told before the task began."""
+        form, answers, message = self._form, self._answers, self._message
         answers.clear(*form.outdated(answers, self._own), CONFIRM.slot)
         answers["form_outcome"] = answers["resume_asked"] = answers["paused_form"] = None
         answers[SHOWN] = None
@@ -150,33 +206,15 @@ class TaskTurn:
         for slot, value in message.told.items():
             if value is not None and any(each.slot == slot for each in self._questions()):
                 answers.give(slot, value)
-        interpret_first(message, self._questions(), answers)
-        form.infer(message, answers)
+
+    def _begin(self) -> None:
+        """Infers answers from the first ones, and says what the customer should know first."""
+        form, message, replies = self._form, self._message, self._replies
+        form.infer(message, self._answers)
         if message.is_foreign:
             replies.say("utter_dutch_only")
         if message.left is not None and form.task in replies.topics:
             replies.say("utter_switched_task", topic_title=replies.topics[form.task]["title"])
-
-    def _interpret(self, question: Question) -> Interpretation:
-        """Takes the answers in a message to the running form."""
-        form, answers, message = self._form, self._answers, self._message
-        topics = runtime.topics()
-        if message.renewed and question.free and is_remark(message, topics):
-            return Interpretation.NOTHING
-        questions, asked = self._questions(), question
-        proof, answering = form.proof, (question.slot, question.entity)
-        if proof and message.names_another(proof.claim.slot, self._claimed(), *answering):
-            # Another claim is proved anew, and an answer beside it belongs to it.
-            answers.clear(proof.answer.slot)
-            questions = (proof.claim, proof.answer, *form.questions(answers))
-            asked = proof.claim
-        found = interpret(message, self._own, questions, asked, answers, topics)
-        if question is CONFIRM and message.withdraws and not answers.corrected:
-            ours = found is not Interpretation.NOT_OURS
-            return Interpretation.LEAVE if ours else Interpretation.NOT_OURS
-        if found is Interpretation.AGAIN:
-            answers["refusals"] = 0
-        return found
 
     def _claimed(self) -> str | None:
         """The customer's claim, in a task with a proof."""
@@ -350,7 +388,6 @@ def _refused(own: Prompt) -> RefusedAnswer:
     return RefusedAnswer(own.refusal, own.refusal_values, own.buttons)
 
 
-def _takes_person(message: TurnMessage, tracker: Any) -> bool:
-    """Whether the message is a "ja" to the person who was offered because the form got stuck."""
-    offered = said_before(tracker.events)[-1:] == ["utter_break_loop_form"]
-    return offered and message.says_yes_or_no is True
+def _why(question: Question) -> str:
+    """The response that says why an answer is needed."""
+    return f"utter_why_{question.slot}"

@@ -51,6 +51,7 @@ class TurnMessage:
         renewed: whether a session began with this message, so that hours or more have passed.
         told: slots that were filled since this message and before it started the form: by a slot
             mapping, or by an action of the rule that starts it.
+        asks_pages: whether it is a general question that a page answers.
     """
 
     intent: str | None
@@ -62,6 +63,7 @@ class TurnMessage:
     left: str | None
     renewed: bool = False
     told: Mapping[str, Any] = field(default_factory=dict)
+    asks_pages: bool = False
 
     @property
     def words(self) -> int:
@@ -149,6 +151,11 @@ class TurnMessage:
         return phrases.ASKS.match(normalise(self.typed)) is not None
 
     @property
+    def asks_why(self) -> bool:
+        """Whether the customer asks why the answer is needed: "waarom wilt u dat weten?"."""
+        return phrases.ASKS_WHY.search(normalise(self.typed)) is not None
+
+    @property
     def is_foreign(self) -> bool:
         """Whether the words are of another language than Dutch, as far as can be told."""
         words = re.findall(r"[\w']+", self.typed.casefold())
@@ -206,6 +213,7 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         left=left if started and left != form else None,
         renewed=_begins_session(before),
         told=_filled_before(since, form) if started else {},
+        asks_pages=bool((message.get("knowledge") or {}).get("leads")),
     )
 
 

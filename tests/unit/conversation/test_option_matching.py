@@ -50,11 +50,73 @@ def test_own_words(text: str) -> None:
     assert heard(text) == Meaning("payload", "/affirm")
 
 
-def test_digit_only_where_numbers_are_shown() -> None:
-    """A digit chooses on a channel that numbers its options, and is just a digit elsewhere."""
+WEEKS = (Choice("Hoe lang?", (Option("2 weken", "/two"), Option("4 weken", "/four"))),)
+
+
+def test_a_number_is_a_place_unless_it_may_be_a_value() -> None:
+    """Where numbers are shown it always is; elsewhere "2" with "2 weken" beside it says that."""
     assert heard("2", numbered=True) == Meaning("payload", "/deny")
-    assert heard("2") == Meaning("text", "2")
+    assert heard("2") == Meaning("payload", "/deny")
     assert heard("3", numbered=True) == Meaning("text", "3")
+    assert heard("2", WEEKS, numbered=True) == Meaning("payload", "/four")
+    assert heard("4", WEEKS) == Meaning("payload", "/four")
+    assert heard("2", WEEKS) == Meaning("payload", "/two")
+    assert heard("1", WEEKS) == Meaning("text", "1")
+
+
+ARTICLES = (
+    Choice(
+        "Welk artikel?",
+        (
+            Option("Winterjas groen", "/coat"),
+            Option("Schoudertas leer", "/bag"),
+            Option("Regenjas", "/rain"),
+            Option("Stoppen", "/cancel_task"),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [
+        ("de eerste", "/coat"),
+        ("doe maar de tweede", "/bag"),
+        ("de laatste graag", "/rain"),
+        ("3e", "/rain"),
+        ("de tas", "/bag"),
+        ("ik bedoel de groene winterjas", None),
+        ("winterjas", "/coat"),
+        ("de groen", "/coat"),
+        ("ik wil graag die schoudertas", "/bag"),
+        ("de jas", None),
+        ("de vierde", None),
+        ("de tas of de jas?", None),
+        ("stop", None),
+        ("een heel andere tas", None),
+    ],
+)
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_choice_by_place_or_part(text: str, payload: str | None, *, numbered: bool) -> None:
+    """As people point at things; what may be two, or none, is left to be understood."""
+    found = heard(text, ARTICLES, numbered=numbered)
+    assert found == (Meaning("payload", payload) if payload else Meaning("text", text))
+
+
+def test_no_part_of_a_title_says_yes() -> None:
+    """ "Stop" below "Ja, stop het contract" wants to leave."""
+    shown = (
+        Choice("Zeker?", (Option("Ja, stop het contract", "/affirm"), Option("Nee", "/deny"))),
+    )
+    assert heard("stop", shown).kind == "text"
+    assert heard("stop het contract", shown).kind == "text"
+
+
+def test_the_first_may_be_a_day() -> None:
+    """ "De eerste" below dates is left to whoever reads dates."""
+    shown = (Choice("Welke dag?", (Option("ma 30 nov", "/a"), Option("di 1 dec", "/b"))),)
+    assert heard("de eerste", shown).kind == "text"
+    assert heard("de laatste", shown) == Meaning("payload", "/b")
 
 
 THREE = (

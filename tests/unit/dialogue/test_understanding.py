@@ -1,4 +1,4 @@
-"""How a running form takes an intent, by its topic alone."""
+"""What a message to a running task asks of it, without a model: commands in, commands out."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.interpretation import Interpretation, interpret
-from bot.dialogue.questions import Answers, Question
+from bot.dialogue.commands import Answer, Ask, Leave, Unclear
+from bot.dialogue.questions import Question
+from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import TurnMessage
+from bot.dialogue.understanding import commands_of
 from bot.topics import built_in
 from bot.topics.registry import Topics
 from bot.topics.topic import KINDS, Topic
@@ -25,11 +27,15 @@ def taken(
     confidence: float = 0.99,
     question: Question = DAY,
     topics: Topics = TOPICS,
-) -> Interpretation:
+    own: tuple[str, ...] = ("book_visit",),
+) -> type:
+    """The kind of the one command that a message stands for."""
     message = TurnMessage(
         intent, confidence, typed, (), started=False, resumed=False, left=None, renewed=False
     )
-    return interpret(message, ("book_visit",), (question,), question, Answers({}), topics)
+    now = Situation((question,), question, {}, frozenset(), own, topics)
+    (command,) = commands_of(message, now)
+    return type(command)
 
 
 @pytest.mark.parametrize(
@@ -37,35 +43,35 @@ def taken(
 )
 def test_an_intent_that_nobody_declared_is_answered_by_its_rule(typed: str) -> None:
     """As outside the form; the form then asks on."""
-    assert taken("vacatures", typed) is Interpretation.NOT_OURS
+    assert taken("vacatures", typed) is Ask
 
 
 def test_yes_no_and_data_are_tries_to_answer() -> None:
     """They name no subject: the question says what would be an answer."""
     for intent in ("affirm", "deny", "inform", None):
-        assert taken(intent, "misschien wel dan toch") is Interpretation.NOTHING
+        assert taken(intent, "misschien wel dan toch") is Unclear
 
 
 def test_another_task_must_be_named_for_sure() -> None:
     """A word or two that may be about this task do not leave it; tapping does."""
-    assert taken("renew_loan", "verlengen") is Interpretation.NOT_OURS
-    assert taken("renew_loan", "verlengen", 0.7) is Interpretation.NOTHING
-    assert taken("renew_loan", "wat kost dat", 0.95) is Interpretation.NOTHING
-    assert taken("renew_loan", "", 0.5) is Interpretation.NOT_OURS
-    assert taken("book_visit", "langskomen graag bij jullie") is Interpretation.NOTHING
+    assert taken("renew_loan", "verlengen") is Ask
+    assert taken("renew_loan", "verlengen", 0.7) is Unclear
+    assert taken("renew_loan", "wat kost dat", 0.95) is Unclear
+    assert taken("renew_loan", "", 0.5) is Ask
+    assert taken("book_visit", "langskomen graag bij jullie") is Unclear
 
 
 def test_an_intent_that_answers_the_question_is_no_other_subject() -> None:
     """`Question.intents` may hold any intent, declared or not."""
     question = Question("visit_day", intents={"as_soon_as_possible": "today"})
     found = taken("as_soon_as_possible", "zo snel als maar mogelijk is", question=question)
-    assert found is Interpretation.ANSWER
+    assert found is Answer
 
 
 def test_a_person_is_heard_at_any_confidence() -> None:
     """The escape word goes before every answer."""
     free = Question("story", parse=str, free=True)
-    assert taken(built_in.ESCAPE, "medewerker", 0.1, free) is Interpretation.NOT_OURS
+    assert taken(built_in.ESCAPE, "medewerker", 0.1, free) is Ask
 
 
 @given(
@@ -81,7 +87,7 @@ def test_where_any_words_answer_only_endings_and_the_ai_question_are_heard(
     topics = Topics((*built_in.TOPICS, Topic("named", kind=kind)))  # type: ignore[arg-type]
     found = taken("named", typed, confidence, free, topics)
     ends = kind in {"ending", "sensitive"} and confidence >= 0.6
-    assert found is (Interpretation.NOT_OURS if ends else Interpretation.ANSWER)
+    assert found is (Ask if ends else Answer)
 
 
 NAME = Question("name", parse=lambda text: text or None, any_words=True)
@@ -90,23 +96,23 @@ NAME = Question("name", parse=lambda text: text or None, any_words=True)
 @pytest.mark.parametrize(
     ("intent", "typed", "confidence", "found"),
     [
-        ("parking", "wat kost parkeren?", 0.97, Interpretation.NOT_OURS),
-        ("wifi", "wifi?", 0.95, Interpretation.NOT_OURS),
-        ("greet", "hoi", 0.99, Interpretation.NOT_OURS),
-        ("renew_loan", "verlengen", 0.95, Interpretation.NOT_OURS),
-        ("parking", "is er een stalling bij u", 0.7, Interpretation.NOT_OURS),
-        ("parking", "waar kan ik parkeren", 0.7, Interpretation.NOT_OURS),
+        ("parking", "wat kost parkeren?", 0.97, Ask),
+        ("wifi", "wifi?", 0.95, Ask),
+        ("greet", "hoi", 0.99, Ask),
+        ("renew_loan", "verlengen", 0.95, Ask),
+        ("parking", "is er een stalling bij u", 0.7, Ask),
+        ("parking", "waar kan ik parkeren", 0.7, Ask),
         # A name, a street, a story: what is like a subject, or like none, is an answer.
-        ("wifi", "Jansen", 0.6, Interpretation.ANSWER),
-        ("parking", "Parkweg 12", 0.95, Interpretation.ANSWER),
-        (built_in.OUT_OF_SCOPE, "de vuilniszak ligt er al drie dagen", 0.9, Interpretation.ANSWER),
-        (None, "mijn buurman maakt herrie", 0.4, Interpretation.ANSWER),
-        ("deny", "nee", 0.99, Interpretation.ANSWER),
-        ("inform", "voor vier personen graag", 0.99, Interpretation.ANSWER),
+        ("wifi", "Jansen", 0.6, Answer),
+        ("parking", "Parkweg 12", 0.95, Answer),
+        (built_in.OUT_OF_SCOPE, "de vuilniszak ligt er al drie dagen", 0.9, Answer),
+        (None, "mijn buurman maakt herrie", 0.4, Answer),
+        ("deny", "nee", 0.99, Answer),
+        ("inform", "voor vier personen graag", 0.99, Answer),
     ],
 )
 def test_where_any_words_answer_a_known_subject_is_still_heard(
-    intent: str | None, typed: str, confidence: float, found: Interpretation
+    intent: str | None, typed: str, confidence: float, found: type
 ) -> None:
     """A short question is no name; what nobody knows is no other subject."""
     assert taken(intent, typed, confidence, NAME) is found
@@ -115,20 +121,20 @@ def test_where_any_words_answer_a_known_subject_is_still_heard(
 @pytest.mark.parametrize(
     ("typed", "confidence", "found"),
     [
-        ("misschien", 0.99, Interpretation.NOTHING),
-        ("misschien wel", 0.99, Interpretation.NOTHING),
-        ("tja", 0.82, Interpretation.NOTHING),
-        ("ik weet het niet", 0.95, Interpretation.NOTHING),
-        ("wij eten graag om een uur of zes", 0.7, Interpretation.NOTHING),
-        ("stop", 0.4, Interpretation.LEAVE),
-        ("annuleer dit", 0.5, Interpretation.LEAVE),
-        ("hou er maar mee op", 0.5, Interpretation.LEAVE),
-        ("dit is niet wat ik zoek", 0.95, Interpretation.LEAVE),
-        ("", 1.0, Interpretation.LEAVE),
+        ("misschien", 0.99, Unclear),
+        ("misschien wel", 0.99, Unclear),
+        ("tja", 0.82, Unclear),
+        ("ik weet het niet", 0.95, Unclear),
+        ("wij eten graag om een uur of zes", 0.7, Unclear),
+        ("stop", 0.4, Leave),
+        ("annuleer dit", 0.5, Leave),
+        ("hou er maar mee op", 0.5, Leave),
+        ("dit is niet wat ik zoek", 0.95, Leave),
+        ("", 1.0, Leave),
     ],
 )
 def test_a_form_ends_when_the_customer_surely_wants_that(
-    typed: str, confidence: float, found: Interpretation
+    typed: str, confidence: float, found: type
 ) -> None:
     """A word says so, or several words that can mean nothing else; a tap always does."""
     assert taken("cancel_task", typed, confidence) is found
@@ -141,7 +147,7 @@ def test_a_form_ends_when_the_customer_surely_wants_that(
 def test_doubt_is_neither_yes_nor_no(intent: str, typed: str) -> None:
     """Nothing may be kept that the customer did not say."""
     asked = Question("outside", intents={"affirm": "yes", "deny": "no"})
-    assert taken(intent, typed, 0.95, asked) is Interpretation.NOTHING
+    assert taken(intent, typed, 0.95, asked) is Unclear
 
 
 @pytest.mark.parametrize(
@@ -150,7 +156,7 @@ def test_doubt_is_neither_yes_nor_no(intent: str, typed: str) -> None:
 def test_a_plain_yes_or_no_is_an_answer(intent: str, typed: str) -> None:
     """However many words stand around it."""
     asked = Question("outside", intents={"affirm": "yes", "deny": "no"})
-    assert taken(intent, typed, 0.95, asked) is Interpretation.ANSWER
+    assert taken(intent, typed, 0.95, asked) is Answer
 
 
 @given(
@@ -163,22 +169,19 @@ def test_the_forms_own_request_is_no_other_subject(
     if kind in {"ending", "sensitive"}:
         return
     topics = Topics((*built_in.TOPICS, Topic("eat", kind=kind)))  # type: ignore[arg-type]
-    message = TurnMessage("eat", confidence, typed, (), started=False, resumed=False, left=None)
-    found = interpret(message, ("book_visit", "eat"), (DAY,), DAY, Answers({}), topics)
-    assert found is Interpretation.NOTHING
+    assert taken("eat", typed, confidence, DAY, topics, ("book_visit", "eat")) is Unclear
 
 
 def test_any_words_need_no_parser() -> None:
     """A question that takes any words keeps them as they were typed."""
     name = Question("child", any_words=True)
-    answers = Answers({})
     message = TurnMessage(None, 0.2, "Sanne", (), started=False, resumed=False, left=None)
-    found = interpret(message, ("book_visit",), (name,), name, answers, TOPICS)
-    assert (found, answers["child"]) == (Interpretation.ANSWER, "Sanne")
+    now = Situation((name,), name, {}, frozenset(), ("book_visit",), TOPICS)
+    assert commands_of(message, now) == (Answer("child", "Sanne"),)
 
 
 @pytest.mark.parametrize("typed", ["zeven", "ze is toch al zeven"])
 def test_a_number_is_no_score_where_nobody_asked_for_one(typed: str) -> None:
     """The classifier takes most numbers for a score; a tapped one is."""
-    assert taken(built_in.RATE, typed) is Interpretation.NOTHING
-    assert taken(built_in.RATE, "") is Interpretation.NOT_OURS
+    assert taken(built_in.RATE, typed) is Unclear
+    assert taken(built_in.RATE, "") is Ask

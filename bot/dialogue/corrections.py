@@ -1,0 +1,98 @@
+"""Finds corrections of earlier answers in a message to a task. Pure.
+
+Three ways in which people correct: they name the answer ("huisnummer 12a", "hoog moet 50010 zijn"),
+they name it without a new value ("andere postcode"), or they begin as one does ("nee, de 14e").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from bot.conversation.escape import normalise
+from bot.dialogue.commands import Answer, Command, Correct
+from bot.dialogue.questions import CONFIRM, Question
+from bot.dialogue.situation import Situation
+from bot.dialogue.turn_message import TurnMessage
+
+_OTHER: Final = r"(?:andere?|nieuwe?|verkeerde?|foute?|onjuiste?)"
+_CHANGE: Final = r"(?:wijzig|verander|corrigeer|verbeter|pas)"
+_CHANGING: Final = r"(?:wijzigen|veranderen|aanpassen|corrigeren|verbeteren|anders)"
+_WRONG: Final = r"(?:(?:klopt|klopte|is|was) (?:toch )?(?:niet|fout|verkeerd|onjuist|anders))"
+_THE: Final = r"(?:de |het |mijn |die |dat |een )?"
+
+
+def given(question: Question, value: Any, now: Situation) -> Command:
+    """The command that gives a value to a question: a correction where it replaces another."""
+    replaces = now.is_checked(question) and now.values[question.slot] != value
+    return Correct(question.slot, value) if replaces else Answer(question.slot, value)
+
+
+def named_values(message: TurnMessage, now: Situation) -> list[Command]:
+    """The values that stand behind the name of what they are: "hoog moet 50010 zijn"."""
+    if "?" in message.typed:
+        return []
+    found: list[Command] = []
+    places = now.named(message.typed)
+    for index, (question, _, end) in enumerate(places):
+        stop = places[index + 1][1] if index + 1 < len(places) else len(message.typed)
+        value = _value(message, question, end, stop)
+        if value is not None and (question == now.asked or now.values.get(question.slot) != value):
+            found.append(given(question, value, now))
+    return found
+
+
+def _value(message: TurnMessage, question: Question, start: int, stop: int) -> Any:
+    """The value for a question in a part of the message; None when it holds none."""
+    wanted = (question.slot, question.entity)
+    for entity in message.entities:
+        if entity.name in wanted and start <= entity.start and entity.end <= stop:
+            return entity.value
+    words = message.typed[start:stop].strip(" \t:,;.-")
+    if not words or question.parse is None or question.free or question.any_words:
+        return None
+    return question.parse(words)
+
+
+def asked_again(message: TurnMessage, now: Situation) -> tuple[Command, ...]:
+    """The answers that the customer calls wrong without saying what is right: "andere postcode"."""
+    said = normalise(message.typed)
+    found: list[Command] = []
+    for question, start, end in now.named(message.typed):
+        if now.values.get(question.slot) is None or question.slot == now.asked.slot:
+            continue
+        name = re.escape(normalise(message.typed[start:end]))
+        wrong = (
+            rf"\b{_OTHER} {name}\b|\b{name} {_WRONG}\b|\b{name} (?:\w+ )?{_CHANGING}\b"
+            rf"|\b{_CHANGE} {_THE}{name}\b"
+        )
+        if re.search(wrong, said):
+            found.append(Correct(question.slot))
+    return tuple(found)
+
+
+def called(message: TurnMessage, now: Situation) -> tuple[Command, ...]:
+    """Takes "nee, 13" or "nee de trui" as a correction of a question already answered.
+
+    To a summary a value alone is one ("vrijdag", "ja doe maar vrijdag"), when one question takes
+    it: the summary that follows shows what became of it. Where any words are an answer, a
+    correction has to call itself one ("ik bedoel 13"; "nee" may begin an answer).
+    """
+    words = message.correction
+    if now.asked.any_words and not message.corrects:
+        return ()
+    if now.asked is CONFIRM and not words and message.intent != "deny":
+        words = message.typed
+    if not words or "?" in message.typed:
+        return ()
+    taken = {
+        each.slot: value
+        for each in now.questions
+        if now.is_checked(each) and each is not CONFIRM
+        # Anything would be a correction of the others.
+        and each.parse is not None and not (each.free or each.any_words)
+        and (value := each.parse(words)) is not None and value != now.values[each.slot]
+    }  # fmt: skip
+    if not message.correction and len(taken) > 1:
+        return ()
+    return tuple(Correct(slot, value) for slot, value in taken.items())

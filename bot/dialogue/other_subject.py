@@ -1,0 +1,79 @@
+"""Decides whether a message to a running task is about another subject. Pure."""
+
+from __future__ import annotations
+
+from bot.dialogue.situation import Situation
+from bot.dialogue.turn_message import CERTAIN, TurnMessage
+from bot.topics import built_in
+from bot.topics.registry import Topics
+from bot.topics.topic import Kind
+
+#: From this confidence on a sentence is about its own subject, even if a word in it could be an
+#: answer ("bent u morgen open?" when asked for a day).
+CLEAR = 0.6
+#: Fewer words than this are hardly a question: "vrijdag middag aub".
+SENTENCE = 4
+
+
+def is_elsewhere(message: TurnMessage, now: Situation) -> bool:
+    """Whether the message clearly is about another subject than the task's, or asks the pages."""
+    question, kind = now.asked, _kind(message, now.topics)
+    if kind in {"ending", "sensitive"}:
+        return message.intent == built_in.ESCAPE or message.confidence >= CLEAR
+    if question.free:
+        return message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
+    if message.asks_pages and not _fits(message, now):
+        return True
+    if kind == "answer" or message.intent in {*now.own, *question.intents}:
+        return False
+    if question.any_words and message.typed:
+        # "Waar kan ik parkeren?" would be kept as an answer, however unknowing it sounds.
+        return _is_no_answer_at_all(message, now.topics)
+    if message.knows_not:
+        return False
+    return not message.typed or (message.confidence >= CLEAR and message.words >= SENTENCE)
+
+
+def is_aside(message: TurnMessage, now: Situation) -> bool:
+    """Whether a message without an answer is about something else; digits look like a try."""
+    if message.intent in now.own or any(char.isdigit() for char in message.typed):
+        return False
+    kind = _kind(message, now.topics)
+    if kind == "task":
+        # "Opzeggen" is; "wat kost dat?" is a question about the task at hand.
+        other = not message.asks and not message.knows_not
+        return other and message.confidence >= CERTAIN
+    return kind != "answer" and message.intent != built_in.OUT_OF_SCOPE
+
+
+def is_remark(message: TurnMessage, topics: Topics) -> bool:
+    """Whether a message is too little to be an answer: a greeting, or the name of a task."""
+    named = topics.kind(message.intent) in {"task", "question", "digression"}
+    return message.words < SENTENCE and named
+
+
+def _fits(message: TurnMessage, now: Situation) -> bool:
+    """Whether a value of the kind that is asked for stands in the message."""
+    wanted = {now.asked.slot, now.asked.entity}
+    return any(each.name in wanted for each in message.entities)
+
+
+def _kind(message: TurnMessage, topics: Topics) -> Kind:
+    """The kind of what a message is about; a typed score is a number that answers something."""
+    if message.intent == built_in.RATE and message.typed:
+        return "answer"
+    return topics.kind(message.intent)
+
+
+def _is_no_answer_at_all(message: TurnMessage, topics: Topics) -> bool:
+    """Whether words are about another subject where any words would be an answer.
+
+    A subject that Loket knows, that is: of what it does not know nobody can say that it is no
+    answer. A word or two must name the subject beyond doubt.
+    """
+    if message.intent in {None, built_in.OUT_OF_SCOPE}:
+        return False
+    if message.words >= SENTENCE:
+        return message.confidence >= CLEAR
+    digits = any(char.isdigit() for char in message.typed)
+    return is_remark(message, topics) and message.confidence >= CERTAIN and not digits

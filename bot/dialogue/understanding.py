@@ -1,0 +1,226 @@
+"""Understands a message to a running task as commands: the one place that decides what was meant.
+
+Pure: a message and the task's situation in, commands out. So every rule of the dialogue is tested
+without a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.dialogue import corrections
+from bot.dialogue.commands import (
+    Answer,
+    Ask,
+    AskWhy,
+    Back,
+    Choose,
+    Command,
+    Consent,
+    Correct,
+    Leave,
+    Person,
+    Refuse,
+    Repeat,
+    Resume,
+    StartTask,
+    Unclear,
+    Wait,
+)
+from bot.dialogue.consent import consents, plain_answer
+from bot.dialogue.other_subject import is_aside, is_elsewhere, is_remark
+from bot.dialogue.questions import CONFIRM, Question
+from bot.dialogue.situation import Situation
+from bot.dialogue.turn_message import Entity, TurnMessage
+
+Commands = tuple[Command, ...]
+_YES_NO = frozenset({"affirm", "deny"})
+
+
+def commands_of(message: TurnMessage, now: Situation) -> Commands:
+    """What a message asks of a task.
+
+    Args:
+        message: what the customer said.
+        now: where the task stands; for a message that starts it, with the answers of an earlier
+            run forgotten.
+
+    Returns:
+        At least one command. Values come in the order in which they are to be taken.
+    """
+    if now.person_offered and message.says_yes_or_no is True:
+        return (Person(),)
+    if message.started:
+        return (StartTask(), *_first(message, now))
+    if now.resuming and (wanted := message.says_yes_or_no) is not None:
+        return (Resume(),) if wanted else (Leave(),)
+    if message.waits:
+        return (Wait(),)
+    if message.renewed and now.asked.free and is_remark(message, now.topics):
+        return (Unclear(),)
+    another: Commands = ()
+    if now.claim and now.proof and _names_another(message, now):
+        # Another claim is proved anew, and an answer beside it belongs to it.
+        own = tuple(each for each in now.questions if each not in (now.claim, now.proof))
+        values = {slot: value for slot, value in now.values.items() if slot != now.proof.slot}
+        another = (Correct(now.proof.slot),)
+        now = replace(now, questions=(now.claim, now.proof, *own), asked=now.claim, values=values)
+    found = (*another, *_meant(message, now))
+    corrects = any(isinstance(each, Correct) and each.value is not None for each in found)
+    if now.asked is CONFIRM and message.withdraws and not corrects and Ask() not in found:
+        return (Leave(),)
+    return found
+
+
+def _names_another(message: TurnMessage, now: Situation) -> bool:
+    if now.claim is None:
+        return False
+    known = now.values.get(now.claim.slot)
+    return message.names_another(now.claim.slot, known, now.asked.slot, now.asked.entity)
+
+
+def _first(message: TurnMessage, now: Situation) -> Commands:
+    """The answers that are already in the message that starts a task."""
+    named = corrections.named_values(message, now)
+    given = [*named, *_by_entities(message, now, None, _slots(named))]
+    for question in now.questions:
+        if not question.early or now.values.get(question.slot) is not None:
+            continue
+        if question.slot not in _slots(given) and (found := _by_words(message, question, now)):
+            given.append(found)
+    return tuple(given)
+
+
+def _meant(message: TurnMessage, now: Situation) -> Commands:
+    """What a message to a running task means."""
+    asked = now.asked
+    if edited := message.entity("edit"):
+        return (Correct(str(edited.value)), Repeat())
+    if asked is CONFIRM and (said := _plain_answer(message)):
+        return (said,)
+    if asked.keen and (word := _by_words(message, asked, now)):
+        return (word,)
+    if message.wants_out:
+        return (Leave(),)
+    if message.wants_back:
+        return (Back(),)
+    if message.asks_why and asked.slot in now.explained:
+        return (AskWhy(),)
+    elsewhere = is_elsewhere(message, now)
+    named = [] if elsewhere else corrections.named_values(message, now)
+    values = _by_entities(message, now, asked, _slots(named), sure_only=elsewhere)
+    if named or values:
+        return (*named, *values)
+    if elsewhere:
+        return (Ask(),)
+    if wrong := corrections.asked_again(message, now):
+        return (*wrong, Repeat())
+    if answer := _by_answer(message, now):
+        return answer
+    if message.intent in now.own and not message.typed:
+        return (Repeat(),)
+    if message.wants_else:
+        return (Leave(),)
+    return (Ask(),) if is_aside(message, now) else (Unclear(),)
+
+
+def _plain_answer(message: TurnMessage) -> Command | None:
+    """A plain yes or no to a summary; words with anything attached are none."""
+    if consents(message):
+        return Consent()
+    tapped = not message.typed and message.intent == "deny"
+    return Refuse() if tapped or plain_answer(message.typed) == "no" else None
+
+
+def _by_answer(message: TurnMessage, now: Situation) -> Commands:
+    """Takes words or a meaning as an answer, or as a correction of an earlier one."""
+    asked = now.asked
+    if asked.any_words and (corrected := corrections.called(message, now)):
+        return corrected
+    if (word := _by_words(message, asked, now)) is not None:
+        return (word,)
+    if corrected := corrections.called(message, now):
+        return corrected
+    meant = _by_meaning(message, now)
+    return (meant,) if meant else ()
+
+
+def _by_meaning(message: TurnMessage, now: Situation) -> Command | None:
+    value = now.asked.intents.get(message.intent or "")
+    # "Ik weet het niet" and "misschien" are near to a no, and are none; "klopt dat wel?" is no yes.
+    if value is None or (message.intent in _YES_NO and message.doubts):
+        return None
+    if message.intent == "affirm" and message.attaches:
+        return None
+    if now.asked is CONFIRM:
+        # Of typed words only a plain yes counts, whatever the classifier thinks of them.
+        return Refuse() if value == "no" else None
+    return Answer(now.asked.slot, value)
+
+
+def _by_words(message: TurnMessage, question: Question, now: Situation) -> Command | None:
+    if question is CONFIRM or not message.typed:
+        return None
+    if question.any_words and question.parse is None:
+        return Answer(question.slot, message.typed)
+    value = question.parse(message.typed) if question.parse else None
+    return None if value is None else corrections.given(question, value, now)
+
+
+def _by_entities(
+    message: TurnMessage,
+    now: Situation,
+    asked: Question | None,
+    known: frozenset[str],
+    *,
+    sure_only: bool = False,
+) -> list[Command]:
+    """Gives the message's entities to the questions they answer, where they say something new.
+
+    The question asked comes first: digits that answer it are not another number as well.
+
+    Args:
+        message: what the customer said.
+        now: where the task stands.
+        asked: the question asked; None for the message that starts the task.
+        known: slots that the message already answers by naming them.
+        sure_only: whether only entities that can hardly mean something else count.
+    """
+    taken: list[Entity] = []
+    found: list[Command] = []
+    for entity, question in _pairs(message, now, asked):
+        if (sure_only and not question.sure) or any(entity.overlaps(other) for other in taken):
+            continue
+        taken.append(entity)
+        if question.slot in known:
+            continue
+        if question == asked or now.values.get(question.slot) != entity.value:
+            value = corrections.given(question, entity.value, now)
+            tapped = not message.typed and isinstance(value, Answer)
+            found.append(Choose(question.slot, entity.value) if tapped else value)
+    return found
+
+
+def _pairs(
+    message: TurnMessage, now: Situation, asked: Question | None
+) -> Iterator[tuple[Entity, Question]]:
+    """Entities with the question each one answers, the one asked first.
+
+    Of several questions for one kind of entity it is the one asked, else the first without an
+    answer, else the last (two postcodes: the customer's own, and another one).
+    """
+    pairs = []
+    for entity in message.entities:
+        fitting = [q for q in now.questions if entity.name in (q.slot, q.entity)]
+        if not fitting:
+            continue
+        open_ones = [q for q in fitting if now.values.get(q.slot) is None]
+        chosen = asked if asked in fitting else (open_ones or fitting[-1:])[0]
+        if chosen is not None:
+            pairs.append((entity, chosen))
+    yield from sorted(pairs, key=lambda pair: (pair[1] != asked, not pair[1].sure))
+
+
+def _slots(commands: list[Command]) -> frozenset[str]:
+    return frozenset(each.slot for each in commands if isinstance(each, Answer | Correct | Choose))
