@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 #: Turns within which a question counts as asked again: a form's two or three answers lie between.
 _MOMENT = 5
+#: So many times more may one reply answer other questions, before it is a loop all the same.
+_OTHERS = 2
 
 Loop = Literal["not_understood", "same_reply", "repeated_question", "slot_refused", "alternation"]
 
@@ -62,7 +65,7 @@ class Thresholds:
     same_reply: int = 2
     slot_refused: int = 3
     alternation: int = 4
-    repeated_question_similarity: float = 0.6
+    repeated_question_similarity: float = 0.75
     memory: int = 10
     polite: tuple[str, ...] = ("thank", "goodbye", "rate", "greet")
 
@@ -90,11 +93,11 @@ def after_reply(
     if turns[-1].broke:
         return None
     refusals = turns[-1].refusals
-    if refusals and refusals % limits.slot_refused == 0:
+    if refusals and (refusals % limits.slot_refused == 0 or _just_broken(turns)):
         return "slot_refused"
     if turns[-1].asked is not None or turns[-1].intent in limits.polite:
         return None
-    if _in_a_row(turns, limits.same_reply):
+    if _in_a_row(turns, limits, similarity):
         return "same_reply"
     if _alternates(turns, limits.alternation):
         return "alternation"
@@ -108,11 +111,16 @@ def broken_before(turns: Sequence[LoopTurn], limits: Thresholds) -> bool:
     return any(turn.broke for turn in turns[-limits.memory - 1 : -1])
 
 
+def _just_broken(turns: Sequence[LoopTurn]) -> bool:
+    """Whether a loop was broken in the turn before: the first repeat is the second time."""
+    return len(turns) > 1 and turns[-2].broke
+
+
 def _not_understood(turns: Sequence[LoopTurn], limit: int) -> bool:
     now = turns[-1]
     if now.intent is not None or now.was_asked:
         return False  # within a form it is the slot's refusals that count
-    if len(turns) > 1 and turns[-2].broke:
+    if _just_broken(turns):
         return True
     recent = turns[-limit:]
     return len(recent) == limit and all(
@@ -137,13 +145,28 @@ def _same_question(
     )
 
 
-def _in_a_row(turns: Sequence[LoopTurn], limit: int) -> bool:
-    recent = turns[-limit:]
-    return (
-        len(recent) == limit
-        and bool(recent[0].replies)
-        and len({turn.replies for turn in recent}) == 1
+def _in_a_row(
+    turns: Sequence[LoopTurn], limits: Thresholds, similarity: Callable[[str, str], float]
+) -> bool:
+    """Whether the same reply came again to the same question, or again and again to anything.
+
+    One text may answer two questions ("wie bent u?", "heeft u gevoelens?"): only who asks the same,
+    or goes on getting the same whatever is said, gets nowhere.
+    """
+    limit, now = limits.same_reply, turns[-1]
+    if len(turns) < limit or not now.replies:
+        return False
+    row = list(takewhile(lambda turn: turn.replies == now.replies, reversed(turns)))
+    if len(row) < limit:
+        return False
+    alike = all(
+        not turn.text
+        or turn.intent is None
+        or turn.text == now.text
+        or similarity(turn.text, now.text) >= limits.repeated_question_similarity
+        for turn in row[1:limit]
     )
+    return alike or len(row) >= limit + _OTHERS
 
 
 def _alternates(turns: Sequence[LoopTurn], limit: int) -> bool:

@@ -45,7 +45,7 @@ def by_place(said: str, options: Sequence[Option]) -> str | None:
     """
     found = _PLACE.fullmatch(said)
     answers = [each for each in options if not _WHOLE.match(each.payload)]
-    if found is None or len(answers) < 2:  # noqa: PLR2004 - the first of one is no choice
+    if found is None or len(answers) < 2:  # the first of one is no choice
         return None
     word = found["place"]
     if word in {"laatste", "onderste"}:

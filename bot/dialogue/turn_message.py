@@ -10,6 +10,7 @@ from typing import Any
 from bot.conversation.escape import normalise
 from bot.dialogue import phrases
 from bot.dialogue.consent import is_plain_yes
+from bot.knowledge.answering import asks_pages
 
 #: From this confidence on a meaning is certain, where a mistake would be hard to undo.
 CERTAIN = 0.9
@@ -213,7 +214,7 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         left=left if started and left != form else None,
         renewed=_begins_session(before),
         told=_filled_before(since, form) if started else {},
-        asks_pages=bool((message.get("knowledge") or {}).get("leads")),
+        asks_pages=asks_pages(message.get("knowledge"), form.removesuffix("_form")),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,8 +20,14 @@ _LONGEST: Final = 420
 _BESIDE: Final = 0.06
 #: Added to the likeness of the first sentence below a heading: it mostly is the answer.
 _FIRST: Final = 0.1
-#: A sentence that begins so leans on the one before it.
-_LEANS: Final = ("dat ", "die ", "dit ", "daar", "dan ", "daarna", "hij ", "ze ", "zij ", "ook ")
+#: A sentence with such a word among its first ones leans on the one before it.
+_LEANS: Final = frozenset(
+    """dat die dit deze daar daarna daarin daarmee daarvan daarvoor dan hij ze zij ook anders beide
+    dezelfde hetzelfde hiervan hiervoor hiermee hem haar zo""".split()
+)
+_FIRST_WORDS: Final = 4
+#: A passage of so few sentences and characters is quoted whole: it stands on its own.
+_SHORT: Final = (3, 240)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,16 @@ class KnowledgeAnswer:
         return asdict(self)
 
 
+def asks_pages(found: Mapping[str, Any] | None, task: str) -> bool:
+    """Whether a message is a general question that the pages answer, before a task goes on.
+
+    Args:
+        found: the outcome of the search, as the message carries it.
+        task: intent of the task that is going on; empty: none.
+    """
+    return found is not None and bool(found.get("leads") or found.get("about", {}).get(task))
+
+
 def answer(index: Index, found: SearchResult) -> KnowledgeAnswer:
     """Makes the answer from what a search found."""
     model = index.model
@@ -97,12 +115,14 @@ def _answering(block: Block, likeness: tuple[float, ...]) -> tuple[int, int]:
     if block.parts > 1:
         return best, best
     sentences = block.sentences
-    if best > 0 and sentences[best].casefold().startswith(_LEANS):
+    if len(sentences) <= _SHORT[0] and block.spans[-1][1] - block.spans[0][0] <= _SHORT[1]:
+        return 0, len(sentences) - 1
+    if best > 0 and _leans(sentences[best]):
         return best - 1, best
     if best > 0 and likeness[best] - likeness[best - 1] <= _BESIDE:
         return best - 1, best
     if best + 1 < len(sentences):
-        leans = sentences[best + 1].casefold().startswith(_LEANS)
+        leans = _leans(sentences[best + 1])
         # "Nee." and the like say nothing alone.
         if (
             leans
@@ -111,6 +131,12 @@ def _answering(block: Block, likeness: tuple[float, ...]) -> tuple[int, int]:
         ):
             return best, best + 1
     return best, best
+
+
+def _leans(sentence: str) -> bool:
+    """Whether a sentence lacks what it refers to, without the one before it."""
+    first = re.findall(r"\w+", sentence.casefold())[:_FIRST_WORDS]
+    return not _LEANS.isdisjoint(first)
 
 
 def _window(block: Block, first: int, last: int) -> tuple[int, int]:

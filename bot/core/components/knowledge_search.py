@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import structlog
@@ -21,10 +22,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.core import own_spellings, topic_facts
 from bot.core.encoder import encode, encode_all
 from bot.core.project import folder
-from bot.dutch.spelling import plain
+from bot.dutch.questions import is_elliptic, is_question
 from bot.knowledge import example_questions, pages, ranking_training
-from bot.knowledge.answering import KnowledgeAnswer, answer
-from bot.knowledge.search_index import Index
+from bot.knowledge.answering import KnowledgeAnswer, answer, passage_of
+from bot.knowledge.search_index import Index, SearchResult
+from bot.topics import declared
 from bot.topics.facts import TopicFacts
 
 if TYPE_CHECKING:
@@ -35,14 +37,14 @@ log = structlog.get_logger(__name__)
 #: Key of a message under which the outcome of the search stands (`KnowledgeAnswer.as_json`, and
 #: `leads`).
 KNOWLEDGE = "knowledge"
-#: A question about how things are in general: how long, how much, may I, what if.
-_GENERAL = re.compile(
-    r"\b(?:hoe ?(?:lang|veel|vaak|hoog|duur|snel|ver|werkt)"
-    r"|wat (?:kost|is|zijn|betekent|gebeurt|als)|binnen hoeveel|tot wanneer|tot hoe laat|welke"
-    r"|moet ik|mag ik|ben ik verplicht|is het mogelijk|is .{2,30} gratis|gratis|kost|kosten"
-    r"|hebben jullie|waarmee kan ik|wie betaalt|kan ik (?:\w+ )+betalen"
-    r"|termijn\w*|\w+termijn|\w+kosten)\b"
-)
+_ABOUT: Final = "about.json"
+#: How sure the search must be (0 to 1) of a page before a task that a question was taken for: who
+#: did ask for the task taps its button, who did not would be asked for a number.
+_BEFORE_TASK: Final = 0.5
+#: How sure it must be of a page about the task that is going on.
+_IN_TASK: Final = 0.45
+#: How sure it must be of a single word that is no question: "ruilen".
+_ONE_WORD: Final = 0.8
 _NO_TOPICS = TopicFacts()
 #: So many texts and more are encoded together.
 _BATCH = 32
@@ -57,7 +59,8 @@ class KnowledgeSearch(GraphComponent):
     understood but that a passage answers gets the intent `ask_knowledge`. One with that intent,
     or with that of a topic that asks the pages first (`bot.topics.topic.Topic`), gets the outcome
     under the key `knowledge`; `leads` in it says that a question to a task ("hoe lang kan ik
-    lenen?") is general, so that the answer should come before the task.
+    lenen?") is general, so that the answer should come before the task. A question without a
+    subject of its own ("kost dat iets?") gets under `about` what the pages of each task say to it.
     """
 
     @staticmethod
@@ -70,11 +73,6 @@ class KnowledgeSearch(GraphComponent):
             "fallbacks": ["nlu_fallback", "out_of_scope"],
             # How sure the search must be (0 to 1) to overrule "not understood".
             "second_chance": 0.8,
-            # What the organisation does: with `verhuren`, "verhuren jullie ..." is a general
-            # question.
-            "organisation_does": [],
-            # What customers do: with `lenen`, "kan ik ... lenen" is a general question.
-            "customers_do": [],
         }
 
     @classmethod
@@ -89,10 +87,11 @@ class KnowledgeSearch(GraphComponent):
         resource: Resource,
         index: Index | None = None,
         facts: TopicFacts = _NO_TOPICS,
+        about: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        """Make the component; without pages there is no index."""
+        """Make the component; without pages there is no index, and nothing else either."""
         self._config = config
-        self._general = _general(config["organisation_does"] or (), config["customers_do"] or ())
+        self._about = about or {}
         self._model_storage = model_storage
         self._resource = resource
         self._index = index
@@ -122,10 +121,11 @@ class KnowledgeSearch(GraphComponent):
         try:
             with model_storage.read_from(resource) as stored:
                 index, facts = Index.load(stored), TopicFacts.load(stored)
+                about = json.loads((stored / _ABOUT).read_text(encoding="utf-8"))
         except ValueError:
             # Rasa's storage says so when nothing was stored: there are no pages.
             return cls(config, model_storage, resource)
-        return cls(config, model_storage, resource, index, facts)
+        return cls(config, model_storage, resource, index, facts, about)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Index the pages.
@@ -142,9 +142,11 @@ class KnowledgeSearch(GraphComponent):
         index = Index.build(found, vectors, own)
         self._index = ranking_training.train_ranking(index, asked, vectors)
         self._facts = topic_facts.present()
+        self._about = _tasks(found)
         with self._model_storage.write_to(self._resource) as stored:
             self._index.save(stored)
             self._facts.save(stored)
+            (stored / _ABOUT).write_text(json.dumps(self._about), encoding="utf-8")
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -155,16 +157,54 @@ class KnowledgeSearch(GraphComponent):
         """Search for each message that may be a question."""
         for message in messages:
             text = message.get(TEXT) or ""
-            intent = (message.get(INTENT) or {}).get("name") or ""
             if self._index is None or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
                 continue
-            if intent in self._config["fallbacks"] or intent == self._config["intent"]:
-                self._answer(message, text, intent)
-            elif intent in self._facts.pages_first and self._is_general(message, text):
-                found = self.ask(text)
-                if found.passage:
-                    message.set(KNOWLEDGE, {**found.as_json(), "leads": True}, add_to_output=True)
+            intent = (message.get(INTENT) or {}).get("name") or ""
+            pages_only = intent in (*self._config["fallbacks"], self._config["intent"])
+            asks = is_question(text) or is_elliptic(text)
+            if not pages_only and not asks and len(text.split()) > 1:
+                continue
+            found = self._index.search(text, vectors)
+            if pages_only:
+                self._answer(message, found, intent)
+            elif intent in self._facts.pages_first and self._leads(message, text, found, asks=asks):
+                said = KnowledgeAnswer(passage_of(found.hits[0]), (), found.confidence)
+                message.set(KNOWLEDGE, {**said.as_json(), "leads": True}, add_to_output=True)
+            if asks and not self._is_own(message, text) and (about := self._told(text, found)):
+                known = message.get(KNOWLEDGE) or {}
+                message.set(KNOWLEDGE, {**known, "about": about}, add_to_output=True)
         return messages
+
+    def _leads(self, message: Message, text: str, found: SearchResult, *, asks: bool) -> bool:
+        """Whether a request for a task is a general question, which the pages answer first.
+
+        The search decides by how sure it is. What names the customer's own affairs is none; a
+        single word asks nothing, so that the page must be beyond doubt.
+        """
+        return found.confidence >= (_BEFORE_TASK if asks else _ONE_WORD) and not self._is_own(
+            message, text
+        )
+
+    def _is_own(self, message: Message, text: str) -> bool:
+        """Whether a message names the customer's own affairs, by a value or a noun."""
+        assert self._index is not None
+        kinds = {entity["entity"] for entity in message.get(ENTITIES) or ()}
+        own = _own(self._facts.belongings)
+        named = own is not None and own.search(self._index.own.plain(text)) is not None
+        return named or not kinds.isdisjoint(self._facts.own_entities)
+
+    def _told(self, text: str, found: SearchResult) -> dict[str, dict[str, Any]]:
+        """What the pages of each task say to a question, for when that task is going on."""
+        assert self._index is not None
+        told: dict[str, dict[str, Any]] = {}
+        for task, own in self._about.items():
+            if is_elliptic(text):
+                title = own["title"]
+                found = self._index.search(f"{text.rstrip(' ?.!')} {title}", vectors)
+            if found.confidence >= _IN_TASK and found.hits[0].entry.slug in own["slugs"]:
+                said = KnowledgeAnswer(passage_of(found.hits[0]), (), found.confidence)
+                told[task] = said.as_json()
+        return told
 
     def ask(self, text: str) -> KnowledgeAnswer:
         """Looks up what the pages say to a question.
@@ -176,8 +216,9 @@ class KnowledgeSearch(GraphComponent):
             raise LookupError("nothing is known")
         return answer(self._index, self._index.search(text, vectors))
 
-    def _answer(self, message: Message, text: str, intent: str) -> None:
-        found = self.ask(text)
+    def _answer(self, message: Message, result: SearchResult, intent: str) -> None:
+        assert self._index is not None
+        found = answer(self._index, result)
         message.set(KNOWLEDGE, {**found.as_json(), "leads": False}, add_to_output=True)
         least = float(self._config["second_chance"])
         if intent == self._config["intent"]:
@@ -186,15 +227,19 @@ class KnowledgeSearch(GraphComponent):
             meant = {"name": self._config["intent"], "confidence": found.confidence}
             message.set(INTENT, meant, add_to_output=True)
 
-    def _is_general(self, message: Message, text: str) -> bool:
-        cleaned = self._index.own.plain(text) if self._index else plain(text)
-        found = {entity["entity"] for entity in message.get(ENTITIES) or ()}
-        own = _own(self._facts.belongings)
-        return (
-            found.isdisjoint(self._facts.own_entities)
-            and any(each.search(cleaned) for each in self._general)
-            and (own is None or own.search(cleaned) is None)
-        )
+
+def _tasks(found: Mapping[str, pages.Page]) -> dict[str, dict[str, Any]]:
+    """The tasks with pages of their own: title, and slugs of the pages, by intent."""
+    topics = declared.load(folder())
+    tasks = {page.task for page in found.values() if page.task}
+    return {
+        task: {
+            "title": topics.of(task).title,
+            "slugs": [slug for slug, page in found.items() if page.task == task],
+        }
+        for task in sorted(tasks)
+        if topics.kind(task) == "task"
+    }
 
 
 @cache
@@ -202,16 +247,6 @@ def _own(nouns: frozenset[str]) -> re.Pattern[str] | None:
     """A pattern of the customer's own affairs, which are for a task; None: there are no nouns."""
     words = "|".join(map(re.escape, sorted(nouns)))
     return re.compile(rf"\b(?:mijn|me|m'n) (?:\w+ )?(?:{words})\b") if words else None
-
-
-def _general(ours: Sequence[str], theirs: Sequence[str]) -> tuple[re.Pattern[str], ...]:
-    """A pattern of a general question, given verbs for what is done here and what customers do."""
-    do, can = "|".join(map(re.escape, ours)), "|".join(map(re.escape, theirs))
-    return (
-        _GENERAL,
-        *([re.compile(rf"\b(?:{do}) jullie\b")] if do else ()),
-        *([re.compile(rf"\bkan ik (?:\w+ )+(?:{can})\b")] if can else ()),
-    )
 
 
 def vectors(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -11,11 +11,12 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.core.components.knowledge_search import KNOWLEDGE
+from bot.knowledge.answering import asks_pages
 
 ACTION = "action_knowledge"
 #: Above RulePolicy's 6, below the safeguards' 7.
@@ -29,7 +30,8 @@ class KnowledgePolicy(Policy):
     """Predicts `action_knowledge` for a general question that was taken for a task.
 
     "Hoe lang mag ik lenen?" gets the answer with a button for the task, not a form asking for a
-    membership number. Within a form nothing changes.
+    membership number. Within a form the form looks first: what it leaves alone is answered from
+    the pages, also a question without a subject of its own ("kost dat iets?"); then it asks on.
     """
 
     @staticmethod
@@ -81,14 +83,20 @@ class KnowledgePolicy(Policy):
 
 
 def _next(tracker: DialogueStateTracker) -> str | None:
-    message = tracker.latest_message
-    if message is None or tracker.active_loop_name:
+    """The action for a question to the pages: the answer, then the form again, or listening."""
+    message, form = tracker.latest_message, tracker.active_loop_name
+    if message is None or not asks_pages((message.parse_data or {}).get(KNOWLEDGE), _task(form)):
         return None
-    if not ((message.parse_data or {}).get(KNOWLEDGE) or {}).get("leads"):
-        return None
+    rejected = False
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
-            return ACTION
-        if isinstance(event, ActionExecuted) and event.action_name:
-            return ACTION_LISTEN_NAME if event.action_name == ACTION else None
+            return ACTION if rejected or not form else None
+        if isinstance(event, ActionExecutionRejected):
+            rejected = True
+        elif isinstance(event, ActionExecuted) and event.action_name:
+            return (form or ACTION_LISTEN_NAME) if event.action_name == ACTION else None
     return None
+
+
+def _task(form: str | None) -> str:
+    return (form or "").removesuffix("_form")

@@ -135,3 +135,32 @@ def test_thresholds_can_be_switched() -> None:
     assert before_reply([LOST] * 3, patient) is None
     assert before_reply([LOST] * 4, patient) == "not_understood"
     assert after_reply([LOST] * 8, patient, different) is None
+
+
+def other(one: str, two: str) -> float:
+    """No two sentences are alike."""
+    return 1.0 if one == two else 0.1
+
+
+def test_one_reply_may_answer_two_questions() -> None:
+    """"Wie bent u?" and "heeft u gevoelens?" are no loop; the same question twice is."""
+    turns = [
+        LoopTurn(text, "bot_challenge", replies=("Ik ben een computer.",))
+        for text in ("wie bent u", "heeft u gevoelens", "wie heeft u gemaakt")
+    ]
+    assert after_reply(turns[:2], LIMITS, other) is None
+    assert after_reply(turns, LIMITS, other) is None
+    assert after_reply([*turns[:1], turns[0]], LIMITS, other) == "same_reply"
+    more = LoopTurn("bent u echt", "bot_challenge", replies=("Ik ben een computer.",))
+    assert after_reply([*turns, more], LIMITS, other) == "same_reply"
+
+
+def test_after_a_broken_loop_the_first_repeat_is_the_second_time() -> None:
+    """Four answers that do not fit break the loop; the fifth gets a person."""
+    asked = {"asked": "order_number", "was_asked": "order_number"}
+    broken = LoopTurn("hoezo", None, replies=("Geen nummer.",), refusals=3, broke=True, **asked)
+    again = LoopTurn("hoezo", None, replies=("Geen nummer.",), refusals=4, **asked)
+    assert after_reply([broken, again], LIMITS, same) == "slot_refused"
+    assert broken_before([broken, again], LIMITS)
+    once = LoopTurn("hoezo", None, replies=("Geen nummer.",), refusals=1, **asked)
+    assert after_reply([once], LIMITS, same) is None
