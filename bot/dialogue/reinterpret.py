@@ -29,3 +29,21 @@ def reinterpreted_as(
         ActionExecuted("action_listen"),
         UserUttered(str(event.get("text") or ""), parsed, input_channel=channel),
     ]
+
+
+def by_content(tracker: Any) -> Events | None:
+    """Events that answer what stands behind a yes or no: "nee ik heb niets gehad".
+
+    Args:
+        tracker: rasa-sdk's tracker.
+
+    Returns:
+        None when nothing clear stands there, or a form is going on, which looks itself.
+    """
+    message = tracker.latest_message or {}
+    content = message.get("content") or {}
+    meant = (message.get("intent") or {}).get("name")
+    if tracker.active_loop_name or not content.get("name") or content["name"] == meant:
+        return None
+    event = next(each for each in reversed(tracker.events) if each.get("event") == "user")
+    return reinterpreted_as(str(content["name"]), event, tracker.get_latest_input_channel())

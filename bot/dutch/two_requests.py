@@ -85,3 +85,44 @@ def _part(text: str, begin: int, end: int) -> TextSpan[str] | None:
     if sum(char.isalpha() for char in words) < SHORTEST:
         return None
     return TextSpan(words, begin, begin + len(words))
+
+
+#: A number of some kind with the letters that belong to it: "PP-123456", "1234 AB", "51 333".
+_NUMBER = re.compile(r"(?:\b[A-Za-z]{1,4}[-\s]?)?\d(?:[\d.\-]|\s(?=\d)){2,}(?:\s?[A-Za-z]{2}\b)?")
+#: An answer before what is really said: "nee ik heb niets gehad", "ok maar wat kost dat dan".
+_ANSWER = re.compile(
+    r"\W*(?:(?:nee|neen|ja|jawel|ok|oke|oké|dank (?:u|je)(?: wel)?|dankjewel|bedankt|prima|goed|mooi)"
+    r"\b\W*)+(?:maar\s+|want\s+|en\s+)?",
+    re.IGNORECASE,
+)
+#: Fewer words than this say nothing beside an answer or a number.
+_FEWEST = 2
+
+
+def without_numbers(text: str) -> TextSpan[str] | None:
+    """The words of a message around its numbers: "verplaats naar vrijdag" of one with an order.
+
+    Args:
+        text: what the customer wrote.
+
+    Returns:
+        None when there is no number, or too little beside it.
+    """
+    if len(text) > LONGEST or not _NUMBER.search(text):
+        return None
+    words = re.sub(r"\s+", " ", _NUMBER.sub(" ", text)).strip(" ,.;:-")
+    enough = len(re.findall(r"[^\W\d_]{2,}", words)) >= _FEWEST
+    return TextSpan(words, 0, len(text)) if enough else None
+
+
+def behind_answer(text: str) -> TextSpan[str] | None:
+    """What is said behind a yes, a no or a thank you; None when that is nothing, or next to it.
+
+    Args:
+        text: what the customer wrote.
+    """
+    answer = _ANSWER.match(text)
+    if answer is None or len(text) > LONGEST:
+        return None
+    words = text[answer.end() :].strip()
+    return TextSpan(words, answer.end(), len(text)) if len(words.split()) > _FEWEST else None

@@ -4,6 +4,10 @@
 of their own; every component after it (any tokenizer, any classifier) works on all of them, in one
 batch. `RequestJoiner` stands last and takes the parts away again, after it has seen what each
 means. A message that is one request passes both unchanged.
+
+Two other parts are looked at in the same way: the words around numbers, because a message full of
+numbers looks like data alone ("verplaats PP-123456 naar vrijdag"), and what stands behind a yes or
+no ("nee ik heb niets gehad").
 """
 
 from __future__ import annotations
@@ -22,11 +26,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core import topic_facts
-from bot.dutch.two_requests import split
+from bot.dutch.two_requests import behind_answer, split, without_numbers
 from bot.topics.facts import TopicFacts
 
 #: Set on a part: index of its first character in the whole message.
 _PART_OF = "loket_part_of"
+#: Set on a part: which one it is.
+_KIND = "loket_part_kind"
+_REQUEST, _WITHOUT_NUMBERS, _BEHIND = "request", "without_numbers", "behind"
+#: Key of a message under which the intent of what stands behind a yes or no is handed on, if clear.
+CONTENT = "content"
+#: Intents of a message without a request that was understood.
+_DATA = frozenset({"inform", "nlu_fallback", "out_of_scope"})
 _NO_TOPICS = TopicFacts()
 #: Never handed on.
 _PRIVATE = frozenset({"bsn", "iban"})
@@ -55,8 +66,13 @@ class RequestSplitter(GraphComponent):
             text = message.get(TEXT) or ""
             if text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
                 continue
-            parts = split(text)
-            result += [Message({TEXT: part.value, _PART_OF: part.start}) for part in parts]
+            parts = [(_REQUEST, part) for part in split(text)]
+            others = ((_WITHOUT_NUMBERS, without_numbers(text)), (_BEHIND, behind_answer(text)))
+            parts += [(kind, part) for kind, part in others if part is not None]
+            result += [
+                Message({TEXT: part.value, _PART_OF: part.start, _KIND: kind})
+                for kind, part in parts
+            ]
         return result
 
 
@@ -71,6 +87,9 @@ class RequestJoiner(GraphComponent):
     Entities that stand in the second part go with it; those that say who is asking stay as well. A
     message that may be about a topic that stands alone (a person is asked for, or needed) is left
     as it is.
+
+    A message that was taken for data alone gets the intent of the words around its numbers, when
+    these are clear; what stands behind a yes or no is handed on under the key `content`.
 
     Options:
         threshold: confidence (0 to 1) from which a part is clearly about its topic.
@@ -142,8 +161,27 @@ class RequestJoiner(GraphComponent):
             elif whole:
                 parts.setdefault(len(whole) - 1, []).append(message)
         for index, found in parts.items():
-            self._join(whole[index], found)
+            self._join(whole[index], [each for each in found if each.get(_KIND) == _REQUEST])
+            self._look_beside(whole[index], found)
         return whole
+
+    def _look_beside(self, message: Message, parts: Sequence[Message]) -> None:
+        """Uses what the words around numbers mean, and those behind an answer."""
+        meant = str((message.get(INTENT) or {}).get("name"))
+        if meant in self._facts.alone:
+            return
+        for part in parts:
+            kind = part.get(_KIND)
+            if kind == _REQUEST or not self._asks(part):
+                continue
+            if kind == _BEHIND:
+                message.set(CONTENT, dict(part.get(INTENT)), add_to_output=True)
+            elif meant in _DATA:
+                ranking = message.get(INTENT_RANKING_KEY) or []
+                message.set(INTENT, dict(part.get(INTENT)), add_to_output=True)
+                others = [each for each in ranking if each["name"] != _name(part)]
+                ranked = [dict(part.get(INTENT)), *others]
+                message.set(INTENT_RANKING_KEY, ranked, add_to_output=True)
 
     def _join(self, message: Message, parts: Sequence[Message]) -> None:
         meant = str((message.get(INTENT) or {}).get("name"))

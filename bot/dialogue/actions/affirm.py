@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk import Action
 from rasa_sdk.events import FollowupAction
 
-from bot.dialogue.reinterpret import reinterpreted_as
+from bot.dialogue.reinterpret import by_content, reinterpreted_as
 from bot.dialogue.replies import Replies
 from bot.dialogue.second_request import OFFERS
 from bot.dialogue.task import Events
@@ -29,6 +29,8 @@ class ActionAffirm(Action):
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Finds what "ja" means in what the bot said last, and does that."""
+        if (content := by_content(tracker)) is not None:
+            return content
         said = said_before(tracker.events)
         replies = Replies(dispatcher, domain)
         meanings = [replies.metadata(response).get(AFFIRM) for response in said]

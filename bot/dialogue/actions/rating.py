@@ -8,6 +8,7 @@ from typing import Any, cast
 from rasa_sdk import Action
 from rasa_sdk.events import ActiveLoop, SlotSet
 
+from bot.dialogue.reinterpret import by_content
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import read_message
@@ -27,7 +28,12 @@ class ActionGoodbye(Action):
         return "action_goodbye"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Ends any form, says goodbye, and asks for a score if none was asked."""
+        """Ends any form, says goodbye, and asks for a score if none was asked.
+
+        "Nee ik heb niets gehad" is no goodbye, but what stands behind the no.
+        """
+        if (content := by_content(tracker)) is not None:
+            return content
         replies = Replies(dispatcher, domain)
         replies.say("utter_goodbye")
         if not tracker.get_slot("rating_asked"):

@@ -13,7 +13,7 @@ from bot.dialogue.actions.clarify import rejected
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.choice_patterns import says
 from bot.dialogue.identity_proof import Proof
-from bot.dialogue.reinterpret import reinterpreted_as
+from bot.dialogue.reinterpret import by_content, reinterpreted_as
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events, proofs
 from bot.dialogue.turn_message import TurnMessage, newest, read_message, since_message
@@ -77,6 +77,8 @@ class ActionTopics(Action):
         """Offers the tasks; after a wrong guess those that were not guessed."""
         if tracker.active_loop_name:
             return []
+        if (content := by_content(tracker)) is not None:
+            return content
         replies, wrong = Replies(dispatcher, domain), rejected(tracker.events)
         if wrong:
             rest = [item for intent, item in replies.topics.items() if intent not in wrong]
