@@ -11,7 +11,6 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -19,6 +18,7 @@ from typing import Final, NoReturn
 
 import click
 
+from bot import clock
 from bot.errors import LoketError
 from bot.file_permissions import OWNER_ONLY
 from bot.settings import Settings
@@ -97,7 +97,7 @@ def _kept_key(settings: Settings) -> str | None:
 def _pack(draft: Path, made: Copy, key: str | None) -> bool:
     """Puts the parts in an archive, on disk for certain; returns whether the key is in it."""
     about = {
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made_at": clock.now().isoformat(timespec="seconds"),
         "loket": version("loket"),
         "database": made.kind,
         "revision": made.revision,
@@ -116,7 +116,7 @@ def _pack(draft: Path, made: Copy, key: str | None) -> bool:
 
 def _add(archive: tarfile.TarFile, name: str, text: str) -> None:
     member = tarfile.TarInfo(name)
-    member.mode, member.mtime = 0o600, int(datetime.now(UTC).timestamp())
+    member.mode, member.mtime = 0o600, int(clock.now().timestamp())
     member.size = len(text.encode())
     archive.addfile(member, io.BytesIO(text.encode()))
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 
-from bot import extension
+from bot import clock, extension
 from bot.catalogue import say
 from bot.cli import terminal_input
+from bot.cli.chat_drawing import shown
+from bot.cli.chat_player import Player
 from bot.conversation import texts
 from bot.core.interface import Assistant
-from bot.delivery.message_planning import plan
 from bot.errors import LoketError
 from bot.logs import logging_setup
-from bot.messages import Inbound, kind, options_of
+from bot.messages import Inbound
 from bot.ops.text_loading import use as use_texts
 from bot.ops.train import train_if_needed
-from bot.records.outbox_message import TERMINAL, OutboxMessage
+from bot.records.outbox_message import TERMINAL
 from bot.settings import Settings
 from bot.store import claims, inbox, next_claim
 from bot.store.claims import Afterwards
@@ -29,9 +30,9 @@ from bot.store.database import Database
 from bot.store.next_claim import Claimant
 from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE
-from bot.worker.process import load_assistant, load_config, now
+from bot.worker.process import load_assistant, load_config
 from channels import registry
-from channels.protocol import Channel, PushChannel
+from channels.protocol import Channel
 
 
 @dataclass(slots=True)
@@ -51,8 +52,8 @@ class Terminal:
 
         def accept_and_claim(conn: Any) -> next_claim.NextWork:
             # In one transaction, so that a worker that happens to run leaves this message alone.
-            accepted = inbox.accept(conn, inbound, now())
-            claimant = Claimant(self.worker, claims.new_token(), now(), LEASE)
+            accepted = inbox.accept(conn, inbound, clock.now())
+            claimant = Claimant(self.worker, claims.new_token(), clock.now(), LEASE)
             work = next_claim.claim(conn, claimant, accepted.conversation_id)
             if work is None:
                 raise LoketError(
@@ -84,11 +85,14 @@ class Terminal:
     "--json",
     "as_json",
     is_flag=True,
-    help="One customer message a line in; one JSON object a reply out, and one closing each turn.",
+    help="A message a line in, as words or as JSON; what came of it as one JSON object a line out.",
 )
 @click.option("--session", help="Continue (or start) the conversation of this name.")
 def chat(*, channel: str | None, as_json: bool, session: str | None) -> None:
     """Talk to the bot in the terminal; Ctrl-D leaves.
+
+    With --json a line may be an object: session (a conversation's name), text, payload or tap (an
+    option's), channel, after ("6h") or at ("2026-12-01T09:30").
 
     The first time a model is trained, which takes about half a minute.
     """
@@ -106,59 +110,45 @@ def chat(*, channel: str | None, as_json: bool, session: str | None) -> None:
         )
     train_if_needed(settings)
     name = session or uuid.uuid4().hex[:8]
-    terminal_input.run(_chat(settings, channels[channel], name, as_json=as_json))
+    terminal_input.run(_chat(settings, channels, channel, name, as_json=as_json))
 
 
-async def _chat(settings: Settings, channel: Channel, session: str, *, as_json: bool) -> None:
+async def _chat(
+    settings: Settings,
+    channels: Mapping[str, Channel],
+    channel: str,
+    session: str,
+    *,
+    as_json: bool,
+) -> None:
     database = Database(settings.database_url)
     try:
         database.upgrade()
         extension.load().prepare(settings)
         manner = load_config(settings)
-        if not as_json or channel.capabilities.numbered:
-            manner = replace(manner, numbered=(channel.name,))
-        terminal = Terminal(
-            database,
-            Handler(database, now, manner),
-            await load_assistant(settings, database),
-            channel,
-            f"{TERMINAL}{session}",
-            f"terminal-{uuid.uuid4().hex[:8]}",
-        )
+        with_numbers = {each.name for each in channels.values() if each.capabilities.numbered}
+        manner = replace(manner, numbered=with_numbers if as_json else {channel})
+        handler = Handler(database, clock.now, manner)
+        assistant = await load_assistant(settings, database)
+        worker = f"terminal-{uuid.uuid4().hex[:8]}"
+
+        def connect(to: Channel, name: str) -> Terminal:
+            return Terminal(database, handler, assistant, to, f"{TERMINAL}{name}", worker)
+
         if as_json:
-            await _pipe(terminal)
+            await _pipe(Player(connect, channels, channel, session, manner))
         else:
-            await _converse(terminal, session)
+            await _converse(connect(channels[channel], session), session)
     finally:
         database.dispose()
 
 
-async def _pipe(terminal: Terminal) -> None:
+async def _pipe(player: Player) -> None:
     number = 0
-    async for text in terminal_input.lines():
+    async for line in terminal_input.lines():
         number += 1
-        handled = await terminal.say(text)
-        for reply in _replies(handled):
-            _write(reply)
-        _write({"turn": number, "ms": round(handled.milliseconds, 1)})
-
-
-def _replies(handled: Handled) -> Iterator[dict[str, Any]]:
-    for sent in handled.messages:
-        yield {
-            "text": sent.message.text,
-            "kind": kind(sent.message),
-            "options": [
-                {"title": option.title, "payload": option.payload}
-                for option in options_of(sent.message)
-            ],
-            "intent": handled.intent,
-            "owner": handled.owner,
-        }
-
-
-def _write(value: dict[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
+        told = await player.play(number, line)
+        click.echo(json.dumps(told, ensure_ascii=False))
 
 
 async def _converse(terminal: Terminal, session: str) -> None:
@@ -172,17 +162,3 @@ async def _converse(terminal: Terminal, session: str) -> None:
             click.echo(f"   {texts.noted_short()[0]}")
         click.echo(f"\n{prompt}", nl=False)
     click.echo(f"\n{say('terminal.end')}")
-
-
-def shown(channel: Channel, messages: Sequence[OutboxMessage]) -> Iterator[str]:
-    """Draws messages for a terminal as a customer of a channel would see them."""
-    if isinstance(channel, PushChannel):
-        for planned in plan(channel, messages):
-            yield from (f"{_indented(channel.preview(part))}\n" for part in planned.parts)
-        return
-    for sent in messages:
-        yield from (_indented(channel.preview(part)) for part in channel.render(sent.message))
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"   {line}".rstrip() for line in text.split("\n"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot import organisation
+from bot import clock, organisation
 from bot.cli.opened_database import opened_database
 from bot.desk.errors import Unusable
 from bot.desk.login import accounts, one_time_links, password_hashes, password_policy
@@ -73,7 +73,7 @@ def add_user(
             ) from error
         password_hash = None if oidc or invite else _ask(password_stdin, kept, shown)
         role: agents.Role = "supervisor" if supervisor else "agent"
-        now = datetime.now(UTC)
+        now = clock.now()
         try:
             with database.begin() as conn:
                 agent = agents.add(conn, kept, shown, role, teams, now, password_hash=password_hash)
@@ -120,7 +120,7 @@ def invite(login: str) -> None:
         account = _find(conn, login)
     if not account.active:
         raise LoketError(f"{account.agent.login} may not log in; first: loket desk activate")
-    click.echo(_link(settings, account, datetime.now(UTC)))
+    click.echo(_link(settings, account, clock.now()))
 
 
 @desk.command("setup-link")
@@ -130,7 +130,7 @@ def setup_link() -> None:
     It works for an hour, and once: until there is a user. Whoever has it becomes supervisor.
     """
     with opened_database() as (database, settings), database.read() as conn:
-        link = one_time_links.setup_link(conn, settings, datetime.now(UTC))
+        link = one_time_links.setup_link(conn, settings, clock.now())
     if link is None:
         raise LoketError("There are users already; for another: loket desk add-user, or invite.")
     click.echo(link)
@@ -194,7 +194,7 @@ def _link(settings: Settings, account: Account, now: datetime) -> str:
 def _state(account: Account) -> str:
     if not account.active:
         return "may not log in"
-    if account.locked_until is not None and account.locked_until > datetime.now(UTC):
+    if account.locked_until is not None and account.locked_until > clock.now():
         return "locked for some minutes"
     if account.oidc_subject is not None:
         return "organisation's account"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 from sqlalchemy.engine import make_url
 
+from bot import clock
 from bot.desk.external import chatwoot
 from bot.desk.external.chatwoot.client import Chatwoot
 from bot.errors import ConfigurationError, LoketError
@@ -96,8 +97,8 @@ async def _examine_service(settings: Settings) -> Check:
     database = Database(settings.database_url)
     silence = timedelta(seconds=settings.heartbeat_timeout)
     try:
-        fault = await Readiness(database, silence, _now).fault()
-        since = _now() - silence
+        fault = await Readiness(database, silence, clock.now).fault()
+        since = clock.now() - silence
         ready = not fault and await database.query(heartbeats.any_ready, since)
         sends = ready and await database.query(heartbeats.any_ready, since, None, "delivery")
     finally:
@@ -116,10 +117,6 @@ async def _examine_service(settings: Settings) -> Check:
 def _is_made(settings: Settings) -> bool:
     address = make_url(settings.database_url)
     return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 async def _examine_desk(settings: Settings) -> Sequence[Check]:

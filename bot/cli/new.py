@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import shlex
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from bot import clock
 from bot.scaffold import Names, create
 
 
@@ -23,7 +23,7 @@ def new(folder: Path, name: str | None, prefix: str | None) -> None:
     It uses the Loket that made it: FOLDER/.venv is a link to its environment.
     """
     names = Names.of(folder, name, prefix)
-    made = create(folder, names, datetime.now(UTC).date())
+    made = create(folder, names, clock.now().date())
     _link(folder)
     click.echo(f"loket: {folder} holds an assistant for {names.name}, {len(made)} files.", err=True)
     click.echo("loket: To talk to it and to test it:", err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot import clock
 from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
 from bot.store import notifier
@@ -46,7 +47,7 @@ def outbox(ctx: click.Context, *, show: bool) -> None:
     if not found:
         click.echo("Everything was delivered, or is on its way for the first time.")
         return
-    now = datetime.now(UTC)
+    now = clock.now()
     for item in found:
         click.echo(_line(item, now))
         if show:
@@ -85,7 +86,7 @@ def resend_(
         raise click.UsageError("Give ids, or --all, or --unsure with --channel and --since.")
     if outage and (channel is None or since is None):
         raise click.UsageError("--unsure needs --channel and --since.")
-    now = datetime.now(UTC)
+    now = clock.now()
     skipped: tuple[int, ...] = ()
     with opened_database() as (database, settings):
         with database.begin() as conn:
@@ -128,7 +129,7 @@ def _decide(
     word: str,
 ) -> None:
     with opened_database() as (database, _), database.begin() as conn:
-        settled = act(conn, ids, datetime.now(UTC))
+        settled = act(conn, ids, clock.now())
     if missing := sorted(set(ids) - set(settled)):
         raise LoketError(f"Not unsure, so left as it is: {_numbers(missing)}.")
     click.echo(f"{len(settled)} {word}.")

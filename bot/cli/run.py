@@ -6,12 +6,11 @@ import asyncio
 import contextlib
 import signal
 import sys
-from datetime import UTC, datetime
 from functools import partial
 
 import click
 
-from bot import extension
+from bot import clock, extension
 from bot.core import rasa_versions, safeguard_check
 from bot.desk.external import chatwoot
 from bot.desk.login import one_time_links
@@ -150,7 +149,7 @@ def _about_the_desk(settings: Settings, on_terminal: bool) -> str:  # noqa: FBT0
     database = Database(settings.database_url)
     try:
         with database.read() as conn:
-            link = one_time_links.setup_link(conn, settings, datetime.now(UTC))
+            link = one_time_links.setup_link(conn, settings, clock.now())
     finally:
         database.dispose()
     if link is None:

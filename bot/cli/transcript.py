@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Final
 
 import click
 from sqlalchemy.engine import Connection
 
+from bot import clock
 from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
 from bot.ops.text_loading import use as use_texts
@@ -46,11 +46,7 @@ async def _write(database: Database, settings: Settings, beginning: str, form: s
     read = await database.query(_find, beginning.strip().lower())
     channels = registry.profiles(settings.root)
     said = messages(database, read, channels, settings.public_url)
-    pieces = (
-        text_export.json_lines(said)
-        if form == "json"
-        else text_export.text(said, datetime.now(UTC))
-    )
+    pieces = text_export.json_lines(said) if form == "json" else text_export.text(said, clock.now())
     async for piece in pieces:
         # The terminal's own line ends; a file for Windows is what customers get.
         click.echo(piece.replace("\r\n", "\n"), nl=False)

@@ -23,6 +23,7 @@ from bot.core.garbage import uncollected
 from bot.core.graph_runner import SequentialGraphRunner
 from bot.core.in_process_actions import InProcessActions, failed_actions
 from bot.core.interface import AssistantTurn, Parsed
+from bot.core.rasa_clock import follow_clock
 from bot.core.rasa_patches import components, let_sessions_begin, trust_own_domain
 from bot.core.rasa_shortcuts import know_empty_domains
 from bot.core.safeguard_check import refuse
@@ -78,6 +79,7 @@ class RasaAssistant:
     def _load(cls, model: Path, database: Database) -> RasaAssistant:
         store = LoketTrackerStore(None, database)
         actions = InProcessActions()
+        follow_clock()
         trust_own_domain()
         know_empty_domains()
         try:

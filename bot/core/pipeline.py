@@ -14,7 +14,7 @@ overlap) and, as far as spaCy's rule that entities do not overlap allows, in `do
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self, cast
@@ -28,6 +28,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans, registry
 from spacy.vocab import Vocab, create_vocab
 
+from bot import clock
 from bot.core.dutch_tokens import lemma, words
 from bot.dutch import readers
 from bot.dutch.counted import pattern
@@ -180,7 +181,7 @@ class EntityReader:
     def __call__(self, doc: Doc) -> Doc:
         """Sets `doc._.found` and `doc.ents`."""
         text = doc.text
-        today: date = doc._.today or datetime.now(self._zone).date()
+        today: date = doc._.today or clock.now().astimezone(self._zone).date()
         found = tuple(map(self._phrase, doc.ents))
         for reader in self._readers:
             fresh = islice(reader(text, Surroundings(today, found, self._counted)), MOST_FOUND)

@@ -74,6 +74,10 @@ FORMS_AHEAD: Final = Patch(
 EMPTY_DOMAINS: Final = Patch(
     "no empty domain is made for each message", without="a message takes some 3% more"
 )
+CLOCK: Final = Patch(
+    "events and sessions go by Loket's clock",
+    without="sessions do not follow a clock that is moved, as in loket chat",
+)
 SERVERS: Final = Patch(
     "rasa shell, rasa run and rasa run actions serve with a maintained Sanic",
     {"rasa": "3.6.", "rasa-sdk": "3.6.", "sanic": "24.12."},
@@ -92,6 +96,7 @@ OF_THE_WORKER: Final = (
     IDLE_SLOTS,
     FORMS_AHEAD,
     EMPTY_DOMAINS,
+    CLOCK,
 )
 
 

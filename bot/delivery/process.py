@@ -10,10 +10,10 @@ import asyncio
 import os
 import signal
 import socket
-from datetime import UTC, datetime
 
 import structlog
 
+from bot.clock import now
 from bot.delivery.loop import DeliveryLoop
 from bot.desk.conversations.service import Service
 from bot.desk.external import chatwoot
@@ -28,11 +28,6 @@ from bot.store.database import Database
 from channels import registry
 
 log = structlog.get_logger(__name__)
-
-
-def now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(UTC)
 
 
 def serve(settings: Settings) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 
-from bot import identity_proofs
+from bot import clock, identity_proofs
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation.opening_hours import OpeningHours
 from bot.identity_proofs import Proofs
@@ -62,8 +62,8 @@ def _proofs() -> Proofs:
 
 
 def now() -> datetime:
-    """The time on the organisation's clock. The one place where actions look at a clock."""
-    return organisation().local(datetime.now(UTC))
+    """The time where the organisation is. The one place where actions look at the clock."""
+    return organisation().local(clock.now())
 
 
 def today() -> date:

@@ -9,11 +9,10 @@ import os
 import platform
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bot import organisation
+from bot import clock, organisation
 from bot.assistant_code import PACKAGE
 from bot.core import safeguard_check, stand_ins, used_components
 from bot.core.training_watcher import Watcher
@@ -167,7 +166,7 @@ def _make_folder(folder: Path) -> None:
 def _describe(path: Path, source: str, seconds: float, components: tuple[str, ...]) -> None:
     facts = {
         "fingerprint": source,
-        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "trained_at": clock.now().isoformat(timespec="seconds"),
         "seconds": seconds,
         "loket": version("loket"),
         "rasa": version("rasa"),

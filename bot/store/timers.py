@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, delete, exists, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, select, update
 
 from bot.store.claims import at, unclaimed
 from bot.store.dialect_statements import insert_new
@@ -36,7 +36,7 @@ _c = conversations.c
 _THIS = (_t.conversation_id == bindparam("conversation"), _t.kind == bindparam("this"))
 _MOVE = update(timers).where(*_THIS)
 _REMOVE = delete(timers).where(*_THIS)
-_DUE = (
+_FREE = (
     select(_t.conversation_id, _t.kind, _t.due_at)
     .join(conversations)
     .where(
@@ -49,6 +49,8 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_DUE, _DUE_OF = _FREE, _FREE.where(_t.conversation_id == bindparam("conversation"))
+_NEXT = select(func.min(_t.due_at)).where(_t.conversation_id == bindparam("conversation"))
 
 
 def set_(conn: Connection, conversation_id: str, kind: str, due_at: datetime) -> None:
@@ -65,7 +67,15 @@ def cancel(conn: Connection, conversation_id: str, kind: str) -> None:
     conn.execute(_REMOVE, {"conversation": conversation_id, "this": kind})
 
 
-def due(conn: Connection, now: datetime, limit: int = 100) -> tuple[Timer, ...]:
+def next_due(conn: Connection, conversation_id: str) -> datetime | None:
+    """When a conversation's first timer is due; None when it has none."""
+    moment: datetime | None = conn.execute(_NEXT, {"conversation": conversation_id}).scalar()
+    return moment
+
+
+def due(
+    conn: Connection, now: datetime, limit: int = 100, conversation_id: str | None = None
+) -> tuple[Timer, ...]:
     """Take the timers whose time has come, earliest first: they are deleted with the commit.
 
     Act on them in the same transaction: until it ends, nobody can claim their conversations.
@@ -75,8 +85,12 @@ def due(conn: Connection, now: datetime, limit: int = 100) -> tuple[Timer, ...]:
         conn: a write transaction.
         now: the present.
         limit: at most so many.
+        conversation_id: those of this conversation; of all when left out.
     """
-    taken = conn.execute(_DUE, {**at(now), "limit": limit}).all()
+    query, where = _DUE, {**at(now), "limit": limit}
+    if conversation_id is not None:
+        query, where = _DUE_OF, {**where, "conversation": conversation_id}
+    taken = conn.execute(query, where).all()
     found = tuple(Timer(*row) for row in taken)
     for timer in found:
         cancel(conn, timer.conversation_id, timer.kind)

@@ -11,7 +11,7 @@ import pkgutil
 from asyncio import AbstractEventLoop
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, text
 
+from bot import clock
 from bot.desk.conversations.absent_agents import AbsenceWatch
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.transfers import Transfers
@@ -97,7 +98,7 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     app.ctx.settings = settings
     app.ctx.database = database
     channels = registry.load(settings.root)
-    services = Services(database, wakeups, settings, _now, registry.profiles(settings.root))
+    services = Services(database, wakeups, settings, clock.now, registry.profiles(settings.root))
     app.ctx.rejected = services.rejected
     app.ctx.refusals = Counter()
     app.ctx.room = Room(connections(settings.max_connections))
@@ -106,11 +107,11 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     script = services.profiles.script(channels)
     app.blueprint(front_page.blueprint(settings, script))
     app.blueprint(knowledge_pages.blueprint(settings, script))
-    app.blueprint(transcripts.blueprint(settings, database, services.profiles, _now))
+    app.blueprint(transcripts.blueprint(settings, database, services.profiles, clock.now))
     if (other_desk := chatwoot.config(settings)) is not None:
         app.blueprint(chatwoot_routes.blueprint(other_desk, services))
     _desk(app, channels, wakeups)
-    _health(app, Readiness(database, timedelta(seconds=settings.heartbeat_timeout), _now))
+    _health(app, Readiness(database, timedelta(seconds=settings.heartbeat_timeout), clock.now))
     app.register_middleware(_secure, "response")
     app.error_handler.add(Exception, _fail)
     _life(app, services)
@@ -136,20 +137,16 @@ def serve(settings: Settings) -> None:
 
 
 def _desk(app: Sanic[Any, Any], channels: Mapping[str, Channel], wakeups: Notifier) -> None:
-    access = auth.Access(app.ctx.database, app.ctx.settings, _now)
+    access = auth.Access(app.ctx.database, app.ctx.settings, clock.now)
     app.ctx.access = access
     hub = DeskHub(access.database)
     app.blueprint(routes.blueprint(access))
     app.blueprint(desk.blueprint(access, channels, wakeups, hub))
     desk.live(app, hub, wakeups)
     transfers = Transfers(DeskContext.load(access.settings, channels))
-    watch = AbsenceWatch(access.database, transfers, wakeups, _now)
+    watch = AbsenceWatch(access.database, transfers, wakeups, clock.now)
     app.register_listener(watch.start, "before_server_start")
     app.register_listener(watch.stop, "before_server_stop")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _beating(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sanic import Blueprint
 from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
-from bot import organisation
+from bot import clock, organisation
 from bot.http import static_files
 from bot.knowledge import pages, site
 from bot.settings import Settings
@@ -39,7 +37,7 @@ def blueprint(settings: Settings, chat: str) -> Blueprint:
     async def show(_request: Request, slug: str) -> HTTPResponse:
         if slug not in known:
             raise NotFound("there is no such page")
-        today = owner.local(datetime.now(UTC)).date()
+        today = owner.local(clock.now()).date()
         age = settings.knowledge_max_age_days
         return html(site.page_html(known[slug], known, host, today, age), headers=_CACHE)
 

@@ -7,7 +7,7 @@ import importlib
 import os
 import signal
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import ModuleType
 from typing import Final, Never, cast
 
@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import organisation
+from bot.clock import now
 from bot.core import rasa_versions, safeguard_check, stand_ins, used_components
 from bot.core.interface import Assistant
 from bot.errors import ModelMissing
@@ -35,11 +36,6 @@ log = structlog.get_logger(__name__)
 
 #: Seconds between two looks whether a delivery process sends the replies.
 _MISS_EVERY: Final = 60.0
-
-
-def now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(UTC)
 
 
 def load_config(settings: Settings) -> WorkerConfig:

@@ -40,13 +40,16 @@ class _Failed(Exception):
         self.timer = timer
 
 
-async def fire_timers(database: Database, config: WorkerConfig, now: datetime) -> tuple[str, ...]:
+async def fire_timers(
+    database: Database, config: WorkerConfig, now: datetime, conversation_id: str | None = None
+) -> tuple[str, ...]:
     """Carries out the timers that are due.
 
     Args:
         database: Loket's.
         config: the worker's configuration.
         now: the present.
+        conversation_id: only those of this conversation; all when left out.
 
     Returns:
         The conversations that got a message.
@@ -57,7 +60,7 @@ async def fire_timers(database: Database, config: WorkerConfig, now: datetime) -
     told = []
     for _ in range(_ROUND):
         try:
-            fired = await database.run(_fire_next, config, now)
+            fired = await database.run(_fire_next, config, now, conversation_id)
         except _Failed as failed:
             timer, error = failed.timer, failed.__cause__
             if error is not None and is_outage(error):
@@ -79,9 +82,11 @@ async def fire_timers(database: Database, config: WorkerConfig, now: datetime) -
     return tuple(told)
 
 
-def _fire_next(conn: Connection, config: WorkerConfig, now: datetime) -> tuple[Timer, bool] | None:
+def _fire_next(
+    conn: Connection, config: WorkerConfig, now: datetime, conversation_id: str | None
+) -> tuple[Timer, bool] | None:
     """Takes one timer and carries it out; returns whether the customer got a message."""
-    taken = timers.due(conn, now, limit=1)
+    taken = timers.due(conn, now, 1, conversation_id)
     if not taken:
         return None
     (timer,) = taken

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from telegram import WebhookInfo
 from telegram.constants import UpdateType
 
+from bot import clock
 from bot.errors import LoketError
 from channels.errors import BadCredentials, SendError, Throttled, Undeliverable
 from channels.protocol import Check
@@ -65,7 +66,7 @@ async def checks(api: Api, url: str) -> Sequence[Check]:
         except SendError as error:
             return [Check("bot", ok=False, sentence=explained(error))]
     known = Check("bot", ok=True, sentence=f"Telegram knows the bot as @{me.username}.")
-    return [known, _webhook(info, url, datetime.now(UTC))]
+    return [known, _webhook(info, url, clock.now())]
 
 
 def unfit(url: str) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.cli.chat import shown
+from bot.cli.chat_drawing import shown
 from bot.delivery.loop import DeliveryLoop
 from bot.desk.conversations.service import Service
 from bot.desk.errors import Unreachable

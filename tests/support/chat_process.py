@@ -45,11 +45,13 @@ class ChatProcess:
         root: the assistant's folder.
         var: where it writes.
         replies: the newest ones.
+        owner: who owns the conversation.
     """
 
     root: Path
     var: Path
     replies: list[dict[str, Any]] = field(default_factory=list)
+    owner: str = ""
 
     def __enter__(self) -> ChatProcess:
         self._process = subprocess.Popen(
@@ -70,12 +72,8 @@ class ChatProcess:
         typed, told = _open(self._process.stdin), _open(self._process.stdout)
         typed.write(f"{text}\n")
         typed.flush()
-        self.replies = []
-        for line in told:
-            reply = json.loads(line)
-            if "turn" in reply:
-                break
-            self.replies.append(reply)
+        told_of = json.loads(told.readline())
+        self.replies, self.owner = told_of["replies"], told_of["state"]["owner"]
         assert self.replies, f"silence after {text!r}"
         return "\n".join(reply["text"] for reply in self.replies)
 
@@ -88,11 +86,6 @@ class ChatProcess:
     def kinds(self) -> list[str]:
         """The kinds of the newest replies."""
         return [reply["kind"] for reply in self.replies]
-
-    @property
-    def owner(self) -> str:
-        """Who owns the conversation."""
-        return str(self.replies[-1]["owner"])
 
 
 def _open(pipe: IO[str] | None) -> IO[str]:

@@ -266,6 +266,20 @@ def test_timers_come_in_order_up_to_the_limit(database: Database) -> None:
         assert len(timers.due(conn, NOW)) == 3
 
 
+def test_timers_of_one_conversation(database: Database) -> None:
+    """The first of them is known, and they are taken alone."""
+    one, other = opened(database, "1").id, opened(database, "2").id
+    with database.begin() as conn:
+        assert timers.next_due(conn, one) is None
+        timers.set_(conn, other, "rating", NOW - MINUTE)
+        timers.set_(conn, one, "rating", NOW + MINUTE)
+        timers.set_(conn, one, "retention", NOW)
+        assert timers.next_due(conn, one) == NOW
+        assert timers.due(conn, NOW, conversation_id=one) == (Timer(one, "retention", NOW),)
+        assert timers.next_due(conn, one) == NOW + MINUTE
+        assert len(timers.due(conn, NOW)) == 1
+
+
 def test_timers_are_taken_once(database: Database, other: Database) -> None:
     """Eight takers at once share forty timers; a taker that fails gives them back."""
     for number in range(40):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cli.chat import shown
+from bot.cli.chat_drawing import shown
 from bot.messages import Choice, Notice, Option, Outbound, RatingRequest, Text
 from bot.records.outbox_message import OutboxMessage
 from channels import registry
