@@ -32,11 +32,13 @@ BOOKKEEPING: Final[Mapping[str, Mapping[str, Any]]] = {
             "summary_shown",
             "refusals",
             "topic",
-            "paused_form",
+            "paused_tasks",
             "resume_asked",
         )
     },
 }
+#: The entity of a tap that says that no choice applies.
+_NONE_OF_THESE: Final = "none_of_these"
 _CUSTOM: Final = [{"type": "custom"}]
 _NEXT: Final = "action_anything_else"
 _LEFT: Final = "action_cancel_task"
@@ -112,7 +114,10 @@ def additions(
     found = {
         "intents": [task.name for task in tasks],
         # A tapped answer names its slot.
-        "entities": [{name: {"influence_conversation": False}} for name in answered],
+        "entities": [
+            {name: {"influence_conversation": False}}
+            for name in (*answered, *([_NONE_OF_THESE] if engine else []))
+        ],
         "slots": {name: {**held, "mappings": _CUSTOM} for name, held in slots.items()},
         "forms": {task.form: {"required_slots": []} for task in tasks},
         "actions": used,

@@ -26,6 +26,11 @@ def done() -> Button:
     return {"title": say("button.done"), "payload": "/goodbye"}
 
 
+def none_of_these() -> Button:
+    """The button of a customer to whom none of the choices applies."""
+    return {"title": say("button.none_of_these"), "payload": '/inform{"none_of_these": "yes"}'}
+
+
 def leave() -> Button:
     """The button that leaves the task."""
     return {"title": say("button.stop"), "payload": "/cancel_task"}

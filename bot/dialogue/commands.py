@@ -75,6 +75,11 @@ class AskWhy:
 
 
 @dataclass(frozen=True, slots=True)
+class NoneOfThese:
+    """Says that none of the choices applies."""
+
+
+@dataclass(frozen=True, slots=True)
 class Back:
     """Wants the question before this one."""
 
@@ -110,6 +115,6 @@ class Unclear:
 
 
 Command = (
-    StartTask | Answer | Choose | Correct | Consent | Refuse | Ask | AskWhy | Back | Repeat | Wait
-    | Leave | Resume | Person | Unclear
+    StartTask | Answer | Choose | Correct | NoneOfThese | Consent | Refuse | Ask | AskWhy | Back
+    | Repeat | Wait | Leave | Resume | Person | Unclear
 )  # fmt: skip

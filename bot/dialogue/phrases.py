@@ -42,6 +42,12 @@ WITHDRAWS = re.compile(
     r"(toch )?(maar )?(houden|behouden)|zie er(van)? af)\b"
 )
 ASKS = re.compile(r"(en |maar )?(wat|hoe|hoeveel|wie|wanneer|waarom|kost|kan|mag|moet|is|zijn)\b")
+NONE_OF_THESE = re.compile(
+    r"(nee )?((het is |dat is )?geen van (deze|die|dit|beide|allen|allemaal|de (twee|drie|vier))"
+    r"|geen (een|enkele)( ervan)?"
+    r"|((die|dat|het|hij|mijne|de mijne) )?(staat|zit) er niet (bij|tussen|op)"
+    r"|(die|dat|het|hij) (staat|zit) niet in de lijst)( dank (u|je)( wel)?| aub| helaas)?"
+)
 #: "Waarom wilt u mijn postcode", "waar is dat voor nodig", "wat doet u daarmee".
 ASKS_WHY = re.compile(
     r"^(en |maar )?(waarom|waarvoor|hoezo)\b.*\b(wil|wilt|willen|moet|moeten|vraag|vraagt|vragen|"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -193,6 +193,12 @@ class Answers:
         self[slot] = value
         if slot not in self._checked:
             self._checked.append(slot)
+
+    def restore(self, values: Mapping[str, Any], checked: Collection[str]) -> None:
+        """Takes back the answers of a task that was set aside; no others are checked then."""
+        for slot, value in values.items():
+            self[slot] = value
+        self._checked = list(checked)
 
     def clear(self, *slots: str) -> None:
         """Forgets answers."""

@@ -21,14 +21,23 @@ FORM_REFUSAL_AGAIN: Final = "utter_form_refusal_again"
 FORM_UNKNOWN: Final = "utter_form_unknown"
 #: Said in a form to a message that is understood, and that no rule answers; the question follows.
 FORM_ASIDE: Final = "utter_form_aside"
+#: Said when a task is left and an earlier one, which was set aside, is offered.
+CANCELLED_BRIEFLY: Final = "utter_cancelled_briefly"
+#: Said when something else than what was asked was given; the question follows.
+NOTED: Final = "utter_noted"
+#: Said when none of the choices fits; offers the ways out.
+NONE_OF_THESE: Final = "utter_none_of_these"
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
 OPTIONAL: Final = {
     FORM_REFUSAL: "form.refusal",
     FORM_REFUSAL_AGAIN: "form.refusal_again",
     FORM_UNKNOWN: "form.unknown",
     FORM_ASIDE: "form.aside",
+    CANCELLED_BRIEFLY: "form.cancelled_briefly",
+    NOTED: "form.noted",
+    NONE_OF_THESE: "form.none_of_these",
 }
-_WITH_WAYS_OUT: Final = frozenset({FORM_REFUSAL_AGAIN, FORM_UNKNOWN})
+_WITH_WAYS_OUT: Final = frozenset({FORM_REFUSAL_AGAIN, FORM_UNKNOWN, NONE_OF_THESE})
 
 
 class Replies:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.dialogue import runtime
+from bot.dialogue import paused_tasks, runtime
 from bot.dialogue.buttons import leave
 from bot.dialogue.commands import (
     Answer,
@@ -22,6 +22,7 @@ from bot.dialogue.commands import (
     Consent,
     Correct,
     Leave,
+    NoneOfThese,
     Person,
     Refuse,
     Repeat,
@@ -43,6 +44,7 @@ from bot.dialogue.questions import (
     Stopped,
     ToPerson,
 )
+from bot.dialogue.replies import NONE_OF_THESE, NOTED
 from bot.dialogue.second_request import SLOT, intent_of
 from bot.dialogue.situation import Situation
 from bot.dialogue.task_titles import title_of
@@ -147,6 +149,9 @@ class TaskTurn:
             self._go_back(asked)
         if AskWhy in found:
             self._replies.say(_why(asked))
+        if NoneOfThese in found:
+            self._replies.say(NONE_OF_THESE)
+            return answers.events(asked.slot)
         if found & {Repeat, Resume}:
             answers["refusals"] = 0
         if found & {StartTask, Back, AskWhy, Repeat, Resume}:
@@ -185,16 +190,28 @@ class TaskTurn:
         self._replies.say("utter_resume", task=title_of(self._form.task, self._replies))
         answers["resume_asked"] = "asked"
         answers["refusals"] = 0
+        answers["topic"] = self._form.task
         return answers.events(answers["requested_slot"] or self._asked_now(None).slot)
 
     def _start(self) -> None:
         """Forgets what is of an earlier run, and takes up what was told before the task began."""
         form, answers, message = self._form, self._answers, self._message
+        topics = runtime.topics()
+        stack = paused_tasks.read(answers[paused_tasks.SLOT])
+        mine = next((each for each in stack if each.form == form.form_name), None)
+        if message.left is not None:
+            left = paused_tasks.PausedTask.of(message.left, answers.values, topics.proofs)
+            stack = paused_tasks.pushed(stack, left) if left.values else stack
         answers.clear(*form.outdated(answers, self._own), CONFIRM.slot)
-        answers["form_outcome"] = answers["resume_asked"] = answers["paused_form"] = None
-        answers[SHOWN] = None
+        answers[paused_tasks.SLOT] = paused_tasks.stored(
+            paused_tasks.without(stack, form.form_name)
+        )
+        answers["form_outcome"] = answers["resume_asked"] = answers[SHOWN] = None
         answers["refusals"] = 0
         answers["topic"] = form.task
+        if mine is not None:
+            answers.restore(mine.values, mine.checked)
+            return
         if form.proof and message.left is None:
             form.proof.begin(answers)
         if form.proof:
@@ -303,10 +320,13 @@ class TaskTurn:
         answers, replies = self._answers, self._replies
         own = await self._prompt(question)
         noted = f"utter_noted_{question.slot}"
-        if question.slot == requested and answers.given - {requested} and replies.knows(noted):
+        if question.slot == requested and answers.given - {requested} and not answers.corrected:
             # Not what was asked, but of use: "1234AB" where another number is asked.
-            replies.say(noted, own.buttons, **own.values)
-            return answers.events(question.slot)
+            if replies.knows(noted):
+                replies.say(noted, own.buttons, **own.values)
+                return answers.events(question.slot)
+            replies.say(NOTED)
+            requested = None
         if question.slot == requested and not answers.corrected:
             return self._refuse(question, _refused(own), requested)
         if question.slot != answers["requested_slot"] or answers.corrected:

@@ -14,6 +14,8 @@ from bot.knowledge.answering import asks_pages
 
 #: From this confidence on a meaning is certain, where a mistake would be hard to undo.
 CERTAIN = 0.9
+#: So many messages before a task may have told what it asks.
+_EARLIER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,21 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierMessage:
+    """A message before the one that starts a task, and since the last task.
+
+    Attributes:
+        intent: what it means, or None when not understood.
+        typed: the customer's own words.
+        entities: the first of each name.
+    """
+
+    intent: str | None
+    typed: str
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TurnMessage:
     """A customer's message as a form reads it.
 
@@ -53,6 +70,7 @@ class TurnMessage:
         told: slots that were filled since this message and before it started the form: by a slot
             mapping, or by an action of the rule that starts it.
         asks_pages: whether it is a general question that a page answers.
+        earlier: for a message that starts a task: those before it, the newest first.
     """
 
     intent: str | None
@@ -65,6 +83,7 @@ class TurnMessage:
     renewed: bool = False
     told: Mapping[str, Any] = field(default_factory=dict)
     asks_pages: bool = False
+    earlier: tuple[EarlierMessage, ...] = ()
 
     @property
     def words(self) -> int:
@@ -157,6 +176,12 @@ class TurnMessage:
         return phrases.ASKS_WHY.search(normalise(self.typed)) is not None
 
     @property
+    def fits_none(self) -> bool:
+        """Whether none of the choices applies: "geen van deze", "staat er niet bij", or a tap."""
+        tapped = self.entity("none_of_these") is not None
+        return tapped or phrases.NONE_OF_THESE.fullmatch(normalise(self.typed)) is not None
+
+    @property
     def is_foreign(self) -> bool:
         """Whether the words are of another language than Dutch, as far as can be told."""
         words = re.findall(r"[\w']+", self.typed.casefold())
@@ -194,7 +219,6 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         form: name of the form that is running.
     """
     message: Mapping[str, Any] = tracker.latest_message or {}
-    intent = message.get("intent") or {}
     text = str(message.get("text") or "")
     since = since_message(tracker.events)
     before = tracker.events[: len(tracker.events) - len(since)]
@@ -202,8 +226,8 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
     loops = [event.get("name") for event in before if event.get("event") == "active_loop"]
     left = loops[-1] if loops else None
     return TurnMessage(
-        intent=None if intent.get("name") in (None, "nlu_fallback") else str(intent["name"]),
-        confidence=float(intent.get("confidence") or 0.0),
+        intent=_intent(message),
+        confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
         typed="" if text.startswith("/") else text.strip(),
         entities=_entities(message),
         started=started,
@@ -215,7 +239,27 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         renewed=_begins_session(before),
         told=_filled_before(since, form) if started else {},
         asks_pages=asks_pages(message.get("knowledge"), form.removesuffix("_form")),
+        earlier=_earlier(before) if started else (),
     )
+
+
+def _intent(message: Mapping[str, Any]) -> str | None:
+    name = (message.get("intent") or {}).get("name")
+    return None if name in (None, "nlu_fallback") else str(name)
+
+
+def _earlier(before: Sequence[Mapping[str, Any]]) -> tuple[EarlierMessage, ...]:
+    """The messages before the newest one, back to the last task or session, newest first."""
+    found: list[EarlierMessage] = []
+    for event in reversed(before[:-1]):
+        if event.get("event") in {"active_loop", "session_started"} or len(found) == _EARLIER:
+            break
+        if event.get("event") == "user":
+            parsed, text = event.get("parse_data") or {}, str(event.get("text") or "")
+            typed = "" if text.startswith("/") else text.strip()
+            entities = _entities({**parsed, "text": text})
+            found.append(EarlierMessage(_intent(parsed), typed, entities))
+    return tuple(found)
 
 
 def _filled_before(events: Sequence[Mapping[str, Any]], form: str) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from bot.dialogue.commands import (
     Consent,
     Correct,
     Leave,
+    NoneOfThese,
     Person,
     Refuse,
     Repeat,
@@ -89,7 +90,35 @@ def _first(message: TurnMessage, now: Situation) -> Commands:
             continue
         if question.slot not in _slots(given) and (found := _by_words(message, question, now)):
             given.append(found)
-    return tuple(given)
+    return (*given, *_told_before(message, now, _slots(given)))
+
+
+def _told_before(message: TurnMessage, now: Situation, known: frozenset[str]) -> Commands:
+    """What messages before this one told already, so that it is not asked again.
+
+    Only of those that asked for a task or gave data: the day of "bent u vrijdag open?" is no
+    answer to another question. What proves an identity is kept elsewhere.
+    """
+    found: dict[str, Command] = {}
+    open_ones = [
+        each
+        for each in now.questions
+        if each not in (now.claim, now.proof) and now.values.get(each.slot) is None
+    ]
+    for earlier in message.earlier:
+        if now.topics.kind(earlier.intent) not in {"answer", "task"}:
+            continue
+        for question in open_ones:
+            if question.slot in known or question.slot in found or question.any_words:
+                continue
+            names = (question.slot, question.entity)
+            entity = next((each for each in earlier.entities if each.name in names), None)
+            value = entity.value if entity else None
+            if value is None and question.early and question.parse and earlier.typed:
+                value = question.parse(earlier.typed)
+            if value is not None:
+                found[question.slot] = Answer(question.slot, value)
+    return tuple(found.values())
 
 
 def _meant(message: TurnMessage, now: Situation) -> Commands:
@@ -105,6 +134,8 @@ def _meant(message: TurnMessage, now: Situation) -> Commands:
         return (Leave(),)
     if message.wants_back:
         return (Back(),)
+    if message.fits_none:
+        return (NoneOfThese(),)
     if message.asks_why and asked.slot in now.explained:
         return (AskWhy(),)
     elsewhere = is_elsewhere(message, now)

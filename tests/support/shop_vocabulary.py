@@ -23,7 +23,7 @@ FRAMEWORK_INTENTS: Final = frozenset(
 #: Slots and entities with which the framework keeps its books, beside those of its Dutch readers.
 FRAMEWORK_SLOTS: Final = frozenset(NAMES) | frozenset(
     """asked_day channel checked_slots confirmed edit form_outcome handover_reason of
-    offered_reason page paused_form quoted_passage rating_asked ratings_given refusals
+    offered_reason page paused_tasks quoted_passage rating_asked ratings_given refusals
     refused_pairs resume_asked second_request summary_shown topic verification_attempts""".split()
 )
 #: Names that are English words of the framework too, and what they mean there.

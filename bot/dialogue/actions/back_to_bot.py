@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import SlotSet
 
+from bot.dialogue import paused_tasks
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.dialogue.task_titles import title_of
@@ -25,14 +26,8 @@ class ActionBackToBot(Action):
         replies = Replies(dispatcher, domain)
         if tracker.active_loop_name:  # the worker made the hand-over: the form never ended
             return [SlotSet("resume_asked", "now")]
-        paused = tracker.get_slot("paused_form") or {}
-        if paused.get("form") in domain.get("forms", {}):
-            return [
-                ActiveLoop(paused["form"]),
-                SlotSet("requested_slot", paused.get("slot")),
-                SlotSet("paused_form", None),
-                SlotSet("resume_asked", "now"),
-            ]
+        if (resumed := paused_tasks.resume(tracker, domain)) is not None:
+            return resumed
         topic = str(tracker.get_slot("topic") or "")
         if topic in replies.topics:
             others = [each for name, each in replies.topics.items() if name != topic][:1]

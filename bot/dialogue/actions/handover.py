@@ -8,6 +8,7 @@ from typing import Any, get_args
 from rasa_sdk import Action
 from rasa_sdk.events import ActiveLoop, SlotSet
 
+from bot.dialogue import paused_tasks, runtime
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.messages import HandOver, Reason, encode
@@ -25,13 +26,14 @@ class ActionHandover(Action):
         replies = Replies(dispatcher, domain)
         replies.say("utter_handover")
         replies.send(encode(HandOver(_reason(tracker), str(tracker.get_slot("topic") or ""))))
-        paused = None
+        paused = paused_tasks.read(tracker.get_slot(paused_tasks.SLOT))
         if form := tracker.active_loop_name:
-            paused = {"form": form, "slot": tracker.get_slot("requested_slot")}
+            task = paused_tasks.PausedTask.of(str(form), tracker.slots, runtime.topics().proofs)
+            paused = paused_tasks.pushed(paused, task)
         return [
             ActiveLoop(None),
             *(SlotSet(name, None) for name in _RESET),
-            SlotSet("paused_form", paused),
+            SlotSet(paused_tasks.SLOT, paused_tasks.stored(paused)),
         ]
 
 

@@ -10,7 +10,7 @@ from rasa_sdk import Action
 from rasa_sdk.events import ActionExecuted, ActiveLoop, SessionStarted, SlotSet
 
 from bot.conversation.slot_carryover import carried, is_forgotten
-from bot.dialogue import runtime
+from bot.dialogue import paused_tasks, runtime
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import newest
@@ -33,7 +33,7 @@ class ActionSessionStart(Action):
         began = tracker.get_slot("session_started_metadata") or {}
         fresh = bool(began.get("fresh"))
         loop = None if fresh else tracker.active_loop_name
-        paused = not fresh and tracker.get_slot("paused_form") is not None
+        paused = not fresh and bool(tracker.get_slot(paused_tasks.SLOT))
         kept = carried(tracker.slots, runtime.topics().fleeting, running=loop is not None or paused)
         if _is_long_ago(newest(tracker.events).get("timestamp")):
             loop, kept = None, {}

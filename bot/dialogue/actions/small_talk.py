@@ -8,13 +8,13 @@ from typing import Any
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 
-from bot.dialogue import second_request
+from bot.dialogue import paused_tasks, second_request
 from bot.dialogue.actions.clarify import rejected
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.choice_patterns import says
 from bot.dialogue.identity_proof import Proof
 from bot.dialogue.reinterpret import by_content, reinterpreted_as
-from bot.dialogue.replies import Replies
+from bot.dialogue.replies import CANCELLED_BRIEFLY, Replies
 from bot.dialogue.task import Events, proofs
 from bot.dialogue.turn_message import TurnMessage, newest, read_message, since_message
 
@@ -62,6 +62,8 @@ class ActionAnythingElse(Action):
         offered = second_request.offer(tracker, replies, "utter_second_request")
         if offered is not None:
             return offered
+        if (resumed := paused_tasks.resume(tracker, domain)) is not None:
+            return [*resumed, *second_request.forget(tracker)]
         replies.say("utter_anything_else")
         return second_request.forget(tracker)
 
@@ -103,6 +105,9 @@ class ActionCancelTask(Action):
             offered = second_request.offer(tracker, replies, "utter_second_request_left")
             if offered is not None:
                 return offered
+            if (resumed := paused_tasks.resume(tracker, domain)) is not None:
+                replies.say(CANCELLED_BRIEFLY)
+                return resumed
         replies.say("utter_cancelled" if left else "utter_nothing_to_cancel")
         return []
 
