@@ -8,10 +8,10 @@ already says what is expected and asking again below it would be the same reply 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from bot.dialogue import paused_tasks, runtime
-from bot.dialogue.buttons import leave
+from bot.dialogue import runtime
+from bot.dialogue.asking import SHOWN, Asker, refused, why
 from bot.dialogue.commands import (
     Answer,
     Ask,
@@ -31,23 +31,21 @@ from bot.dialogue.commands import (
     Unclear,
     Wait,
 )
-from bot.dialogue.consent import consents, digest
+from bot.dialogue.consent import consents
 from bot.dialogue.questions import (
     CONFIRM,
     Accepted,
     Answers,
     Outcome,
-    Prompt,
     Question,
     RefusedAnswer,
     Step,
     Stopped,
     ToPerson,
 )
-from bot.dialogue.replies import NONE_OF_THESE, NOTED
-from bot.dialogue.second_request import SLOT, intent_of
+from bot.dialogue.replies import NONE_OF_THESE
 from bot.dialogue.situation import Situation
-from bot.dialogue.task_titles import title_of
+from bot.dialogue.task_start import all_questions, forget_earlier_run
 from bot.dialogue.turn_message import TurnMessage, said_before
 from bot.dialogue.understanding import commands_of
 
@@ -57,8 +55,10 @@ if TYPE_CHECKING:
 
 Events = list[dict[str, Any]]
 
-#: Slot that holds which summary was shown last (`bot.dialogue.consent.digest`); None after a no.
-SHOWN: Final = "summary_shown"
+
+_ASKS_AGAIN = frozenset({Repeat, Resume})
+#: After these the next question is asked, and nothing counts as an answer to the last.
+_GOES_ON = frozenset({StartTask, Back, AskWhy, Repeat, Resume})
 
 
 class TaskTurn:
@@ -86,6 +86,7 @@ class TaskTurn:
         self._message = message
         self._answers = answers
         self._replies = replies
+        self._asker = Asker(form, message, answers, replies)
 
     async def handle(self, tracker: Any) -> Events:
         """Handles the message; returns no events at all when it is not for this form."""
@@ -93,7 +94,7 @@ class TaskTurn:
         if message.resumed or answers["resume_asked"] == "now":
             return await self._come_back()
         if message.started:
-            self._start()
+            forget_earlier_run(self._form, self._own, message, answers)
         else:
             await self._obstacle()
         now = self._situation(tracker)
@@ -115,7 +116,7 @@ class TaskTurn:
             proof=form.proof.answer if form.proof else None,
             resuming=answers["resume_asked"] is not None,
             person_offered=said_before(tracker.events)[-1:] == ["utter_break_loop_form"],
-            explained=frozenset(q.slot for q in questions if self._replies.knows(_why(q))),
+            explained=frozenset(q.slot for q in questions if self._replies.knows(why(q))),
         )
 
     async def _carry_out(self, commands: Collection[Command], asked: Question) -> Events:
@@ -125,39 +126,53 @@ class TaskTurn:
             commands: what it asks.
             asked: the question that the customer was asked.
         """
-        answers, found = self._answers, {type(each) for each in commands}
-        if Ask in found:
-            return []
-        if Person in found:
-            return self._end(ToPerson("loop"))
-        answers["resume_asked"] = None
-        if Leave in found:
-            return self._finish("left")
-        if Wait in found:
-            self._replies.say("utter_take_your_time")
-            return await self._proceed(None)
+        found = {type(each) for each in commands}
+        if (events := await self._without_values(found)) is not None:
+            return events
         claimed = self._claimed()
         for command in commands:
             self._give(command)
         if StartTask in found:
             self._begin()
-        if (stopped := self._form.objection(self._message, answers)) is not None:
+        if (stopped := self._form.objection(self._message, self._answers)) is not None:
             return self._end(stopped)
+        if (events := await self._aside(found, asked)) is not None:
+            return events
+        self._take(claimed)
+        return await self._proceed(asked.slot)
+
+    async def _without_values(self, found: Collection[type]) -> Events | None:
+        """Carries out commands after which nothing is taken; None: others were given.
+
+        No events at all leave the message to a rule or a page.
+        """
+        if Ask in found:
+            return []
+        if Person in found:
+            return self._end(ToPerson("loop"))
+        self._answers["resume_asked"] = None
+        if Leave in found:
+            return self._finish("left")
+        if Wait in found:
+            self._replies.say("utter_take_your_time")
+            return await self._proceed(None)
+        return None
+
+    async def _aside(self, found: Collection[type], asked: Question) -> Events | None:
+        """Carries out commands that answer nothing; None: there is an answer to check."""
         if Unclear in found:
-            return await self._refuse_words(asked)
+            return await self._asker.refuse_words(asked)
+        if NoneOfThese in found:
+            self._replies.say(NONE_OF_THESE)
+            return self._answers.events(asked.slot)
         if Back in found:
             self._go_back(asked)
         if AskWhy in found:
-            self._replies.say(_why(asked))
-        if NoneOfThese in found:
-            self._replies.say(NONE_OF_THESE)
-            return answers.events(asked.slot)
-        if found & {Repeat, Resume}:
-            answers["refusals"] = 0
-        if found & {StartTask, Back, AskWhy, Repeat, Resume}:
-            return await self._proceed(None)
-        self._take(claimed)
-        return await self._proceed(asked.slot)
+            self._replies.say(why(asked))
+        if not _ASKS_AGAIN.isdisjoint(found):
+            self._answers["refusals"] = 0
+        goes_on = not _GOES_ON.isdisjoint(found)
+        return await self._proceed(None) if goes_on else None
 
     def _give(self, command: Command) -> None:
         """Takes the value in a command, if it holds one; what was confirmed is then out of date."""
@@ -181,48 +196,8 @@ class TaskTurn:
         """Comes back after a rule answered, or a person: asks on, or whether to go on."""
         message, asked = self._message, self._answers["resume_asked"]
         if asked == "now" or asked or message.renewed:
-            return self._ask_to_resume()
+            return self._asker.ask_to_resume(self._asked_now(None).slot)
         return await self._proceed(None)
-
-    def _ask_to_resume(self) -> Events:
-        """Asks whether to go on with what was left hours ago, rather than the open question."""
-        answers = self._answers
-        self._replies.say("utter_resume", task=title_of(self._form.task, self._replies))
-        answers["resume_asked"] = "asked"
-        answers["refusals"] = 0
-        answers["topic"] = self._form.task
-        return answers.events(answers["requested_slot"] or self._asked_now(None).slot)
-
-    def _start(self) -> None:
-        """Forgets what is of an earlier run, and takes up what was told before the task began."""
-        form, answers, message = self._form, self._answers, self._message
-        topics = runtime.topics()
-        stack = paused_tasks.read(answers[paused_tasks.SLOT])
-        mine = next((each for each in stack if each.form == form.form_name), None)
-        if message.left is not None:
-            left = paused_tasks.PausedTask.of(message.left, answers.values, topics.proofs)
-            stack = paused_tasks.pushed(stack, left) if left.values else stack
-        answers.clear(*form.outdated(answers, self._own), CONFIRM.slot)
-        answers[paused_tasks.SLOT] = paused_tasks.stored(
-            paused_tasks.without(stack, form.form_name)
-        )
-        answers["form_outcome"] = answers["resume_asked"] = answers[SHOWN] = None
-        answers["refusals"] = 0
-        answers["topic"] = form.task
-        if mine is not None:
-            answers.restore(mine.values, mine.checked)
-            return
-        if form.proof and message.left is None:
-            form.proof.begin(answers)
-        if form.proof:
-            form.proof.forget_noted(answers)
-        if not message.has_second and intent_of(str(answers[SLOT] or "")) in self._own:
-            answers[SLOT] = None
-        if form.proof and message.names_another(form.proof.claim.slot, self._claimed()):
-            answers.clear(form.proof.answer.slot, form.proof.claim.slot)
-        for slot, value in message.told.items():
-            if value is not None and any(each.slot == slot for each in self._questions()):
-                answers.give(slot, value)
 
     def _begin(self) -> None:
         """Infers answers from the first ones, and says what the customer should know first."""
@@ -239,9 +214,7 @@ class TaskTurn:
         return self._answers[proof.claim.slot] if proof else None
 
     def _questions(self) -> tuple[Question, ...]:
-        proof = self._form.proof
-        first = proof.questions(self._answers) if proof else ()
-        return (*first, *self._form.questions(self._answers))
+        return all_questions(self._form, self._answers)
 
     def _asked_now(self, requested: str | None) -> Question:
         """The question the customer is answering; one that no longer applies gives the next."""
@@ -269,16 +242,16 @@ class TaskTurn:
                 return self._end(obstacle)
             value = answers[question.slot]
             if value is None:
-                return await self._ask(question, requested)
-            if question is CONFIRM and value == "yes" and not await self._is_shown():
+                return await self._asker.ask(question, requested)
+            if question is CONFIRM and value == "yes" and not await self._asker.is_shown():
                 answers.clear(CONFIRM.slot)
-                return await self._ask(question, None)
+                return await self._asker.ask(question, None)
             step = await self._check(question, value)
             if isinstance(step, Accepted):
                 answers.accept(question.slot, step.value)
             elif isinstance(step, RefusedAnswer):
                 answers.clear(question.slot)
-                return self._refuse(question, step, requested)
+                return self._asker.refuse(question, step, requested)
             else:
                 return self._end(step)
         return self._finish("complete")
@@ -305,75 +278,15 @@ class TaskTurn:
             return await self._consent(value)
         return await form.check(question, value, answers)
 
-    async def _is_shown(self) -> bool:
-        """Whether the summary, as it is now, is the one the customer was shown last."""
-        return bool(self._answers[SHOWN] == digest(await self._prompt(CONFIRM)))
-
     async def _consent(self, value: Any) -> Step:
         """Takes a plain yes; after anything else nothing is carried out."""
         if value != "yes":
             return RefusedAnswer(f"utter_edit_{self._form.task}")
-        return Accepted(value) if consents(self._message) else _refused(await self._prompt(CONFIRM))
-
-    async def _ask(self, question: Question, requested: str | None) -> Events:
-        """Asks a question; one that was just asked and passed over is asked in other words."""
-        answers, replies = self._answers, self._replies
-        own = await self._prompt(question)
-        noted = f"utter_noted_{question.slot}"
-        if question.slot == requested and answers.given - {requested} and not answers.corrected:
-            # Not what was asked, but of use: "1234AB" where another number is asked.
-            if replies.knows(noted):
-                replies.say(noted, own.buttons, **own.values)
-                return answers.events(question.slot)
-            replies.say(NOTED)
-            requested = None
-        if question.slot == requested and not answers.corrected:
-            return self._refuse(question, _refused(own), requested)
-        if question.slot != answers["requested_slot"] or answers.corrected:
-            answers["refusals"] = 0
-        replies.say(own.response or f"utter_question_{question.slot}", own.buttons, **own.values)
-        if question is CONFIRM:
-            answers[SHOWN] = digest(own)
-        return answers.events(question.slot)
-
-    async def _prompt(self, question: Question) -> Prompt:
-        form = self._form
-        if form.proof and form.proof.asks(question):
-            return form.proof.prompt(question, form.task, self._answers)
-        return await form.prompt(question, self._answers)
-
-    def _refuse(self, question: Question, refused: RefusedAnswer, requested: str | None) -> Events:
-        answers, replies = self._answers, self._replies
-        if question is CONFIRM:
-            # A yes counts directly behind its summary: whatever came in between, it is shown again.
-            answers[SHOWN] = None
-        count = int(answers["refusals"] or 0) + 1 if question.slot == requested else 1
-        answers["refusals"] = count
-        response = refused.response or f"utter_refusal_{question.slot}"
-        # The first text, then other words, then less of them: never the same twice in a row. The
-        # third time the safeguard offers the ways out, so that they are not offered here as well.
-        turn = (count - 1) % 3
-        if turn == 1 and replies.knows(f"{response}_again"):
-            response = f"{response}_again"
-        if turn == 2 and not refused.values:
-            replies.say("utter_refusal_stuck")
-        else:
-            choices = [each for each in refused.buttons if turn < 2 or each != leave()]
-            replies.say(response, choices, **refused.values)
-        return answers.events(question.slot)
-
-    async def _refuse_words(self, question: Question) -> Events:
-        """Says that the words were no answer to the question, and what would be."""
-        if self._message.renewed:
-            return self._ask_to_resume()
-        own = await self._prompt(question)
-        unknown = own.unknown or f"utter_unknown_{question.slot}"
-        if self._message.knows_not and (own.unknown or self._replies.knows(unknown)):
-            values = own.refusal_values if own.unknown else {}
-            return self._refuse(
-                question, RefusedAnswer(unknown, values, own.buttons), question.slot
-            )
-        return self._refuse(question, _refused(own), question.slot)
+        return (
+            Accepted(value)
+            if consents(self._message)
+            else refused(await self._asker.prompt(CONFIRM))
+        )
 
     def _go_back(self, question: Question) -> None:
         """Forgets the answer before the question asked now."""
@@ -401,13 +314,3 @@ class TaskTurn:
         self._answers[SHOWN] = None
         self._answers["refusals"] = 0
         return self._answers.events(None)
-
-
-def _refused(own: Prompt) -> RefusedAnswer:
-    """The refusal when the words were no answer to a question."""
-    return RefusedAnswer(own.refusal, own.refusal_values, own.buttons)
-
-
-def _why(question: Question) -> str:
-    """The response that says why an answer is needed."""
-    return f"utter_why_{question.slot}"

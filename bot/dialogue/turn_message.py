@@ -249,10 +249,15 @@ def _intent(message: Mapping[str, Any]) -> str | None:
 
 
 def _earlier(before: Sequence[Mapping[str, Any]]) -> tuple[EarlierMessage, ...]:
-    """The messages before the newest one, back to the last task or session, newest first."""
+    """The messages before the newest one, back to the last task or session, newest first.
+
+    Those that a task took are left to it, also while it goes on.
+    """
     found: list[EarlierMessage] = []
     for event in reversed(before[:-1]):
-        if event.get("event") in {"active_loop", "session_started"} or len(found) == _EARLIER:
+        if event.get("event") == "active_loop":
+            return () if event.get("name") else tuple(found)
+        if event.get("event") == "session_started" or len(found) == _EARLIER:
             break
         if event.get("event") == "user":
             parsed, text = event.get("parse_data") or {}, str(event.get("text") or "")

@@ -123,6 +123,22 @@ def _told_before(message: TurnMessage, now: Situation, known: frozenset[str]) ->
 
 def _meant(message: TurnMessage, now: Situation) -> Commands:
     """What a message to a running task means."""
+    if plain := _about_the_question(message, now):
+        return plain
+    elsewhere = is_elsewhere(message, now)
+    named = [] if elsewhere else corrections.named_values(message, now)
+    values = _by_entities(message, now, now.asked, _slots(named), sure_only=elsewhere)
+    if named or values:
+        return (*named, *values)
+    if elsewhere:
+        return (Ask(),)
+    if wrong := corrections.asked_again(message, now):
+        return (*wrong, Repeat())
+    return _by_answer(message, now) or (_no_answer(message, now),)
+
+
+def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
+    """What goes before any reading of values; empty when the message is nothing of the kind."""
     asked = now.asked
     if edited := message.entity("edit"):
         return (Correct(str(edited.value)), Repeat())
@@ -130,30 +146,22 @@ def _meant(message: TurnMessage, now: Situation) -> Commands:
         return (said,)
     if asked.keen and (word := _by_words(message, asked, now)):
         return (word,)
-    if message.wants_out:
-        return (Leave(),)
-    if message.wants_back:
-        return (Back(),)
-    if message.fits_none:
-        return (NoneOfThese(),)
-    if message.asks_why and asked.slot in now.explained:
-        return (AskWhy(),)
-    elsewhere = is_elsewhere(message, now)
-    named = [] if elsewhere else corrections.named_values(message, now)
-    values = _by_entities(message, now, asked, _slots(named), sure_only=elsewhere)
-    if named or values:
-        return (*named, *values)
-    if elsewhere:
-        return (Ask(),)
-    if wrong := corrections.asked_again(message, now):
-        return (*wrong, Repeat())
-    if answer := _by_answer(message, now):
-        return answer
+    kinds: tuple[tuple[bool, Command], ...] = (
+        (message.wants_out, Leave()),
+        (message.wants_back, Back()),
+        (message.fits_none, NoneOfThese()),
+        (message.asks_why and asked.slot in now.explained, AskWhy()),
+    )
+    return tuple(command for applies, command in kinds if applies)[:1]
+
+
+def _no_answer(message: TurnMessage, now: Situation) -> Command:
+    """What a message without any answer is."""
     if message.intent in now.own and not message.typed:
-        return (Repeat(),)
+        return Repeat()
     if message.wants_else:
-        return (Leave(),)
-    return (Ask(),) if is_aside(message, now) else (Unclear(),)
+        return Leave()
+    return Ask() if is_aside(message, now) else Unclear()
 
 
 def _plain_answer(message: TurnMessage) -> Command | None:

@@ -35,7 +35,8 @@ _ELLIPTIC: Final = frozenset(
     wanneer want wat we weer wel welke werkt wie wij wordt zelf zijn zit zitten zo""".split()
 )
 _ABOUT: Final = frozenset(
-    "betalen betaal duren duurt extra geld gratis hoelang kost kosten kosteloos lang snel werkt".split()
+    """betalen betaal duren duurt extra geld gratis hoelang kost kosten kosteloos lang snel
+    werkt""".split()
 )
 _POINTS: Final = frozenset(
     "dat dit het er daar hier daarvoor hiervoor ervoor daarmee hiermee erbij die".split()

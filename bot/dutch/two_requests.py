@@ -91,8 +91,8 @@ def _part(text: str, begin: int, end: int) -> TextSpan[str] | None:
 _NUMBER = re.compile(r"(?:\b[A-Za-z]{1,4}[-\s]?)?\d(?:[\d.\-]|\s(?=\d)){2,}(?:\s?[A-Za-z]{2}\b)?")
 #: An answer before what is really said: "nee ik heb niets gehad", "ok maar wat kost dat dan".
 _ANSWER = re.compile(
-    r"\W*(?:(?:nee|neen|ja|jawel|ok|oke|oké|dank (?:u|je)(?: wel)?|dankjewel|bedankt|prima|goed|mooi)"
-    r"\b\W*)+(?:maar\s+|want\s+|en\s+)?",
+    r"\W*(?:(?:nee|neen|ja|jawel|ok|oke|oké|dank (?:u|je)(?: wel)?|dankjewel|bedankt|prima|goed"
+    r"|mooi)\b\W*)+(?:maar\s+|want\s+|en\s+)?",
     re.IGNORECASE,
 )
 #: Fewer words than this say nothing beside an answer or a number.

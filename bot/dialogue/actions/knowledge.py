@@ -34,9 +34,9 @@ class ActionKnowledge(Action):
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
         known = known_pages()
         found = (tracker.latest_message or {}).get("knowledge") or {}
-        task = str(tracker.active_loop_name or "").removesuffix("_form")
+        going_on = str(tracker.active_loop_name or "").removesuffix("_form")
         # "Kost dat iets?" is about what is going on.
-        found = found.get("about", {}).get(task) or found
+        found = found.get("about", {}).get(going_on) or found
         wanted = message.entity("page")
         page = known.get(str(wanted.value)) if wanted else None
         if page is not None:

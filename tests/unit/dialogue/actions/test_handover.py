@@ -56,7 +56,8 @@ async def test_remembers_the_form_for_who_comes_back() -> None:
     talk = Conversation(requested_slot="return_reason")
     talk.loop = "return_item_form"
     said = await talk.act(ActionHandover(), "medewerker", "medewerker")
-    assert said.slots["paused_form"] == {"form": "return_item_form", "slot": "return_reason"}
+    (paused,) = said.slots["paused_tasks"]
+    assert (paused["form"], paused["slot"]) == ("return_item_form", "return_reason")
 
 
 async def test_a_sensitive_matter_offers_a_person_and_stops_the_form() -> None:

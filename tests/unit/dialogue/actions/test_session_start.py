@@ -59,7 +59,7 @@ async def test_nothing_runs_on_after_a_person_closed() -> None:
         topic="return_item",
         requested_slot="return_reason",
         handover_reason="loop",
-        paused_form={"form": "return_item_form", "slot": "return_reason"},
+        paused_tasks=[{"form": "return_item_form", "slot": "return_reason"}],
         session_started_metadata={"fresh": True},
     )
     talk.loop = "return_item_form"

@@ -1,0 +1,121 @@
+"""Asks the questions of a task, and says what is expected when an answer does not fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.dialogue.buttons import leave
+from bot.dialogue.consent import digest
+from bot.dialogue.questions import CONFIRM, Answers, Prompt, Question, RefusedAnswer
+from bot.dialogue.replies import NOTED
+from bot.dialogue.task_titles import title_of
+
+if TYPE_CHECKING:
+    from bot.dialogue.replies import Replies
+    from bot.dialogue.task import TaskForm
+    from bot.dialogue.turn_message import TurnMessage
+
+Events = list[dict[str, Any]]
+
+#: Slot that holds which summary was shown last (`bot.dialogue.consent.digest`); None after a no.
+SHOWN: Final = "summary_shown"
+
+
+class Asker:
+    """Says a task's questions and refusals."""
+
+    def __init__(
+        self, form: TaskForm, message: TurnMessage, answers: Answers, replies: Replies
+    ) -> None:
+        """Takes the task, the customer's message, the slots (changed) and where things are said."""
+        self._form = form
+        self._message = message
+        self._answers = answers
+        self._replies = replies
+
+    def ask_to_resume(self, first: str) -> Events:
+        """Asks whether to go on with what was left hours ago, rather than the open question.
+
+        Args:
+            first: the slot to ask for when none was.
+        """
+        answers = self._answers
+        self._replies.say("utter_resume", task=title_of(self._form.task, self._replies))
+        answers["resume_asked"] = "asked"
+        answers["refusals"] = 0
+        answers["topic"] = self._form.task
+        return answers.events(answers["requested_slot"] or first)
+
+    async def is_shown(self) -> bool:
+        """Whether the summary, as it is now, is the one the customer was shown last."""
+        return bool(self._answers[SHOWN] == digest(await self.prompt(CONFIRM)))
+
+    async def ask(self, question: Question, requested: str | None) -> Events:
+        """Asks a question; one that was just asked and passed over is asked in other words."""
+        answers, replies = self._answers, self._replies
+        own = await self.prompt(question)
+        noted = f"utter_noted_{question.slot}"
+        if question.slot == requested and answers.given - {requested} and not answers.corrected:
+            # Not what was asked, but of use: "1234AB" where another number is asked.
+            if replies.knows(noted):
+                replies.say(noted, own.buttons, **own.values)
+                return answers.events(question.slot)
+            replies.say(NOTED)
+            requested = None
+        if question.slot == requested and not answers.corrected:
+            return self.refuse(question, refused(own), requested)
+        if question.slot != answers["requested_slot"] or answers.corrected:
+            answers["refusals"] = 0
+        replies.say(own.response or f"utter_question_{question.slot}", own.buttons, **own.values)
+        if question is CONFIRM:
+            answers[SHOWN] = digest(own)
+        return answers.events(question.slot)
+
+    async def prompt(self, question: Question) -> Prompt:
+        """The way in which a question is asked, by the task or by its proof."""
+        form = self._form
+        if form.proof and form.proof.asks(question):
+            return form.proof.prompt(question, form.task, self._answers)
+        return await form.prompt(question, self._answers)
+
+    def refuse(self, question: Question, refused: RefusedAnswer, requested: str | None) -> Events:
+        """Says that an answer does not fit, and what would; in other words each time."""
+        answers, replies = self._answers, self._replies
+        if question is CONFIRM:
+            # A yes counts directly behind its summary: whatever came in between, it is shown again.
+            answers[SHOWN] = None
+        count = int(answers["refusals"] or 0) + 1 if question.slot == requested else 1
+        answers["refusals"] = count
+        response = refused.response or f"utter_refusal_{question.slot}"
+        # The first text, then other words, then less of them: never the same twice in a row. The
+        # third time the safeguard offers the ways out, so that they are not offered here as well.
+        turn = (count - 1) % 3
+        if turn == 1 and replies.knows(f"{response}_again"):
+            response = f"{response}_again"
+        if turn == 2 and not refused.values:
+            replies.say("utter_refusal_stuck")
+        else:
+            choices = [each for each in refused.buttons if turn < 2 or each != leave()]
+            replies.say(response, choices, **refused.values)
+        return answers.events(question.slot)
+
+    async def refuse_words(self, question: Question) -> Events:
+        """Says that the words were no answer to the question, and what would be."""
+        if self._message.renewed:
+            return self.ask_to_resume(question.slot)
+        own = await self.prompt(question)
+        unknown = own.unknown or f"utter_unknown_{question.slot}"
+        if self._message.knows_not and (own.unknown or self._replies.knows(unknown)):
+            values = own.refusal_values if own.unknown else {}
+            return self.refuse(question, RefusedAnswer(unknown, values, own.buttons), question.slot)
+        return self.refuse(question, refused(own), question.slot)
+
+
+def refused(own: Prompt) -> RefusedAnswer:
+    """The refusal when the words were no answer to a question."""
+    return RefusedAnswer(own.refusal, own.refusal_values, own.buttons)
+
+
+def why(question: Question) -> str:
+    """The response that says why an answer is needed."""
+    return f"utter_why_{question.slot}"

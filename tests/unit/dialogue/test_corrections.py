@@ -1,0 +1,151 @@
+"""Corrections at any moment: by name, by asking again, and "nee, ..."; commands in, no model."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue.commands import Answer, AskWhy, Command, Correct, NoneOfThese, Repeat, Unclear
+from bot.dialogue.questions import CONFIRM, Question
+from bot.dialogue.situation import Situation
+from bot.dialogue.turn_message import EarlierMessage, Entity, TurnMessage
+from bot.dialogue.understanding import commands_of
+from bot.dutch import postcode
+from bot.topics import built_in
+from bot.topics.registry import Topics
+from bot.topics.topic import Topic
+
+
+def _digits(text: str) -> int | None:
+    digits = "".join(char for char in text if char.isdigit())
+    return int(digits) if digits else None
+
+
+HIGH = Question("high", parse=_digits, names=("hoog", "hoge tarief"))
+LOW = Question("low", parse=_digits, names=("laag",))
+CODE = Question("new_postcode", entity="postcode", parse=postcode.parse)
+NUMBER = Question("new_house_number", entity="house_number", parse=postcode.parse_house_number)
+DAY = Question("visit_day", entity="date")
+QUESTIONS = (HIGH, LOW, CODE, NUMBER, DAY, CONFIRM)
+VALUES = {
+    "high": 50000, "low": 3000, "new_postcode": "1234 AB", "new_house_number": "12",
+    "visit_day": "2026-12-04",
+}  # fmt: skip
+TOPICS = Topics((*built_in.TOPICS, Topic("book_visit", kind="task"), Topic("hours")))
+
+
+def said(
+    typed: str,
+    asked: Question = CONFIRM,
+    *entities: Entity,
+    intent: str | None = "inform",
+    values: dict[str, object] | None = None,
+    **message: object,
+) -> tuple[Command, ...]:
+    known = VALUES if values is None else values
+    heard = TurnMessage(
+        intent, 0.8, typed, entities, resumed=False, left=None,
+        **{"started": False, **message},  # type: ignore[arg-type]
+    )  # fmt: skip
+    now = Situation(
+        QUESTIONS, asked, known, frozenset(known), ("book_visit",), TOPICS,
+        {"visit_day": "Gewenste dag"}, explained=frozenset({"high"}),
+    )  # fmt: skip
+    return commands_of(heard, now)
+
+
+@pytest.mark.parametrize(
+    ("typed", "slot", "value"),
+    [
+        ("hoog moet 50010 zijn", "high", 50010),
+        ("laag is 3001", "low", 3001),
+        ("het hoge tarief was 50010", "high", 50010),
+        ("huisnummer 12a", "new_house_number", "12A"),
+        ("nee huisnummer 14", "new_house_number", "14"),
+        ("postcode 2514 ab", "new_postcode", "2514 AB"),
+    ],
+)
+@pytest.mark.parametrize("asked", [CONFIRM, DAY], ids=["summary", "another question"])
+def test_an_answer_is_corrected_by_its_name(
+    typed: str, slot: str, value: object, asked: Question
+) -> None:
+    """Whatever is asked at that moment; the other answers stay."""
+    assert said(typed, asked) == (Correct(slot, value),)
+
+
+def test_two_answers_in_one_message() -> None:
+    """Each name takes the value behind it."""
+    assert said("hoog 50010 en laag 3001") == (Correct("high", 50010), Correct("low", 3001))
+
+
+@pytest.mark.parametrize(
+    ("typed", "slot"),
+    [
+        ("andere postcode", "new_postcode"),
+        ("de postcode klopt niet", "new_postcode"),
+        ("huisnummer wijzigen", "new_house_number"),
+        ("verander het huisnummer", "new_house_number"),
+        ("een andere dag graag", "visit_day"),
+        ("verkeerde datum", "visit_day"),
+    ],
+)
+def test_an_answer_that_is_called_wrong_is_asked_again(typed: str, slot: str) -> None:
+    """Without its new value, and without losing the others."""
+    assert said(typed) == (Correct(slot), Repeat())
+
+
+def test_what_was_not_answered_yet_is_not_asked_again() -> None:
+    """To say "andere postcode" means nothing when none was given."""
+    assert said("andere postcode", HIGH, values={}) == (Unclear(),)
+
+
+def test_a_question_about_an_answer_corrects_nothing() -> None:
+    """To ask "is huisnummer 14 ook goed?" changes nothing yet."""
+    assert not any(isinstance(each, Correct) for each in said("is hoog 50010 goed?"))
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["hoog", "laag"]))
+def test_a_name_never_changes_another_answer(number: int, name: str) -> None:
+    """The value behind "hoog" is the high one, whichever is asked."""
+    slot = {"hoog": "high", "laag": "low"}[name]
+    for asked in (HIGH, LOW, CONFIRM):
+        for each in said(f"{name} moet {number} zijn", asked):
+            assert not isinstance(each, Answer | Correct) or each.slot == slot
+
+
+@pytest.mark.parametrize(
+    "typed", ["waarom wilt u dat weten?", "waar is dat voor nodig", "waarom moet ik dat geven"]
+)
+def test_why_an_answer_is_needed(typed: str) -> None:
+    """Only where a designer wrote the reason."""
+    assert said(typed, HIGH) == (AskWhy(),)
+    assert AskWhy() not in said(typed, LOW)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["geen van deze", "die staat er niet bij", "nee geen van beide", "het staat er niet tussen"],
+)
+def test_none_of_the_choices(typed: str) -> None:
+    """In words, at any question."""
+    assert said(typed, LOW) == (NoneOfThese(),)
+
+
+def test_what_was_told_before_is_not_asked_again() -> None:
+    """The day of a message that gave data counts; that of a question about something else not."""
+    day = Entity("date", "2026-12-05", 0, 7)
+    data = EarlierMessage("inform", "vrijdag", (day,))
+    other = EarlierMessage("hours", "vrijdag open?", (Entity("date", "2026-12-11", 0, 7),))
+    start = {"started": True, "values": {}}
+    assert Answer("visit_day", "2026-12-05") in said("bezoek", HIGH, earlier=(other, data), **start)
+    assert Answer("visit_day", "2026-12-11") not in said("bezoek", HIGH, earlier=(other,), **start)
+
+
+def test_the_message_itself_goes_before_what_was_told_before() -> None:
+    """The newest word counts."""
+    early = EarlierMessage("inform", "vrijdag", (Entity("date", "2026-12-05", 0, 7),))
+    newer = Entity("date", "2026-12-06", 0, 8)
+    found = said("zaterdag", HIGH, newer, earlier=(early,), started=True, values={})
+    days = [each for each in found if isinstance(each, Answer) and each.slot == "visit_day"]
+    assert days == [Answer("visit_day", "2026-12-06")]

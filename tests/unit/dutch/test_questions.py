@@ -1,0 +1,90 @@
+"""What is a question by its grammar, and which has no subject of its own."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dutch.questions import is_elliptic, is_question
+from bot.dutch.two_requests import behind_answer, without_numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "moet ik betalen om iets terug te brengen", "verhuren jullie ook films",
+        "is lidmaatschap gratis",
+        "hoi, tot hoe laat kan ik bellen", "en wat als ik ziek ben", "binnen hoeveel dagen",
+        "mag er iemand mee", "kost verlengen geld", "vrijdag?",
+    ],
+)  # fmt: skip
+def test_questions(text: str) -> None:
+    """With or without a question mark, and after a greeting."""
+    assert is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ben niet thuis", "is nog niet binnen", "kan niet inloggen", "dank u wel",
+        "wil mijn abonnement opzeggen",
+        "zeg mijn afspraak af", "doe maar vrijdag", "ik wil weten wat het kost", "vrijdag", "",
+    ],
+)  # fmt: skip
+def test_no_questions(text: str) -> None:
+    """A subject that is left out makes no question of a sentence."""
+    assert not is_question(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "elliptic"),
+    [
+        ("kost dat iets?", True), ("hoe lang duurt het", True), ("zitten daar kosten aan", True),
+        ("is dat gratis", True), ("wat kost een lidmaatschap", False), ("wat is dat", False),
+        ("kost een boek geld", False), ("gratis", False),
+    ],
+)  # fmt: skip
+def test_a_question_without_a_subject(text: str, elliptic: bool) -> None:
+    """It points at what is going on."""
+    assert is_elliptic(text) is elliptic
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("verplaats AB-123456 1234 CD naar vrijdag", "verplaats naar vrijdag"),
+        ("AB-123456", None),
+        ("afspraak 123456", None),
+        ("verplaats naar vrijdag", None),
+    ],
+)
+def test_the_words_around_numbers(text: str, words: str | None) -> None:
+    """Two words or more say something of their own."""
+    found = without_numbers(text)
+    assert (found.value if found else None) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nee ik heb niets gehad", "ik heb niets gehad"),
+        ("ok dank u, maar waar is mijn boek", "waar is mijn boek"),
+        ("nee", None),
+        ("nee dank u", None),
+        ("nederlands is mooi hoor", None),
+    ],
+)
+def test_what_stands_behind_an_answer(text: str, words: str | None) -> None:
+    """Three words or more."""
+    found = behind_answer(text)
+    assert (found.value if found else None) == words
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_them(text: str) -> None:
+    """Any script, any length."""
+    for part in (behind_answer(text), without_numbers(text)):
+        assert part is None or part.value
+    assert is_question(text) in (True, False)
+    assert is_elliptic(text) in (True, False)
