@@ -13,7 +13,7 @@ import click
 from bot import extension
 from bot.catalogue import say
 from bot.cli import terminal_input
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.core.interface import Assistant
 from bot.delivery.message_planning import plan
 from bot.errors import LoketError
@@ -169,7 +169,7 @@ async def _converse(terminal: Terminal, session: str) -> None:
         for line in shown(terminal.channel, handled.messages):
             click.echo(line)
         if handled.owner == "queued" and not handled.messages:
-            click.echo(f"   {texts.noted_short()[0]}")
+            click.echo(f"   {built_in_messages.noted_short()[0]}")
         click.echo(f"\n{prompt}", nl=False)
     click.echo(f"\n{say('terminal.end')}")
 

@@ -9,8 +9,8 @@ from typing import Any
 from bot.dialogue.questions import CONFIRM, Answers, Question
 from bot.dialogue.turn_message import CERTAIN, Entity, TurnMessage
 from bot.topics import built_in
-from bot.topics.registry import Topics
 from bot.topics.topic import Kind
+from bot.topics.topics import Topics
 
 #: From this confidence on a sentence is about its own subject, even if a word in it could be an
 #: answer ("bent u morgen open?" when asked for a day).

@@ -14,7 +14,7 @@ from bot.organisation import Organisation, load
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.topics import declared
-from bot.topics.registry import Topics
+from bot.topics.topics import Topics
 from channels import registry
 
 

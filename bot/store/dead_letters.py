@@ -156,7 +156,7 @@ _PARTS = select(_d.status).where(_d.outbox_id == bindparam("outbox"))
 _DOUBTS_OF = select(_d.id).where(_IS_UNSURE, _d.outbox_id == bindparam("outbox"))
 
 
-def undelivered(conn: Connection) -> tuple[DeadLetter, ...]:
+def failed_deliveries(conn: Connection) -> tuple[DeadLetter, ...]:
     """All dead letters, and messages still being tried after a failure, oldest first."""
     found = [_from_row(row) for query in _LISTS for row in conn.execute(query)]
     return tuple(sorted(found, key=lambda each: each.id))

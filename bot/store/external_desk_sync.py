@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import except_, literal_column, select, update
 
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store import external_desk_links, handovers, inbox, linked_conversations, outbox

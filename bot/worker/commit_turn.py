@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import reply_links
 from bot.conversation.callback import Form
 from bot.messages import Outbound, Owner, Rated
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     callbacks,

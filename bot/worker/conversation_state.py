@@ -17,7 +17,7 @@ from bot.core.interface import Assistant
 from bot.messages import Notice, Outbound
 from bot.organisation import Organisation
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store import (

@@ -18,10 +18,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.catalogue import say
-from bot.conversation import channel_switch_code, scores, texts
+from bot.conversation import built_in_messages, channel_switch_code, scores
 from bot.conversation.cleaning import clean
-from bot.conversation.courtesy import is_courtesy
 from bot.conversation.option_matching import Meaning, meaning, on_the_table
+from bot.conversation.thanks_and_greetings import is_thanks_or_greeting
 from bot.core.interface import Assistant
 from bot.messages import Choice, Notice, Owner, Text
 from bot.records.conversation import Conversation
@@ -223,10 +223,10 @@ class Handler:
             if settled is not None:
                 return settled
         if meant.kind == "stale":
-            again = on_the_table(before.seen) or (texts.medewerker(),)
+            again = on_the_table(before.seen) or (built_in_messages.medewerker(),)
             return TurnOutcome((Choice(say("chat.stale"), again),), event=None)
         if not meant.value:
-            return TurnOutcome((texts.nothing_visible(),), event=None)
+            return TurnOutcome((built_in_messages.nothing_visible(),), event=None)
         if conversation.owner == "closed":
             return await self._anew(turn, meant.value, assistant)
         outcome = await self._ask(turn, meant.value, assistant, memory=before.memory)
@@ -239,7 +239,7 @@ class Handler:
         if meant.kind == "payload" and rating_guard.is_rating(meant.value):
             kept = rating_guard.kept
             return await self._database.query(kept, before.conversation, meant.value, outcome)
-        if not loop_guard.repeats(before.shown, outcome) or is_courtesy(meant.value):
+        if not loop_guard.repeats(before.shown, outcome) or is_thanks_or_greeting(meant.value):
             return outcome
         where = (before.conversation, outcome, self._config, self._clock())
         return await self._database.query(loop_guard.ended, *where)
@@ -281,7 +281,9 @@ class Handler:
         outcome = await self._ask(turn, text, assistant, fresh=True)
         if hands_over(outcome.effects):
             return replace(outcome, fresh=True)
-        return replace(outcome, messages=(texts.to_bot(), *outcome.messages), fresh=True)
+        return replace(
+            outcome, messages=(built_in_messages.to_bot(), *outcome.messages), fresh=True
+        )
 
     async def _while_queued(
         self, turn: TurnContext, queued: Queued, meant: Meaning, assistant: Assistant | None
@@ -293,9 +295,9 @@ class Handler:
             return queued_message.answer(queued, turn, meant, topic)
         outcome = await self._ask(turn, "/back_to_bot", assistant)
         if hands_over(outcome.effects):
-            return TurnOutcome((texts.still_waiting_for_bot(),), author="system")
+            return TurnOutcome((built_in_messages.still_waiting_for_bot(),), author="system")
         kept = (Text(say("queue.request_stays")),) if queued.request else ()
-        messages = (texts.to_bot(), *kept, *outcome.messages)
+        messages = (built_in_messages.to_bot(), *kept, *outcome.messages)
         return replace(outcome, messages=messages, event="resume", intent=None)
 
     async def _topic(self, queued: Queued, meant: Meaning, assistant: Assistant | None) -> str:
@@ -332,4 +334,4 @@ def _notice(assistant: Assistant | None) -> Notice:
     except Exception as error:  # noqa: BLE001 - a slip in the content must not stop the reply
         log.error("disclosure_unusable", error=type(error).__name__)
         said = None
-    return said if said and said.text.strip() else texts.disclosure()
+    return said if said and said.text.strip() else built_in_messages.disclosure()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.conversation import disclosure, texts
+from bot.conversation import built_in_messages, disclosure
 from bot.messages import HandOver, Notice, Outbound
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
@@ -39,7 +39,7 @@ def answer_of(messages: Iterable[Outbound]) -> tuple[Outbound, ...]:
     said = tuple(
         each
         for each in messages
-        if each != texts.loop_offer() and not disclosure.is_disclosure(each)
+        if each != built_in_messages.loop_offer() and not disclosure.is_disclosure(each)
     )
     return tuple(each for each in said if not isinstance(each, Notice)) or said
 
@@ -77,10 +77,10 @@ def ended(
     if times < OFFER_AT or progressed(tracker_slots.slots(conn, conversation.id), outcome.slots):
         return outcome
     if times < HAND_OVER_AT:
-        return replace(outcome, messages=(*outcome.messages, texts.loop_offer()))
+        return replace(outcome, messages=(*outcome.messages, built_in_messages.loop_offer()))
     log.warning("loop_ended", conversation=conversation.id, times=times)
     effects = (*outcome.effects, HandOver("loop"))
-    return replace(outcome, messages=(texts.to_human(),), effects=effects)
+    return replace(outcome, messages=(built_in_messages.to_human(),), effects=effects)
 
 
 def in_a_row(said: Iterable[OutboxMessage], answer: tuple[Outbound, ...]) -> int:

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.channel_profiles import ChannelProfile
-from bot.conversation.texts import disclosure
+from bot.conversation.built_in_messages import disclosure
 from bot.delivery import (
     alarm,
     courier,
@@ -39,7 +39,7 @@ from bot.store import (
     outbox,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import resend, undelivered
+from bot.store.dead_letters import failed_deliveries, resend
 from bot.store.notifier import Notifier
 from bot.store.tables import conversations as conversations_table
 from channels.capabilities import Capabilities, Pace
@@ -179,7 +179,7 @@ class Office:
     def lost(self) -> list[tuple[str, str]]:
         """Status and error of what was not delivered."""
         with self.database.read() as conn:
-            return [(each.status, each.error) for each in undelivered(conn)]
+            return [(each.status, each.error) for each in failed_deliveries(conn)]
 
     def dead(self) -> list[str]:
         return [error for status, error in self.lost() if status == "dead"]

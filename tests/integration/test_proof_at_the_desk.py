@@ -17,7 +17,7 @@ from bot.core.translate import Said
 from bot.messages import HandOver, Inbound, Notice, Owner, Reason, Text
 from bot.organisation import load
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import (
     conversations,
     handovers,

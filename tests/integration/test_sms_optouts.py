@@ -14,7 +14,7 @@ from bot.messages import Author, Inbound, Text
 from bot.settings import Settings
 from bot.store import conversations, inbox, linked_conversations, notifier, optouts, outbox
 from bot.store.database import Database
-from bot.store.dead_letters import undelivered
+from bot.store.dead_letters import failed_deliveries
 from channels.services import Services
 from channels.sms import Twilio
 from channels.sms.gateway import via
@@ -57,7 +57,7 @@ class Desk:
     def lost(self) -> list[str]:
         """Why messages did not arrive."""
         with self.database.read() as conn:
-            return [each.error for each in undelivered(conn)]
+            return [each.error for each in failed_deliveries(conn)]
 
     async def until_lost(self, count: int) -> None:
         async with asyncio.timeout(30):

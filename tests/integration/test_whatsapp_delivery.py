@@ -64,9 +64,9 @@ class Chat:
         assert found is not None
         return [row.status for row in await database.query(outbox.since, found.id, 0, 100)]
 
-    async def undelivered(self) -> tuple[DeadLetter, ...]:
+    async def failed_deliveries(self) -> tuple[DeadLetter, ...]:
         """What a person must look at."""
-        return await self.services.database.query(dead_letters.undelivered)
+        return await self.services.database.query(dead_letters.failed_deliveries)
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
@@ -158,7 +158,7 @@ async def test_after_24_hours_the_template_goes_out_once(chat: Chat) -> None:
         "language": {"code": "nl"},
     }
     async with asyncio.timeout(30):
-        while len(rows := await chat.undelivered()) < 2:
+        while len(rows := await chat.failed_deliveries()) < 2:
             await asyncio.sleep(0.05)
     assert all("window_closed" in row.error for row in rows)
     assert len(chat.graph.accepted) == 1
@@ -175,7 +175,7 @@ async def test_a_dead_token_loses_nothing(chat: Chat) -> None:
     await chat.say(Text("een"))
     await asyncio.sleep(0.5)
     assert await chat.statuses() == ["queued"]
-    (row,) = await chat.undelivered()
+    (row,) = await chat.failed_deliveries()
     assert (row.status, row.error) == ("queued", "190")
 
 
@@ -184,7 +184,7 @@ async def test_who_cannot_be_reached_is_shown_to_a_person(chat: Chat) -> None:
     chat.graph.refuse(400, 131026)
     await chat.say(Text("een"), Choice("twee?", (Option("Ja", "/affirm"),)))
     await eventually(lambda: len(chat.graph.accepted) == 1)
-    (row,) = await chat.undelivered()
+    (row,) = await chat.failed_deliveries()
     assert row.error == "131026"
     assert chat.graph.accepted[0].titles == ("Ja",)
 

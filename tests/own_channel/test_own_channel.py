@@ -29,7 +29,7 @@ from bot.settings import Settings
 from bot.store import claims, conversations, inbox, next_claim, notifier, outbox
 from bot.store.agents import Agent
 from bot.store.database import Database
-from bot.store.dead_letters import undelivered
+from bot.store.dead_letters import failed_deliveries
 from bot.store.next_claim import Claimant
 from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE
@@ -260,4 +260,4 @@ def test_the_recipe_names_its_files() -> None:
 def lost(loket: Installation) -> tuple[object, ...]:
     """What did not arrive."""
     with loket.database.read() as conn:
-        return tuple(undelivered(conn))
+        return tuple(failed_deliveries(conn))

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from bot.catalogue import say
-from bot.conversation import announcements, texts
+from bot.conversation import announcements, built_in_messages
 from bot.conversation.closing_confirmation import confirmation, rating_of
 from bot.conversation.ownership import UNACCEPTED
 from bot.desk.conversations import act_rules
@@ -226,7 +226,7 @@ class Service:
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         case.check_has(agent)
         after = case.step("resume")
-        notice = texts.disclosure()
+        notice = built_in_messages.disclosure()
         told = case.tell(now, announcements.sent_back(agent.name), notice)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
         return case.save(replace(after, disclosed=told, turns_since_disclosure=0))

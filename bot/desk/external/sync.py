@@ -20,7 +20,7 @@ from bot.desk.conversations.service import Service
 from bot.desk.external.apply_news import NewsApplier
 from bot.desk.external.case_rendering import item, summary
 from bot.desk.external.external_desk import Case, DeskUnavailable, ExternalDesk
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import conversations, external_desk_links, external_desk_sync, handovers
 from bot.store.database import Database
 from bot.store.external_desk_sync import Held

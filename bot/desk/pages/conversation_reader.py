@@ -21,7 +21,7 @@ from bot.desk.pages import conversation_view
 from bot.desk.pages.conversation_view import MessageLine, SummaryView
 from bot.messages import Owner
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import (
     addresses,
     conversation_history,

@@ -22,7 +22,7 @@ from bot.store import (
     outbox,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import arrived, dismiss, resend, resend_outage, undelivered
+from bot.store.dead_letters import arrived, dismiss, failed_deliveries, resend, resend_outage
 from bot.store.deliveries import Claimed
 from bot.store.delivery_planning import Planned
 from bot.store.doubtful_deliveries import Doubtful
@@ -187,7 +187,7 @@ def test_what_may_have_arrived_is_given_up_and_shown(database: Database) -> None
     with database.begin() as conn:
         deliveries.give_up(conn, interrupted.id, doubtful.error, NOW + SECOND + LEASE)
     with database.read() as conn:
-        found = [(each.message.text, each.status, each.error) for each in undelivered(conn)]
+        found = [(each.message.text, each.status, each.error) for each in failed_deliveries(conn)]
     assert found == [("a", "dead", "ambiguous"), ("b", "dead", "interrupted")]
     assert claimed(database, NOW + 2 * LEASE).content == {"text": "c"}
     assert statuses(database, conversation_id) == ["dead", "dead", "queued"]
@@ -204,7 +204,7 @@ def test_a_receipt_settles_what_was_unclear(database: Database) -> None:
     assert receive(database, "p1", "delivered", unclear.key)
     assert statuses(database, conversation_id) == ["delivered"]
     with database.read() as conn:
-        assert undelivered(conn) == ()
+        assert failed_deliveries(conn) == ()
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_nothing_goes_to_who_opted_out(database: Database) -> None:
     assert claim(database) is None
     assert statuses(database, conversation_id) == ["dead"]
     with database.read() as conn:
-        assert [each.error for each in undelivered(conn)] == ["opted_out"]
+        assert [each.error for each in failed_deliveries(conn)] == ["opted_out"]
     with database.begin() as conn:
         optouts.opt_in(conn, "sms", address, NOW)
         assert not optouts.is_out(conn, "sms", address)
@@ -529,6 +529,6 @@ def test_a_person_decides_about_a_doubt(database: Database) -> None:
         assert arrived(conn, [one.id, three.id], NOW) == (one.id,)
         assert dismiss(conn, [one.id, two.id, three.id], NOW) == (two.id,)
         assert doubtful_deliveries.unclear(conn) == {}
-        assert undelivered(conn) == ()
+        assert failed_deliveries(conn) == ()
         assert resend(conn, None, NOW) == ()
     assert statuses(database, conversation_id) == ["sent", "dead", "delivered"]

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.conversation.texts import disclosure
+from bot.conversation.built_in_messages import disclosure
 from bot.messages import Author, Inbound, Outbound, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.store import (

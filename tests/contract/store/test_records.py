@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Inbound, Notice, Text
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import (
     agents,
     callbacks,

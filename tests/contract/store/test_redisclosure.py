@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.conversation.texts import disclosure
+from bot.conversation.built_in_messages import disclosure
 from bot.messages import Author, Notice, Outbound, Text
 from bot.records.outbox_message import OutboxMessage, is_disclosure
 from bot.store import (
@@ -25,7 +25,14 @@ from bot.store import (
     outbox,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import arrived, dismiss, resend, resend_outage, undelivered, unsure
+from bot.store.dead_letters import (
+    arrived,
+    dismiss,
+    failed_deliveries,
+    resend,
+    resend_outage,
+    unsure,
+)
 from bot.store.deliveries import Claimed
 from bot.store.delivery_planning import Planned
 from bot.store.tables import conversations as conversations_table
@@ -192,7 +199,7 @@ class Line:
             elif how == "outage":
                 resend_outage(conn, "sms", NOW, self.now, self.now)
             elif how == "newest":
-                resend(conn, [each.id for each in undelivered(conn)][-1:], self.now)
+                resend(conn, [each.id for each in failed_deliveries(conn)][-1:], self.now)
             else:
                 resend(conn, None, self.now)
 
@@ -414,7 +421,7 @@ def test_a_disclosure_that_cannot_arrive_takes_the_reply_with_it(line: Line) -> 
     line.claim()
     line.lost("dead")
     with line.database.read() as conn:
-        assert [each.error for each in undelivered(conn)] == ["131026", "undisclosed"]
+        assert [each.error for each in failed_deliveries(conn)] == ["131026", "undisclosed"]
         assert [each.status for each in disclosures.of(conn, line.id)] == ["dead"]
 
 
@@ -467,7 +474,7 @@ def test_a_part_does_not_go_out_when_that_with_the_disclosure_was_lost(line: Lin
     line.claim()
     assert line.claimed is None
     with line.database.read() as conn:
-        assert [each.error for each in undelivered(conn)] == ["131026", "undisclosed"]
+        assert [each.error for each in failed_deliveries(conn)] == ["131026", "undisclosed"]
 
 
 def test_a_part_that_is_sent_again_alone_is_told_before(line: Line) -> None:
@@ -547,7 +554,7 @@ def test_a_new_disclosure_is_not_offered_for_ever(line: Line) -> None:
         line.look("given up")
     with line.database.read() as conn:
         assert [each.status for each in disclosures.of(conn, line.id)] == ["dead"] * 3
-        assert [each.error for each in undelivered(conn)] == [
+        assert [each.error for each in failed_deliveries(conn)] == [
             "ambiguous", "ambiguous", "ambiguous", "undisclosed",
         ]  # fmt: skip
 
@@ -569,7 +576,7 @@ def test_a_disclosure_that_no_channel_can_show_silences_the_bot(line: Line) -> N
     line.claim()
     assert line.claimed is None
     with line.database.read() as conn:
-        assert [each.error for each in undelivered(conn)] == [
+        assert [each.error for each in failed_deliveries(conn)] == [
             "not_rendered ValueError", "undisclosed",
         ]  # fmt: skip
 

@@ -53,7 +53,7 @@ from bot.store import (
     tables,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import resend, undelivered
+from bot.store.dead_letters import failed_deliveries, resend
 from bot.store.heartbeats import Heartbeat
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.web.app import create_app
@@ -593,7 +593,7 @@ async def watched(world: World) -> None:
     await world.database.run(world.service.transfers.release_lost, world.now(), unseen=True)
     world.during("operator")
     with world.database.begin() as conn:
-        undelivered(conn)
+        failed_deliveries(conn)
         agents.everyone(conn)
 
 

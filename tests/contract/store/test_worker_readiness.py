@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.core.interface import Assistant, AssistantTurn
 from bot.errors import ModelMissing
 from bot.store import handovers, heartbeats, notifier, tables
@@ -274,7 +274,7 @@ async def test_a_look_costs_the_same_whatever_waits(
         ("bot", [("hallo", None), ("medewerker", None)], True),
         ("closed", [("hallo", None)], False),
         ("queued", [("mijn nummer is PP-100234", None)], True),
-        ("queued", [("ja", texts.RESUME)], False),
+        ("queued", [("ja", built_in_messages.RESUME)], False),
         ("queued", [("2", None)], False),
         ("human", [("2", None)], True),
     ],

@@ -10,8 +10,8 @@ from bot.dialogue.interpretation import Interpretation, interpret
 from bot.dialogue.questions import Answers, Question
 from bot.dialogue.turn_message import TurnMessage
 from bot.topics import built_in
-from bot.topics.registry import Topics
 from bot.topics.topic import KINDS, Topic
+from bot.topics.topics import Topics
 
 DAY = Question("visit_day", entity="date")
 TOPICS = Topics(

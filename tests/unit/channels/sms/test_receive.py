@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.messages import Inbound
 from bot.settings import Settings
 from bot.store import addresses, conversations, inbox, notifier, optouts, outbox
@@ -84,7 +84,7 @@ async def test_start_resumes(phone: Phone) -> None:
     """START says so, once; the words are not understood as a question."""
     await phone.texts("afmelden")
     await phone.texts("AAN")
-    assert (phone.is_out, phone.waiting, phone.told) == (False, [], [texts.opted_in()])
+    assert (phone.is_out, phone.waiting, phone.told) == (False, [], [built_in_messages.opted_in()])
 
 
 async def test_start_is_a_word_like_any_other(phone: Phone) -> None:
