@@ -21,7 +21,7 @@ from bot.store import (
     inbox,
     network_origins,
     optouts,
-    outbox,
+    outbox_queries,
 )
 from channels.rendering import CALLBACK
 from channels.send_results import Receipt
@@ -143,7 +143,7 @@ def _resolved(
         inbound = replace(inbound, sender=address)
     if inbound.payload and (called := CALLBACK.fullmatch(inbound.payload)):
         conversation = conversations.find(conn, inbound.channel, inbound.sender)
-        option = conversation and outbox.option(
+        option = conversation and outbox_queries.option(
             conn, conversation.id, int(called[1]), int(called[2])
         )
         if option:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.records.outbox_message import OutboxMessage
-from bot.store import delivery_order, outbox, redisclosure
+from bot.store import delivery_order, outbox_queries, redisclosure
 from bot.store.delivery_status import follow
 from bot.store.tables import IS_UNPLANNED, deliveries
 from bot.store.tables import conversations as conversations_table
@@ -34,7 +34,7 @@ _UNPLANNED = (
     .with_hint(outbox_table, "INDEXED BY ix_outbox_to_plan", "sqlite")
 )
 _TO_PLAN = (
-    outbox.ALL.where(
+    outbox_queries.ALL.where(
         _o.to_plan == bindparam("channel"),
         IS_UNPLANNED,
         _o.conversation_id.in_(_THESE),
@@ -131,7 +131,7 @@ def plan(
             conn,
             conversation_id,
             disclosed=state.disclosed,
-            messages=[outbox.from_row(row) for row in new],
+            messages=[outbox_queries.from_row(row) for row in new],
             now=now,
         )
         silent = () if may_speak else {each.id for each in messages if each.author == "bot"}

@@ -17,7 +17,7 @@ from bot.conversation import built_in_messages, disclosure
 from bot.messages import HandOver, Notice, Outbound
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
-from bot.store import outbox, tracker_slots
+from bot.store import outbox_queries, tracker_slots
 from bot.worker.turn_outcome import TurnOutcome, hands_over
 from bot.worker.worker_config import WorkerConfig
 
@@ -72,7 +72,7 @@ def ended(
         config: the worker's configuration.
         now: the present.
     """
-    said = outbox.said_since(conn, conversation.id, now - config.session, _LOOKED_AT)
+    said = outbox_queries.said_since(conn, conversation.id, now - config.session, _LOOKED_AT)
     times = 1 + in_a_row(said, answer_of(outcome.messages))
     if times < OFFER_AT or progressed(tracker_slots.slots(conn, conversation.id), outcome.slots):
         return outcome

@@ -13,7 +13,7 @@ from bot.conversation import built_in_messages
 from bot.core.interface import AssistantTurn
 from bot.messages import Attachment, Choice, Inbound, Notice, Option, Outbound, options_of
 from bot.records.conversation import Conversation
-from bot.store import conversations, inbox, outbox
+from bot.store import conversations, inbox, outbox, outbox_queries
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.worker_config import WorkerConfig
@@ -143,7 +143,7 @@ async def test_an_album_gets_one_answer(chat: Chat) -> None:
         chat.now += timedelta(seconds=1)
         answers += await chat.send("image")
     assert len(answers) == 1
-    shown = await chat.database.query(outbox.last_turn, (await chat.conversation()).id)
+    shown = await chat.database.query(outbox_queries.last_turn, (await chat.conversation()).id)
     assert options_of(shown[-1].message) == (*DATES.options, built_in_messages.medewerker())
     chat.now += timedelta(minutes=1)
     assert await chat.send("image") == answers

@@ -27,6 +27,7 @@ from bot.store import (
     inbox,
     notifier,
     outbox,
+    outbox_queries,
 )
 from bot.store.database import Database
 from bot.store.external_desk_links import DeskLink
@@ -84,7 +85,7 @@ class Desk:
         with self.database.read() as conn:
             return [
                 f"{said.author}: {said.message.text.splitlines()[0]}"
-                for said in outbox.since(conn, self.talk, 0, 100)
+                for said in outbox_queries.since(conn, self.talk, 0, 100)
             ]
 
     def owner(self) -> str:

@@ -38,6 +38,7 @@ from bot.store import (
     inbox,
     next_claim,
     outbox,
+    outbox_queries,
     ratings,
     tables,
 )
@@ -386,6 +387,6 @@ async def test_a_turn_is_all_or_nothing(desk: Desk, monkeypatch: pytest.MonkeyPa
             await desk.send(bot, "hoi")
     conversation = desk.conversation()
     with desk.database.read() as conn:
-        assert outbox.since(conn, conversation.id, 0, 10) == ()
+        assert outbox_queries.since(conn, conversation.id, 0, 10) == ()
     handled = await answer(desk.database, desk.handler, conversation.id, bot, desk.now)
     assert said(handled)[-1] == Text("Hallo.")

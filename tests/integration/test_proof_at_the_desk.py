@@ -23,7 +23,7 @@ from bot.store import (
     handovers,
     inbox,
     network_origins,
-    outbox,
+    outbox_queries,
     private_number_requests,
     tables,
 )
@@ -221,7 +221,7 @@ async def test_without_the_assistant_the_customer_hears_it_too(counter: Counter)
     said = [each.message for each in handled.messages]
     assert Notice(say("private_number.iban")) in said
     with counter.database.read() as conn:
-        assert outbox.since(conn, counter.conversation().id, 0, 99)
+        assert outbox_queries.since(conn, counter.conversation().id, 0, 99)
     assert IBAN not in str(counter.handover().summary)
 
 

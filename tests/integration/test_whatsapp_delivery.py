@@ -15,7 +15,7 @@ import pytest
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Option, Outbound, Text
 from bot.settings import Settings
-from bot.store import conversations, dead_letters, notifier, outbox
+from bot.store import conversations, dead_letters, notifier, outbox, outbox_queries
 from bot.store.database import Database
 from bot.store.dead_letters import DeadLetter
 from channels.services import Services
@@ -62,7 +62,7 @@ class Chat:
         database = self.services.database
         found = await database.query(conversations.find, "whatsapp", USER_ID)
         assert found is not None
-        return [row.status for row in await database.query(outbox.since, found.id, 0, 100)]
+        return [row.status for row in await database.query(outbox_queries.since, found.id, 0, 100)]
 
     async def failed_deliveries(self) -> tuple[DeadLetter, ...]:
         """What a person must look at."""

@@ -26,7 +26,7 @@ from bot.desk.pages.conversation_reader import ConversationPage, ConversationRea
 from bot.messages import Choice, Inbound, Option, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
-from bot.store import claims, conversations, inbox, next_claim, notifier, outbox
+from bot.store import claims, conversations, inbox, next_claim, notifier, outbox_queries
 from bot.store.agents import Agent
 from bot.store.database import Database
 from bot.store.dead_letters import failed_deliveries
@@ -225,7 +225,7 @@ async def test_a_conversation_goes_on_there(loket: Installation) -> None:
         "Uw gesprek van de website gaat hier verder" in m.message.text for m in joined.messages
     )
     with loket.database.read() as conn:
-        left = outbox.last_turn(conn, loket.conversation("webchat", "anna"))
+        left = outbox_queries.last_turn(conn, loket.conversation("webchat", "anna"))
     assert any("Dit gesprek gaat verder via Mijn Omgeving" in each.message.text for each in left)
 
 

@@ -31,6 +31,7 @@ from bot.store import (
     handovers,
     notes,
     outbox,
+    outbox_queries,
     private_number_requests,
     timers,
 )
@@ -112,12 +113,12 @@ class Service:
         said = announcements.reply(act_rules.text(text, "answer"))
         key = act_rules.client_id(client_id)
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent, closed=True)
-        if (earlier := outbox.by_client_id(conn, conversation_id, key)) is not None:
+        if (earlier := outbox_queries.by_client_id(conn, conversation_id, key)) is not None:
             return earlier
         case.check_has(agent)
         case.step("reply")
         self.desk.reach.check(conn, case.conversation, now)
-        if not outbox.people_spoke(conn, conversation_id, case.handover.taken_at or now):
+        if not outbox_queries.people_spoke(conn, conversation_id, case.handover.taken_at or now):
             # It could not be told when the conversation was taken: the window was closed.
             case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
         (message,) = outbox.add(

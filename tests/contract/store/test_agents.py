@@ -19,6 +19,7 @@ from bot.store import (
     handovers,
     notes,
     outbox,
+    outbox_queries,
 )
 from bot.store.agents import Agent
 from bot.store.database import Database
@@ -172,7 +173,7 @@ def test_history_outlives_an_account(database: Database) -> None:
                 handovers.get(conn, handover.id).agent_id,
                 notes.of(conn, conversation.id)[0].agent_id,
                 audit_log.of(conn, conversation.id)[1].agent_id,
-                outbox.since(conn, conversation.id, 0, 9)[0].agent_id,
+                outbox_queries.since(conn, conversation.id, 0, 9)[0].agent_id,
                 callbacks.get(conn, asked.id).done_by,
             ]
 

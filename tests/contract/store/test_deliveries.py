@@ -20,6 +20,7 @@ from bot.store import (
     inbox,
     optouts,
     outbox,
+    outbox_queries,
 )
 from bot.store.database import Database
 from bot.store.dead_letters import arrived, dismiss, failed_deliveries, resend, resend_outage
@@ -98,7 +99,7 @@ def receive(database: Database, provider_id: str, status: str, key: str = "") ->
 
 def statuses(database: Database, conversation_id: str) -> list[str]:
     with database.read() as conn:
-        return [each.status for each in outbox.since(conn, conversation_id, 0, 99)]
+        return [each.status for each in outbox_queries.since(conn, conversation_id, 0, 99)]
 
 
 def test_only_what_needs_a_provider_is_planned(database: Database) -> None:
@@ -424,10 +425,10 @@ def test_a_message_that_was_tapped_is_found_in_its_own_conversation(database: Da
     with database.begin() as conn:
         inbox.accept(conn, Inbound("sms", "b", "1", "hoi"), NOW)
         (said,) = outbox.add(conn, mine, None, [("human", choice)], NOW)
-        assert outbox.option(conn, mine, said.id, 1) == Option("Nee", "/deny")
-        assert outbox.option(conn, mine, said.id, 2) is None
-        assert outbox.option(conn, other, said.id, 1) is None
-        assert outbox.option(conn, mine, 999, 0) is None
+        assert outbox_queries.option(conn, mine, said.id, 1) == Option("Nee", "/deny")
+        assert outbox_queries.option(conn, mine, said.id, 2) is None
+        assert outbox_queries.option(conn, other, said.id, 1) is None
+        assert outbox_queries.option(conn, mine, 999, 0) is None
 
 
 def test_an_answer_and_receipts_at_once_end_the_same(database: Database, other: Database) -> None:

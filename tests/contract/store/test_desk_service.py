@@ -30,7 +30,7 @@ from bot.store import (
     handovers,
     notes,
     optouts,
-    outbox,
+    outbox_queries,
     timers,
 )
 from bot.store.database import Database
@@ -49,7 +49,7 @@ def conn(database: Database) -> Iterator[Connection]:
 
 
 def said(conn: Connection, conversation_id: str) -> list[tuple[str, Outbound]]:
-    return [(one.author, one.message) for one in outbox.since(conn, conversation_id, 0, 99)]
+    return [(one.author, one.message) for one in outbox_queries.since(conn, conversation_id, 0, 99)]
 
 
 def owner(conn: Connection, conversation_id: str) -> str:

@@ -23,6 +23,7 @@ from bot.store import (
     doubtful_deliveries,
     optouts,
     outbox,
+    outbox_queries,
 )
 from bot.store.database import Database
 from bot.store.dead_letters import (
@@ -206,7 +207,7 @@ class Line:
     def _reached(self, claimed: Claimed) -> None:
         self.keys.append(claimed.key)
         with self.database.read() as conn:
-            rows = {each.id: each for each in outbox.since(conn, self.id, 0, 999)}
+            rows = {each.id: each for each in outbox_queries.since(conn, self.id, 0, 999)}
         for number in claimed.content["rows"]:
             row = rows[number]
             is_notice = is_disclosure(row.message)
@@ -222,7 +223,9 @@ class Line:
     def is_done(self) -> bool:
         """Whether nothing waits any more."""
         with self.database.read() as conn:
-            waits = any(each.status == "queued" for each in outbox.since(conn, self.id, 0, 999))
+            waits = any(
+                each.status == "queued" for each in outbox_queries.since(conn, self.id, 0, 999)
+            )
             planned = conn.execute(
                 select(table.c.id).where(table.c.status.in_(("queued", "sending")))
             ).first()
@@ -329,7 +332,7 @@ def line(database: Database) -> Line:
 
 def said(line: Line) -> list[str]:
     with line.database.read() as conn:
-        return [each.message.text for each in outbox.since(conn, line.id, 0, 99)]
+        return [each.message.text for each in outbox_queries.since(conn, line.id, 0, 99)]
 
 
 def went(line: Line) -> list[tuple[Author, bool]]:
@@ -380,7 +383,7 @@ def took(line: Line) -> list[str]:
     """The words that the provider took, in the order in which it did."""
     with line.database.read() as conn:
         query = select(table.c.outbox_id).where(table.c.status == "sent").order_by(table.c.sent_at)
-        texts = {each.id: each.message for each in outbox.since(conn, line.id, 0, 99)}
+        texts = {each.id: each.message for each in outbox_queries.since(conn, line.id, 0, 99)}
         return [str(getattr(texts[n], "text", "")) for n in conn.execute(query).scalars()]
 
 
@@ -627,5 +630,8 @@ def test_a_browser_that_has_it_is_on_record(database: Database) -> None:
         assert disclosures.of(conn, web)[0].status == "sent"
         outbox.acknowledge(conn, web, text.id, NOW + 2 * SECOND)
         (kept,) = disclosures.of(conn, web)
-        assert [each.status for each in outbox.since(conn, web, 0, 9)] == ["delivered", "sent"]
+        assert [each.status for each in outbox_queries.since(conn, web, 0, 9)] == [
+            "delivered",
+            "sent",
+        ]
     assert (kept.status, kept.delivered_at) == ("delivered", NOW + 2 * SECOND)

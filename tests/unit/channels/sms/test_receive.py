@@ -12,7 +12,7 @@ import pytest
 from bot.conversation import built_in_messages
 from bot.messages import Inbound
 from bot.settings import Settings
-from bot.store import addresses, conversations, inbox, notifier, optouts, outbox
+from bot.store import addresses, conversations, inbox, notifier, optouts, outbox_queries
 from bot.store.database import Database
 from channels.services import Services
 from channels.sms.gateway import via
@@ -56,7 +56,7 @@ class Phone:
         with self.services.database.read() as conn:
             conversation = conversations.find(conn, "sms", NUMBER)
             assert conversation is not None
-            return [each.message for each in outbox.since(conn, conversation.id, 0, 10)]
+            return [each.message for each in outbox_queries.since(conn, conversation.id, 0, 10)]
 
 
 @pytest.fixture
