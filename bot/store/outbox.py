@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, update
 
 from bot.errors import LoketError
-from bot.messages import Author, Notice, Outbound, encode, kind
+from bot.messages import Author, Outbound, encode, kind
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import (
     TERMINAL,
@@ -152,10 +152,7 @@ def put(
     )
     for each in kept:
         if is_disclosure(each.message):
-            assert isinstance(each.message, Notice)
-            version, text = each.message.version, each.message.text
-            where = (conversation.id, conversation.channel)
-            disclosures.record(conn, *where, version, text, each.id, now)
+            disclosures.record(conn, conversation.channel, each, now)
     return kept
 
 

@@ -135,10 +135,8 @@ class _Api:
         cursor = request.headers.get("last-event-id") or None
         try:
             with hub.waiter(session.address, address) as waiter:
-                services = self._services
-                where = (services.database, hub, waiter, self._presence, services.notifier)
-                clock = services.now
-                chunks = stream(*where, address=session.address, cursor=cursor, clock=clock)
+                where = (self._services, hub, waiter, self._presence)
+                chunks = stream(*where, address=session.address, cursor=cursor)
                 async with aclosing(chunks):
                     await send_stream(request, chunks)
         finally:

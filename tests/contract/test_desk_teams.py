@@ -16,6 +16,7 @@ from bot.desk.login import auth
 from bot.messages import Inbound
 from bot.settings import Settings
 from bot.store import callbacks, conversations, handovers, inbox, tables
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from bot.web.app import create_app
 from tests.support import desk_people
@@ -52,14 +53,16 @@ def talk(store: Database) -> str:
         handovers.open_(conn, talk.id, "asked", "track_order", {}, now, team="bezorging")
         callbacks.add(
             conn,
-            talk.id,
-            team="bezorging",
-            topic="track_order",
-            name=SECRET,
-            contact="+31612345678",
-            moment="morgen",
-            question=SECRET,
-            now=now,
+            CallbackRequest(
+                conversation_id=talk.id,
+                team="bezorging",
+                topic="track_order",
+                name=SECRET,
+                contact="+31612345678",
+                moment="morgen",
+                question=SECRET,
+            ),
+            now,
         )
     return talk.id
 

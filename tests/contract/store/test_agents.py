@@ -22,6 +22,7 @@ from bot.store import (
     outbox_queries,
 )
 from bot.store.agents import Agent
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from bot.store.tables import agents as agents_table
 
@@ -165,7 +166,9 @@ def test_history_outlives_an_account(database: Database) -> None:
         notes.add(conn, conversation.id, agent.id, "let op", NOW)
         said = [("human", Text("dag"))]
         outbox.add(conn, conversation.id, None, said, NOW, agent_id=agent.id)
-        asked = callbacks.add(conn, conversation.id, "t", "", "Anna", "06", "nu", "?", NOW)
+        asked = callbacks.add(
+            conn, CallbackRequest(conversation.id, "t", "", "Anna", "06", "nu", "?"), NOW
+        )
         callbacks.done(conn, asked.id, agent.id, NOW)
 
         def who() -> list[int | None]:

@@ -17,6 +17,7 @@ from bot.messages import Inbound, RatingRequest, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.store import agents, audit_log, callbacks, conversations, handovers, inbox, outbox_queries
 from bot.store.agents import Agent
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from tests.support.desk import MINUTE, NOW, person, queued, service
 
@@ -247,7 +248,9 @@ def test_a_callback_is_settled_by_one(database: Database, other: Database) -> No
     """Two agents do not both call the same customer and both think they were the one."""
     conversation_id, people = started(database, "Samira", "Tom")
     with database.begin() as conn:
-        asked = callbacks.add(conn, conversation_id, "algemeen", "", "Anna", "06", "nu", "?", NOW)
+        asked = callbacks.add(
+            conn, CallbackRequest(conversation_id, "algemeen", "", "Anna", "06", "nu", "?"), NOW
+        )
 
     def settle(agent: Agent) -> Act:
         return lambda conn: DESK.callback_done(conn, asked.id, agent, LATER)

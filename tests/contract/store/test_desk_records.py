@@ -22,6 +22,7 @@ from bot.store import (
     outbox,
     outbox_queries,
 )
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from bot.store.tables import conversations as conversations_table
 
@@ -57,7 +58,11 @@ def test_a_callback_waits_until_it_is_done(database: Database) -> None:
         samira = agents.add(conn, "samira", "Samira", "agent", [], NOW)
         first, second = (
             callbacks.add(
-                conn, conversation_id, "a", "return_item", "Anna", "0612345678", when, "?", NOW
+                conn,
+                CallbackRequest(
+                    conversation_id, "a", "return_item", "Anna", "0612345678", when, "?"
+                ),
+                NOW,
             )
             for when in ("morgen", "vrijdag")
         )
