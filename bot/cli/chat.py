@@ -23,6 +23,7 @@ from bot.ops.text_loading import use as use_texts
 from bot.ops.train import train_if_needed
 from bot.records.outbox_message import TERMINAL, OutboxMessage
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import claims, inbox, next_claim
 from bot.store.claims import Afterwards
 from bot.store.database import Database
@@ -92,7 +93,7 @@ def chat(*, channel: str | None, as_json: bool, session: str | None) -> None:
 
     The first time a model is trained, which takes about half a minute.
     """
-    settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
+    settings = load_settings(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     logging_setup.configure(settings.log_level, settings.log_format)
     use_texts(settings.root)
     channels = registry.previews(settings.root)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from bot.desk.conversations.work_lists import MOST
 from bot.desk.login import auth
 from bot.messages import Inbound
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import callbacks, conversations, handovers, inbox, tables
 from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
@@ -75,7 +75,7 @@ def samira(server: Server) -> Iterator[Browser]:
 
 def routes(folder: Path, talk: str) -> list[tuple[str, str]]:
     """Method and path of every route under /desk that is not the log-in's, about `talk`."""
-    app = create_app(Settings.load({"LOKET_VAR_DIR": str(folder), "LOKET_SECRET": "x" * 40}))
+    app = create_app(load_settings({"LOKET_VAR_DIR": str(folder), "LOKET_SECRET": "x" * 40}))
     found = []
     for route in app.router.routes:
         path = f"/{route.path}"

@@ -11,7 +11,7 @@ import pytest
 
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Author, Inbound, Text
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import conversations, inbox, linked_conversations, notifier, optouts, outbox
 from bot.store.database import Database
 from bot.store.dead_letters import failed_deliveries
@@ -73,7 +73,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path), "LOKET_PUBLIC_URL": PUBLIC})
+    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path), "LOKET_PUBLIC_URL": PUBLIC})
     database = Database(settings.database_url)
     database.upgrade()
     bell = notifier.of(settings.database_url, tmp_path)

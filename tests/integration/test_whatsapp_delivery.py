@@ -14,7 +14,7 @@ import pytest
 
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Option, Outbound, Text
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import conversations, dead_letters, notifier, outbox, outbox_queries
 from bot.store.database import Database
 from bot.store.dead_letters import DeadLetter
@@ -79,7 +79,7 @@ async def eventually(holds: Callable[[], bool]) -> None:
 @pytest.fixture
 async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     graph = Graph()
-    settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path)})
+    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path)})
     database = Database(settings.database_url)
     database.upgrade()
     bell = notifier.of(settings.database_url, settings.var_dir)

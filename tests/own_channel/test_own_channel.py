@@ -26,6 +26,7 @@ from bot.desk.pages.conversation_reader import ConversationPage, ConversationRea
 from bot.messages import Choice, Inbound, Option, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import claims, conversations, inbox, next_claim, notifier, outbox_queries
 from bot.store.agents import Agent
 from bot.store.database import Database
@@ -153,7 +154,7 @@ def loket(
     for name, value in ADAPTER.environment(portal).items():
         monkeypatch.setenv(name, value)
     env = {"LOKET_VAR_DIR": str(tmp_path), "LOKET_PUBLIC_URL": "https://loket.example"}
-    settings = Settings.load(env, ADAPTER.root())
+    settings = load_settings(env, ADAPTER.root())
     database = Database(settings.database_url)
     database.upgrade()
     yield Installation(settings, database)

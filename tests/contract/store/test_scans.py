@@ -30,7 +30,7 @@ from bot.desk.conversations.service import Service
 from bot.desk.conversations.work_lists import MOST
 from bot.desk.login import sessions
 from bot.messages import HandOver, Inbound, Notice, Text
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import (
     agents,
     backlog,
@@ -215,7 +215,7 @@ async def world(url: str, folder: Path, patch: pytest.MonkeyPatch) -> AsyncItera
         patch.setenv(name, value)
     # Sanic rewrites its own methods at each start, which works once in a process.
     patch.setattr("sanic.app.TouchUp.run", _touch_up)
-    settings = Settings.load()
+    settings = load_settings()
     app = create_app(settings)
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))

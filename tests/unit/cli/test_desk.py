@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from bot.cli import commands
 from bot.desk.login import one_time_links, password_hashes, sessions
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import agents
 from bot.store.agents import Account
 from bot.store.database import Database
@@ -35,7 +35,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
     monkeypatch.setenv("LOKET_ROOT", str(tmp_path))
     monkeypatch.setenv("LOKET_SECRET", SECRET)
     monkeypatch.setattr(password_hashes, "hashed", lambda password: f"hash of {password}")
-    database = Database(Settings.load().database_url)
+    database = Database(load_settings().database_url)
     database.upgrade()
     yield database
     database.dispose()
@@ -172,12 +172,12 @@ def test_there_is_a_link_until_somebody_is_there(store: Database) -> None:
 GREETS = """
 import asyncio
 from bot.cli import run
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 async def answers():
     return True
 
-asyncio.run(run._say_where(Settings.load(), answers))
+asyncio.run(run._say_where(load_settings(), answers))
 """
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.conversation import built_in_messages
 from bot.messages import Inbound
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import addresses, conversations, inbox, notifier, optouts, outbox_queries
 from bot.store.database import Database
 from channels.services import Services
@@ -61,7 +61,7 @@ class Phone:
 
 @pytest.fixture
 def phone(tmp_path: Path) -> Iterator[Phone]:
-    settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path)})
+    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path)})
     database = Database(settings.database_url)
     database.upgrade()
     bell = notifier.of(settings.database_url, tmp_path)
