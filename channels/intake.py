@@ -15,7 +15,7 @@ from bot.records.inbox_message import AcceptedMessage
 from bot.store import (
     addresses,
     conversations,
-    dead_letters,
+    dead_letter_decisions,
     delivery_order,
     delivery_status,
     inbox,
@@ -147,7 +147,7 @@ def _resolved(
             conn, conversation.id, int(called[1]), int(called[2])
         )
         if option:
-            dead_letters.tapped(conn, int(called[1]), now)
+            dead_letter_decisions.tapped(conn, int(called[1]), now)
         payload = option.payload if option else STALE
         text = inbound.text or (option.title if option else "")
         inbound = replace(inbound, payload=payload, text=text)

@@ -11,14 +11,8 @@ import click
 from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
 from bot.store import notifier
-from bot.store.dead_letters import (
-    DeadLetter,
-    arrived,
-    dismiss,
-    failed_deliveries,
-    resend,
-    resend_outage,
-)
+from bot.store.dead_letter_decisions import arrived, dismiss, resend, resend_outage
+from bot.store.dead_letters import DeadLetter, failed_deliveries
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

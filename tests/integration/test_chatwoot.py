@@ -62,7 +62,7 @@ class Desk:
     async def step(self, mirror: ExternalDeskSync | None = None) -> None:
         """Looks at everything, whatever pause a failure asked for."""
         which = mirror or self.mirror
-        which._not_before.clear()
+        which._pauses.clear()
         which._rung.add("")
         self.now += timedelta(seconds=1)
         await which.step()

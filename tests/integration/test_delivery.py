@@ -24,6 +24,7 @@ from bot.delivery import (
     failure_policy,
     periodic,
     planner,
+    provider_probe,
     send_gate,
 )
 from bot.delivery.loop import DeliveryLoop
@@ -39,7 +40,8 @@ from bot.store import (
     outbox,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import failed_deliveries, resend
+from bot.store.dead_letter_decisions import resend
+from bot.store.dead_letters import failed_deliveries
 from bot.store.notifier import Notifier
 from bot.store.tables import conversations as conversations_table
 from channels.capabilities import Capabilities, Pace
@@ -203,7 +205,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failure_policy, "CREDENTIALS_PAUSE", 0.3)
     monkeypatch.setattr(failure_policy, "LOOK_EVERY", 0.1)
     monkeypatch.setattr(send_gate, "FIRST_REST", 0.05)
-    monkeypatch.setattr(courier, "FIRST_PROBE", 0.05)
+    monkeypatch.setattr(provider_probe, "FIRST_PROBE", 0.05)
     monkeypatch.setattr(doubt_resolution, "POLL", 0.05)
 
 

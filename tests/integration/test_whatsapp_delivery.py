@@ -15,7 +15,14 @@ import pytest
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Option, Outbound, Text
 from bot.settings_loading import load_settings
-from bot.store import conversations, dead_letters, notifier, outbox, outbox_queries
+from bot.store import (
+    conversations,
+    dead_letter_decisions,
+    dead_letters,
+    notifier,
+    outbox,
+    outbox_queries,
+)
 from bot.store.database import Database
 from bot.store.dead_letters import DeadLetter
 from channels.services import Services
@@ -164,7 +171,7 @@ async def test_after_24_hours_the_template_goes_out_once(chat: Chat) -> None:
     assert len(chat.graph.accepted) == 1
     await chat.meta(ADAPTER.text("wamid.back", "Ja?"))
     now = chat.services.now()
-    await chat.services.database.run(dead_letters.resend, None, now)
+    await chat.services.database.run(dead_letter_decisions.resend, None, now)
     await eventually(lambda: len(chat.graph.accepted) == 3)
     assert [sent.text for sent in chat.graph.accepted[1:]] == ["een", "twee"]
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.messages import Text
 from bot.store import (
+    agent_logins,
     agents,
     audit_log,
     callbacks,
@@ -88,13 +89,13 @@ def test_wrong_passwords_lock_for_a_while(database: Database) -> None:
         agent = samira(conn)
 
         def wrong() -> datetime | None:
-            return agents.login_failed(conn, agent.id, NOW, 3, 15 * MINUTE)
+            return agent_logins.failed(conn, agent.id, NOW, 3, 15 * MINUTE)
 
         assert [wrong(), wrong(), wrong()] == [None, None, NOW + 15 * MINUTE]
         account = agents.account(conn, agent.id)
         assert (account.failed_logins, account.locked_until) == (0, NOW + 15 * MINUTE)
         wrong()
-        agents.login_succeeded(conn, agent.id, NOW + MINUTE)
+        agent_logins.succeeded(conn, agent.id, NOW + MINUTE)
         account = agents.account(conn, agent.id)
         assert (account.failed_logins, account.locked_until) == (0, None)
         assert account.last_seen_at == NOW + MINUTE

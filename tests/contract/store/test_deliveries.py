@@ -23,7 +23,8 @@ from bot.store import (
     outbox_queries,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import arrived, dismiss, failed_deliveries, resend, resend_outage
+from bot.store.dead_letter_decisions import arrived, dismiss, resend, resend_outage
+from bot.store.dead_letters import failed_deliveries
 from bot.store.deliveries import Claimed
 from bot.store.delivery_planning import Planned
 from bot.store.doubtful_deliveries import Doubtful

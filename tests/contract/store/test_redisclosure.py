@@ -26,14 +26,8 @@ from bot.store import (
     outbox_queries,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import (
-    arrived,
-    dismiss,
-    failed_deliveries,
-    resend,
-    resend_outage,
-    unsure,
-)
+from bot.store.dead_letter_decisions import arrived, dismiss, resend, resend_outage
+from bot.store.dead_letters import failed_deliveries, unsure
 from bot.store.deliveries import Claimed
 from bot.store.delivery_planning import Planned
 from bot.store.tables import conversations as conversations_table

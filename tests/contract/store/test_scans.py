@@ -53,7 +53,8 @@ from bot.store import (
     tables,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import failed_deliveries, resend
+from bot.store.dead_letter_decisions import resend
+from bot.store.dead_letters import failed_deliveries
 from bot.store.heartbeats import Heartbeat
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.web.app import create_app

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from bot.cli import commands
 from bot.desk.login import one_time_links, password_hashes, sessions
 from bot.settings_loading import load_settings
-from bot.store import agents
+from bot.store import agent_logins, agents
 from bot.store.agents import Account
 from bot.store.database import Database
 
@@ -121,7 +121,7 @@ def test_another_password_ends_sessions_and_the_lock(store: Database) -> None:
     number = account(store, "samira").agent.id
     with store.begin() as conn:
         token = sessions.start(conn, number, now)
-        agents.login_failed(conn, number, now, 1, timedelta(minutes=15))
+        agent_logins.failed(conn, number, now, 1, timedelta(minutes=15))
     assert "locked" in desk("list-users")[1]
     assert desk("set-password", "samira", "--password-stdin", typed=PASSWORD)[0] == 0
     found = account(store, "samira")
