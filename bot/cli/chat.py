@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 import click
 
@@ -18,7 +18,7 @@ from bot.core.interface import Assistant
 from bot.delivery.message_planning import plan
 from bot.errors import LoketError
 from bot.logs import logging_setup
-from bot.messages import Inbound, kind, options_of
+from bot.messages import Inbound, Owner, kind, options_of
 from bot.ops.text_loading import use as use_texts
 from bot.ops.train import train_if_needed
 from bot.records.outbox_message import TERMINAL, OutboxMessage
@@ -134,6 +134,23 @@ async def _chat(settings: Settings, channel: Channel, session: str, *, as_json: 
         database.dispose()
 
 
+class OptionLine(TypedDict):
+    """An option of a reply, as `--json` writes it."""
+
+    title: str
+    payload: str
+
+
+class ReplyLine(TypedDict):
+    """A reply, as `--json` writes it."""
+
+    text: str
+    kind: str
+    options: list[OptionLine]
+    intent: str | None
+    owner: Owner
+
+
 async def _pipe(terminal: Terminal) -> None:
     number = 0
     async for text in terminal_input.lines():
@@ -144,7 +161,7 @@ async def _pipe(terminal: Terminal) -> None:
         _write({"turn": number, "ms": round(handled.milliseconds, 1)})
 
 
-def _replies(handled: Handled) -> Iterator[dict[str, Any]]:
+def _replies(handled: Handled) -> Iterator[ReplyLine]:
     for sent in handled.messages:
         yield {
             "text": sent.message.text,
@@ -158,7 +175,7 @@ def _replies(handled: Handled) -> Iterator[dict[str, Any]]:
         }
 
 
-def _write(value: dict[str, Any]) -> None:
+def _write(value: Mapping[str, object]) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 

@@ -30,7 +30,7 @@ def rules() -> None:
     logging_setup.configure(settings.log_level, settings.log_format)
     written, made = read(settings.root)
     added = difference(written, made.domain)
-    content: dict[str, Any] = {"version": "3.1", **added, "rules": list(made.rules)}
+    content: dict[str, object] = {"version": "3.1", **added, "rules": list(made.rules)}
     click.echo(_HEAD, nl=False)
     _writer().dump(content, sys.stdout)
 

@@ -167,7 +167,7 @@ def read(nlp: Language, text: str, today: date | None = None) -> tuple[FoundEnti
     return found
 
 
-def _patterns(phrases: Sequence[Phrase]) -> list[dict[str, Any]]:
+def _patterns(phrases: Sequence[Phrase]) -> list[Mapping[str, object]]:
     """The ruler's patterns: an e-mail address by spaCy's own word shape, and the phrases."""
     return [
         {"label": "email", "pattern": [{"LIKE_EMAIL": True}]},

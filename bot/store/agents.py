@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import or_, select, update
 
@@ -201,7 +201,7 @@ def change(
     Raises:
         LookupError: there is no such account.
     """
-    given: dict[str, Any] = {
+    given: dict[str, object] = {
         "name": name,
         "role": role,
         "teams": None if teams is None else list(teams),

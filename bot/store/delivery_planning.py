@@ -121,7 +121,7 @@ def plan(
     rows = conn.execute(_TO_PLAN, {**these, "channel": channel}).all()
     states = {row.id: row for row in conn.execute(_STATES, these)}
     held = redisclosure.take_held(conn, list(dict.fromkeys(row.conversation_id for row in rows)))
-    made: list[dict[str, Any]] = []
+    made: list[dict[str, object]] = []
     done: list[int] = []
     lost: list[int] = []
     for conversation_id, new in groupby(rows, key=lambda row: row.conversation_id):
@@ -160,7 +160,7 @@ def plan(
 
 def _deliveries(
     planned: Planned, error: str, conversation_id: str, channel: str, now: datetime, due: datetime
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     return [
         {
             "conversation_id": conversation_id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
@@ -221,7 +221,7 @@ def follow(
     for row in rows:
         if row.status == reached:
             continue
-        values: dict[str, Any] = {"status": reached}
+        values: dict[str, object] = {"status": reached}
         column = _TIMES.get(reached)
         if column is not None and (getattr(row, column) is None or reached in LOST):
             values[column] = now

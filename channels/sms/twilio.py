@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -151,7 +151,7 @@ class TwilioClient:
 
     def send(self, sms: Message) -> str:
         """Creates a message; returns its sid."""
-        given: dict[str, Any] = {"to": sms.number, "body": sms.text, **self._from}
+        given: dict[str, str] = {"to": sms.number, "body": sms.text, **self._from}
         if self._public_url:
             given["status_callback"] = f"{self._public_url}{STATUS_PATH}?key={quote(sms.key)}"
         try:

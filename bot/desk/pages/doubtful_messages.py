@@ -153,7 +153,7 @@ class DoubtfulMessagePages:
         now = self._access.now()
         found, unclear = await self._access.database.query(_read, self._profiles, now, self._zone)
         since = min((each.since for each in unclear.values()), default=now)
-        values: dict[str, Any] = {
+        values: dict[str, object] = {
             "rows": found,
             "total": sum(each.count for each in unclear.values()),
             "outages": _outages(unclear, self._profiles),
