@@ -215,11 +215,11 @@ async def test_a_pause_is_kept(desk: Desk, server: FakeChatwoot) -> None:
         desk.mirror._rung.add("")
         await desk.mirror.step()
     assert server.calls == calls
-    first = desk.mirror._opens_in(0)
+    first = desk.mirror._pauses.left(0)
     for _ in range(3):
         await desk.step()
-    assert desk.mirror._opens_in(0) > first
-    assert desk.mirror._opens_in(0) <= 60
+    assert desk.mirror._pauses.left(0) > first
+    assert desk.mirror._pauses.left(0) <= 60
 
 
 async def test_a_process_killed_between_call_and_note(desk: Desk, server: FakeChatwoot) -> None:
@@ -343,5 +343,5 @@ async def test_one_that_fails_does_not_hold_up_the_others(
         external_desk_sync.DOUBT,
         external_desk_sync.FREE,
     ]
-    assert desk.mirror._opens_in(bad.id) > 0
-    assert desk.mirror._opens_in(good.id) == 0
+    assert desk.mirror._pauses.left(bad.id) > 0
+    assert desk.mirror._pauses.left(good.id) == 0
