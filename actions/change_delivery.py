@@ -171,7 +171,7 @@ def _days(near: date | None = None) -> tuple[Button, ...]:
     return (*choices, leave())
 
 
-def _moment(answers: Answers) -> dict[str, Any]:
+def _moment(answers: Answers) -> dict[str, object]:
     return {
         "order": answers["order_number"],
         "day": formatting.day(date.fromisoformat(answers["delivery_date"])),

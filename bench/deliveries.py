@@ -56,11 +56,11 @@ import asyncio, threading
 from datetime import UTC, datetime
 from bot.logs import logging_setup
 from bot.delivery.loop import DeliveryLoop
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import notifier
 from bot.store.database import Database
 from channels import registry
-settings = Settings.load()
+settings = load_settings()
 logging_setup.configure("ERROR", "json")
 channels = registry.push_channels(registry.load(settings.root))
 async def deliver():

@@ -22,7 +22,7 @@ from bot.errors import ConfigurationError
 from bot.messages import Reason
 from bot.topics import declared
 from bot.topics.declared import FILE
-from bot.topics.registry import Topics
+from bot.topics.topics import Topics
 
 #: The one team of everybody, when no teams are listed.
 _EVERYBODY = Team("algemeen", "Klantenservice", default=True)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from bot.environment import PREFIX
-from bot.settings import Settings, documented, own_settings
+from bot.settings import Settings, documented
+from bot.settings_loading import own_settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from bot.records.inbox_message import AcceptedMessage
 from bot.store import (
     addresses,
     conversations,
-    dead_letters,
+    dead_letter_decisions,
     delivery_order,
     delivery_status,
     inbox,
     network_origins,
     optouts,
-    outbox,
+    outbox_queries,
 )
 from channels.rendering import CALLBACK
 from channels.send_results import Receipt
@@ -143,11 +143,11 @@ def _resolved(
         inbound = replace(inbound, sender=address)
     if inbound.payload and (called := CALLBACK.fullmatch(inbound.payload)):
         conversation = conversations.find(conn, inbound.channel, inbound.sender)
-        option = conversation and outbox.option(
+        option = conversation and outbox_queries.option(
             conn, conversation.id, int(called[1]), int(called[2])
         )
         if option:
-            dead_letters.tapped(conn, int(called[1]), now)
+            dead_letter_decisions.tapped(conn, int(called[1]), now)
         payload = option.payload if option else STALE
         text = inbound.text or (option.title if option else "")
         inbound = replace(inbound, payload=payload, text=text)

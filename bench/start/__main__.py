@@ -26,7 +26,7 @@ from bench.start import commands, workers
 from bench.start.measures import MAIN, MEASURES
 from bench.start.running import RunningLoket, environment
 from bot.ops.train import train_if_needed
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from tests.chaos.cuts import find_server
 
 PARTS: Final = ("start", "commands", "turns", "training", "workers")
@@ -118,7 +118,7 @@ def main() -> int:
     given = parser.parse_args()
     options = {name: value for name, value in vars(given).items() if name != "results"}
     with tempfile.TemporaryDirectory() as folder:
-        train_if_needed(Settings.load(environment(Path(folder))))
+        train_if_needed(load_settings(environment(Path(folder))))
     quiet = before()
     bench = Bench(given)
     bench.run()

@@ -17,7 +17,7 @@ import psutil
 from actions.backends import sample
 from bench.measuring.customers import VISIT, check_nobody_gave_up, fill, left
 from bench.measuring.machine import ROOT
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store.database import Database
 from tests.support.webchat import free_port
 
@@ -54,7 +54,7 @@ class RunningLoket:
         self._environment = environment(folder, LOKET_PORT=str(port))
         self._url = f"http://127.0.0.1:{port}"
         self._log = folder / "log"
-        self._settings = Settings.load(self._environment, ROOT)
+        self._settings = load_settings(self._environment, ROOT)
         sample.ensure(self._settings.own["shop_database_url"])
 
     def __enter__(self) -> Self:

@@ -16,7 +16,7 @@ from bench.measuring.customers import fill
 from bench.measuring.machine import ROOT
 from bench.measuring.postgres import Postgres
 from bench.start.running import LOKET, environment, until_answered
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import heartbeats, notifier
 from bot.store.database import Database
 
@@ -43,7 +43,7 @@ def turns_a_second(postgres: Postgres, workers: int, conversations: int) -> floa
         url = postgres.make()
         stack.callback(postgres.drop, url)
         given = environment(folder, LOKET_DATABASE_URL=url)
-        settings = Settings.load(given, ROOT)
+        settings = load_settings(given, ROOT)
         database = Database(url)
         stack.callback(database.dispose)
         database.upgrade()

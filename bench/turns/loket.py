@@ -27,6 +27,7 @@ from bot.core import encoder
 from bot.logs import logging_setup
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import notifier
 from bot.store.database import Database
 from bot.worker.handler import Handler
@@ -148,7 +149,7 @@ def main() -> None:
     os.dup2(2, 1)  # a library that prints must not spoil an answer
     with tempfile.TemporaryDirectory() as folder:
         environment = {"LOKET_VAR_DIR": folder, "LOKET_MODELS_DIR": str(ROOT / "models")}
-        settings = Settings.load(environment, ROOT)
+        settings = load_settings(environment, ROOT)
         logging_setup.configure("ERROR", "json")
         train_if_needed(settings)
         asyncio.run(serve(settings, answers))

@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz import process
 
 from bot.catalogue.entries import Entry
-from bot.catalogue.placeholders import Malformed, placeholders
+from bot.catalogue.text_placeholders import Malformed, placeholders
 
 #: How alike a key must be to be proposed, 0 to 100.
 _ALIKE: Final = 75

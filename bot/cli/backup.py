@@ -22,6 +22,7 @@ from bot import clock
 from bot.errors import LoketError
 from bot.file_permissions import OWNER_ONLY
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store.database_copy import Copy, copy
 
 #: What the folder of an unfinished backup begins with; it lies beside the file that it becomes.
@@ -38,7 +39,7 @@ def backup(file: Path, *, force: bool) -> None:
     or not at all. How to restore: docs/operations.md. Not in it: the organisation's own database,
     models (they can be trained) and what you keep yourself, such as .env.
     """
-    settings = Settings.load()
+    settings = load_settings()
     file = file.absolute()
     if file.exists() and not force:
         raise _is_there(file)

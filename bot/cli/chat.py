@@ -15,7 +15,7 @@ from bot.catalogue import say
 from bot.cli import terminal_input
 from bot.cli.chat_drawing import shown
 from bot.cli.chat_player import Player
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.core.interface import Assistant
 from bot.errors import LoketError
 from bot.logs import logging_setup
@@ -24,6 +24,7 @@ from bot.ops.text_loading import use as use_texts
 from bot.ops.train import train_if_needed
 from bot.records.outbox_message import TERMINAL
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import claims, inbox, next_claim
 from bot.store.claims import Afterwards
 from bot.store.database import Database
@@ -96,7 +97,7 @@ def chat(*, channel: str | None, as_json: bool, session: str | None) -> None:
 
     The first time a model is trained, which takes about half a minute.
     """
-    settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
+    settings = load_settings(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     logging_setup.configure(settings.log_level, settings.log_format)
     use_texts(settings.root)
     channels = registry.previews(settings.root)
@@ -159,6 +160,6 @@ async def _converse(terminal: Terminal, session: str) -> None:
         for line in shown(terminal.channel, handled.messages):
             click.echo(line)
         if handled.owner == "queued" and not handled.messages:
-            click.echo(f"   {texts.noted_short()[0]}")
+            click.echo(f"   {built_in_messages.noted_short()[0]}")
         click.echo(f"\n{prompt}", nl=False)
     click.echo(f"\n{say('terminal.end')}")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.messages import Media, Notice, Outbound, Quote, kind, options_of
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store.heard import Heard
 
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"]+")

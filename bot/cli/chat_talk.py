@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.cli.chat_lines import BadLine, Line
 from bot.messages import options_of
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
 from bot.store import conversations, handovers, outbox, timers
 from bot.store.heard import Heard, read_on

@@ -22,6 +22,7 @@ from bot.errors import LoketError
 from bot.logs import logging_setup
 from bot.settings import Settings
 from bot.settings_listing import describe
+from bot.settings_loading import load_settings
 
 #: Commands that live in modules of their own: where, and what `loket --help` says of them.
 _ELSEWHERE = {
@@ -102,7 +103,7 @@ def _settings(otherwise: Mapping[str, str] | None = None, **given: object) -> Se
     Sets up logging, and has this process say the assistant's texts.
     """
     extra = {f"LOKET_{key.upper()}": str(value) for key, value in given.items() if value}
-    settings = Settings.load({**os.environ, **extra}, otherwise=otherwise)
+    settings = load_settings({**os.environ, **extra}, otherwise=otherwise)
     logging_setup.configure(settings.log_level, settings.log_format)
     from bot.ops import text_loading  # noqa: PLC0415 - reads the catalogue, which not every command needs
 
@@ -184,7 +185,7 @@ def train(*, force: bool, quiet: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 def settings(*, as_json: bool) -> None:
     """List every setting with its meaning, default and present value."""
-    rows = describe(Settings.load())
+    rows = describe(load_settings())
     if as_json:
         click.echo(json.dumps({row.env: row.value for row in rows}, indent=2))
         return

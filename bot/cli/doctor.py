@@ -17,6 +17,7 @@ from bot.desk.external.chatwoot.client import Chatwoot
 from bot.errors import ConfigurationError, LoketError
 from bot.process.readiness import Readiness
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import heartbeats
 from bot.store.database import Database
 from channels import registry
@@ -31,7 +32,7 @@ def doctor() -> None:
 
     Exit code 0 when all is well, 1 when something needs attention.
     """
-    settings = Settings.load()
+    settings = load_settings()
     well = True
     for name, checks in asyncio.run(_examine(settings)):
         click.secho(name, bold=True)
@@ -54,7 +55,7 @@ def set_(channel: str) -> None:
 
     The address is LOKET_PUBLIC_URL, which the provider must be able to reach over https.
     """
-    settings = Settings.load()
+    settings = load_settings()
     found = registry.load(settings.root).get(channel)
     if found is None:
         raise ConfigurationError(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store.database import Database
 
 
@@ -17,7 +18,7 @@ def opened_database() -> Iterator[tuple[Database, Settings]]:
         ConfigurationError: a setting is wrong, or the database is newer than this Loket.
         SQLAlchemyError: the database cannot be reached.
     """
-    settings = Settings.load()
+    settings = load_settings()
     database = Database(settings.database_url)
     try:
         database.upgrade()

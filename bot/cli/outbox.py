@@ -12,7 +12,8 @@ from bot import clock
 from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
 from bot.store import notifier
-from bot.store.dead_letters import DeadLetter, arrived, dismiss, resend, resend_outage, undelivered
+from bot.store.dead_letter_decisions import arrived, dismiss, resend, resend_outage
+from bot.store.dead_letters import DeadLetter, failed_deliveries
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -43,7 +44,7 @@ def outbox(ctx: click.Context, *, show: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
     with opened_database() as (database, _), database.read() as conn:
-        found = undelivered(conn)
+        found = failed_deliveries(conn)
     if not found:
         click.echo("Everything was delivered, or is on its way for the first time.")
         return

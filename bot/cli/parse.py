@@ -12,6 +12,7 @@ from bot.conversation.cleaning import clean
 from bot.logs import logging_setup
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store.database import Database
 from bot.worker.process import load_assistant
 
@@ -25,7 +26,7 @@ def parse() -> None:
 
     The intent is null when the model does not understand the utterance.
     """
-    settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
+    settings = load_settings(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     logging_setup.configure(settings.log_level, settings.log_format)
     train_if_needed(settings)
     terminal_input.run(_parse(settings))

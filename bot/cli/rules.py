@@ -11,7 +11,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 
 from bot.core.generated_content import difference, read
 from bot.logs import logging_setup
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 _HEAD: Final = """\
 # Made from the tasks in actions/ and the forms in domain.yml each time a model is trained; there is
@@ -26,11 +26,11 @@ def rules() -> None:
 
     Writes YAML as it could stand in data/rules and domain.yml.
     """
-    settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
+    settings = load_settings(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     logging_setup.configure(settings.log_level, settings.log_format)
     written, made = read(settings.root)
     added = difference(written, made.domain)
-    content: dict[str, Any] = {"version": "3.1", **added, "rules": list(made.rules)}
+    content: dict[str, object] = {"version": "3.1", **added, "rules": list(made.rules)}
     click.echo(_HEAD, nl=False)
     _writer().dump(content, sys.stdout)
 

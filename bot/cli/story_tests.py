@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from bot.errors import ConfigurationError, LoketError
 from bot.logs import logging_setup
 from bot.ops.train import train_if_needed
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 STORIES: Final = Path("tests") / "stories"
 _STORY: Final = re.compile(r"\s*- (story: .*)")
@@ -37,7 +37,7 @@ class StoryFailed(LoketError):
 @click.command()
 def test() -> None:
     """Play the stories in tests/stories; trains a model first if the content changed."""
-    settings = Settings.load(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
+    settings = load_settings(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     logging_setup.configure(settings.log_level, settings.log_format)
     if not any((settings.root / STORIES).glob("test_*.yml")):
         raise ConfigurationError(

@@ -6,7 +6,7 @@ import click
 
 from bot import catalogue
 from bot.ops import text_loading as own_texts
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 
 @click.command()
@@ -17,7 +17,7 @@ def texts(*, word: str, changed: bool) -> None:
 
     To say one in other words, write its key with your text in data/texts.yml.
     """
-    settings = Settings.load()
+    settings = load_settings()
     framework = catalogue.framework().entries
     sought = word.casefold()
     for key, entry in own_texts.load(settings.root).entries.items():

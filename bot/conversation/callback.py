@@ -51,7 +51,7 @@ class Form:
     own: str = ""
     refused: int = 0
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """As plain data."""
         return asdict(self)
 

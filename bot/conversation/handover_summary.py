@@ -91,14 +91,14 @@ class HandoverSummary:
     reason: Reason
     last: tuple[SummaryLine, ...]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """As plain data."""
         data = asdict(self)
         data["last"] = [{"author": line.author, "text": line.text} for line in self.last]
         return data
 
 
-def without_proof(stored: Mapping[str, Any]) -> dict[str, Any]:
+def without_proof(stored: Mapping[str, Any]) -> dict[str, object]:
     """A stored summary for somebody who has to prove everything anew.
 
     Args:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.catalogue import say
-from bot.conversation import callback_texts, texts
+from bot.conversation import built_in_messages, callback_texts
 from bot.conversation.escape import normalise
 from bot.messages import Choice, Option, Outbound, options_of
 
@@ -80,7 +80,7 @@ class Offer:
         asked = list(self.topics.items())[:MOST_TOPICS]
         intake = (Option(title, f'{INTAKE}{{"topic": "{topic}"}}') for topic, title in asked)
         called = (callback_texts.start(),) if self.call_back else ()
-        return (*intake, *called, texts.back_to_bot())
+        return (*intake, *called, built_in_messages.back_to_bot())
 
 
 def handed_over(expected: Expectation, offer: Offer) -> Choice:
@@ -163,11 +163,13 @@ def acknowledgement(
     if not earlier:
         return Choice(say("queue.noted"), offer.options)
     if not any(expected.text in each.text for _, each in said):
-        return Choice(f"{texts.noted_short()[0]} {expected.text}", offer.options)
+        return Choice(f"{built_in_messages.noted_short()[0]} {expected.text}", offer.options)
     last = earlier[-1][1]
-    return Choice(next(text for text in texts.noted_short() if text != last), offer.options)
+    return Choice(
+        next(text for text in built_in_messages.noted_short() if text != last), offer.options
+    )
 
 
 def _acknowledges(message: Outbound) -> bool:
-    openings = (say("queue.noted"), *texts.noted_short())
+    openings = (say("queue.noted"), *built_in_messages.noted_short())
     return bool(options_of(message)) and message.text.startswith(openings)

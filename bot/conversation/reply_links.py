@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.channel_profiles import ChannelProfiles
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.conversation.escape import normalise
 from bot.messages import Choice, Option, Outbound, Text, options_of
 
@@ -99,7 +99,11 @@ def _filled(message: Outbound, values: Mapping[str, str | None]) -> Outbound:
     for mark in found:
         value = values.get(mark)
         if value is None:
-            instead = texts.no_transcript() if mark == TRANSCRIPT else texts.stay_here()
+            instead = (
+                built_in_messages.no_transcript()
+                if mark == TRANSCRIPT
+                else built_in_messages.stay_here()
+            )
             return Choice(instead.text, options_of(message) or instead.options)
         text = text.replace(mark, value)
     return replace(message, text=text)
@@ -113,7 +117,7 @@ def _offered(message: Outbound, channels: Collection[str]) -> Outbound:
     if len(kept) == len(message.options):
         return message
     if all(_leads_to(option) is None for option in kept):
-        return texts.stay_here()
+        return built_in_messages.stay_here()
     return Choice(message.text, kept) if kept else Text(message.text)
 
 

@@ -9,7 +9,7 @@ import structlog
 from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
 
 from bot.catalogue import say
-from bot.dialogue.placeholders import GAP, names, without_gaps
+from bot.dialogue.response_placeholders import GAP, names, without_gaps
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent

@@ -11,50 +11,27 @@ overlap) and, as far as spaCy's rule that entities do not overlap allows, in `do
 
 # No `from __future__ import annotations` here: spaCy checks the arguments of factories by their
 # types, which then would be strings.
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from pathlib import Path
-from typing import Any, Self, cast
-from zoneinfo import ZoneInfo
+from typing import Any, cast
 
 import spacy
-from spacy.attrs import LIKE_EMAIL, LIKE_NUM, LOWER
-from spacy.lang.nl import Dutch
 from spacy.language import Language
-from spacy.tokens import Doc, Span
-from spacy.util import filter_spans, registry
-from spacy.vocab import Vocab, create_vocab
+from spacy.tokens import Doc
+from spacy.util import registry
 
 from bot import clock
 from bot.core.dutch_tokens import lemma, words
+from bot.core.entity_reader import EntityReader
+from bot.core.forgetful_tokenizer import ForgetfulTokenizer
 from bot.dutch import readers
-from bot.dutch.counted import pattern
-from bot.dutch.extractors import Extractor
 from bot.dutch.extractors import load as load_extractors
-from bot.dutch.found import FoundEntity, settled
-from bot.dutch.readers import Reader, Surroundings
+from bot.dutch.found import FoundEntity
 
-#: A message in which one reader finds more than this is no message but noise.
-MOST_FOUND = 30
 #: Component of the pipeline that only fills in `token.lemma_`.
 LEMMAS = "loket_lemmas"
-
-# What is computed of each word: what patterns of an entity ruler ask for. spaCy's full set of
-# twenty takes most of the time that reading a message takes.
-_GETTERS = {
-    name: getter
-    for name, getter in cast(Any, create_vocab("nl", Dutch.Defaults)).lex_attr_getters.items()
-    if name in {LOWER, LIKE_EMAIL, LIKE_NUM}
-}
-
-if not Doc.has_extension("found"):
-    Doc.set_extension("found", default=())
-    #: Today's date for the customer; None: the real one.
-    Doc.set_extension("today", default=None)
-    Span.set_extension("value", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,60 +66,6 @@ class EntitySettings:
     phrases: tuple[Phrase, ...] = field(default=())
 
 
-class ForgetfulTokenizer:
-    """Splits a text into Dutch words, in a document with a vocabulary of its own.
-
-    spaCy keeps every word that it ever saw in the vocabulary its documents share. Here that lives
-    as long as the document: what a customer wrote does not stay in the process, and a worker that
-    runs for months does not grow. A new vocabulary takes 15 microseconds.
-    """
-
-    def __init__(self, labels: Iterable[str] = ()) -> None:
-        """Takes the strings that components put on documents."""
-        self.labels = list(labels)
-
-    def __call__(self, text: str) -> Doc:
-        """A document of the text; its words together are the text."""
-        vocabulary = Vocab(lex_attr_getters=_GETTERS, strings=self.labels)
-        pieces: list[str] = []
-        spaces: list[bool] = []
-        end = 0
-        for word, start in words(text):
-            # One space belongs to the word before it; more of them are a token, as spaCy has it.
-            gap = text[end:start]
-            if gap and pieces and gap[0] == " ":
-                spaces[-1], gap = True, gap[1:]
-            if gap:
-                pieces.append(gap)
-                spaces.append(False)
-            pieces.append(word)
-            spaces.append(False)
-            end = start + len(word)
-        if (rest := text[end:]) and pieces and rest[0] == " ":
-            spaces[-1], rest = True, rest[1:]
-        if rest:
-            pieces.append(rest)
-            spaces.append(False)
-        return Doc(vocabulary, words=pieces, spaces=spaces)
-
-    def to_bytes(self, **_: Any) -> bytes:
-        """The labels."""
-        return json.dumps(self.labels).encode()
-
-    def from_bytes(self, data: bytes, **_: Any) -> Self:
-        """Takes the labels back."""
-        self.labels = list(json.loads(data))
-        return self
-
-    def to_disk(self, path: str | Path, **_: Any) -> None:
-        """Writes the labels."""
-        Path(path).write_bytes(self.to_bytes())
-
-    def from_disk(self, path: str | Path, **_: Any) -> Self:
-        """Reads the labels."""
-        return self.from_bytes(Path(path).read_bytes())
-
-
 @registry.tokenizers("loket.ForgetfulTokenizer.v1")  # type: ignore[untyped-decorator] # no types
 def make_tokenizer() -> Any:
     """The function with which spaCy makes the tokenizer."""
@@ -151,65 +74,6 @@ def make_tokenizer() -> Any:
         return ForgetfulTokenizer()
 
     return make
-
-
-class EntityReader:
-    """Reads a document with the general readers and the assistant's extractors.
-
-    What the entity ruler found stands beside that.
-
-    One component for all of them: a document's text is made anew each time it is asked for.
-    """
-
-    def __init__(
-        self,
-        own: Sequence[Extractor],
-        timezone: str,
-        counted: Sequence[str],
-        values: Mapping[str, str],
-    ) -> None:
-        """Takes what `EntitySettings` holds, and the values of the ruler's phrases."""
-        self._readers = (
-            *(_exclusive(each.read) for each in own if each.exclusive),
-            *readers.READERS.values(),
-            *(each.read for each in own if not each.exclusive),
-        )
-        self._zone = ZoneInfo(timezone)
-        self._counted = pattern(counted)
-        self._values = values
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Sets `doc._.found` and `doc.ents`."""
-        text = doc.text
-        today: date = doc._.today or clock.now().astimezone(self._zone).date()
-        found = tuple(map(self._phrase, doc.ents))
-        for reader in self._readers:
-            fresh = islice(reader(text, Surroundings(today, found, self._counted)), MOST_FOUND)
-            found = (*found, *fresh)
-        doc._.found = settled(text, found)
-        spans = [span for each in doc._.found if (span := _span(doc, each)) is not None]
-        doc.ents = tuple(filter_spans(spans))  # type: ignore[assignment] # says: exactly one
-        return doc
-
-    def _phrase(self, span: Span) -> FoundEntity:
-        value = self._values.get(f"{span.label_}\t{span.text.lower()}", span.text)
-        return FoundEntity(span.label_, value, span.start_char, span.end_char)
-
-
-def _exclusive(read: Reader) -> Reader:
-    """A reader whose characters nobody else may read."""
-
-    def exclusively(text: str, around: Surroundings) -> Iterator[FoundEntity]:
-        return (replace(each, exclusive=True) for each in read(text, around))
-
-    return exclusively
-
-
-def _span(doc: Doc, found: FoundEntity) -> Span | None:
-    span = doc.char_span(found.start, found.end, label=found.name, alignment_mode="expand")
-    if span is not None:
-        span._.value = found.value
-    return span
 
 
 @Language.factory(
@@ -304,7 +168,7 @@ def read(nlp: Language, text: str, today: date | None = None) -> tuple[FoundEnti
     return found
 
 
-def _patterns(phrases: Sequence[Phrase]) -> list[dict[str, Any]]:
+def _patterns(phrases: Sequence[Phrase]) -> list[Mapping[str, object]]:
     """The ruler's patterns: an e-mail address by spaCy's own word shape, and the phrases."""
     return [
         {"label": "email", "pattern": [{"LIKE_EMAIL": True}]},

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.core.form_rules import FormTask, Rule
 from bot.dialogue.domain_names import names_in
-from bot.dialogue.placeholders import names
+from bot.dialogue.response_placeholders import names
 from bot.dialogue.yaml_form import asking
 from bot.topics.rule_steps import steps_of
 

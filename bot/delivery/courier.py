@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy.engine import Connection
 
+from bot.delivery import provider_probe
 from bot.delivery.failure_policy import (
     AskPerson,
     Doubt,
@@ -28,7 +29,7 @@ from bot.store.deliveries import Claimed
 from bot.store.delivery_attempts import DeliveryAttempt
 from bot.store.doubtful_deliveries import Doubtful
 from bot.store.outages import is_outage
-from channels.errors import Ambiguous, BadCredentials, SendError, Unavailable, WindowClosed
+from channels.errors import BadCredentials, SendError, Unavailable, WindowClosed
 from channels.messaging_window import messaging_window
 from channels.protocol import Finds, PushChannel, Sender
 from channels.send_results import Absent, Search, Sent, Taken, Unclear
@@ -42,9 +43,6 @@ T = TypeVar("T")
 SEND_TIMEOUT = 35.0
 #: Seconds between two tries to note a message's outcome while the database is away.
 NOTE_AGAIN = 1.0
-#: Seconds between two harmless questions to a provider that left a message in doubt.
-FIRST_PROBE = 1.0
-LAST_PROBE = 30.0
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -101,7 +99,9 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - each has its next move
             outcome = await self._failed(claimed, error)
             if not outcome.sure:
-                await self._until_it_answers(claimed.recipient)
+                await provider_probe.until_it_answers(
+                    self.sender, self._channel.name, claimed.recipient, SEND_TIMEOUT
+                )
             return outcome
         await self._took(claimed, sent.provider_id, self._now())
         log.info(
@@ -155,25 +155,6 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - whatever it is, the provider was not heard
             log.warning("message_not_looked_up", error=type(error).__name__)
             return Unavailable(type(error).__name__)
-
-    async def _until_it_answers(self, recipient: str) -> None:
-        wait = FIRST_PROBE
-        while not await self._answers(recipient):
-            await asyncio.sleep(wait)
-            wait = min(LAST_PROBE, wait * 2)
-
-    async def _answers(self, recipient: str) -> bool:
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT):
-                await self.sender.probe(recipient)
-        except (Unavailable, Ambiguous):
-            return False
-        except SendError:
-            return True  # a refusal is an answer
-        except Exception as error:  # noqa: BLE001 - as unclear as `Ambiguous`
-            log.warning("probe_failed", channel=self._channel.name, error=type(error).__name__)
-            return False
-        return True
 
     async def _send(self, claimed: Claimed) -> Sent:
         async with asyncio.timeout(SEND_TIMEOUT):

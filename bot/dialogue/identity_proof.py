@@ -169,7 +169,7 @@ class Proof(ABC):
             raise PermissionError("this action needs a proved identity")
         return str(claimed)
 
-    def _said(self, claimed: str, value: str) -> dict[str, Any]:
+    def _said(self, claimed: str, value: str) -> dict[str, str]:
         return {f"given_{self.claim.slot}": claimed, f"given_{self.answer.slot}": value}
 
     def _succeed(self, claimed: str, answers: Answers) -> None:

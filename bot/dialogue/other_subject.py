@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import CERTAIN, TurnMessage
 from bot.topics import built_in
-from bot.topics.registry import Topics
+from bot.topics.topics import Topics
 from bot.topics.topic import Kind
 
 #: From this confidence on a sentence is about its own subject, even if a word in it could be an

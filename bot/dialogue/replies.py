@@ -9,7 +9,7 @@ import structlog
 
 from bot.catalogue import say
 from bot.dialogue.buttons import Button, leave, person, topics
-from bot.dialogue.placeholders import sent
+from bot.dialogue.response_placeholders import sent
 
 log = structlog.get_logger(__name__)
 

@@ -12,16 +12,17 @@ from bot.conversation.opening_hours import OpeningHours
 from bot.identity_proofs import Proofs
 from bot.organisation import Organisation, load
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store.database import Database
 from bot.topics import declared
-from bot.topics.registry import Topics
+from bot.topics.topics import Topics
 from channels import registry
 
 
 @cache
 def settings() -> Settings:
     """The installation's settings, read once a process."""
-    return Settings.load()
+    return load_settings()
 
 
 def organisation() -> Organisation:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.conversation.escape import normalise
 from bot.dialogue.questions import CONFIRM, Question
-from bot.topics.registry import Topics
+from bot.topics.topics import Topics
 
 #: What customers call the answer to a question for an entity of this kind.
 _CALLED: Final[Mapping[str, tuple[str, ...]]] = {

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue import placeholders
+from bot.dialogue import response_placeholders as placeholders
 from bot.dialogue.buttons import Button
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer
 from bot.dialogue.replies import FORM_REFUSAL, FORM_REFUSAL_AGAIN, FORM_UNKNOWN

@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import Any
 
 from bot.dutch.date_patterns import PART_PATTERNS, DayPart
-from bot.dutch.date_rules import RULES, day_of_month
+from bot.dutch.date_readers import day_of_month
+from bot.dutch.date_rules import RULES
 from bot.dutch.span import TextSpan, without_overlap
 
 # "niet op vrijdag", "niet thuis op vrijdag", "ipv vrijdag"; "kan het niet vrijdag?" is a wish.

@@ -40,7 +40,7 @@ class FoundEntity:
     group: str = ""
     exclusive: bool = field(default=False, compare=False)
 
-    def as_rasa(self) -> dict[str, Any]:
+    def as_rasa(self) -> dict[str, object]:
         """The entity as one of Rasa's dictionaries."""
         extra = {"role": self.role, "group": self.group}
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bot.knowledge.blocks import Block
 
@@ -66,7 +66,7 @@ class KnowledgeAnswer:
     near: tuple[str, ...]
     confidence: float
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The answer as plain data, which a message of Rasa can carry."""
         return asdict(self)
 

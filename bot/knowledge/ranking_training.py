@@ -13,7 +13,8 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
 from bot.knowledge.example_questions import ExampleQuestion
-from bot.knowledge.search_index import SIGNS, Index, Model
+from bot.knowledge.ranking_model import SIGNS, Model
+from bot.knowledge.search_index import Index
 from bot.knowledge.word_coverage import Encode
 
 if TYPE_CHECKING:

@@ -6,19 +6,19 @@ once a process (`bot.core.encoder`).
 
 from __future__ import annotations
 
-import json
-import logging
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import bm25s
 import numpy as np
 
-from bot.knowledge.blocks import Block
+from bot.knowledge import index_files
+from bot.knowledge.index_files import IndexContents, IndexEntry
 from bot.knowledge.pages import Page
+from bot.knowledge.ranking_model import Model
 from bot.knowledge.spelling_similarity import SpellingSimilarity
 from bot.knowledge.vocabulary import OwnWords, Vocabulary
 from bot.knowledge.word_coverage import Encode, PassageWords, distinct_words
@@ -26,75 +26,8 @@ from bot.knowledge.word_coverage import Encode, PassageWords, distinct_words
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Features that speak for a passage, in the order of `Model.weights`; each about 0 to 1.
-SIGNS: Final = (
-    "asked",  # likeness of meaning to the heading, or to an example question
-    "sentence",  # to the sentence that is nearest
-    "context",  # to heading and first sentence together
-    "bm25",  # words in common
-    "likeness",  # how near each word of the question comes to a word of the passage
-    "letters_heading",  # groups of letters in common with the heading
-    "letters_text",  # with the whole passage
-    "letters_asked",  # with the heading or an example question
-    "cover",  # share of the question's words that the passage has
-    "page_cover",  # that its page has
-)
-#: Features that speak for answering at all, in the order of `Model.gate`: those of the best
-#: passage, and how far the best passage of another page stays behind.
-GATE: Final = (*SIGNS, "score", "lead")
-logging.getLogger("bm25s").setLevel(logging.WARNING)
-
-_INDEX: Final = "index.json"
-_VECTORS: Final = "vectors.npz"
-_WORDS: Final = "bm25"
 #: The BM25 score that counts for half: that of two rare words.
 _HALF: Final = 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """A passage as it was indexed.
-
-    Attributes:
-        slug: of its page.
-        title: of its page.
-        block: the passage.
-        first: row of its first sentence's vector.
-    """
-
-    slug: str
-    title: str
-    block: Block
-    first: int
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """The weights and thresholds learned from the example questions.
-
-    Attributes:
-        weights: how much each of `SIGNS` counts in comparing passages.
-        gate: how much each of `GATE` counts in deciding whether the best one is the answer.
-        bias: added to the latter; the outcome goes through the logistic function.
-        threshold: from this outcome on (0 to 1) the best passage is the answer.
-        near: from this outcome on the best pages are worth a look.
-    """
-
-    weights: tuple[float, ...]
-    gate: tuple[float, ...]
-    bias: float
-    threshold: float
-    near: float
-
-
-#: The model that holds until one is learned from questions.
-UNTAUGHT: Final = Model(
-    weights=(2.0, 3.0, 4.0, 2.0, 4.0, 1.0, 3.0, 3.0, 0.5, 0.5),
-    gate=(*([0.0] * len(SIGNS)), 1.0, 1.0),
-    bias=-8.0,
-    threshold=0.5,
-    near=0.05,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,37 +61,21 @@ class SearchResult:
 class Index:
     """The passages of all pages, ready to be searched."""
 
-    def __init__(
-        self,
-        entries: Sequence[IndexEntry],
-        vectors: Mapping[str, NDArray[np.float32]],
-        words: bm25s.BM25,
-        own: OwnWords,
-        examples: Sequence[tuple[str, int]] = (),
-        model: Model = UNTAUGHT,
-    ) -> None:
-        """Use `build` or `load`.
-
-        Args:
-            entries: the passages.
-            vectors: those that `build` makes, and those of the example questions (`asked`).
-            words: the BM25 index of the passages' terms.
-            own: words of the organisation.
-            examples: questions, each with the passage that answers it.
-            model: how the signs count.
-        """
-        self.entries = tuple(entries)
-        self.examples = tuple(examples)
-        self.own = own
-        self.model = model
-        self._vectors = vectors
-        self._bm25 = words
+    def __init__(self, contents: IndexContents) -> None:
+        """Use `build` or `load`."""
+        self._contents = contents
+        self.entries = contents.entries
+        self.examples = contents.examples
+        self.own = contents.own
+        self.model = contents.model
+        self._vectors = contents.vectors
+        self._bm25 = contents.words
         self._starts = np.array([entry.first for entry in self.entries], dtype=np.intp)
         self._owners = np.array([owner for _, owner in self.examples], dtype=np.intp)
         texts = [_text(entry) for entry in self.entries]
         pages = [entry.slug for entry in self.entries]
         headings = [f"{entry.title} {entry.block.heading}" for entry in self.entries]
-        self._words = PassageWords(texts, pages, vectors["words"], own)
+        self._words = PassageWords(texts, pages, self._vectors["words"], self.own)
         self._letters = SpellingSimilarity(headings, texts, [ask for ask, _ in self.examples])
 
     @classmethod
@@ -194,56 +111,21 @@ class Index:
         vocabulary = Vocabulary(texts, own)
         terms = [vocabulary.terms(_weighted(entry)) for entry in entries]
         words.index(terms, create_empty_token=False, show_progress=False)
-        return cls(entries, vectors, words, own)
+        return cls(IndexContents(tuple(entries), vectors, words, own))
 
     def save(self, folder: Path) -> None:
-        """Writes the index into a folder, without pickle."""
-        data = {
-            "entries": [
-                {
-                    "slug": entry.slug,
-                    "title": entry.title,
-                    "heading": entry.block.heading,
-                    "text": entry.block.text,
-                    "spans": entry.block.spans,
-                    "line": entry.block.line,
-                    "parts": entry.block.parts,
-                    "first": entry.first,
-                }
-                for entry in self.entries
-            ],
-            "same": self.own.same,
-            "ignored": sorted(self.own.ignored),
-            "spellings": dict(self.own.spellings),
-            "examples": self.examples,
-            "model": asdict(self.model),
-        }
-        (folder / _INDEX).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        halves = {name: rows.astype(np.float16) for name, rows in self._vectors.items()}
-        np.savez(folder / _VECTORS, **halves)
-        self._bm25.save(str(folder / _WORDS), show_progress=False)
+        """Writes the index into a folder."""
+        index_files.write(self._contents, folder)
 
     @classmethod
     def load(cls, folder: Path) -> Index:
-        """The index that `save` wrote; some tens of milliseconds.
+        """The index that `save` wrote.
 
         Raises:
             OSError: a file is missing.
             ValueError: a file is not what `save` writes.
         """
-        data = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-        with np.load(folder / _VECTORS, allow_pickle=False) as stored:
-            vectors = {name: rows.astype(np.float32) for name, rows in stored.items()}
-        words = bm25s.BM25.load(str(folder / _WORDS), show_progress=False)
-        stored_model = dict(data["model"])
-        for name in ("weights", "gate"):
-            stored_model[name] = tuple(stored_model[name])
-        entries = [_entry(item) for item in data["entries"]]
-        examples = [(str(ask), int(owner)) for ask, owner in data["examples"]]
-        model = Model(**stored_model)
-        same = tuple(map(tuple, data["same"]))
-        own = OwnWords(same, frozenset(data["ignored"]), data["spellings"])
-        return cls(entries, vectors, words, own, examples, model)
+        return cls(index_files.read(folder))
 
     def asked(self, examples: Sequence[tuple[str, int]], encode: Encode) -> Index:
         """This index with example questions added.
@@ -254,11 +136,11 @@ class Index:
             encode: the encoder.
         """
         known = {**self._vectors, "asked": encode([ask for ask, _ in examples])}
-        return Index(self.entries, known, self._bm25, self.own, examples, self.model)
+        return Index(replace(self._contents, vectors=known, examples=tuple(examples)))
 
     def taught(self, model: Model) -> Index:
         """This index with another model."""
-        return Index(self.entries, self._vectors, self._bm25, self.own, self.examples, model)
+        return Index(replace(self._contents, model=model))
 
     def words_of(self, question: str) -> list[str]:
         """The words of a question that carry meaning here."""
@@ -348,9 +230,3 @@ def _weighted(entry: IndexEntry) -> str:
 
 def _context(entry: IndexEntry) -> str:
     return f"{entry.block.heading or entry.title} {entry.block.sentences[0]}"
-
-
-def _entry(item: Mapping[str, Any]) -> IndexEntry:
-    spans = tuple((int(start), int(end)) for start, end in item["spans"])
-    block = Block(item["heading"], item["text"], spans, int(item["line"]), int(item["parts"]))
-    return IndexEntry(item["slug"], item["title"], block, int(item["first"]))

@@ -22,7 +22,7 @@ from bot.ops.progress import Progress
 from bot.settings import Settings
 from bot.topics import declared
 from bot.topics.facts import TopicFacts
-from bot.topics.registry import Topics
+from bot.topics.topics import Topics
 
 _BOT = Path(__file__).parent.parent
 #: Modules that a model is made by: folders, and what the importer takes from the dialogue engine.
@@ -31,7 +31,7 @@ _CODE = (
     "dutch/**/*.py",
     "knowledge/**/*.py",
     "dialogue/domain_names.py",
-    "dialogue/placeholders.py",
+    "dialogue/response_placeholders.py",
     "dialogue/slot_mappings.py",
     "dialogue/starting_intents.py",
     "dialogue/yaml_form.py",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import or_, select, update
 
@@ -201,7 +201,7 @@ def change(
     Raises:
         LookupError: there is no such account.
     """
-    given: dict[str, Any] = {
+    given: dict[str, object] = {
         "name": name,
         "role": role,
         "teams": None if teams is None else list(teams),
@@ -210,41 +210,8 @@ def change(
         "oidc_subject": oidc_subject,
     }
     values = {key: value for key, value in given.items() if value is not None}
-    if values and not _update(conn, agent_id, **values):
+    if values and not update_row(conn, agent_id, **values):
         raise LookupError(f"there is no agent {agent_id}")
-
-
-def login_failed(
-    conn: Connection, agent_id: int, now: datetime, limit: int, lock: timedelta
-) -> datetime | None:
-    """Count a wrong password; at the limit the account is locked for a while.
-
-    Args:
-        conn: a write transaction.
-        agent_id: whose password was tried.
-        now: the present.
-        limit: wrong passwords in a row that are allowed.
-        lock: how long it is locked then.
-
-    Returns:
-        Until when it is locked, or None.
-    """
-    _update(conn, agent_id, failed_logins=_a.failed_logins + 1)
-    found = account(conn, agent_id)
-    if found.failed_logins < limit:
-        return None
-    _update(conn, agent_id, failed_logins=0, locked_until=now + lock)
-    return now + lock
-
-
-def login_succeeded(conn: Connection, agent_id: int, now: datetime) -> None:
-    """Forget the wrong passwords and note that the person is there."""
-    _update(conn, agent_id, failed_logins=0, locked_until=None, last_seen_at=now)
-
-
-def unlock(conn: Connection, agent_id: int) -> None:
-    """Unlock the account and forget its wrong passwords: there is another password now."""
-    _update(conn, agent_id, failed_logins=0, locked_until=None)
 
 
 def seen(conn: Connection, agent_id: int, now: datetime) -> None:
@@ -268,7 +235,8 @@ def _login(login: str) -> str:
     return storable(login.strip().lower())
 
 
-def _update(conn: Connection, agent_id: int, **values: object) -> bool:
+def update_row(conn: Connection, agent_id: int, **values: object) -> bool:
+    """Change columns of an account; False when there is none."""
     return bool(conn.execute(update(agents).where(_a.id == agent_id).values(**values)).rowcount)
 
 

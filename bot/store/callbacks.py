@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,19 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackRequest:
+    """A request as a customer leaves it; the attributes are those of `Callback`."""
+
+    conversation_id: str
+    team: str
+    topic: str
+    name: str
+    contact: str
+    moment: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackCount:
     """How many requests wait for a team.
 
@@ -87,40 +100,9 @@ _LINES = (
 )
 
 
-def add(
-    conn: Connection,
-    conversation_id: str,
-    team: str,
-    topic: str,
-    name: str,
-    contact: str,
-    moment: str,
-    question: str,
-    now: datetime,
-) -> Callback:
-    """Keep a request.
-
-    Args:
-        conn: a write transaction.
-        conversation_id: the conversation it was left in.
-        team: id of the team that answers.
-        topic: what it is about, or empty.
-        name: the customer's name.
-        contact: telephone number or e-mail address.
-        moment: when it suits.
-        question: what the customer wants to know.
-        now: the present.
-    """
-    values = {
-        "conversation_id": conversation_id,
-        "team": team,
-        "topic": topic,
-        "name": name,
-        "contact": contact,
-        "moment": moment,
-        "question": question,
-        "created_at": now,
-    }
+def add(conn: Connection, request: CallbackRequest, now: datetime) -> Callback:
+    """Keep a request, in a write transaction."""
+    values = {**asdict(request), "created_at": now}
     return get(conn, conn.execute(callbacks.insert(), values).inserted_primary_key[0])
 
 

@@ -68,7 +68,7 @@ def unclaimed() -> ColumnElement[Any]:
     )
 
 
-def at(now: datetime) -> dict[str, Any]:
+def at(now: datetime) -> dict[str, object]:
     """The values of `unclaimed`'s parameters at a moment."""
     return {"now": now, "wrong": now + _FURTHEST}
 
@@ -86,7 +86,7 @@ _HELD = (
 _CLAIM = update(conversations_table).where(
     _c.id == bindparam("conversation"), _c.claim == bindparam("token")
 )
-_FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "claim": None}
+_FREE: dict[str, None] = {"claimed_by": None, "claimed_until": None, "claim": None}
 #: What becomes of a claim with the commit of a turn: it stands and nothing is begun under it, its
 #: next message is begun, or it is given back.
 Afterwards = Literal["stands", "begins", "ends"]
@@ -212,7 +212,7 @@ def renew(conn: Connection, claims: Collection[Claim], now: datetime, lease: tim
     """
     if not claims:
         return 0
-    where: dict[str, Any] = {
+    where: dict[str, object] = {
         "conversations": [each.conversation_id for each in claims],
         "tokens": [each.token for each in claims],
     }

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from bot.store import audit_log, inbox, linked_conversations, notes, outbox, timeline
+from bot.store import (
+    audit_log,
+    inbox,
+    linked_conversations,
+    notes,
+    outbox_queries,
+    timeline,
+)
 from bot.store.audit_log import AuditEntry
 from bot.store.dialect_statements import NO_ROW, backwards
 from bot.store.linked_conversations import Part
@@ -124,11 +131,11 @@ def page(conn: Connection, root: str, before: Place, limit: int) -> HistoryPage:
     before = _earliest(before, _end(conn, this))
     where = {"conversation": before.conversation_id, "limit": limit + 1}
     received = conn.execute(inbox.BACKWARDS, {**where, "before": before.inbox_id})
-    said = conn.execute(outbox.BACKWARDS, {**where, "before": before.outbox_id})
+    said = conn.execute(outbox_queries.BACKWARDS, {**where, "before": before.outbox_id})
     merged = tuple(
         timeline.merge(
             [inbox.from_row(row) for row in received][::-1],
-            [outbox.from_row(row) for row in said][::-1],
+            [outbox_queries.from_row(row) for row in said][::-1],
             0,
             0,
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.records.outbox_message import OutboxMessage
-from bot.store import delivery_order, outbox, redisclosure
+from bot.store import delivery_order, outbox_queries, redisclosure
 from bot.store.delivery_status import follow
 from bot.store.tables import IS_UNPLANNED, deliveries
 from bot.store.tables import conversations as conversations_table
@@ -34,7 +34,7 @@ _UNPLANNED = (
     .with_hint(outbox_table, "INDEXED BY ix_outbox_to_plan", "sqlite")
 )
 _TO_PLAN = (
-    outbox.ALL.where(
+    outbox_queries.ALL.where(
         _o.to_plan == bindparam("channel"),
         IS_UNPLANNED,
         _o.conversation_id.in_(_THESE),
@@ -121,7 +121,7 @@ def plan(
     rows = conn.execute(_TO_PLAN, {**these, "channel": channel}).all()
     states = {row.id: row for row in conn.execute(_STATES, these)}
     held = redisclosure.take_held(conn, list(dict.fromkeys(row.conversation_id for row in rows)))
-    made: list[dict[str, Any]] = []
+    made: list[dict[str, object]] = []
     done: list[int] = []
     lost: list[int] = []
     for conversation_id, new in groupby(rows, key=lambda row: row.conversation_id):
@@ -131,7 +131,7 @@ def plan(
             conn,
             conversation_id,
             disclosed=state.disclosed,
-            messages=[outbox.from_row(row) for row in new],
+            messages=[outbox_queries.from_row(row) for row in new],
             now=now,
         )
         silent = () if may_speak else {each.id for each in messages if each.author == "bot"}
@@ -160,7 +160,7 @@ def plan(
 
 def _deliveries(
     planned: Planned, error: str, conversation_id: str, channel: str, now: datetime, due: datetime
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     return [
         {
             "conversation_id": conversation_id,

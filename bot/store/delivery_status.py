@@ -133,7 +133,7 @@ def move(conn: Connection, delivery_id: int, status: Status, error: str, now: da
     row = locked(conn, delivery_id)
     if _RANK[status] <= _RANK[row.status]:
         return
-    values: dict[str, Any] = {"status": status, "error": error}
+    values: dict[str, object] = {"status": status, "error": error}
     if _RANK[row.status] < _RANK["sent"] <= _RANK[status]:
         values["sent_at"] = now
     if status != "dead":
@@ -180,7 +180,7 @@ def follow(conn: Connection, outbox_id: int, now: datetime) -> None:
     given up: the bot says nothing undisclosed.
     """
     status = overall(conn.execute(_STATUSES, {"outbox": outbox_id}).scalars())
-    values: dict[str, Any] = {"status": status}
+    values: dict[str, object] = {"status": status}
     sent_at, conversation_id = conn.execute(_OUTBOX, {"this": outbox_id}).one()
     if status in ("sent", "delivered", "read") and sent_at is None:
         values["sent_at"] = now

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import handovers
 from bot.store.tables import agents, callbacks, conversations
 from bot.store.tables import handovers as handovers_table

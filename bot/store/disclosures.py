@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
+from bot.messages import Notice
+from bot.records.outbox_message import OutboxMessage
 from bot.store.tables import disclosures
 from bot.store.tables import outbox as outbox_table
 
@@ -127,35 +129,25 @@ _ACKNOWLEDGED = (
 )
 
 
-def record(
-    conn: Connection,
-    conversation_id: str,
-    channel: str,
-    version: str,
-    text: str,
-    outbox_id: int,
-    now: datetime,
-) -> None:
+def record(conn: Connection, channel: str, said: OutboxMessage, now: datetime) -> None:
     """Keep a disclosure on record; only `outbox.add` needs to call this.
 
     Args:
         conn: the write transaction that adds the message.
-        conversation_id: the conversation.
-        channel: name of the channel.
-        version: version of the text.
-        text: the words.
-        outbox_id: the message, whose fate the record follows.
+        channel: name of the conversation's channel.
+        said: the message, a notice, whose fate the record follows.
         now: the present.
     """
+    assert isinstance(said.message, Notice)
     conn.execute(
         _KEEP,
         {
-            "conversation_id": conversation_id,
+            "conversation_id": said.conversation_id,
             "channel": channel,
-            "version": version,
-            "text": text,
+            "version": said.message.version,
+            "text": said.message.text,
             "at": now,
-            "outbox_id": outbox_id,
+            "outbox_id": said.id,
             "status": "offered",
         },
     )
@@ -229,7 +221,7 @@ def follow(
     for row in rows:
         if row.status == reached:
             continue
-        values: dict[str, Any] = {"status": reached}
+        values: dict[str, object] = {"status": reached}
         column = _TIMES.get(reached)
         if column is not None and (getattr(row, column) is None or reached in LOST):
             values[column] = now

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import except_, literal_column, select, update
 
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
-from bot.store import external_desk_links, handovers, inbox, linked_conversations, outbox
+from bot.store import (
+    external_desk_links,
+    handovers,
+    inbox,
+    linked_conversations,
+    outbox_queries,
+)
 from bot.store.dialect_statements import NO_ROW, backwards
 from bot.store.external_desk_links import DeskLink
 from bot.store.tables import desk_links as links_table
@@ -122,7 +128,7 @@ def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[Tim
     """
     received: list[InboxMessage] = []
     said: list[OutboxMessage] = []
-    new_out = outbox.ONWARDS.where(
+    new_out = outbox_queries.ONWARDS.where(
         _o.client_id.is_(None) | ~_o.client_id.like(f"{desk}-%"),
     )
     for part in linked_conversations.parts(conn, link.conversation_id):
@@ -130,7 +136,7 @@ def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[Tim
         last_in, last_out = link.mirrored_inbox_id, link.mirrored_outbox_id
         came = map(inbox.from_row, conn.execute(inbox.ONWARDS, {**where, "after": last_in}))
         received += [message for message in came if message.received_at <= part.until]
-        went = map(outbox.from_row, conn.execute(new_out, {**where, "after": last_out}))
+        went = map(outbox_queries.from_row, conn.execute(new_out, {**where, "after": last_out}))
         said += [message for message in went if message.created_at <= part.until]
     received.sort(key=lambda message: message.id)
     said.sort(key=lambda message: message.id)

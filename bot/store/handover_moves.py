@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import and_, func, literal, or_, select, update
 
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import audit_log
 from bot.store.handovers import COLUMNS, from_row
 from bot.store.tables import agents, conversations, desk_links, handovers

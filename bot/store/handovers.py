@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select, tuple_, update
 
 from bot.messages import Reason
-from bot.records.handover import Handover, Outcome
+from bot.records.handover_record import Handover, Outcome
 from bot.store import audit_log
 from bot.store.dialect_statements import NO_ROW, backwards, insert_new
 from bot.store.tables import handovers

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.messages import Author
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
-from bot.store import inbox, outbox
+from bot.store import inbox, outbox_queries
 from bot.store.dialect_statements import NO_ROW
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def timeline(
     read_in, read_out = parse_cursor(cursor)
     where = {"conversation": conversation_id, "after": read_in, "limit": limit}
     received = conn.execute(inbox.ONWARDS, where)
-    said = outbox.since(conn, conversation_id, read_out, limit)
+    said = outbox_queries.since(conn, conversation_id, read_out, limit)
     merged = merge([inbox.from_row(row) for row in received], said, read_in, read_out)
     return tuple(merged)[:limit]
 
@@ -81,10 +81,10 @@ def timeline(
 def _newest(conn: Connection, conversation_id: str, limit: int) -> tuple[TimelineEntry, ...]:
     where = {"conversation": conversation_id, "before": NO_ROW, "limit": limit}
     received = conn.execute(inbox.BACKWARDS, where)
-    said = conn.execute(outbox.BACKWARDS, where)
+    said = conn.execute(outbox_queries.BACKWARDS, where)
     merged = merge(
         [inbox.from_row(row) for row in received][::-1],
-        [outbox.from_row(row) for row in said][::-1],
+        [outbox_queries.from_row(row) for row in said][::-1],
         0,
         0,
     )

@@ -25,9 +25,9 @@ from ruamel.yaml.error import YAMLError
 from bot.assistant_code import FAULTS, PACKAGE, not_importable
 from bot.errors import ConfigurationError
 from bot.topics import built_in
-from bot.topics.registry import Topics
 from bot.topics.starting_rules import starting_intents
 from bot.topics.topic import KINDS, Topic
+from bot.topics.topics import Topics
 
 FILE: Final = Path("data") / "organisation.yml"
 _DOMAIN: Final = "domain.yml"

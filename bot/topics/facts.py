@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
-from bot.topics.registry import Topics
+from bot.topics.topics import Topics
 
 _FILE: Final = "topics.json"
 _NONE: Final[frozenset[str]] = frozenset()

@@ -29,7 +29,9 @@ from bot.transcripts.transcript_links import PREFIX, TranscriptLinks
 
 log = structlog.get_logger(__name__)
 
-_STYLE: Final = "gesprek.css"
+_STYLE: Final = "transcript.css"
+#: Address of the style sheet; pages that browsers keep link to it.
+_STYLE_ADDRESS: Final = "/gesprek.css"
 _HTML: Final = "text/html; charset=utf-8"
 
 Handler = Callable[..., Awaitable[HTTPResponse | None]]
@@ -67,7 +69,7 @@ def blueprint(
 
     # No part of the address is logged, so that no log line holds a token.
     routes.add_route(show, f"{PREFIX}/<token:str>", methods=("GET",), name="show")
-    routes.add_route(css, f"/{_STYLE}", methods=("GET", "HEAD"), name="style")
+    routes.add_route(css, _STYLE_ADDRESS, methods=("GET", "HEAD"), name="style")
     return routes
 
 

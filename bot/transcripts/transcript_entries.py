@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.dutch.calendar import WEEKDAYS, full_date
 from bot.messages import Author, Choice, Inbound, Media, Notice, Outbound, Quote
 from bot.store.timeline import TimelineEntry
@@ -102,7 +102,9 @@ def received(inbound: Inbound) -> str:
     score = rated(inbound.payload)
     if score is not None:
         return say("rating.shown", score=score)
-    came_along = texts.attachment_shown(inbound.attachment) if inbound.attachment else ""
+    came_along = (
+        built_in_messages.attachment_shown(inbound.attachment) if inbound.attachment else ""
+    )
     return "\n".join(part for part in (came_along, inbound.text) if part)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sanic import Blueprint
 from sanic.exceptions import NotFound
 from sanic.request import Request
@@ -13,6 +15,8 @@ from bot.knowledge import pages, site
 from bot.settings import Settings
 
 _CACHE = {"Cache-Control": "no-cache"}
+#: Address of the style sheet below `/kennis`; pages that browsers keep link to it.
+_STYLE_ADDRESS: Final = "/kennis.css"
 
 
 def blueprint(settings: Settings, chat: str) -> Blueprint:
@@ -46,6 +50,6 @@ def blueprint(settings: Settings, chat: str) -> Blueprint:
 
     methods = ("GET", "HEAD")
     routes.add_route(index, "/", methods=methods, strict_slashes=False, name="index")
-    routes.add_route(css, f"/{site.STYLE.name}", methods=methods, name="style")
+    routes.add_route(css, _STYLE_ADDRESS, methods=methods, name="style")
     routes.add_route(show, "/<slug:[a-z0-9-]+>", methods=methods, name="page")
     return routes

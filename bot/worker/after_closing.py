@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.catalogue import say
-from bot.conversation import callback_texts, reply_links, texts
-from bot.conversation.courtesy import is_thanks
+from bot.conversation import built_in_messages, callback_texts, reply_links
 from bot.conversation.escape import asks_for_person, normalise
 from bot.conversation.option_matching import Meaning, on_the_table
+from bot.conversation.thanks_and_greetings import is_thanks
 from bot.messages import Choice, HandOver, Outbound, RatingRequest, Reason, Text
 from bot.worker.conversation_state import ConversationState
 from bot.worker.rating_guard import acknowledged, is_rating, score_in
@@ -24,8 +24,8 @@ _DISPUTES = re.compile(
 )
 #: Options that bring a person back to the same matter, and the reason that the person reads.
 _AGAIN: Final[Mapping[str, Reason]] = {
-    texts.LOOK_AGAIN: "low_rating",
-    texts.STILL_OPEN: "asked",
+    built_in_messages.LOOK_AGAIN: "low_rating",
+    built_in_messages.STILL_OPEN: "asked",
 }
 
 
@@ -42,7 +42,7 @@ def answer(state: ConversationState, meant: Meaning) -> TurnOutcome | None:
     table = (option.payload for option in on_the_table(state.seen))
     offered = next((each for each in table if each in _AGAIN), "")
     if offered and meant.kind == "text" and callback_texts.declines(meant.value):
-        left_so = Choice(say("chat.left_so"), (texts.another_question(),))
+        left_so = Choice(say("chat.left_so"), (built_in_messages.another_question(),))
         return TurnOutcome((left_so,), event=None, author="system")
     if offered and meant.kind == "text" and callback_texts.agrees(meant.value):
         payload = offered
@@ -53,14 +53,17 @@ def answer(state: ConversationState, meant: Meaning) -> TurnOutcome | None:
         return _again(HandOver("asked"))
     if meant.kind == "text" and reply_links.asks_transcript(meant.value):
         copy = say("transcript.link", link=reply_links.TRANSCRIPT)
-        said: tuple[Outbound, ...] = (Choice(copy, (texts.another_question(),)),)
+        said: tuple[Outbound, ...] = (Choice(copy, (built_in_messages.another_question(),)),)
         if state.rated is None:
-            said = (Text(copy), texts.human_rating())
+            said = (Text(copy), built_in_messages.human_rating())
         return TurnOutcome(said, event=None, author="system")
     if meant.kind == "text" and is_thanks(meant.value):
         return TurnOutcome((_welcome(state),), event=None, author="system")
     if meant.kind == "text" and _DISPUTES.fullmatch(normalise(meant.value)):
-        again = Choice(say("rating.look_again"), (texts.still_open(), texts.another_question()))
+        again = Choice(
+            say("rating.look_again"),
+            (built_in_messages.still_open(), built_in_messages.another_question()),
+        )
         return TurnOutcome((again,), event=None, author="system")
     return None
 
@@ -70,21 +73,23 @@ def _welcome(state: ConversationState) -> Outbound:
     if state.rated is None:
         text = f"{say('chat.you_are_welcome')} {say('rating.human')}"
         return RatingRequest(text, of="human")
-    return Choice(say("chat.you_are_welcome"), (texts.another_question(),))
+    return Choice(say("chat.you_are_welcome"), (built_in_messages.another_question(),))
 
 
 def _again(handed: HandOver) -> TurnOutcome:
     """The outcome with a new hand-over in a new session, in which its person gets a new score."""
-    return TurnOutcome((texts.to_human(),), (handed,), "medewerker", fresh=True)
+    return TurnOutcome((built_in_messages.to_human(),), (handed,), "medewerker", fresh=True)
 
 
 def _rated(state: ConversationState, payload: str) -> TurnOutcome:
     """The outcome that takes the score for the person; the conversation stays closed."""
     score, _ = score_in(payload)
     if score is None:
-        return TurnOutcome((texts.human_rating(),), event=None, author="system", intent="rate")
+        return TurnOutcome(
+            (built_in_messages.human_rating(),), event=None, author="system", intent="rate"
+        )
     # A customer who was handed over for a low score before is not sent round once more.
     again = state.last is not None and state.last.reason == "low_rating"
-    person = None if again else texts.look_again()
+    person = None if again else built_in_messages.look_again()
     message, effects = acknowledged(state.rated, score, "human", person)
     return TurnOutcome((message,), effects, "rate", None, "system")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.conversation.option_matching import on_the_table
 from bot.messages import Attachment, Author, Outbound
 from bot.records.inbox_message import InboxMessage
@@ -32,7 +32,7 @@ def outcome(
     if before.queued is not None:
         author, reply = "system", queued_message.unreadable(before.queued, attachment)
     else:
-        reply = (texts.unreadable(attachment, on_the_table(before.seen)),)
+        reply = (built_in_messages.unreadable(attachment, on_the_table(before.seen)),)
     said = before.conversation.last_outbound_at
     again = before.seen[-len(reply) :] == reply and said and message.received_at - said < ALBUM
     return TurnOutcome(() if again else reply, event=None, author=author)

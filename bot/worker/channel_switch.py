@@ -29,6 +29,7 @@ from bot.store import (
     inbox,
     linked_conversations,
     outbox,
+    outbox_queries,
     timers,
 )
 from bot.store.claims import Claim
@@ -211,7 +212,7 @@ def _join(
     here, message, notice, now = turn.conversation, turn.message, turn.notice, turn.now
     old = conversations.get(conn, old_id, lock=True)
     open_question = channel_switch_code.said_again(
-        said.message for said in outbox.last_turn(conn, old.id)
+        said.message for said in outbox_queries.last_turn(conn, old.id)
     )
     arrived = transition(here, ARRIVAL[old.owner])
     owner = arrived.owner

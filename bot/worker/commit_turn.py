@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import reply_links
 from bot.conversation.callback import Form
 from bot.messages import Outbound, Owner, Rated
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     callbacks,
@@ -21,6 +21,7 @@ from bot.store import (
     ratings,
     timers,
 )
+from bot.store.callbacks import CallbackRequest
 from bot.store.claims import Afterwards, Claim
 from bot.worker import handover_steps, queue_limit
 from bot.worker.turn_context import TurnContext
@@ -130,7 +131,8 @@ def _keep_request(conn: Connection, handover: Handover, form: Form, now: datetim
     for earlier in callbacks.of(conn, handover.conversation_id):
         callbacks.done(conn, earlier.id, None, now)
     where = (handover.conversation_id, handover.team, handover.topic)
-    callbacks.add(conn, *where, form.name, form.contact, form.moment, form.question, now)
+    request = CallbackRequest(*where, form.name, form.contact, form.moment, form.question)
+    callbacks.add(conn, request, now)
 
 
 def _linked(

@@ -17,7 +17,7 @@ from bot.core.interface import Assistant
 from bot.messages import Notice, Outbound
 from bot.organisation import Organisation
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store import (
@@ -26,7 +26,7 @@ from bot.store import (
     conversations,
     desk_figures,
     handovers,
-    outbox,
+    outbox_queries,
     ratings,
 )
 from bot.store.outages import is_outage
@@ -115,7 +115,7 @@ def read_state(
     conversation = conversations.get(conn, conversation_id)
     shown = tuple(
         said
-        for said in outbox.last_turn(conn, conversation_id)
+        for said in outbox_queries.last_turn(conn, conversation_id)
         if said.inbox_id is not None or said.created_at <= message.received_at
     )
     handover = handovers.newest(conn, conversation_id) if conversation.owner != "bot" else None
@@ -229,7 +229,7 @@ def _queued(
     request = open_request(conn, handover)
     return Queued(
         handover=handover,
-        said=outbox.said_since(conn, conversation.id, handover.created_at, _SAID),
+        said=outbox_queries.said_since(conn, conversation.id, handover.created_at, _SAID),
         expected=expectation(conn, handover, config.organisation, now),
         offer=offer_of(handover, config.organisation, call_back=request is None),
         form=form,

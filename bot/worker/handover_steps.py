@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from bot.catalogue import say
-from bot.conversation import callback, callback_texts, queueing, texts
+from bot.conversation import built_in_messages, callback, callback_texts, queueing
 from bot.conversation.handover_summary import HandoverSummary, SummaryLine, summarise
 from bot.conversation.ownership import UNACCEPTED
 from bot.conversation.slot_carryover import is_forgotten
 from bot.dutch import private_numbers
 from bot.messages import Choice, HandOver, Outbound, Text
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import handovers, linked_conversations, timers, tracker_slots
 from bot.store.timeline import TimelineEntry
 from bot.worker.conversation_state import expectation, offer_of, opens_at
@@ -153,7 +153,7 @@ def _line(entry: TimelineEntry) -> SummaryLine:
     if entry.inbound:
         inbound = entry.inbound.inbound
         words = inbound.text or (
-            texts.attachment_shown(inbound.attachment) if inbound.attachment else ""
+            built_in_messages.attachment_shown(inbound.attachment) if inbound.attachment else ""
         )
         # A number that an agent asked for is for that agent, not for whoever reads this later.
         words = private_numbers.mask(words)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 import structlog
 
 from bot.core.interface import Assistant
 from bot.process.heartbeat import Heartbeats
 from bot.store import claims
-from bot.store.claims import Afterwards, Claim, ClaimLost
+from bot.store.claims import Afterwards, ClaimLost
 from bot.store.database import Database
 from bot.store.next_claim import NextWork
 from bot.store.notifier import Notifier
 from bot.store.outages import is_outage
 from bot.store.outbox import AlreadyAnswered
+from bot.worker.assistant_loading import AssistantLoader
 from bot.worker.commit_turn import Moved
 from bot.worker.handler import Handler
 from bot.worker.leases import RETRY, Leases
 from bot.worker.next_work import ClaimedWork, NextWorkPicker, is_alone
 from bot.worker.triage import needs_no_model
+from bot.worker.turn_in_progress import TurnInProgress
 
 log = structlog.get_logger(__name__)
 
@@ -32,36 +33,11 @@ POLL = 1.0
 #: Conversations in progress at the same time. A turn that waits for a back end leaves room for
 #: others.
 CONCURRENCY = 64
-#: Seconds that customers wait for the first model; after it they get a person.
-FIRST_LOAD = 120.0
-#: Pause before a model that could not be loaded is tried again.
-RELOAD = 30.0
 #: Seconds that turns in progress get when the worker stops; then they are left to another worker.
 #: With `_LAST` it is less than the eight seconds after which `loket run` ends the process.
 GRACE = 5.0
-#: Seconds that a turn whose claim was taken anew gets to end by itself.
-_BEING_DONE: Final = 0.2
 #: Seconds to let go of the claims that are left.
 _LAST = 1.5
-
-
-@dataclass(slots=True, eq=False)
-class _Turn:
-    """A conversation in progress.
-
-    Attributes:
-        claim: its claim.
-        anything: whether it was claimed to be answered with or without a model.
-        task: the task that works on it.
-        ending: whether the task only gives the claim back.
-        waits: whether messages wait, once the claim was given back with the last turn; else None.
-    """
-
-    claim: Claim
-    anything: bool
-    task: asyncio.Task[None] | None = None
-    ending: bool = False
-    waits: bool | None = None
 
 
 class Worker:
@@ -90,16 +66,13 @@ class Worker:
         self._database = database
         self._notifier = notifier
         self._handler = handler
-        self._load = load
         self._clock = clock
         self._leases = Leases(database, clock)
         self._heart = Heartbeats(name, database, clock)
         self._taking = NextWorkPicker(name, database, clock)
-        self._assistant: Assistant | None = None
-        #: Whether the first model is there, or is waited for no longer.
-        self._settled = False
         self._more = asyncio.Event()
-        self._turns: dict[str, _Turn] = {}
+        self._loader = AssistantLoader(load, self._heart, self._more.set)
+        self._turns: dict[str, TurnInProgress] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -111,7 +84,7 @@ class Worker:
         keeping = asyncio.create_task(self._leases.keep())
         helpers = [
             asyncio.create_task(self._heart.keep()),
-            asyncio.create_task(self._keep_loading()),
+            asyncio.create_task(self._loader.keep()),
             asyncio.create_task(self._listen()),
             asyncio.create_task(self._watch_timers()),
         ]
@@ -159,8 +132,8 @@ class Worker:
         self._more.clear()
         try:
             taken = await self._taking.next(
-                ready=self._assistant is not None,
-                settled=self._settled,
+                ready=self._loader.assistant is not None,
+                settled=self._loader.settled,
                 in_progress=len(self._tasks),
                 suspects=sum(turn.claim.attempts > 0 for turn in self._turns.values()),
             )
@@ -176,7 +149,7 @@ class Worker:
     def _start(self, taken: ClaimedWork) -> None:
         claim = taken.work.claim
         before = self._turns.get(claim.conversation_id)
-        turn = self._turns[claim.conversation_id] = _Turn(claim, taken.anything)
+        turn = self._turns[claim.conversation_id] = TurnInProgress(claim, taken.anything)
         self._leases.hold(claim)
         turn.task = asyncio.create_task(self._work(taken.work, turn, before))
         self._tasks.add(turn.task)
@@ -189,12 +162,14 @@ class Worker:
         for wait in waits:
             wait.cancel()
 
-    async def _work(self, work: NextWork, turn: _Turn, before: _Turn | None) -> None:
+    async def _work(
+        self, work: NextWork, turn: TurnInProgress, before: TurnInProgress | None
+    ) -> None:
         """Handles a conversation's waiting messages in order, then lets go of it."""
         failed, again = False, True
         try:
             if before is not None:
-                await _end(before)
+                await before.end()
             again = await self._handle(work, turn)
         except ClaimLost:
             log.warning("claim_lost", conversation=turn.claim.conversation_id)
@@ -207,13 +182,13 @@ class Worker:
         finally:
             await self._let_go(turn, failed=failed, again=again)
 
-    async def _handle(self, work: NextWork, turn: _Turn) -> bool:
+    async def _handle(self, work: NextWork, turn: TurnInProgress) -> bool:
         """Handles the messages as far as can be; returns whether any was handled."""
         owner = work.conversation.owner
         last = len(work.messages) - 1
         begun = False
         for position, message in enumerate(work.messages):
-            if self._assistant is None and not turn.anything:
+            if self._loader.assistant is None and not turn.anything:
                 said = [(m.inbound.text, m.inbound.payload) for m in work.messages[position:]]
                 if not needs_no_model(owner, said):
                     return position > 0
@@ -222,14 +197,14 @@ class Worker:
             elif position:
                 turn.claim = await self._database.run(claims.begin, turn.claim)
             then: Afterwards = "begins" if position < last else "ends"
-            handled = await self._handler.handle(turn.claim, message, self._assistant, then)
+            handled = await self._handler.handle(turn.claim, message, self._loader.assistant, then)
             owner, begun = handled.owner, handled.claim == "begins"
             turn.waits = handled.waits if handled.claim == "ends" else None
             for each in (turn.claim.conversation_id, *handled.others):
                 self._notifier.ring("outbox", each)
         return True
 
-    async def _let_go(self, turn: _Turn, *, failed: bool, again: bool) -> None:
+    async def _let_go(self, turn: TurnInProgress, *, failed: bool, again: bool) -> None:
         turn.ending = True
         if turn.waits is None:
             waits = await self._leases.let_go(turn.claim, failed=failed)
@@ -242,23 +217,6 @@ class Worker:
             self._taking.look_again()
         if waits and again:
             self._more.set()
-
-    async def _keep_loading(self) -> None:
-        asyncio.get_running_loop().call_later(FIRST_LOAD, self._settle)
-        while self._assistant is None:
-            try:
-                self._assistant = await self._load()
-                self._heart.ready()
-                log.info("assistant_ready")
-            except Exception as error:  # noqa: BLE001 - a person answers meanwhile
-                log.error("assistant_not_loaded", error=type(error).__name__, reason=str(error))
-            self._settle()
-            if self._assistant is None:
-                await asyncio.sleep(RELOAD)
-
-    def _settle(self) -> None:
-        self._settled = True
-        self._more.set()
 
     async def _listen(self) -> None:
         while True:
@@ -279,16 +237,6 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - tried again at the next poll
                 log.error("timers_failed", error=type(error).__name__)
             await asyncio.sleep(POLL)
-
-
-async def _end(turn: _Turn) -> None:
-    """Waits for a turn whose claim ran out and was taken anew; two would be in each other's way."""
-    if turn.task is not None:
-        # It may just have given its claim back with its last turn, and not know yet.
-        await asyncio.wait({turn.task}, timeout=_BEING_DONE)
-        if not turn.ending:
-            turn.task.cancel()
-        await asyncio.wait({turn.task})
 
 
 def _is_harmless(error: Exception) -> bool:

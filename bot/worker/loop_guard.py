@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.conversation import disclosure, texts
+from bot.conversation import built_in_messages, disclosure
 from bot.messages import HandOver, Notice, Outbound
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
-from bot.store import outbox, tracker_slots
+from bot.store import outbox_queries, tracker_slots
 from bot.worker.turn_outcome import TurnOutcome, hands_over
 from bot.worker.worker_config import WorkerConfig
 
@@ -39,7 +39,7 @@ def answer_of(messages: Iterable[Outbound]) -> tuple[Outbound, ...]:
     said = tuple(
         each
         for each in messages
-        if each != texts.loop_offer() and not disclosure.is_disclosure(each)
+        if each != built_in_messages.loop_offer() and not disclosure.is_disclosure(each)
     )
     return tuple(each for each in said if not isinstance(each, Notice)) or said
 
@@ -72,15 +72,15 @@ def ended(
         config: the worker's configuration.
         now: the present.
     """
-    said = outbox.said_since(conn, conversation.id, now - config.session, _LOOKED_AT)
+    said = outbox_queries.said_since(conn, conversation.id, now - config.session, _LOOKED_AT)
     times = 1 + in_a_row(said, answer_of(outcome.messages))
     if times < OFFER_AT or progressed(tracker_slots.slots(conn, conversation.id), outcome.slots):
         return outcome
     if times < HAND_OVER_AT:
-        return replace(outcome, messages=(*outcome.messages, texts.loop_offer()))
+        return replace(outcome, messages=(*outcome.messages, built_in_messages.loop_offer()))
     log.warning("loop_ended", conversation=conversation.id, times=times)
     effects = (*outcome.effects, HandOver("loop"))
-    return replace(outcome, messages=(texts.to_human(),), effects=effects)
+    return replace(outcome, messages=(built_in_messages.to_human(),), effects=effects)
 
 
 def in_a_row(said: Iterable[OutboxMessage], answer: tuple[Outbound, ...]) -> int:

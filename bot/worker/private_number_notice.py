@@ -10,7 +10,7 @@ from bot.dutch import private_numbers
 from bot.messages import Notice
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
-from bot.store import outbox
+from bot.store import outbox_queries
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -40,5 +40,5 @@ def due(
     if not kinds:
         return None
     notice = Notice(say(f"private_number.{kinds[0]}"))
-    said = outbox.said_since(conn, conversation.id, now - _AGAIN, _SAID)
+    said = outbox_queries.said_since(conn, conversation.id, now - _AGAIN, _SAID)
     return None if any(each.message == notice for each in said) else notice

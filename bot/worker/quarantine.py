@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.conversation.handover_summary import summarise
 from bot.conversation.ownership import transition
 from bot.messages import Author, Outbound, Owner
@@ -49,7 +49,7 @@ def set_aside(
         team = config.organisation.team_for("", "system_failure").id
         handover = handovers.open_(conn, before.id, "system_failure", "", summary, now, team=team)
         await_taker(conn, handover, config, now)
-        said: tuple[Outbound, ...] = (texts.failed(), texts.to_human())
+        said: tuple[Outbound, ...] = (built_in_messages.failed(), built_in_messages.to_human())
         spoken: list[tuple[Author, Outbound]] = [("system", each) for each in said]
         added = outbox.add(conn, before.id, message.id, spoken, now)
     conversations.save(conn, after, attempts=None)

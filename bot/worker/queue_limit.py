@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.catalogue import say
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.messages import Choice, HandOver, Notice, Reason
 from bot.store import identity_attempts, network_origins
 from bot.worker.turn_context import TurnContext
@@ -63,7 +63,7 @@ def admitted(conn: Connection, turn: TurnContext, outcome: TurnOutcome) -> TurnO
     log.warning("queue_limit_reached", conversation=before.id, reason=handed.reason)
     phone = config.organisation.phone
     full = say("queue.full_call", phone=phone) if phone else say("queue.full")
-    refused = Choice(full, (texts.medewerker(),))
+    refused = Choice(full, (built_in_messages.medewerker(),))
     kept = tuple(
         said
         for said in outcome.messages

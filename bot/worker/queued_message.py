@@ -6,7 +6,7 @@ import json
 
 from bot.catalogue import say
 from bot.channel_profiles import ChannelProfiles
-from bot.conversation import callback, callback_texts, queueing, reply_links, texts
+from bot.conversation import built_in_messages, callback, callback_texts, queueing, reply_links
 from bot.conversation.callback import Form
 from bot.conversation.contact import own_number
 from bot.conversation.escape import asks_for_person, normalise
@@ -24,15 +24,15 @@ _QUESTION_WORDS = 2
 def wants_bot(meant: Meaning) -> bool:
     """Whether the customer leaves the queue for the assistant."""
     if meant.kind == "payload":
-        return meant.value == texts.RESUME
+        return meant.value == built_in_messages.RESUME
     return meant.kind == "text" and queueing.asks_for_bot(meant.value)
 
 
 def leaves_queue(text: str, payload: str | None) -> bool:
     """Whether a message that was not handled yet may be the wish to leave the queue."""
-    titled = normalise(text) == normalise(texts.back_to_bot().title)
+    titled = normalise(text) == normalise(built_in_messages.back_to_bot().title)
     by_number = len(text.strip()) <= 2  # "2" may stand for it
-    return payload == texts.RESUME or titled or by_number or queueing.asks_for_bot(text)
+    return payload == built_in_messages.RESUME or titled or by_number or queueing.asks_for_bot(text)
 
 
 def topic_chosen(meant: Meaning) -> str:
@@ -71,7 +71,7 @@ def answer(queued: Queued, turn: TurnContext, meant: Meaning, topic: str) -> Tur
     if meant.kind == "stale":
         return _said(Choice(say("chat.stale"), offer.options))
     if not meant.value:
-        return _said(Choice(texts.nothing_visible().text, offer.options))
+        return _said(Choice(built_in_messages.nothing_visible().text, offer.options))
     told = [(each.created_at, each.message) for each in queued.said]
     noted = queueing.acknowledgement(told, turn.message.received_at, queued.expected, offer)
     return _said(noted) if noted else TurnOutcome(author="system")
@@ -103,8 +103,8 @@ def begin_form(
 def unreadable(queued: Queued, attachment: Attachment) -> tuple[Outbound, ...]:
     """The answer to a message without words; an open question is asked again."""
     if queued.form is None:
-        return (texts.unreadable_in_queue(attachment, queued.offer.options),)
-    cannot = texts.unreadable_in_queue(attachment, ()).text
+        return (built_in_messages.unreadable_in_queue(attachment, queued.offer.options),)
+    cannot = built_in_messages.unreadable_in_queue(attachment, ()).text
     return (Text(cannot), callback.ask(queued.form))
 
 
@@ -145,7 +145,9 @@ def _in_form(
         done.question,
         say("callback.back_at", when=when) if when else "",
     )
-    return _said(Choice(written, (texts.back_to_bot(),)), change=QueueChange(request=done))
+    return _said(
+        Choice(written, (built_in_messages.back_to_bot(),)), change=QueueChange(request=done)
+    )
 
 
 def _link_asked(meant: Meaning, channels: ChannelProfiles) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.catalogue import say
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.messages import Choice, HandOver, Option, Outbound, Rated, RatingRequest, Subject
 from bot.records.conversation import Conversation
 from bot.store import ratings
@@ -33,7 +33,7 @@ def is_rating(payload: str) -> bool:
     return payload == _PAYLOAD or payload.startswith(f"{_PAYLOAD}{{")
 
 
-def becomes(before: Rating | None, score: int) -> texts.ScoreOutcome:
+def becomes(before: Rating | None, score: int) -> built_in_messages.ScoreOutcome:
     """The outcome that the store will give for a score. Pure.
 
     Args:
@@ -61,10 +61,12 @@ def kept(
     if score is None:
         if not failed and any(isinstance(each, RatingRequest) for each in outcome.messages):
             return outcome
-        return _said(outcome, texts.quiet() if of == "bot" else texts.human_rating())
+        return _said(
+            outcome, built_in_messages.quiet() if of == "bot" else built_in_messages.human_rating()
+        )
     began = outcome.unwritten.sessions if outcome.unwritten else 0
     before = ratings.given(conn, conversation.id, conversation.session + began, of)
-    message, effects = acknowledged(before, score, of, texts.medewerker())
+    message, effects = acknowledged(before, score, of, built_in_messages.medewerker())
     if not failed and (not effects or effects[0] in outcome.effects):
         return outcome
     return _said(outcome, message, *effects)
@@ -91,10 +93,10 @@ def acknowledged(
     """
     became = becomes(before, score)
     stands = before.score if before and became == "final" else score
-    text = texts.thanks_for_score(stands, became, of)
-    options = [texts.another_question()]
+    text = built_in_messages.thanks_for_score(stands, became, of)
+    options = [built_in_messages.another_question()]
     if became == "given":
-        options.insert(0, texts.change_rating(of))
+        options.insert(0, built_in_messages.change_rating(of))
     if person is not None and stands <= LOW:
         text = f"{text} {say('rating.look_again')}"
         options.insert(0, person)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.conversation import queueing, texts
+from bot.conversation import built_in_messages, queueing
 from bot.conversation.ownership import UNACCEPTED, possible
 from bot.records.conversation import Conversation
 from bot.store import conversations, handovers, outbox, timers
@@ -107,7 +107,7 @@ def _ask_score(
     """Asks how it went, once a session and never while a person is awaited."""
     if conversation.owner != "bot" or conversation.rating_asked:
         return False
-    outcome = TurnOutcome((texts.quiet(),), event=None)
+    outcome = TurnOutcome((built_in_messages.quiet(),), event=None)
     _speak(conn, conversation, outcome, config, now)
     return True
 
@@ -137,7 +137,7 @@ def _speak(
     config: WorkerConfig,
     now: datetime,
 ) -> None:
-    after, messages = next_state(conversation, outcome, texts.disclosure(), config, now)
+    after, messages = next_state(conversation, outcome, built_in_messages.disclosure(), config, now)
     spoken = [(outcome.author, said) for said in messages]
     outbox.add(conn, conversation.id, None, spoken, now)
     conversations.save(conn, after)

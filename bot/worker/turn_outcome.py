@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
-from bot.conversation import disclosure, texts
+from bot.conversation import built_in_messages, disclosure
 from bot.conversation.callback import Form
 from bot.conversation.escape import asks_for_person
 from bot.conversation.ownership import Event, transition
@@ -72,8 +72,10 @@ def give_up(text: str) -> TurnOutcome:
         text: what the customer typed; whoever asks for a person is not told that something failed.
     """
     if asks_for_person(text):
-        return TurnOutcome((texts.to_human(),), (HandOver("asked"),), "medewerker")
-    return TurnOutcome((texts.failed(), texts.to_human()), (HandOver("system_failure"),))
+        return TurnOutcome((built_in_messages.to_human(),), (HandOver("asked"),), "medewerker")
+    return TurnOutcome(
+        (built_in_messages.failed(), built_in_messages.to_human()), (HandOver("system_failure"),)
+    )
 
 
 def from_turn(turn: AssistantTurn, text: str, conversation: Conversation) -> TurnOutcome:
@@ -108,7 +110,7 @@ def from_turn(turn: AssistantTurn, text: str, conversation: Conversation) -> Tur
     elif handed and not any(
         isinstance(said, Notice) and said.notice == "to_human" for said in messages
     ):
-        messages = (*messages, texts.to_human())
+        messages = (*messages, built_in_messages.to_human())
     return TurnOutcome(messages, effects, turn.intent, unwritten=turn.unwritten, slots=turn.slots)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import structlog
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.messages import Author, Inbound, Outbound
 from bot.records.inbox_message import AcceptedMessage
 from bot.store import addresses, optouts, outbox
@@ -46,7 +46,7 @@ async def receive(services: Services, inbound: Inbound, wish: Wish | None, via: 
         addresses.resolve(conn, inbound.channel, inbound.sender, (via,), now)
         fate = _wished(conn, inbound, wish, inbound.sent_at or now)
         if fate == "opted_in":
-            said: tuple[Author, Outbound] = ("system", texts.opted_in())
+            said: tuple[Author, Outbound] = ("system", built_in_messages.opted_in())
             outbox.add(conn, accepted.conversation_id, accepted.inbox_id, [said], now)
         return fate
 

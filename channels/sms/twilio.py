@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlsplit
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http import HttpClient
-from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 
 from channels.errors import (
@@ -24,8 +22,8 @@ from channels.errors import (
 from channels.protocol import Check
 from channels.send_results import Absent, Search, Settling, Taken, Unclear
 from channels.sms import twilio_list
-from channels.sms.gateway_requests import client, exchange, times
 from channels.sms.parse import Fields
+from channels.sms.twilio_http import TwilioHttp
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -131,51 +129,6 @@ class TwilioGateway:
         return Client(self._account_sid, self._auth_token, http_client=http)
 
 
-class TwilioHttp(HttpClient):
-    """The HTTP client for Twilio's library: a pool, time-outs, and nothing in the log.
-
-    Args:
-        api_url: goes in the place of `https://api.twilio.com`.
-        timeout: seconds that one call may take.
-    """
-
-    def __init__(self, api_url: str, timeout: float) -> None:
-        self.is_async = False
-        self.timeout = timeout
-        self._base = api_url.rstrip("/")
-        self._client = client(timeout)
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, object] | None = None,
-        data: Mapping[str, object] | None = None,
-        headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,  # noqa: FBT001, FBT002, ARG002 - the library's signature
-    ) -> Response:
-        """Sends a request; see `channels.sms.gateway_requests.exchange` for what it raises."""
-        parts = urlsplit(url)
-        address = f"{self._base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-        answer = exchange(
-            self._client,
-            method.upper(),
-            address,
-            times=times(timeout or self.timeout),
-            params=params,
-            data=data,
-            headers=headers,
-            auth=auth,
-        )
-        return Response(answer.status, answer.text, answer.headers)
-
-    def close(self) -> None:
-        """Lets go of the connections."""
-        self._client.close()
-
-
 class TwilioClient:
     """Sends through one account.
 
@@ -198,7 +151,7 @@ class TwilioClient:
 
     def send(self, sms: Message) -> str:
         """Creates a message; returns its sid."""
-        given: dict[str, Any] = {"to": sms.number, "body": sms.text, **self._from}
+        given: dict[str, str] = {"to": sms.number, "body": sms.text, **self._from}
         if self._public_url:
             given["status_callback"] = f"{self._public_url}{STATUS_PATH}?key={quote(sms.key)}"
         try:

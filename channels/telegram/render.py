@@ -7,7 +7,7 @@ them needs escaping; the customer's app makes links of addresses by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot.messages import Media, Option, Outbound
 from channels.capabilities import Capabilities
@@ -39,7 +39,7 @@ def render(message: Outbound, ref: str = "") -> Sequence[Part]:
         ref: id of the outbox row, by which a tap refers to its option.
     """
     # Of a picture's address Telegram shows the picture; a page's would bury the answer.
-    plain: dict[str, Any] = (
+    plain: dict[str, object] = (
         {} if isinstance(message, Media) else {"link_preview_options": {"is_disabled": True}}
     )
     return [
@@ -57,7 +57,7 @@ def preview(part: Part) -> str:
     return "\n".join([part["text"], *drawn])
 
 
-def _keyboard(options: Sequence[Option], ref: str) -> dict[str, Any]:
+def _keyboard(options: Sequence[Option], ref: str) -> dict[str, object]:
     buttons = [
         {"text": option.title, "callback_data": callback(ref, index)}
         for index, option in enumerate(options)

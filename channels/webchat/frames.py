@@ -37,14 +37,14 @@ def state_frame(owner: Owner) -> bytes:
     return _frame("state", {"owner": owner})
 
 
-def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, Any]:
+def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, object]:
     """The JSON of an entry.
 
     `entry` names it for good (`i12` a customer's message, `o34` one of ours), whereas a cursor
     depends on what was read before it. `id` is the browser's own id of a customer's message, `name`
     that of the person who answers.
     """
-    head: dict[str, Any] = {"author": entry.author, "at": entry.at.isoformat()}
+    head: dict[str, str] = {"author": entry.author, "at": entry.at.isoformat()}
     if entry.inbound is not None:
         inbound = entry.inbound.inbound
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 from uuid import UUID
 
 from bot.catalogue import say
@@ -26,7 +26,7 @@ _LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def object_of(body: bytes) -> dict[str, Any]:
+def object_of(body: bytes) -> dict[str, object]:
     """The JSON object in a request body; an empty body is an empty object.
 
     Raises:

@@ -31,7 +31,7 @@ from channels.webchat.presence import Presence
 from channels.webchat.session import Session
 from channels.webchat.state import WebChatState, state
 from channels.webchat.stream import stream
-from channels.webchat.words import words
+from channels.webchat.widget_texts import widget_texts
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     for name in (*calls, *reads):
         ask = _function(api.preflight)
         routes.add_route(ask, f"/{name}", methods=("OPTIONS",), name=f"preflight_{name}")
-    texts = static_files.made(script.NAME, script.module(words()))
+    texts = static_files.made(script.NAME, script.module(widget_texts()))
     for name, asset in (static_files.load(STATIC) | {script.NAME: texts}).items():
         routes.add_route(
             serve_file(asset), f"/{name}", methods=("GET", "HEAD"), name=_route_name(name)
@@ -135,10 +135,8 @@ class _Api:
         cursor = request.headers.get("last-event-id") or None
         try:
             with hub.waiter(session.address, address) as waiter:
-                services = self._services
-                where = (services.database, hub, waiter, self._presence, services.notifier)
-                clock = services.now
-                chunks = stream(*where, address=session.address, cursor=cursor, clock=clock)
+                where = (self._services, hub, waiter, self._presence)
+                chunks = stream(*where, address=session.address, cursor=cursor)
                 async with aclosing(chunks):
                     await send_stream(request, chunks)
         finally:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, cast
 
 from sqlalchemy.engine import Connection
 
 from bot.messages import Owner
 from bot.store import agents, conversations, outbox
-from bot.store.database import Database
-from bot.store.notifier import Notifier
 from bot.store.timeline import TimelineEntry, parse_cursor, timeline
+from channels.services import Services
 from channels.webchat import WebChat
 from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame
 from channels.webchat.hub import Hub, Waiter
@@ -60,28 +58,26 @@ def read(conn: Connection, address: str, cursor: str | None) -> StreamPage:
 
 
 async def stream(
-    database: Database,
+    services: Services,
     hub: Hub,
     waiter: Waiter,
     presence: Presence,
-    notifier: Notifier,
     *,
     address: str,
     cursor: str | None,
-    clock: Callable[[], datetime],
 ) -> AsyncGenerator[bytes, None]:
     """Yields the bytes to send, until the hub closes.
 
     Args:
-        database: where the conversation is.
+        services: the store, and the notifier that rings when the desk can show that a message
+            arrived.
         hub: wakes the waiter.
         waiter: this stream's; follows the address already.
         presence: hears that the customer is there after all.
-        notifier: rung when the desk can show that a message arrived.
         address: the customer's.
         cursor: id of the last event the browser has seen, or None.
-        clock: the time now (aware).
     """
+    database, clock = services.database, services.now
     owner: Owner | None = None
     pending = OPENING
     known = _newest_known(cursor)
@@ -107,7 +103,7 @@ async def stream(
             pending = b""
         if page.conversation_id and (queued := _queued(page.entries)):
             await database.run(outbox.mark_sent, queued, clock())
-            notifier.ring("desk", page.conversation_id)
+            services.notifier.ring("desk", page.conversation_id)
         if not more and not await waiter.wait(POLL):
             pending = HEARTBEAT
 

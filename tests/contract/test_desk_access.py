@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.desk.login import auth, sessions
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import agents, desk_sessions, tables
 from bot.store.database import Database
 from bot.web.app import create_app
@@ -63,7 +63,7 @@ def browser(server: Server) -> Iterator[Browser]:
 def routes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Route, ...]:
     """Every route under /desk, as the router knows them: a new one is in here by itself."""
     folder = tmp_path_factory.mktemp("routes")
-    app = create_app(Settings.load({"LOKET_VAR_DIR": str(folder), "LOKET_SECRET": "x" * 40}))
+    app = create_app(load_settings({"LOKET_VAR_DIR": str(folder), "LOKET_SECRET": "x" * 40}))
     found = []
     for route in app.router.routes:
         path = "/" + re.sub(r"<\w+:\[0-9\]\{1,18\}>", "1", route.path)

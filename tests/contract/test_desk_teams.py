@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from bot.desk.conversations.work_lists import MOST
 from bot.desk.login import auth
 from bot.messages import Inbound
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import callbacks, conversations, handovers, inbox, tables
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from bot.web.app import create_app
 from tests.support import desk_people
@@ -52,14 +53,16 @@ def talk(store: Database) -> str:
         handovers.open_(conn, talk.id, "asked", "track_order", {}, now, team="bezorging")
         callbacks.add(
             conn,
-            talk.id,
-            team="bezorging",
-            topic="track_order",
-            name=SECRET,
-            contact="+31612345678",
-            moment="morgen",
-            question=SECRET,
-            now=now,
+            CallbackRequest(
+                conversation_id=talk.id,
+                team="bezorging",
+                topic="track_order",
+                name=SECRET,
+                contact="+31612345678",
+                moment="morgen",
+                question=SECRET,
+            ),
+            now,
         )
     return talk.id
 
@@ -72,7 +75,7 @@ def samira(server: Server) -> Iterator[Browser]:
 
 def routes(folder: Path, talk: str) -> list[tuple[str, str]]:
     """Method and path of every route under /desk that is not the log-in's, about `talk`."""
-    app = create_app(Settings.load({"LOKET_VAR_DIR": str(folder), "LOKET_SECRET": "x" * 40}))
+    app = create_app(load_settings({"LOKET_VAR_DIR": str(folder), "LOKET_SECRET": "x" * 40}))
     found = []
     for route in app.router.routes:
         path = f"/{route.path}"

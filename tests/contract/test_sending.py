@@ -20,11 +20,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.delivery import courier, doubt_resolution, failure_policy, send_gate
+from bot.delivery import courier, doubt_resolution, failure_policy, provider_probe, send_gate
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
 from bot.store import notifier
-from bot.store.dead_letters import undelivered, unsure
+from bot.store.dead_letters import failed_deliveries, unsure
 from channels import registry
 from channels.capabilities import Pace
 from channels.protocol import Sender
@@ -133,7 +133,7 @@ class Line:
     def lost(self) -> list[tuple[str, str]]:
         """Status and error of what was not delivered."""
         with self.mailbox.database.read() as conn:
-            return [(each.status, each.error) for each in undelivered(conn)]
+            return [(each.status, each.error) for each in failed_deliveries(conn)]
 
     def close(self) -> None:
         self.web.close()
@@ -169,7 +169,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failure_policy, "FIRST_WAIT", 0.1)
     monkeypatch.setattr(failure_policy, "LOOK_EVERY", 0.1)
     monkeypatch.setattr(send_gate, "FIRST_REST", 0.05)
-    monkeypatch.setattr(courier, "FIRST_PROBE", 0.1)
+    monkeypatch.setattr(provider_probe, "FIRST_PROBE", 0.1)
     monkeypatch.setattr(doubt_resolution, "POLL", 0.1)
     monkeypatch.setattr(courier, "SEND_TIMEOUT", 2.0)
 

@@ -14,6 +14,7 @@ import pytest
 
 from bot.messages import Inbound, Notice, Text
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import channel_switch_codes, conversations, inbox, outbox
 from bot.store.database import Database
 from bot.transcripts.transcript_links import TranscriptLinks
@@ -30,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def settings(server: Server) -> Settings:
-    return Settings.load({key: value for key, value in server.env.items() if value}, ROOT)
+    return load_settings({key: value for key, value in server.env.items() if value}, ROOT)
 
 
 @pytest.fixture

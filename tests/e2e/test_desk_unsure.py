@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from bot.messages import Text
 from bot.store import conversations, deliveries, delivery_planning, outbox
 from bot.store.database import Database
-from bot.store.dead_letters import undelivered
+from bot.store.dead_letters import failed_deliveries
 from tests.support import desk_people
 from tests.support.desk_page import log_in
 from tests.support.webchat import Server
@@ -57,7 +57,7 @@ def accessible(page: Page) -> None:
 
 def errors(database: Database) -> dict[int, tuple[str, bool]]:
     with database.read() as conn:
-        return {each.id: (each.status, each.unsure) for each in undelivered(conn)}
+        return {each.id: (each.status, each.unsure) for each in failed_deliveries(conn)}
 
 
 def test_a_supervisor_decides(context: BrowserContext, server: Server, database: Database) -> None:

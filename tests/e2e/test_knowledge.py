@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 PAGE = pages.load(ROOT)["retourkosten"]
 PASSAGE = PAGE.blocks[0]
 ANSWER = PASSAGE.sentences[0]
-#: `::target-text` in kennis.css.
+#: `::target-text` in knowledge.css.
 HIGHLIGHT = (0xFF, 0xE0, 0x8A)
 
 

@@ -9,11 +9,11 @@ from typing import get_args
 
 import pytest
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.core.interface import AssistantTurn
 from bot.messages import Attachment, Choice, Inbound, Notice, Option, Outbound, options_of
 from bot.records.conversation import Conversation
-from bot.store import conversations, inbox, outbox
+from bot.store import conversations, inbox, outbox, outbox_queries
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.worker_config import WorkerConfig
@@ -111,7 +111,7 @@ async def test_a_voice_message_is_answered_as_agreed(chat: Chat) -> None:
     (reply,) = await chat.send("voice")
     assert reply == Choice(
         "Ik kan geen spraakbericht afluisteren. Typ uw vraag, of typ ‘medewerker’.",
-        (texts.medewerker(),),
+        (built_in_messages.medewerker(),),
     )
 
 
@@ -119,8 +119,8 @@ async def test_a_voice_message_is_answered_as_agreed(chat: Chat) -> None:
 async def test_every_kind_has_its_answer(chat: Chat, attachment: Attachment) -> None:
     """And a name for the person who reads along later."""
     (reply,) = await chat.send(attachment)
-    assert texts.medewerker() in options_of(reply)
-    assert texts.attachment_shown(attachment)
+    assert built_in_messages.medewerker() in options_of(reply)
+    assert built_in_messages.attachment_shown(attachment)
 
 
 async def test_what_could_be_chosen_can_still_be_chosen(chat: Chat) -> None:
@@ -130,7 +130,7 @@ async def test_what_could_be_chosen_can_still_be_chosen(chat: Chat) -> None:
     for _ in range(3):
         chat.now += timedelta(minutes=1)
         (reply,) = await chat.send("sticker")
-        assert options_of(reply) == (*DATES.options, texts.medewerker())
+        assert options_of(reply) == (*DATES.options, built_in_messages.medewerker())
         assert "kies hieronder" in reply.text
 
 
@@ -143,8 +143,8 @@ async def test_an_album_gets_one_answer(chat: Chat) -> None:
         chat.now += timedelta(seconds=1)
         answers += await chat.send("image")
     assert len(answers) == 1
-    shown = await chat.database.query(outbox.last_turn, (await chat.conversation()).id)
-    assert options_of(shown[-1].message) == (*DATES.options, texts.medewerker())
+    shown = await chat.database.query(outbox_queries.last_turn, (await chat.conversation()).id)
+    assert options_of(shown[-1].message) == (*DATES.options, built_in_messages.medewerker())
     chat.now += timedelta(minutes=1)
     assert await chat.send("image") == answers
 
@@ -162,4 +162,4 @@ async def test_in_the_queue_the_words_go_to_a_person(chat: Chat) -> None:
     assert (await chat.conversation()).owner == "queued"
     (reply,) = await chat.send("image")
     assert "geen foto bekijken" in reply.text
-    assert options_of(reply)[-1] == texts.back_to_bot()
+    assert options_of(reply)[-1] == built_in_messages.back_to_bot()

@@ -27,6 +27,7 @@ from bot.store import (
     inbox,
     notifier,
     outbox,
+    outbox_queries,
 )
 from bot.store.database import Database
 from bot.store.external_desk_links import DeskLink
@@ -61,7 +62,7 @@ class Desk:
     async def step(self, mirror: ExternalDeskSync | None = None) -> None:
         """Looks at everything, whatever pause a failure asked for."""
         which = mirror or self.mirror
-        which._not_before.clear()
+        which._pauses.clear()
         which._rung.add("")
         self.now += timedelta(seconds=1)
         await which.step()
@@ -84,7 +85,7 @@ class Desk:
         with self.database.read() as conn:
             return [
                 f"{said.author}: {said.message.text.splitlines()[0]}"
-                for said in outbox.since(conn, self.talk, 0, 100)
+                for said in outbox_queries.since(conn, self.talk, 0, 100)
             ]
 
     def owner(self) -> str:
@@ -214,11 +215,11 @@ async def test_a_pause_is_kept(desk: Desk, server: FakeChatwoot) -> None:
         desk.mirror._rung.add("")
         await desk.mirror.step()
     assert server.calls == calls
-    first = desk.mirror._opens_in(0)
+    first = desk.mirror._pauses.left(0)
     for _ in range(3):
         await desk.step()
-    assert desk.mirror._opens_in(0) > first
-    assert desk.mirror._opens_in(0) <= 60
+    assert desk.mirror._pauses.left(0) > first
+    assert desk.mirror._pauses.left(0) <= 60
 
 
 async def test_a_process_killed_between_call_and_note(desk: Desk, server: FakeChatwoot) -> None:
@@ -342,5 +343,5 @@ async def test_one_that_fails_does_not_hold_up_the_others(
         external_desk_sync.DOUBT,
         external_desk_sync.FREE,
     ]
-    assert desk.mirror._opens_in(bad.id) > 0
-    assert desk.mirror._opens_in(good.id) == 0
+    assert desk.mirror._pauses.left(bad.id) > 0
+    assert desk.mirror._pauses.left(good.id) == 0

@@ -10,7 +10,7 @@ import pytest
 from bot.conversation.option_matching import meaning
 from bot.messages import HandOver, Inbound, Rated, RatingRequest, options_of
 from bot.ops.train import train_if_needed
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from tests.support.process_caches import forget
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
@@ -107,7 +107,7 @@ def assistant() -> Iterator[Any]:
     from bot.core.in_process_actions import InProcessActions
 
     actions = InProcessActions()
-    agent = Agent.load(str(train_if_needed(Settings.load())), action_endpoint=actions)
+    agent = Agent.load(str(train_if_needed(load_settings())), action_endpoint=actions)
     actions.use(agent.domain)
     return agent
 

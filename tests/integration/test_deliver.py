@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.messages import Inbound, Text
-from bot.store import inbox, notifier, outbox
+from bot.store import inbox, notifier, outbox, outbox_queries
 from bot.store.database import Database
 from tests.contract.adapters.base import Provider
 from tests.contract.adapters.whatsapp import ADAPTERS
@@ -107,4 +107,4 @@ def test_what_is_said_leaves_without_a_worker(office: Office, provider: Provider
 
 def statuses(office: Office) -> set[str]:
     with office.database.read() as conn:
-        return {said.status for said in outbox.since(conn, office.talk, 0, 99)}
+        return {said.status for said in outbox_queries.since(conn, office.talk, 0, 99)}

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.channel_profiles import ChannelProfile
-from bot.conversation.texts import disclosure
+from bot.conversation.built_in_messages import disclosure
 from bot.delivery import (
     alarm,
     courier,
@@ -24,6 +24,7 @@ from bot.delivery import (
     failure_policy,
     periodic,
     planner,
+    provider_probe,
     send_gate,
 )
 from bot.delivery.loop import DeliveryLoop
@@ -39,7 +40,8 @@ from bot.store import (
     outbox,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import resend, undelivered
+from bot.store.dead_letter_decisions import resend
+from bot.store.dead_letters import failed_deliveries
 from bot.store.notifier import Notifier
 from bot.store.tables import conversations as conversations_table
 from channels.capabilities import Capabilities, Pace
@@ -179,7 +181,7 @@ class Office:
     def lost(self) -> list[tuple[str, str]]:
         """Status and error of what was not delivered."""
         with self.database.read() as conn:
-            return [(each.status, each.error) for each in undelivered(conn)]
+            return [(each.status, each.error) for each in failed_deliveries(conn)]
 
     def dead(self) -> list[str]:
         return [error for status, error in self.lost() if status == "dead"]
@@ -203,7 +205,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failure_policy, "CREDENTIALS_PAUSE", 0.3)
     monkeypatch.setattr(failure_policy, "LOOK_EVERY", 0.1)
     monkeypatch.setattr(send_gate, "FIRST_REST", 0.05)
-    monkeypatch.setattr(courier, "FIRST_PROBE", 0.05)
+    monkeypatch.setattr(provider_probe, "FIRST_PROBE", 0.05)
     monkeypatch.setattr(doubt_resolution, "POLL", 0.05)
 
 

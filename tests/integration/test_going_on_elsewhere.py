@@ -11,7 +11,7 @@ import pytest
 from bot.conversation import channel_switch_code, reply_links
 from bot.messages import Inbound, Text
 from bot.records.conversation import Conversation
-from bot.store import conversations, inbox, outbox
+from bot.store import conversations, inbox, outbox_queries
 from bot.store.database import Database
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.worker.channel_switch import ChannelSwitch
@@ -93,7 +93,7 @@ async def test_a_code_joins_two_channels_once(line: Line) -> None:
     assert line.conversation("whatsapp").continues == web.id
     assert line.conversation("webchat").owner == "closed"
     with line.database.read() as conn:
-        last = outbox.since(conn, web.id, 0, 100)[-1]
+        last = outbox_queries.since(conn, web.id, 0, 100)[-1]
     assert last.message == channel_switch_code.moved("WhatsApp")
 
 

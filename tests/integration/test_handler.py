@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from bot.catalogue import say
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.core.interface import AssistantTurn
 from bot.core.translate import Said
 from bot.messages import (
@@ -38,6 +38,7 @@ from bot.store import (
     inbox,
     next_claim,
     outbox,
+    outbox_queries,
     ratings,
     tables,
 )
@@ -156,7 +157,11 @@ async def test_disclosure_comes_first_and_is_recorded(desk: Desk) -> None:
     assert said(await desk.send(bot, "ja")) == [Text("Ja.")]
     with desk.database.read() as conn:
         (kept,) = disclosures.of(conn, desk.conversation().id)
-    assert (kept.channel, kept.text, kept.at) == ("webchat", texts.disclosure().text, NOON)
+    assert (kept.channel, kept.text, kept.at) == (
+        "webchat",
+        built_in_messages.disclosure().text,
+        NOON,
+    )
     assert kept.version
 
 
@@ -203,14 +208,14 @@ async def test_content_cannot_take_the_escape_word_away(desk: Desk) -> None:
     """An assistant that overlooks the escape word is overruled."""
     bot = Scripted([says(Text("Dat begrijp ik niet."), intent=None)])
     handled = await desk.send(bot, "mag ik een medewerker")
-    assert (handled.owner, said(handled)[-2]) == ("queued", texts.to_human())
+    assert (handled.owner, said(handled)[-2]) == ("queued", built_in_messages.to_human())
 
 
 async def test_a_silent_hand_over_is_announced(desk: Desk) -> None:
     """An assistant that hands over without saying so does not leave the customer guessing."""
     bot = Scripted([says(effects=[HandOver("complaint", "complaint")], intent="complaint")])
     handled = await desk.send(bot, "ik heb een klacht over de bezorger")
-    assert said(handled)[-2] == texts.to_human()
+    assert said(handled)[-2] == built_in_messages.to_human()
     with desk.database.read() as conn:
         (waiting,) = handovers.waiting(conn)
     assert (waiting.reason, waiting.topic) == ("complaint", "complaint")
@@ -233,7 +238,7 @@ async def test_a_choice_nobody_offers(desk: Desk) -> None:
 async def test_nothing_visible(desk: Desk, text: str) -> None:
     """A message without anything to see gets a clear reply."""
     handled = await desk.send(Scripted(), text)
-    assert said(handled)[-1] == texts.nothing_visible()
+    assert said(handled)[-1] == built_in_messages.nothing_visible()
 
 
 async def test_a_message_that_kills_workers(desk: Desk) -> None:
@@ -328,7 +333,7 @@ async def test_a_digit_sent_before_the_request_is_no_score(desk: Desk) -> None:
     desk.now += timedelta(minutes=11)
     assert await desk.handler.fire_timers() == ()  # the customer waits for an answer
     conversation_id = accepted.conversation_id
-    ask = [("bot", texts.quiet())]
+    ask = [("bot", built_in_messages.quiet())]
     await desk.database.run(outbox.add, conversation_id, None, ask, desk.now)
     bot.script = [says(Text("Goed."))]
     await answer(desk.database, desk.handler, conversation_id, bot, desk.now)
@@ -382,6 +387,6 @@ async def test_a_turn_is_all_or_nothing(desk: Desk, monkeypatch: pytest.MonkeyPa
             await desk.send(bot, "hoi")
     conversation = desk.conversation()
     with desk.database.read() as conn:
-        assert outbox.since(conn, conversation.id, 0, 10) == ()
+        assert outbox_queries.since(conn, conversation.id, 0, 10) == ()
     handled = await answer(desk.database, desk.handler, conversation.id, bot, desk.now)
     assert said(handled)[-1] == Text("Hallo.")

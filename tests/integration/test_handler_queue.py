@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.catalogue import say
-from bot.conversation import queueing, texts
+from bot.conversation import built_in_messages, queueing
 from bot.conversation.callback_texts import START, start
 from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
 from bot.messages import Attachment, HandOver, Inbound, Notice, Outbound, Owner, Text, options_of
 from bot.organisation import load
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import callbacks, conversations, handovers, inbox, outbox, tables, timers
 from bot.store.database import Database
 from bot.worker.handler import Handled, Handler
@@ -168,7 +168,7 @@ async def test_what_to_expect_in_opening_hours(counter: Counter) -> None:
     said = await counter.say("medewerker")
     assert "Wij weten niet hoe lang het duurt" in said
     assert say("queue.which_topic") in said
-    assert counter.titles[-2:] == [start().title, texts.back_to_bot().title]
+    assert counter.titles[-2:] == [start().title, built_in_messages.back_to_bot().title]
     assert "Retour aanmelden" in counter.titles
     assert len(counter.titles) <= 10
     await counter.tap("Retour aanmelden")
@@ -375,7 +375,10 @@ async def test_back_to_the_assistant(counter: Counter) -> None:
 async def test_no_way_back_to_a_broken_assistant(counter: Counter) -> None:
     """The customer stays in the queue, and hears why."""
     await counter.say("medewerker")
-    assert await counter.tap(texts.back_to_bot().title) == texts.still_waiting_for_bot().text
+    assert (
+        await counter.tap(built_in_messages.back_to_bot().title)
+        == built_in_messages.still_waiting_for_bot().text
+    )
     assert counter.owner == "queued"
 
 
@@ -386,7 +389,7 @@ async def closed(counter: Counter, bot: Bot) -> None:
 
     def close(conn: Any) -> None:
         handovers.close(conn, counter.conversation.id, "closed", counter.now)
-        said = [("system", texts.human_rating())]
+        said = [("system", built_in_messages.human_rating())]
         outbox.add(conn, counter.conversation.id, None, said, counter.now)
 
     await counter.database.run(close)
@@ -398,7 +401,7 @@ async def test_a_score_for_the_person(counter: Counter) -> None:
     """A digit within the half hour is the score and leaves it closed; it can be changed once."""
     await closed(counter, Bot())
     assert "een 4" in await counter.say("4 want het ging snel")
-    await counter.tap(texts.change_rating("human").title)
+    await counter.tap(built_in_messages.change_rating("human").title)
     assert "nu een 5" in await counter.say("5")
     assert counter.owner == "closed"
     with counter.database.read() as conn:
@@ -411,7 +414,7 @@ async def test_a_score_for_the_person(counter: Counter) -> None:
 async def test_a_school_mark_is_answered_with_the_range(counter: Counter) -> None:
     """7 was never on offer."""
     await closed(counter, Bot())
-    assert await counter.say("7") == texts.human_rating().text
+    assert await counter.say("7") == built_in_messages.human_rating().text
     assert counter.owner == "closed"
 
 
@@ -427,15 +430,15 @@ async def test_a_low_score_offers_a_person_once(counter: Counter) -> None:
     """One tap, with the reason and the topic; who was through this is not sent round again."""
     await closed(counter, Bot())
     await counter.say("1")
-    await counter.tap(texts.look_again().title)
+    await counter.tap(built_in_messages.look_again().title)
     assert (counter.owner, counter.handover.reason) == ("queued", "low_rating")
     assert counter.handover.topic == "return_item"
     await counter.database.run(
         lambda conn: handovers.close(conn, counter.conversation.id, "closed", counter.now)
     )
     await counter.become("closed")
-    await counter.say("1", texts.human_rating().options[0].payload)
-    assert texts.look_again().title not in counter.titles
+    await counter.say("1", built_in_messages.human_rating().options[0].payload)
+    assert built_in_messages.look_again().title not in counter.titles
 
 
 async def test_a_new_question_after_closing(counter: Counter) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
 from bot.ops.train import train_if_needed
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import conversations, tables
 from bot.store.database import Database
 from tests.contract.adapters import sms, telegram, whatsapp
@@ -154,7 +154,7 @@ def said(database: Database) -> int:
 @pytest.mark.model
 def test_a_whole_conversation(tmp_path: Path) -> None:
     """The real model and the desk: name, order, postcode, phone, a person's answer, her note."""
-    train_if_needed(Settings.load())
+    train_if_needed(load_settings())
     private = ["100871", "3511", "lx", "87654321", desk_people.PASSWORD]
     with running(tmp_path, **DEBUG, LOKET_ACCEPT_MINUTES="0.01") as server:
         server.env["LOKET_WORKER_NAME"] = "w1"

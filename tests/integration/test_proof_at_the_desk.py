@@ -17,13 +17,13 @@ from bot.core.translate import Said
 from bot.messages import HandOver, Inbound, Notice, Owner, Reason, Text
 from bot.organisation import load
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import (
     conversations,
     handovers,
     inbox,
     network_origins,
-    outbox,
+    outbox_queries,
     private_number_requests,
     tables,
 )
@@ -221,7 +221,7 @@ async def test_without_the_assistant_the_customer_hears_it_too(counter: Counter)
     said = [each.message for each in handled.messages]
     assert Notice(say("private_number.iban")) in said
     with counter.database.read() as conn:
-        assert outbox.since(conn, counter.conversation().id, 0, 99)
+        assert outbox_queries.since(conn, counter.conversation().id, 0, 99)
     assert IBAN not in str(counter.handover().summary)
 
 

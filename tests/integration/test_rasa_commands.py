@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from bot.ops.train import train_if_needed
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from tests.support.webchat import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
@@ -80,7 +80,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]
 @pytest.fixture(scope="module")
 def model() -> str:
     """The model of the present content."""
-    return str(train_if_needed(Settings.load()))
+    return str(train_if_needed(load_settings()))
 
 
 def test_rasa_test_core_passes(model: str, tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Author, Inbound, Text
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import conversations, inbox, linked_conversations, notifier, optouts, outbox
 from bot.store.database import Database
-from bot.store.dead_letters import undelivered
+from bot.store.dead_letters import failed_deliveries
 from channels.services import Services
 from channels.sms import Twilio
 from channels.sms.gateway import via
@@ -57,7 +57,7 @@ class Desk:
     def lost(self) -> list[str]:
         """Why messages did not arrive."""
         with self.database.read() as conn:
-            return [each.error for each in undelivered(conn)]
+            return [each.error for each in failed_deliveries(conn)]
 
     async def until_lost(self, count: int) -> None:
         async with asyncio.timeout(30):
@@ -73,7 +73,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path), "LOKET_PUBLIC_URL": PUBLIC})
+    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path), "LOKET_PUBLIC_URL": PUBLIC})
     database = Database(settings.database_url)
     database.upgrade()
     bell = notifier.of(settings.database_url, tmp_path)

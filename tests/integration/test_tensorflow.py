@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from bot.ops.train import train_if_needed
 from bot.scaffold import Names, create
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.model]
@@ -70,7 +70,7 @@ def understand(model: Path, how: str, folder: Path) -> tuple[list[object], bool]
 
 def test_the_shipped_model_understands_the_same_without_it(tmp_path: Path) -> None:
     """Each intent, confidence and entity of the held-out sentences."""
-    model = train_if_needed(Settings.load({"LOKET_VAR_DIR": str(tmp_path)}, ROOT))
+    model = train_if_needed(load_settings({"LOKET_VAR_DIR": str(tmp_path)}, ROOT))
     without, there = understand(model, "without", tmp_path)
     assert not there
     with_it, there = understand(model, "with", tmp_path)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 #: The web process with one more route, which never gives the loop back.
 SPINS = """
 from bot.web import app
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 make = app.create_app
 
@@ -38,7 +38,7 @@ def with_a_fault(settings):
     return app
 
 app.create_app = with_a_fault
-app.serve(Settings.load())
+app.serve(load_settings())
 """
 
 

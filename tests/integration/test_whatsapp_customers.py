@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages import Choice, Option
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import addresses, conversations, notifier, outbox, tables
 from bot.store.database import Database
 from channels.services import Services
@@ -65,7 +65,7 @@ class Line:
 
 @pytest.fixture
 async def line(tmp_path: Path) -> AsyncIterator[Line]:
-    settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path)})
+    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path)})
     database = Database(settings.database_url)
     database.upgrade()
     bell = notifier.of(settings.database_url, settings.var_dir)

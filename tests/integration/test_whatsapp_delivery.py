@@ -14,8 +14,15 @@ import pytest
 
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Option, Outbound, Text
-from bot.settings import Settings
-from bot.store import conversations, dead_letters, notifier, outbox
+from bot.settings_loading import load_settings
+from bot.store import (
+    conversations,
+    dead_letter_decisions,
+    dead_letters,
+    notifier,
+    outbox,
+    outbox_queries,
+)
 from bot.store.database import Database
 from bot.store.dead_letters import DeadLetter
 from channels.services import Services
@@ -62,11 +69,11 @@ class Chat:
         database = self.services.database
         found = await database.query(conversations.find, "whatsapp", USER_ID)
         assert found is not None
-        return [row.status for row in await database.query(outbox.since, found.id, 0, 100)]
+        return [row.status for row in await database.query(outbox_queries.since, found.id, 0, 100)]
 
-    async def undelivered(self) -> tuple[DeadLetter, ...]:
+    async def failed_deliveries(self) -> tuple[DeadLetter, ...]:
         """What a person must look at."""
-        return await self.services.database.query(dead_letters.undelivered)
+        return await self.services.database.query(dead_letters.failed_deliveries)
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
@@ -79,7 +86,7 @@ async def eventually(holds: Callable[[], bool]) -> None:
 @pytest.fixture
 async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     graph = Graph()
-    settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path)})
+    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path)})
     database = Database(settings.database_url)
     database.upgrade()
     bell = notifier.of(settings.database_url, settings.var_dir)
@@ -158,13 +165,13 @@ async def test_after_24_hours_the_template_goes_out_once(chat: Chat) -> None:
         "language": {"code": "nl"},
     }
     async with asyncio.timeout(30):
-        while len(rows := await chat.undelivered()) < 2:
+        while len(rows := await chat.failed_deliveries()) < 2:
             await asyncio.sleep(0.05)
     assert all("window_closed" in row.error for row in rows)
     assert len(chat.graph.accepted) == 1
     await chat.meta(ADAPTER.text("wamid.back", "Ja?"))
     now = chat.services.now()
-    await chat.services.database.run(dead_letters.resend, None, now)
+    await chat.services.database.run(dead_letter_decisions.resend, None, now)
     await eventually(lambda: len(chat.graph.accepted) == 3)
     assert [sent.text for sent in chat.graph.accepted[1:]] == ["een", "twee"]
 
@@ -175,7 +182,7 @@ async def test_a_dead_token_loses_nothing(chat: Chat) -> None:
     await chat.say(Text("een"))
     await asyncio.sleep(0.5)
     assert await chat.statuses() == ["queued"]
-    (row,) = await chat.undelivered()
+    (row,) = await chat.failed_deliveries()
     assert (row.status, row.error) == ("queued", "190")
 
 
@@ -184,7 +191,7 @@ async def test_who_cannot_be_reached_is_shown_to_a_person(chat: Chat) -> None:
     chat.graph.refuse(400, 131026)
     await chat.say(Text("een"), Choice("twee?", (Option("Ja", "/affirm"),)))
     await eventually(lambda: len(chat.graph.accepted) == 1)
-    (row,) = await chat.undelivered()
+    (row,) = await chat.failed_deliveries()
     assert row.error == "131026"
     assert chat.graph.accepted[0].titles == ("Ja",)
 

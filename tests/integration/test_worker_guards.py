@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.conversation.disclosure import is_disclosure
 from bot.core.interface import AssistantTurn
 from bot.core.translate import Said
@@ -115,7 +115,7 @@ class Customer:
         self.send("vraag")
         with self.database.begin() as conn:
             where = self.conversation().id
-            outbox.add(conn, where, None, [("bot", texts.quiet())], self.now)
+            outbox.add(conn, where, None, [("bot", built_in_messages.quiet())], self.now)
 
     def score(self) -> int | None:
         """The score that was kept of the bot."""
@@ -141,7 +141,7 @@ def said(handled: Handled) -> list[Outbound]:
 
 ANSWERS = st.one_of(
     WORDS.map(lambda text: turn(Text(text))),
-    WORDS.map(lambda text: turn(Choice(text, (texts.another_question(),)))),
+    WORDS.map(lambda text: turn(Choice(text, (built_in_messages.another_question(),)))),
     WORDS.map(lambda text: turn(Text(text), Text("En verder?"))),
     WORDS.map(lambda text: turn(Notice(text))),
 )
@@ -151,7 +151,7 @@ FAILURES = st.sampled_from(
         ValueError(""),
         turn(),
         turn(Text(" ")),
-        turn(Text(""), Choice("\n", (texts.medewerker(),))),
+        turn(Text(""), Choice("\n", (built_in_messages.medewerker(),))),
         turn(Notice("Ik ben een AI.", "disclosure")),
         turn(Text("Half"), failed=("action_x",)),
     ]
@@ -167,14 +167,14 @@ def test_one_answer_again_and_again_ends_at_a_person(
     customer = Customer(database, Broken([same]))
     for number, message in enumerate(messages, 1):
         handled = customer.send(message)
-        offered = texts.loop_offer() in said(handled)
+        offered = built_in_messages.loop_offer() in said(handled)
         assert offered == (OFFER_AT <= number < HAND_OVER_AT)
         assert handled.owner == ("queued" if number == HAND_OVER_AT else "bot")
     with database.read() as conn:
         waiting = handovers.find_open(conn, customer.conversation().id)
     assert waiting is not None
     assert waiting.reason == "loop"
-    assert texts.to_human() in said(handled)
+    assert built_in_messages.to_human() in said(handled)
 
 
 @FEW
@@ -209,7 +209,7 @@ def test_a_failure_is_a_person_at_once(
     """An assistant that raises, says nothing, or says blanks."""
     handled = Customer(database, Broken([failure])).send(message)
     assert handled.owner == "queued"
-    assert texts.to_human() in said(handled)
+    assert built_in_messages.to_human() in said(handled)
 
 
 @pytest.mark.parametrize("own", [Notice("", "disclosure"), Notice("  \n", "disclosure", "2")])
@@ -220,7 +220,7 @@ def test_a_disclosure_without_words_is_none(database: Database, own: Notice) -> 
         Broken([turn(Text("Hallo."))], disclosure=own),
     ):
         first, *rest = said(Customer(database, assistant).send("vraag"))
-        assert (first.text, rest) == (texts.disclosure().text, [Text("Hallo.")])
+        assert (first.text, rest) == (built_in_messages.disclosure().text, [Text("Hallo.")])
 
 
 @FEW
@@ -237,7 +237,7 @@ def test_a_score_is_kept_whatever_the_assistant_does(
     (thanks,) = said(handled)
     assert thanks.text.startswith(f"Dank u. Uw cijfer is een {score}.")
     assert isinstance(thanks, Choice)
-    assert (texts.medewerker() in thanks.options) == (score <= 2)
+    assert (built_in_messages.medewerker() in thanks.options) == (score <= 2)
 
 
 @FEW
@@ -250,7 +250,7 @@ def test_a_score_is_changed_once(database: Database, first: int, second: int, th
     customer.send(str(first))
     for score in (second, third):
         again = said(customer.send("Cijfer wijzigen"))
-        if texts.quiet() not in again:  # it was changed before: no longer offered
+        if built_in_messages.quiet() not in again:  # it was changed before: no longer offered
             return
         (last,) = said(customer.send(str(score)))
         assert str(customer.score()) in last.text or "blijft het" in last.text
@@ -265,7 +265,7 @@ def test_a_number_that_is_no_score_is_asked_again(
     customer.asked_for_score()
     customer.assistant = assistant
     handled = customer.send("7")
-    assert (said(handled), handled.owner) == ([texts.quiet()], "bot")
+    assert (said(handled), handled.owner) == ([built_in_messages.quiet()], "bot")
 
 
 def test_the_assistant_s_own_thanks_are_left_alone(database: Database) -> None:
@@ -293,7 +293,7 @@ def test_courtesies_are_no_loop(database: Database, text: str) -> None:
     for _ in range(HAND_OVER_AT + 2):
         handled = customer.send(text)
         assert handled.owner == "bot"
-        assert texts.loop_offer() not in said(handled)
+        assert built_in_messages.loop_offer() not in said(handled)
 
 
 def test_another_answer_in_between_begins_anew(database: Database) -> None:
@@ -302,7 +302,7 @@ def test_another_answer_in_between_begins_anew(database: Database) -> None:
     customer = Customer(database, Broken([same, same, same, other]))
     for number in range(12):
         handled = customer.send(f"vraag {number}")
-        assert texts.loop_offer() not in said(handled)
+        assert built_in_messages.loop_offer() not in said(handled)
     assert handled.owner == "bot"
 
 

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.ops.train import train_if_needed
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -34,7 +34,7 @@ def agent() -> Agent:
     """The model of the shipped pipeline and examples."""
     from rasa.core.agent import Agent
 
-    return Agent.load(str(train_if_needed(Settings.load())))
+    return Agent.load(str(train_if_needed(load_settings())))
 
 
 def read(path: Path) -> list[tuple[str, str]]:

@@ -26,10 +26,11 @@ from bot.desk.pages.conversation_reader import ConversationPage, ConversationRea
 from bot.messages import Choice, Inbound, Option, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
-from bot.store import claims, conversations, inbox, next_claim, notifier, outbox
+from bot.settings_loading import load_settings
+from bot.store import claims, conversations, inbox, next_claim, notifier, outbox_queries
 from bot.store.agents import Agent
 from bot.store.database import Database
-from bot.store.dead_letters import undelivered
+from bot.store.dead_letters import failed_deliveries
 from bot.store.next_claim import Claimant
 from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE
@@ -153,7 +154,7 @@ def loket(
     for name, value in ADAPTER.environment(portal).items():
         monkeypatch.setenv(name, value)
     env = {"LOKET_VAR_DIR": str(tmp_path), "LOKET_PUBLIC_URL": "https://loket.example"}
-    settings = Settings.load(env, ADAPTER.root())
+    settings = load_settings(env, ADAPTER.root())
     database = Database(settings.database_url)
     database.upgrade()
     yield Installation(settings, database)
@@ -225,7 +226,7 @@ async def test_a_conversation_goes_on_there(loket: Installation) -> None:
         "Uw gesprek van de website gaat hier verder" in m.message.text for m in joined.messages
     )
     with loket.database.read() as conn:
-        left = outbox.last_turn(conn, loket.conversation("webchat", "anna"))
+        left = outbox_queries.last_turn(conn, loket.conversation("webchat", "anna"))
     assert any("Dit gesprek gaat verder via Mijn Omgeving" in each.message.text for each in left)
 
 
@@ -260,4 +261,4 @@ def test_the_recipe_names_its_files() -> None:
 def lost(loket: Installation) -> tuple[object, ...]:
     """What did not arrive."""
     with loket.database.read() as conn:
-        return tuple(undelivered(conn))
+        return tuple(failed_deliveries(conn))

@@ -16,8 +16,8 @@ from bot.organisation import Organisation
 from bot.records.conversation import Conversation
 from bot.store import agents, conversations, handovers, inbox
 from bot.store.agents import Agent, Role
-from bot.topics.registry import Topics
 from bot.topics.topic import Topic
+from bot.topics.topics import Topics
 from channels.protocol import Channel
 from channels.sms import Sms
 from channels.webchat import WebChat

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.cli.chat import Terminal
 from bot.core.interface import Assistant
 from bot.messages import Option, Outbound, options_of
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.settings import Settings
 from bot.store import conversations, handovers
 from bot.store.database import Database

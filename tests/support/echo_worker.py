@@ -19,7 +19,7 @@ from bot.core.translate import Said
 from bot.delivery.loop import DeliveryLoop
 from bot.logs import logging_setup
 from bot.messages import Notice, Text
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import notifier
 from bot.store.database import Database
 from bot.worker import leases, next_work
@@ -66,7 +66,7 @@ class Echo(Forgetful):
 
 async def work(delay: float, name: str) -> None:
     """Works until it is killed."""
-    settings = Settings.load()
+    settings = load_settings()
     logging_setup.configure(settings.log_level, "json")
     database = Database(settings.database_url)
     bell = notifier.of(settings.database_url, settings.var_dir)

@@ -20,7 +20,7 @@ from bot.conversation.option_matching import CANCEL, counted
 from bot.messages import Option, options_of
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
-from bot.store import disclosures, handovers, outbox, ratings, tables
+from bot.store import disclosures, handovers, outbox_queries, ratings, tables
 from bot.store.conversations import COLUMNS, from_row
 from bot.store.database import Database
 from tests.contract.adapters.base import Adapter, Call, Provider
@@ -231,7 +231,7 @@ def _found(conn: Connection, line: Line, address: str | None) -> Conversation:
 def _offered(
     conn: Connection, conversation: Conversation, step: Choose
 ) -> tuple[OutboxMessage, int, Option]:
-    for message in outbox.last_turn(conn, conversation.id):
+    for message in outbox_queries.last_turn(conn, conversation.id):
         for index, option in enumerate(options_of(message.message)):
             if option.payload == step.payload:
                 return message, index, option

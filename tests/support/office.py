@@ -14,7 +14,7 @@ from bot.core.interface import Assistant, AssistantTurn
 from bot.core.translate import Said
 from bot.messages import Inbound, Notice, Text
 from bot.records.conversation import Conversation
-from bot.store import conversations, inbox, outbox
+from bot.store import conversations, inbox, outbox_queries
 from bot.store.database import Database
 from bot.store.notifier import Notifier
 from bot.worker.handler import Handler
@@ -104,7 +104,7 @@ class Office:
     def texts(self, conversation_id: str) -> list[str]:
         """What the customer was told, disclosures left out."""
         with self.database.read() as conn:
-            sent = outbox.since(conn, conversation_id, 0, 100)
+            sent = outbox_queries.since(conn, conversation_id, 0, 100)
         return [message.message.text for message in sent if message.message.text[:2] != "U "]
 
     def conversation(self, conversation_id: str) -> Conversation:

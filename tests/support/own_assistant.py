@@ -110,13 +110,13 @@ async def _serve() -> None:
     from bot.logs import logging_setup
     from bot.messages import options_of
     from bot.ops.train import fingerprint, train_if_needed
-    from bot.settings import Settings
+    from bot.settings_loading import load_settings
     from bot.store.database import Database
     from bot.worker.handler import Handler
     from bot.worker.process import load_assistant, load_config, now
     from channels.webchat import WebChat
 
-    settings = Settings.load()
+    settings = load_settings()
     logging_setup.configure("WARNING", settings.log_format)  # to standard error
     train_if_needed(settings)
     database = Database(settings.database_url)

@@ -28,8 +28,8 @@ from bot.store.heartbeats import Heartbeat
 PROGRAM = """
 from bot.logs import logging_setup; from bot.web import http_protocol, app
 from bot.ops import text_loading
-from bot.settings import Settings
-settings = Settings.load()
+from bot.settings_loading import load_settings
+settings = load_settings()
 logging_setup.configure(settings.log_level, settings.log_format)
 text_loading.use(settings.root)
 {0}

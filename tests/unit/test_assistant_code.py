@@ -13,7 +13,7 @@ import pytest
 
 from bot import assistant_code, extension
 from bot.errors import ConfigurationError
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 ROOT = Path(__file__).parents[2]
 EXTENSION = """
@@ -50,7 +50,7 @@ def test_the_assistants_own_code_is_imported(
     """Also when another's comes first on the path."""
     monkeypatch.syspath_prepend(assistant(tmp_path / "other", "other"))
     mine = assistant(tmp_path / "mine", "mine")
-    assert Settings.load({}, mine).own == {"mine": "mine"}
+    assert load_settings({}, mine).own == {"mine": "mine"}
     assert importlib.import_module("actions").__path__[0] == str(mine / "actions")
 
 
@@ -61,7 +61,7 @@ def test_an_assistant_without_code_borrows_none(
     """Another's is not run in its place."""
     monkeypatch.syspath_prepend(assistant(tmp_path / "other", "other"))
     (tmp_path / "config.yml").write_text("language: nl\n")
-    assert Settings.load({}, tmp_path).own == {}
+    assert load_settings({}, tmp_path).own == {}
     assert extension.load() == extension.Extension()
     assert not assistant_code.is_there()
 
@@ -70,10 +70,10 @@ def test_an_assistant_without_code_borrows_none(
 def test_two_assistants_in_one_process_are_refused(tmp_path: Path) -> None:
     """The sentence names both and says what to do; the same one twice is no matter."""
     mine, other = assistant(tmp_path / "mine", "mine"), assistant(tmp_path / "other", "other")
-    Settings.load({}, mine)
-    Settings.load({}, mine)
+    load_settings({}, mine)
+    load_settings({}, mine)
     with pytest.raises(ConfigurationError, match="LOKET_ROOT") as refused:
-        Settings.load({}, other)
+        load_settings({}, other)
     assert str(mine / "actions") in str(refused.value)
     assert str(other) in str(refused.value)
 
@@ -88,7 +88,7 @@ def test_a_folder_of_an_assistant_hides_nothing_of_the_framework(
     (mine / "channels" / "__init__.py").write_text("raise ImportError('hidden')")
     for name in [each for each in sys.modules if each.split(".")[0] == "channels"]:
         monkeypatch.delitem(sys.modules, name)
-    Settings.load({}, mine)
+    load_settings({}, mine)
     assert importlib.import_module("channels.capabilities")
 
 

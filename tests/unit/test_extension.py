@@ -14,13 +14,14 @@ from bot.errors import ConfigurationError
 from bot.extension import Extension, OwnSetting
 from bot.settings import Settings
 from bot.settings_listing import describe
+from bot.settings_loading import load_settings
 
 LIBRARY = OwnSetting("members_url", "Where the members are.", "sqlite:///<var_dir>/members.db")
 KEY = OwnSetting("members_key", "Key for it.", secret=True)
 
 
 def load(root: Path, **values: str) -> Settings:
-    return Settings.load({f"LOKET_{name}": value for name, value in values.items()}, root)
+    return load_settings({f"LOKET_{name}": value for name, value in values.items()}, root)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.file_permissions import keep_database, keep_folder
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store.database import Database
 from tests.support.webchat import Server
 
@@ -33,7 +34,7 @@ def everybody_may() -> Iterator[None]:
 
 
 def load(root: Path, **values: str) -> Settings:
-    return Settings.load({f"LOKET_{name}": value for name, value in values.items()}, root)
+    return load_settings({f"LOKET_{name}": value for name, value in values.items()}, root)
 
 
 def test_a_new_installation_is_its_owners(tmp_path: Path) -> None:
@@ -143,11 +144,11 @@ def test_a_process_hides_what_libraries_make(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from bot.web import app as web; from bot.worker import process as worker\n"
-        "from bot.settings import Settings\n"
+        "from bot.settings_loading import load_settings\n"
         "class Stop(Exception): pass\n"
         "def stop(*_): Path(sys.argv[1]).touch(); raise Stop\n"
         "web.listen = worker.Database = stop\n"
-        "try:\n    {}.serve(Settings.load())\nexcept Stop: pass"
+        "try:\n    {}.serve(load_settings())\nexcept Stop: pass"
     )
     for role in ("web", "worker"):
         path = tmp_path / role

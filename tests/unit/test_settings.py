@@ -11,10 +11,11 @@ import pytest
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 from bot.settings_listing import describe
+from bot.settings_loading import load_settings
 
 
 def load(root: Path, **values: str) -> Settings:
-    return Settings.load({f"LOKET_{name}": value for name, value in values.items()}, root)
+    return load_settings({f"LOKET_{name}": value for name, value in values.items()}, root)
 
 
 def test_defaults_need_nothing(tmp_path: Path) -> None:
@@ -32,9 +33,9 @@ def test_a_command_may_have_a_default_of_its_own(tmp_path: Path) -> None:
     """It yields to the environment and to .env."""
     mine = {"LOKET_PORT": "9000", "LOKET_LOG_LEVEL": "WARNING"}
     (tmp_path / ".env").write_text("LOKET_LOG_LEVEL=ERROR\n")
-    settings = Settings.load({"LOKET_PORT": ""}, tmp_path, otherwise=mine)
+    settings = load_settings({"LOKET_PORT": ""}, tmp_path, otherwise=mine)
     assert (settings.port, settings.log_level) == (9000, "ERROR")
-    assert Settings.load({"LOKET_PORT": "9001"}, tmp_path, otherwise=mine).port == 9001
+    assert load_settings({"LOKET_PORT": "9001"}, tmp_path, otherwise=mine).port == 9001
 
 
 def test_a_browser_may_call_this_machine_by_each_of_its_names(tmp_path: Path) -> None:
@@ -147,9 +148,9 @@ def test_the_root_is_where_config_is(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """`loket` works on the assistant one stands in, or on the one that is named."""
     (tmp_path / "config.yml").write_text("")
     monkeypatch.chdir(tmp_path)
-    assert Settings.load({}).root == tmp_path
+    assert load_settings({}).root == tmp_path
     var = str(tmp_path / "var")
-    assert Settings.load({"LOKET_ROOT": str(tmp_path.parent), "LOKET_VAR_DIR": var}).root == (
+    assert load_settings({"LOKET_ROOT": str(tmp_path.parent), "LOKET_VAR_DIR": var}).root == (
         tmp_path.parent
     )
 
@@ -163,7 +164,7 @@ def test_in_a_folder_of_an_assistant_it_is_that_one(
     (tmp_path / "domain.yml").write_text("")
     (tmp_path / "data" / "nlu").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "data" / "nlu")
-    assert Settings.load({}).root == tmp_path
+    assert load_settings({}).root == tmp_path
 
 
 def test_elsewhere_it_is_the_one_that_it_came_with(
@@ -172,11 +173,11 @@ def test_elsewhere_it_is_the_one_that_it_came_with(
     """In a checkout; an installed Loket says that there is no assistant, and the ways out."""
     monkeypatch.chdir(tmp_path)
     var = str(tmp_path / "var")
-    assert (Settings.load({"LOKET_VAR_DIR": var}).root / "bot" / "settings.py").is_file()
+    assert (load_settings({"LOKET_VAR_DIR": var}).root / "bot" / "settings.py").is_file()
     installed = tmp_path / "site-packages" / "bot" / "settings.py"
     monkeypatch.setattr("bot.assistant_folder.__file__", str(installed))
     with pytest.raises(ConfigurationError, match="loket new") as refused:
-        Settings.load({"LOKET_VAR_DIR": var})
+        load_settings({"LOKET_VAR_DIR": var})
     assert str(tmp_path) in str(refused.value)
 
 
@@ -211,4 +212,4 @@ def test_an_unfinished_assistant_is_not_taken_for_another(
     (tmp_path / part).touch()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationError, match=r"no config\.yml"):
-        Settings.load({})
+        load_settings({})

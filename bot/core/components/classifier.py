@@ -31,7 +31,7 @@ from bot.core import (
     rejection,
     term_features,
 )
-from bot.core.components.options import check, number
+from bot.core.components.component_config import check_options, number_option
 from bot.core.encoder import DIMENSIONS
 from bot.core.intent_model import IntentModel, Weights
 from bot.core.intent_training import WRONG_RATE, train
@@ -125,8 +125,8 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             InvalidConfigException: an option does not exist or is out of range.
         """
         name = type(self).__name__
-        check(name, config, self.get_default_config())
-        take = partial(number, name, config)
+        check_options(name, config, self.get_default_config())
+        take = partial(number_option, name, config)
         self._ranking_length = int(take("ranking_length", least=1, most=1000))
         self._wrong_rate = take("wrong_rate", least=0.0, most=1.0)
         self._fallback: str | None = config["fallback_intent"] or None

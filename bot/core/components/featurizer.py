@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.core.components.options import check
+from bot.core.components.component_config import check_options
 from bot.core.encoder import encode, encode_all
 
 
@@ -57,7 +57,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Raises InvalidConfigException for an option that does not exist."""
-        check(cls.__name__, config, cls.get_default_config())
+        check_options(cls.__name__, config, cls.get_default_config())
 
     @classmethod
     def create(

@@ -13,7 +13,7 @@ from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.errors import NotYours, Over, TakenByAnother
 from bot.messages import Outbound
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import agents, conversations, handovers, outbox, timers
 from bot.store.agents import Agent
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from bot.catalogue import say
-from bot.conversation import announcements, texts
+from bot.conversation import announcements, built_in_messages
 from bot.conversation.closing_confirmation import confirmation, rating_of
 from bot.conversation.ownership import UNACCEPTED
 from bot.desk.conversations import act_rules
@@ -31,6 +31,7 @@ from bot.store import (
     handovers,
     notes,
     outbox,
+    outbox_queries,
     private_number_requests,
     timers,
 )
@@ -112,12 +113,12 @@ class Service:
         said = announcements.reply(act_rules.text(text, "answer"))
         key = act_rules.client_id(client_id)
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent, closed=True)
-        if (earlier := outbox.by_client_id(conn, conversation_id, key)) is not None:
+        if (earlier := outbox_queries.by_client_id(conn, conversation_id, key)) is not None:
             return earlier
         case.check_has(agent)
         case.step("reply")
         self.desk.reach.check(conn, case.conversation, now)
-        if not outbox.people_spoke(conn, conversation_id, case.handover.taken_at or now):
+        if not outbox_queries.people_spoke(conn, conversation_id, case.handover.taken_at or now):
             # It could not be told when the conversation was taken: the window was closed.
             case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
         (message,) = outbox.add(
@@ -226,7 +227,7 @@ class Service:
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         case.check_has(agent)
         after = case.step("resume")
-        notice = texts.disclosure()
+        notice = built_in_messages.disclosure()
         told = case.tell(now, announcements.sent_back(agent.name), notice)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
         return case.save(replace(after, disclosed=told, turns_since_disclosure=0))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.catalogue import say
 from bot.desk.errors import DeskError, Forbidden, Unknown
 from bot.organisation import Organisation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import conversations, handovers
 from bot.store.agents import Agent
 

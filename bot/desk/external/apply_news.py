@@ -12,7 +12,7 @@ from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.desk.conversations.service import Service
 from bot.desk.errors import DeskError
 from bot.desk.external.external_desk import ExternalAgent, Item, News, Reply
-from bot.store import agents, conversations, handovers, outbox
+from bot.store import agents, conversations, handovers, outbox_queries
 from bot.store.agents import Agent
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class NewsApplier:
         """Sends a reply; returns why it cannot be sent, or empty."""
         handover = handovers.get(conn, handover_id)
         where, key = handover.conversation_id, f"{self.desk}-{reply.number}"
-        if outbox.by_client_id(conn, where, key) is not None:
+        if outbox_queries.by_client_id(conn, where, key) is not None:
             return ""
         if handover.closed_at is not None:
             return say("desk.elsewhere.closed")

@@ -20,7 +20,8 @@ from bot.desk.conversations.service import Service
 from bot.desk.external.apply_news import NewsApplier
 from bot.desk.external.case_rendering import item, summary
 from bot.desk.external.external_desk import Case, DeskUnavailable, ExternalDesk
-from bot.records.handover import Handover
+from bot.desk.external.link_pauses import LinkPauses
+from bot.records.handover_record import Handover
 from bot.store import conversations, external_desk_links, external_desk_sync, handovers
 from bot.store.database import Database
 from bot.store.external_desk_sync import Held
@@ -36,9 +37,6 @@ POLL: Final = 2.0
 LEASE: Final = timedelta(seconds=90)
 #: Messages shown in one go.
 _MOST: Final = 100
-#: Pauses after failures of one link, in seconds: doubled from the first to the last.
-_FIRST_PAUSE: Final = 1.0
-_LAST_PAUSE: Final = 60.0
 
 
 class ExternalDeskSync:
@@ -70,8 +68,7 @@ class ExternalDeskSync:
         self._clock = clock
         self._rung: set[str] = set()
         self._more = asyncio.Event()
-        self._failures: dict[int, int] = {}
-        self._not_before: dict[int, float] = {}
+        self._pauses = LinkPauses()
         self._swept = -SWEEP
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -95,7 +92,7 @@ class ExternalDeskSync:
         if await self._database.query(external_desk_sync.unlinked):
             await self._database.run(external_desk_sync.begin, self._desk.name, self._clock())
             self._swept = -SWEEP
-        if self._opens_in(0) > 0:
+        if self._pauses.left(0) > 0:
             return
         rung, self._rung = self._rung, set()
         everything = time.monotonic() - self._swept >= SWEEP
@@ -103,38 +100,33 @@ class ExternalDeskSync:
             self._swept = time.monotonic()
         links = await self._database.query(external_desk_sync.standing, self._desk.name)
         known = {number for number, _ in links} | {0}
-        self._not_before = {n: at for n, at in self._not_before.items() if n in known}
+        self._pauses.keep_only(known)
         for number, conversation_id in links:
-            if self._opens_in(number) > 0:
+            if self._pauses.left(number) > 0:
                 continue
-            late = number in self._not_before
+            late = number in self._pauses
             if late or everything or conversation_id in rung or "" in rung:
                 await self._look(number)
-            if self._opens_in(0) > 0:
+            if self._pauses.left(0) > 0:
                 return
-
-    def _opens_in(self, which: int) -> float:
-        """Seconds until a link, or the desk as a whole (0), may be called again."""
-        return max(0.0, self._not_before.get(which, 0.0) - time.monotonic())
 
     async def _look(self, handover_id: int) -> None:
         held = await self._database.run(external_desk_sync.claim, handover_id, self._clock(), LEASE)
         if held is None:
-            self._not_before[handover_id] = time.monotonic() + POLL
+            self._pauses.wait(handover_id, POLL)
             return
         state = external_desk_sync.DOUBT
         try:
             state = await self._in_step(held)
             for which in (0, handover_id):
-                self._failures.pop(which, None)
-                self._not_before.pop(which, None)
+                self._pauses.over(which)
         except DeskUnavailable as error:
-            self._pause(handover_id, error)
+            self._failed(handover_id, error)
             name, code = self._desk.name, error.code
             log.warning("desk_unavailable", desk=name, handover=handover_id, error=code)
         except Exception as error:  # noqa: BLE001 - one hand-over must not hold up the others
             what = type(error).__name__
-            self._pause(handover_id, DeskUnavailable(what, everywhere=False))
+            self._failed(handover_id, DeskUnavailable(what, everywhere=False))
             log.error("mirror_failed", handover=handover_id, error=what)
         finally:
             await self._database.run(
@@ -215,13 +207,9 @@ class ExternalDeskSync:
         left = await self._database.query(external_desk_sync.unseen, link, self._desk.name, 1)
         return link.conversation_id if left else None
 
-    def _pause(self, handover_id: int, error: DeskUnavailable) -> None:
+    def _failed(self, handover_id: int, error: DeskUnavailable) -> None:
         """Leaves a link, or the desk as a whole, alone for a while."""
-        which = 0 if error.everywhere else handover_id
-        count = self._failures.get(which, 0)
-        self._failures[which] = count + 1
-        pause = error.retry_after or min(_LAST_PAUSE, _FIRST_PAUSE * 2 ** min(count, 10))
-        self._not_before[which] = time.monotonic() + pause
+        self._pauses.failed(0 if error.everywhere else handover_id, error.retry_after)
         if error.everywhere:
             self._swept = -SWEEP  # look at everything when it is back
 
@@ -240,9 +228,7 @@ class ExternalDeskSync:
 
     async def _rest(self, stop: asyncio.Event) -> None:
         waits = [asyncio.create_task(event.wait()) for event in (self._more, stop)]
-        timeout = POLL
-        if self._not_before:
-            timeout = min(POLL, max(0.0, min(self._not_before.values()) - time.monotonic()))
+        timeout = min(POLL, self._pauses.until_first(POLL))
         await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()

@@ -163,7 +163,7 @@ class Provider:
 
     async def _claims(
         self, http: httpx.AsyncClient, tokens: Mapping[str, Any], nonce: str, now: datetime
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         """The ID token's claims; keys that do not fit are fetched anew, once: they are renewed."""
         token, access_token = str(tokens.get("id_token", "")), str(tokens.get("access_token", ""))
         if self._keys is not None:
@@ -196,8 +196,8 @@ async def _with_userinfo(
     http: httpx.AsyncClient,
     about: Mapping[str, Any],
     tokens: Mapping[str, Any],
-    claims: dict[str, Any],
-) -> dict[str, Any]:
+    claims: dict[str, object],
+) -> dict[str, object]:
     """The claims with those that some providers give only at their userinfo endpoint."""
     address = about.get("userinfo_endpoint")
     if not trusted(address):

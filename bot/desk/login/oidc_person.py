@@ -58,7 +58,7 @@ class OidcPerson:
 
 def verified(
     token: str, keys: KeySet, settings: Settings, nonce: str, access_token: str, now: datetime
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The claims of an ID token that is genuine, meant for us, and made for this log-in.
 
     Args:

@@ -41,7 +41,7 @@ def trusted(address: object) -> bool:
     return bool(parts.hostname) and (parts.scheme == "https" or local)
 
 
-async def get(http: httpx.AsyncClient, address: str, bearer: str = "") -> dict[str, Any]:
+async def get(http: httpx.AsyncClient, address: str, bearer: str = "") -> dict[str, object]:
     """The JSON object at an address of the provider.
 
     Raises:
@@ -59,7 +59,7 @@ async def exchange(
     about: Mapping[str, Any],
     settings: Settings,
     form: Mapping[str, str],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The token endpoint's answer to a grant.
 
     Args:
@@ -89,7 +89,7 @@ async def exchange(
     return _object(answer)
 
 
-def _object(answer: httpx.Response) -> dict[str, Any]:
+def _object(answer: httpx.Response) -> dict[str, object]:
     if answer.status_code != 200 or len(answer.content) > _MOST:
         raise OidcUnavailable
     try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import structlog
 
 from bot.desk.login import password_hashes
-from bot.store import agents
+from bot.store import agent_logins, agents
 from bot.store.agents import Account, Agent
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def _settle(
         return None
     if proven is None or proven != account.password_hash:
         if account.password_hash is not None:
-            agents.login_failed(conn, account.agent.id, now, TRIES, LOCKED)
+            agent_logins.failed(conn, account.agent.id, now, TRIES, LOCKED)
         return None
-    agents.login_succeeded(conn, account.agent.id, now)
+    agent_logins.succeeded(conn, account.agent.id, now)
     if fresh is not None:
         agents.change(conn, account.agent.id, password_hash=fresh)
     return account.agent

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import structlog
 from sanic import Blueprint
@@ -165,7 +164,7 @@ class _Users:
             **({"link": "", "said": "", "problem": ""} | told),
         )
 
-    def _row(self, account: Account) -> dict[str, Any]:
+    def _row(self, account: Account) -> dict[str, object]:
         """The values of an account that the templates show; never its hash."""
         return {
             "agent": account.agent,

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from bot.catalogue import say
 from bot.conversation.routing import Team
@@ -21,7 +21,7 @@ from bot.desk.pages import conversation_view
 from bot.desk.pages.conversation_view import MessageLine, SummaryView
 from bot.messages import Owner
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import (
     addresses,
     conversation_history,
@@ -114,6 +114,21 @@ class ConversationPage:
     piece: ConversationPart
 
 
+class _OfHandover(TypedDict):
+    """What `ConversationPage` shows of a hand-over."""
+
+    topic: str
+    team: str
+    teams: tuple[Team, ...]
+    urgent: bool
+    mine: bool
+    may_act: bool
+    agent: str
+    settled: str
+    answers: tuple[CannedReply, ...]
+    summary: SummaryView | None
+
+
 @dataclass(frozen=True, slots=True)
 class ConversationReader:
     """Reads conversations for the pages.
@@ -203,13 +218,21 @@ class ConversationReader:
         handover: Handover | None,
         conversation: Conversation,
         agent: Agent,
-    ) -> dict[str, Any]:
+    ) -> _OfHandover:
         organisation = self.desk.organisation
         if handover is None:
-            nothing = {"topic": say("desk.no_topic"), "team": "", "agent": "", "settled": ""}
-            none = {"teams": (), "answers": (), "summary": None}
-            flags = {"urgent": False, "mine": False, "may_act": False}
-            return {**nothing, **none, **flags}
+            return {
+                "topic": say("desk.no_topic"),
+                "team": "",
+                "teams": (),
+                "urgent": False,
+                "mine": False,
+                "may_act": False,
+                "agent": "",
+                "settled": "",
+                "answers": (),
+                "summary": None,
+            }
         team = organisation.team(handover.team)
         label = organisation.labels.get(handover.topic, "")
         here = conversation.owner == "human" and handover.closed_at is None

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalogue import group, say
 from bot.channel_profiles import ChannelProfile
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.desk import dutch_labels
 from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
 from bot.store.audit_log import ActKind, AuditEntry
@@ -196,7 +196,7 @@ def _heard(text: str, payload: str | None, attachment: Attachment | None) -> str
     score = _RATED.match(payload or "")
     if score:
         return say("rating.shown", score=score[1])
-    brought = texts.attachment_shown(attachment) if attachment else ""
+    brought = built_in_messages.attachment_shown(attachment) if attachment else ""
     return "\n".join(filter(None, (brought, text))) or say("desk.empty_message")
 
 

@@ -21,8 +21,9 @@ from bot.desk.login.sign_in import field
 from bot.desk.pages import responses
 from bot.desk.pages.conversation_view import plain
 from bot.errors import Rejected
-from bot.store import conversations, dead_letters, doubtful_deliveries
-from bot.store.dead_letters import DeadLetter, Resent
+from bot.store import conversations, dead_letter_decisions, dead_letters, doubtful_deliveries
+from bot.store.dead_letter_decisions import Resent
+from bot.store.dead_letters import DeadLetter
 from bot.store.doubtful_deliveries import UnclearCount
 from bot.store.notifier import Notifier
 
@@ -113,9 +114,9 @@ class DoubtfulMessagePages:
         """Does something about one message: `opnieuw`, `aangekomen` or `laat`."""
         now = self._access.now()
         acts = {
-            "opnieuw": dead_letters.resend,
-            "aangekomen": dead_letters.arrived,
-            "laat": dead_letters.dismiss,
+            "opnieuw": dead_letter_decisions.resend,
+            "aangekomen": dead_letter_decisions.arrived,
+            "laat": dead_letter_decisions.dismiss,
         }
         act = acts.get(what)
         if act is None:
@@ -135,7 +136,7 @@ class DoubtfulMessagePages:
         # The form has whole minutes: the last one counts.
         until += timedelta(minutes=1)
         now = self._access.now()
-        resend = dead_letters.resend_outage
+        resend = dead_letter_decisions.resend_outage
         resent: Resent = await self._access.database.run(resend, channel, since, until, now)
         self._note(request, resent.queued, "opnieuw")
         told = {"opnieuw": len(resent.queued), "overgeslagen": len(resent.skipped)}
@@ -152,7 +153,7 @@ class DoubtfulMessagePages:
         now = self._access.now()
         found, unclear = await self._access.database.query(_read, self._profiles, now, self._zone)
         since = min((each.since for each in unclear.values()), default=now)
-        values: dict[str, Any] = {
+        values: dict[str, object] = {
             "rows": found,
             "total": sum(each.count for each in unclear.values()),
             "outages": _outages(unclear, self._profiles),

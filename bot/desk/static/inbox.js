@@ -7,7 +7,7 @@ import { alarm, calm, line } from "./messages.js";
 import { restore, setUpReply } from "./reply.js";
 import { act } from "./server.js";
 import { setUpSound } from "./sound.js";
-import { newestRead, refreshTalk, setUpTalk } from "./talk.js";
+import { newestRead, refreshConversation, setUpConversation } from "./conversation.js";
 import { startTicking } from "./ticking.js";
 
 const talk = document.getElementById("desk").dataset.talk ?? "";
@@ -28,7 +28,7 @@ document.addEventListener("submit", async (event) => {
   } catch (error) {
     alarm(error.sentence);
     refreshLists();
-    refreshTalk();
+    refreshConversation();
   } finally {
     delete form.dataset.busy;
   }
@@ -46,13 +46,13 @@ function done(form, to) {
   }
   form.reset();
   refreshLists();
-  refreshTalk();
+  refreshConversation();
 }
 
 startTicking();
 setUpSound();
 setUpKeys();
-setUpTalk((replaced) => {
+setUpConversation((replaced) => {
   if (replaced.includes("composer")) {
     restore();
     document.getElementById("reply")?.focus();
@@ -65,7 +65,7 @@ document.addEventListener("visibilitychange", mark);
 document.getElementById("desk").dataset.ready = "yes";
 follow(`/desk/events${talk ? `?c=${talk}` : ""}`, {
   lists: refreshLists,
-  talk: refreshTalk,
+  talk: refreshConversation,
   line: (up) => line(up ? "up" : "down"),
   bye: () => line("out"),
 });

@@ -1,7 +1,7 @@
 // The reply box: a draft that survives a reload, an answer that is sent once whatever happens.
 
 import { alarm, calm } from "./messages.js";
-import { refreshTalk, toEnd } from "./talk.js";
+import { refreshConversation, toEnd } from "./conversation.js";
 import { act } from "./server.js";
 import { say } from "./texts.js";
 
@@ -121,10 +121,10 @@ async function deliver({ id: client, text }) {
     drop(client);
     giveBack(text);
     alarm(say("not_sent", { reason: error.sentence }));
-    refreshTalk();
+    refreshConversation();
     return true;
   }
-  await refreshTalk();
+  await refreshConversation();
   drop(client);
   toEnd();
   return true;

@@ -156,7 +156,7 @@ def _intent(event: Mapping[str, Any]) -> str:
 
 def _with_values(topic: Button, message: Mapping[str, Any]) -> Button:
     """The button with the values in the message, so that none has to be typed again."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for item in message.get("entities") or ():
         if item.get("entity") not in _NOT_KEPT:
             values.setdefault(str(item.get("entity")), item.get("value"))

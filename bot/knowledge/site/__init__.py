@@ -17,7 +17,7 @@ from bot.dutch.calendar import full_date
 from bot.knowledge.blocks import parser
 from bot.knowledge.pages import Page
 
-STYLE: Final = Path(__file__).parent / "kennis.css"
+STYLE: Final = Path(__file__).parent / "knowledge.css"
 
 
 @dataclass(frozen=True, slots=True)

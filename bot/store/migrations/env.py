@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from alembic import context
 
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store.database import Database
 from bot.store.tables import metadata
 
@@ -33,5 +33,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _migrate(given)
 else:
-    with Database(Settings.load().database_url).begin() as opened:
+    with Database(load_settings().database_url).begin() as opened:
         _migrate(opened)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.messages import Text
 from bot.store import (
+    agent_logins,
     agents,
     audit_log,
     callbacks,
@@ -19,8 +20,10 @@ from bot.store import (
     handovers,
     notes,
     outbox,
+    outbox_queries,
 )
 from bot.store.agents import Agent
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from bot.store.tables import agents as agents_table
 
@@ -86,13 +89,13 @@ def test_wrong_passwords_lock_for_a_while(database: Database) -> None:
         agent = samira(conn)
 
         def wrong() -> datetime | None:
-            return agents.login_failed(conn, agent.id, NOW, 3, 15 * MINUTE)
+            return agent_logins.failed(conn, agent.id, NOW, 3, 15 * MINUTE)
 
         assert [wrong(), wrong(), wrong()] == [None, None, NOW + 15 * MINUTE]
         account = agents.account(conn, agent.id)
         assert (account.failed_logins, account.locked_until) == (0, NOW + 15 * MINUTE)
         wrong()
-        agents.login_succeeded(conn, agent.id, NOW + MINUTE)
+        agent_logins.succeeded(conn, agent.id, NOW + MINUTE)
         account = agents.account(conn, agent.id)
         assert (account.failed_logins, account.locked_until) == (0, None)
         assert account.last_seen_at == NOW + MINUTE
@@ -164,7 +167,9 @@ def test_history_outlives_an_account(database: Database) -> None:
         notes.add(conn, conversation.id, agent.id, "let op", NOW)
         said = [("human", Text("dag"))]
         outbox.add(conn, conversation.id, None, said, NOW, agent_id=agent.id)
-        asked = callbacks.add(conn, conversation.id, "t", "", "Anna", "06", "nu", "?", NOW)
+        asked = callbacks.add(
+            conn, CallbackRequest(conversation.id, "t", "", "Anna", "06", "nu", "?"), NOW
+        )
         callbacks.done(conn, asked.id, agent.id, NOW)
 
         def who() -> list[int | None]:
@@ -172,7 +177,7 @@ def test_history_outlives_an_account(database: Database) -> None:
                 handovers.get(conn, handover.id).agent_id,
                 notes.of(conn, conversation.id)[0].agent_id,
                 audit_log.of(conn, conversation.id)[1].agent_id,
-                outbox.since(conn, conversation.id, 0, 9)[0].agent_id,
+                outbox_queries.since(conn, conversation.id, 0, 9)[0].agent_id,
                 callbacks.get(conn, asked.id).done_by,
             ]
 

@@ -19,7 +19,7 @@ from bot.store import (
     outbox,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import resend
+from bot.store.dead_letter_decisions import resend
 from bot.store.deliveries import Claimed
 from bot.store.delivery_planning import Planned
 from bot.store.tables import conversations as conversations_table

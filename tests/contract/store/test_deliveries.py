@@ -20,9 +20,11 @@ from bot.store import (
     inbox,
     optouts,
     outbox,
+    outbox_queries,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import arrived, dismiss, resend, resend_outage, undelivered
+from bot.store.dead_letter_decisions import arrived, dismiss, resend, resend_outage
+from bot.store.dead_letters import failed_deliveries
 from bot.store.deliveries import Claimed
 from bot.store.delivery_planning import Planned
 from bot.store.doubtful_deliveries import Doubtful
@@ -98,7 +100,7 @@ def receive(database: Database, provider_id: str, status: str, key: str = "") ->
 
 def statuses(database: Database, conversation_id: str) -> list[str]:
     with database.read() as conn:
-        return [each.status for each in outbox.since(conn, conversation_id, 0, 99)]
+        return [each.status for each in outbox_queries.since(conn, conversation_id, 0, 99)]
 
 
 def test_only_what_needs_a_provider_is_planned(database: Database) -> None:
@@ -187,7 +189,7 @@ def test_what_may_have_arrived_is_given_up_and_shown(database: Database) -> None
     with database.begin() as conn:
         deliveries.give_up(conn, interrupted.id, doubtful.error, NOW + SECOND + LEASE)
     with database.read() as conn:
-        found = [(each.message.text, each.status, each.error) for each in undelivered(conn)]
+        found = [(each.message.text, each.status, each.error) for each in failed_deliveries(conn)]
     assert found == [("a", "dead", "ambiguous"), ("b", "dead", "interrupted")]
     assert claimed(database, NOW + 2 * LEASE).content == {"text": "c"}
     assert statuses(database, conversation_id) == ["dead", "dead", "queued"]
@@ -204,7 +206,7 @@ def test_a_receipt_settles_what_was_unclear(database: Database) -> None:
     assert receive(database, "p1", "delivered", unclear.key)
     assert statuses(database, conversation_id) == ["delivered"]
     with database.read() as conn:
-        assert undelivered(conn) == ()
+        assert failed_deliveries(conn) == ()
 
 
 @pytest.mark.parametrize(
@@ -320,7 +322,7 @@ def test_nothing_goes_to_who_opted_out(database: Database) -> None:
     assert claim(database) is None
     assert statuses(database, conversation_id) == ["dead"]
     with database.read() as conn:
-        assert [each.error for each in undelivered(conn)] == ["opted_out"]
+        assert [each.error for each in failed_deliveries(conn)] == ["opted_out"]
     with database.begin() as conn:
         optouts.opt_in(conn, "sms", address, NOW)
         assert not optouts.is_out(conn, "sms", address)
@@ -424,10 +426,10 @@ def test_a_message_that_was_tapped_is_found_in_its_own_conversation(database: Da
     with database.begin() as conn:
         inbox.accept(conn, Inbound("sms", "b", "1", "hoi"), NOW)
         (said,) = outbox.add(conn, mine, None, [("human", choice)], NOW)
-        assert outbox.option(conn, mine, said.id, 1) == Option("Nee", "/deny")
-        assert outbox.option(conn, mine, said.id, 2) is None
-        assert outbox.option(conn, other, said.id, 1) is None
-        assert outbox.option(conn, mine, 999, 0) is None
+        assert outbox_queries.option(conn, mine, said.id, 1) == Option("Nee", "/deny")
+        assert outbox_queries.option(conn, mine, said.id, 2) is None
+        assert outbox_queries.option(conn, other, said.id, 1) is None
+        assert outbox_queries.option(conn, mine, 999, 0) is None
 
 
 def test_an_answer_and_receipts_at_once_end_the_same(database: Database, other: Database) -> None:
@@ -529,6 +531,6 @@ def test_a_person_decides_about_a_doubt(database: Database) -> None:
         assert arrived(conn, [one.id, three.id], NOW) == (one.id,)
         assert dismiss(conn, [one.id, two.id, three.id], NOW) == (two.id,)
         assert doubtful_deliveries.unclear(conn) == {}
-        assert undelivered(conn) == ()
+        assert failed_deliveries(conn) == ()
         assert resend(conn, None, NOW) == ()
     assert statuses(database, conversation_id) == ["sent", "dead", "delivered"]

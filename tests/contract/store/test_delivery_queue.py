@@ -29,7 +29,7 @@ from bot.store import (
     outbox,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import resend
+from bot.store.dead_letter_decisions import resend
 from bot.store.delivery_planning import Planned
 from bot.store.delivery_status import overall
 from bot.store.tables import conversations as conversations_table

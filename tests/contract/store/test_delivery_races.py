@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.conversation.texts import disclosure
+from bot.conversation.built_in_messages import disclosure
 from bot.messages import Author, Inbound, Outbound, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.store import (
@@ -31,7 +31,7 @@ from bot.store import (
     outbox,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import resend
+from bot.store.dead_letter_decisions import resend
 from bot.store.delivery_planning import Planned
 from bot.store.tables import deliveries as table
 

@@ -17,6 +17,7 @@ from bot.store import (
     handovers,
     ratings,
 )
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from bot.store.desk_figures import Score
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service
@@ -74,7 +75,9 @@ def test_a_line_says_what_an_agent_picks_by(conn: Connection) -> None:
     conversation_id = queued(
         conn, "anna", "whatsapp", topic="track_order", reason="loop", team="bezorging"
     )
-    callbacks.add(conn, conversation_id, "bezorging", "", "Anna", "06", "nu", "?", NOW)
+    callbacks.add(
+        conn, CallbackRequest(conversation_id, "bezorging", "", "Anna", "06", "nu", "?"), NOW
+    )
     conversations.set_left(conn, conversation_id, NOW)
     customer(conn, "anna", "whatsapp", NOW + 2 * MINUTE)
     (line,) = DESK.desk.lists.work(conn, samira).waiting.shown
@@ -123,7 +126,9 @@ def test_the_work_of_a_team_that_is_gone(conn: Connection) -> None:
     general = person(conn, "Samira", "agent", "algemeen")
     parcels = person(conn, "Tom", "agent", "bezorging")
     conversation_id = queued(conn, team="verdwenen")
-    callbacks.add(conn, conversation_id, "verdwenen", "", "Anna", "06", "nu", "?", NOW)
+    callbacks.add(
+        conn, CallbackRequest(conversation_id, "verdwenen", "", "Anna", "06", "nu", "?"), NOW
+    )
     assert [line.team_name for line in DESK.desk.lists.work(conn, general).waiting.shown] == [
         "Klantenservice"
     ]
@@ -173,7 +178,9 @@ def test_a_request_goes_along_to_another_team(conn: Connection) -> None:
     parcels = person(conn, "Tom", "agent", "bezorging")
     conversation_id = queued(conn)
     for moment in ("nu", "morgen"):
-        callbacks.add(conn, conversation_id, "algemeen", "", "Anna", "06", moment, "?", NOW)
+        callbacks.add(
+            conn, CallbackRequest(conversation_id, "algemeen", "", "Anna", "06", moment, "?"), NOW
+        )
     callbacks.done(conn, callbacks.of(conn, conversation_id)[0].id, general.id, NOW)
     DESK.transfers.transfer(conn, conversation_id, general, "bezorging", "", NOW)
     assert DESK.desk.lists.work(conn, general).callbacks.shown == ()
@@ -197,7 +204,7 @@ def test_the_figures(conn: Connection) -> None:
     DESK.to_bot(conn, back, samira, NOW)
     # 22.59 UTC is before midnight in Amsterdam, 23.01 after it.
     DESK.close(conn, yesterday, samira, "Klaar", NOW.replace(day=1, hour=22, minute=59))
-    callbacks.add(conn, waiting, "algemeen", "", "Anna", "06", "nu", "?", NOW)
+    callbacks.add(conn, CallbackRequest(waiting, "algemeen", "", "Anna", "06", "nu", "?"), NOW)
     for number, score in enumerate((5, 2, 4)):
         ratings.give(conn, done, number, "human", score, NOW + number * MINUTE)
     ratings.give(conn, done, 0, "bot", 1, NOW - timedelta(days=31))

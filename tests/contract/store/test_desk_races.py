@@ -15,8 +15,9 @@ from bot.conversation.ownership import Event, Impossible, step
 from bot.desk.errors import DeskError, NotYours, Over, TakenByAnother, Unread
 from bot.messages import Inbound, RatingRequest, Text
 from bot.records.outbox_message import OutboxMessage
-from bot.store import agents, audit_log, callbacks, conversations, handovers, inbox, outbox
+from bot.store import agents, audit_log, callbacks, conversations, handovers, inbox, outbox_queries
 from bot.store.agents import Agent
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from tests.support.desk import MINUTE, NOW, person, queued, service
 
@@ -101,7 +102,7 @@ def test_one_of_many_takers_wins(database: Database, other: Database) -> None:
         handover = handovers.find_open(conn, conversation_id)
         assert handover is not None
         assert handover.agent_id == winner.id
-        (notice,) = outbox.since(conn, conversation_id, 0, 99)
+        (notice,) = outbox_queries.since(conn, conversation_id, 0, 99)
         assert winner.name in notice.message.text
         assert [act.act for act in audit_log.of(conn, conversation_id)] == ["queued", "taken"]
 
@@ -116,7 +117,11 @@ def test_a_double_click_sends_once(database: Database, other: Database) -> None:
     results = at_once(database, other, *[reply] * 8)
     assert len({each.id for each in results}) == 1
     with database.read() as conn:
-        said = [one for one in outbox.since(conn, conversation_id, 0, 99) if one.author == "human"]
+        said = [
+            one
+            for one in outbox_queries.since(conn, conversation_id, 0, 99)
+            if one.author == "human"
+        ]
     assert [one.message for one in said] == [Text("Dag")]
 
 
@@ -154,7 +159,7 @@ def test_agent_and_customer_end_it_at_once(
         (handover,) = handovers.history(conn, conversation_id)
         asked = [
             one
-            for one in outbox.since(conn, conversation_id, 0, 99)
+            for one in outbox_queries.since(conn, conversation_id, 0, 99)
             if isinstance(one.message, RatingRequest)
         ]
     if isinstance(closed, Over):
@@ -216,7 +221,7 @@ def test_an_agent_who_comes_back_as_it_is_given_away(
         lambda conn: DESK.transfers.release_lost(conn, late),
     )
     with database.read() as conn:
-        said = [one.author for one in outbox.since(conn, conversation_id, 0, 99)]
+        said = [one.author for one in outbox_queries.since(conn, conversation_id, 0, 99)]
     if isinstance(answer, NotYours):
         assert "human" not in said
     else:
@@ -243,7 +248,9 @@ def test_a_callback_is_settled_by_one(database: Database, other: Database) -> No
     """Two agents do not both call the same customer and both think they were the one."""
     conversation_id, people = started(database, "Samira", "Tom")
     with database.begin() as conn:
-        asked = callbacks.add(conn, conversation_id, "algemeen", "", "Anna", "06", "nu", "?", NOW)
+        asked = callbacks.add(
+            conn, CallbackRequest(conversation_id, "algemeen", "", "Anna", "06", "nu", "?"), NOW
+        )
 
     def settle(agent: Agent) -> Act:
         return lambda conn: DESK.callback_done(conn, asked.id, agent, LATER)

@@ -20,7 +20,9 @@ from bot.store import (
     handovers,
     notes,
     outbox,
+    outbox_queries,
 )
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from bot.store.tables import conversations as conversations_table
 
@@ -56,7 +58,11 @@ def test_a_callback_waits_until_it_is_done(database: Database) -> None:
         samira = agents.add(conn, "samira", "Samira", "agent", [], NOW)
         first, second = (
             callbacks.add(
-                conn, conversation_id, "a", "return_item", "Anna", "0612345678", when, "?", NOW
+                conn,
+                CallbackRequest(
+                    conversation_id, "a", "return_item", "Anna", "0612345678", when, "?"
+                ),
+                NOW,
             )
             for when in ("morgen", "vrijdag")
         )
@@ -149,18 +155,18 @@ def test_the_outbox_knows_who_spoke(database: Database) -> None:
     with database.begin() as conn:
         conversation_id, other = opened(conn), opened(conn, "bert")
         samira = agents.add(conn, "samira", "Samira", "agent", [], NOW)
-        assert not outbox.people_spoke(conn, conversation_id, NOW)
+        assert not outbox_queries.people_spoke(conn, conversation_id, NOW)
         said = [("human", Text("dag")), ("system", Notice("klaar"))]
         answer, notice = outbox.add(
             conn, conversation_id, None, said, NOW, agent_id=samira.id, client_id="k1"
         )
         assert (answer.agent_id, notice.agent_id) == (samira.id, None)
-        assert outbox.since(conn, conversation_id, 0, 9) == (answer, notice)
-        assert outbox.by_client_id(conn, conversation_id, "k1") == answer
-        assert outbox.by_client_id(conn, conversation_id, "k2") is None
-        assert outbox.by_client_id(conn, other, "k1") is None
-        assert outbox.people_spoke(conn, conversation_id, NOW)
-        assert not outbox.people_spoke(conn, conversation_id, NOW + MINUTE)
+        assert outbox_queries.since(conn, conversation_id, 0, 9) == (answer, notice)
+        assert outbox_queries.by_client_id(conn, conversation_id, "k1") == answer
+        assert outbox_queries.by_client_id(conn, conversation_id, "k2") is None
+        assert outbox_queries.by_client_id(conn, other, "k1") is None
+        assert outbox_queries.people_spoke(conn, conversation_id, NOW)
+        assert not outbox_queries.people_spoke(conn, conversation_id, NOW + MINUTE)
         outbox.add(conn, other, None, [("human", Text("dag"))], NOW, client_id="k1")
 
 

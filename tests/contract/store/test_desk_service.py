@@ -30,9 +30,10 @@ from bot.store import (
     handovers,
     notes,
     optouts,
-    outbox,
+    outbox_queries,
     timers,
 )
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from bot.store.tables import disclosures as disclosures_table
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service, with_template
@@ -49,7 +50,7 @@ def conn(database: Database) -> Iterator[Connection]:
 
 
 def said(conn: Connection, conversation_id: str) -> list[tuple[str, Outbound]]:
-    return [(one.author, one.message) for one in outbox.since(conn, conversation_id, 0, 99)]
+    return [(one.author, one.message) for one in outbox_queries.since(conn, conversation_id, 0, 99)]
 
 
 def owner(conn: Connection, conversation_id: str) -> str:
@@ -270,7 +271,9 @@ def test_closing_confirms_in_writing(conn: Connection) -> None:
     """What it was about, what was agreed, by whom and when; then the person is rated."""
     samira, conversation_id = person(conn), queued(conn, topic="return_item")
     DESK.take(conn, conversation_id, samira, NOW)
-    asked = callbacks.add(conn, conversation_id, "a", "", "Anna", "06", "nu", "?", NOW)
+    asked = callbacks.add(
+        conn, CallbackRequest(conversation_id, "a", "", "Anna", "06", "nu", "?"), NOW
+    )
     after = DESK.close(conn, conversation_id, samira, " U krijgt\n een label ", LATER)
     assert after.owner == owner(conn, conversation_id) == "closed"
     (_, summary), (_, rating) = said(conn, conversation_id)[-2:]
@@ -438,7 +441,9 @@ def test_a_callback_is_done_once(conn: Connection) -> None:
     """By whose team it is; the conversation stays until it is closed."""
     samira, tom = person(conn), person(conn, "Tom", "agent", "bezorging")
     conversation_id = queued(conn)
-    asked = callbacks.add(conn, conversation_id, "algemeen", "", "Anna", "06", "nu", "?", NOW)
+    asked = callbacks.add(
+        conn, CallbackRequest(conversation_id, "algemeen", "", "Anna", "06", "nu", "?"), NOW
+    )
     with pytest.raises(Forbidden):
         DESK.callback_done(conn, asked.id, tom, NOW)
     assert DESK.callback_done(conn, asked.id, samira, NOW)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.engine import Connection
 
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.store import (
     agents,
     audit_log,

@@ -25,6 +25,7 @@ from bot.store import (
     linked_conversations,
     next_claim,
     outbox,
+    outbox_queries,
     timers,
     tracker_slots,
 )
@@ -127,7 +128,7 @@ def send(
 
 def texts(database: Database, conversation_id: str) -> list[str]:
     with database.read() as conn:
-        return [said.message.text for said in outbox.since(conn, conversation_id, 0, 100)]
+        return [said.message.text for said in outbox_queries.since(conn, conversation_id, 0, 100)]
 
 
 def get(database: Database, conversation_id: str) -> Conversation:

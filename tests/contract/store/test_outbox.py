@@ -26,7 +26,7 @@ from bot.messages import (
     Text,
 )
 from bot.records.outbox_message import OutboxMessage
-from bot.store import conversations, inbox, outbox
+from bot.store import conversations, inbox, outbox, outbox_queries
 from bot.store.database import Database
 from bot.store.outbox import AlreadyAnswered, Undisclosed
 from bot.store.tables import outbox as outbox_table
@@ -85,7 +85,7 @@ def test_every_kind_of_message_comes_back_as_it_was(database: Database) -> None:
         said: list[tuple[Author, Outbound]] = [("bot", message) for message in kinds]
         added = outbox.add(conn, conversation_id, inbox_id, said, NOW)
     with database.read() as conn:
-        assert outbox.since(conn, conversation_id, 0, 100) == added
+        assert outbox_queries.since(conn, conversation_id, 0, 100) == added
         assert conversations.get(conn, conversation_id).last_outbound_at == NOW
     assert [message.message for message in added] == kinds
     assert {(message.author, message.created_at, message.status) for message in added} == {
@@ -102,7 +102,7 @@ def test_a_message_is_answered_once(database: Database) -> None:
     say(database, conversation_id, None, "d")
     say(database, conversation_id, None, "e")
     with database.read() as conn:
-        assert words(outbox.since(conn, conversation_id, 0, 9)) == ["a", "b", "d", "e"]
+        assert words(outbox_queries.since(conn, conversation_id, 0, 9)) == ["a", "b", "d", "e"]
 
 
 def test_the_database_itself_keeps_positions_unique(database: Database) -> None:
@@ -129,7 +129,7 @@ def test_of_two_answers_at_once_one_is_kept(database: Database, other: Database)
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(answer, (database, other))) == [False, True]
     with database.read() as conn:
-        assert words(outbox.since(conn, conversation_id, 0, 9)) == ["a", "b", "c"]
+        assert words(outbox_queries.since(conn, conversation_id, 0, 9)) == ["a", "b", "c"]
 
 
 def test_the_bot_does_not_speak_undisclosed(database: Database) -> None:
@@ -153,7 +153,7 @@ def test_nobody_and_nothing(database: Database) -> None:
         assert outbox.add(conn, "f" * 32, None, [], NOW) == ()
         with pytest.raises(LookupError):
             outbox.add(conn, "f" * 32, None, [("system", Text("x"))], NOW)
-        assert outbox.last_turn(conn, "f" * 32) == ()
+        assert outbox_queries.last_turn(conn, "f" * 32) == ()
         assert timeline(conn, "f" * 32, None, 5) == ()
         assert timeline(conn, "f" * 32, "i0.o0", 5) == ()
 
@@ -178,7 +178,7 @@ def test_the_last_turn_is_what_the_customer_looks_at(database: Database) -> None
 
     def last() -> list[str]:
         with database.read() as conn:
-            return words(outbox.last_turn(conn, conversation_id))
+            return words(outbox_queries.last_turn(conn, conversation_id))
 
     conversation_id, first = receive(database, 1)
     assert last() == []

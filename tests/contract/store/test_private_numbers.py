@@ -20,7 +20,7 @@ from bot.store import (
     handovers,
     inbox,
     optouts,
-    outbox,
+    outbox_queries,
     private_number_requests,
 )
 from bot.store.agents import Agent
@@ -99,7 +99,7 @@ def test_the_customer_hears_who_asks_for_what(conn: Connection) -> None:
     """And that there is no obligation."""
     samira, conversation_id = helped(conn)
     DESK.ask_number(conn, conversation_id, samira, "iban", NOW)
-    said = outbox.since(conn, conversation_id, 0, 99)[-1]
+    said = outbox_queries.since(conn, conversation_id, 0, 99)[-1]
     assert said.author == "system"
     assert said.message.text == (
         "Samira vraagt uw rekeningnummer (IBAN). Stuur het in één bericht. Dat kan 15 minuten "

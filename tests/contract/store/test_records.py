@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Inbound, Notice, Text
 from bot.records.conversation import Conversation
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
+from bot.records.outbox_message import OutboxMessage
 from bot.store import (
     agents,
     callbacks,
@@ -35,6 +36,7 @@ from bot.store import (
     ratings,
     timers,
 )
+from bot.store.callbacks import CallbackRequest
 from bot.store.database import Database
 from bot.store.tables import conversations as conversations_table
 from bot.store.tables import disclosures as disclosures_table
@@ -344,7 +346,11 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
             asks = agents.add(conn, conversation.address, "Samira", "agent", (), NOW)
             private_number_requests.add(conn, conversation.id, handover.id, asks.id, "iban", NOW)
             network_origins.saw(conn, conversation.id, "0" * 64, NOW)
-            callbacks.add(conn, conversation.id, "a", "", "Anna", "0612345678", "nu", "?", NOW)
+            callbacks.add(
+                conn,
+                CallbackRequest(conversation.id, "a", "", "Anna", "0612345678", "nu", "?"),
+                NOW,
+            )
             channel_switch_codes.add(
                 conn, conversation.id * 2, conversation.id, "sms", NOW, NOW + MINUTE
             )
@@ -352,7 +358,9 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
             ratings.give(conn, conversation.id, 0, "bot", 3, NOW)
             timers.set_(conn, conversation.id, "rating", NOW)
             number = conn.execute(select(outbox_table.c.id)).scalars().all()[-1]
-            disclosures.record(conn, conversation.id, "webchat", "1", "x", number, NOW)
+            notice = Notice("x", "disclosure", "1")
+            said = OutboxMessage(number, conversation.id, None, "bot", notice, NOW, "queued")
+            disclosures.record(conn, "webchat", said, NOW)
         conn.execute(delete(conversations_table).where(conversations_table.c.id == gone.id))
         for table in metadata.sorted_tables:
             if table.name in APART:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.conversation.texts import disclosure
+from bot.conversation.built_in_messages import disclosure
 from bot.messages import Author, Notice, Outbound, Text
 from bot.records.outbox_message import OutboxMessage, is_disclosure
 from bot.store import (
@@ -23,9 +23,11 @@ from bot.store import (
     doubtful_deliveries,
     optouts,
     outbox,
+    outbox_queries,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import arrived, dismiss, resend, resend_outage, undelivered, unsure
+from bot.store.dead_letter_decisions import arrived, dismiss, resend, resend_outage
+from bot.store.dead_letters import failed_deliveries, unsure
 from bot.store.deliveries import Claimed
 from bot.store.delivery_planning import Planned
 from bot.store.tables import conversations as conversations_table
@@ -192,14 +194,14 @@ class Line:
             elif how == "outage":
                 resend_outage(conn, "sms", NOW, self.now, self.now)
             elif how == "newest":
-                resend(conn, [each.id for each in undelivered(conn)][-1:], self.now)
+                resend(conn, [each.id for each in failed_deliveries(conn)][-1:], self.now)
             else:
                 resend(conn, None, self.now)
 
     def _reached(self, claimed: Claimed) -> None:
         self.keys.append(claimed.key)
         with self.database.read() as conn:
-            rows = {each.id: each for each in outbox.since(conn, self.id, 0, 999)}
+            rows = {each.id: each for each in outbox_queries.since(conn, self.id, 0, 999)}
         for number in claimed.content["rows"]:
             row = rows[number]
             is_notice = is_disclosure(row.message)
@@ -215,7 +217,9 @@ class Line:
     def is_done(self) -> bool:
         """Whether nothing waits any more."""
         with self.database.read() as conn:
-            waits = any(each.status == "queued" for each in outbox.since(conn, self.id, 0, 999))
+            waits = any(
+                each.status == "queued" for each in outbox_queries.since(conn, self.id, 0, 999)
+            )
             planned = conn.execute(
                 select(table.c.id).where(table.c.status.in_(("queued", "sending")))
             ).first()
@@ -322,7 +326,7 @@ def line(database: Database) -> Line:
 
 def said(line: Line) -> list[str]:
     with line.database.read() as conn:
-        return [each.message.text for each in outbox.since(conn, line.id, 0, 99)]
+        return [each.message.text for each in outbox_queries.since(conn, line.id, 0, 99)]
 
 
 def went(line: Line) -> list[tuple[Author, bool]]:
@@ -373,7 +377,7 @@ def took(line: Line) -> list[str]:
     """The words that the provider took, in the order in which it did."""
     with line.database.read() as conn:
         query = select(table.c.outbox_id).where(table.c.status == "sent").order_by(table.c.sent_at)
-        texts = {each.id: each.message for each in outbox.since(conn, line.id, 0, 99)}
+        texts = {each.id: each.message for each in outbox_queries.since(conn, line.id, 0, 99)}
         return [str(getattr(texts[n], "text", "")) for n in conn.execute(query).scalars()]
 
 
@@ -414,7 +418,7 @@ def test_a_disclosure_that_cannot_arrive_takes_the_reply_with_it(line: Line) -> 
     line.claim()
     line.lost("dead")
     with line.database.read() as conn:
-        assert [each.error for each in undelivered(conn)] == ["131026", "undisclosed"]
+        assert [each.error for each in failed_deliveries(conn)] == ["131026", "undisclosed"]
         assert [each.status for each in disclosures.of(conn, line.id)] == ["dead"]
 
 
@@ -467,7 +471,7 @@ def test_a_part_does_not_go_out_when_that_with_the_disclosure_was_lost(line: Lin
     line.claim()
     assert line.claimed is None
     with line.database.read() as conn:
-        assert [each.error for each in undelivered(conn)] == ["131026", "undisclosed"]
+        assert [each.error for each in failed_deliveries(conn)] == ["131026", "undisclosed"]
 
 
 def test_a_part_that_is_sent_again_alone_is_told_before(line: Line) -> None:
@@ -547,7 +551,7 @@ def test_a_new_disclosure_is_not_offered_for_ever(line: Line) -> None:
         line.look("given up")
     with line.database.read() as conn:
         assert [each.status for each in disclosures.of(conn, line.id)] == ["dead"] * 3
-        assert [each.error for each in undelivered(conn)] == [
+        assert [each.error for each in failed_deliveries(conn)] == [
             "ambiguous", "ambiguous", "ambiguous", "undisclosed",
         ]  # fmt: skip
 
@@ -569,7 +573,7 @@ def test_a_disclosure_that_no_channel_can_show_silences_the_bot(line: Line) -> N
     line.claim()
     assert line.claimed is None
     with line.database.read() as conn:
-        assert [each.error for each in undelivered(conn)] == [
+        assert [each.error for each in failed_deliveries(conn)] == [
             "not_rendered ValueError", "undisclosed",
         ]  # fmt: skip
 
@@ -620,5 +624,8 @@ def test_a_browser_that_has_it_is_on_record(database: Database) -> None:
         assert disclosures.of(conn, web)[0].status == "sent"
         outbox.acknowledge(conn, web, text.id, NOW + 2 * SECOND)
         (kept,) = disclosures.of(conn, web)
-        assert [each.status for each in outbox.since(conn, web, 0, 9)] == ["delivered", "sent"]
+        assert [each.status for each in outbox_queries.since(conn, web, 0, 9)] == [
+            "delivered",
+            "sent",
+        ]
     assert (kept.status, kept.delivered_at) == ("delivered", NOW + 2 * SECOND)

@@ -30,7 +30,7 @@ from bot.desk.conversations.service import Service
 from bot.desk.conversations.work_lists import MOST
 from bot.desk.login import sessions
 from bot.messages import HandOver, Inbound, Notice, Text
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import (
     agents,
     backlog,
@@ -53,7 +53,8 @@ from bot.store import (
     tables,
 )
 from bot.store.database import Database
-from bot.store.dead_letters import resend, undelivered
+from bot.store.dead_letter_decisions import resend
+from bot.store.dead_letters import failed_deliveries
 from bot.store.heartbeats import Heartbeat
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.web.app import create_app
@@ -215,7 +216,7 @@ async def world(url: str, folder: Path, patch: pytest.MonkeyPatch) -> AsyncItera
         patch.setenv(name, value)
     # Sanic rewrites its own methods at each start, which works once in a process.
     patch.setattr("sanic.app.TouchUp.run", _touch_up)
-    settings = Settings.load()
+    settings = load_settings()
     app = create_app(settings)
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -593,7 +594,7 @@ async def watched(world: World) -> None:
     await world.database.run(world.service.transfers.release_lost, world.now(), unseen=True)
     world.during("operator")
     with world.database.begin() as conn:
-        undelivered(conn)
+        failed_deliveries(conn)
         agents.everyone(conn)
 
 

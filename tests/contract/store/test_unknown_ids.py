@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import agents
 from bot.store.database import Database
 from bot.web.app import create_app
@@ -105,7 +105,7 @@ def _headers(browser: Browser) -> dict[str, str]:
 def routes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The path of every route that has a parameter, and of those that read one from the query."""
     folder = tmp_path_factory.mktemp("routes")
-    app = create_app(Settings.load({"LOKET_VAR_DIR": str(folder), "LOKET_SECRET": "x" * 40}))
+    app = create_app(load_settings({"LOKET_VAR_DIR": str(folder), "LOKET_SECRET": "x" * 40}))
     found = [f"/{route.path}" for route in app.router.routes if "<" in route.path]
     queries = ["/desk/lists?c=<it>", "/desk/events?c=<it>", f"/desk/c/{UNKNOWN}?before=<it>"]
     queries += [f"/desk/c/{UNKNOWN}/older?before=<it>", "/webhooks/telegram?<it>", "/<it>"]

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from bot.conversation.texts import failed
+from bot.conversation.built_in_messages import failed
 from bot.store import claims, handovers, inbox, next_claim, notifier
 from bot.store.database import Database
 from bot.store.tables import conversations

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.core.interface import Assistant, AssistantTurn
 from bot.errors import ModelMissing
 from bot.store import handovers, heartbeats, notifier, tables
 from bot.store.database import Database
 from bot.store.heartbeats import Heartbeat
-from bot.worker import loop, triage
+from bot.worker import assistant_loading, loop, triage
 from bot.worker.triage import needs_no_model
 from tests.support.office import Echo, Office, loads, until
 
@@ -184,7 +184,7 @@ async def test_the_first_load_is_not_waited_for_for_ever(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After it, customers get a person, and the queue knows that the system failed."""
-    monkeypatch.setattr(loop, "FIRST_LOAD", 0.3)
+    monkeypatch.setattr(assistant_loading, "FIRST_LOAD", 0.3)
     where = await office.write("a", "waar is mijn pakket")
     async with office.worker(never):
         await until(lambda: queued(office, where))
@@ -274,7 +274,7 @@ async def test_a_look_costs_the_same_whatever_waits(
         ("bot", [("hallo", None), ("medewerker", None)], True),
         ("closed", [("hallo", None)], False),
         ("queued", [("mijn nummer is PP-100234", None)], True),
-        ("queued", [("ja", texts.RESUME)], False),
+        ("queued", [("ja", built_in_messages.RESUME)], False),
         ("queued", [("2", None)], False),
         ("human", [("2", None)], True),
     ],

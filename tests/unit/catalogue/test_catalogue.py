@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import catalogue
-from bot.catalogue.placeholders import Malformed, placeholders
-from bot.conversation import texts
+from bot.catalogue.text_placeholders import Malformed, placeholders
+from bot.conversation import built_in_messages
 from bot.errors import ConfigurationError
 from bot.ops import text_loading as in_use
 
@@ -47,20 +47,23 @@ def refusal(root: Path, content: str) -> str:
 
 def test_what_customers_read_is_what_it_was() -> None:
     """A handful of texts, word for word: the catalogue moved them and changed none."""
-    assert texts.disclosure().text == (
+    assert built_in_messages.disclosure().text == (
         "U chat met een AI-assistent, geen mens. Wilt u een mens spreken? Typ ‘medewerker’."
     )
-    assert texts.to_human().text == (
+    assert built_in_messages.to_human().text == (
         "Een medewerker gaat u helpen. Uw vraag en dit gesprek gaan mee: u hoeft niets te herhalen."
     )
-    assert [texts.medewerker().title, texts.back_to_bot().title] == [
+    assert [built_in_messages.medewerker().title, built_in_messages.back_to_bot().title] == [
         "Medewerker",
         "Naar AI-assistent",
     ]
-    assert texts.unreadable("voice", ()).text == (
+    assert built_in_messages.unreadable("voice", ()).text == (
         "Ik kan geen spraakbericht afluisteren. Typ uw vraag, of typ ‘medewerker’."
     )
-    assert texts.thanks_for_score(4, "given") == "Dank u. Uw cijfer voor de medewerker is een 4."
+    assert (
+        built_in_messages.thanks_for_score(4, "given")
+        == "Dank u. Uw cijfer voor de medewerker is een 4."
+    )
     assert catalogue.say("queue.leave", button="Naar AI-assistent") == (
         "Wilt u uit de rij? Kies ‘Naar AI-assistent’. Anders blijft uw vraag staan."
     )
@@ -70,16 +73,16 @@ def test_one_key_is_overridden_and_the_others_stay(root: Path) -> None:
     """Another voice takes a line a text, from the start on."""
     write(root, 'chat.failed: "Oeps, dat ging mis."\nrating.given: "Dank je: een {score}."\n')
     in_use.use(root)
-    assert texts.failed().text == "Oeps, dat ging mis."
-    assert texts.thanks_for_score(5, "given") == "Dank je: een 5."
-    assert texts.to_bot().text == "U praat weer met de AI-assistent."
+    assert built_in_messages.failed().text == "Oeps, dat ging mis."
+    assert built_in_messages.thanks_for_score(5, "given") == "Dank je: een 5."
+    assert built_in_messages.to_bot().text == "U praat weer met de AI-assistent."
 
 
 def test_a_group_follows_an_override(root: Path) -> None:
     """Also where several texts are taken at once, in the framework's order."""
     write(root, 'queue.noted_short.first: "Staat erbij."\n')
     in_use.use(root)
-    assert texts.noted_short() == ("Staat erbij.", "Ook dit staat erbij.")
+    assert built_in_messages.noted_short() == ("Staat erbij.", "Ook dit staat erbij.")
 
 
 def test_a_project_without_the_file_says_the_frameworks_texts(root: Path) -> None:
@@ -136,7 +139,7 @@ def test_a_button_only_has_to_fit_where_there_are_buttons(root: Path) -> None:
     (root / "credentials.yml").write_text("channels.webchat.WebChat: {}\n", encoding="utf-8")
     write(root, 'button.person: "Een van onze medewerkers"\n')
     in_use.use(root)
-    assert texts.medewerker().title == "Een van onze medewerkers"
+    assert built_in_messages.medewerker().title == "Een van onze medewerkers"
 
 
 @given(st.text())
@@ -158,4 +161,4 @@ def test_a_disclosure_in_other_words_still_says_what_answers(root: Path) -> None
     )
     write(root, "chat.disclosure: Je praat met onze chatbot.\n")
     in_use.use(root)
-    assert texts.disclosure().text == "Je praat met onze chatbot."
+    assert built_in_messages.disclosure().text == "Je praat met onze chatbot."

@@ -11,8 +11,8 @@ import pytest
 
 from bot import catalogue
 from bot.catalogue import Catalogue, Entry, framework, group, script
-from bot.catalogue.placeholders import placeholders
-from channels.webchat.words import words
+from bot.catalogue.text_placeholders import placeholders
+from channels.webchat.widget_texts import widget_texts
 
 ROOT = Path(__file__).parents[3]
 Words = Callable[[], Mapping[str, str]]
@@ -23,7 +23,7 @@ def desk() -> Mapping[str, str]:
 
 
 PAGES = [
-    pytest.param(ROOT / "channels" / "webchat" / "static", words, id="webchat"),
+    pytest.param(ROOT / "channels" / "webchat" / "static", widget_texts, id="webchat"),
     pytest.param(ROOT / "bot" / "desk" / "static", desk, id="desk"),
 ]
 
@@ -70,7 +70,7 @@ def test_an_own_text_reaches_the_browser_as_data() -> None:
     said = "</script><b>Sturen\u2028"
     own = Entry("webchat.widget.send", said, "data/texts.yml", 1)
     catalogue.use(Catalogue((*framework().entries.values(), own)))
-    first, _, rest = script.module(words()).partition(";\n")
+    first, _, rest = script.module(widget_texts()).partition(";\n")
     assert first.isascii()
     assert json.loads(first.removeprefix("const texts = "))["send"] == said
     assert "export function say" in rest

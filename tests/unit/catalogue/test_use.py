@@ -11,7 +11,7 @@ import pytest
 
 from bot import catalogue
 from bot.catalogue import Entry
-from bot.catalogue.placeholders import placeholders
+from bot.catalogue.text_placeholders import placeholders
 from channels import button_limits
 
 ROOT = Path(__file__).parents[3]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import queueing, texts
+from bot.conversation import built_in_messages, queueing
 from bot.messages import Choice, Option
 from channels import registry
 from channels.protocol import Channel
@@ -14,7 +14,7 @@ from channels.rendering import Plain, fit
 
 CHANNELS = registry.previews(Path(__file__).parents[3], {})
 #: Shown with every question to who waits.
-WAYS_OUT = (texts.medewerker(), texts.back_to_bot())
+WAYS_OUT = (built_in_messages.medewerker(), built_in_messages.back_to_bot())
 
 
 def _taps(channel: Channel) -> int:

@@ -17,8 +17,8 @@ from click.testing import CliRunner
 
 from bot.cli import commands
 from bot.desk.login import one_time_links, password_hashes, sessions
-from bot.settings import Settings
-from bot.store import agents
+from bot.settings_loading import load_settings
+from bot.store import agent_logins, agents
 from bot.store.agents import Account
 from bot.store.database import Database
 
@@ -35,7 +35,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
     monkeypatch.setenv("LOKET_ROOT", str(tmp_path))
     monkeypatch.setenv("LOKET_SECRET", SECRET)
     monkeypatch.setattr(password_hashes, "hashed", lambda password: f"hash of {password}")
-    database = Database(Settings.load().database_url)
+    database = Database(load_settings().database_url)
     database.upgrade()
     yield database
     database.dispose()
@@ -121,7 +121,7 @@ def test_another_password_ends_sessions_and_the_lock(store: Database) -> None:
     number = account(store, "samira").agent.id
     with store.begin() as conn:
         token = sessions.start(conn, number, now)
-        agents.login_failed(conn, number, now, 1, timedelta(minutes=15))
+        agent_logins.failed(conn, number, now, 1, timedelta(minutes=15))
     assert "locked" in desk("list-users")[1]
     assert desk("set-password", "samira", "--password-stdin", typed=PASSWORD)[0] == 0
     found = account(store, "samira")
@@ -172,12 +172,12 @@ def test_there_is_a_link_until_somebody_is_there(store: Database) -> None:
 GREETS = """
 import asyncio
 from bot.cli import run
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 async def answers():
     return True
 
-asyncio.run(run._say_where(Settings.load(), answers))
+asyncio.run(run._say_where(load_settings(), answers))
 """
 
 

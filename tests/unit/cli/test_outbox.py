@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bot.cli import commands, doctor
 from bot.messages import Notice, Text
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.store import conversations, deliveries, delivery_planning, heartbeats, outbox
 from bot.store.database import Database
 from bot.store.heartbeats import Heartbeat
@@ -220,7 +220,7 @@ def test_a_webhook_is_set_where_the_provider_allows(monkeypatch: pytest.MonkeyPa
 
 def test_the_doctor_looks_whether_customers_are_served(project: Path) -> None:
     """A new installation is fine; one where nobody answers is not."""
-    settings = Settings.load()
+    settings = load_settings()
     assert "There is no database yet" in invoke("doctor")[1]
     database = Database(settings.database_url)
     database.upgrade()

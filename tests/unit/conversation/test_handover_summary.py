@@ -11,7 +11,7 @@ from bot.conversation.handover_summary import HandoverSummary, ProofSlots, summa
 from bot.desk.external import case_rendering
 from bot.desk.pages import conversation_view
 from bot.dialogue import runtime
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from tests.support.desk import NOW
 
 PROOF = ProofSlots(("asked", "noted"), ("proved",))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.catalogue import say
-from bot.conversation import queueing, texts
+from bot.conversation import built_in_messages, queueing
 from bot.conversation.queueing import Expectation, Offer
 from bot.messages import Choice, Outbound
 
@@ -24,7 +24,7 @@ def test_every_acknowledgement_differs_from_the_last() -> None:
         noted = queueing.acknowledgement(said, at, WAITS, Offer())
         assert noted is not None
         assert noted.text != said[-1][1].text
-        assert texts.back_to_bot() in noted.options
+        assert built_in_messages.back_to_bot() in noted.options
         said.append((at, noted))
 
 

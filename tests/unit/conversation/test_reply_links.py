@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation import reply_links, texts
+from bot.conversation import built_in_messages, reply_links
 from bot.messages import Choice, Option, Text
 
 
@@ -20,8 +20,10 @@ def test_a_mark_without_an_address() -> None:
     """A sentence without its address says nothing: another one says what is possible."""
     mark = reply_links.continue_on("sms")
     assert reply_links.channel_of(mark) == "sms"
-    assert reply_links.fill((Text(mark),), {mark: None}) == (texts.stay_here(),)
-    assert reply_links.fill((Text(reply_links.TRANSCRIPT),), {}) == (texts.no_transcript(),)
+    assert reply_links.fill((Text(mark),), {mark: None}) == (built_in_messages.stay_here(),)
+    assert reply_links.fill((Text(reply_links.TRANSCRIPT),), {}) == (
+        built_in_messages.no_transcript(),
+    )
 
 
 def test_only_channels_that_are_there_are_offered() -> None:
@@ -31,7 +33,7 @@ def test_only_channels_that_are_there_are_offered() -> None:
     ask = Choice("Waar?", (sms, app))
     assert reply_links.offer_only((ask,), {"sms"}) == (Choice("Waar?", (sms,)),)
     assert reply_links.offer_only((ask,), {"sms", "whatsapp"}) == (ask,)
-    assert reply_links.offer_only((ask,), ()) == (texts.stay_here(),)
+    assert reply_links.offer_only((ask,), ()) == (built_in_messages.stay_here(),)
 
 
 @pytest.mark.parametrize(

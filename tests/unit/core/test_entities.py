@@ -19,7 +19,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core import pipeline
 from bot.core.components.entities import FOLDER, EntityRecognizer
-from bot.core.pipeline import MOST_FOUND, EntitySettings, Phrase
+from bot.core.entity_reader import MOST_FOUND
+from bot.core.pipeline import EntitySettings, Phrase
 
 #: A Monday.
 TODAY = date(2026, 11, 23)

@@ -13,7 +13,7 @@ from bot.dialogue.turn_message import EarlierMessage, Entity, TurnMessage
 from bot.dialogue.understanding import commands_of
 from bot.dutch import postcode
 from bot.topics import built_in
-from bot.topics.registry import Topics
+from bot.topics.topics import Topics
 from bot.topics.topic import Topic
 
 

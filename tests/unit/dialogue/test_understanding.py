@@ -12,8 +12,8 @@ from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import TurnMessage
 from bot.dialogue.understanding import commands_of
 from bot.topics import built_in
-from bot.topics.registry import Topics
 from bot.topics.topic import KINDS, Topic
+from bot.topics.topics import Topics
 
 DAY = Question("visit_day", entity="date")
 TOPICS = Topics(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import front_page
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 ROOT = Path(__file__).parents[3]
 LIBRARY = """
@@ -33,7 +33,7 @@ def library(tmp_path: Path) -> Path:
 
 def served(root: Path, **values: str) -> dict[str, str]:
     env = {f"LOKET_{name}": value for name, value in values.items()}
-    found = front_page.files(Settings.load(env, root), "/webchat/loket-chat.js")
+    found = front_page.files(load_settings(env, root), "/webchat/loket-chat.js")
     return {path: asset.body.decode() for path, asset in found.items()}
 
 

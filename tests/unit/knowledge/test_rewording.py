@@ -11,6 +11,7 @@ import pytest
 from bot.knowledge.grounding import is_supported
 from bot.knowledge.rewording import reword, without_identity
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from tests.providers.openai import KEY, MODEL, OpenAI, Trouble
 
 PASSAGE = (
@@ -31,7 +32,7 @@ def model() -> Iterator[OpenAI]:
 def settings(model: OpenAI, tmp_path: Path) -> Settings:
     """Settings that name it; one second is plenty here."""
     given = {"LLM_URL": model.url, "LLM_MODEL": MODEL, "LLM_KEY": KEY, "LLM_TIMEOUT": "5"}
-    return Settings.load({f"LOKET_{name}": value for name, value in given.items()}, tmp_path)
+    return load_settings({f"LOKET_{name}": value for name, value in given.items()}, tmp_path)
 
 
 async def test_a_supported_answer_is_used(model: OpenAI, settings: Settings) -> None:
@@ -42,7 +43,7 @@ async def test_a_supported_answer_is_used(model: OpenAI, settings: Settings) -> 
 
 async def test_it_is_off_by_default(model: OpenAI, tmp_path: Path) -> None:
     """Nothing is sent."""
-    assert await reword(Settings.load({}, tmp_path), "wat kost terugsturen", PASSAGE) is None
+    assert await reword(load_settings({}, tmp_path), "wat kost terugsturen", PASSAGE) is None
     assert model.requests == []
 
 
@@ -59,7 +60,7 @@ async def test_a_model_that_hangs(model: OpenAI, tmp_path: Path) -> None:
     """The deadline holds."""
     model.trouble = "hang"
     given = {"LLM_URL": model.url, "LLM_MODEL": MODEL, "LLM_KEY": KEY, "LLM_TIMEOUT": "0.2"}
-    settings = Settings.load({f"LOKET_{name}": value for name, value in given.items()}, tmp_path)
+    settings = load_settings({f"LOKET_{name}": value for name, value in given.items()}, tmp_path)
     assert await reword(settings, "wat kost terugsturen", PASSAGE) is None
 
 

@@ -12,8 +12,10 @@ import pytest
 
 from bot.knowledge.answering import answer, passage_of
 from bot.knowledge.blocks import Block
+from bot.knowledge.index_files import IndexEntry
 from bot.knowledge.pages import read
-from bot.knowledge.search_index import UNTAUGHT, Hit, Index, IndexEntry
+from bot.knowledge.ranking_model import UNTAUGHT
+from bot.knowledge.search_index import Hit, Index
 from bot.knowledge.vocabulary import OwnWords, Vocabulary, stem
 from bot.messages import Quote, decode, encode
 from channels.webchat import WebChat

@@ -11,7 +11,7 @@ import pytest
 from bot.errors import ConfigurationError, ModelMissing
 from bot.ops.progress import Progress
 from bot.ops.train import current_model, ensure_model, fingerprint
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 pytestmark = pytest.mark.usefixtures("no_assistant")
 
@@ -92,13 +92,13 @@ def test_the_place_does_not_count(root: Path, tmp_path_factory: pytest.TempPathF
 def test_a_missing_model_says_how_to_get_one(root: Path) -> None:
     """Exit code 69 and the command to run."""
     with pytest.raises(ModelMissing, match="loket train") as caught:
-        current_model(Settings.load({}, root))
+        current_model(load_settings({}, root))
     assert caught.value.exit_code == 69
 
 
 def test_a_model_that_is_there_is_used(root: Path) -> None:
     """Nothing is imported or trained, and no step is shown."""
-    settings = Settings.load({}, root)
+    settings = load_settings({}, root)
     settings.models_dir.mkdir()
     model = settings.models_dir / f"loket-{fingerprint(root)[:12]}.tar.gz"
     model.write_bytes(b"")
@@ -113,4 +113,4 @@ def test_an_organisation_that_no_start_would_accept_is_told_before_a_training(ro
     """And not when everybody has waited for the model."""
     (root / "data" / "organisation.yml").write_text("organisation: {name: Zaak}\n")
     with pytest.raises(ConfigurationError, match=r"data/organisation\.yml"):
-        ensure_model(Settings.load({}, root), watcher=Progress("Training", io.StringIO()))
+        ensure_model(load_settings({}, root), watcher=Progress("Training", io.StringIO()))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Inbound, Text
-from bot.records.inbox_message import InboxMessage, in_order
+from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store.column_types import storable
 from bot.store.notifier_keys import MOST_KEYS, Keys, sendable
@@ -20,10 +20,8 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def received(number: int, at: int = 0, sent: int | None = None) -> InboxMessage:
-    sent_at = None if sent is None else NOW + sent * SECOND
-    inbound = Inbound("sms", "a", str(number), "x", None, sent_at)
-    return InboxMessage(number, inbound, NOW + at * SECOND)
+def received(number: int, at: int) -> InboxMessage:
+    return InboxMessage(number, Inbound("sms", "a", str(number), "x"), NOW + at * SECOND)
 
 
 def said(number: int, at: int) -> OutboxMessage:
@@ -43,18 +41,6 @@ def test_storable_text_is_text(text: str) -> None:
 def test_unstorable_characters_are_replaced() -> None:
     """NUL, and surrogates that stand alone."""
     assert storable("a\0b\ud800c\udfffd") == "a\ufffdb\ufffdc\ufffdd"
-
-
-@given(st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=8))
-def test_order_is_by_provider_time_only_when_all_have_one(times: list[int | None]) -> None:
-    """Otherwise two clocks would be mixed; arrival decides among equals."""
-    messages = [received(number, 0, sent) for number, sent in enumerate(times)]
-    ordered = in_order(reversed(messages))
-    if None in times:
-        assert ordered == tuple(messages)
-    else:
-        keys = [(message.inbound.sent_at or NOW, message.id) for message in ordered]
-        assert keys == sorted(keys)
 
 
 @given(st.lists(st.integers(0, 5), max_size=8), st.lists(st.integers(0, 5), max_size=8))

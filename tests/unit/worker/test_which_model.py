@@ -14,6 +14,7 @@ import structlog
 from bot.errors import ModelMissing
 from bot.ops.train import fingerprint, models
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.worker.process import load_assistant
 
 pytestmark = pytest.mark.usefixtures("no_assistant")
@@ -24,7 +25,7 @@ def settings(tmp_path: Path) -> Settings:
     """A project with content and an empty folder of models."""
     (tmp_path / "config.yml").write_text("language: nl\n")
     (tmp_path / "models").mkdir()
-    return Settings.load({"LOKET_VAR_DIR": str(tmp_path / "var")}, tmp_path)
+    return load_settings({"LOKET_VAR_DIR": str(tmp_path / "var")}, tmp_path)
 
 
 def archive(settings: Settings, name: str, age: float) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.worker.process import load_config
 
 
@@ -14,7 +14,7 @@ def test_the_worker_knows_where_options_are_numbered(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A digit chooses on SMS, once SMS is configured; never on the web chat."""
-    settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path)})
+    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path)})
     for name in ("SEND_URL", "USERNAME", "PASSWORD", "SECRET"):
         monkeypatch.setenv(f"KANNEL_{name}", "x")
     numbered = load_config(settings).numbered

@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, NotRequired, TypedDict
 
 from bot.catalogue import group, say
 from bot.desk.external.external_desk import Case, ExternalAgent, Item, News, Reply
@@ -20,6 +20,41 @@ AGREED: Final = "afgesproken:"
 FRESH: Final = 300
 #: Chatwoot's own limit for a message's content.
 _MOST: Final = 150_000
+
+
+class NewContact(TypedDict):
+    """Body of `POST contacts`."""
+
+    inbox_id: int
+    name: str
+    identifier: str
+
+
+class Attributes(TypedDict):
+    """What Chatwoot keeps with a conversation for us."""
+
+    loket_handover: int
+    onderwerp: str
+
+
+class NewConversation(TypedDict):
+    """Body of `POST conversations`."""
+
+    inbox_id: int
+    contact_id: int
+    status: Literal["open"]
+    custom_attributes: Attributes
+    priority: NotRequired[Literal["urgent"]]
+
+
+class NewMessage(TypedDict):
+    """Body of `POST messages`."""
+
+    content: str
+    message_type: Literal["incoming", "outgoing"]
+    private: bool
+    content_type: Literal["text"]
+    source_id: str
 
 
 def genuine(secret: str, body: bytes, timestamp: str, signature: str, now: datetime) -> bool:
@@ -60,28 +95,29 @@ def identifier(case: Case) -> str:
     return f"{OURS}{case.customer}"
 
 
-def contact(case: Case, inbox: int) -> dict[str, Any]:
+def contact(case: Case, inbox: int) -> NewContact:
     """Body of `POST contacts`."""
     name = say("desk.elsewhere.customer", channel=case.channel)
     return {"inbox_id": inbox, "name": name, "identifier": identifier(case)}
 
 
-def conversation(case: Case, inbox: int, contact_id: int) -> dict[str, Any]:
+def conversation(case: Case, inbox: int, contact_id: int) -> NewConversation:
     """Body of `POST conversations`."""
-    attributes = {
-        "loket_handover": case.handover_id,
-        "onderwerp": case.topic or say("desk.elsewhere.unknown"),
-    }
-    return {
+    made: NewConversation = {
         "inbox_id": inbox,
         "contact_id": contact_id,
         "status": "open",
-        "custom_attributes": attributes,
-        **({"priority": "urgent"} if case.urgent else {}),
+        "custom_attributes": {
+            "loket_handover": case.handover_id,
+            "onderwerp": case.topic or say("desk.elsewhere.unknown"),
+        },
     }
+    if case.urgent:
+        made["priority"] = "urgent"
+    return made
 
 
-def message(item: Item) -> dict[str, Any]:
+def message(item: Item) -> NewMessage:
     """Body of `POST messages`."""
     label = group("desk.elsewhere.name").get(item.author)
     text = f"**{label}:** {item.text}" if label else item.text

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.messages import Inbound
-from bot.settings import Settings
-from bot.store import addresses, conversations, inbox, notifier, optouts, outbox
+from bot.settings_loading import load_settings
+from bot.store import addresses, conversations, inbox, notifier, optouts, outbox_queries
 from bot.store.database import Database
 from channels.services import Services
 from channels.sms.gateway import via
@@ -56,12 +56,12 @@ class Phone:
         with self.services.database.read() as conn:
             conversation = conversations.find(conn, "sms", NUMBER)
             assert conversation is not None
-            return [each.message for each in outbox.since(conn, conversation.id, 0, 10)]
+            return [each.message for each in outbox_queries.since(conn, conversation.id, 0, 10)]
 
 
 @pytest.fixture
 def phone(tmp_path: Path) -> Iterator[Phone]:
-    settings = Settings.load({"LOKET_VAR_DIR": str(tmp_path)})
+    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path)})
     database = Database(settings.database_url)
     database.upgrade()
     bell = notifier.of(settings.database_url, tmp_path)
@@ -84,7 +84,7 @@ async def test_start_resumes(phone: Phone) -> None:
     """START says so, once; the words are not understood as a question."""
     await phone.texts("afmelden")
     await phone.texts("AAN")
-    assert (phone.is_out, phone.waiting, phone.told) == (False, [], [texts.opted_in()])
+    assert (phone.is_out, phone.waiting, phone.told) == (False, [], [built_in_messages.opted_in()])
 
 
 async def test_start_is_a_word_like_any_other(phone: Phone) -> None:

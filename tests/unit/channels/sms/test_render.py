@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
 from channels.sms import Sms
 from channels.sms.segments import measure
@@ -37,7 +37,7 @@ def test_stop_is_never_offered(quoted: str) -> None:
 
 def test_the_rating_needs_one_digit() -> None:
     """The question says which digits; it does not speak of tapping."""
-    (text,) = shown(texts.quiet())
+    (text,) = shown(built_in_messages.quiet())
     assert "tik" not in text
     assert measure(text).segments == 1
     (text,) = shown(RatingRequest("Bent u geholpen?"))
@@ -65,7 +65,7 @@ def test_a_picture_is_its_address() -> None:
 
 def test_typography_does_not_double_the_price() -> None:
     """The disclosure fits two segments, because its quotation marks become GSM-7."""
-    (part,) = Sms.preview_only().render(texts.disclosure())
+    (part,) = Sms.preview_only().render(built_in_messages.disclosure())
     assert part["encoding"] == "GSM-7"
     assert part["segments"] == measure(part["text"]).segments <= 2
 
@@ -124,7 +124,11 @@ def test_the_preview_counts_segments() -> None:
 def test_a_turn_is_one_message_where_it_fits() -> None:
     """Disclosure, answer and question go together; what is too long goes by itself."""
     channel = Sms.preview_only()
-    said = (texts.disclosure(), Text("Uw pakket komt morgen."), Choice("Goed?", YES_NO_STOP))
+    said = (
+        built_in_messages.disclosure(),
+        Text("Uw pakket komt morgen."),
+        Choice("Goed?", YES_NO_STOP),
+    )
     (part,) = channel.join([part for message in said for part in channel.render(message)])
     assert "Uw pakket komt morgen." in part["text"]
     assert part["segments"] == measure(part["text"]).segments <= 3

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import texts
+from bot.conversation import built_in_messages
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
 from channels.send_results import Part
 from channels.telegram import Telegram
@@ -47,7 +47,12 @@ def test_the_rating_is_one_tap() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    [texts.disclosure(), texts.to_human(), Text("Uw pakket komt morgen."), texts.to_bot()],
+    [
+        built_in_messages.disclosure(),
+        built_in_messages.to_human(),
+        Text("Uw pakket komt morgen."),
+        built_in_messages.to_bot(),
+    ],
 )
 def test_notices_are_said_in_words(message: Notice | Text) -> None:
     """The disclosure and who answers reach a customer as text."""

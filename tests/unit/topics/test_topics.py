@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.topics import built_in
 from bot.topics.facts import TopicFacts
-from bot.topics.registry import Topics
 from bot.topics.topic import KINDS, ProofSlots, Topic
+from bot.topics.topics import Topics
 
 CARD = ProofSlots(
     claim="card",

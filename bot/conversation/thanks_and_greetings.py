@@ -22,7 +22,7 @@ def is_thanks(text: str) -> bool:
     return _THANKS.fullmatch(normalise(text)) is not None
 
 
-def is_courtesy(text: str) -> bool:
+def is_thanks_or_greeting(text: str) -> bool:
     """Whether a message is a greeting, thanks or a goodbye: the same reply to it is no loop."""
     words = normalise(text).split()
     return is_thanks(text) or (bool(words) and GREETINGS.issuperset(words))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.placeholders import GAP, filled, names, without_gaps
+from bot.dialogue.response_placeholders import GAP, filled, names, without_gaps
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ let again = false;
 /** Called with the ids of the regions that were replaced. */
 let changed = () => {};
 
-export function setUpTalk(onChange) {
+export function setUpConversation(onChange) {
   if (!id) return;
   changed = onChange;
   toEnd();
@@ -33,7 +33,7 @@ export function setUpTalk(onChange) {
 }
 
 /** Fetches what is new; calls that come meanwhile make one more. */
-export async function refreshTalk() {
+export async function refreshConversation() {
   if (!id) return;
   if (busy) {
     again = true;
@@ -57,7 +57,7 @@ export async function refreshTalk() {
     busy = false;
     if (again) {
       again = false;
-      refreshTalk();
+      refreshConversation();
     }
   }
 }

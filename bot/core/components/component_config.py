@@ -8,7 +8,7 @@ from typing import Any
 from rasa.shared.exceptions import InvalidConfigException
 
 
-def check(component: str, config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+def check_options(component: str, config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
     """Refuses options that a component does not have: a misspelt one would do nothing, silently.
 
     Args:
@@ -26,7 +26,7 @@ def check(component: str, config: Mapping[str, Any], known: Mapping[str, Any]) -
         )
 
 
-def number(
+def number_option(
     component: str, config: Mapping[str, Any], option: str, least: float, most: float
 ) -> float:
     """An option that must be a number between two others, both allowed.

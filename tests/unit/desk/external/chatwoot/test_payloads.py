@@ -13,6 +13,7 @@ from bot.desk.external.chatwoot import Config, config, payloads
 from bot.desk.external.external_desk import Case, ExternalAgent, Item, Reply
 from bot.errors import ConfigurationError
 from bot.settings import Settings
+from bot.settings_loading import load_settings
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SAMIRA = {"id": 21, "name": "Samira el Idrissi", "available_name": "Samira", "type": "user"}
@@ -26,7 +27,7 @@ ALL = {
 
 
 def settings(tmp_path: Path, env: dict[str, str]) -> Settings:
-    return Settings.load({"LOKET_VAR_DIR": str(tmp_path), **env}, tmp_path)
+    return load_settings({"LOKET_VAR_DIR": str(tmp_path), **env}, tmp_path)
 
 
 def test_all_or_nothing(tmp_path: Path) -> None:

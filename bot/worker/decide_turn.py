@@ -1,0 +1,128 @@
+"""Decides the outcome of a turn: by the conversation's owner, and by what its customer means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.catalogue import say
+from bot.conversation import built_in_messages, scores
+from bot.conversation.cleaning import clean
+from bot.conversation.option_matching import Meaning, meaning, on_the_table
+from bot.conversation.thanks_and_greetings import is_thanks_or_greeting
+from bot.core.interface import Assistant
+from bot.messages import Choice, Text
+from bot.records.conversation import Conversation
+from bot.records.inbox_message import InboxMessage
+from bot.store.database import Database
+from bot.worker import (
+    after_closing,
+    ask_assistant,
+    attachment_only,
+    loop_guard,
+    queued_message,
+    rating_guard,
+)
+from bot.worker.conversation_state import ConversationState, Queued
+from bot.worker.turn_context import TurnContext
+from bot.worker.turn_outcome import TurnOutcome, give_up, hands_over
+from bot.worker.worker_config import WorkerConfig
+
+
+class TurnDecider:
+    """Decides what to say and do about a message; writes nothing."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], config: WorkerConfig
+    ) -> None:
+        """Keeps what every decision needs; the arguments are those of `Handler`."""
+        self._database = database
+        self._clock = clock
+        self._config = config
+
+    async def decide(
+        self, turn: TurnContext, before: ConversationState, assistant: Assistant | None
+    ) -> TurnOutcome:
+        """The outcome of a message.
+
+        Args:
+            turn: the turn.
+            before: the conversation as it was read for it.
+            assistant: the loaded model, or None when there is none that works.
+
+        Raises:
+            SQLAlchemyError: the database is away; it says nothing about the turn.
+        """
+        conversation, message = turn.conversation, turn.message
+        if conversation.owner == "human":
+            return TurnOutcome(author="system")
+        text = clean(message.inbound.text)
+        if message.inbound.attachment and not text and message.inbound.payload is None:
+            return attachment_only.outcome(before, message, message.inbound.attachment)
+        meant = self._meaning(before, message, text)
+        if before.queued is not None:
+            return await _while_queued(turn, before.queued, meant, assistant)
+        if conversation.owner == "closed":
+            settled = after_closing.answer(before, meant)
+            if settled is not None:
+                return settled
+        if meant.kind == "stale":
+            again = on_the_table(before.seen) or (built_in_messages.medewerker(),)
+            return TurnOutcome((Choice(say("chat.stale"), again),), event=None)
+        if not meant.value:
+            return TurnOutcome((built_in_messages.nothing_visible(),), event=None)
+        if conversation.owner == "closed":
+            return await _anew(turn, meant.value, assistant)
+        outcome = await ask_assistant.outcome(assistant, turn, meant.value, memory=before.memory)
+        return await self._guarded(before, meant, outcome)
+
+    async def _guarded(
+        self, before: ConversationState, meant: Meaning, outcome: TurnOutcome
+    ) -> TurnOutcome:
+        """The outcome after the guards, so that scores are kept and loops end in any case."""
+        if meant.kind == "payload" and rating_guard.is_rating(meant.value):
+            kept = rating_guard.kept
+            return await self._database.query(kept, before.conversation, meant.value, outcome)
+        if not loop_guard.repeats(before.shown, outcome) or is_thanks_or_greeting(meant.value):
+            return outcome
+        where = (before.conversation, outcome, self._config, self._clock())
+        return await self._database.query(loop_guard.ended, *where)
+
+    def _meaning(self, before: ConversationState, message: InboxMessage, text: str) -> Meaning:
+        said = [(each.created_at, each.message) for each in before.shown]
+        tapped = message.inbound.payload is not None
+        numbered = before.conversation.channel in self._config.numbered
+        shown = scores.answerable(said, message.received_at, tapped=tapped)
+        return meaning(message.inbound, text, shown, numbered=numbered)
+
+
+def given_up(conversation: Conversation) -> TurnOutcome:
+    """The outcome of a message that is not to be looked at again: a person gets it, or has it."""
+    if conversation.owner in ("queued", "human"):
+        return TurnOutcome(event=None, author="system")
+    return replace(give_up(""), fresh=conversation.owner == "closed")
+
+
+async def _anew(turn: TurnContext, text: str, assistant: Assistant | None) -> TurnOutcome:
+    """The outcome of a new question after a person settled the last one, in a new session."""
+    outcome = await ask_assistant.outcome(assistant, turn, text, fresh=True)
+    if hands_over(outcome.effects):
+        return replace(outcome, fresh=True)
+    return replace(outcome, messages=(built_in_messages.to_bot(), *outcome.messages), fresh=True)
+
+
+async def _while_queued(
+    turn: TurnContext, queued: Queued, meant: Meaning, assistant: Assistant | None
+) -> TurnOutcome:
+    if not queued_message.wants_bot(meant):
+        topic = queued_message.topic_chosen(meant) or await ask_assistant.topic(
+            assistant, turn, queued, meant
+        )
+        return queued_message.answer(queued, turn, meant, topic)
+    outcome = await ask_assistant.outcome(assistant, turn, "/back_to_bot")
+    if hands_over(outcome.effects):
+        return TurnOutcome((built_in_messages.still_waiting_for_bot(),), author="system")
+    kept = (Text(say("queue.request_stays")),) if queued.request else ()
+    messages = (built_in_messages.to_bot(), *kept, *outcome.messages)
+    return replace(outcome, messages=messages, event="resume", intent=None)
