@@ -7,12 +7,23 @@ for it, and once Rasa no longer fills its slots before the engine has looked at 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from bot.core.form_rules import FormTask, Rule, completes
+from bot.dialogue.answer_limits import LEAST, MOST, Limits
 from bot.dialogue.domain_names import names_in
+from bot.dialogue.shown_values import KINDS
 from bot.dialogue.slot_mappings import READS, written
 from bot.dialogue.yaml_form import actions_of, asking
+
+#: What a limit must look like, by what the slot holds.
+_LIMITS: Final = {
+    "date": "Of a date it is `today`, a number of days from today, or a day such as 2026-12-31.",
+    "time": 'Of a time it is one in quotes, such as "09:00".',
+    "amount": "Of an amount it is a number of euros.",
+    "number": "It must be a number.",
+}
 
 
 def yaml_forms(domain: Mapping[str, Any], own: Collection[str]) -> tuple[FormTask, ...]:
@@ -46,7 +57,10 @@ def completed(domain: Mapping[str, Any], forms: Sequence[FormTask]) -> dict[str,
     slots = dict(domain.get("slots") or {})
     for name in asked.keys() & set(slots):
         if given := written(slots[name]):
-            slots[name] = {**slots[name], "mappings": [{"type": "custom", READS: list(given)}]}
+            slots[name] = {
+                **slots[name],
+                "mappings": [{"type": "custom", READS: [_as_text(each) for each in given]}],
+            }
     return {
         **domain,
         # A tapped answer names its slot: `/inform{"size": "large"}`.
@@ -60,6 +74,11 @@ def completed(domain: Mapping[str, Any], forms: Sequence[FormTask]) -> dict[str,
         ],
         "slots": slots,
     }
+
+
+def _as_text(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping with its dates as text: YAML reads a date, and JSON has none."""
+    return {key: str(held) if isinstance(held, date) else held for key, held in mapping.items()}
 
 
 def problems(
@@ -95,12 +114,32 @@ def problems(
                     f"{form.form} asks for {slot}, but no mapping in domain.yml says what answers "
                     f"it. Add one to the slot: from_text, from_entity or from_intent."
                 )
+        yield from _limit_problems(form, slots)
         if form.action not in own and not any(completes(rule, form.form) for rule in rules):
             yield (
                 f"No rule says what follows when {form.form} has all answers. Add one to "
                 f"data/rules, with the condition `active_loop: {form.form}` and the steps "
                 f"`action: {form.form}`, `active_loop: null`, and what is said then."
             )
+
+
+def _limit_problems(form: FormTask, slots: Mapping[str, Any]) -> Iterator[str]:
+    """Limits of answers that cannot be read."""
+    for slot in form.slots:
+        held = slots.get(slot) or {}
+        limits = Limits.of(held)
+        if unreadable := limits.unreadable():
+            yield (
+                f"The {unreadable} of {slot} cannot be read. {_LIMITS[limits.kind]} Mend it in "
+                "domain.yml."
+            )
+        for mapping in written(held):
+            if (LEAST in mapping or MOST in mapping) and mapping.get("entity") not in KINDS:
+                yield (
+                    f"A mapping of {slot} has a limit that nothing keeps. {LEAST} and {MOST} stand "
+                    f"at a mapping from_entity of {', '.join(sorted(KINDS))}; those of a number "
+                    "stand at the slot, with type float."
+                )
 
 
 def _required(held: object) -> tuple[str, ...]:

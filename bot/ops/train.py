@@ -31,8 +31,11 @@ _CODE = (
     "core/**/*.py",
     "dutch/**/*.py",
     "knowledge/**/*.py",
+    "dialogue/answer_limits.py",
     "dialogue/domain_names.py",
+    "dialogue/form_endings.py",
     "dialogue/placeholders.py",
+    "dialogue/shown_values.py",
     "dialogue/slot_mappings.py",
     "dialogue/starting_intents.py",
     "dialogue/yaml_form.py",
@@ -127,6 +130,7 @@ def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -
     Raises:
         ConfigurationError: the content has an error, or the folder of models cannot be written.
     """
+    organisation.load(settings.root)  # no part of the model, but no start would accept it
     source = fingerprint(settings.root)  # taken before training: content may change meanwhile
     path = _archive(settings, source)
     if path.is_file() and not force:
@@ -138,7 +142,6 @@ def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -
     with stand_ins.lean_import():
         from bot.core.training import train  # noqa: PLC0415
 
-    organisation.load(settings.root)  # no part of the model, but no start would accept it
     draft = path.with_name(f".{os.getpid()}-{path.name}")
     began = time.monotonic()
     _make_folder(path.parent)
