@@ -166,6 +166,11 @@ class Answers:
         self._slots[slot] = value
         self._changed[slot] = value
 
+    @property
+    def slots(self) -> Mapping[str, Any]:
+        """The slots as they are now."""
+        return dict(self._slots)
+
     def give(self, slot: str, value: Any) -> None:
         """Takes an answer that has to be checked still."""
         self.corrected = self.corrected or (self.is_checked(slot) and self[slot] != value)
