@@ -130,8 +130,8 @@ def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -
     Raises:
         ConfigurationError: the content has an error, or the folder of models cannot be written.
     """
-    organisation.load(settings.root)  # no part of the model, but no start would accept it
     source = fingerprint(settings.root)  # taken before training: content may change meanwhile
+    organisation.load(settings.root)  # no part of the model, but no start would accept its faults
     path = _archive(settings, source)
     if path.is_file() and not force:
         return path
