@@ -83,7 +83,7 @@ def make(
         made,
         forms,
         (
-            *problems(domain, alone, written, code.actions),
+            *problems(domain, alone, written, code.actions, lines),
             *unfilled_placeholders.problems(whole, alone, (*written, *made), values, lines),
             *own_texts.problems(whole, said),
             *form_endings.problems(whole, endings, lines),
