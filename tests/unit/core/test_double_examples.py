@@ -21,7 +21,8 @@ nlu:
 - intent: "chat/open"
   examples: |
     - hallo
-    - bent u open
+    - bent u open?
+    - bent u open!
     - wanneer [morgen]{"entity": "dag"}  open
     - hallo
 - lookup: kleur
@@ -32,11 +33,11 @@ nlu:
 
 
 def test_the_same_words_under_two_intents() -> None:
-    """Whatever the capitals, the signs and the entities that are pointed out."""
+    """Whatever the capitals, the blanks and the entities that are pointed out."""
     first, second = sentences(FILES)
     assert first.startswith("data/nlu/a.yml line 5 (intent hours) and data/nlu/b.yml line 5 (")
     assert "“Bent u open?”" in first
-    assert "data/nlu/b.yml line 6 (intent chat/open)" in second
+    assert "data/nlu/b.yml line 7 (intent chat/open)" in second
 
 
 def test_of_many_it_says_how_many() -> None:
