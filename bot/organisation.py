@@ -15,6 +15,7 @@ import holidays
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot import yaml_faults
 from bot.conversation.handover_summary import ProofSlots
 from bot.conversation.opening_hours import OpenHours, OpeningHours
 from bot.conversation.routing import Team, default_team, is_urgent, team_for
@@ -144,11 +145,12 @@ def load(root: Path) -> Organisation:
     """
     path = root / FILE
     try:
-        data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        data = YAML(typ="safe").load(text)
     except OSError as error:
         raise ConfigurationError(f"{FILE} cannot be read: {error.strerror}.") from error
     except YAMLError as error:
-        raise ConfigurationError(f"{FILE} is not valid YAML: {error}") from error
+        raise ConfigurationError(yaml_faults.fault(FILE.as_posix(), error, text)) from error
     try:
         return _read(data, declared.load(root))
     except ZoneInfoNotFoundError as error:

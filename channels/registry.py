@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
+from bot import yaml_faults
 from bot.channel_profiles import ChannelProfiles
 from bot.errors import ConfigurationError
 from channels.capabilities import Capabilities
@@ -108,7 +109,7 @@ def _entries(root: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     except OSError as error:
         raise ConfigurationError(f"{FILE} cannot be read: {error.strerror}.") from error
     except YAMLError as error:
-        raise ConfigurationError(f"{FILE} is not valid YAML: {error}") from error
+        raise ConfigurationError(yaml_faults.fault(FILE, error)) from error
     if not isinstance(content, dict):
         raise ConfigurationError(f"{FILE} must name channels: `channels.webchat.WebChat: {{}}`.")
     for key, values in content.items():

@@ -12,8 +12,9 @@ from rasa_sdk.utils import all_subclasses
 
 from bot import assistant_code
 from bot.assistant_code import PACKAGE
-from bot.core import own_texts
+from bot.core import given_values, own_texts
 from bot.core.form_rules import FormTask
+from bot.core.given_values import CodeValues
 from bot.core.own_texts import SaidText
 from bot.dialogue.identity_proof import ATTEMPTS, REFUSED_PAIRS
 from bot.dialogue.registration import Executor
@@ -29,11 +30,13 @@ class OwnCode:
         tasks: the tasks that have a form in Python.
         actions: names of all its custom actions, those of the forms among them.
         texts: the responses that they say, as far as the code tells.
+        values: what they can fill placeholders with.
     """
 
     tasks: tuple[FormTask, ...] = ()
     actions: tuple[str, ...] = ()
     texts: tuple[SaidText, ...] = ()
+    values: CodeValues = CodeValues()  # noqa: RUF009 - frozen
 
 
 def own_code(root: Path) -> OwnCode:
@@ -58,6 +61,7 @@ def own_code(root: Path) -> OwnCode:
             *own_texts.in_code(root),
             *(text for form in forms for text in own_texts.of_form(form, root)),
         ),
+        values=given_values.in_code(root),
     )
 
 

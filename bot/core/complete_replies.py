@@ -1,4 +1,4 @@
-"""Sees to it that no placeholder without a value reaches a customer, whoever says the response."""
+"""Fills responses as customers read them, whoever says them: dates in words, no empty names."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ import structlog
 from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
 
 from bot.catalogue import say
+from bot.dialogue import runtime
 from bot.dialogue.response_placeholders import GAP, names, without_gaps
+from bot.dialogue.shown_values import kind_of, marked, shown, unmarked
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
+    from rasa.shared.core.slots import Slot
     from rasa.shared.core.trackers import DialogueStateTracker
 
 log = structlog.get_logger(__name__)
 
 
 class CompleteReplies(NaturalLanguageGenerator):
-    """Rasa's responses, without the placeholders that have no value.
+    """Rasa's responses with slots as customers read them, without the names that have no value.
 
     Rasa sends the whole text unfilled when one of its names is unknown, and "None" for a slot that
     is empty. Each such name is logged, as it is a mistake of the content.
@@ -40,15 +43,25 @@ class CompleteReplies(NaturalLanguageGenerator):
         slots = tracker.current_slot_values()
         wanted = names(self._rasas.responses.get(utter_action) or [])
         missing = [name for name in sorted(wanted) if kwargs.get(name, slots.get(name)) is None]
-        given = kwargs | dict.fromkeys(missing, GAP)
-        said: dict[str, Any] | None = await self._rasas.generate(
-            utter_action, tracker, output_channel, **given
-        )
-        if said is None or not missing:
+        held = {name: kwargs.get(name, slots[name]) for name in wanted & slots.keys()}
+        held = {name: value for name, value in held.items() if value is not None}
+        given = kwargs | marked(held) | dict.fromkeys(missing, GAP)
+        filled = await self._rasas.generate(utter_action, tracker, output_channel, **given)
+        if filled is None:
+            return None
+        read = {name: _shown(tracker.slots[name], value) for name, value in held.items()}
+        said: dict[str, Any] = unmarked(filled, read, held)
+        if not missing:
             return said
         for name in missing:
             log.error("placeholder_unfilled", response=utter_action, placeholder=name)
         return completed(said)
+
+
+def _shown(slot: Slot, value: Any) -> str:
+    """The value of a slot as customers read it."""
+    kind = kind_of({"type": slot.type_name, "mappings": slot.mappings})
+    return shown(value, kind, runtime.today())
 
 
 def completed(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -12,11 +13,14 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphSchema
 from rasa.shared.core.constants import DEFAULT_ACTION_NAMES
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUttered
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 
-from bot.core import unanswered_intents
+from bot.core import content_lines, double_examples, unanswered_intents
 from bot.core.assistant_tasks import own_code
+from bot.core.content_lines import ContentLines
+from bot.core.form_rules import FormTask
+from bot.dialogue.questions import CONFIRM
 from bot.dialogue.registration import built_in_actions
 
 #: Where Loket's own policies stand; none of them follows a story.
@@ -41,8 +45,12 @@ def doubts(root: Path, domain: Domain, stories: StoryGraph, schema: GraphSchema)
     for step in stories.story_steps:
         heard = (event for event in step.events if isinstance(event, UserUttered))
         held[isinstance(step, RuleStep)] |= {str(event.intent_name) for event in heard}
-    code = unanswered_intents.code_of(root)
-    yield from uncalled(own_code(root).actions, stories, code)
+    code, own = unanswered_intents.code_of(root), own_code(root)
+    lines = content_lines.read(root)
+    yield from uncalled(own.actions, stories, code)
+    yield from unstarted(domain.form_names, stories, code, lines)
+    yield from repeated_refusals(domain.responses, own.tasks, lines)
+    yield from double_examples.sentences(lines.files)
     yield from unanswered_intents.sentences(domain.as_dict(), held[True], held[False], code)
 
 
@@ -69,6 +77,58 @@ def uncalled(actions: Iterable[str], stories: StoryGraph, code: str) -> Iterator
                 f"Nothing calls the action {name}. What a task does in the end is named "
                 "action_<task>, after its intent; any other action stands in a rule of data/rules."
             )
+
+
+def unstarted(
+    forms: Iterable[str], stories: StoryGraph, code: str, lines: ContentLines
+) -> Iterator[str]:
+    """Sentences about forms that nothing starts.
+
+    Args:
+        forms: their names.
+        stories: the stories and rules, those that are made among them.
+        code: the text of the assistant's package; a form that it names may be started there.
+        lines: of the content.
+    """
+    started = {form for step in stories.story_steps for form in _started(step.events)}
+    for form in forms:
+        if form not in started and f'"{form}"' not in code and f"'{form}'" not in code:
+            yield (
+                f"{lines.place('forms', form)}: nothing starts {form}, so that no customer gets "
+                "there. Add a rule to data/rules with the steps `intent: ...`, "
+                f"`action: {form}` and `active_loop: {form}`."
+            )
+
+
+def _started(events: Sequence[Event]) -> Iterator[str]:
+    """The forms that a rule or story starts: it runs them, and they were not running before."""
+    running: str | None = None
+    for before, event in pairwise([None, *events]):
+        if isinstance(event, ActiveLoop):
+            runs = isinstance(before, ActionExecuted) and before.action_name == event.name
+            if event.name and runs and event.name != running:
+                yield event.name
+            running = event.name
+
+
+def repeated_refusals(
+    responses: Mapping[str, object], tasks: Iterable[FormTask], lines: ContentLines
+) -> Iterator[str]:
+    """Sentences about refusals that are said in the same words twice in a row.
+
+    Args:
+        responses: of the domain.
+        tasks: those with a form in Python; a form of YAML has other words of itself.
+        lines: of the content.
+    """
+    for task in tasks:
+        asked = [f"utter_refusal_{slot}" for slot in (*task.slots, CONFIRM.slot)]
+        for name in (*asked, f"utter_edit_{task.name}"):
+            if name in responses and f"{name}_again" not in responses:
+                yield (
+                    f"{lines.place('responses', name)}: {name} is said in the same words a second "
+                    f"time, as there is no {name}_again. Add it: other words, and a way out."
+                )
 
 
 def unread(stories: StoryGraph, schema: GraphSchema) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from bot import yaml_faults
+from bot.core import content_lines, rule_complaints
+
 #: Rasa may list every action it knows; the beginning says what is wrong.
 _LONGEST: Final = 600
 _MOST_PLACES: Final = 3
@@ -23,8 +26,25 @@ def explain(error: BaseException, root: Path) -> str:
         error: what Rasa raised while it read or learned the content.
         root: folder of the project.
     """
+    if fault := _fault(error, root):
+        return f"No model was trained. {fault}"
+    if said := rule_complaints.sentences(str(error), content_lines.read(root)):
+        return f"No model was trained. {said}"
     said = located(str(error), root)
     return f"No model was trained, because the content has an error. {said}"
+
+
+def _fault(error: BaseException, root: Path) -> str:
+    """What is wrong with a file that is no YAML; empty when that is not what Rasa complains of."""
+    reads, file = (
+        getattr(error, "underlying_yaml_exception", None),
+        getattr(error, "filename", None),
+    )
+    if reads is None or file is None:
+        return ""
+    path = Path(file)
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(file)
+    return yaml_faults.fault(name, reads, path.read_text(encoding="utf-8", errors="replace"))
 
 
 def located(complaint: str, root: Path) -> str:

@@ -13,15 +13,14 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bot.dialogue.domain_names import names_in
+from bot.dialogue.form_endings import COMPLETE, OUTCOME
 from bot.topics.rule_steps import steps_of
 
-#: Holds how the last form ended; the made rules choose by it.
-OUTCOME: Final = "form_outcome"
 #: What a form's engine notes; no designer needs to know these.
 BOOKKEEPING: Final[Mapping[str, Mapping[str, Any]]] = {
     OUTCOME: {
         "type": "categorical",
-        "values": ["complete", "left", "stopped", "handover"],
+        "values": [COMPLETE, "left", "stopped", "handover"],
         "influence_conversation": True,
     },
     **{
@@ -158,7 +157,7 @@ def _of(task: FormTask, known: set[str], written: Sequence[Rule]) -> Iterator[Ru
             ],
         }
     if task.action in known and not any(completes(rule, form) for rule in written):
-        yield _end(task, "has all answers", "complete", task.action, _NEXT)
+        yield _end(task, "has all answers", COMPLETE, task.action, _NEXT)
     yield _end(task, "is not possible, as was said", "stopped", _NEXT)
     yield _end(task, "is left by the customer", "left", _LEFT)
     yield _end(task, "goes to a person", "handover", _PERSON)
@@ -193,7 +192,7 @@ def completes(rule: Rule, form: str) -> bool:
         and "active_loop" in following
         and following["active_loop"] is None
     ]
-    return any(_outcome(steps[place:]) == "complete" for place in ends)
+    return any(_outcome(steps[place:]) == COMPLETE for place in ends)
 
 
 def _outcome(steps: Sequence[Mapping[str, Any]]) -> str:
@@ -203,4 +202,4 @@ def _outcome(steps: Sequence[Mapping[str, Any]]) -> str:
         for each in held if isinstance(held, list) else ():
             if isinstance(each, Mapping) and OUTCOME in each:
                 return str(each[OUTCOME])
-    return "complete"
+    return COMPLETE

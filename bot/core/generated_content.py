@@ -7,16 +7,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bot.core import own_texts, safeguard_check, unfilled_placeholders
+from bot.core import (
+    content_lines,
+    dead_buttons,
+    form_endings,
+    given_values,
+    own_texts,
+    safeguard_check,
+    unfilled_placeholders,
+)
 from bot.core.assistant_tasks import OwnCode, own_code
+from bot.core.content_lines import ContentLines
+from bot.core.form_endings import FormEndings
 from bot.core.form_rules import Rule, additions, rules, with_additions
 from bot.core.yaml_forms import completed, problems, yaml_forms
 from bot.dialogue import starting_intents
 from bot.dialogue.domain_names import names_in
+from bot.dialogue.form_endings import noted
 from bot.errors import ConfigurationError
 
 #: The importer that gives them to Rasa, as `config.yml` names it.
 IMPORTER: Final = "bot.core.importer.TaskImporter"
+_NO_LINES: Final = ContentLines()
+_NO_ENDINGS: Final = FormEndings()
+#: Problems in one refusal; of more, it says how many.
+_MOST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +44,52 @@ class MadeContent:
         forms: names of the forms that the engine runs.
         problems: why a form would stand still before a customer, or a reply be missing; sentences
             with the way out.
+        endings: how its forms end by the values of slots.
     """
 
     domain: Mapping[str, Any]
     rules: Sequence[Rule]
     forms: Collection[str]
     problems: Sequence[str] = ()
+    endings: FormEndings = _NO_ENDINGS
 
 
-def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> MadeContent:
-    """Makes the whole content of an assistant from what is written. Pure.
+def make(
+    domain: Mapping[str, Any],
+    code: OwnCode,
+    written: Sequence[Rule],
+    lines: ContentLines = _NO_LINES,
+) -> MadeContent:
+    """Makes the whole content of an assistant from what is written.
 
     Args:
         domain: as it is written.
         code: what the package declares.
         written: the rules in `data/`.
+        lines: of the domain as it is written.
     """
     alone = yaml_forms(domain, code.actions)
     added = additions(code.tasks, domain, code.actions, other_forms=bool(alone))
     whole = completed(with_additions(domain, added), alone)
     tasks = (*code.tasks, *alone)
     said = (*code.texts, *own_texts.of_loket(whole, forms=bool(tasks)))
+    values = code.values + given_values.of_loket()
     made, forms = rules(tasks, whole, written), frozenset(task.form for task in tasks)
+    endings = form_endings.read((*written, *made), forms)
     whole = starting_intents.noted(whole, (*written, *made), sorted(forms))
+    whole = noted(whole, endings.by_form)
     return MadeContent(
         whole,
         made,
         forms,
         (
-            *problems(domain, alone, written, code.actions),
-            *unfilled_placeholders.problems(whole, alone, (*written, *made)),
+            *problems(domain, alone, written, code.actions, lines),
+            *unfilled_placeholders.problems(whole, alone, (*written, *made), values, lines),
             *own_texts.problems(whole, said),
+            *form_endings.problems(whole, endings, lines),
+            *dead_buttons.problems(whole, lines),
         ),
+        endings,
     )
 
 
@@ -75,7 +104,13 @@ def read(root: Path) -> tuple[Mapping[str, Any], MadeContent]:
     """
     code, content = own_code(root), safeguard_check.read(root)
     written = [rule for held in content.rules.values() for rule in held if isinstance(rule, dict)]
-    return content.domain, make(content.domain, code, written)
+    return content.domain, make(content.domain, code, written, content_lines.read(root))
+
+
+def told(problems: Sequence[str]) -> str:
+    """The first of these problems in one text, and how many there are besides."""
+    more = len(problems) - _MOST
+    return " ".join([*problems[:_MOST], *([f"And {more} more."] if more > 0 else [])])
 
 
 def difference(written: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,7 +144,7 @@ def refuse_unread(root: Path, read_rules: Collection[str]) -> None:
     """
     _, made = read(root)
     if made.problems:
-        raise ConfigurationError(" ".join(made.problems))
+        raise ConfigurationError(told(made.problems))
     missing = [rule["rule"] for rule in made.rules if rule["rule"] not in read_rules]
     if missing:
         others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""

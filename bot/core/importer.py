@@ -10,11 +10,12 @@ What it adds is made by `bot.core.generated_content`; `loket rules` shows it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
@@ -23,14 +24,20 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.utils.io import read_yaml_file
 
+from bot.core import content_lines
 from bot.core.assistant_tasks import own_code
-from bot.core.form_rules import OUTCOME, Rule
-from bot.core.generated_content import MadeContent, make
+from bot.core.form_rules import Rule
+from bot.core.generated_content import MadeContent, make, told
 from bot.core.project import folder
+from bot.dialogue.form_endings import COMPLETE, OUTCOME
 from bot.errors import ConfigurationError
 
 #: What Rasa shows as the file of a made rule.
 SOURCE: Final = "the rules that Loket makes (loket rules)"
+
+
+class ContentProblems(RasaException):
+    """The content has problems, of which each is told with its place and the way out."""
 
 
 class TaskImporter(RasaFileImporter):
@@ -56,7 +63,7 @@ class TaskImporter(RasaFileImporter):
         """The domain of the files, with what tasks and forms need.
 
         Raises:
-            RasaException: `actions/` cannot be imported, or a form would stand still.
+            RasaException: `actions/` cannot be imported, or the content has a problem.
         """
         return self._content[0]
 
@@ -72,7 +79,8 @@ class TaskImporter(RasaFileImporter):
             return written
         for step in written.story_steps:
             if isinstance(step, RuleStep):
-                step.events = with_outcomes(step.events, made.forms)
+                of = made.endings.by_rule.get(str(step.block_name))
+                step.events = with_outcomes(step.events, made.forms, *(of or ()))
         reader = YAMLStoryReader(domain, SOURCE)
         return written.merge(StoryGraph(reader.read_from_parsed_yaml({"rules": list(made.rules)})))
 
@@ -89,9 +97,10 @@ class TaskImporter(RasaFileImporter):
             code = own_code(self._root)
         except ConfigurationError as error:
             raise RasaException(str(error)) from error
-        made = make(written.as_dict(), code, self._written_rules())
+        lines = content_lines.read(self._root)
+        made = make(written.as_dict(), code, self._written_rules(), lines)
         if made.problems:
-            raise RasaException(" ".join(made.problems))
+            raise ContentProblems(told(made.problems))
         return Domain.from_dict(dict(made.domain)), made
 
     def _written_rules(self) -> Sequence[Rule]:
@@ -102,7 +111,9 @@ class TaskImporter(RasaFileImporter):
         return [rule for rule in held if isinstance(rule, dict)]
 
 
-def with_outcomes(events: Sequence[Event], forms: Collection[str]) -> list[Event]:
+def with_outcomes(
+    events: Sequence[Event], forms: Collection[str], ends: str = "", outcome: str = COMPLETE
+) -> list[Event]:
     """Adds the usual outcome of a form (all answers given) to a rule that names none.
 
     Rasa's documentation knows one way in which a form ends. The engine has others, and Rasa wants
@@ -111,13 +122,32 @@ def with_outcomes(events: Sequence[Event], forms: Collection[str]) -> list[Event
     Args:
         events: of a rule in `data/`.
         forms: names of the forms that the engine runs.
+        ends: the form that the rule has end by the values of slots (`bot.core.form_endings`).
+        outcome: by which the engine says that they are so, in place of these slots.
     """
-    if any(isinstance(event, SlotSet) and event.key == OUTCOME for event in events):
+    if ends:
+        events = [event for event, asked in _asked(events, ends) if not asked]
+    elif any(isinstance(event, SlotSet) and event.key == OUTCOME for event in events):
         return list(events)
     found: list[Event] = []
     for before, event in zip([None, *events], events, strict=False):
         found.append(event)
         runs = isinstance(before, ActionExecuted) and before.action_name in forms
         if runs and isinstance(event, ActiveLoop):
-            found.append(SlotSet(OUTCOME, None if event.name else "complete"))
+            found.append(SlotSet(OUTCOME, None if event.name else outcome))
     return found
+
+
+def _asked(events: Sequence[Event], form: str) -> Iterator[tuple[Event, bool]]:
+    """The events of a rule, and whether each is a slot that the rule asks about when a form ends.
+
+    Such slots stand in its condition, and directly behind the end of the form.
+    """
+    before, ended = True, False
+    for previous, event in zip([None, *events], events, strict=False):
+        if isinstance(event, ActionExecuted):
+            before, ended = False, False
+        elif isinstance(event, ActiveLoop) and not event.name:
+            ended = isinstance(previous, ActionExecuted) and previous.action_name == form
+        slot = isinstance(event, SlotSet) and event.key != REQUESTED_SLOT
+        yield event, slot and (before or ended)

@@ -8,6 +8,7 @@ from typing import Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot import yaml_faults
 from bot.dutch.spelling import spellings
 from bot.errors import ConfigurationError
 
@@ -31,9 +32,7 @@ def load(root: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{FILE} cannot be read as UTF-8 text.") from error
     except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        raise ConfigurationError(f"{FILE}{line} is not valid YAML.") from error
+        raise ConfigurationError(yaml_faults.fault(str(FILE), error)) from error
     declared = data.get("spellings") if isinstance(data, dict) else None
     if not isinstance(declared, dict) or len(data) != 1:
         raise ConfigurationError(

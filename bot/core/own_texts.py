@@ -114,7 +114,7 @@ def _defines(node: ast.stmt) -> Iterator[str]:
 
 
 def of_form(form: type[TaskForm], root: Path) -> Iterator[SaidText]:
-    """The responses that the engine says for a task: its questions, and a no to its summary.
+    """The responses that the engine says for a task: questions, refusals, a no to its summary.
 
     Its questions are those that `questions` names. A form with a `prompt` of its own may ask them
     by responses that only begin so, and its summary by another; one with an `infer` of its own may
@@ -129,6 +129,10 @@ def of_form(form: type[TaskForm], root: Path) -> Iterator[SaidText]:
     asked = [form.questions.__globals__.get(name) for name in form.questions.__code__.co_names]
     for question in (each for each in asked if isinstance(each, Question)):
         own = form.prompt is not TaskForm.prompt
+        if form.infer is TaskForm.infer or question is CONFIRM:
+            name = f"utter_refusal_{question.slot}"
+            why = f"refuses an answer to {question.slot} by {name}"
+            yield SaidText(name, where, not own, why)
         if form.infer is TaskForm.infer and not (own and question is CONFIRM):
             name = f"utter_question_{question.slot}"
             yield SaidText(name, where, not own, f"asks for {question.slot} by {name}")

@@ -22,7 +22,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
 
-from bot import clock
 from bot.core.dutch_tokens import lemma, words
 from bot.core.entity_reader import EntityReader
 from bot.core.forgetful_tokenizer import ForgetfulTokenizer

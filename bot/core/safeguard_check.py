@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 
+from bot import yaml_faults
 from bot.core.safeguard_config import config_problems
 from bot.core.safeguard_domain import domain_problems
 from bot.core.safeguard_problem import Problem, line_of
@@ -96,17 +97,11 @@ def _mapping(root: Path, path: Path) -> Mapping[str, object]:
     name = path.relative_to(root).as_posix()
     text = _text(root, path)
     try:
-        # The reader that keeps line numbers; duplicate keys are Rasa's to complain about.
+        # The reader that keeps line numbers.
         reader = YAML(typ="rt")
-        reader.allow_duplicate_keys = True
         held = reader.load(text)
     except YAMLError as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        where = f"{name} line {mark.line + 1}" if mark else name
-        said = error.problem if isinstance(error, MarkedYAMLError) else None
-        raise ConfigurationError(
-            f"{where}: this is no YAML ({said or 'it cannot be read'}). Mend it."
-        ) from error
+        raise ConfigurationError(yaml_faults.fault(name, error, text)) from error
     return held if isinstance(held, Mapping) else {}
 
 

@@ -44,6 +44,7 @@ from bot.core import safeguard_check
 from bot.core.content_doubts import doubts
 from bot.core.content_errors import explain
 from bot.core.generated_content import refuse_unread
+from bot.core.importer import ContentProblems
 from bot.core.project import project
 from bot.core.rasa_patches import keep_as_json
 from bot.core.safeguard_model import graph_problems
@@ -88,6 +89,8 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
                 GraphTrainer(_Storage(Path(folder)), _NoCache(), DaskGraphRunner).train(
                     configuration, importer, archive, force_retraining=True
                 )
+        except ContentProblems as error:
+            raise ConfigurationError(f"No model was trained. {error}") from error
         except _CONTENT_ERRORS as error:
             raise ConfigurationError(explain(error, root)) from error
         except GraphComponentException as error:

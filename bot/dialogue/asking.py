@@ -66,9 +66,12 @@ class Asker:
             return self.refuse(question, refused(own), requested)
         if question.slot != answers["requested_slot"] or answers.corrected:
             answers["refusals"] = 0
-        replies.say(own.response or f"utter_question_{question.slot}", own.buttons, **own.values)
+        response = own.response or f"utter_question_{question.slot}"
+        replies.say(response, own.buttons, **own.values)
         if question is CONFIRM:
-            answers[SHOWN] = digest(own)
+            # Nobody has agreed to what a summary left out.
+            whole = replies.is_whole(response, {**answers.values, **own.values})
+            answers[SHOWN] = digest(own) if whole else None
         return answers.events(question.slot)
 
     async def prompt(self, question: Question) -> Prompt:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import CERTAIN, TurnMessage
 from bot.topics import built_in
-from bot.topics.topics import Topics
 from bot.topics.topic import Kind
+from bot.topics.topics import Topics
 
 #: From this confidence on a sentence is about its own subject, even if a word in it could be an
 #: answer ("bent u morgen open?" when asked for a day).

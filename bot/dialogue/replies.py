@@ -9,7 +9,7 @@ import structlog
 
 from bot.catalogue import say
 from bot.dialogue.buttons import Button, leave, person, topics
-from bot.dialogue.response_placeholders import sent
+from bot.dialogue.response_placeholders import names, sent
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 #: offers the ways out. `{question}` is the question once more.
 FORM_REFUSAL: Final = "utter_form_refusal"
 FORM_REFUSAL_AGAIN: Final = "utter_form_refusal_again"
+#: Said in place of the first where the answer has limits; `{limit}` names them.
+FORM_LIMIT: Final = "utter_form_limit"
 #: Said to a customer who does not know the answer, in a form of YAML; offers the ways out.
 FORM_UNKNOWN: Final = "utter_form_unknown"
 #: Said in a form to a message that is understood, and that no rule answers; the question follows.
@@ -31,6 +33,7 @@ NONE_OF_THESE: Final = "utter_none_of_these"
 OPTIONAL: Final = {
     FORM_REFUSAL: "form.refusal",
     FORM_REFUSAL_AGAIN: "form.refusal_again",
+    FORM_LIMIT: "form.out_of_limits",
     FORM_UNKNOWN: "form.unknown",
     FORM_ASIDE: "form.aside",
     CANCELLED_BRIEFLY: "form.cancelled_briefly",
@@ -56,6 +59,16 @@ class Replies:
     def knows(self, response: str) -> bool:
         """Whether designers wrote this response."""
         return response in self._responses
+
+    def is_whole(self, response: str, values: Mapping[str, Any]) -> bool:
+        """Whether a response is there and has a value for each of its placeholders.
+
+        Args:
+            response: its name.
+            values: what fills it, by name; None is no value.
+        """
+        wanted = names(self._responses.get(response) or ())
+        return self.knows(response) and all(values.get(name) is not None for name in wanted)
 
     def text(self, response: str) -> str:
         """A response's own words, for use within another message; empty if there is none."""

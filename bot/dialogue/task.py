@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from rasa_sdk import Action
 from rasa_sdk.utils import all_subclasses
 
+from bot.dialogue import form_endings
 from bot.dialogue.identity_proof import Proof
 from bot.dialogue.questions import (
     CONFIRM,
@@ -119,7 +120,17 @@ class TaskForm(Action, ABC):
         answers = Answers(tracker.slots, str(tracker.sender_id))
         own = {self.task, *of_form(self.form_name, domain)}
         turn = TaskTurn(self, own, message, answers, Replies(dispatcher, domain))
-        return await turn.handle(tracker)
+        events = await turn.handle(tracker)
+        return [_with_ending(event, self.form_name, answers, domain) for event in events]
+
+
+def _with_ending(
+    event: dict[str, Any], form: str, answers: Answers, domain: Mapping[str, Any]
+) -> dict[str, Any]:
+    """An event; of the outcome with all answers the one that rules have for these answers."""
+    if event.get("name") != form_endings.OUTCOME or event.get("value") != form_endings.COMPLETE:
+        return event
+    return {**event, "value": form_endings.chosen(form, domain, answers.values)}
 
 
 def task_forms() -> tuple[type[TaskForm], ...]:

@@ -11,9 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import response_placeholders as placeholders
+from bot.dialogue import runtime
+from bot.dialogue.answer_limits import LEAST, MOST, Limits
 from bot.dialogue.buttons import Button
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer
-from bot.dialogue.replies import FORM_REFUSAL, FORM_REFUSAL_AGAIN, FORM_UNKNOWN
+from bot.dialogue.replies import FORM_LIMIT, FORM_REFUSAL, FORM_REFUSAL_AGAIN, FORM_UNKNOWN
+from bot.dialogue.shown_values import kind_of, marked, shown, unmarked
 from bot.dialogue.slot_mappings import AskedSlot
 from bot.dialogue.starting_intents import of_form
 from bot.dialogue.task import Events, Step, TaskForm
@@ -46,6 +49,8 @@ class YamlForm(TaskForm):
         self._form = form
         self._asked = {name: AskedSlot.of(name, slots[name], form) for name in names}
         self._ignored = frozenset(_list(forms[form].get("ignored_intents")))
+        self._limits = {name: Limits.of(slots[name]) for name in names}
+        self._kinds = {str(name): kind_of(slot) for name, slot in slots.items() if slot}
         self._responses = domain.get("responses") or {}
         self._intent: str | None = None
 
@@ -103,7 +108,8 @@ class YamlForm(TaskForm):
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
         """Whether the value is one of the slot's type and within its limits."""
         fitting = self._asked[question.slot].fitting(value)
-        if fitting is not None:
+        limits = self._limits[question.slot]
+        if fitting is not None and limits.allows(fitting, runtime.today()):
             return Accepted(fitting)
         own = await self.prompt(question, answers)
         return RefusedAnswer(own.refusal, own.refusal_values, own.buttons)
@@ -118,25 +124,44 @@ class YamlForm(TaskForm):
         values = {name: value for name, value in given.items() if value is not None}
         own, theirs = f"utter_refusal_{question.slot}", f"utter_unknown_{question.slot}"
         refusals = int(answers["refusals"] or 0)
-        again = refusals % 3 == 1
+        again, limits = refusals % 3 == 1, self._limits[question.slot]
         if own in self._responses and (not again or f"{own}_again" in self._responses):
-            return Prompt(ask, values, refusal=own)
-        shown = variants[0].get("buttons") or ()
-        buttons = tuple(_as_sent(each, values) for each in shown)
+            named = limits.values(runtime.today()) if self._names_limits(own) else {}
+            return Prompt(ask, values, refusal=own, refusal_values=named)
+        buttons = tuple(self._as_sent(each, values) for each in variants[0].get("buttons") or ())
+        asked, limit = self._as_read(told, values), limits.said(runtime.today())
+        if again:
+            said = {"question": f"{limit} {asked}".strip()}
+        else:
+            said = {"limit": limit, "question": asked} if limit else {"question": asked}
+        first = FORM_LIMIT if limit else FORM_REFUSAL
         return Prompt(
             ask,
             values,
             buttons,
-            refusal=FORM_REFUSAL_AGAIN if again else FORM_REFUSAL,
-            refusal_values={"question": placeholders.filled(told, values)},
+            refusal=FORM_REFUSAL_AGAIN if again else first,
+            refusal_values=said,
             unknown="" if refusals or theirs in self._responses else FORM_UNKNOWN,
         )
 
+    def _names_limits(self, response: str) -> bool:
+        """Whether a designer's refusal names the limits of the answer."""
+        held = [self._responses.get(name) for name in (response, f"{response}_again")]
+        return not placeholders.names(held).isdisjoint((LEAST, MOST))
 
-def _as_sent(written: Button, values: Mapping[str, Any]) -> Button:
-    """A designer's button as Rasa would send it, for a message that is not the designer's."""
-    title = placeholders.filled(str(written["title"]), values)
-    return {"title": title, "payload": placeholders.sent(str(written["payload"]), values)}
+    def _as_read(self, text: str, values: Mapping[str, Any]) -> str:
+        """A designer's text with values as customers read them."""
+        today = runtime.today()
+        said = {
+            name: shown(value, self._kinds.get(name, ""), today) for name, value in values.items()
+        }
+        stand_in = placeholders.filled(text, {**values, **marked(said)})
+        return str(unmarked(stand_in, said, values, "text"))
+
+    def _as_sent(self, written: Button, values: Mapping[str, Any]) -> Button:
+        """A designer's button as Rasa would send it, for a message that is not the designer's."""
+        title = self._as_read(str(written["title"]), values)
+        return {"title": title, "payload": placeholders.sent(str(written["payload"]), values)}
 
 
 def asking(form: str, slot: str, responses: Mapping[str, Any]) -> str | None:

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
+from bot import yaml_faults
 from bot.errors import ConfigurationError
 from bot.knowledge.blocks import Block
 from bot.knowledge.pages import Page
@@ -89,9 +90,7 @@ def _yaml(path: Path) -> Any:
     try:
         return YAML().load(path.read_text(encoding="utf-8"))
     except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        raise ConfigurationError(f"{path.name}{line} is not valid YAML.") from error
+        raise ConfigurationError(yaml_faults.fault(path.name, error)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path.name} cannot be read as UTF-8 text.") from error
 

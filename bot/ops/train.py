@@ -30,8 +30,11 @@ _CODE = (
     "core/**/*.py",
     "dutch/**/*.py",
     "knowledge/**/*.py",
+    "dialogue/answer_limits.py",
     "dialogue/domain_names.py",
+    "dialogue/form_endings.py",
     "dialogue/response_placeholders.py",
+    "dialogue/shown_values.py",
     "dialogue/slot_mappings.py",
     "dialogue/starting_intents.py",
     "dialogue/yaml_form.py",
@@ -127,6 +130,7 @@ def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -
         ConfigurationError: the content has an error, or the folder of models cannot be written.
     """
     source = fingerprint(settings.root)  # taken before training: content may change meanwhile
+    organisation.load(settings.root)  # no part of the model, but no start would accept its faults
     path = _archive(settings, source)
     if path.is_file() and not force:
         return path
@@ -137,7 +141,6 @@ def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -
     with stand_ins.lean_import():
         from bot.core.training import train  # noqa: PLC0415
 
-    organisation.load(settings.root)  # no part of the model, but no start would accept it
     draft = path.with_name(f".{os.getpid()}-{path.name}")
     began = time.monotonic()
     _make_folder(path.parent)

@@ -22,6 +22,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot import yaml_faults
 from bot.assistant_code import FAULTS, PACKAGE, not_importable
 from bot.errors import ConfigurationError
 from bot.topics import built_in
@@ -131,7 +132,12 @@ def _of_file(root: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     path = root / FILE
     if not path.is_file():
         return
-    held = _parsed(_section(path.read_text(encoding="utf-8"), "topics"), FILE).get("topics") or {}
+    text = path.read_text(encoding="utf-8")
+    try:
+        held = _parsed(_section(text, "topics"), FILE).get("topics") or {}
+    except ConfigurationError:
+        # Told with its line in the whole file; it may lean on an anchor elsewhere.
+        held = _parsed(text, FILE).get("topics") or {}
     if not isinstance(held, Mapping):
         raise ConfigurationError(f"{FILE}: `topics` must be a mapping of intents.")
     for name, options in held.items():
@@ -201,5 +207,5 @@ def _parsed(text: str, file: Path) -> Mapping[str, Any]:
     try:
         held = YAML(typ="safe").load(text)
     except YAMLError as error:
-        raise ConfigurationError(f"{file} is not valid YAML: {error}") from error
+        raise ConfigurationError(yaml_faults.fault(file.as_posix(), error, text)) from error
     return held if isinstance(held, Mapping) else {}

@@ -11,6 +11,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot import yaml_faults
 from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.errors import ConfigurationError
 
@@ -51,7 +52,7 @@ def load(root: Path) -> tuple[CannedReply, ...]:
     except OSError as error:
         raise ConfigurationError(f"{FILE} cannot be read: {error.strerror}.") from error
     except YAMLError as error:
-        raise ConfigurationError(f"{FILE} is not valid YAML: {error}") from error
+        raise ConfigurationError(yaml_faults.fault(str(FILE), error)) from error
     try:
         return tuple(_answer(each) for each in content["answers"])
     except (KeyError, TypeError, AttributeError) as error:

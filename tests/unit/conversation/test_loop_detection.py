@@ -143,7 +143,7 @@ def other(one: str, two: str) -> float:
 
 
 def test_one_reply_may_answer_two_questions() -> None:
-    """ "Wie bent u?" and "heeft u gevoelens?" are no loop; the same question twice is."""
+    """To ask "wie bent u?" and "heeft u gevoelens?" is no loop; the same question twice is."""
     turns = [
         LoopTurn(text, "bot_challenge", replies=("Ik ben een computer.",))
         for text in ("wie bent u", "heeft u gevoelens", "wie heeft u gemaakt")

@@ -104,7 +104,7 @@ def test_a_choice_by_place_or_part(text: str, payload: str | None, *, numbered: 
 
 
 def test_no_part_of_a_title_says_yes() -> None:
-    """ "Stop" below "Ja, stop het contract" wants to leave."""
+    """To say "stop" below "Ja, stop het contract" is to leave."""
     shown = (
         Choice("Zeker?", (Option("Ja, stop het contract", "/affirm"), Option("Nee", "/deny"))),
     )
@@ -113,7 +113,7 @@ def test_no_part_of_a_title_says_yes() -> None:
 
 
 def test_the_first_may_be_a_day() -> None:
-    """ "De eerste" below dates is left to whoever reads dates."""
+    """What "de eerste" means below dates is left to whoever reads dates."""
     shown = (Choice("Welke dag?", (Option("ma 30 nov", "/a"), Option("di 1 dec", "/b"))),)
     assert heard("de eerste", shown).kind == "text"
     assert heard("de laatste", shown) == Meaning("payload", "/b")

@@ -47,6 +47,8 @@ def say(replies, kind):
 """
 ALL = (
     "utter_question_street",
+    "utter_refusal_street",
+    "utter_refusal_confirmed",
     "utter_edit_report",
     "utter_confirm_report",
     "utter_reported",
@@ -91,6 +93,8 @@ def test_a_domain_with_every_text_lacks_none(tmp_path: Path) -> None:
     ("missing", "line"),
     [
         ("utter_question_street", "actions/report.py line 8"),
+        ("utter_refusal_street", "actions/report.py line 8"),
+        ("utter_refusal_confirmed", "actions/report.py line 8"),
         ("utter_edit_report", "actions/report.py line 8"),
         ("utter_confirm_report", "actions/report.py line 16"),
         ("utter_reported", "actions/report.py line 20"),

@@ -386,7 +386,7 @@ def test_thresholds_reach_as_far_as_a_tracker() -> None:
 def test_a_file_that_is_missing_or_no_yaml(copy: Path, name: str) -> None:
     """Said as such, with the line."""
     (copy / name).write_text("a: 1\nb: [\n")
-    assert re.search(rf"{name} line \d+: this is no YAML", refused(copy))
+    assert re.search(rf"{name} line \d+ is not valid YAML", refused(copy))
     (copy / name).unlink()
     assert f"{name} is missing" in refused(copy)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -83,7 +84,7 @@ def test_a_form_with_a_class_is_left_to_it(code: OwnCode) -> None:
             (),
             "no mapping in domain.yml",
         ),
-        ({}, [], (), "No rule says what follows when table_form has all answers"),
+        ({}, [], (), "no rule says what follows when table_form has all answers"),
         ({}, [SUBMIT], ("action_ask_people",), "needs a class validate_table_form"),
     ],
     ids=["no question", "no slot", "no mapping", "no submit rule", "half in Python"],
@@ -94,6 +95,31 @@ def test_what_would_stand_still_is_told(
     """One sentence, with the way out."""
     (problem,) = problems(make(domain(**sections), OwnCode(actions=own), rules))
     assert told in problem
+
+
+@pytest.mark.parametrize(
+    ("mapping", "told"),
+    [
+        ({"type": "from_entity", "entity": "date", "min_value": "soon"}, "Of a date it is `today`"),
+        ({"type": "from_entity", "entity": "colour", "max_value": 3}, "a limit that nothing keeps"),
+    ],
+)
+def test_a_limit_that_nothing_keeps_is_told(mapping: dict[str, Any], told: str) -> None:
+    """It would let every answer through."""
+    slots = {"people": {"type": "text", "mappings": [mapping]}}
+    (problem,) = problems(make(domain(slots=slots), OwnCode(), [SUBMIT]))
+    assert told in problem
+
+
+def test_a_day_of_yaml_is_kept_as_text() -> None:
+    """YAML reads a date where a designer writes one, and what an action gets is JSON."""
+    mapping = {"type": "from_entity", "entity": "date", "max_value": date(2026, 12, 31)}
+    made = make(
+        domain(slots={"people": {"type": "text", "mappings": [mapping]}}), OwnCode(), [SUBMIT]
+    )
+    kept = made.domain["slots"]["people"]["mappings"][0][READS][0]
+    assert kept["max_value"] == "2026-12-31"
+    assert problems(made) == []
 
 
 def test_an_action_of_the_tasks_name_needs_no_submit_rule() -> None:

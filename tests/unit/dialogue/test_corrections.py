@@ -13,8 +13,8 @@ from bot.dialogue.turn_message import EarlierMessage, Entity, TurnMessage
 from bot.dialogue.understanding import commands_of
 from bot.dutch import postcode
 from bot.topics import built_in
-from bot.topics.topics import Topics
 from bot.topics.topic import Topic
+from bot.topics.topics import Topics
 
 
 def _digits(text: str) -> int | None:

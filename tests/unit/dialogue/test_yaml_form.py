@@ -122,8 +122,8 @@ async def test_an_answer_that_does_not_fit() -> None:
     """The question again in one message, then with the ways out, then in the first words."""
     guest = await booked("grieks")
     said = [await guest.tell(text) for text in ("veel", "99", "geen idee hoeveel precies", "5")]
-    first = "Dat past niet bij mijn vraag. Met hoeveel bent u?"
-    again = "Ook met dat antwoord kan ik niet verder. Met hoeveel bent u?"
+    limits = "Noem een getal van 1 tot en met 12. Met hoeveel bent u?"
+    first, again = f"Dat kan niet. {limits}", f"Ook met dat antwoord kan ik niet verder. {limits}"
     assert [each.messages[0].get("text") for each in said[:3]] == [first, again, first]
     offered = {each["payload"] for each in said[1].messages[0]["buttons"]}
     assert {"/medewerker", "/cancel_task"} <= offered
@@ -204,7 +204,7 @@ async def test_the_request_again_is_no_other_subject() -> None:
     """The form is not named after its intent; the answers after it are kept."""
     guest = await booked("grieks")
     again = await guest.tell("tafel reserveren", "book_table")
-    assert again.messages[0]["text"] == "Dat past niet bij mijn vraag. Met hoeveel bent u?"
+    assert again.messages[0]["text"].startswith("Dat kan niet. Noem een getal van 1 tot en met 12.")
     tapped = await guest.tell("/book_table", "book_table")
     assert tapped.responses == ("utter_ask_people",)
     assert (await guest.tell("4")).responses == ("utter_ask_outdoor_seating",)

@@ -11,8 +11,14 @@ import pytest
 from bot.errors import ConfigurationError, ModelMissing
 from bot.ops.progress import Progress
 from bot.ops.train import current_model, ensure_model, fingerprint
+from bot.settings import Settings
 from bot.settings_loading import load_settings
 
+ORGANISATION = """\
+organisation: {name: Zaak}
+opening_hours: {monday: ["9:00", "18:00"]}
+contact: {phone: "1", email: a@example.org, website: example.org}
+"""
 pytestmark = pytest.mark.usefixtures("no_assistant")
 
 
@@ -96,12 +102,19 @@ def test_a_missing_model_says_how_to_get_one(root: Path) -> None:
     assert caught.value.exit_code == 69
 
 
-def test_a_model_that_is_there_is_used(root: Path) -> None:
-    """Nothing is imported or trained, and no step is shown."""
+def with_a_model(root: Path) -> tuple[Settings, Path]:
+    """A project that has the model of its content."""
     settings = load_settings({}, root)
     settings.models_dir.mkdir()
     model = settings.models_dir / f"loket-{fingerprint(root)[:12]}.tar.gz"
     model.write_bytes(b"")
+    return settings, model
+
+
+def test_a_model_that_is_there_is_used(root: Path) -> None:
+    """Nothing is imported or trained, and no step is shown."""
+    (root / "data" / "organisation.yml").write_text(ORGANISATION)
+    settings, model = with_a_model(root)
     shown = io.StringIO()
     with Progress("Training", shown) as watcher:
         found = ensure_model(settings, watcher=watcher)
@@ -110,7 +123,9 @@ def test_a_model_that_is_there_is_used(root: Path) -> None:
 
 
 def test_an_organisation_that_no_start_would_accept_is_told_before_a_training(root: Path) -> None:
-    """And not when everybody has waited for the model."""
+    """And not when everybody has waited for the model; also when the model is there already."""
+    settings, _ = with_a_model(root)
     (root / "data" / "organisation.yml").write_text("organisation: {name: Zaak}\n")
-    with pytest.raises(ConfigurationError, match=r"data/organisation\.yml"):
-        ensure_model(load_settings({}, root), watcher=Progress("Training", io.StringIO()))
+    for force in (True, False):
+        with pytest.raises(ConfigurationError, match=r"data/organisation\.yml"):
+            ensure_model(settings, force=force, watcher=Progress("Training", io.StringIO()))
