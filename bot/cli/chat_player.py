@@ -18,7 +18,7 @@ from bot.cli.chat_lines import BadLine, Line
 from bot.cli.chat_talk import Talk
 from bot.errors import LoketError
 from bot.records.outbox_message import OutboxMessage
-from bot.store import outbox
+from bot.store import outbox_queries
 from bot.store.heard import read_on
 from bot.worker import timer_actions
 from bot.worker.worker_config import WorkerConfig
@@ -102,7 +102,7 @@ class Player:
             talk.at = max(filter(None, (heard, said)), default=known.created_at)
             talk.ahead = max(talk.at - clock.now(), timedelta())
             talk.heard = await terminal.database.query(read_on, known.id, talk.heard)
-            talk.show(await terminal.database.query(outbox.last_turn, known.id))
+            talk.show(await terminal.database.query(outbox_queries.last_turn, known.id))
         return talk
 
     async def _step(self, talk: Talk, line: Line, told: dict[str, Any]) -> None:

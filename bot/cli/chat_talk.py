@@ -13,7 +13,7 @@ from bot.messages import options_of
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
-from bot.store import conversations, handovers, outbox, timers
+from bot.store import conversations, handovers, outbox_queries, timers
 from bot.store.heard import Heard, read_on
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def before(
     known = conversations.find(conn, talk.terminal.channel.name, talk.terminal.address)
     if known is None:
         return None, None, ()
-    said = outbox.since(conn, known.id, talk.last, _MOST_SAID)
+    said = outbox_queries.since(conn, known.id, talk.last, _MOST_SAID)
     return known, timers.next_due(conn, known.id), said
 
 
@@ -93,6 +93,6 @@ def after(
     known = conversations.find(conn, talk.terminal.channel.name, talk.terminal.address)
     if known is None:
         return None, replace(talk.heard, parsed=None), None, ()
-    said = outbox.since(conn, known.id, talk.last, _MOST_SAID)
+    said = outbox_queries.since(conn, known.id, talk.last, _MOST_SAID)
     heard = read_on(conn, known.id, talk.heard)
     return known, heard, handovers.find_open(conn, known.id), said

@@ -10,13 +10,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from bot.conversation import callback_texts, texts
+from bot.conversation import built_in_messages, callback_texts
 from bot.core.content_lines import ContentLines
 from bot.dialogue.domain_names import names_in
 from bot.topics import built_in
 
 #: What the worker answers itself, and what Rasa knows without a domain.
-_WITHOUT_DOMAIN: Final = {callback_texts.START, texts.RESUME, "/restart", "/session_start", "/back"}
+_WITHOUT_DOMAIN: Final = {
+    callback_texts.START,
+    built_in_messages.RESUME,
+    "/restart",
+    "/session_start",
+    "/back",
+}
 _INTENT: Final = re.compile(r"/([^\s{]+)")
 
 

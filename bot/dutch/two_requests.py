@@ -87,7 +87,7 @@ def _part(text: str, begin: int, end: int) -> TextSpan[str] | None:
     return TextSpan(words, begin, begin + len(words))
 
 
-#: A number of some kind with the letters that belong to it: "PP-123456", "1234 AB", "51 333".
+#: A number of some kind with the letters that belong to it: "AB-123456", "1234 CD", "51 333".
 _NUMBER = re.compile(r"(?:\b[A-Za-z]{1,4}[-\s]?)?\d(?:[\d.\-]|\s(?=\d)){2,}(?:\s?[A-Za-z]{2}\b)?")
 #: An answer before what is really said: "nee ik heb niets gehad", "ok maar wat kost dat dan".
 _ANSWER = re.compile(

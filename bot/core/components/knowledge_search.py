@@ -43,7 +43,7 @@ _ABOUT: Final = "about.json"
 _BEFORE_TASK: Final = 0.5
 #: How sure it must be of a page about the task that is going on.
 _IN_TASK: Final = 0.45
-#: How sure it must be of a single word that is no question: "ruilen".
+#: How sure it must be of a single word that is no question: "garantie".
 _ONE_WORD: Final = 0.8
 _NO_TOPICS = TopicFacts()
 #: So many texts and more are encoded together.

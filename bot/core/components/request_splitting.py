@@ -6,7 +6,7 @@ batch. `RequestJoiner` stands last and takes the parts away again, after it has 
 means. A message that is one request passes both unchanged.
 
 Two other parts are looked at in the same way: the words around numbers, because a message full of
-numbers looks like data alone ("verplaats PP-123456 naar vrijdag"), and what stands behind a yes or
+numbers looks like data alone ("verleng AB-123456 tot vrijdag"), and what stands behind a yes or
 no ("nee ik heb niets gehad").
 """
 

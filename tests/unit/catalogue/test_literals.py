@@ -22,6 +22,7 @@ _PATTERN: Final = re.compile(r"[|\\]|\(\?")
 MAY_STAY: Final[Mapping[str, str]] = {
     "bot/dutch/": "words that are read in what customers write",
     "bot/conversation/escape_words.py": "the same: words for a person",
+    "bot/conversation/option_words.py": "the same: words around a choice",
     "bot/dialogue/consent.py": "the same: words that say yes",
     "bot/knowledge/answering.py": "the same: words that point back",
     "bot/knowledge/grounding.py": "the same: numbers, and words without meaning",
