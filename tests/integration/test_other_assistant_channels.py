@@ -10,12 +10,22 @@ from tests.support.other_assistant import passes
 
 pytestmark = pytest.mark.slow
 
+_SUITES = [
+    f"tests/contract/test_{name}.py"
+    for name in ("channels", "sending", "webchat", "whatsapp", "sms", "transcripts")
+]
+#: Tests of bytes, broken lines, receipts and large numbers: nothing of an assistant is read there.
+#: They take minutes, and come to the same for any.
+_LEFT_OUT = (
+    "malformed trouble broken outage never_left tap_shows long_text receipts failure_told flood "
+    "streams_are_counted no_http no_body forwarded two_hundred megabytes thousands restart_loses "
+    "stop_ends stop_right"
+).split()
+
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(
-    "suite", ["channels", "sending", "webchat", "whatsapp", "sms", "transcripts"]
-)
-def test_a_contract_holds_on_it(suite: str, tmp_path: Path) -> None:
+def test_the_contract_holds_on_it(tmp_path: Path) -> None:
     """Its credentials and its texts pass what those of the shop pass."""
-    count = passes(tmp_path, [f"tests/contract/test_{suite}.py"], "-m", "not long and not slow")
-    assert count["passed"]
+    kept = ("-k", f"not ({' or '.join(_LEFT_OUT)})")
+    count = passes(tmp_path, _SUITES, "-m", "not long and not slow", *kept)
+    assert count["passed"] > 100
