@@ -15,7 +15,9 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.process import load_assistant, load_config, now
+from tests.support.assistant_root import in_its_own_words
 from tests.support.dialogue import Customer, Shop
+from tests.support.logs import debug_unwritten
 from tests.support.process_caches import forget
 
 
@@ -27,18 +29,42 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     database = Database(settings.database_url)
     database.upgrade()
     extension.load().prepare(settings)
-    assistant = asyncio.run(load_assistant(settings, database))
+    with in_its_own_words():  # as in a worker, which loads them at its start
+        assistant = asyncio.run(load_assistant(settings, database))
     yield Shop(database, assistant, Handler(database, now, load_config(settings)), settings)
     database.dispose()
     forget()
 
 
-def _at(folder: Path) -> Settings:
-    """Has the actions work there, and gives their settings; the environment is put back."""
+def _at(folder: Path, database: str = "") -> Settings:
+    """Has the actions work there, and gives their settings; the environment is put back.
+
+    Args:
+        folder: where the backends keep their data.
+        database: Loket's own, when it is not in that folder.
+    """
     forget()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOKET_VAR_DIR", str(folder))
+        # Every test's customers are the same few; who mistypes must not hold up the next.
+        patch.setenv("LOKET_PROOF_FAILURES", "1000")
+        if database:
+            patch.setenv("LOKET_DATABASE_URL", database)
         return runtime.settings()
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Of a test that fails, our own lines are shown."""
+    with debug_unwritten():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_voice() -> Iterator[None]:
+    """Loket speaks as this assistant has it speak, for the length of a test."""
+    with in_its_own_words():
+        yield
 
 
 @pytest.fixture
@@ -53,3 +79,20 @@ def customers(office: Shop) -> Callable[[], Customer]:
 def customer(customers: Callable[[], Customer]) -> Customer:
     """A new customer."""
     return customers()
+
+
+@pytest.fixture
+def anew(
+    office: Shop,
+    customers: Callable[[], Customer],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[], Path]]:
+    """Has the backends begin with the sample data again, in the folder that it gives."""
+
+    def begin() -> Path:
+        folder = tmp_path_factory.mktemp("own")
+        extension.load().prepare(_at(folder, office.settings.database_url))
+        return folder
+
+    yield begin
+    _at(office.settings.var_dir)

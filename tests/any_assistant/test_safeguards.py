@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
 
 from bot.messages import Notice, RatingRequest, options_of
 from bot.store import conversations, disclosures, ratings
-from bot.store.tables import events
 from tests.support.any_assistant import TASKS
-from tests.support.dialogue import Customer, Shop, waiting_of
+from tests.support.dialogue import Customer, Shop, open_question, waiting_of
 
 pytestmark = pytest.mark.model
 
@@ -127,17 +125,6 @@ def test_an_answer_refused_three_times(task: str, office: Shop, customer: Custom
             assert offered[0].payload == "/medewerker"
         assert len(refusals) < 6, f"held at {asked}"
     pytest.fail("neither refused nor done")
-
-
-def open_question(office: Shop, customer: Customer) -> str | None:
-    """The slot that the running form asks for; None when no form runs."""
-    with office.database.read() as conn:
-        found = conversations.find(conn, "webchat", customer.terminal.address)
-        assert found is not None
-        ours = select(events.c.data).where(events.c.conversation_id == found.id)
-        newest_first = conn.execute(ours.order_by(events.c.seq.desc())).scalars()
-        slots = (each for each in newest_first if each["event"] == "slot")
-        return next((each["value"] for each in slots if each["name"] == "requested_slot"), None)
 
 
 def test_the_same_question_in_other_words(customer: Customer) -> None:

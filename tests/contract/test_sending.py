@@ -36,6 +36,8 @@ from tests.providers.faults import AFTER, BEFORE, Fault, Faulty
 from tests.support.mailbox import Mailbox
 from tests.support.webchat import ROOT, Server, running
 
+pytestmark = pytest.mark.usefixtures("own_words")
+
 ECHO = ROOT / "tests/support/echo_worker.py"
 
 

@@ -12,13 +12,17 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from bot.catalogue import say
 from bot.messages import Inbound, Notice, Text
 from bot.settings import Settings
 from bot.settings_loading import load_settings
 from bot.store import channel_switch_codes, conversations, inbox, outbox
 from bot.store.database import Database
 from bot.transcripts.transcript_links import TranscriptLinks
+from tests.support import assistant_root
 from tests.support.webchat import DISCLOSURE, ROOT, Server, running
+
+pytestmark = pytest.mark.usefixtures("own_words")
 
 AT = datetime(2026, 8, 4, 7, 30, tzinfo=UTC)
 
@@ -31,7 +35,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def settings(server: Server) -> Settings:
-    return load_settings({key: value for key, value in server.env.items() if value}, ROOT)
+    environment = {key: value for key, value in server.env.items() if value}
+    return load_settings(environment, assistant_root.ROOT)
 
 
 @pytest.fixture
@@ -138,7 +143,7 @@ def test_a_conversation_of_thousands_of_messages(
     with httpx.stream("GET", server.url + httpx.URL(link).path + ".txt") as answer:
         whole = "".join(answer.iter_text())
         assert "content-length" not in answer.headers
-    assert [whole.count(f"U: {line}") for line in lines] == [1] * len(lines)
+    assert [whole.count(f"{say('name.customer')}: {line}") for line in lines] == [1] * len(lines)
 
 
 def test_the_command_line_writes_the_same(server: Server, database: Database) -> None:
@@ -153,7 +158,8 @@ def test_the_command_line_writes_the_same(server: Server, database: Database) ->
         )
 
     done = run(conversation[:10])
-    assert (done.returncode, "U: via de opdrachtregel\n" in done.stdout) == (0, True)
+    assert done.returncode == 0
+    assert f"{say('name.customer')}: via de opdrachtregel\n" in done.stdout
     assert run(conversation, "--format", "json").stdout.count('"author"') == 3
     unknown = run("0" * 32)
     assert unknown.returncode == 1

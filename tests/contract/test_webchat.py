@@ -22,12 +22,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.catalogue import say
+from bot.knowledge import pages
 from bot.messages import Choice, Option, Text
 from bot.store import notifier
 from channels.webchat.session import Session, Sessions
+from tests.support import assistant_root
 from tests.support.webchat import Backstage, Server, running
 
+pytestmark = pytest.mark.usefixtures("own_words")
+
 ID = b"3f0b0c5e-37a0-4a6e-9a3f-0123456789ab"
+#: A page of the assistant.
+PAGE = min(pages.load(assistant_root.ROOT))
 SECRET = "a secret for tests that is long enough"
 
 
@@ -463,15 +470,15 @@ def test_the_transcript_is_a_text_file(customer: Customer, backstage: Backstage)
     answer = customer.http.get("transcript")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["content-disposition"].startswith('attachment; filename="gesprek-')
-    assert "U: mag ik het gesprek?" in answer.text
-    assert "AI-assistent: Ja, met ‘Gesprek opslaan’." in answer.text
+    assert f"{say('name.customer')}: mag ik het gesprek?" in answer.text
+    assert f"{say('name.bot')}: Ja, met ‘Gesprek opslaan’." in answer.text
 
 
 # The app around it
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/kennis", "/kennis/retourtermijn", "/webchat/loket-chat.js", "/nee"]
+    "path", ["/", "/kennis", f"/kennis/{PAGE}", "/webchat/loket-chat.js", "/nee"]
 )
 def test_every_answer_is_guarded(server: Server, path: str) -> None:
     """Scripts and styles from our own files alone; nobody frames us; no type is guessed."""

@@ -16,6 +16,7 @@ from bot.store.database import Database
 from bot.worker.handler import Handler
 from bot.worker.process import load_assistant, load_config, now
 from tests.support.dialogue import Customer, Shop
+from tests.support.logs import debug_unwritten
 from tests.support.process_caches import forget
 
 
@@ -42,6 +43,13 @@ def _at(folder: Path) -> Settings:
         # Every test's customers share these few orders; who mistypes must not hold up the next.
         patch.setenv("LOKET_PROOF_FAILURES", "1000")
         return runtime.settings()
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Of a test that fails, our own lines are shown."""
+    with debug_unwritten():
+        yield
 
 
 @pytest.fixture(autouse=True)

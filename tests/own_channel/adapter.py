@@ -13,7 +13,7 @@ from tests.contract.adapters.base import Accepted, Call
 from tests.own_channel.portal import PATH
 from tests.own_channel.portal.verify import HEADER, signature
 from tests.own_channel.provider import TOKEN, FakePortal
-from tests.support.webchat import ROOT
+from tests.support.assistant_root import ROOT
 
 SECRET = "the portal's own secret"
 _HERE = Path(__file__).parent
@@ -22,7 +22,7 @@ _STATUSES = {"sent": "stored", "delivered": "notified", "read": "opened", "faile
 
 @cache
 def _assistant() -> tempfile.TemporaryDirectory[str]:
-    """A folder with the assistant of this repository and the credentials of this one."""
+    """A folder with the assistant that is tried and the credentials of this channel."""
     folder = tempfile.TemporaryDirectory(prefix="loket-own-channel-")
     for name in ("config.yml", "domain.yml", "endpoints.yml", "data", "actions"):
         (Path(folder.name) / name).symlink_to(ROOT / name)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from sqlalchemy import select
 
 from bot.cli.chat import Terminal
 from bot.core.interface import Assistant
 from bot.messages import Option, Outbound, options_of
+from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.settings import Settings
 from bot.store import conversations, handovers
 from bot.store.database import Database
+from bot.store.tables import events
 from bot.worker.handler import Handled, Handler
+from channels.protocol import Channel
 from channels.webchat import WebChat
+
+#: `[1]`: a tap on the first option that is shown.
+_TAP = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(slots=True)
@@ -39,6 +49,19 @@ class Customer:
         """Taps an option by its words."""
         option = next(option for option in self.options if option.title == title)
         return self.say(option.title, option.payload)
+
+    def meant(self, line: str) -> tuple[str, str | None]:
+        """Words and payload of a line; `[1]` in it is a tap on the first option that is shown."""
+        if tap := _TAP.fullmatch(line):
+            option = self.options[int(tap[1]) - 1]
+            return option.title, option.payload
+        return line, None
+
+    def follow(self, lines: Iterable[str]) -> Customer:
+        """Says every line."""
+        for line in lines:
+            self.say(*self.meant(line))
+        return self
 
     @property
     def said(self) -> list[Outbound]:
@@ -79,23 +102,51 @@ class Shop:
     handler: Handler
     settings: Settings
 
-    def customer(self, *, assistant: bool = True) -> Customer:
-        """A new customer; without an assistant the model is broken."""
+    def customer(self, *, assistant: bool = True, channel: Channel | None = None) -> Customer:
+        """A new customer, in the web chat by default; without an assistant the model is broken."""
         return Customer(
             Terminal(
                 self.database,
                 self.handler,
                 self.assistant if assistant else None,
-                WebChat(),
+                channel or WebChat(),
                 uuid.uuid4().hex,
                 f"test-{uuid.uuid4().hex[:8]}",
             )
         )
 
 
+def conversation_of(shop: Shop, customer: Customer) -> Conversation:
+    """The customer's conversation."""
+    with shop.database.read() as conn:
+        found = conversations.find(conn, customer.terminal.channel.name, customer.terminal.address)
+    assert found is not None
+    return found
+
+
 def waiting_of(shop: Shop, customer: Customer) -> Handover:
     """The customer's place in the queue."""
+    mine = conversation_of(shop, customer).id
     with shop.database.read() as conn:
-        conversation = conversations.find(conn, "webchat", customer.terminal.address)
-        assert conversation is not None
-        return next(h for h in handovers.waiting(conn) if h.conversation_id == conversation.id)
+        return next(h for h in handovers.waiting(conn) if h.conversation_id == mine)
+
+
+def slot_of(shop: Shop, customer: Customer, name: str) -> object:
+    """The value of a slot in the customer's newest session; None when it got none there."""
+    ours = select(events.c.data).where(
+        events.c.conversation_id == conversation_of(shop, customer).id,
+        events.c.type.in_(("slot", "session_started")),
+    )
+    with shop.database.read() as conn:
+        for event in conn.execute(ours.order_by(events.c.seq.desc())).scalars():
+            if event["event"] == "session_started":  # what was carried over is set after it
+                return None
+            if event["name"] == name:
+                return event["value"]
+    return None
+
+
+def open_question(shop: Shop, customer: Customer) -> str | None:
+    """The slot that the running form asks for; None when no form runs."""
+    asked = slot_of(shop, customer, "requested_slot")
+    return None if asked is None else str(asked)

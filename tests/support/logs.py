@@ -5,8 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import structlog
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict
 
 
 @contextmanager
@@ -22,6 +26,23 @@ def logging_restored() -> Iterator[None]:
             each.handlers[:] = handlers
         logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]
         _forget_structlog()
+
+
+@contextmanager
+def debug_unwritten() -> Iterator[None]:
+    """Rasa tells all slots at every step; writing that takes longer than the turn."""
+    processors = structlog.get_config()["processors"]
+    processors.insert(0, _no_debug)
+    try:
+        yield
+    finally:
+        processors.remove(_no_debug)
+
+
+def _no_debug(_: object, method: str, event: EventDict) -> EventDict:
+    if method == "debug":
+        raise structlog.DropEvent
+    return event
 
 
 def _forget_structlog() -> None:

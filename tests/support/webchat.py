@@ -23,6 +23,7 @@ from bot.records.conversation import Conversation
 from bot.store import conversations, disclosures, heartbeats, inbox, notifier, outbox, tables
 from bot.store.database import Database
 from bot.store.heartbeats import Heartbeat
+from tests.support import assistant_root
 
 #: What `loket web` does, without the command line. `{0}` is Python to run before it.
 PROGRAM = """
@@ -63,6 +64,7 @@ class Server:
             "LOKET_PORT": str(self.port),
             "LOKET_VAR_DIR": str(folder),
             "LOKET_SECRET": "a secret for tests that is long enough",
+            "LOKET_ROOT": str(assistant_root.ROOT),
             "PYTHONPATH": str(ROOT),
             "PYTHONFAULTHANDLER": "1",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from tests.support.webchat import ROOT
+from tests.support.assistant_root import ROOT
 
 #: How a provider misbehaves for one request.
 Trouble = Literal["429", "500", "html", "hang", "close"]
