@@ -23,6 +23,7 @@ from bot.core.garbage import uncollected
 from bot.core.graph_runner import SequentialGraphRunner
 from bot.core.in_process_actions import InProcessActions, failed_actions
 from bot.core.interface import AssistantTurn, Parsed
+from bot.core.policies.safeguard_policy import SafeguardPolicy
 from bot.core.rasa_patches import components, let_sessions_begin, trust_own_domain
 from bot.core.rasa_shortcuts import know_empty_domains
 from bot.core.safeguard_check import refuse
@@ -35,6 +36,7 @@ from bot.core.translate import Said, translate
 from bot.dutch import private_numbers
 from bot.errors import ConfigurationError, ModelMissing
 from bot.messages import Notice, Text, decode
+from bot.safety.kinds import Kind
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ class RasaAssistant:
         """Use `load`."""
         self._agent = agent
         self._store = store
+        held = components(agent.processor.graph_runner)
+        self._safeguards = next(each for each in held if isinstance(each, SafeguardPolicy))
 
     @classmethod
     async def load(cls, model: Path, database: Database) -> RasaAssistant:
@@ -117,6 +121,14 @@ class RasaAssistant:
                 return notice if isinstance(notice, Notice) else None
             return Notice(str(variant.get("text", "")), "disclosure")
         return None
+
+    def danger(self, text: str) -> Kind | None:
+        """The danger that a customer's words speak of, or None.
+
+        Args:
+            text: cleaned text, or a payload.
+        """
+        return self._safeguards.danger(private_numbers.mask(text))
 
     def recall(self, conn: Connection, conversation_id: str) -> Memory:
         """Reads what is remembered of a conversation, on any thread.

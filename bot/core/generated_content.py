@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.core import own_texts, safeguard_check, unfilled_placeholders
 from bot.core.assistant_tasks import OwnCode, own_code
 from bot.core.form_rules import Rule, additions, rules, with_additions
+from bot.core.safeguard_table import DANGER, SAFETY
 from bot.core.yaml_forms import completed, problems, yaml_forms
 from bot.dialogue import starting_intents
 from bot.dialogue.domain_names import names_in
@@ -48,6 +49,7 @@ def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> M
     alone = yaml_forms(domain, code.actions)
     added = additions(code.tasks, domain, code.actions, other_forms=bool(alone))
     whole = completed(with_additions(domain, added), alone)
+    whole = with_additions(whole, _safety(whole))
     tasks = (*code.tasks, *alone)
     said = (*code.texts, *own_texts.of_loket(whole, forms=bool(tasks)))
     made, forms = rules(tasks, whole, written), frozenset(task.form for task in tasks)
@@ -62,6 +64,17 @@ def make(domain: Mapping[str, Any], code: OwnCode, written: Sequence[Rule]) -> M
             *own_texts.problems(whole, said),
         ),
     )
+
+
+def _safety(domain: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the answer to danger needs in a domain, as far as it is not there."""
+    slot = {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+    needed = {"actions": [SAFETY], "slots": {DANGER: slot}}
+    return {
+        section: held
+        for section, held in needed.items()
+        if not set(names_in(held)) <= set(names_in(domain.get(section)))
+    }
 
 
 def read(root: Path) -> tuple[Mapping[str, Any], MadeContent]:

@@ -31,6 +31,8 @@ _CODE = (
     "core/**/*.py",
     "dutch/**/*.py",
     "knowledge/**/*.py",
+    "safety/**/*.py",
+    "safety/**/*.yml",
     "dialogue/domain_names.py",
     "dialogue/placeholders.py",
     "dialogue/slot_mappings.py",
