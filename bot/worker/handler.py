@@ -39,6 +39,7 @@ from bot.worker import (
     quarantine,
     queued_message,
     rating_guard,
+    safety_guard,
     timer_actions,
 )
 from bot.worker.channel_switch import Switched
@@ -207,6 +208,22 @@ class Handler:
         return outcome, await self._database.run(commit, claim, turn, outcome, afterwards)
 
     async def _decide(
+        self, turn: TurnContext, before: ConversationState, assistant: Assistant | None
+    ) -> TurnOutcome:
+        kind = safety_guard.danger_in(turn, assistant)
+        if kind is None:
+            return await self._decide_usual(turn, before, assistant)
+        log.warning("danger_answered", conversation=turn.conversation.id, kind=kind)
+        if turn.conversation.owner in ("queued", "human"):
+            return safety_guard.beside_person(kind, turn.conversation.owner)
+        text = clean(turn.message.inbound.text)
+        if turn.conversation.owner == "closed":
+            outcome = await self._anew(turn, text, assistant)
+        else:
+            outcome = await self._ask(turn, text, assistant, memory=before.memory)
+        return safety_guard.first(kind, outcome)
+
+    async def _decide_usual(
         self, turn: TurnContext, before: ConversationState, assistant: Assistant | None
     ) -> TurnOutcome:
         conversation, message = turn.conversation, turn.message
