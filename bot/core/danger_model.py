@@ -129,8 +129,8 @@ def fit(
     rarity = (np.log((1 + len(texts)) / (1 + present.sum(axis=0))) + 1.0).astype(np.float32)
     groups = _weighed(texts, rarity)
     written = (terms.examples @ terms.examples.T).toarray().astype(np.float32)
-    near: NDArray[np.float32] = examples @ examples.T
-    alike: NDArray[np.float32] = groups @ groups.T
+    near = np.asarray(examples @ examples.T, dtype=np.float32)
+    alike = np.asarray(groups @ groups.T, dtype=np.float32)
     likeness = _kernel(written, near, alike).astype(np.float64)
     likeness[np.diag_indices_from(likeness)] += _SMOOTHING / np.asarray(trust)
     wanted = -np.ones((len(texts), len(names)))

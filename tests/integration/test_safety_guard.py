@@ -1,4 +1,4 @@
-"""Danger at the worker's depth: answered first, whatever the assistant does, if there is one."""
+"""Danger at the worker's depth: answered first, whatever the assistant does, or without one."""
 
 from __future__ import annotations
 

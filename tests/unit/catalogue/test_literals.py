@@ -23,7 +23,6 @@ MAY_STAY: Final[Mapping[str, str]] = {
     "bot/dutch/": "words that are read in what customers write",
     "bot/conversation/escape_words.py": "the same: words for a person",
     "bot/dialogue/consent.py": "the same: words that say yes",
-    "bot/safety/": "the same: words of danger",
     "bot/knowledge/answering.py": "the same: words that point back",
     "bot/knowledge/grounding.py": "the same: numbers, and words without meaning",
     "bot/knowledge/vocabulary.py": "the same: words without meaning",
