@@ -55,12 +55,11 @@ PRIVATE_NUMBER = "utter_private_number"
 class RasaAssistant:
     """A loaded model that answers one message at a time per conversation."""
 
-    def __init__(self, agent: Agent, store: LoketTrackerStore) -> None:
+    def __init__(self, agent: Agent, store: LoketTrackerStore, safeguards: SafeguardPolicy) -> None:
         """Use `load`."""
         self._agent = agent
         self._store = store
-        held = components(agent.processor.graph_runner)
-        self._safeguards = next(each for each in held if isinstance(each, SafeguardPolicy))
+        self._safeguards = safeguards
 
     @classmethod
     async def load(cls, model: Path, database: Database) -> RasaAssistant:
@@ -93,6 +92,8 @@ class RasaAssistant:
                 "Train a new one: loket train --force"
             ) from error
         _refuse_without_safeguards(model.name, agent)
+        held = components(agent.processor.graph_runner)
+        safeguards = next(each for each in held if isinstance(each, SafeguardPolicy))
         # Rasa's fail-safe wrapper would answer from memory when the database fails; a turn that
         # cannot be kept must fail instead, so that it is tried again.
         agent.processor.tracker_store = store
@@ -110,7 +111,7 @@ class RasaAssistant:
         # What is loaded stays: the collector need not look through it in the middle of a turn.
         gc.collect()
         gc.freeze()
-        return cls(agent, store)
+        return cls(agent, store, safeguards)
 
     @property
     def disclosure(self) -> Notice | None:
