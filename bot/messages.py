@@ -25,6 +25,7 @@ Reason = Literal[
     "verification_failed",
     "low_rating",
     "system_failure",
+    "danger",
 ]
 
 #: Kinds of attachment. `voice` is spoken into the chat, `audio` a file of sound; `other` is what

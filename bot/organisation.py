@@ -21,6 +21,7 @@ from bot.conversation.opening_hours import OpenHours, OpeningHours
 from bot.conversation.routing import Team, default_team, is_urgent, team_for
 from bot.errors import ConfigurationError
 from bot.messages import Reason
+from bot.safety.kinds import KINDS, Kind
 from bot.topics import declared
 from bot.topics.declared import FILE
 from bot.topics.topics import Topics
@@ -28,7 +29,9 @@ from bot.topics.topics import Topics
 #: The one team of everybody, when no teams are listed.
 _EVERYBODY = Team("algemeen", "Klantenservice", default=True)
 _NO_TOPICS = Topics()
-_KEYS = ("organisation", "opening_hours", "holidays", "contact", "chat", "teams", "topics")
+_KEYS = (
+    *("organisation", "opening_hours", "holidays", "contact", "chat", "teams", "topics", "safety"),
+)
 _TEAM_KEYS = ("id", "name", "default", "hours")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -65,6 +68,7 @@ class Organisation:
         teams: the teams and what each answers; at least one.
         chat: what the chat begins with.
         topics: the topics that the assistant declares.
+        no_danger: kinds of danger that are not answered as such here.
     """
 
     name: str
@@ -78,6 +82,7 @@ class Organisation:
     teams: tuple[Team, ...] = (_EVERYBODY,)
     chat: ChatWelcome = _NO_WELCOME
     topics: Topics = _NO_TOPICS
+    no_danger: frozenset[Kind] = frozenset()
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -180,6 +185,7 @@ def _read(data: dict[str, Any], topics: Topics) -> Organisation:
         teams=teams,
         chat=_chat(data.get("chat") or {}),
         topics=topics,
+        no_danger=_no_danger(data.get("safety") or {}),
     )
 
 
@@ -188,6 +194,14 @@ def _chat(data: dict[str, Any]) -> ChatWelcome:
     if any("|" in each for each in starters):
         raise ValueError("a first question of the chat cannot hold a vertical bar")
     return ChatWelcome(str(data.get("intro") or ""), starters)
+
+
+def _no_danger(data: dict[str, Any]) -> frozenset[Kind]:
+    _known(data, ("off",), "safety")
+    off = [str(each) for each in data.get("off") or ()]
+    if lost := next((each for each in off if each not in KINDS), None):
+        raise ValueError(f"safety has no kind {lost!r} to switch off; it has {', '.join(KINDS)}")
+    return frozenset(kind for kind in KINDS if kind in off)
 
 
 def _known(data: Mapping[str, Any], keys: Sequence[str], what: str) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.conversation.opening_hours import OpenHours
 from bot.messages import Reason
+
+#: Reasons that go first, whatever the conversation was about.
+_HARD: Final[frozenset[Reason]] = frozenset({"sensitive", "danger"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,9 @@ def default_team(teams: Sequence[Team]) -> Team:
 def team_for(topic: str, reason: Reason, urgent: Collection[str], teams: Sequence[Team]) -> Team:
     """The team that answers a hand-over.
 
-    A sensitive matter goes to the team that has an urgent topic, else to the default one, whatever
-    the conversation was about before: a customer who just lost somebody must not land with the
-    team for loans because of a book.
+    A sensitive matter, or danger, goes to the team that has an urgent topic, else to the default
+    one, whatever the conversation was about before: a customer who just lost somebody must not land
+    with the team for loans because of a book.
 
     Args:
         topic: what it is about (an intent name), or empty.
@@ -50,7 +54,7 @@ def team_for(topic: str, reason: Reason, urgent: Collection[str], teams: Sequenc
         urgent: topics that go first, in order of importance.
         teams: all teams.
     """
-    hard = reason == "sensitive" and topic not in urgent
+    hard = reason in _HARD and topic not in urgent
     for each in urgent if hard else (topic,):
         for team in teams:
             if each and each in team.topics:
@@ -60,4 +64,4 @@ def team_for(topic: str, reason: Reason, urgent: Collection[str], teams: Sequenc
 
 def is_urgent(topic: str, reason: Reason, urgent: Collection[str]) -> bool:
     """Whether a hand-over goes before all that are not urgent."""
-    return reason == "sensitive" or topic in urgent
+    return reason in _HARD or topic in urgent

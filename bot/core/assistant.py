@@ -23,6 +23,7 @@ from bot.core.garbage import uncollected
 from bot.core.graph_runner import SequentialGraphRunner
 from bot.core.in_process_actions import InProcessActions, failed_actions
 from bot.core.interface import AssistantTurn, Parsed
+from bot.core.policies.safeguard_policy import SafeguardPolicy
 from bot.core.rasa_clock import follow_clock
 from bot.core.rasa_patches import components, let_sessions_begin, trust_own_domain
 from bot.core.rasa_shortcuts import know_empty_domains
@@ -36,6 +37,7 @@ from bot.core.translate import Said, translate
 from bot.dutch import private_numbers
 from bot.errors import ConfigurationError, ModelMissing
 from bot.messages import Notice, Text, decode
+from bot.safety.kinds import Kind
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -54,10 +56,11 @@ PRIVATE_NUMBER = "utter_private_number"
 class RasaAssistant:
     """A loaded model that answers one message at a time per conversation."""
 
-    def __init__(self, agent: Agent, store: LoketTrackerStore) -> None:
+    def __init__(self, agent: Agent, store: LoketTrackerStore, safeguards: SafeguardPolicy) -> None:
         """Use `load`."""
         self._agent = agent
         self._store = store
+        self._safeguards = safeguards
 
     @classmethod
     async def load(cls, model: Path, database: Database) -> RasaAssistant:
@@ -91,6 +94,8 @@ class RasaAssistant:
                 "Train a new one: loket train --force"
             ) from error
         _refuse_without_safeguards(model.name, agent)
+        held = components(agent.processor.graph_runner)
+        safeguards = next(each for each in held if isinstance(each, SafeguardPolicy))
         # Rasa's fail-safe wrapper would answer from memory when the database fails; a turn that
         # cannot be kept must fail instead, so that it is tried again.
         agent.processor.tracker_store = store
@@ -108,7 +113,7 @@ class RasaAssistant:
         # What is loaded stays: the collector need not look through it in the middle of a turn.
         gc.collect()
         gc.freeze()
-        return cls(agent, store)
+        return cls(agent, store, safeguards)
 
     @property
     def disclosure(self) -> Notice | None:
@@ -119,6 +124,14 @@ class RasaAssistant:
                 return notice if isinstance(notice, Notice) else None
             return Notice(str(variant.get("text", "")), "disclosure")
         return None
+
+    def danger(self, text: str) -> Kind | None:
+        """The danger that a customer's words speak of, or None.
+
+        Args:
+            text: cleaned text, or a payload.
+        """
+        return self._safeguards.danger(private_numbers.mask(text))
 
     def recall(self, conn: Connection, conversation_id: str) -> Memory:
         """Reads what is remembered of a conversation, on any thread.

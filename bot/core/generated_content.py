@@ -20,6 +20,7 @@ from bot.core.assistant_tasks import OwnCode, own_code
 from bot.core.content_lines import ContentLines
 from bot.core.form_endings import FormEndings
 from bot.core.form_rules import Rule, additions, rules, with_additions
+from bot.core.safeguard_table import DANGER, SAFETY
 from bot.core.yaml_forms import completed, problems, yaml_forms
 from bot.dialogue import starting_intents
 from bot.dialogue.domain_names import names_in
@@ -71,6 +72,7 @@ def make(
     alone = yaml_forms(domain, code.actions)
     added = additions(code.tasks, domain, code.actions, other_forms=bool(alone))
     whole = completed(with_additions(domain, added), alone)
+    whole = with_additions(whole, _safety(whole))
     tasks = (*code.tasks, *alone)
     said = (*code.texts, *own_texts.of_loket(whole, forms=bool(tasks)))
     values = code.values + given_values.of_loket()
@@ -91,6 +93,17 @@ def make(
         ),
         endings,
     )
+
+
+def _safety(domain: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the answer to danger needs in a domain, as far as it is not there."""
+    slot = {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+    needed = {"actions": [SAFETY], "slots": {DANGER: slot}}
+    return {
+        section: held
+        for section, held in needed.items()
+        if not set(names_in(held)) <= set(names_in(domain.get(section)))
+    }
 
 
 def read(root: Path) -> tuple[Mapping[str, Any], MadeContent]:

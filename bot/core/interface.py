@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.core.translate import Said
 from bot.messages import Notice
+from bot.safety.kinds import Kind
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -66,6 +67,10 @@ class Assistant(Protocol):
     @property
     def disclosure(self) -> Notice | None:
         """The designers' words for "this is an AI", or None when they have none."""
+        ...
+
+    def danger(self, text: str) -> Kind | None:
+        """The danger that a customer's words speak of, or None. Takes a sentence's encoding."""
         ...
 
     def recall(self, conn: Connection, conversation_id: str) -> object:

@@ -11,6 +11,9 @@ from typing import Final
 ESCAPE_INTENT: Final = "medewerker"
 HANDOVER: Final = "action_handover"
 BREAK: Final = "action_break_loop"
+#: Says what to do in danger; the slot tells it the kind. Every domain gets both by itself.
+SAFETY: Final = "action_safety"
+DANGER: Final = "danger"
 DISCLOSURE: Final = "utter_disclosure"
 #: Component and policy, as `config.yml` names them.
 DETECTOR: Final = "bot.core.components.escape_word.EscapeWordDetector"

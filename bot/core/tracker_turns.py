@@ -18,7 +18,7 @@ from rasa.shared.core.events import (
 )
 
 from bot.conversation.loop_detection import LoopTurn
-from bot.core.safeguard_table import BREAK, HANDOVER
+from bot.core.safeguard_table import BREAK, HANDOVER, SAFETY
 
 #: Intents that stand for "not understood".
 FALLBACKS = frozenset({"nlu_fallback", "out_of_scope"})
@@ -90,7 +90,7 @@ class TurnReader:
 
     def message(self, event: UserUttered) -> None:
         """Ends the turn before, and begins one."""
-        if self._last:
+        if self._last and SAFETY not in self._last.actions:  # danger is no part of any loop
             self._past.append(self._last.turn())
         self._last = _begin(event, self._asked)
 

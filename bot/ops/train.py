@@ -31,6 +31,8 @@ _CODE = (
     "dutch/**/*.py",
     "knowledge/**/*.py",
     "dialogue/answer_limits.py",
+    "safety/**/*.py",
+    "safety/**/*.yml",
     "dialogue/domain_names.py",
     "dialogue/form_endings.py",
     "dialogue/response_placeholders.py",

@@ -241,3 +241,12 @@ def set_topic(conn: Connection, handover_id: int, topic: str, team: str, *, urge
     conn.execute(
         update(handovers).where(_h.id == handover_id).values(topic=topic, team=team, urgent=urgent)
     )
+
+
+def mark_dangerous(conn: Connection, conversation_id: str) -> None:
+    """Have an open hand-over go first, as one about danger; nothing happens where there is none."""
+    conn.execute(
+        update(handovers)
+        .where(_h.conversation_id == conversation_id, _h.closed_at.is_(None))
+        .values(reason="danger", urgent=True)
+    )

@@ -86,6 +86,8 @@ def commit(
             ratings.give(conn, before.id, after.session, effect.of, effect.score, now)
     if outcome.event == "resume":
         handovers.close(conn, before.id, "resumed", now)
+    if outcome.danger:
+        handovers.mark_dangerous(conn, before.id)
     messages += _queue(conn, turn, outcome, messages)
     spoken = [(outcome.author, said) for said in _linked(conn, turn, messages)]
     added = outbox.put(conn, before, turn.message.id, spoken, now)

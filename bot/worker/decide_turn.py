@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from bot.catalogue import say
 from bot.conversation import built_in_messages, scores
 from bot.conversation.cleaning import clean
@@ -23,11 +25,14 @@ from bot.worker import (
     loop_guard,
     queued_message,
     rating_guard,
+    safety_guard,
 )
 from bot.worker.conversation_state import ConversationState, Queued
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, give_up, hands_over
 from bot.worker.worker_config import WorkerConfig
+
+log = structlog.get_logger(__name__)
 
 
 class TurnDecider:
@@ -54,6 +59,23 @@ class TurnDecider:
         Raises:
             SQLAlchemyError: the database is away; it says nothing about the turn.
         """
+        kind = safety_guard.danger_in(turn, assistant)
+        if kind is None:
+            return await self._usual(turn, before, assistant)
+        log.warning("danger_answered", conversation=turn.conversation.id, kind=kind)
+        if turn.conversation.owner in ("queued", "human"):
+            return safety_guard.beside_person(kind, turn.conversation.owner)
+        text = clean(turn.message.inbound.text)
+        if turn.conversation.owner == "closed":
+            outcome = await _anew(turn, text, assistant)
+        else:
+            outcome = await ask_assistant.outcome(assistant, turn, text, memory=before.memory)
+        return safety_guard.first(kind, outcome)
+
+    async def _usual(
+        self, turn: TurnContext, before: ConversationState, assistant: Assistant | None
+    ) -> TurnOutcome:
+        """The outcome of a message in which nobody is in danger."""
         conversation, message = turn.conversation, turn.message
         if conversation.owner == "human":
             return TurnOutcome(author="system")

@@ -47,6 +47,7 @@ class TurnOutcome:
         slots: the assistant's slots.
         fresh: whether a new session begins, also where the assistant begins none.
         queue: what changes for a customer who waits, or None: nothing does.
+        danger: whether the message speaks of danger, so that its hand-over goes first.
     """
 
     messages: tuple[Outbound, ...] = ()
@@ -58,6 +59,7 @@ class TurnOutcome:
     slots: Mapping[str, object] = field(default_factory=dict)
     fresh: bool = False
     queue: QueueChange | None = None
+    danger: bool = False
 
 
 def hands_over(effects: Iterable[Effect]) -> HandOver | None:

@@ -15,7 +15,7 @@ from tests.support.any_assistant import DOMAIN, RESPONSES, ROOT, examples_of
 
 FRAMEWORK = Path(bot.dialogue.__file__).parent
 #: Responses that Rasa or the worker say by themselves.
-_SAID_ELSEWHERE = {"utter_default", "utter_crisis", "utter_private_number"}
+_SAID_ELSEWHERE = {"utter_default", "utter_private_number"}
 #: A name in code may be put together: `f"utter_question_{slot}"`.
 _IN_CODE = re.compile(r'"(utter_(?!action)[^"]+)"')
 _IN_RULES = re.compile(r"\baction: (utter_\w+)")

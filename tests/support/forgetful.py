@@ -10,3 +10,6 @@ class Forgetful:
 
     def recall(self, conn: object, conversation_id: str) -> None:
         """Remembers nothing."""
+
+    def danger(self, text: str) -> None:
+        """Sees none; words alone decide."""

@@ -1,4 +1,4 @@
-"""The policy that always leaves a way out: the escape word and loop detection.
+"""The policy that always leaves a way out: danger first, the escape word and loop detection.
 
 It stands above RulePolicy. A form's own prediction is a "no user" prediction, which Rasa lets
 overrule everything else, so this policy's predictions are of that kind too.
@@ -20,7 +20,6 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.conversation.crisis import is_crisis
 from bot.conversation.loop_detection import (
     Loop,
     Thresholds,
@@ -28,24 +27,28 @@ from bot.conversation.loop_detection import (
     before_reply,
     broken_before,
 )
-from bot.core import topic_facts
+from bot.core import safety_net, topic_facts
 from bot.core.encoder import similarity
+from bot.core.project import folder
 from bot.core.safeguard_domain import domain_problems
-from bot.core.safeguard_table import BREAK, ESCAPE_INTENT, HANDOVER, PRIORITY
+from bot.core.safeguard_table import BREAK, DANGER, ESCAPE_INTENT, HANDOVER, PRIORITY, SAFETY
+from bot.core.safety_net import SafetyNet
 from bot.core.tracker_replay import ReplayingTracker
 from bot.core.tracker_turns import turns_of
+from bot.dialogue import runtime
+from bot.safety import words
+from bot.safety.kinds import TO_PERSON, Kind
+from bot.topics import declared
 from bot.topics.facts import TopicFacts
 
 _NO_TOPICS = TopicFacts()
-#: The response that says where help is found at once; a hand-over follows.
-CRISIS = "utter_crisis"
 
 
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
 class SafeguardPolicy(Policy):
-    """Hands over on the escape word and in a crisis; breaks a loop once, hands over at the second.
+    """Answers danger first, hands over on the escape word, breaks a loop once, then hands over.
 
     Options in `config.yml` are the fields of `bot.conversation.loop_detection.Thresholds`, and
     `priority`.
@@ -67,6 +70,7 @@ class SafeguardPolicy(Policy):
         resource: Resource,
         execution_context: ExecutionContext,
         facts: TopicFacts = _NO_TOPICS,
+        net: SafetyNet | None = None,
         **kwargs: Any,
     ) -> None:
         """Reads the thresholds."""
@@ -74,6 +78,7 @@ class SafeguardPolicy(Policy):
         given = {field.name: self.config[field.name] for field in fields(Thresholds)}
         self.thresholds = Thresholds(**{**given, "polite": tuple(given["polite"])})
         self._facts = facts
+        self._net = net
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -86,14 +91,21 @@ class SafeguardPolicy(Policy):
         domain: Domain,
         **kwargs: Any,
     ) -> Resource:
-        """Keeps what the topics say; the thresholds are the policy.
+        """Keeps what the topics say, and trains the safety net; the thresholds are the policy.
 
         Raises:
             InvalidDomain: a safeguard lacks something in the domain.
+            ConfigurationError: an example of danger is written wrongly.
         """
         if problem := next(domain_problems(domain.as_dict(), texts=False), None):
             raise InvalidDomain(f"A safeguard is missing. {problem}")
         self._facts = topic_facts.keep(self._model_storage, self._resource)
+        topics = declared.load(folder())
+        self._net = safety_net.train(
+            folder(), [topic.name for topic in topics if topic.kind == "sensitive"]
+        )
+        with self._model_storage.write_to(self._resource) as path:
+            self._net.keep(path)
         return self._resource
 
     @classmethod
@@ -107,7 +119,14 @@ class SafeguardPolicy(Policy):
     ) -> SafeguardPolicy:
         """The policy with the thresholds and topics it was trained with."""
         facts = topic_facts.kept(model_storage, resource)
-        return cls(config, model_storage, resource, execution_context, facts)
+        with model_storage.read_from(resource) as path:
+            net = SafetyNet.kept(path)
+        return cls(config, model_storage, resource, execution_context, facts, net)
+
+    def danger(self, text: str) -> Kind | None:
+        """The danger that a message speaks of, or None: it speaks of none that is switched on."""
+        off = runtime.organisation().no_danger
+        return self._net.kind(text, off) if self._net else words.likely(text, off)
 
     def predict_action_probabilities(
         self,
@@ -125,34 +144,34 @@ class SafeguardPolicy(Policy):
             **kwargs: not used.
 
         Returns:
-            `action_handover`, `utter_crisis`, `action_break_loop` or `action_listen` for sure;
-            otherwise zeros.
+            `action_safety`, `action_handover`, `action_break_loop`, the form that was interrupted
+            or `action_listen` for sure; otherwise zeros.
 
         Raises:
             ActionNotFoundException: the domain lacks the action; a turn that fails gets a person.
         """
         action, reason = self._decide(tracker)
-        if action == CRISIS and CRISIS not in domain.action_names_or_texts:
-            action, reason = HANDOVER, "sensitive"
         probabilities = self._default_predictions(domain)
         if action is None:
             return self._prediction(probabilities)
         probabilities[domain.index_for_action(action)] = 1.0
-        events: list[Event] = [SlotSet("handover_reason", reason)] if reason else []
+        noted = DANGER if action == SAFETY else "handover_reason"
+        events: list[Event] = [SlotSet(noted, reason)] if reason else []
         return self._prediction(probabilities, events=events, is_no_user_prediction=True)
 
     def _decide(self, tracker: DialogueStateTracker) -> tuple[str | None, str | None]:
-        """The action to force, and the reason for a hand-over."""
+        """The action to force, and the reason for a hand-over or the kind of danger."""
         done = _actions_this_turn(tracker)
         if done is None:
             return None, None
         if {HANDOVER, BREAK} & set(done):
             return ACTION_LISTEN_NAME, None
         message = tracker.latest_message
-        if message is not None and message.intent.get("name") == ESCAPE_INTENT:
+        asked = message is not None and message.intent.get("name") == ESCAPE_INTENT
+        if message is not None and (kind := self.danger(message.text or "")):
+            return _after_danger(kind, done, asked=asked, form=tracker.active_loop_name)
+        if asked:
             return HANDOVER, "asked"
-        if message is not None and is_crisis(message.text or ""):
-            return (HANDOVER, "sensitive") if CRISIS in done else (CRISIS, None)
         turns = (
             tracker.turns(self._facts.told)
             if isinstance(tracker, ReplayingTracker)
@@ -172,6 +191,19 @@ class SafeguardPolicy(Policy):
         if broken_before(turns, self.thresholds):
             return HANDOVER, "not_understood" if loop == "not_understood" else "loop"
         return BREAK, None
+
+
+def _after_danger(
+    kind: Kind, done: list[str], *, asked: bool, form: str | None
+) -> tuple[str, str | None]:
+    """The next step of a turn about danger: the answer, then a person, or the form once more."""
+    if SAFETY not in done:
+        return SAFETY, kind
+    if kind in TO_PERSON or asked:
+        return HANDOVER, "danger"
+    if form and form not in done:
+        return form, None
+    return ACTION_LISTEN_NAME, None
 
 
 def _actions_this_turn(tracker: DialogueStateTracker) -> list[str] | None:

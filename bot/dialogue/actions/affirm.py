@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Action
 from rasa_sdk.events import FollowupAction
 
+from bot.dialogue.actions.safety import OFFER
 from bot.dialogue.reinterpret import by_content, reinterpreted_as
 from bot.dialogue.replies import Replies
 from bot.dialogue.second_request import OFFERS
@@ -34,7 +35,7 @@ class ActionAffirm(Action):
         said = said_before(tracker.events)
         replies = Replies(dispatcher, domain)
         meanings = [replies.metadata(response).get(AFFIRM) for response in said]
-        if ESCAPE_INTENT in meanings:
+        if ESCAPE_INTENT in meanings or OFFER in said[-1:]:
             return [FollowupAction("action_handover")]
         words, offer = messages_before(tracker.events)
         channel = tracker.get_latest_input_channel()

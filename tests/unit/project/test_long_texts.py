@@ -16,7 +16,6 @@ from bot.conversation import (
     channel_switch_code,
     cleaning,
     contact,
-    crisis,
     escape,
     queueing,
     reply_links,
@@ -32,6 +31,7 @@ from bot.dutch import (
     two_requests,
 )
 from bot.logs import personal_data
+from bot.safety import concepts, words
 from channels import text_splitting
 from tests.support.configured_channels import PROFILES
 
@@ -62,8 +62,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "callback_texts.without_lead": callback_texts.without_lead,
     "cleaning.clean": cleaning.clean,
     "contact.contact_in": contact.contact_in,
-    "crisis.is_crisis": crisis.is_crisis,
     "text_splitting.cut": lambda text: text_splitting.cut(text, 1600, len),
+    "safety.likely": words.likely,
+    "safety.groups_in": concepts.groups_in,
     "escape.asks_for_person": escape.asks_for_person,
     "escape.normalise": escape.normalise,
     "channel_switch_code.code_of": channel_switch_code.code_of,

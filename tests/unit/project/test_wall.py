@@ -19,6 +19,18 @@ ALLOWED: Final[tuple[tuple[str, str, str], ...]] = (
     ("bot/catalogue/nl/attachment.yml", "bestel", "WhatsApp calls a kind of attachment an order"),
     *(
         (
+            path,
+            "energie",
+            "a current that gives shocks is in every home, whoever sells it: words of danger",
+        )
+        for path in (
+            "bot/safety/groups.yml",
+            "bot/safety/examples/nl/electricity.yml",
+            "bot/safety/words.py",
+        )
+    ),
+    *(
+        (
             "bot/dutch/private_numbers.py",
             word,
             "labels of anybody's numbers, of a carrier say: they keep nine digits from being a BSN",

@@ -1,0 +1,119 @@
+"""The safety net as a model holds it: trained from examples, kept with the safeguard policy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import yaml
+
+from bot.core import own_spellings
+from bot.core.danger_model import DangerModel, fit
+from bot.core.term_features import clean
+from bot.dutch import spelling
+from bot.safety import examples, words
+from bot.safety.kinds import INNOCENT, KINDS, Kind
+
+#: From this share on, of all that a message may be, danger is answered: over-offered on purpose.
+DANGEROUS: Final = 0.5
+#: Everyday messages of the assistant that are learned as innocent, and how much each counts.
+_EVERYDAY: Final = 1000
+_TRUST: Final = 0.5
+_FOLDER: Final = "safety"
+
+
+class SafetyNet:
+    """Recognises danger in a message, whatever else the message may be about."""
+
+    def __init__(self, model: DangerModel, spellings: Mapping[str, str]) -> None:
+        """Takes what was trained.
+
+        Args:
+            model: what the examples taught.
+            spellings: how the organisation's own words are written too, as the classifier has them.
+        """
+        self._model = model
+        self._spellings = dict(spellings)
+        self.kind = lru_cache(256)(self._kind)
+
+    def _kind(self, text: str, off: frozenset[Kind] = frozenset()) -> Kind | None:
+        """The danger that a message speaks of, or None.
+
+        Args:
+            text: what the customer typed.
+            off: kinds that the organisation switched off.
+        """
+        if text.lstrip().startswith("/"):
+            return None
+        sure = words.unmistakable(text, off)
+        if sure is not None:
+            return sure
+        shares = self.shares(text, off)
+        if sum(shares.values()) < DANGEROUS:
+            return None
+        return max(shares, key=lambda kind: shares[kind])
+
+    def shares(self, text: str, off: Collection[Kind] = ()) -> dict[Kind, float]:
+        """How likely each kind is; the rest, to 1, is innocent. Empty without a word."""
+        cleaned = clean(spelling.plain(text, self._spellings))
+        if not cleaned:
+            return {}
+        found = dict(zip(self._model.labels, self._model.shares(cleaned, text), strict=True))
+        return {kind: float(found[kind]) for kind in KINDS if kind in found and kind not in off}
+
+    def keep(self, folder: Path) -> None:
+        """Writes the net into a component's folder."""
+        (folder / _FOLDER).mkdir()
+        settings, arrays = self._model.parts()
+        settings["spellings"] = self._spellings
+        (folder / _FOLDER / "net.json").write_text(json.dumps(settings), encoding="utf-8")
+        for name, array in arrays.items():
+            np.save(folder / _FOLDER / f"{name}.npy", array, allow_pickle=False)
+
+    @classmethod
+    def kept(cls, folder: Path) -> SafetyNet:
+        """Reads what `keep` wrote."""
+        place = folder / _FOLDER
+        settings: dict[str, Any] = json.loads((place / "net.json").read_text(encoding="utf-8"))
+        arrays = {path.stem: np.load(path, allow_pickle=False) for path in place.glob("*.npy")}
+        return cls(DangerModel.of(settings, arrays), settings["spellings"])
+
+
+def train(root: Path, sensitive: Collection[str]) -> SafetyNet:
+    """Trains the net from Loket's examples and an assistant's.
+
+    Args:
+        root: the assistant's folder.
+        sensitive: its intents whose examples may speak of danger.
+
+    Raises:
+        ConfigurationError: the assistant's examples are wrong.
+    """
+    given = examples.load(root)
+    everyday = _everyday(root, {*sensitive}, {each.text for each in given})
+    spellings = own_spellings.load(root)
+    texts = [*(each.text for each in given), *everyday]
+    cleaned = [clean(spelling.plain(text, spellings)) for text in texts]
+    labels = [*(each.label for each in given), *[INNOCENT] * len(everyday)]
+    trust = [*[1.0] * len(given), *[_TRUST] * len(everyday)]
+    kept = [place for place, text in enumerate(cleaned) if text]
+    columns = ([column[place] for place in kept] for column in (cleaned, texts, labels, trust))
+    return SafetyNet(fit(*columns), spellings)  # type: ignore[arg-type]
+
+
+def _everyday(root: Path, sensitive: Collection[str], known: Collection[str]) -> list[str]:
+    """Some of the assistant's own examples, evenly chosen: what its customers write every day."""
+    found: list[str] = []
+    for path in sorted(root.glob("data/nlu/**/*.yml")):
+        held = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for each in (held or {}).get("nlu") or ():
+            if each.get("intent") and each["intent"] not in sensitive:
+                lines = str(each.get("examples") or "").splitlines()
+                found += [line.strip().removeprefix("- ") for line in lines if line.strip()]
+    found = [text for text in dict.fromkeys(found) if text not in known]
+    step = max(1, -(-len(found) // _EVERYDAY))
+    return found[::step]
