@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.conversation import disclosure, texts
+from bot.conversation import disclosure
 from bot.conversation.cleaning import clean
 from bot.core.interface import Assistant
 from bot.messages import HandOver, Notice, Outbound, Owner, Text
@@ -76,7 +76,7 @@ def first(kind: Kind, outcome: TurnOutcome) -> TurnOutcome:
     if failed or (kind in TO_PERSON and handed is None):
         effects = (*effects, HandOver("danger"))
         if not any(isinstance(each, Notice) and each.notice == "to_human" for each in messages):
-            messages = (*messages, texts.to_human())
+            messages = (*messages, built_in_messages.to_human())
     return replace(outcome, messages=messages, effects=effects)
 
 
