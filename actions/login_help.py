@@ -9,9 +9,10 @@ from rasa_sdk import Action
 
 from bot.dialogue.actions.clarify import ActionClarify
 from bot.dialogue.choice_patterns import first, says
+from bot.dialogue.message_reading import read_message, said_before
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
-from bot.dialogue.turn_message import TurnMessage, read_message, said_before
+from bot.dialogue.turn_message import TurnMessage
 from bot.topics.topic import Topic
 
 TOPIC = Topic("login_help", "Inloggen", pages_first=True)

@@ -13,6 +13,7 @@ from rasa_sdk.utils import all_subclasses
 
 from bot.dialogue import form_endings
 from bot.dialogue.identity_proof import Proof
+from bot.dialogue.message_reading import read_message
 from bot.dialogue.questions import (
     CONFIRM,
     Accepted,
@@ -26,7 +27,7 @@ from bot.dialogue.questions import (
 from bot.dialogue.replies import Replies
 from bot.dialogue.starting_intents import of_form
 from bot.dialogue.task_turn import Events, TaskTurn
-from bot.dialogue.turn_message import TurnMessage, read_message
+from bot.dialogue.turn_message import TurnMessage
 from bot.topics.topic import Topic
 
 __all__ = ["CONFIRM", "Events", "Step", "TaskForm", "proofs", "task_forms"]

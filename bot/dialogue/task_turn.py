@@ -32,6 +32,7 @@ from bot.dialogue.commands import (
     Wait,
 )
 from bot.dialogue.consent import consents
+from bot.dialogue.message_reading import said_before
 from bot.dialogue.questions import (
     CONFIRM,
     Accepted,
@@ -46,7 +47,7 @@ from bot.dialogue.questions import (
 from bot.dialogue.replies import NONE_OF_THESE
 from bot.dialogue.situation import Situation
 from bot.dialogue.task_start import all_questions, forget_earlier_run
-from bot.dialogue.turn_message import TurnMessage, said_before
+from bot.dialogue.turn_message import TurnMessage
 from bot.dialogue.understanding import commands_of
 
 if TYPE_CHECKING:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversation.escape import normalise
 from bot.dialogue import phrases
 from bot.dialogue.consent import is_plain_yes
-from bot.knowledge.answering import asks_pages
 
 #: From this confidence on a meaning is certain, where a mistake would be hard to undo.
 CERTAIN = 0.9
-#: So many messages before a task may have told what it asks.
-_EARLIER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,141 +206,3 @@ class TurnMessage:
     def entity(self, name: str) -> Entity | None:
         """The first entity of a name, or None."""
         return next((entity for entity in self.entities if entity.name == name), None)
-
-
-def read_message(tracker: Any, form: str) -> TurnMessage:
-    """Reads the newest message.
-
-    Args:
-        tracker: rasa-sdk's tracker.
-        form: name of the form that is running.
-    """
-    message: Mapping[str, Any] = tracker.latest_message or {}
-    text = str(message.get("text") or "")
-    since = since_message(tracker.events)
-    before = tracker.events[: len(tracker.events) - len(since)]
-    started = any(_activates(event, form) for event in since)
-    loops = [event.get("name") for event in before if event.get("event") == "active_loop"]
-    left = loops[-1] if loops else None
-    return TurnMessage(
-        intent=_intent(message),
-        confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
-        typed="" if text.startswith("/") else text.strip(),
-        entities=_entities(message),
-        started=started,
-        resumed=any(
-            event.get("event") == "action_execution_rejected" and event.get("name") == form
-            for event in since
-        ),
-        left=left if started and left != form else None,
-        renewed=_begins_session(before),
-        told=_filled_before(since, form) if started else {},
-        asks_pages=asks_pages(message.get("knowledge"), form.removesuffix("_form")),
-        earlier=_earlier(before) if started else (),
-    )
-
-
-def _intent(message: Mapping[str, Any]) -> str | None:
-    name = (message.get("intent") or {}).get("name")
-    return None if name in (None, "nlu_fallback") else str(name)
-
-
-def _earlier(before: Sequence[Mapping[str, Any]]) -> tuple[EarlierMessage, ...]:
-    """The messages before the newest one, back to the last task or session, newest first.
-
-    Those that a task took are left to it, also while it goes on.
-    """
-    found: list[EarlierMessage] = []
-    for event in reversed(before[:-1]):
-        if event.get("event") == "active_loop":
-            return () if event.get("name") else tuple(found)
-        if event.get("event") == "session_started" or len(found) == _EARLIER:
-            break
-        if event.get("event") == "user":
-            parsed, text = event.get("parse_data") or {}, str(event.get("text") or "")
-            typed = "" if text.startswith("/") else text.strip()
-            entities = _entities({**parsed, "text": text})
-            found.append(EarlierMessage(_intent(parsed), typed, entities))
-    return tuple(found)
-
-
-def _filled_before(events: Sequence[Mapping[str, Any]], form: str) -> Mapping[str, Any]:
-    """The slots that were set before a form started, with the last value of each."""
-    starts = next(index for index, event in enumerate(events) if _activates(event, form))
-    slots = (event for event in events[:starts] if event.get("event") == "slot")
-    return {str(event.get("name")): event.get("value") for event in slots}
-
-
-def _begins_session(events: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a session began between the message before the newest one and the newest."""
-    earlier = events[:-1] if events and events[-1].get("event") == "user" else events
-    kinds = [event.get("event") for event in earlier]
-    since = kinds[len(kinds) - kinds[::-1].index("user") :] if "user" in kinds else []
-    return "session_started" in since
-
-
-def _entities(message: Mapping[str, Any]) -> tuple[Entity, ...]:
-    found: dict[str, Entity] = {}
-    tapped = str(message.get("text") or "").startswith("/")
-    for item in message.get("entities") or ():
-        name = str(item.get("entity"))
-        # Positions within a payload mean nothing.
-        start, end = (0, 0) if tapped else (int(item.get("start") or 0), int(item.get("end") or 0))
-        text = str(message.get("text") or "")
-        first = found.get(name)
-        if first is None or (not tapped and phrases.SLIP.search(text[first.end : start])):
-            found[name] = Entity(name, item.get("value"), start, end)
-    return tuple(found.values())
-
-
-def since_message(events: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
-    """The events since the customer's newest message; all of them when there is none."""
-    for index in range(len(events) - 1, -1, -1):
-        if events[index].get("event") == "user":
-            return events[index + 1 :]
-    return events
-
-
-def newest(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The event of the customer's newest message; empty when there is none."""
-    return next((event for event in reversed(events) if event.get("event") == "user"), {})
-
-
-def messages_before(
-    events: Sequence[Mapping[str, Any]],
-) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The customer's message before the newest one, and the last thing the bot said to it.
-
-    Returns:
-        Their events; empty ones when there are none.
-    """
-    words: Mapping[str, Any] = {}
-    said: Mapping[str, Any] = {}
-    newest_seen = False
-    for event in reversed(events):
-        if event.get("event") == "user":
-            if newest_seen:
-                words = event
-                break
-            newest_seen = True
-        elif event.get("event") == "bot" and newest_seen and not said:
-            said = event
-    return words, said
-
-
-def said_before(events: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Names of the responses to the customer's message before the newest one, in order."""
-    said: list[str] = []
-    newest_seen = False
-    for event in reversed(events):
-        if event.get("event") == "user":
-            if newest_seen:
-                break
-            newest_seen = True
-        elif event.get("event") == "bot" and newest_seen:
-            said.append(str((event.get("metadata") or {}).get("utter_action") or ""))
-    return said[::-1]
-
-
-def _activates(event: Mapping[str, Any], form: str) -> bool:
-    return event.get("event") == "active_loop" and event.get("name") == form

@@ -6,7 +6,6 @@ without a model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.dialogue import corrections
@@ -15,7 +14,6 @@ from bot.dialogue.commands import (
     Ask,
     AskWhy,
     Back,
-    Choose,
     Command,
     Consent,
     Correct,
@@ -30,10 +28,11 @@ from bot.dialogue.commands import (
     Wait,
 )
 from bot.dialogue.consent import consents, plain_answer
+from bot.dialogue.entity_answers import by_entities, slots_of
 from bot.dialogue.other_subject import is_aside, is_elsewhere, is_remark
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
-from bot.dialogue.turn_message import Entity, TurnMessage
+from bot.dialogue.turn_message import TurnMessage
 
 Commands = tuple[Command, ...]
 _YES_NO = frozenset({"affirm", "deny"})
@@ -84,13 +83,13 @@ def _names_another(message: TurnMessage, now: Situation) -> bool:
 def _first(message: TurnMessage, now: Situation) -> Commands:
     """The answers that are already in the message that starts a task."""
     named = corrections.named_values(message, now)
-    given = [*named, *_by_entities(message, now, None, _slots(named))]
+    given = [*named, *by_entities(message, now, None, slots_of(named))]
     for question in now.questions:
         if not question.early or now.values.get(question.slot) is not None:
             continue
-        if question.slot not in _slots(given) and (found := _by_words(message, question, now)):
+        if question.slot not in slots_of(given) and (found := _by_words(message, question, now)):
             given.append(found)
-    return (*given, *_told_before(message, now, _slots(given)))
+    return (*given, *_told_before(message, now, slots_of(given)))
 
 
 def _told_before(message: TurnMessage, now: Situation, known: frozenset[str]) -> Commands:
@@ -127,7 +126,7 @@ def _meant(message: TurnMessage, now: Situation) -> Commands:
         return plain
     elsewhere = is_elsewhere(message, now)
     named = [] if elsewhere else corrections.named_values(message, now)
-    values = _by_entities(message, now, now.asked, _slots(named), sure_only=elsewhere)
+    values = by_entities(message, now, now.asked, slots_of(named), sure_only=elsewhere)
     if named or values:
         return (*named, *values)
     if elsewhere:
@@ -205,61 +204,3 @@ def _by_words(message: TurnMessage, question: Question, now: Situation) -> Comma
         return Answer(question.slot, message.typed)
     value = question.parse(message.typed) if question.parse else None
     return None if value is None else corrections.given(question, value, now)
-
-
-def _by_entities(
-    message: TurnMessage,
-    now: Situation,
-    asked: Question | None,
-    known: frozenset[str],
-    *,
-    sure_only: bool = False,
-) -> list[Command]:
-    """Gives the message's entities to the questions they answer, where they say something new.
-
-    The question asked comes first: digits that answer it are not another number as well.
-
-    Args:
-        message: what the customer said.
-        now: where the task stands.
-        asked: the question asked; None for the message that starts the task.
-        known: slots that the message already answers by naming them.
-        sure_only: whether only entities that can hardly mean something else count.
-    """
-    taken: list[Entity] = []
-    found: list[Command] = []
-    for entity, question in _pairs(message, now, asked):
-        if (sure_only and not question.sure) or any(entity.overlaps(other) for other in taken):
-            continue
-        taken.append(entity)
-        if question.slot in known:
-            continue
-        if question == asked or now.values.get(question.slot) != entity.value:
-            value = corrections.given(question, entity.value, now)
-            tapped = not message.typed and isinstance(value, Answer)
-            found.append(Choose(question.slot, entity.value) if tapped else value)
-    return found
-
-
-def _pairs(
-    message: TurnMessage, now: Situation, asked: Question | None
-) -> Iterator[tuple[Entity, Question]]:
-    """Entities with the question each one answers, the one asked first.
-
-    Of several questions for one kind of entity it is the one asked, else the first without an
-    answer, else the last (two postcodes: the customer's own, and another one).
-    """
-    pairs = []
-    for entity in message.entities:
-        fitting = [q for q in now.questions if entity.name in (q.slot, q.entity)]
-        if not fitting:
-            continue
-        open_ones = [q for q in fitting if now.values.get(q.slot) is None]
-        chosen = asked if asked in fitting else (open_ones or fitting[-1:])[0]
-        if chosen is not None:
-            pairs.append((entity, chosen))
-    yield from sorted(pairs, key=lambda pair: (pair[1] != asked, not pair[1].sure))
-
-
-def _slots(commands: list[Command]) -> frozenset[str]:
-    return frozenset(each.slot for each in commands if isinstance(each, Answer | Correct | Choose))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.conversation import disclosure
+from bot.conversation import built_in_messages, disclosure
 from bot.conversation.cleaning import clean
 from bot.core.interface import Assistant
 from bot.messages import HandOver, Notice, Outbound, Owner, Text

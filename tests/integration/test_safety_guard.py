@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.messages import Choice, HandOver, Notice, Text
-from bot.records.handover import Handover
+from bot.records.handover_record import Handover
 from bot.safety.kinds import KINDS, Kind, answer_to
 from bot.store import conversations, handovers
 from bot.store.database import Database

@@ -10,11 +10,11 @@ from rasa_sdk import Action
 from rasa_sdk.events import FollowupAction
 
 from bot.dialogue.actions.safety import OFFER
+from bot.dialogue.message_reading import messages_before, said_before
 from bot.dialogue.reinterpret import by_content, reinterpreted_as
 from bot.dialogue.replies import Replies
 from bot.dialogue.second_request import OFFERS
 from bot.dialogue.task import Events
-from bot.dialogue.turn_message import messages_before, said_before
 
 #: Key of a response's `metadata` that holds the intent which "ja" to it means.
 AFFIRM = "affirm"

@@ -13,11 +13,11 @@ from bot.catalogue import say
 from bot.dialogue.actions.knowledge import known_pages, near_pages
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.buttons import Button, button, person
+from bot.dialogue.message_reading import newest, read_message
 from bot.dialogue.reinterpret import reinterpreted_as
 from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.second_request import intent_of
 from bot.dialogue.task import Events
-from bot.dialogue.turn_message import newest, read_message
 
 log = structlog.get_logger(__name__)
 

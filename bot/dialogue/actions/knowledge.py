@@ -11,9 +11,9 @@ from rasa_sdk.events import SlotSet
 from bot.catalogue import say
 from bot.dialogue import runtime
 from bot.dialogue.buttons import Button, button, person
+from bot.dialogue.message_reading import read_message
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
-from bot.dialogue.turn_message import read_message
 from bot.knowledge import pages
 from bot.knowledge.answering import Passage, opening
 from bot.knowledge.pages import Page

@@ -12,9 +12,10 @@ from rasa_sdk.events import SlotSet
 
 from bot.conversation.opening_hours import is_open, next_opening, say_hours, say_moment, say_week
 from bot.dialogue import runtime
+from bot.dialogue.message_reading import read_message, said_before
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
-from bot.dialogue.turn_message import TurnMessage, read_message, said_before
+from bot.dialogue.turn_message import TurnMessage
 
 #: What customers call a holiday, and its name in the calendar.
 _ALIASES = (

@@ -8,10 +8,10 @@ from typing import Any, cast
 from rasa_sdk import Action
 from rasa_sdk.events import ActiveLoop, SlotSet
 
+from bot.dialogue.message_reading import read_message
 from bot.dialogue.reinterpret import by_content
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
-from bot.dialogue.turn_message import read_message
 from bot.messages import Rated, Subject, encode
 
 #: From this score down a person is offered.

@@ -11,9 +11,9 @@ from rasa_sdk.events import ActionExecuted, ActiveLoop, SessionStarted, SlotSet
 
 from bot.conversation.slot_carryover import carried, is_forgotten
 from bot.dialogue import paused_tasks, runtime
+from bot.dialogue.message_reading import newest
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
-from bot.dialogue.turn_message import newest
 
 
 class ActionSessionStart(Action):

@@ -13,10 +13,11 @@ from bot.dialogue.actions.clarify import rejected
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.choice_patterns import says
 from bot.dialogue.identity_proof import Proof
+from bot.dialogue.message_reading import newest, read_message, since_message
 from bot.dialogue.reinterpret import by_content, reinterpreted_as
 from bot.dialogue.replies import CANCELLED_BRIEFLY, Replies
 from bot.dialogue.task import Events, proofs
-from bot.dialogue.turn_message import TurnMessage, newest, read_message, since_message
+from bot.dialogue.turn_message import TurnMessage
 
 #: Words such as "ik heb een vraag": they ask to be heard, not to be greeted again.
 _QUESTION = r"\bvra(ag|gen)"

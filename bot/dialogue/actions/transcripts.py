@@ -13,9 +13,9 @@ from bot.conversation import reply_links
 from bot.dialogue import runtime
 from bot.dialogue.buttons import Button, button
 from bot.dialogue.formatting import day
+from bot.dialogue.message_reading import read_message
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
-from bot.dialogue.turn_message import read_message
 
 
 class ActionTranscriptRequest(Action):

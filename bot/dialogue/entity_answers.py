@@ -1,0 +1,70 @@
+"""Finds which questions of a task the values in a message answer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.dialogue import corrections
+from bot.dialogue.commands import Answer, Choose, Command, Correct
+from bot.dialogue.questions import Question
+from bot.dialogue.situation import Situation
+from bot.dialogue.turn_message import Entity, TurnMessage
+
+
+def by_entities(
+    message: TurnMessage,
+    now: Situation,
+    asked: Question | None,
+    known: frozenset[str],
+    *,
+    sure_only: bool = False,
+) -> list[Command]:
+    """Gives the message's entities to the questions they answer, where they say something new.
+
+    The question asked comes first: digits that answer it are not another number as well.
+
+    Args:
+        message: what the customer said.
+        now: where the task stands.
+        asked: the question asked; None for the message that starts the task.
+        known: slots that the message already answers by naming them.
+        sure_only: whether only entities that can hardly mean something else count.
+    """
+    taken: list[Entity] = []
+    found: list[Command] = []
+    for entity, question in _pairs(message, now, asked):
+        if (sure_only and not question.sure) or any(entity.overlaps(other) for other in taken):
+            continue
+        taken.append(entity)
+        if question.slot in known:
+            continue
+        if question == asked or now.values.get(question.slot) != entity.value:
+            value = corrections.given(question, entity.value, now)
+            tapped = not message.typed and isinstance(value, Answer)
+            found.append(Choose(question.slot, entity.value) if tapped else value)
+    return found
+
+
+def _pairs(
+    message: TurnMessage, now: Situation, asked: Question | None
+) -> Iterator[tuple[Entity, Question]]:
+    """Entities with the question each one answers, the one asked first.
+
+    Of several questions for one kind of entity it is the one asked, else the first without an
+    answer, else the last (two postcodes: the customer's own, and another one).
+    """
+    pairs = []
+    for entity in message.entities:
+        fitting = [q for q in now.questions if entity.name in (q.slot, q.entity)]
+        if not fitting:
+            continue
+        open_ones = [q for q in fitting if now.values.get(q.slot) is None]
+        chosen = asked if asked in fitting else (open_ones or fitting[-1:])[0]
+        if chosen is not None:
+            pairs.append((entity, chosen))
+    yield from sorted(pairs, key=lambda pair: (pair[1] != asked, not pair[1].sure))
+
+
+def slots_of(commands: Sequence[Command]) -> frozenset[str]:
+    """The slots to which commands give a value."""
+    return frozenset(each.slot for each in commands if isinstance(each, Answer | Correct | Choose))
