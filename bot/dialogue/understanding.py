@@ -143,7 +143,7 @@ def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
         return (Correct(str(edited.value)), Repeat())
     if asked is CONFIRM and (said := _plain_answer(message)):
         return (said,)
-    if asked.keen and (word := _by_words(message, asked, now)):
+    if asked.keen and not message.asks_pages and (word := _by_words(message, asked, now)):
         return (word,)
     kinds: tuple[tuple[bool, Command], ...] = (
         (message.wants_out, Leave()),

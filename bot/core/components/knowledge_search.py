@@ -41,10 +41,14 @@ _ABOUT: Final = "about.json"
 #: How sure the search must be (0 to 1) of a page before a task that a question was taken for: who
 #: did ask for the task taps its button, who did not would be asked for a number.
 _BEFORE_TASK: Final = 0.5
-#: How sure it must be of a page about the task that is going on.
-_IN_TASK: Final = 0.45
+#: How sure it must be of a page about the task that is going on, for a question without a subject.
+_IN_TASK: Final = 0.55
+#: "Mijn ..." is about the customer's own affairs, unless a page is the answer beyond doubt.
+_MINE: Final = re.compile(r"\b(?:mijn|mij|me|m'n|mn)\b", re.IGNORECASE)
 #: How sure it must be of a single word that is no question: "garantie".
 _ONE_WORD: Final = 0.8
+#: To stop where nothing is going on may be a question: "annuleren".
+_STOP: Final = "cancel_task"
 _NO_TOPICS = TopicFacts()
 #: So many texts and more are encoded together.
 _BATCH = 32
@@ -167,7 +171,7 @@ class KnowledgeSearch(GraphComponent):
             found = self._index.search(text, vectors)
             if pages_only:
                 self._answer(message, found, intent)
-            elif intent in self._facts.pages_first and self._leads(message, text, found, asks=asks):
+            elif intent in (*self._facts.pages_first, _STOP) and self._leads(message, text, found, asks=asks):
                 said = KnowledgeAnswer(passage_of(found.hits[0]), (), found.confidence)
                 message.set(KNOWLEDGE, {**said.as_json(), "leads": True}, add_to_output=True)
             if asks and not self._is_own(message, text) and (about := self._told(text, found)):
@@ -181,9 +185,13 @@ class KnowledgeSearch(GraphComponent):
         The search decides by how sure it is. What names the customer's own affairs is none; a
         single word asks nothing, so that the page must be beyond doubt.
         """
-        return found.confidence >= (_BEFORE_TASK if asks else _ONE_WORD) and not self._is_own(
-            message, text
-        )
+        least = self._least(text, _BEFORE_TASK) if asks else _ONE_WORD
+        return found.confidence >= least and not self._is_own(message, text)
+
+    def _least(self, text: str, least: float) -> float:
+        """How sure the search must be of an answer to a question."""
+        assert self._index is not None
+        return max(least, self._index.model.threshold) if _MINE.search(text) else least
 
     def _is_own(self, message: Message, text: str) -> bool:
         """Whether a message names the customer's own affairs, by a value or a noun."""
@@ -197,11 +205,13 @@ class KnowledgeSearch(GraphComponent):
         """What the pages of each task say to a question, for when that task is going on."""
         assert self._index is not None
         told: dict[str, dict[str, Any]] = {}
+        least = self._least(text, _BEFORE_TASK)
         for task, own in self._about.items():
             if is_elliptic(text):
+                least = _IN_TASK
                 title = own["title"]
                 found = self._index.search(f"{text.rstrip(' ?.!')} {title}", vectors)
-            if found.confidence >= _IN_TASK and found.hits[0].entry.slug in own["slugs"]:
+            if found.confidence >= least and found.hits[0].entry.slug in own["slugs"]:
                 said = KnowledgeAnswer(passage_of(found.hits[0]), (), found.confidence)
                 told[task] = said.as_json()
         return told
