@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
+from actions import shop_rules
 from actions.backends.tables import deliveries
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ HOURS = {
     "avond": "17.00 tot 21.00 uur",
 }
 #: A delivery can be moved at most this many days ahead: the depot keeps parcels no longer.
-MAX_DAYS_AHEAD = 14
+MAX_DAYS_AHEAD = shop_rules.number("delivery_days_ahead")
+#: What the evening costs extra, in euro cents.
+EVENING_FEE = shop_rules.cents("evening_fee")
 _SUNDAY = 6
 _OPEN: tuple[Status, ...] = ("preparing", "on_the_way", "delayed")
 
@@ -58,6 +61,10 @@ class Delivery:
         """Whether it can still be changed: not on the day itself, the van is loaded then."""
         return self.status in _OPEN and self.planned_on is not None and self.planned_on > today
 
+    def extra_cents(self, part: str) -> int:
+        """What a part of the day costs extra; nothing where the evening was paid already."""
+        return EVENING_FEE if part == "avond" and self.day_part != "avond" else 0
+
 
 def get(conn: Connection, order_number: str) -> Delivery | None:
     """The delivery of an order, or None when there is none."""
@@ -73,7 +80,12 @@ def is_delivery_day(day: date, holidays: frozenset[date]) -> bool:
 
 
 def possible_days(
-    today: date, holidays: frozenset[date], count: int, near: date | None = None
+    today: date,
+    holidays: frozenset[date],
+    count: int,
+    near: date | None = None,
+    *,
+    expected: date | None = None,
 ) -> tuple[date, ...]:
     """Days to which a delivery can be moved.
 
@@ -82,11 +94,13 @@ def possible_days(
         holidays: days without delivery.
         count: how many at most.
         near: prefer the days nearest to this one.
+        expected: the day on which the parcel is expected: before it there is nothing to bring.
 
     Returns:
         In order of time.
     """
     days = [today + timedelta(days=ahead) for ahead in range(1, MAX_DAYS_AHEAD + 1)]
+    days = [day for day in days if expected is None or day >= expected]
     days = [day for day in days if is_delivery_day(day, holidays)]
     if near is not None:
         days.sort(key=lambda day: (abs((day - near).days), day))

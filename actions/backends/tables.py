@@ -81,6 +81,18 @@ subscriptions = sa.Table(
     sa.Column("ends_on", sa.Date),
     info=_PERSONAL,
 )
+#: What belongs to a subscription to energy. Of older data these rows are added at the next start.
+energy_contracts = sa.Table(
+    "energy_contracts",
+    METADATA,
+    sa.Column("customer_id", sa.ForeignKey("customers.id"), primary_key=True),
+    sa.Column("fixed_until", sa.Date),
+    sa.Column("fee_cents_a_month", sa.Integer, nullable=False),
+    sa.Column("smart_meter", sa.Boolean, nullable=False),
+    sa.Column("solar", sa.Boolean),
+    sa.Column("gas", sa.Boolean, nullable=False),
+    info=_PERSONAL,
+)
 meters = sa.Table(
     "meters",
     METADATA,
