@@ -10,6 +10,15 @@ from rasa_sdk import Action
 
 from actions.backends import deliveries, shop
 from actions.backends.deliveries import HOURS, MAX_DAYS_AHEAD, Delivery
+from actions.delivery_questions import (
+    ADDRESS,
+    DAY,
+    NEW_NUMBER,
+    NEW_POSTCODE,
+    PARCEL,
+    PART,
+    WHAT,
+)
 from actions.moving_house import moves_house
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
@@ -19,38 +28,7 @@ from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedA
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
-from bot.dutch import dates, postcode
 from bot.topics.topic import Topic
-
-_ADDRESS = (
-    r"\b\w*adres\b|\bverhuis|\bander huis\b|\bbij (mijn?|m'n)\b|\bnaar (mijn?|m'n)\b|\bburen\b"
-)
-_MOMENT = (
-    r"\b(dag|datum|moment|tijd|tijdstip|later|eerder|uitstellen|verzetten|niet thuis|er niet|morgen"
-    r"|week|weekend|(maan|dins|woens|donder|vrij|zater|zon)dag)\b"
-)
-#: What is on its way: who moves and names it wants that delivery elsewhere.
-_PARCEL = r"pakket|pakje|pakske|pakkie|bestel|bezorg|lever|zending|order|\bPP\W?\d|\bspullen\b"
-
-
-def _what(text: str) -> str | None:
-    """The part to change, `address` or `moment`; None when the words do not tell."""
-    address, moment = says(_ADDRESS, text), says(_MOMENT, text)
-    if address == moment:
-        return None
-    return "address" if address else "moment"
-
-
-WHAT = Question("delivery_change", parse=_what, early=True)
-DAY = Question("delivery_date", entity="date", names=("bezorgdag", "bezorgdatum"))
-PART = Question("day_part", parse=dates.day_part, names=("deel van de dag", "tijdvak"))
-NEW_POSTCODE = Question("new_postcode", entity="postcode", parse=postcode.parse)
-NEW_NUMBER = Question(
-    "new_house_number",
-    entity="house_number",
-    parse=postcode.parse_house_number,
-    names=("nummer van het huis",),
-)
 
 
 class ChangeDeliveryForm(TaskForm):
@@ -67,6 +45,7 @@ class ChangeDeliveryForm(TaskForm):
             "day_part": "Dagdeel",
             "new_postcode": "Nieuwe postcode",
             "new_house_number": "Nieuw huisnummer",
+            "delivery_extra": "",
         },
         values={"delivery_change": {"moment": "dag of tijd", "address": "adres"}},
     )
@@ -82,14 +61,14 @@ class ChangeDeliveryForm(TaskForm):
 
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
         """Stops for who moves house and names no parcel: a person arranges that."""
-        if message.started and moves_house(message.typed) and not says(_PARCEL, message.typed):
+        if message.started and moves_house(message.typed) and not says(PARCEL, message.typed):
             return Stopped("utter_moving_house", buttons=(person(),))
         return None
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Infers another moment when the customer names a day or part of it."""
+        """Infers another moment when the customer names a day or part of it, and no other place."""
         named = answers["delivery_date"] or answers["day_part"]
-        if answers["delivery_change"] is None and named:
+        if answers["delivery_change"] is None and named and not says(ADDRESS, message.typed):
             answers.give("delivery_change", "moment")
 
     async def prepare(self, answers: Answers) -> Stopped | None:
@@ -128,8 +107,8 @@ class ChangeDeliveryForm(TaskForm):
             where = {"postcode": answers["new_postcode"], "number": answers["new_house_number"]}
             where["order"] = answers["order_number"]
             return Prompt("utter_confirm_delivery_address", where)
-        values, extra = _moment(answers), _delivery(answers).extra_cents(answers["day_part"])
-        if extra:
+        values = _moment(answers)
+        if extra := _extra_cents(answers):
             values["fee"] = formatting.euros(extra)
             return Prompt("utter_confirm_delivery_moment_fee", values)
         return Prompt("utter_confirm_delivery_moment", values)
@@ -210,6 +189,15 @@ def _which_part(answers: Answers) -> Prompt:
     if delivery.extra_cents("avond"):
         return Prompt("utter_question_day_part_fee", values)
     return Prompt()
+
+
+def _extra_cents(answers: Answers) -> int:
+    """What the chosen part costs extra; noted with the summary, as after the change it is 0."""
+    part, noted = answers["day_part"], answers["delivery_extra"] or {}
+    if noted.get("part") != part:
+        noted = {"part": part, "cents": _delivery(answers).extra_cents(part)}
+        answers["delivery_extra"] = noted
+    return int(noted["cents"])
 
 
 def _is_planned_day(answers: Answers) -> bool:

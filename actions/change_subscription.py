@@ -39,6 +39,7 @@ class ChangeSubscriptionForm(TaskForm):
             "subscription_change": "Wijziging abonnement",
             "subscription_plan": "Gekozen tarief of pakket",
             "pause_weeks": "Weken pauze",
+            "subscription_fee": "",
         },
         values={
             "subscription": {"box": "maandelijkse box", "energy": "energiecontract"},
@@ -117,9 +118,10 @@ class ChangeSubscriptionForm(TaskForm):
             return Prompt(values={"plan": name}, buttons=_plans(current, answers))
         if question != CONFIRM:
             return Prompt()
-        what, values = subscription_terms.outcome(
-            answers["subscription_change"], answers, current, _of_energy(answers), runtime.today()
-        )
+        change, today = answers["subscription_change"], runtime.today()
+        if current.kind == "energy":
+            subscription_terms.note_fee(change, answers, _of_energy(answers), today)
+        what, values = subscription_terms.outcome(change, answers, current.kind, today)
         return Prompt(f"utter_confirm_subscription_{what}", {"kind": kind, **values})
 
 
@@ -140,8 +142,7 @@ class ActionChangeSubscription(Action):
             replies.say("utter_subscription_none")
             return []
         who, today = current.customer_id, runtime.today()
-        contract = await _contract(who)
-        what, values = subscription_terms.outcome(change, slots, current, contract, today)
+        what, values = subscription_terms.outcome(change, slots, current.kind, today)
         if change == "pause":
             back = today + timedelta(weeks=int(slots["pause_weeks"]))
             await shop.change(subscriptions.pause, who, current.kind, back)

@@ -22,7 +22,14 @@ TASKS = {
     ),
     "return of the last article": (["retour", "PP-100640", "5611 AZ", "te klein"], "aangemeld"),
     "meter reading": (["meterstand doorgeven", "PP-100456", "9712 HM", "51300"], "51.300"),
-    "delivery": (["bezorging verzetten", "PP-100234", "1234 AB", "vrijdag", "middag"], "vrijdag"),
+    "delivery": (
+        ["bezorging verzetten", "PP-100234", "1234 AB", "volgende week vrijdag", "avond"],
+        "vrijdag",
+    ),
+    "tariff": (
+        ["ander tarief energie PP-100456 9712 HM", "variabel"],
+        "opzegvergoeding",
+    ),
     "subscription": (["box pauzeren", "PP-100456", "9712 HM", "4 weken"], "pauze"),
 }
 

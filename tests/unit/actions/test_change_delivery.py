@@ -155,3 +155,12 @@ async def test_moving_house_is_no_delivery(text: str, *, moves: bool) -> None:
     said = await Conversation(verified_orders=["PP-100234"]).start(FORM, text)
     assert (said.responses == ("utter_moving_house",)) is moves
     assert ("Medewerker" in said.buttons) is moves
+
+
+async def test_a_day_that_is_named_beside_a_place_is_kept() -> None:
+    """Asked which of the two, and not asked for the day again."""
+    talk = Conversation(verified_orders=["PP-100234"])
+    said = await talk.start(FORM, "kan het vrijdag naar mijn zus", date="2026-11-27")
+    assert said.responses == ("utter_question_delivery_change",)
+    said = await talk.say(FORM, "de dag")
+    assert said.responses == ("utter_question_day_part_fee",)
