@@ -148,7 +148,7 @@ def _delivery(answers: Answers) -> Delivery:
 
 
 def _check_day(value: str, delivery: Delivery) -> Accepted | RefusedAnswer:
-    expected = delivery.planned_on
+    expected = delivery.expected_on
     try:
         day = date.fromisoformat(value)
     except ValueError:
@@ -212,7 +212,7 @@ def _when(delivery: Delivery) -> dict[str, str]:
 
 def _possible(delivery: Delivery, count: int, near: date | None = None) -> tuple[date, ...]:
     return deliveries.possible_days(
-        runtime.today(), runtime.holidays(), count, near, expected=delivery.planned_on
+        runtime.today(), runtime.holidays(), count, near, expected=delivery.expected_on
     )
 
 

@@ -13,10 +13,11 @@ from actions.backends import contracts, orders, shop, subscriptions
 from actions.backends.contracts import Contract
 from actions.backends.subscriptions import PAUSE_WEEKS, PLANS, Subscription
 from actions.moving_house import moves_house
-from actions.subscription_questions import CHANGE, KIND, PLAN, WEEKS
+from actions.subscription_questions import CHANGE, KIND, PLAN, PLAN_WORDS, WEEKS
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import Button, button, leave, person
+from bot.dialogue.choice_patterns import first
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
@@ -70,6 +71,13 @@ class ChangeSubscriptionForm(TaskForm):
         if message.started and moves_house(message.typed):
             return Stopped("utter_moving_house_contract", buttons=(person(),))
         return None
+
+    def infer(self, message: TurnMessage, answers: Answers) -> None:
+        """Reads the tariff in the first words already: "naar een variabel tarief"."""
+        wanted = first(PLAN_WORDS, message.typed) if message.started else None
+        # "Een grotere box" says no size yet.
+        if wanted in PLANS["energy"] and answers["subscription_change"] == "plan":
+            answers.give(PLAN.slot, wanted)
 
     async def prepare(self, answers: Answers) -> Stopped | None:
         """Stops when the customer has nothing to change."""

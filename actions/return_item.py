@@ -80,6 +80,8 @@ class ReturnItemForm(TaskForm):
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
         """Stops when the customer wants to cancel an order, which is no return."""
         if message.started and says(_CANCELS, message.typed):
+            if says(r"\bretour", message.typed):
+                return Stopped("utter_return_cancel", buttons=(person(),))
             again = button("Bestelling annuleren", "cancel_order")
             return Stopped("utter_order_cancel", buttons=(again, person()))
         return None

@@ -22,10 +22,13 @@ from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
 from bot.topics.topic import Topic
 
+#: Digits that say who is asking: an order number, a postcode.
+_IDENTITY = re.compile(r"\bPP\W{0,3}\d{6}\b|\b\d{4} ?[A-Z]{2}\b", re.IGNORECASE)
+
 
 def _digits(text: str) -> int | None:
     """The one number in the words, or None; decimals are read over."""
-    found = re.findall(r"\d[\d. ]*", re.sub(r",\d+", "", text))
+    found = re.findall(r"\d[\d. ]*", re.sub(r",\d+", "", _IDENTITY.sub(" ", text)))
     return int(re.sub(r"\D", "", found[0])) if len(found) == 1 else None
 
 
@@ -37,7 +40,7 @@ _FEEDS_BACK = r"zonnepane|terug ?lever|\bteruggeleverd\b|\bzelf stroom\b"
 
 def _digits_or_both(text: str) -> int | dict[str, int] | None:
     """The one number in the words, or both tariffs': high first, as they are asked."""
-    both = re.fullmatch(r"\D*(\d{3,6})\D+(\d{3,6})\D*", text)
+    both = re.fullmatch(r"\D*(\d{3,6})\D+(\d{3,6})\D*", _IDENTITY.sub(" ", text))
     return {"high": int(both[1]), "low": int(both[2])} if both else _digits(text)
 
 

@@ -20,7 +20,7 @@ _CHANGES = (
     ("stop", _STOP),
     ("plan", _OTHER_PLAN),
 )
-_PLAN_WORDS = (
+PLAN_WORDS = (
     ("small", r"klein|\bsmall\b"),
     ("medium", r"middel|\bmedium\b"),
     ("large", r"gro(te|ot)|\blarge\b"),
@@ -46,5 +46,5 @@ KIND = Question("subscription", parse=_kind, early=True)
 CHANGE = Question("subscription_change", parse=partial(first, _CHANGES), early=True, keen=True)
 WEEKS = Question("pause_weeks", parse=partial(first, _WEEKS), names=("pauze", "weken"))
 PLAN = Question(
-    "subscription_plan", parse=partial(first, _PLAN_WORDS), early=True, names=("tarief", "pakket")
+    "subscription_plan", parse=partial(first, PLAN_WORDS), early=True, names=("tarief", "pakket")
 )

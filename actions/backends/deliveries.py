@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from actions import shop_rules
-from actions.backends.tables import deliveries
+from actions.backends.tables import deliveries, moved_deliveries
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -45,6 +45,7 @@ class Delivery:
         house_number: with its addition, `12A`.
         postcode: `1234 AB`.
         city: as street.
+        expected_on: the first day on which there is a parcel to bring, however it was moved since.
     """
 
     order_number: str
@@ -56,6 +57,7 @@ class Delivery:
     house_number: str
     postcode: str
     city: str
+    expected_on: date | None = None
 
     def may_change(self, today: date) -> bool:
         """Whether it can still be changed: not on the day itself, the van is loaded then."""
@@ -68,8 +70,11 @@ class Delivery:
 
 def get(conn: Connection, order_number: str) -> Delivery | None:
     """The delivery of an order, or None when there is none."""
+    first = sa.func.coalesce(moved_deliveries.c.expected_on, deliveries.c.planned_on)
     row = conn.execute(
-        sa.select(deliveries).where(deliveries.c.order_number == order_number)
+        sa.select(deliveries, first.label("expected_on"))
+        .outerjoin(moved_deliveries, moved_deliveries.c.order_number == deliveries.c.order_number)
+        .where(deliveries.c.order_number == order_number)
     ).first()
     return Delivery(**row._mapping) if row else None  # noqa: SLF001 (SQLAlchemy's public API)
 
@@ -116,6 +121,14 @@ def change_moment(conn: Connection, order_number: str, day: date, day_part: DayP
         day: one of `possible_days`.
         day_part: part of that day.
     """
+    before = get(conn, order_number)
+    known = sa.select(moved_deliveries).where(moved_deliveries.c.order_number == order_number)
+    if before and before.planned_on and conn.execute(known).first() is None:
+        conn.execute(
+            moved_deliveries.insert().values(
+                order_number=order_number, expected_on=before.planned_on
+            )
+        )
     conn.execute(
         deliveries.update()
         .where(deliveries.c.order_number == order_number, deliveries.c.status.in_(_OPEN))

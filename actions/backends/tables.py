@@ -49,6 +49,14 @@ deliveries = sa.Table(
     sa.Column("city", sa.String(60), nullable=False),
     info=_PERSONAL,
 )
+#: Deliveries that a customer moved, with the day on which the parcel was expected before.
+moved_deliveries = sa.Table(
+    "moved_deliveries",
+    METADATA,
+    sa.Column("order_number", sa.ForeignKey("orders.number"), primary_key=True),
+    sa.Column("expected_on", sa.Date, nullable=False),
+    info=_PERSONAL,
+)
 returns = sa.Table(
     "returns",
     METADATA,

@@ -164,3 +164,15 @@ async def test_a_day_that_is_named_beside_a_place_is_kept() -> None:
     assert said.responses == ("utter_question_delivery_change",)
     said = await talk.say(FORM, "de dag")
     assert said.responses == ("utter_question_day_part_fee",)
+
+
+async def test_a_delivery_that_was_put_off_may_come_earlier_again() -> None:
+    """Not before the day on which the parcel was expected, however often it was moved."""
+    await shop.change(deliveries.change_moment, "PP-100234", date(2026, 12, 2), "ochtend")
+    await shop.change(deliveries.change_moment, "PP-100234", date(2026, 12, 3), "ochtend")
+    talk = await begun()
+    said = await talk.say(FORM, "woensdag", date="2026-11-25")
+    assert said.responses == ("utter_refusal_day_early",)
+    assert said.messages[0]["first"] == "donderdag 26 november"
+    said = await talk.say(FORM, "vrijdag", date="2026-11-27")
+    assert said.responses == ("utter_question_day_part_fee",)

@@ -135,7 +135,7 @@ async def test_dynamic_needs_a_smart_meter() -> None:
     said = await talk.start(FORM, "ander tarief")
     assert "Dynamisch tarief" not in said.buttons
     said = await talk.say(FORM, "dynamisch", "nlu_fallback")
-    assert said.responses in {("utter_refusal_no_smart_meter",), ("utter_refusal_same_plan",)}
+    assert said.responses == ("utter_refusal_no_smart_meter",)
     _, said = await begun("ander energiecontract")
     assert "Dynamisch tarief" in said.buttons
 
@@ -146,3 +146,9 @@ async def test_moving_house_ends_no_contract(text: str) -> None:
     _, said = await begun(text)
     assert said.responses == ("utter_moving_house_contract",)
     assert said.buttons == ["Medewerker"]
+
+
+async def test_the_plan_in_the_first_words_is_not_asked_again() -> None:
+    """Straight to the summary."""
+    _, said = await begun("energie naar een variabel tarief")
+    assert said.responses == ("utter_confirm_subscription_plan_fee",)

@@ -198,3 +198,10 @@ async def test_who_has_gas_as_well_says_which_meter_it_is() -> None:
     talk = Conversation(verified_orders=["PP-100456"])
     said = await talk.start(FORM, "mijn stroommeter staat op 51100", meter_reading=51_100)
     assert said.responses == ("utter_confirm_meter_reading",)
+
+
+async def test_an_order_number_is_no_reading() -> None:
+    """Nor a postcode: "meterstand PP-100558 7511 JE" says who is asking."""
+    talk = Conversation(verified_orders=["PP-100558"])
+    said = await talk.start(FORM, "meterstand PP-100558 7511 JE", order_number="PP-100558")
+    assert said.responses == ("utter_question_meter_reading_high",)
