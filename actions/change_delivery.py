@@ -10,36 +10,25 @@ from rasa_sdk import Action
 
 from actions.backends import deliveries, shop
 from actions.backends.deliveries import HOURS, MAX_DAYS_AHEAD, Delivery
+from actions.delivery_questions import (
+    ADDRESS,
+    DAY,
+    NEW_NUMBER,
+    NEW_POSTCODE,
+    PARCEL,
+    PART,
+    WHAT,
+)
+from actions.moving_house import moves_house
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
-from bot.dialogue.buttons import Button, button, leave
+from bot.dialogue.buttons import Button, button, leave, person
 from bot.dialogue.choice_patterns import says
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
-from bot.dutch import dates, postcode
 from bot.topics.topic import Topic
-
-_ADDRESS = r"\b\w*adres\b|\bverhuis|\bander huis\b|\bbij mijn?\b|\bnaar mijn?\b|\bburen\b"
-_MOMENT = (
-    r"\b(dag|datum|moment|tijd|tijdstip|later|eerder|uitstellen|verzetten|niet thuis|morgen|week)\b"
-)
-
-
-def _what(text: str) -> str | None:
-    """The part to change, `address` or `moment`; None when the words do not tell."""
-    address, moment = says(_ADDRESS, text), says(_MOMENT, text)
-    if address == moment:
-        return None
-    return "address" if address else "moment"
-
-
-WHAT = Question("delivery_change", parse=_what, early=True)
-DAY = Question("delivery_date", entity="date")
-PART = Question("day_part", parse=dates.day_part)
-NEW_POSTCODE = Question("new_postcode", entity="postcode", parse=postcode.parse)
-NEW_NUMBER = Question("new_house_number", entity="house_number", parse=postcode.parse_house_number)
 
 
 class ChangeDeliveryForm(TaskForm):
@@ -56,6 +45,7 @@ class ChangeDeliveryForm(TaskForm):
             "day_part": "Dagdeel",
             "new_postcode": "Nieuwe postcode",
             "new_house_number": "Nieuw huisnummer",
+            "delivery_extra": "",
         },
         values={"delivery_change": {"moment": "dag of tijd", "address": "adres"}},
     )
@@ -69,10 +59,16 @@ class ChangeDeliveryForm(TaskForm):
             return (WHAT, NEW_POSTCODE, NEW_NUMBER, CONFIRM)
         return (WHAT, DAY, PART)
 
+    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
+        """Stops for who moves house and names no parcel: a person arranges that."""
+        if message.started and moves_house(message.typed) and not says(PARCEL, message.typed):
+            return Stopped("utter_moving_house", buttons=(person(),))
+        return None
+
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Infers another moment when the customer names a day or part of it."""
+        """Infers another moment when the customer names a day or part of it, and no other place."""
         named = answers["delivery_date"] or answers["day_part"]
-        if answers["delivery_change"] is None and named:
+        if answers["delivery_change"] is None and named and not says(ADDRESS, message.typed):
             answers.give("delivery_change", "moment")
 
     async def prepare(self, answers: Answers) -> Stopped | None:
@@ -92,9 +88,9 @@ class ChangeDeliveryForm(TaskForm):
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
         """Checks an answer; a day must be one on which the vans drive."""
         if question == DAY:
-            return _check_day(str(value))
-        if question == PART and value not in HOURS:
-            return RefusedAnswer()
+            return _check_day(str(value), _delivery(answers))
+        if question == PART:
+            return _check_part(value, answers)
         if question == WHAT and value not in {"moment", "address"}:
             return RefusedAnswer()
         return Accepted(value)
@@ -102,14 +98,20 @@ class ChangeDeliveryForm(TaskForm):
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """Offers days to choose from, and says the whole change before it is made."""
         if question == DAY:
-            return Prompt(buttons=_days())
+            return Prompt(buttons=_days(_delivery(answers)))
+        if question == PART:
+            return _which_part(answers)
         if question != CONFIRM:
             return Prompt()
         if answers["delivery_change"] == "address":
             where = {"postcode": answers["new_postcode"], "number": answers["new_house_number"]}
             where["order"] = answers["order_number"]
             return Prompt("utter_confirm_delivery_address", where)
-        return Prompt("utter_confirm_delivery_moment", _moment(answers))
+        values = _moment(answers)
+        if extra := _extra_cents(answers):
+            values["fee"] = formatting.euros(extra)
+            return Prompt("utter_confirm_delivery_moment_fee", values)
+        return Prompt("utter_confirm_delivery_moment", values)
 
 
 class ActionChangeDelivery(Action):
@@ -133,40 +135,91 @@ class ActionChangeDelivery(Action):
             replies.say("utter_delivery_address_changed", **said)
         else:
             day, part = date.fromisoformat(slot("delivery_date")), slot("day_part")
+            said = {"order": number, "day": formatting.day(day), "part": part}
+            said["hours"] = HOURS[part]
             await shop.change(deliveries.change_moment, number, day, part)
-            replies.say(
-                "utter_delivery_moment_changed",
-                order=number, day=formatting.day(day), part=part, hours=HOURS[part],
-            )  # fmt: skip
+            replies.say("utter_delivery_moment_changed", **said)
         return []
 
 
-def _check_day(value: str) -> Accepted | RefusedAnswer:
+def _delivery(answers: Answers) -> Delivery:
+    found: Delivery = answers.facts["delivery"]
+    return found
+
+
+def _check_day(value: str, delivery: Delivery) -> Accepted | RefusedAnswer:
+    expected = delivery.expected_on
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return RefusedAnswer(buttons=_days())
+        return RefusedAnswer(buttons=_days(delivery))
     today, said = runtime.today(), {"day": formatting.day(day).capitalize()}
     if day < today:
-        return RefusedAnswer("utter_refusal_day_past", said, _days())
+        return RefusedAnswer("utter_refusal_day_past", said, _days(delivery))
     if day == today:
-        return RefusedAnswer("utter_refusal_day_today", said, _days())
+        return RefusedAnswer("utter_refusal_day_today", said, _days(delivery))
     if (day - today).days > MAX_DAYS_AHEAD:
-        said["last"] = formatting.day(_possible(20)[-1])
-        return RefusedAnswer("utter_refusal_day_far", said, _days(near=day))
+        said["last"] = formatting.day(_possible(delivery, 20)[-1])
+        return RefusedAnswer("utter_refusal_day_far", said, _days(delivery, near=day))
+    if expected is not None and day < expected:
+        said["first"] = formatting.day(expected)
+        return RefusedAnswer("utter_refusal_day_early", said, _days(delivery))
     if not deliveries.is_delivery_day(day, runtime.holidays()):
-        return RefusedAnswer("utter_refusal_day_closed", said, _days(near=day))
+        return RefusedAnswer("utter_refusal_day_closed", said, _days(delivery, near=day))
     return Accepted(value)
 
 
-def _possible(count: int, near: date | None = None) -> tuple[date, ...]:
-    return deliveries.possible_days(runtime.today(), runtime.holidays(), count, near)
+def _check_part(value: Any, answers: Answers) -> Step:
+    """A part of the day must be one; the moment that is planned already is no change."""
+    if value not in HOURS:
+        return RefusedAnswer()
+    delivery = _delivery(answers)
+    if _is_planned_day(answers) and value == delivery.day_part:
+        values = {"order": delivery.order_number, **_when(delivery)}
+        return Stopped("utter_delivery_already_planned", values)
+    return Accepted(value)
 
 
-def _days(near: date | None = None) -> tuple[Button, ...]:
+def _which_part(answers: Answers) -> Prompt:
+    """Says what the evening costs before it is chosen, and what is planned on that day already."""
+    delivery = _delivery(answers)
+    values = {"fee": formatting.euros(deliveries.EVENING_FEE)}
+    if _is_planned_day(answers):
+        return Prompt("utter_question_day_part_same_day", {**values, **_when(delivery)})
+    if delivery.extra_cents("avond"):
+        return Prompt("utter_question_day_part_fee", values)
+    return Prompt()
+
+
+def _extra_cents(answers: Answers) -> int:
+    """What the chosen part costs extra; noted with the summary, as after the change it is 0."""
+    part, noted = answers["day_part"], answers["delivery_extra"] or {}
+    if noted.get("part") != part:
+        noted = {"part": part, "cents": _delivery(answers).extra_cents(part)}
+        answers["delivery_extra"] = noted
+    return int(noted["cents"])
+
+
+def _is_planned_day(answers: Answers) -> bool:
+    planned = _delivery(answers).planned_on
+    return planned is not None and answers["delivery_date"] == planned.isoformat()
+
+
+def _when(delivery: Delivery) -> dict[str, str]:
+    planned, part = delivery.planned_on or runtime.today(), delivery.day_part or ""
+    return {"day": formatting.day(planned), "part": part, "hours": HOURS.get(part, "")}
+
+
+def _possible(delivery: Delivery, count: int, near: date | None = None) -> tuple[date, ...]:
+    return deliveries.possible_days(
+        runtime.today(), runtime.holidays(), count, near, expected=delivery.expected_on
+    )
+
+
+def _days(delivery: Delivery, near: date | None = None) -> tuple[Button, ...]:
     choices = (
         button(formatting.short_day(day), "change_delivery", date=day.isoformat())
-        for day in _possible(3, near)
+        for day in _possible(delivery, 3, near)
     )
     return (*choices, leave())
 

@@ -4,63 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from rasa_sdk import Action
 
-from actions.backends import orders, shop, subscriptions
+from actions import subscription_terms
+from actions.backends import contracts, orders, shop, subscriptions
+from actions.backends.contracts import Contract
 from actions.backends.subscriptions import PAUSE_WEEKS, PLANS, Subscription
+from actions.moving_house import moves_house
+from actions.subscription_questions import CHANGE, KIND, PLAN, PLAN_WORDS, WEEKS
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
-from bot.dialogue.buttons import Button, button, leave
-from bot.dialogue.choice_patterns import first, says
+from bot.dialogue.buttons import Button, button, leave, person
+from bot.dialogue.choice_patterns import first
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
+from bot.dialogue.turn_message import TurnMessage
 from bot.topics.topic import Topic
 
 KIND_NAMES = {"box": "uw maandelijkse box", "energy": "uw energiecontract"}
 _TASK = "change_subscription"
-_STOP = (
-    r"opzeg|zeg .*\bop\b|stopzet|stoppen|be[eë]indig|op te zeggen|"
-    r"(abonnement|contract|box) (\w+ )?annul"
-)
-_OTHER_PLAN = (
-    r"\bandere? (\w+ )?\w*(box|tarief|abonnement|contract)|overstap|grotere|kleinere|"
-    r"(grote|kleine) box|vast tarief|variabel|dynamisch"
-)
-_CHANGES = (
-    ("pause", r"pauze|tijdelijk|even stil|overslaan|onderbreken"),
-    ("stop", _STOP),
-    ("plan", _OTHER_PLAN),
-)
-_PLAN_WORDS = (
-    ("small", r"klein|\bsmall\b"),
-    ("medium", r"middel|\bmedium\b"),
-    ("large", r"gro(te|ot)|\blarge\b"),
-    ("fixed", r"\bvast"),
-    ("variable", r"variabel"),
-    ("dynamic", r"dynamisch|uurprijs"),
-)
-_WEEKS = (
-    ("4", r"\b(4|vier|(een|één|1) maand)\b"),
-    ("8", r"\b(8|acht|(twee|2) maanden)\b"),
-)
-
-
-def _kind(text: str) -> str | None:
-    box = says(r"\b(maand)?box", text)
-    energy = says(r"\b(energie|stroom|gas\b|elektr|tarief)", text)
-    if box == energy:
-        return None
-    return "box" if box else "energy"
-
-
-KIND = Question("subscription", parse=_kind, early=True)
-CHANGE = Question("subscription_change", parse=partial(first, _CHANGES), early=True, keen=True)
-WEEKS = Question("pause_weeks", parse=partial(first, _WEEKS))
-PLAN = Question("subscription_plan", parse=partial(first, _PLAN_WORDS), early=True)
 
 
 class ChangeSubscriptionForm(TaskForm):
@@ -75,6 +40,7 @@ class ChangeSubscriptionForm(TaskForm):
             "subscription_change": "Wijziging abonnement",
             "subscription_plan": "Gekozen tarief of pakket",
             "pause_weeks": "Weken pauze",
+            "subscription_fee": "",
         },
         values={
             "subscription": {"box": "maandelijkse box", "energy": "energiecontract"},
@@ -100,10 +66,25 @@ class ChangeSubscriptionForm(TaskForm):
         extra = {"pause": (WEEKS,), "plan": (PLAN,)}
         return (KIND, CHANGE, *extra.get(answers["subscription_change"], ()), CONFIRM)
 
+    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
+        """Stops for who moves house: the contract goes along, which a person arranges."""
+        if message.started and moves_house(message.typed):
+            return Stopped("utter_moving_house_contract", buttons=(person(),))
+        return None
+
+    def infer(self, message: TurnMessage, answers: Answers) -> None:
+        """Reads the tariff in the first words already: "naar een variabel tarief"."""
+        wanted = first(PLAN_WORDS, message.typed) if message.started else None
+        # "Een grotere box" says no size yet.
+        if wanted in PLANS["energy"] and answers["subscription_change"] == "plan":
+            answers.give(PLAN.slot, wanted)
+
     async def prepare(self, answers: Answers) -> Stopped | None:
         """Stops when the customer has nothing to change."""
         found = await _subscriptions(answers["order_number"])
         answers.facts["subscriptions"] = {each.kind: each for each in found}
+        if found:
+            answers.facts["contract"] = await _contract(found[0].customer_id)
         if not found:
             return Stopped("utter_subscription_none")
         if len(found) == 1:
@@ -121,10 +102,14 @@ class ChangeSubscriptionForm(TaskForm):
         if question == WEEKS:
             return Accepted(str(value)) if str(value) in map(str, PAUSE_WEEKS) else RefusedAnswer()
         if value not in PLANS[current.kind]:
-            return RefusedAnswer(buttons=_plans(current))
+            return RefusedAnswer(buttons=_plans(current, answers))
+        if value == "dynamic" and not _may_be_dynamic(answers):
+            return RefusedAnswer("utter_refusal_no_smart_meter", buttons=_plans(current, answers))
         if value == current.plan:
             name = PLANS[current.kind][current.plan].lower()
-            return RefusedAnswer("utter_refusal_same_plan", {"plan": name}, _plans(current))
+            return RefusedAnswer(
+                "utter_refusal_same_plan", {"plan": name}, _plans(current, answers)
+            )
         return Accepted(value)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
@@ -138,12 +123,14 @@ class ChangeSubscriptionForm(TaskForm):
             refusal = f"utter_refusal_subscription_change_{current.kind}"
             return Prompt(response, {"kind": kind, "plan": name}, refusal=refusal)
         if question == PLAN:
-            return Prompt(values={"plan": name}, buttons=_plans(current))
+            return Prompt(values={"plan": name}, buttons=_plans(current, answers))
         if question != CONFIRM:
             return Prompt()
-        change = answers["subscription_change"]
-        values = {"kind": kind, **_outcome(change, answers, current)}
-        return Prompt(f"utter_confirm_subscription_{change}", values)
+        change, today = answers["subscription_change"], runtime.today()
+        if current.kind == "energy":
+            subscription_terms.note_fee(change, answers, _of_energy(answers), today)
+        what, values = subscription_terms.outcome(change, answers, current.kind, today)
+        return Prompt(f"utter_confirm_subscription_{what}", {"kind": kind, **values})
 
 
 class ActionChangeSubscription(Action):
@@ -162,19 +149,21 @@ class ActionChangeSubscription(Action):
         if current is None:
             replies.say("utter_subscription_none")
             return []
-        values = _outcome(change, slots, current)
-        who = current.customer_id
+        who, today = current.customer_id, runtime.today()
+        what, values = subscription_terms.outcome(change, slots, current.kind, today)
         if change == "pause":
-            until = runtime.today() + timedelta(weeks=int(slots["pause_weeks"]))
-            await shop.change(subscriptions.pause, who, current.kind, until)
+            back = today + timedelta(weeks=int(slots["pause_weeks"]))
+            await shop.change(subscriptions.pause, who, current.kind, back)
         elif change == "stop":
-            ends = await shop.change(subscriptions.stop, who, current.kind, runtime.today())
+            ends = await shop.change(subscriptions.stop, who, current.kind, today)
             values["day"] = formatting.day(ends)
         else:
-            await shop.change(
-                subscriptions.change_plan, who, current.kind, slots["subscription_plan"]
-            )
-        replies.say(f"utter_subscription_changed_{change}", kind=KIND_NAMES[current.kind], **values)
+            plan = slots["subscription_plan"]
+            await shop.change(subscriptions.change_plan, who, current.kind, plan)
+            if current.kind == "energy":
+                until = subscription_terms.fixed_until(plan, today)
+                await shop.change(contracts.fix, who, until)
+        replies.say(f"utter_subscription_changed_{what}", kind=KIND_NAMES[current.kind], **values)
         return []
 
 
@@ -184,6 +173,20 @@ async def _subscriptions(number: str) -> tuple[Subscription, ...]:
         return ()
     today = runtime.today()
     return await shop.query(subscriptions.of_customer, order.customer_id, today)
+
+
+async def _contract(customer_id: int) -> Contract | None:
+    return await shop.query(contracts.of_customer, customer_id)
+
+
+def _of_energy(answers: Answers) -> Contract | None:
+    found: Contract | None = answers.facts.get("contract")
+    return found
+
+
+def _may_be_dynamic(answers: Answers) -> bool:
+    contract = _of_energy(answers)
+    return contract is not None and contract.smart_meter
 
 
 def _current(answers: Answers) -> Subscription:
@@ -202,17 +205,6 @@ def _check_change(value: str, current: Subscription) -> Step:
     return Accepted(value)
 
 
-def _outcome(change: str, answers: Answers, current: Subscription) -> dict[str, Any]:
-    """The values of a change for the texts."""
-    today = runtime.today()
-    if change == "pause":
-        weeks = answers["pause_weeks"]
-        return {"weeks": weeks, "day": formatting.day(today + timedelta(weeks=int(weeks)))}
-    if change == "stop":
-        return {"day": formatting.day(today + subscriptions.NOTICE)}
-    return {"plan": PLANS[current.kind][answers["subscription_plan"]].lower()}
-
-
 def _kinds(answers: Answers) -> tuple[Button, ...]:
     titles: Sequence[tuple[str, str]] = (("box", "Maandelijkse box"), ("energy", "Energiecontract"))
     known = answers.facts["subscriptions"]
@@ -220,10 +212,10 @@ def _kinds(answers: Answers) -> tuple[Button, ...]:
     return (*choices, leave())
 
 
-def _plans(current: Subscription) -> tuple[Button, ...]:
+def _plans(current: Subscription, answers: Answers) -> tuple[Button, ...]:
     choices = (
         button(name, _TASK, subscription_plan=plan)
         for plan, name in PLANS[current.kind].items()
-        if plan != current.plan
+        if plan != current.plan and (plan != "dynamic" or _may_be_dynamic(answers))
     )
     return (*choices, leave())

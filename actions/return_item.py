@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_sdk import Action
 
+from actions import return_matters
 from actions.backends import deliveries, orders, returns, shop
 from actions.backends.orders import Article
 from actions.verification import ORDER, verified_order
@@ -45,7 +46,9 @@ _CANCELS = (
     r"\b(annul\w+|geannuleerd|afbestel\w+|afgebestel\w*|cancel\w*|gecancel\w*|afzeg\w*|afgezeg\w*"
     r"|afblaz\w*|intrek\w*)\b|\bzeg\b.*\baf\b|\bbestel\b.*\baf\b"
 )
-REASON = Question("return_reason", parse=partial(first, _REASONS), early=True)
+#: Of these the shop pays everything, as its pages say.
+_OURS = frozenset({"damaged", "wrong"})
+REASON = Question("return_reason", parse=partial(first, _REASONS), early=True, names=("reden",))
 
 
 class ReturnItemForm(TaskForm):
@@ -60,35 +63,51 @@ class ReturnItemForm(TaskForm):
             "return_article": "",
             "return_article_name": "Artikel",
             "return_reason": "Reden van retour",
+            "return_matter": "Vraag",
         },
-        values={"return_reason": REASON_NAMES},
+        values={"return_reason": REASON_NAMES, "return_matter": return_matters.NAMES},
     )
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """Questions for the article, the reason, and whether it is right."""
         articles: Sequence[Article] = answers.facts.get("articles", ())
-        return (Question("return_article", parse=_article_reader(articles)), REASON, CONFIRM)
+        article = Question(
+            "return_article", parse=_article_reader(articles), names=("artikel", "product")
+        )
+        return (article, REASON, CONFIRM)
 
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
         """Stops when the customer wants to cancel an order, which is no return."""
         if message.started and says(_CANCELS, message.typed):
-            return Stopped("utter_order_cancel", buttons=(person(),))
+            if says(r"\bretour", message.typed):
+                return Stopped("utter_return_cancel", buttons=(person(),))
+            again = button("Bestelling annuleren", "cancel_order")
+            return Stopped("utter_order_cancel", buttons=(again, person()))
         return None
 
+    def infer(self, message: TurnMessage, answers: Answers) -> None:
+        """Reads whether it is about an earlier return, or about warranty."""
+        if message.started and (matter := return_matters.matter(message.typed)):
+            answers.give("return_matter", matter)
+
     async def prepare(self, answers: Answers) -> Stopped | None:
-        """Stops when nothing of the order can be sent back."""
+        """Stops when nothing of the order can be sent back, and answers what is no new return."""
         number, today = answers["order_number"], runtime.today()
+        if matter := answers["return_matter"]:
+            return await return_matters.answer(matter, number)
         delivery = await shop.query(deliveries.get, number)
+        order = await shop.query(orders.get, number)
         if delivery is None or delivery.delivered_on is None:
             cancelled = delivery is None or delivery.status == "cancelled"
             why = "cancelled" if cancelled else "not_delivered"
             return Stopped(f"utter_return_{why}", {"order": number})
         day = formatting.day(delivery.delivered_on)
-        if returns.last_day(delivery.delivered_on) < today:
-            values = {"order": number, "day": day, "days": returns.RETURN_DAYS}
+        placed = order.placed_on if order else delivery.delivered_on
+        last = returns.last_day(placed, delivery.delivered_on)
+        if last < today:
+            values = {"order": number, "day": day, "last": formatting.day(last)}
             return Stopped("utter_return_too_late", values)
-        order = await shop.query(orders.get, number)
         known = await shop.query(returns.of_order, number)
         # The article that was chosen stays one to choose, also once it is registered: a turn that
         # was cut off after that is run again, and must come to the same.
@@ -125,8 +144,8 @@ class ReturnItemForm(TaskForm):
             return Prompt()
         line = answers["return_article"]
         name = next(a.name for a in answers.facts["articles"] if str(a.line) == line)
-        reason = REASON_NAMES[answers["return_reason"]]
-        return Prompt("utter_confirm_return", {"article": name, "reason": reason})
+        reason = answers["return_reason"]
+        return Prompt("utter_confirm_return", {"article": name, "reason": REASON_NAMES[reason]})
 
 
 class ActionReturnItem(Action):
@@ -143,12 +162,15 @@ class ActionReturnItem(Action):
         today = runtime.today()
         order = await shop.query(orders.get, number)
         made = await shop.change(returns.register, number, line, reason, today)
+        delivery = await shop.query(deliveries.get, number)
         article = next(a for a in order.articles if a.line == line) if order else None
+        delivered = delivery.delivered_on if delivery else None
+        last = returns.last_day(order.placed_on if order else today, delivered or today)
         Replies(dispatcher, domain).say(
-            "utter_return_registered",
+            f"utter_return_registered_{reason}" if reason in _OURS else "utter_return_registered",
             article=article.name if article else "",
             label=made.label,
-            days=returns.RETURN_DAYS,
+            last=formatting.day(last),
         )
         return []
 

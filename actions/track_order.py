@@ -1,36 +1,80 @@
-"""The task to track an order: where is my parcel?"""
+"""The task to track an order: where is my parcel? Also for who never got it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from rasa_sdk import Action
+from rasa_sdk.events import SlotSet
 
+from actions import shop_rules
 from actions.backends import deliveries, shop
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
-from bot.dialogue.buttons import button
-from bot.dialogue.questions import Answers, Question
+from bot.dialogue.buttons import button, person
+from bot.dialogue.choice_patterns import says
+from bot.dialogue.questions import Accepted, Answers, Question, Stopped, ToPerson
 from bot.dialogue.replies import Replies
-from bot.dialogue.task import Events, TaskForm
+from bot.dialogue.task import Events, Step, TaskForm
+from bot.dialogue.turn_message import TurnMessage
 from bot.topics.topic import Topic
+
+#: Words of somebody who has nothing, whatever was delivered.
+_NOTHING_CAME = (
+    r"\b(niks|nix|niets|nada|noppes)\b"
+    r"|\b(niet|nie|nooit|geen) (\w+ ){0,3}(ontvangen|gekregen|gehad|aangekomen|gezien|binnen)\b"
+    r"|\b(kwijt|zoek|verdwenen|spoorloos|weg|leeg|gestolen)\b|\b(hem|het|m) niet\b"
+    r"|\bniet (van mij|bij mij|mijn (voor)?deur)\b|\bgeen (pakket|pakje|pakske|pakketje)\b"
+)
+#: Who heard nothing of it may have it at the neighbours'.
+_HEARD = r"\b(gehoord|vernomen|bericht|mail\w*|update)\b"
+MISSING = Question("parcel_missing")
 
 
 class TrackOrderForm(TaskForm):
-    """Asks only which order."""
+    """Asks only which order; a parcel that was delivered and never came goes to a person."""
 
     topic = Topic(
         "track_order",
         "Bestelling volgen",
         team="bezorging",
         belongings=("pakket", "bestelling", "order", "bezorging"),
+        slots={"parcel_missing": "Pakket"},
+        values={"parcel_missing": {"yes": "klant zegt niets ontvangen te hebben"}},
+        fleeting=("told_delivered",),
     )
     proof = ORDER
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
-        """No questions beyond those of the proof."""
-        return ()
+        """No question of its own; that nothing came is only read."""
+        return (MISSING,) if answers["parcel_missing"] else ()
+
+    def infer(self, message: TurnMessage, answers: Answers) -> None:
+        """Reads whether the customer has nothing."""
+        if says(_NOTHING_CAME, message.typed) and not says(_HEARD, message.typed):
+            answers.give("parcel_missing", "yes")
+
+    async def check(self, question: Question, value: Any, answers: Answers) -> Step:
+        """Looks for a parcel that was delivered and is not there; else it is only late."""
+        number = answers["order_number"]
+        delivery = await shop.query(deliveries.get, number)
+        if delivery is None or delivery.delivered_on is None:
+            return Accepted(value)
+        if answers["told_delivered"] == number or _is_long_ago(delivery.delivered_on):
+            return ToPerson("asked", "utter_missing_person")
+        values = {"order": number, "day": formatting.day(delivery.delivered_on)}
+        return Stopped("utter_missing_recent", values, (person(),))
+
+
+def _is_long_ago(delivered_on: date) -> bool:
+    """Whether the neighbours had time to bring it: so many working days have passed."""
+    days, day = 0, delivered_on
+    while days < shop_rules.number("missing_after_days"):
+        day += timedelta(days=1)
+        days += deliveries.is_delivery_day(day, runtime.holidays())
+    return day <= runtime.today()
 
 
 class ActionTrackOrder(Action):
@@ -63,4 +107,5 @@ class ActionTrackOrder(Action):
             day=formatting.day(planned or delivered or today),
             hours=deliveries.HOURS.get(delivery.day_part or "", ""),
         )
-        return []
+        # Who then says that nothing came need not hear it again.
+        return [SlotSet("told_delivered", number if delivered else None)]

@@ -14,7 +14,7 @@ from bot.dutch.postcode import parse as parse_postcode
 class OrderProof(Proof):
     """Proves an order by the postcode to which it was sent."""
 
-    claim = Question("order_number", sure=True)
+    claim = Question("order_number", sure=True, names=("bestelnummer", "ordernummer"))
     answer = Question("postcode", parse=parse_postcode, sure=True)
     proved_slot = "verified_orders"
     noted_claim = "noted_order"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
-from actions.backends.tables import deliveries
+from actions import shop_rules
+from actions.backends.tables import deliveries, moved_deliveries
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -23,7 +24,9 @@ HOURS = {
     "avond": "17.00 tot 21.00 uur",
 }
 #: A delivery can be moved at most this many days ahead: the depot keeps parcels no longer.
-MAX_DAYS_AHEAD = 14
+MAX_DAYS_AHEAD = shop_rules.number("delivery_days_ahead")
+#: What the evening costs extra, in euro cents.
+EVENING_FEE = shop_rules.cents("evening_fee")
 _SUNDAY = 6
 _OPEN: tuple[Status, ...] = ("preparing", "on_the_way", "delayed")
 
@@ -42,6 +45,7 @@ class Delivery:
         house_number: with its addition, `12A`.
         postcode: `1234 AB`.
         city: as street.
+        expected_on: the first day on which there is a parcel to bring, however it was moved since.
     """
 
     order_number: str
@@ -53,16 +57,24 @@ class Delivery:
     house_number: str
     postcode: str
     city: str
+    expected_on: date | None = None
 
     def may_change(self, today: date) -> bool:
         """Whether it can still be changed: not on the day itself, the van is loaded then."""
         return self.status in _OPEN and self.planned_on is not None and self.planned_on > today
 
+    def extra_cents(self, part: str) -> int:
+        """What a part of the day costs extra; nothing where the evening was paid already."""
+        return EVENING_FEE if part == "avond" and self.day_part != "avond" else 0
+
 
 def get(conn: Connection, order_number: str) -> Delivery | None:
     """The delivery of an order, or None when there is none."""
+    first = sa.func.coalesce(moved_deliveries.c.expected_on, deliveries.c.planned_on)
     row = conn.execute(
-        sa.select(deliveries).where(deliveries.c.order_number == order_number)
+        sa.select(deliveries, first.label("expected_on"))
+        .outerjoin(moved_deliveries, moved_deliveries.c.order_number == deliveries.c.order_number)
+        .where(deliveries.c.order_number == order_number)
     ).first()
     return Delivery(**row._mapping) if row else None  # noqa: SLF001 (SQLAlchemy's public API)
 
@@ -73,7 +85,12 @@ def is_delivery_day(day: date, holidays: frozenset[date]) -> bool:
 
 
 def possible_days(
-    today: date, holidays: frozenset[date], count: int, near: date | None = None
+    today: date,
+    holidays: frozenset[date],
+    count: int,
+    near: date | None = None,
+    *,
+    expected: date | None = None,
 ) -> tuple[date, ...]:
     """Days to which a delivery can be moved.
 
@@ -82,11 +99,13 @@ def possible_days(
         holidays: days without delivery.
         count: how many at most.
         near: prefer the days nearest to this one.
+        expected: the day on which the parcel is expected: before it there is nothing to bring.
 
     Returns:
         In order of time.
     """
     days = [today + timedelta(days=ahead) for ahead in range(1, MAX_DAYS_AHEAD + 1)]
+    days = [day for day in days if expected is None or day >= expected]
     days = [day for day in days if is_delivery_day(day, holidays)]
     if near is not None:
         days.sort(key=lambda day: (abs((day - near).days), day))
@@ -102,6 +121,14 @@ def change_moment(conn: Connection, order_number: str, day: date, day_part: DayP
         day: one of `possible_days`.
         day_part: part of that day.
     """
+    before = get(conn, order_number)
+    known = sa.select(moved_deliveries).where(moved_deliveries.c.order_number == order_number)
+    if before and before.planned_on and conn.execute(known).first() is None:
+        conn.execute(
+            moved_deliveries.insert().values(
+                order_number=order_number, expected_on=before.planned_on
+            )
+        )
     conn.execute(
         deliveries.update()
         .where(deliveries.c.order_number == order_number, deliveries.c.status.in_(_OPEN))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from actions import shop_rules
 from actions.backends.tables import meter_readings, meters
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 #: A household rarely uses more than this a day (about four times the Dutch average of 7 kWh, with
 #: room for a heat pump and a car); more is asked about, not refused.
-PLAUSIBLE_KWH_A_DAY = 30
+PLAUSIBLE_KWH_A_DAY = shop_rules.number("plausible_kwh_a_day")
 #: Meters have at most six digits before the comma.
 HIGHEST = 999_999
 
@@ -67,6 +68,38 @@ def last(conn: Connection, customer_id: int, before: date | None = None) -> Read
         query = query.where(meter_readings.c.read_on < before)
     row = conn.execute(query.order_by(meter_readings.c.read_on.desc()).limit(1)).first()
     return Reading(row.read_on, row.high, row.low) if row else None
+
+
+def usual_a_day(conn: Connection, customer_id: int, before: date) -> tuple[float, float] | None:
+    """What the household used a day between the last two readings: high (or all), and low.
+
+    Args:
+        conn: the shop's database.
+        customer_id: the customer whose meter it is.
+        before: leave out readings of this day and later.
+
+    Returns:
+        None when there were no two readings.
+    """
+    newest = last(conn, customer_id, before)
+    older = last(conn, customer_id, newest.read_on) if newest else None
+    if newest is None or older is None:
+        return None
+    days = (newest.read_on - older.read_on).days
+    return (newest.high - older.high) / days, ((newest.low or 0) - (older.low or 0)) / days
+
+
+def is_jump(value: int, previous: int, days: int, usual: float) -> bool:
+    """Whether a reading is so far beyond the usual use that it was misread: a digit too many.
+
+    Args:
+        value: the new number, kWh.
+        previous: the number before, kWh.
+        days: days between the two.
+        usual: usual use a day, kWh.
+    """
+    most = max(usual, 1.0) * shop_rules.number("reading_jump_factor") * max(days, 1)
+    return value - previous > max(most, float(PLAUSIBLE_KWH_A_DAY * max(days, 1)))
 
 
 def is_plausible(value: int, previous: int, days: int) -> bool:

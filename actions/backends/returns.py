@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
+from actions import shop_rules
 from actions.backends.tables import returns
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 #: The shop's own period, longer than the legal fourteen days (art. 6:230o BW).
-RETURN_DAYS = 30
+RETURN_DAYS = shop_rules.number("return_days")
 ReturnReason = Literal["size", "damaged", "wrong", "regret", "other"]
 
 
@@ -37,9 +38,21 @@ class Return:
     label: str
 
 
-def last_day(delivered_on: date) -> date:
-    """The last day on which an article delivered then may be sent back."""
-    return delivered_on + timedelta(days=RETURN_DAYS)
+def last_day(placed_on: date, delivered_on: date) -> date:
+    """The last day on which an article may be sent back.
+
+    What was ordered for the holidays may be tried by who gets it: until the end of January.
+
+    Args:
+        placed_on: the day it was ordered.
+        delivered_on: the day it was delivered.
+    """
+    last = delivered_on + timedelta(days=RETURN_DAYS)
+    year = placed_on.year
+    first = shop_rules.day("december_orders_from", year)
+    if first <= placed_on <= shop_rules.day("december_orders_until", year):
+        return max(last, shop_rules.day("december_return_until", year + 1))
+    return last
 
 
 def of_order(conn: Connection, order_number: str) -> tuple[Return, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from actions.backends.sample_rows import generate
-from actions.backends.tables import METADATA, deliveries, orders, sample_anchor
+from actions.backends.tables import METADATA, deliveries, energy_contracts, orders, sample_anchor
 from bot.dialogue import runtime
 from bot.store.database import Database
 
@@ -49,12 +49,21 @@ def refresh(database: Database, today: date) -> None:
         elif anchor < today:
             _shift(conn, today - anchor)
             conn.execute(sample_anchor.update().values(day=today))
+        if anchor is not None:
+            _complete(conn, today)
 
 
 def _fill(conn: Connection, today: date) -> None:
     for table, rows in generate(today):
         conn.execute(table.insert(), list(rows))
     conn.execute(sample_anchor.insert().values(id=1, day=today))
+
+
+def _complete(conn: Connection, today: date) -> None:
+    """Fills a table that the sample did not have yet when it was made."""
+    if conn.execute(sa.select(energy_contracts.c.customer_id).limit(1)).first() is None:
+        rows = dict(generate(today))[energy_contracts]
+        conn.execute(energy_contracts.insert(), list(rows))
 
 
 def _shift(conn: Connection, by: timedelta) -> None:

@@ -4,12 +4,12 @@
 |---|---|---|
 | PP-100234 | 1234 AB | on its way, comes the day after tomorrow: the delivery can be changed |
 | PP-100871 | 3511 LX | delivered 5 days ago: can be sent back |
-| PP-100456 | 9712 HM | customer with a box and energy; last meter reading 50,893 kWh |
+| PP-100456 | 9712 HM | box and energy (fixed, smart meter); last meter reading 50,893 kWh |
 | PP-100302 | 2011 DK | delivered 45 days ago: too late to send back |
 | PP-100640 | 5611 AZ | delivered; invoice open for another 6 days |
 | PP-100733 | 6811 KM | delayed |
 | PP-100985 | 8011 PE | cancelled |
-| PP-100558 | 7511 JE | energy with two tariffs: 21,460 and 18,975 kWh |
+| PP-100558 | 7511 JE | energy without a smart meter, with two tariffs: 21,460 and 18,975 kWh |
 | PP-100519 | 4811 CA | delivered; invoice overdue |
 """
 
@@ -190,6 +190,7 @@ def _add_contracts(rows: dict[str, list[Row]], today: date, rng: random.Random) 
         plan = "fixed" if customer == 3 else rng.choice(("fixed", "variable", "dynamic"))
         rows["subscriptions"].append(_subscription(customer, "energy", plan))
         two = customer == 8 or (customer != 3 and rng.random() < 0.4)
+        rows["energy_contracts"].append(_contract(customer, plan, today))
         rows["meters"].append({"customer_id": customer, "two_tariffs": two})
         high, low = rng.randint(8_000, 60_000), rng.randint(6_000, 40_000)
         high, low = {3: (50_893, low), 8: (21_460, 18_975)}.get(customer, (high, low))
@@ -202,6 +203,21 @@ def _add_contracts(rows: dict[str, list[Row]], today: date, rng: random.Random) 
                     "low": low - used // 2 if two else None,
                 }
             )
+
+
+def _contract(customer: int, plan: str, today: date) -> Row:
+    # A generator of its own: what the other rows are must not depend on it.
+    rng = random.Random(_SEED + customer)  # noqa: S311 (sample data, no secret)
+    days, made_up = rng.randint(20, 330), customer > len(_FIXED)
+    until = today + timedelta(days=200 if customer == 3 else days)
+    return {
+        "customer_id": customer,
+        "fixed_until": until if plan == "fixed" else None,
+        "fee_cents_a_month": 1_250,
+        "smart_meter": customer == 3 or (made_up and (plan == "dynamic" or rng.random() < 0.7)),
+        "solar": rng.choice((True, False, False, None)) if made_up else False,
+        "gas": made_up and rng.random() < 0.6,
+    }
 
 
 def _subscription(customer: int, kind: str, plan: str) -> Row:

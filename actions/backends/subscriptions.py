@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
+from actions import shop_rules
 from actions.backends.tables import subscriptions
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ PLANS: dict[Kind, dict[str, str]] = {
     },
 }
 #: Weeks that a pause can last; only the box can be paused.
-PAUSE_WEEKS = (4, 8)
+PAUSE_WEEKS = shop_rules.numbers("pause_weeks")
 #: Notice period: a stopped subscription ends this long after the request (art. 6:237 BW: a month at
 #: most).
-NOTICE = timedelta(days=30)
+NOTICE = timedelta(days=shop_rules.number("notice_days"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,14 @@ deliveries = sa.Table(
     sa.Column("city", sa.String(60), nullable=False),
     info=_PERSONAL,
 )
+#: Deliveries that a customer moved, with the day on which the parcel was expected before.
+moved_deliveries = sa.Table(
+    "moved_deliveries",
+    METADATA,
+    sa.Column("order_number", sa.ForeignKey("orders.number"), primary_key=True),
+    sa.Column("expected_on", sa.Date, nullable=False),
+    info=_PERSONAL,
+)
 returns = sa.Table(
     "returns",
     METADATA,
@@ -79,6 +87,18 @@ subscriptions = sa.Table(
     sa.Column("plan", sa.String(20), nullable=False),
     sa.Column("paused_until", sa.Date),
     sa.Column("ends_on", sa.Date),
+    info=_PERSONAL,
+)
+#: What belongs to a subscription to energy. Of older data these rows are added at the next start.
+energy_contracts = sa.Table(
+    "energy_contracts",
+    METADATA,
+    sa.Column("customer_id", sa.ForeignKey("customers.id"), primary_key=True),
+    sa.Column("fixed_until", sa.Date),
+    sa.Column("fee_cents_a_month", sa.Integer, nullable=False),
+    sa.Column("smart_meter", sa.Boolean, nullable=False),
+    sa.Column("solar", sa.Boolean),
+    sa.Column("gas", sa.Boolean, nullable=False),
     info=_PERSONAL,
 )
 meters = sa.Table(

@@ -13,7 +13,7 @@ from bot.dialogue.buttons import Button
 from bot.dialogue.consent import plain_answer
 
 Outcome = Literal["complete", "left", "stopped", "handover"]
-HandoverReason = Literal["loop", "verification_failed", "sensitive", "complaint"]
+HandoverReason = Literal["asked", "loop", "verification_failed", "sensitive", "complaint"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ CONVERSATIONS = [
     ("hoe laat zijn jullie open en waar is mijn pakket / nee", "Bedankt", "bot"),
     # Hours of a day are a part of it.
     (
-        "ik wil de bezorging wijzigen PP-100234 1234AB / vrijdag tussen 12 en 3",
+        "ik wil de bezorging wijzigen PP-100234 1234AB / volgende week vrijdag tussen 12 en 3",
         "12.00 tot 17.00",
         "bot",
     ),
@@ -76,11 +76,29 @@ CONVERSATIONS = [
     ("is er nu iemand", "Ik ben er dag en nacht", "bot"),
     ("kan de klantenservice zien waar mijn pakket is", "bestelnummer", "bot"),
     # Not for this assistant.
-    ("bestelling afzeggen", "annuleren kan ik niet", "bot"),
+    ("bestelling afzeggen", "bestelnummer", "bot"),
     ("ik wil mijn gasstand doorgeven", "alleen stroomstanden", "bot"),
     ("watermeter doorgeven / ja", "medewerker", "queued"),
     ("meterstand doorgeven / pp-100456 9712hm / 49000 / ja ik heb zonnepanelen", "terug", "bot"),
-    ("ik wil mijn bestelling annuleren", "annuleren kan ik niet", "bot"),
+    ("ik wil mijn bestelling annuleren / PP-100234 1234AB", "aan de deur weigeren", "bot"),
+    # What the pages say, and a person who does the rest.
+    ("ik ga verhuizen / ja", "medewerker", "queued"),
+    ("we krijgen een nieuw adres", "minstens twee weken", "bot"),
+    ("hebben jullie een telefoonnummer?", "088 000 00 00", "bot"),
+    ("niks ontvangen / PP-100640 5611AZ", "vijf werkdagen", "queued"),
+    ("waar is PP-100640 5611AZ / ik heb niks gehad", "vijf werkdagen", "queued"),
+    ("mijn geld is nog niet terug / PP-100985 8011PE", "is geannuleerd", "bot"),
+    ("heb ik nog garantie op mijn lamp PP-100302 2011DK", "twee jaar garantie", "bot"),
+    ("waar is mijn pakket / waarom wilt u mijn bestelnummer", "de juiste bestelling", "bot"),
+    # A day on which somebody is elsewhere: the day or the address?
+    (
+        "maandag ben ik er niet, dan ben ik bij mijn zus / PP-100234 1234AB",
+        "de dag of het adres",
+        "bot",
+    ),
+    # What it costs, before the yes.
+    ("energie opzeggen PP-100456 9712HM", "opzegvergoeding", "bot"),
+    ("bezorging wijzigen PP-100234 1234AB / andere dag / overmorgen", "komt uw pakket al", "bot"),
     ("ik wil mijn account verwijderen / ja", "medewerker", "queued"),
     ("waar is mijn pakket / ik wil niet meer leven", "113|medewerker", "queued"),
     # A side question, a pause, or no answer at hand.
@@ -133,7 +151,7 @@ def test_yes_to_a_guess_keeps_the_words(shop: Shop, customer: Customer) -> None:
     """The day that was named before the guess is not asked again."""
     customer.say("bezorging PP-100234 1234AB wijzigen")
     customer.say("stop")
-    customer.say("kan het vrijdag avond")
+    customer.say("kan het volgende week vrijdag avond")
     if "Bedoelt u dit?" in customer.text:
         customer.say("ja")
     assert "Klopt dit?" in customer.text
@@ -158,8 +176,13 @@ def test_three_tries_are_all(customer: Customer) -> None:
 def test_corrections_are_no_refusals(customers: Callable[[], Customer]) -> None:
     """However often somebody changes the mind."""
     customer = customers()
-    follow(customer, "bezorging wijzigen PP-100234 1234AB / donderdag / middag")
-    for text in ("nee ik bedoel vrijdag", "avond graag", "nee toch ochtend", "nee middag"):
+    follow(customer, "bezorging wijzigen PP-100234 1234AB / volgende week donderdag / ochtend")
+    for text in (
+        "nee ik bedoel volgende week vrijdag",
+        "avond graag",
+        "nee toch ochtend",
+        "nee middag",
+    ):
         customer.say(text)
         assert "aangepast" in customer.text
         assert "Zo komen we niet verder" not in customer.text

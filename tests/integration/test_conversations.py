@@ -33,7 +33,7 @@ CONVERSATIONS = {
         ("terug", "Op welke dag"),
         ("overmorgen", "deel van de dag"),
         ("'s avonds", "avond"),
-        ("nee middag", "aangepast|middag"),
+        ("nee ochtend", "aangepast|ochtend"),
         ("ja", "Gewijzigd|nog iets"),
     ],
     "return_item": [

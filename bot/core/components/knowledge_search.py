@@ -164,6 +164,7 @@ class KnowledgeSearch(GraphComponent):
             if self._index is None or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
                 continue
             intent = (message.get(INTENT) or {}).get("name") or ""
+            before = intent == _STOP or intent in self._facts.pages_first
             pages_only = intent in (*self._config["fallbacks"], self._config["intent"])
             asks = is_question(text) or is_elliptic(text)
             if not pages_only and not asks and len(text.split()) > 1:
@@ -171,7 +172,7 @@ class KnowledgeSearch(GraphComponent):
             found = self._index.search(text, vectors)
             if pages_only:
                 self._answer(message, found, intent)
-            elif intent in (*self._facts.pages_first, _STOP) and self._leads(message, text, found, asks=asks):
+            elif before and self._leads(message, text, found, asks=asks):
                 said = KnowledgeAnswer(passage_of(found.hits[0]), (), found.confidence)
                 message.set(KNOWLEDGE, {**said.as_json(), "leads": True}, add_to_output=True)
             if asks and not self._is_own(message, text) and (about := self._told(text, found)):

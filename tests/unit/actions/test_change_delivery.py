@@ -25,6 +25,7 @@ async def begun(text: str = "andere dag") -> Conversation:
     [
         ("2026-11-20", "utter_refusal_day_past"),
         ("2026-11-24", "utter_refusal_day_today"),
+        ("2026-11-25", "utter_refusal_day_early"),
         ("2026-11-29", "utter_refusal_day_closed"),
         ("2027-02-01", "utter_refusal_day_far"),
         ("morgen", "utter_refusal_delivery_date"),
@@ -43,7 +44,7 @@ async def test_a_day_in_the_first_message_means_another_moment() -> None:
     """What to change is not asked of who names a day."""
     talk = Conversation(verified_orders=["PP-100234"])
     said = await talk.start(FORM, "mag het vrijdagavond", date="2026-11-27", day_part="avond")
-    assert said.responses == ("utter_confirm_delivery_moment",)
+    assert said.responses == ("utter_confirm_delivery_moment_fee",)
 
 
 async def test_the_moment_is_changed_after_a_yes() -> None:
@@ -96,3 +97,82 @@ async def test_too_late_between_question_and_answer() -> None:
     talk = Conversation(**slots, delivery_change="moment", delivery_date="2026-11-27")
     said = await talk.act(ActionChangeDelivery(), "/affirm", "affirm")
     assert said.responses == ("utter_change_impossible_today",)
+
+
+async def test_what_the_evening_costs_is_said_before_the_yes() -> None:
+    """When the part of the day is asked for, and in the summary; the morning costs nothing."""
+    talk = await begun()
+    said = await talk.say(FORM, "vrijdag", date="2026-11-27")
+    assert said.responses == ("utter_question_day_part_fee",)
+    assert said.messages[0]["fee"] == "€ 1,50"
+    said = await talk.say(FORM, "'s avonds")
+    assert said.responses == ("utter_confirm_delivery_moment_fee",)
+    assert said.messages[0]["fee"] == "€ 1,50"
+    said = await talk.say(FORM, "toch de ochtend")
+    assert said.responses[-1] == "utter_confirm_delivery_moment"
+
+
+async def test_the_moment_that_was_planned_is_no_change() -> None:
+    """The day alone may stand; with its part of the day there is nothing to do."""
+    before = await shop.query(deliveries.get, "PP-100234")
+    assert before is not None
+    assert before.day_part is not None
+    talk = await begun()
+    said = await talk.say(FORM, "donderdag", date="2026-11-26")
+    assert said.responses == ("utter_question_day_part_same_day",)
+    said = await talk.say(FORM, before.day_part)
+    assert said.responses == ("utter_delivery_already_planned",)
+    assert said.slots["form_outcome"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("maandag ben ik er niet, dan ben ik bij mijn zus", "utter_question_delivery_change"),
+        ("volgende week zit ik bij m'n ouders", "utter_question_delivery_change"),
+        ("kan het naar mijn zus", "utter_question_new_postcode"),
+        ("ik ben niet thuis", "utter_question_delivery_date"),
+    ],
+)
+async def test_a_hint_at_both_is_asked_about(text: str, response: str) -> None:
+    """Who will be elsewhere on a day wants another day, or another address: nobody guesses."""
+    talk = Conversation(verified_orders=["PP-100234"])
+    said = await talk.start(FORM, text)
+    assert said.responses == (response,)
+
+
+@pytest.mark.parametrize(
+    ("text", "moves"),
+    [
+        ("we krijgen een nieuw adres", True),
+        ("ik ga verhuizen", True),
+        ("ik ben verhuisd, kan mijn pakket naar mijn nieuwe adres", False),
+        ("PP-100234 naar ons nieuwe adres", False),
+    ],
+)
+async def test_moving_house_is_no_delivery(text: str, *, moves: bool) -> None:
+    """Unless a parcel is named."""
+    said = await Conversation(verified_orders=["PP-100234"]).start(FORM, text)
+    assert (said.responses == ("utter_moving_house",)) is moves
+    assert ("Medewerker" in said.buttons) is moves
+
+
+async def test_a_day_that_is_named_beside_a_place_is_kept() -> None:
+    """Asked which of the two, and not asked for the day again."""
+    talk = Conversation(verified_orders=["PP-100234"])
+    said = await talk.start(FORM, "kan het vrijdag naar mijn zus", date="2026-11-27")
+    assert said.responses == ("utter_question_delivery_change",)
+    said = await talk.say(FORM, "de dag")
+    assert said.responses == ("utter_question_day_part_fee",)
+
+
+async def test_a_delivery_that_was_put_off_may_come_earlier_again() -> None:
+    """Not before the day on which the parcel was expected, however often it was moved."""
+    await shop.change(deliveries.change_moment, "PP-100234", date(2026, 12, 2), "ochtend")
+    await shop.change(deliveries.change_moment, "PP-100234", date(2026, 12, 3), "ochtend")
+    talk = await begun()
+    said = await talk.say(FORM, "woensdag", date="2026-11-25")
+    assert said.responses == ("utter_refusal_day_early",)
+    assert said.messages[0]["first"] == "donderdag 26 november"
+    said = await talk.say(FORM, "vrijdag", date="2026-11-27")
+    assert said.responses == ("utter_question_day_part_fee",)

@@ -42,7 +42,7 @@ async def test_asks_which_of_two() -> None:
         ("ik wil mijn box opzeggen", "utter_confirm_subscription_stop"),
         ("box pauzeren", "utter_question_pause_weeks"),
         ("ik wil een grotere box", "utter_question_subscription_plan"),
-        ("energie opzeggen graag", "utter_confirm_subscription_stop"),
+        ("energie opzeggen graag", "utter_confirm_subscription_stop_fee"),
         ("mijn stroom op pauze", "utter_refusal_pause_energy"),
         ("ander energiecontract", "utter_question_subscription_plan"),
         ("iets met mijn box", "utter_question_subscription_change_box"),
@@ -104,3 +104,51 @@ async def test_without_a_subscription_nothing_is_asked() -> None:
     said = await talk.start(FORM)
     assert said.responses == ("utter_subscription_none",)
     assert said.slots["form_outcome"] == "stopped"
+
+
+async def test_the_fee_of_a_fixed_contract_is_said_before_the_yes() -> None:
+    """Stopping, and another tariff: with the day until which it is fixed."""
+    talk, said = await begun("energie opzeggen")
+    assert said.responses == ("utter_confirm_subscription_stop_fee",)
+    assert said.messages[0]["fee"] == "€ 75,00"
+    assert said.messages[0]["fixed"] == "zaterdag 12 juni"
+    await talk.say(FORM, "ja", "affirm")
+    said = await talk.act(ActionChangeSubscription())
+    assert said.responses == ("utter_subscription_changed_stop_fee",)
+
+
+async def test_another_tariff_counts_from_the_next_month() -> None:
+    """What is chosen now is fixed no longer; a second time it costs nothing."""
+    talk, _ = await begun("ander energiecontract")
+    said = await talk.say(FORM, "variabel", "nlu_fallback")
+    assert said.responses == ("utter_confirm_subscription_plan_fee",)
+    assert said.messages[0]["day"] == "dinsdag 1 december"
+    await talk.say(FORM, "ja", "affirm")
+    await talk.act(ActionChangeSubscription())
+    _, said = await begun("energie opzeggen")
+    assert said.responses == ("utter_confirm_subscription_stop_energy",)
+
+
+async def test_dynamic_needs_a_smart_meter() -> None:
+    """Not offered without one, and refused with the reason."""
+    talk = Conversation(verified_orders=["PP-100558"])
+    said = await talk.start(FORM, "ander tarief")
+    assert "Dynamisch tarief" not in said.buttons
+    said = await talk.say(FORM, "dynamisch", "nlu_fallback")
+    assert said.responses == ("utter_refusal_no_smart_meter",)
+    _, said = await begun("ander energiecontract")
+    assert "Dynamisch tarief" in said.buttons
+
+
+@pytest.mark.parametrize("text", ["ik verhuis, stroom kan weg", "contract mee bij verhuizing"])
+async def test_moving_house_ends_no_contract(text: str) -> None:
+    """It goes along to the new house, which a person arranges."""
+    _, said = await begun(text)
+    assert said.responses == ("utter_moving_house_contract",)
+    assert said.buttons == ["Medewerker"]
+
+
+async def test_the_plan_in_the_first_words_is_not_asked_again() -> None:
+    """Straight to the summary."""
+    _, said = await begun("energie naar een variabel tarief")
+    assert said.responses == ("utter_confirm_subscription_plan_fee",)

@@ -98,3 +98,47 @@ async def test_what_cannot_be_sent_back_is_said_at_once(number: str, response: s
     said = await talk.start(FORM)
     assert said.responses == (response,)
     assert said.slots["form_outcome"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "response"),
+    [
+        ("ik heb mijn geld nog niet terug", "PP-100871", "utter_refund_none"),
+        ("wanneer krijg ik mijn geld", "PP-100985", "utter_refund_cancelled"),
+        ("iets teruggestuurd maar nog niks terug", "PP-100871", "utter_refund_none"),
+        ("drie retourcodes, welke moet ik gebruiken", "PP-100871", "utter_refund_none"),
+        ("valt dit onder garantie", "PP-100302", "utter_warranty"),
+        ("ik wil mijn geld terug, het valt tegen", "PP-100871", "utter_question_return_article"),
+    ],
+)
+async def test_what_is_no_new_return_gets_its_own_answer(
+    text: str, number: str, response: str
+) -> None:
+    """Money, codes and warranty: an answer with a person in reach, and no form."""
+    said = await Conversation(verified_orders=[number]).start(FORM, text)
+    assert said.responses == (response,)
+    if response != "utter_question_return_article":
+        assert "Medewerker" in said.buttons
+
+
+async def test_an_earlier_return_is_told_about() -> None:
+    """Which code belongs to which article, and when the money comes."""
+    talk = await begun(text="te klein")
+    await talk.say(FORM, "de trui", "nlu_fallback")
+    await talk.say(FORM, "ja", "affirm")
+    await talk.act(ActionReturnItem())
+    said = await talk.start(FORM, "welke retourcode hoort waarbij")
+    assert said.messages[0]["codes"] == "Fleecetrui, maat L: R100871-2"
+    said = await talk.start(FORM, "waar blijft mijn geld")
+    assert said.responses == ("utter_refund_expected",)
+    assert said.messages[0]["label"] == "R100871-2"
+
+
+async def test_the_last_day_is_that_of_the_holidays() -> None:
+    """Ordered on 16 November: until the end of January."""
+    talk = await begun(text="het is kapot")
+    await talk.say(FORM, "de trui", "nlu_fallback")
+    await talk.say(FORM, "ja", "affirm")
+    said = await talk.act(ActionReturnItem())
+    assert said.responses == ("utter_return_registered_damaged",)
+    assert said.messages[0]["last"] == "zondag 31 januari"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from actions.backends import meter_readings, orders, shop
 from actions.backends.meter_readings import Reading
+from actions.backends.tables import energy_contracts
 from actions.submit_meter_reading import ActionSubmitMeterReading, SubmitMeterReadingForm
 from tests.support.form_driver import Conversation, Said
 
@@ -32,9 +34,10 @@ async def test_nobody_reads_what_the_meter_showed_before() -> None:
     talk, said = await begun()
     assert said.responses == ("utter_question_meter_reading_single",)
     heard = [said, await talk.say(FORM, "50000", meter_reading=50_000)]
-    heard += [await talk.say(FORM, "99999", meter_reading=99_999)]
+    heard += [await talk.say(FORM, "99999", meter_reading=99_999) for _ in range(2)]
     assert [each.responses[-1] for each in heard[1:]] == [
         "utter_refusal_reading_lower",
+        "utter_refusal_reading_jump_again",
         "utter_confirm_meter_reading_high",
     ]
     said_all = str([each.messages for each in heard])
@@ -57,7 +60,8 @@ async def test_lower_than_before_is_asked_about_twice_with_a_way_out() -> None:
         (51100, "utter_confirm_meter_reading"),
         (51823, "utter_confirm_meter_reading"),  # 30 kWh on each of 31 days
         (51824, "utter_confirm_meter_reading_high"),
-        (60000, "utter_confirm_meter_reading_high"),
+        (53000, "utter_confirm_meter_reading_high"),
+        (60000, "utter_refusal_reading_jump"),
     ],
 )
 async def test_much_higher_is_asked_about(reading: int, response: str) -> None:
@@ -112,7 +116,7 @@ async def test_the_digits_of_an_answer_are_not_an_order_number() -> None:
     """Six digits can be both; the question asked decides."""
     talk, _ = await begun()
     said = await talk.say(FORM, "100456", order_number="PP-100456", meter_reading=100456)
-    assert said.responses == ("utter_confirm_meter_reading_high",)
+    assert said.responses == ("utter_refusal_reading_jump",)
     assert talk.slots["order_number"] == "PP-100456"
 
 
@@ -138,3 +142,66 @@ async def test_only_electricity(text: str) -> None:
     said = await talk.start(FORM, text)
     assert said.responses == ("utter_meter_only_power",)
     assert "Medewerker" in said.buttons
+
+
+async def test_an_impossible_jump_is_asked_back_once() -> None:
+    """A digit too many is found before the summary; the same number again is taken."""
+    talk, _ = await begun()
+    said = await talk.say(FORM, "510000", meter_reading=510_000)
+    assert said.responses == ("utter_refusal_reading_jump",)
+    assert said.buttons == ["510.000", "Medewerker"]
+    said = await talk.say(FORM, "51000", meter_reading=51_000)
+    assert said.responses[-1] == "utter_confirm_meter_reading"
+    talk, _ = await begun()
+    await talk.say(FORM, "510000", meter_reading=510_000)
+    said = await talk.say(FORM, "/submit_meter_reading", FORM.task, meter_reading=510_000)
+    assert said.responses == ("utter_confirm_meter_reading_high",)
+
+
+async def _house(**known: Any) -> None:
+    """Has the shop know other things of the customer's house."""
+
+    def change(conn: Any) -> None:
+        where = energy_contracts.c.customer_id == 3
+        conn.execute(energy_contracts.update().where(where).values(**known))
+
+    await shop.change(change)
+
+
+async def test_solar_panels_that_are_known_of_go_to_a_person() -> None:
+    """Before a reading is taken; who has them reads more than one number."""
+    await _house(solar=True)
+    _, said = await begun()
+    assert said.responses == ("utter_meter_solar",)
+    assert said.buttons == ["Medewerker"]
+
+
+async def test_solar_panels_that_nobody_knows_of_are_asked_about() -> None:
+    """Only then; without them the reading is asked for."""
+    await _house(solar=None)
+    talk, said = await begun()
+    assert said.responses == ("utter_question_meter_solar",)
+    said = await talk.say(FORM, "nee", "deny")
+    assert said.responses == ("utter_question_meter_reading_single",)
+    talk, _ = await begun()
+    said = await talk.say(FORM, "ja", "affirm")
+    assert said.responses == ("utter_meter_solar",)
+
+
+async def test_who_has_gas_as_well_says_which_meter_it_is() -> None:
+    """A bare number may be of either; who said "stroom" is not asked."""
+    await _house(gas=True)
+    talk, said = await begun()
+    assert said.responses == ("utter_question_meter_kind",)
+    said = await talk.say(FORM, "de gasmeter", "nlu_fallback")
+    assert said.responses == ("utter_meter_only_power",)
+    talk = Conversation(verified_orders=["PP-100456"])
+    said = await talk.start(FORM, "mijn stroommeter staat op 51100", meter_reading=51_100)
+    assert said.responses == ("utter_confirm_meter_reading",)
+
+
+async def test_an_order_number_is_no_reading() -> None:
+    """Nor a postcode: "meterstand PP-100558 7511 JE" says who is asking."""
+    talk = Conversation(verified_orders=["PP-100558"])
+    said = await talk.start(FORM, "meterstand PP-100558 7511 JE", order_number="PP-100558")
+    assert said.responses == ("utter_question_meter_reading_high",)

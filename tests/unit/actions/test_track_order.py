@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
-from actions.track_order import ActionTrackOrder
+from actions.backends import shop
+from actions.backends.tables import deliveries
+from actions.track_order import ActionTrackOrder, TrackOrderForm
 from tests.support.form_driver import Conversation
+
+FORM = TrackOrderForm()
 
 
 @pytest.mark.parametrize(
@@ -31,3 +38,45 @@ async def test_names_day_and_hours() -> None:
     said = await talk.act(ActionTrackOrder(), "/track_order", "track_order")
     assert said.messages[0]["day"] == "donderdag 26 november"
     assert said.messages[0]["hours"].endswith("uur")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["niks ontvangen", "ik heb niks gehad", "hij is hier nooit aangekomen", "mijn pakket is zoek"],
+)
+async def test_a_parcel_that_never_came_goes_to_a_person(text: str) -> None:
+    """It stands as delivered for longer than the page says, so a person looks for it at once."""
+    talk = Conversation(verified_orders=["PP-100640"])
+    said = await talk.start(FORM, text)
+    assert said.responses == ("utter_missing_person",)
+    assert said.slots["form_outcome"] == "handover"
+
+
+async def test_a_parcel_of_yesterday_may_be_at_the_neighbours() -> None:
+    """First the page's advice; who was told already that it was delivered gets the person."""
+    talk = Conversation(verified_orders=["PP-100640"])
+    await _delivered("PP-100640", date(2026, 11, 23))
+    said = await talk.start(FORM, "niks ontvangen")
+    assert said.responses == ("utter_missing_recent",)
+    assert said.buttons == ["Medewerker"]
+    await talk.act(ActionTrackOrder())
+    said = await talk.start(FORM, "ik heb niks gehad")
+    assert said.responses == ("utter_missing_person",)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("PP-100234", "nog niks ontvangen"), ("PP-100640", "ik heb nog niks gehoord")],
+)
+async def test_what_is_not_missing_is_tracked(number: str, text: str) -> None:
+    """A parcel on its way, and one of which the customer heard nothing."""
+    said = await Conversation(verified_orders=[number]).start(FORM, text)
+    assert said.slots["form_outcome"] == "complete"
+
+
+async def _delivered(number: str, day: date) -> None:
+    def change(conn: Any) -> None:
+        where = deliveries.c.order_number == number
+        conn.execute(deliveries.update().where(where).values(delivered_on=day))
+
+    await shop.change(change)

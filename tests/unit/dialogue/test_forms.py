@@ -75,7 +75,7 @@ async def test_a_later_answer_is_kept_and_the_question_asked_in_other_words() ->
     assert said.responses == ("utter_noted_order_number",)
     await talk.say(DELIVERY, "PP-100234", order_number="PP-100234")
     said = await talk.say(DELIVERY, "1234 AB", postcode="1234 AB")
-    assert said.responses == ("utter_question_day_part",)
+    assert said.responses == ("utter_question_day_part_fee",)
 
 
 async def test_an_earlier_answer_is_corrected_at_any_point() -> None:
@@ -83,7 +83,7 @@ async def test_an_earlier_answer_is_corrected_at_any_point() -> None:
     talk = await verified()
     await talk.say(DELIVERY, "donderdag", date="2026-11-26")
     said = await talk.say(DELIVERY, "nee vrijdag", date="2026-11-27")
-    assert said.responses == ("utter_corrected", "utter_question_day_part")
+    assert said.responses == ("utter_corrected", "utter_question_day_part_fee")
     assert talk.slots["delivery_date"] == "2026-11-27"
 
 
@@ -194,7 +194,7 @@ async def test_what_to_change_is_asked_after_no() -> None:
     said = await talk.say(
         DELIVERY, '/change_delivery{"edit": ...}', "change_delivery", edit="day_part"
     )
-    assert said.responses == ("utter_question_day_part",)
+    assert said.responses == ("utter_question_day_part_same_day",)
 
 
 async def test_a_postcode_given_before_any_question_is_used() -> None:

@@ -1,0 +1,50 @@
+"""What is asked about a subscription, and the words in which customers answer it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.dialogue.choice_patterns import first, says
+from bot.dialogue.questions import Question
+
+_STOP = (
+    r"opzeg|zeg .*\bop\b|stopzet|stoppen|be[eë]indig|op te zeggen|"
+    r"(abonnement|contract|box) (\w+ )?annul"
+)
+_OTHER_PLAN = (
+    r"\bandere? (\w+ )?\w*(box|tarief|abonnement|contract)|overstap|grotere|kleinere|"
+    r"(grote|kleine) box|vast tarief|variabel|dynamisch"
+)
+_CHANGES = (
+    ("pause", r"pauze|tijdelijk|even stil|overslaan|onderbreken"),
+    ("stop", _STOP),
+    ("plan", _OTHER_PLAN),
+)
+PLAN_WORDS = (
+    ("small", r"klein|\bsmall\b"),
+    ("medium", r"middel|\bmedium\b"),
+    ("large", r"gro(te|ot)|\blarge\b"),
+    ("fixed", r"\bvast"),
+    ("variable", r"variabel"),
+    ("dynamic", r"dynamisch|uurprijs"),
+)
+_WEEKS = (
+    ("4", r"\b(4|vier|(een|één|1) maand)\b"),
+    ("8", r"\b(8|acht|(twee|2) maanden)\b"),
+)
+
+
+def _kind(text: str) -> str | None:
+    box = says(r"\b(maand)?box", text)
+    energy = says(r"\b(energie|stroom|gas\b|elektr|tarief)", text)
+    if box == energy:
+        return None
+    return "box" if box else "energy"
+
+
+KIND = Question("subscription", parse=_kind, early=True)
+CHANGE = Question("subscription_change", parse=partial(first, _CHANGES), early=True, keen=True)
+WEEKS = Question("pause_weeks", parse=partial(first, _WEEKS), names=("pauze", "weken"))
+PLAN = Question(
+    "subscription_plan", parse=partial(first, PLAN_WORDS), early=True, names=("tarief", "pakket")
+)

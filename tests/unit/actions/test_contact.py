@@ -1,0 +1,35 @@
+"""The telephone number and moving house: an answer of their own, and no hand-over."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.contact import ActionPhoneNumber
+from actions.moving_house import ActionMovingHouse
+from bot.dialogue import runtime
+from tests.support.form_driver import Conversation
+
+
+async def test_the_number_is_told_with_the_hours() -> None:
+    """The number of data/organisation.yml."""
+    said = await Conversation().act(ActionPhoneNumber(), "wat is jullie nummer", "phone_number")
+    assert said.responses[0] in {"utter_phone_number", "utter_phone_number_closed"}
+    assert said.messages[0]["phone"] == runtime.organisation().phone
+    assert "maandag" in said.messages[0]["week"].casefold()
+    assert said.buttons == ["Medewerker"]
+
+
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("ik ga verhuizen", "utter_moving_house"),
+        ("verhuizing, gaat mijn contract mee", "utter_moving_house_contract"),
+        ("welke meterstand bij een verhuizing", "utter_moving_house_meter"),
+    ],
+)
+async def test_moving_house_gets_its_page_and_a_person(text: str, response: str) -> None:
+    """Which part of the page depends on what is asked."""
+    said = await Conversation().act(ActionMovingHouse(), text, "moving_house")
+    assert said.responses == (response,)
+    assert said.buttons == ["Medewerker"]
+    assert said.slots == {"topic": "moving_house"}
