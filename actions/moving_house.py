@@ -10,9 +10,9 @@ from rasa_sdk.events import SlotSet
 
 from bot.dialogue.buttons import person
 from bot.dialogue.choice_patterns import first, says
+from bot.dialogue.message_reading import read_message
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
-from bot.dialogue.turn_message import read_message
 from bot.topics.topic import Topic
 
 TOPIC = Topic("moving_house", "Verhuizen", team="energie_abonnementen")

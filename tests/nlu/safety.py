@@ -103,9 +103,9 @@ def trained() -> Judge:
     from bot.core.policies.safeguard_policy import SafeguardPolicy
     from bot.core.rasa_patches import components
     from bot.ops.train import train_if_needed
-    from bot.settings import Settings
+    from bot.settings_loading import load_settings
 
-    agent = Agent.load(str(train_if_needed(Settings.load())))
+    agent = Agent.load(str(train_if_needed(load_settings())))
     held = components(agent.processor.graph_runner)
     return next(each for each in held if isinstance(each, SafeguardPolicy)).danger
 

@@ -186,6 +186,8 @@ class KnowledgeSearch(GraphComponent):
         The search decides by how sure it is. What names the customer's own affairs is none; a
         single word asks nothing, so that the page must be beyond doubt.
         """
+        if is_elliptic(text):
+            return False
         least = self._least(text, _BEFORE_TASK) if asks else _ONE_WORD
         return found.confidence >= least and not self._is_own(message, text)
 

@@ -85,7 +85,9 @@ class KnowledgePolicy(Policy):
 def _next(tracker: DialogueStateTracker) -> str | None:
     """The action for a question to the pages: the answer, then the form again, or listening."""
     message, form = tracker.latest_message, tracker.active_loop_name
-    if message is None or not asks_pages((message.parse_data or {}).get(KNOWLEDGE), _task(form)):
+    # Outside a form a question without a subject is about what was told last.
+    task = (form or "").removesuffix("_form") or str(tracker.get_slot("topic") or "")
+    if message is None or not asks_pages((message.parse_data or {}).get(KNOWLEDGE), task):
         return None
     rejected = False
     for event in reversed(tracker.events):
@@ -96,7 +98,3 @@ def _next(tracker: DialogueStateTracker) -> str | None:
         elif isinstance(event, ActionExecuted) and event.action_name:
             return (form or ACTION_LISTEN_NAME) if event.action_name == ACTION else None
     return None
-
-
-def _task(form: str | None) -> str:
-    return (form or "").removesuffix("_form")

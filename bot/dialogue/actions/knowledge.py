@@ -35,6 +35,7 @@ class ActionKnowledge(Action):
         known = known_pages()
         found = (tracker.latest_message or {}).get("knowledge") or {}
         going_on = str(tracker.active_loop_name or "").removesuffix("_form")
+        going_on = going_on or str(tracker.get_slot("topic") or "")
         # "Kost dat iets?" is about what is going on.
         found = found.get("about", {}).get(going_on) or found
         wanted = message.entity("page")
