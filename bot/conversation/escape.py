@@ -31,6 +31,7 @@ from bot.conversation.escape_words import (
     ANYONE,
     CHALLENGE,
     CONVERSES,
+    DECLINES_PERSON,
     FILLER,
     GREETINGS,
     HOURS,
@@ -92,6 +93,8 @@ def asks_for_person(text: str) -> bool:
     words = plain.split()
     if not words:
         return False
+    if DECLINES_PERSON.search(plain):
+        return False
     if _a_clause_asks(text[:_READ]) or _refuses_machine(plain, words):
         return True
     if _asks_nobody(plain):
@@ -104,6 +107,11 @@ def asks_for_person(text: str) -> bool:
     if all(word in people or word in FILLER for word in words):
         return _bare_request(plain, people, words)
     return _requests(plain, words, people)
+
+
+def declines_person(text: str) -> bool:
+    """Whether a customer says that no person is wanted: "ik wil geen medewerker"."""
+    return DECLINES_PERSON.search(_prepared(text[:_READ])) is not None
 
 
 def _prepared(text: str) -> str:

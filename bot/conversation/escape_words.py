@@ -153,6 +153,14 @@ TOLD = re.compile(
     r"|.*\b(heeft|hebben|had|hadden|zei|zeiden|vertelde|beloofde|stuurde|hielp|sprak|gesproken|liet|ging|"
     r"geholpen|gezegd|beloofd)\b"
 )
+#: Says that no person is wanted. "Ik krijg geen medewerker te spreken" says something else.
+DECLINES_PERSON = re.compile(
+    r"^(?!.*\b(krijg|krijgen|komt|waarom|kan|nooit|helaas|is er)\b).*\b"
+    r"(wil|willen|hoef|hoeft|hoeven|wens|nog steeds|liever|nodig heb)\b.*\bgeen (echte? |een )?"
+    r"(medewerkers?|mens|persoon|collega|mdw)\b"
+    r"|\b(medewerker|mens|mdw) (is |hoeft |hoef ik )?(niet|niks) (nodig|meer nodig)\b"
+    r"|^(nee )?geen (echte? )?(medewerker|mens|mdw)( nodig)?( aub| svp| graag| hoor)?$"
+)
 NEGATED_PERSON = re.compile(
     r"\bgeen\s+(een\s+|echte\s+|echt\s+)?"
     r"(medewerkers?|mens|persoon|collega|agent|iemand|klantenservice)\b"

@@ -16,13 +16,16 @@ from bot.core.danger_model import DangerModel, fit
 from bot.core.term_features import clean
 from bot.dutch import spelling
 from bot.safety import examples, words
+from bot.safety.concepts import groups_in
 from bot.safety.kinds import INNOCENT, KINDS, Kind
 
-#: From this share on, of all that a message may be, danger is answered: over-offered on purpose.
-DANGEROUS: Final = 0.5
-#: Everyday messages of the assistant that are learned as innocent, and how much each counts.
-_EVERYDAY: Final = 1000
-_TRUST: Final = 0.5
+#: From this share on, of all that a message may be, danger is answered. Lower finds more, and warns
+#: more people who only asked something.
+DANGEROUS: Final = 0.6
+#: Everyday messages of the assistant that are learned as innocent, and how much each counts: danger
+#: is rare, and a warning in place of an answer is no kindness.
+_EVERYDAY: Final = 1800
+_TRUST: Final = 1.0
 _FOLDER: Final = "safety"
 
 
@@ -106,7 +109,10 @@ def train(root: Path, sensitive: Collection[str]) -> SafetyNet:
 
 
 def _everyday(root: Path, sensitive: Collection[str], known: Collection[str]) -> list[str]:
-    """Some of the assistant's own examples, evenly chosen: what its customers write every day."""
+    """Some of the assistant's own examples: what its customers write every day.
+
+    Those first that have words which danger has too; the rest evenly chosen.
+    """
     found: list[str] = []
     for path in sorted(root.glob("data/nlu/**/*.yml")):
         held = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
@@ -115,5 +121,7 @@ def _everyday(root: Path, sensitive: Collection[str], known: Collection[str]) ->
                 lines = str(each.get("examples") or "").splitlines()
                 found += [line.strip().removeprefix("- ") for line in lines if line.strip()]
     found = [text for text in dict.fromkeys(found) if text not in known]
-    step = max(1, -(-len(found) // _EVERYDAY))
-    return found[::step]
+    hard = [text for text in found if groups_in(text)][:_EVERYDAY]
+    rest = [text for text in found if text not in set(hard)]
+    step = max(1, -(-len(rest) // max(1, _EVERYDAY - len(hard))))
+    return [*hard, *rest[::step]][:_EVERYDAY]

@@ -38,6 +38,10 @@ def by_entities(
         taken.append(entity)
         if question.slot in known:
             continue
+        if now.values.get(question.slot) == entity.value:
+            # "Nee, vrijdag is zwemles, doe donderdag": the other one is new.
+            other = (each for each in message.others if each.name == entity.name)
+            entity = next(other, entity)  # noqa: PLW2901 - the one that counts
         if question == asked or now.values.get(question.slot) != entity.value:
             value = corrections.given(question, entity.value, now)
             tapped = not message.typed and isinstance(value, Answer)

@@ -42,6 +42,7 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         told=_filled_before(since, form) if started else {},
         asks_pages=asks_pages(message.get("knowledge"), form.removesuffix("_form")),
         earlier=_earlier(before) if started else (),
+        others=_others(message),
     )
 
 
@@ -96,6 +97,19 @@ def _entities(message: Mapping[str, Any]) -> tuple[Entity, ...]:
         if first is None or (not tapped and phrases.SLIP.search(text[first.end : start])):
             found[name] = Entity(name, item.get("value"), start, end)
     return tuple(found.values())
+
+
+def _others(message: Mapping[str, Any]) -> tuple[Entity, ...]:
+    """The values in typed words besides those of `_entities`."""
+    if str(message.get("text") or "").startswith("/"):
+        return ()
+    taken = {(each.name, each.start) for each in _entities(message)}
+    found = (
+        Entity(str(each.get("entity")), each.get("value"), int(each.get("start") or 0),
+               int(each.get("end") or 0))
+        for each in message.get("entities") or ()
+    )  # fmt: skip
+    return tuple(each for each in found if (each.name, each.start) not in taken)
 
 
 def since_message(events: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:

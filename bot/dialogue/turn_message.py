@@ -60,6 +60,7 @@ class TurnMessage:
         confidence: of the intent, 0 to 1.
         typed: the customer's own words; empty for a tapped option.
         entities: the first of each name, or what it was corrected into ("oeps, 1234AB").
+        others: further values of these names, in order.
         started: whether this message started the form.
         resumed: whether the form comes back to its question after it let a rule answer.
         left: name of the form that this one takes the place of, or None.
@@ -81,6 +82,7 @@ class TurnMessage:
     told: Mapping[str, Any] = field(default_factory=dict)
     asks_pages: bool = False
     earlier: tuple[EarlierMessage, ...] = ()
+    others: tuple[Entity, ...] = ()
 
     @property
     def words(self) -> int:

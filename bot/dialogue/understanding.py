@@ -61,6 +61,9 @@ def commands_of(message: TurnMessage, now: Situation) -> Commands:
         return (Unclear(),)
     another: Commands = ()
     if now.claim and now.proof and _names_another(message, now):
+        if now.topics.kind(message.intent) == "task" and is_elsewhere(message, now):
+            # "Waar is AB-123456?" in another task asks for that one, and corrects nothing here.
+            return (Ask(),)
         # Another claim is proved anew, and an answer beside it belongs to it.
         own = tuple(each for each in now.questions if each not in (now.claim, now.proof))
         values = {slot: value for slot, value in now.values.items() if slot != now.proof.slot}

@@ -27,7 +27,7 @@ UNMISTAKABLE: Final[Mapping[Kind, str]] = {
         rf"\b(?:wil|wou|zou|hoef) {_FEW}niet (?:meer|langer) (?:verder )?leven\b|"
         r"\b(?:ik wil|wil ik|ik zou) (?:\w+ ){0,2}(?:dood|doodgaan|sterven)\b|"
         r"\bliever dood\b|\bwas ik maar dood\b|"
-        r"\bzelfmoord(?!missie|squad|aanslag)\w*|\bzelfdoding\w*|\bsuicid\w*|"
+        r"\bzelfmoo[rd]+t?(?!missie|squad|aanslag)\w*|\bzelfdoding\w*|\bsuicid\w*|"
         rf"\b(?:maak|maken|stap|stappen) {_FEW}(?:er ?een eind(?:e)? aan|uit het leven)\b|"
         r"\been eind(?:e)? (?:\w+ ){0,2}(?:maken )?aan mijn leven\b|"
         r"\bmijn leven (?:heeft geen zin|is niets? (?:meer )?waard)|"

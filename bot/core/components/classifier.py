@@ -20,6 +20,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.conversation.escape import declines_person
 from bot.core import (
     augmentation,
     calibration,
@@ -36,6 +37,7 @@ from bot.core.encoder import DIMENSIONS
 from bot.core.intent_model import IntentModel, Weights
 from bot.core.intent_training import WRONG_RATE, train
 from bot.core.rejection import Rejection
+from bot.core.safeguard_table import ESCAPE_INTENT
 from bot.dutch import spelling
 
 log = structlog.get_logger(__name__)
@@ -227,6 +229,8 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
                 # At 0.0: a topic beside it is no rival.
                 ranking = [(name, 1.0), *((other, 0.0) for other, _ in ranking if other != name)]
             elif self._model is not None and not is_payload:
+                if declines_person(text):
+                    ranking = [each for each in ranking if each[0] != ESCAPE_INTENT]
                 ranking = self._doubted(ranking, self._model.doubt)
             named = [
                 {"name": name, "confidence": confidence}

@@ -41,6 +41,8 @@ _ABOUT: Final = "about.json"
 #: How sure the search must be (0 to 1) of a page before a task that a question was taken for: who
 #: did ask for the task taps its button, who did not would be asked for a number.
 _BEFORE_TASK: Final = 0.5
+#: From this on pages are worth a look, and a general question starts no task by itself.
+_NEAR: Final = 0.25
 #: How sure it must be of a page about the task that is going on, for a question without a subject.
 _IN_TASK: Final = 0.55
 #: "Mijn ..." is about the customer's own affairs, unless a page is the answer beyond doubt.
@@ -173,8 +175,9 @@ class KnowledgeSearch(GraphComponent):
             if pages_only:
                 self._answer(message, found, intent)
             elif before and self._leads(message, text, found, asks=asks):
-                said = KnowledgeAnswer(passage_of(found.hits[0]), (), found.confidence)
-                message.set(KNOWLEDGE, {**said.as_json(), "leads": True}, add_to_output=True)
+                message.set(
+                    KNOWLEDGE, {**self._leading(text, found), "leads": True}, add_to_output=True
+                )
             if asks and not self._is_own(message, text) and (about := self._told(text, found)):
                 known = message.get(KNOWLEDGE) or {}
                 message.set(KNOWLEDGE, {**known, "about": about}, add_to_output=True)
@@ -188,8 +191,15 @@ class KnowledgeSearch(GraphComponent):
         """
         if is_elliptic(text):
             return False
-        least = self._least(text, _BEFORE_TASK) if asks else _ONE_WORD
+        least = _NEAR if asks else _ONE_WORD
         return found.confidence >= least and not self._is_own(message, text)
+
+    def _leading(self, text: str, found: SearchResult) -> dict[str, Any]:
+        """The answer to a general question, or the pages that are near: it starts no task."""
+        pages_near = tuple(dict.fromkeys(hit.entry.slug for hit in found.hits))[:2]
+        sure = found.confidence >= self._least(text, _BEFORE_TASK)
+        passage = passage_of(found.hits[0]) if sure else None
+        return KnowledgeAnswer(passage, pages_near, found.confidence).as_json()
 
     def _least(self, text: str, least: float) -> float:
         """How sure the search must be of an answer to a question."""

@@ -12,7 +12,7 @@ from bot.catalogue import say
 from bot.dialogue import runtime
 from bot.dialogue.buttons import Button, button, person
 from bot.dialogue.message_reading import read_message
-from bot.dialogue.replies import Replies
+from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.task import Events
 from bot.knowledge import pages
 from bot.knowledge.answering import Passage, opening
@@ -46,12 +46,7 @@ class ActionKnowledge(Action):
             passage = _passage(found["passage"])
             page = known.get(passage.slug)
         if page is None:
-            if not tracker.active_loop_name:
-                near = list(near_pages(found, known))
-                if near:
-                    replies.say("utter_knowledge_near", [*near, person()])
-                else:
-                    replies.say("utter_knowledge_none", [person()])
+            _say_near(tracker, replies, list(near_pages(found, known)))
             return []
         quote = await _quote(replies, message.typed, passage, page)
         replies.send(encode(quote))
@@ -60,6 +55,18 @@ class ActionKnowledge(Action):
             another = button(say("button.another_question"), "another_question")
             replies.say("utter_knowledge_next", [*([task] if task else []), another, person()])
         return [SlotSet("quoted_passage", f"{page.slug}#{passage.heading}")]
+
+
+def _say_near(tracker: Any, replies: Replies, near: list[Button]) -> None:
+    """Offers the nearest pages, and the task that the question may be a request for."""
+    if tracker.active_loop_name:
+        replies.say(FORM_ASIDE)
+        return
+    task = replies.topics.get(str((tracker.latest_message or {}).get("intent", {}).get("name")))
+    if near:
+        replies.say("utter_knowledge_near", [*near, *([task] if task else []), person()])
+    else:
+        replies.say("utter_knowledge_none", [person()])
 
 
 def known_pages() -> Mapping[str, Page]:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.commands import Answer, AskWhy, Command, Correct, NoneOfThese, Repeat, Unclear
+from bot.dialogue.commands import (
+    Answer,
+    Ask,
+    AskWhy,
+    Command,
+    Correct,
+    NoneOfThese,
+    Repeat,
+    Unclear,
+)
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import EarlierMessage, Entity, TurnMessage
@@ -149,3 +158,33 @@ def test_the_message_itself_goes_before_what_was_told_before() -> None:
     found = said("zaterdag", HIGH, newer, earlier=(early,), started=True, values={})
     days = [each for each in found if isinstance(each, Answer) and each.slot == "visit_day"]
     assert days == [Answer("visit_day", "2026-12-06")]
+
+
+def test_of_two_days_the_new_one_counts() -> None:
+    """A customer names the old one in correcting it."""
+    old = Entity("date", "2026-12-04", 11, 18)
+    new = Entity("date", "2026-12-03", 36, 45)
+    text = "nee wacht, vrijdag is zwemles, doe donderdag"
+    assert said(text, LOW, old, others=(new,)) == (Correct("visit_day", "2026-12-03"),)
+
+
+def test_another_task_about_another_claim_corrects_nothing() -> None:
+    """The number in "waar is L-2?" belongs to that question, while a visit to L-1 is booked."""
+    claim, proof = Question("card", sure=True), Question("code", parse=_digits, sure=True)
+    topics = Topics(
+        (*built_in.TOPICS, Topic("book_visit", kind="task"), Topic("track", kind="task"))
+    )
+    now = Situation(
+        (claim, proof, DAY), DAY, {"card": "L-1", "code": 1}, frozenset({"card", "code"}),
+        ("book_visit",), topics, claim=claim, proof=proof,
+    )  # fmt: skip
+    other = Entity("card", "L-2", 8, 11)
+
+    def heard(intent: str, typed: str) -> tuple[Command, ...]:
+        message = TurnMessage(
+            intent, 0.95, typed, (other,), started=False, resumed=False, left=None
+        )
+        return commands_of(message, now)
+
+    assert heard("track", "waar is L-2 op dit moment") == (Ask(),)
+    assert Correct("card", "L-2") in heard("inform", "het is toch L-2")
