@@ -14,7 +14,7 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.topics.topic import Topic
 
-TOPIC = Topic("phone_number", "Telefoonnummer")
+TOPIC = Topic("ask_phone", "Telefoonnummer")
 
 
 class ActionPhoneNumber(Action):
@@ -22,7 +22,7 @@ class ActionPhoneNumber(Action):
 
     def name(self) -> str:
         """Name of the action in rules."""
-        return "action_phone_number"
+        return "action_ask_phone"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Says the number and the hours; within a form the form asks on."""
@@ -30,9 +30,9 @@ class ActionPhoneNumber(Action):
         opens = next_opening(now, hours)
         values = {"phone": runtime.organisation().phone, "week": say_week(hours)}
         if is_open(now, hours) or opens is None:
-            response = "utter_phone_number"
+            response = "utter_ask_phone"
         else:
-            response = "utter_phone_number_closed"
+            response = "utter_ask_phone_closed"
             values["when"] = say_moment(opens, now)
         buttons = () if tracker.active_loop_name else (person(),)
         Replies(dispatcher, domain).say(response, buttons, **values)

@@ -13,6 +13,8 @@ from typing import Literal
 
 #: Turns within which a question counts as asked again: a form's two or three answers lie between.
 _MOMENT = 5
+#: After a broken loop a question needs to be so much less alike to be the same one.
+_AFTER_BREAK = 0.75
 #: So many times more may one reply answer other questions, before it is a loop all the same.
 _OTHERS = 2
 
@@ -135,12 +137,15 @@ def _same_question(
     now = turns[-1]
     if not now.text or now.was_asked or now.intent is None:
         return False
+    least = limits.repeated_question_similarity
+    if _just_broken(turns):
+        least *= _AFTER_BREAK
     return any(
         then.text
         and then.intent == now.intent
         and then.data >= now.data
         and not then.was_asked
-        and similarity(then.text, now.text) >= limits.repeated_question_similarity
+        and similarity(then.text, now.text) >= least
         for then in turns[-1 - _MOMENT : -1]
     )
 

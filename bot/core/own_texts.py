@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.assistant_code import PACKAGE
+from bot.dialogue.asking import Asker
 from bot.dialogue.domain_names import names_in
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.registration import built_in_actions
@@ -71,7 +72,8 @@ def of_loket(domain: Mapping[str, Any], *, forms: bool) -> Iterator[SaidText]:
     listed = set(names_in(domain.get("actions")))
     used: dict[str, set[str]] = defaultdict(set)
     if forms:
-        used[inspect.getfile(TaskTurn)].add(TaskTurn.__name__)
+        for part in (TaskTurn, Asker):
+            used[inspect.getfile(part)].add(part.__name__)
     for name, action in built_in_actions().items():
         if name in listed:
             used[inspect.getfile(action)].add(action.__name__)

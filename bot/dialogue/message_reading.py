@@ -40,7 +40,9 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         left=left if started and left != form else None,
         renewed=_begins_session(before),
         told=_filled_before(since, form) if started else {},
-        asks_pages=asks_pages(message.get("knowledge"), form.removesuffix("_form")),
+        asks_pages=asks_pages(
+            message.get("knowledge"), form.removesuffix("_form"), running=bool(form)
+        ),
         earlier=_earlier(before) if started else (),
         others=_others(message),
     )

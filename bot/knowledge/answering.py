@@ -71,14 +71,18 @@ class KnowledgeAnswer:
         return asdict(self)
 
 
-def asks_pages(found: Mapping[str, Any] | None, task: str) -> bool:
+def asks_pages(found: Mapping[str, Any] | None, task: str, *, running: bool) -> bool:
     """Whether a message is a general question that the pages answer, before a task goes on.
 
     Args:
         found: the outcome of the search, as the message carries it.
-        task: intent of the task that is going on; empty: none.
+        task: intent of the task that is going on, or of the last one; empty: none.
+        running: whether it still goes on; then a single word is no question.
     """
-    return found is not None and bool(found.get("leads") or found.get("about", {}).get(task))
+    if found is None:
+        return False
+    leads = found.get("leads") and (found.get("asks") or not running)
+    return bool(leads or found.get("about", {}).get(task))
 
 
 def answer(index: Index, found: SearchResult) -> KnowledgeAnswer:

@@ -20,7 +20,6 @@ def quote_of(customer: Customer) -> Quote:
     [
         ("moet ik zelf betalen voor het terugsturen", "gratis", "retourkosten"),
         ("hoe hoog zijn de aanmaningskosten", "15 procent", "aanmaning"),
-        ("ik ruik een gaslucht wat moet ik doen", "0800-9009", "storing"),
         ("hoe zet ik de cookies uit", "Cookies", "cookies"),
     ],
 )

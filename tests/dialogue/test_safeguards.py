@@ -70,7 +70,7 @@ def test_the_summary_says_what_was_tried(shop: Shop, customer: Customer) -> None
 
 
 def test_a_slot_refused_three_times(shop: Shop, customer: Customer) -> None:
-    """The third refusal brings a way out with a person first; the second round a person."""
+    """The third refusal offers a person first; the first repeat after it gets one."""
     customer.say("waar is mijn pakket")
     replies = []
     for text in ("12", "weet ik niet", "abc 9"):
@@ -78,8 +78,7 @@ def test_a_slot_refused_three_times(shop: Shop, customer: Customer) -> None:
         replies.append(customer.said[0].text)
     assert len(set(replies)) > 1, "the same refusal three times"
     assert customer.options[0].payload == "/medewerker"
-    for text in ("12", "13", "14"):
-        customer.say(text)
+    customer.say("13")
     assert customer.owner == "queued"
     assert waiting_of(shop, customer).reason == "loop"
 

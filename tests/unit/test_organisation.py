@@ -86,7 +86,11 @@ def test_the_shipped_teams_share_the_tasks() -> None:
     organisation = load(ROOT)
     topics = {topic for team in organisation.teams for topic in team.topics}
     assert topics <= set(organisation.labels)
-    assert organisation.team("bezorging").topics == ("track_order", "change_delivery")
+    assert organisation.team("bezorging").topics == (
+        "track_order",
+        "change_delivery",
+        "cancel_order",
+    )
     assert organisation.team_for("track_order", "asked").id == "bezorging"
     assert organisation.team_for("", "asked").default
     assert organisation.team_for("track_order", "sensitive").default

@@ -175,9 +175,8 @@ class KnowledgeSearch(GraphComponent):
             if pages_only:
                 self._answer(message, found, intent)
             elif before and self._leads(message, text, found, asks=asks):
-                message.set(
-                    KNOWLEDGE, {**self._leading(text, found), "leads": True}, add_to_output=True
-                )
+                leading = {**self._leading(text, found), "leads": True, "asks": asks}
+                message.set(KNOWLEDGE, leading, add_to_output=True)
             if asks and not self._is_own(message, text) and (about := self._told(text, found)):
                 known = message.get(KNOWLEDGE) or {}
                 message.set(KNOWLEDGE, {**known, "about": about}, add_to_output=True)

@@ -87,7 +87,8 @@ def _next(tracker: DialogueStateTracker) -> str | None:
     message, form = tracker.latest_message, tracker.active_loop_name
     # Outside a form a question without a subject is about what was told last.
     task = (form or "").removesuffix("_form") or str(tracker.get_slot("topic") or "")
-    if message is None or not asks_pages((message.parse_data or {}).get(KNOWLEDGE), task):
+    found = (message.parse_data or {}).get(KNOWLEDGE) if message else None
+    if not asks_pages(found, task, running=form is not None):
         return None
     rejected = False
     for event in reversed(tracker.events):

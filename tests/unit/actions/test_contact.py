@@ -12,8 +12,8 @@ from tests.support.form_driver import Conversation
 
 async def test_the_number_is_told_with_the_hours() -> None:
     """The number of data/organisation.yml."""
-    said = await Conversation().act(ActionPhoneNumber(), "wat is jullie nummer", "phone_number")
-    assert said.responses[0] in {"utter_phone_number", "utter_phone_number_closed"}
+    said = await Conversation().act(ActionPhoneNumber(), "wat is jullie nummer", "ask_phone")
+    assert said.responses[0] in {"utter_ask_phone", "utter_ask_phone_closed"}
     assert said.messages[0]["phone"] == runtime.organisation().phone
     assert "maandag" in said.messages[0]["week"].casefold()
     assert said.buttons == ["Medewerker"]

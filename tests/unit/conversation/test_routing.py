@@ -41,8 +41,8 @@ def test_a_sensitive_matter_goes_to_who_has_those(topic: str) -> None:
 
 @pytest.mark.parametrize("reason", get_args(Reason))
 def test_sensitive_is_urgent(reason: Reason) -> None:
-    """By reason or by topic; nothing else is."""
-    assert is_urgent("track_order", reason, URGENT) == (reason == "sensitive")
+    """By reason or by topic, and so is danger; nothing else is."""
+    assert is_urgent("track_order", reason, URGENT) == (reason in {"sensitive", "danger"})
     assert is_urgent("sensitive_matter", reason, URGENT)
 
 

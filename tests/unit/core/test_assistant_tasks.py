@@ -44,7 +44,7 @@ def test_the_tasks_of_this_assistant() -> None:
     complaint = FormTask("complaint", "complaint_form", ("complaint_text",))
     assert complaint in code.tasks
     tracked = next(task for task in code.tasks if task.name == "track_order")
-    assert tracked.slots == ("order_number", "postcode")
+    assert tracked.slots == ("order_number", "postcode", "parcel_missing")
     assert "verified_orders" in tracked.notes
     assert {"action_track_order", "validate_track_order_form"} <= set(code.actions)
 

@@ -110,7 +110,7 @@ def test_what_the_domain_lacks_is_listed() -> None:
     """Intent, answers as slot and as entity, form, actions, and the engine's own notes."""
     added = additions([TASK], {}, ["action_lend_book", "validate_lend_book_form"])
     assert added["intents"] == ["lend_book"]
-    assert names_in(added["entities"]) == ("days", "title")
+    assert names_in(added["entities"]) == ("days", "title", "none_of_these")
     assert set(added["slots"]) == {*BOOKKEEPING, "title", "days", "card_noted"}
     assert all(held["mappings"] == [{"type": "custom"}] for held in added["slots"].values())
     assert added["forms"] == {"lend_book_form": {"required_slots": []}}

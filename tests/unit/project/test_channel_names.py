@@ -19,6 +19,8 @@ ROOT: Final = Path(__file__).parents[3]
 #: What is code, or is handed to a browser as it stands.
 #: What `loket new` copies is an assistant's: it configures channels and speaks of them.
 ASSISTANTS: Final = ROOT / "bot" / "scaffold" / "template"
+#: Words that customers write about their messages, which name no channel of ours.
+WRITTEN: Final = ROOT / "bot" / "safety"
 SUFFIXES: Final = frozenset({".py", ".html", ".js", ".css", ".svg", ".mako", ".ini", ".yml"})
 #: Providers and the libraries that speak with them.
 PROVIDERS: Final = ("twilio", "kannel", "heyoo", "wamid", "graph.facebook", "developers.facebook")
@@ -65,7 +67,9 @@ def files() -> list[Path]:
         path
         for folder in ("bot", "actions")
         for path in sorted((ROOT / folder).rglob("*"))
-        if path.suffix in SUFFIXES and not path.is_relative_to(ASSISTANTS)
+        if path.suffix in SUFFIXES
+        and not path.is_relative_to(ASSISTANTS)
+        and not path.is_relative_to(WRITTEN)
     ]
 
 
