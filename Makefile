@@ -13,7 +13,7 @@ test: env train ## run the tests, the slow ones and the browser's too (ARGS="-k 
 	@scripts/kannel.sh
 	@.venv/bin/pytest -m "not long" --numprocesses $$(($$(nproc) + 1)) --maxprocesses 4 --dist loadfile $(ARGS)
 
-fuzz: env ## send each channel 10,000 malformed requests (minutes a channel)
+fuzz: env ## send each channel 10,000 malformed requests, and play thousands of conversations
 	@.venv/bin/pytest -m long $(ARGS)
 
 chaos: env ## kill, cut, hang and fuzz Loket under 2,000 messages (ARGS="--help" lists what can be set)

@@ -19,7 +19,7 @@ _SUITES = [
 _LEFT_OUT = (
     "malformed trouble broken outage never_left tap_shows long_text receipts failure_told flood "
     "streams_are_counted no_http no_body forwarded two_hundred megabytes thousands restart_loses "
-    "stop_ends stop_right"
+    "stop_ends stop_right logs_hold killed"
 ).split()
 
 

@@ -188,10 +188,19 @@ def test_random_conversations_are_predicted_alike(content: Trained, steps: list[
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(WALKS, max_examples=800)
+@settings(WALKS, max_examples=250)
 @given(steps=STEPS)
 def test_many_random_conversations_are_predicted_alike(content: Trained, steps: list[Any]) -> None:
     """Whatever happens: forms, refusals, words taken back, sessions, slots, hidden turns."""
+    walk(content, steps)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@settings(WALKS, max_examples=4000)
+@given(steps=STEPS)
+def test_thousands_of_conversations_are_predicted_alike(content: Trained, steps: list[Any]) -> None:
+    """The same at length (`make fuzz`); the seeds of a run differ from those of the next."""
     walk(content, steps)
 
 
