@@ -48,7 +48,7 @@ CONVERSATIONS = {
         ("PP-100302, 2011 DK", "lukt niet meer|nog iets"),
     ],
     "invoice_payment": [
-        ("hoe betaal ik mijn factuur", "bestelnummer"),
+        ("ik wil mijn factuur betalen", "bestelnummer"),
         ("PP-100640, 5611 AZ", "nog niet betaald|nog iets"),
         ("Betalingsregeling", "medewerker"),
     ],
