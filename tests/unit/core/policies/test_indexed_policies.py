@@ -188,7 +188,7 @@ def test_random_conversations_are_predicted_alike(content: Trained, steps: list[
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(WALKS, max_examples=250)
+@settings(WALKS, max_examples=150)
 @given(steps=STEPS)
 def test_many_random_conversations_are_predicted_alike(content: Trained, steps: list[Any]) -> None:
     """Whatever happens: forms, refusals, words taken back, sessions, slots, hidden turns."""
