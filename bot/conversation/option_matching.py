@@ -22,6 +22,10 @@ _NAMED = re.compile(
 )
 
 
+#: A letter three times and more, which `normalise` reads as one: "aaaaa" is no option a.
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """The meaning of a customer's message, given the options.
@@ -93,7 +97,7 @@ def _by_words(
     if isinstance(asked, RatingRequest):
         return scores.payload_of(text, asked)
     options = options_of(asked) if asked is not None else ()
-    if not counted(options) or "?" in text:
+    if not counted(options) or "?" in text or _REPEATED.search(text):
         return None
     named = _NAMED.fullmatch(said) if numbered or not has_digits(options) else None
     if named and (listed := _listed(named["sign"], named["title"] or "", options)):

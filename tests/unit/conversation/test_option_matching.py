@@ -149,7 +149,7 @@ def test_numbers_and_letters(text: str, payload: str) -> None:
     assert heard(text, THREE, numbered=True) == Meaning("payload", payload)
 
 
-@pytest.mark.parametrize("text", ["a", "0", "4", "d", "2 Ja", "optie", "b nee dank u"])
+@pytest.mark.parametrize("text", ["a", "0", "4", "d", "2 Ja", "optie", "b nee dank u", "bbbbbb"])
 def test_no_guess(text: str) -> None:
     """What may be two options, or none, is not chosen: "a" is the first, and "annuleer"."""
     assert heard(text, THREE, numbered=True).kind == "text"
