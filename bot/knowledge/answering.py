@@ -71,6 +71,16 @@ class KnowledgeAnswer:
         return asdict(self)
 
 
+def task_at_hand(form: str | None, topic: object = None) -> str:
+    """Intent of the task that a question without a subject is about; empty: there is none.
+
+    Args:
+        form: name of the form that is going on, or None.
+        topic: outside a form: what was helped with last.
+    """
+    return (form or "").removesuffix("_form") or str(topic or "")
+
+
 def asks_pages(found: Mapping[str, Any] | None, task: str, *, running: bool) -> bool:
     """Whether a message is a general question that the pages answer, before a task goes on.
 

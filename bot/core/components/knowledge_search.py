@@ -168,30 +168,26 @@ class KnowledgeSearch(GraphComponent):
             intent = (message.get(INTENT) or {}).get("name") or ""
             before = intent == _STOP or intent in self._facts.pages_first
             pages_only = intent in (*self._config["fallbacks"], self._config["intent"])
-            asks = is_question(text) or is_elliptic(text)
-            if not pages_only and not asks and len(text.split()) > 1:
+            elliptic = is_elliptic(text)
+            asks = elliptic or is_question(text)
+            # A single word may be the name of a page. What names the customer's own affairs is no
+            # general question, and needs no search.
+            may_ask = asks or (before and len(text.split()) == 1)
+            general = may_ask and not self._is_own(message, text)
+            if not pages_only and not general:
                 continue
             found = self._index.search(text, vectors)
             if pages_only:
                 self._answer(message, found, intent)
-            elif before and self._leads(message, text, found, asks=asks):
+            elif before and not elliptic and found.confidence >= (_NEAR if asks else _ONE_WORD):
                 leading = {**self._leading(text, found), "leads": True, "asks": asks}
                 message.set(KNOWLEDGE, leading, add_to_output=True)
-            if asks and not self._is_own(message, text) and (about := self._told(text, found)):
+            if not asks or not general:
+                continue
+            if about := self._elliptic_about(text) if elliptic else self._about_tasks(text, found):
                 known = message.get(KNOWLEDGE) or {}
                 message.set(KNOWLEDGE, {**known, "about": about}, add_to_output=True)
         return messages
-
-    def _leads(self, message: Message, text: str, found: SearchResult, *, asks: bool) -> bool:
-        """Whether a request for a task is a general question, which the pages answer first.
-
-        The search decides by how sure it is. What names the customer's own affairs is none; a
-        single word asks nothing, so that the page must be beyond doubt.
-        """
-        if is_elliptic(text):
-            return False
-        least = _NEAR if asks else _ONE_WORD
-        return found.confidence >= least and not self._is_own(message, text)
 
     def _leading(self, text: str, found: SearchResult) -> dict[str, Any]:
         """The answer to a general question, or the pages that are near: it starts no task."""
@@ -213,20 +209,27 @@ class KnowledgeSearch(GraphComponent):
         named = own is not None and own.search(self._index.own.plain(text)) is not None
         return named or not kinds.isdisjoint(self._facts.own_entities)
 
-    def _told(self, text: str, found: SearchResult) -> dict[str, dict[str, Any]]:
-        """What the pages of each task say to a question, for when that task is going on."""
+    def _about_tasks(self, text: str, found: SearchResult) -> dict[str, dict[str, Any]]:
+        """The answer under each task that its page is about, for when that task is going on."""
+        least = self._least(text, _BEFORE_TASK)
+        return {task: said for task in self._about if (said := self._of_task(task, found, least))}
+
+    def _elliptic_about(self, text: str) -> dict[str, dict[str, Any]]:
+        """What the pages of each task say to a question without a subject of its own."""
         assert self._index is not None
         told: dict[str, dict[str, Any]] = {}
-        least = self._least(text, _BEFORE_TASK)
         for task, own in self._about.items():
-            if is_elliptic(text):
-                least = _IN_TASK
-                title = own["title"]
-                found = self._index.search(f"{text.rstrip(' ?.!')} {title}", vectors)
-            if found.confidence >= least and found.hits[0].entry.slug in own["slugs"]:
-                said = KnowledgeAnswer(passage_of(found.hits[0]), (), found.confidence)
-                told[task] = said.as_json()
+            found = self._index.search(f"{text.rstrip(' ?.!')} {own['title']}", vectors)
+            if said := self._of_task(task, found, _IN_TASK):
+                told[task] = said
         return told
+
+    def _of_task(self, task: str, found: SearchResult, least: float) -> dict[str, Any] | None:
+        """The best passage, when the search is sure enough and it is of a page about the task."""
+        slugs = self._about[task]["slugs"]
+        if found.confidence < least or found.hits[0].entry.slug not in slugs:
+            return None
+        return KnowledgeAnswer(passage_of(found.hits[0]), (), found.confidence).as_json()
 
     def ask(self, text: str) -> KnowledgeAnswer:
         """Looks up what the pages say to a question.

@@ -16,7 +16,7 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.core.components.knowledge_search import KNOWLEDGE
-from bot.knowledge.answering import asks_pages
+from bot.knowledge.answering import asks_pages, task_at_hand
 
 ACTION = "action_knowledge"
 #: Above RulePolicy's 6, below the safeguards' 7.
@@ -86,7 +86,7 @@ def _next(tracker: DialogueStateTracker) -> str | None:
     """The action for a question to the pages: the answer, then the form again, or listening."""
     message, form = tracker.latest_message, tracker.active_loop_name
     # Outside a form a question without a subject is about what was told last.
-    task = (form or "").removesuffix("_form") or str(tracker.get_slot("topic") or "")
+    task = task_at_hand(form, tracker.get_slot("topic"))
     found = (message.parse_data or {}).get(KNOWLEDGE) if message else None
     if not asks_pages(found, task, running=form is not None):
         return None

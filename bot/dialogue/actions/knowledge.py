@@ -15,7 +15,7 @@ from bot.dialogue.message_reading import read_message
 from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.task import Events
 from bot.knowledge import pages
-from bot.knowledge.answering import Passage, opening
+from bot.knowledge.answering import Passage, opening, task_at_hand
 from bot.knowledge.pages import Page
 from bot.knowledge.rewording import reword
 from bot.knowledge.text_fragment import link
@@ -34,8 +34,7 @@ class ActionKnowledge(Action):
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
         known = known_pages()
         found = (tracker.latest_message or {}).get("knowledge") or {}
-        going_on = str(tracker.active_loop_name or "").removesuffix("_form")
-        going_on = going_on or str(tracker.get_slot("topic") or "")
+        going_on = task_at_hand(tracker.active_loop_name, tracker.get_slot("topic"))
         # "Kost dat iets?" is about what is going on.
         found = found.get("about", {}).get(going_on) or found
         wanted = message.entity("page")
