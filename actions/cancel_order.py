@@ -51,8 +51,7 @@ class ActionCancelOrder(Action):
             replies.say("utter_track_unknown")
         elif delivery.delivered_on is not None:
             order = await shop.query(orders.get, number)
-            placed = order.placed_on if order else delivery.delivered_on
-            last = returns.last_day(placed, delivery.delivered_on)
+            last = returns.last_day_of(order, delivery.delivered_on)
             day, until = formatting.day(delivery.delivered_on), formatting.day(last)
             if last < runtime.today():
                 replies.say("utter_return_too_late", order=number, day=day, last=until)

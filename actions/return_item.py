@@ -103,8 +103,7 @@ class ReturnItemForm(TaskForm):
             why = "cancelled" if cancelled else "not_delivered"
             return Stopped(f"utter_return_{why}", {"order": number})
         day = formatting.day(delivery.delivered_on)
-        placed = order.placed_on if order else delivery.delivered_on
-        last = returns.last_day(placed, delivery.delivered_on)
+        last = returns.last_day_of(order, delivery.delivered_on)
         if last < today:
             values = {"order": number, "day": day, "last": formatting.day(last)}
             return Stopped("utter_return_too_late", values)

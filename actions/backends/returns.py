@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from actions import shop_rules
+from actions.backends.orders import Order
 from actions.backends.tables import returns
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ class Return:
     reason: ReturnReason
     registered_on: date
     label: str
+
+
+def last_day_of(order: Order | None, delivered_on: date) -> date:
+    """The last day on which articles of an order may go back.
+
+    Args:
+        order: the order; of one that is not known, the day of delivery stands for all.
+        delivered_on: when it was delivered.
+    """
+    return last_day(order.placed_on if order else delivered_on, delivered_on)
 
 
 def last_day(placed_on: date, delivered_on: date) -> date:

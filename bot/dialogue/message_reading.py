@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.dialogue import phrases
 from bot.dialogue.turn_message import EarlierMessage, Entity, TurnMessage
-from bot.knowledge.answering import asks_pages
+from bot.knowledge.answering import asks_pages, task_at_hand
 
 #: So many messages before a task may have told what it asks.
 _EARLIER = 6
@@ -21,7 +21,7 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         form: name of the form that is running.
     """
     message: Mapping[str, Any] = tracker.latest_message or {}
-    text = str(message.get("text") or "")
+    entities, others = _values(message)
     since = since_message(tracker.events)
     before = tracker.events[: len(tracker.events) - len(since)]
     started = any(_activates(event, form) for event in since)
@@ -30,8 +30,8 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
     return TurnMessage(
         intent=_intent(message),
         confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
-        typed="" if text.startswith("/") else text.strip(),
-        entities=_entities(message),
+        typed=_typed(message),
+        entities=entities,
         started=started,
         resumed=any(
             event.get("event") == "action_execution_rejected" and event.get("name") == form
@@ -40,11 +40,9 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         left=left if started and left != form else None,
         renewed=_begins_session(before),
         told=_filled_before(since, form) if started else {},
-        asks_pages=asks_pages(
-            message.get("knowledge"), form.removesuffix("_form"), running=bool(form)
-        ),
+        asks_pages=asks_pages(message.get("knowledge"), task_at_hand(form), running=bool(form)),
         earlier=_earlier(before) if started else (),
-        others=_others(message),
+        others=others,
     )
 
 
@@ -65,10 +63,9 @@ def _earlier(before: Sequence[Mapping[str, Any]]) -> tuple[EarlierMessage, ...]:
         if event.get("event") == "session_started" or len(found) == _EARLIER:
             break
         if event.get("event") == "user":
-            parsed, text = event.get("parse_data") or {}, str(event.get("text") or "")
-            typed = "" if text.startswith("/") else text.strip()
-            entities = _entities({**parsed, "text": text})
-            found.append(EarlierMessage(_intent(parsed), typed, entities))
+            message = {**(event.get("parse_data") or {}), "text": event.get("text")}
+            entities, _ = _values(message)
+            found.append(EarlierMessage(_intent(message), _typed(message), entities))
     return tuple(found)
 
 
@@ -87,31 +84,31 @@ def _begins_session(events: Sequence[Mapping[str, Any]]) -> bool:
     return "session_started" in since
 
 
-def _entities(message: Mapping[str, Any]) -> tuple[Entity, ...]:
-    found: dict[str, Entity] = {}
-    tapped = str(message.get("text") or "").startswith("/")
+def _typed(message: Mapping[str, Any]) -> str:
+    """The customer's own words; empty for a tapped option."""
+    text = str(message.get("text") or "")
+    return "" if text.startswith("/") else text.strip()
+
+
+def _values(message: Mapping[str, Any]) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
+    """The value of each name that counts, and further values in typed words, in order."""
+    text = str(message.get("text") or "")
+    tapped = text.startswith("/")
+    chosen: dict[str, Entity] = {}
+    others: list[Entity] = []
     for item in message.get("entities") or ():
-        name = str(item.get("entity"))
         # Positions within a payload mean nothing.
         start, end = (0, 0) if tapped else (int(item.get("start") or 0), int(item.get("end") or 0))
-        text = str(message.get("text") or "")
-        first = found.get(name)
-        if first is None or (not tapped and phrases.SLIP.search(text[first.end : start])):
-            found[name] = Entity(name, item.get("value"), start, end)
-    return tuple(found.values())
-
-
-def _others(message: Mapping[str, Any]) -> tuple[Entity, ...]:
-    """The values in typed words besides those of `_entities`."""
-    if str(message.get("text") or "").startswith("/"):
-        return ()
-    taken = {(each.name, each.start) for each in _entities(message)}
-    found = (
-        Entity(str(each.get("entity")), each.get("value"), int(each.get("start") or 0),
-               int(each.get("end") or 0))
-        for each in message.get("entities") or ()
-    )  # fmt: skip
-    return tuple(each for each in found if (each.name, each.start) not in taken)
+        entity = Entity(str(item.get("entity")), item.get("value"), start, end)
+        first = chosen.setdefault(entity.name, entity)
+        if first is entity or tapped:
+            continue
+        if phrases.SLIP.search(text[first.end : start]):
+            chosen[entity.name] = entity
+            others.append(first)
+        else:
+            others.append(entity)
+    return tuple(chosen.values()), tuple(sorted(others, key=lambda each: each.start))
 
 
 def since_message(events: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:

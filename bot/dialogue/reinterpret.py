@@ -7,6 +7,8 @@ from typing import Any
 
 from rasa_sdk.events import ActionExecuted, UserUttered
 
+from bot.dialogue.message_reading import newest
+
 Events = list[dict[str, Any]]
 
 
@@ -45,5 +47,5 @@ def by_content(tracker: Any) -> Events | None:
     meant = (message.get("intent") or {}).get("name")
     if tracker.active_loop_name or not content.get("name") or content["name"] == meant:
         return None
-    event = next(each for each in reversed(tracker.events) if each.get("event") == "user")
-    return reinterpreted_as(str(content["name"]), event, tracker.get_latest_input_channel())
+    channel = tracker.get_latest_input_channel()
+    return reinterpreted_as(str(content["name"]), newest(tracker.events), channel)

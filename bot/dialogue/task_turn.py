@@ -177,16 +177,14 @@ class TaskTurn:
 
     def _give(self, command: Command) -> None:
         """Takes the value in a command, if it holds one; what was confirmed is then out of date."""
-        answers, proof = self._answers, self._form.proof
+        answers = self._answers
         match command:
             case Consent():
                 answers.give(CONFIRM.slot, "yes")
             case Refuse():
                 answers.give(CONFIRM.slot, "no")
             case Correct(slot, None):
-                answers.clear(slot, CONFIRM.slot)
-                if proof and slot == proof.claim.slot:
-                    answers.clear(proof.answer.slot)
+                self._forget(slot)
             case Answer(slot, value) | Choose(slot, value) | Correct(slot, value):
                 answers.give(slot, value)
                 answers.clear(CONFIRM.slot)
@@ -196,7 +194,7 @@ class TaskTurn:
     async def _come_back(self) -> Events:
         """Comes back after a rule answered, or a person: asks on, or whether to go on."""
         message, asked = self._message, self._answers["resume_asked"]
-        if asked == "now" or asked or message.renewed:
+        if asked or message.renewed:
             return self._asker.ask_to_resume(self._asked_now(None).slot)
         return await self._proceed(None)
 
@@ -291,15 +289,20 @@ class TaskTurn:
 
     def _go_back(self, question: Question) -> None:
         """Forgets the answer before the question asked now."""
-        answers, proof = self._answers, self._form.proof
+        answers = self._answers
         slots = [each.slot for each in self._questions()]
         before = [s for s in slots[: slots.index(question.slot)] if answers[s] is not None]
         if not before:
             self._replies.say("utter_first_question")
             return
-        answers.clear(before[-1], CONFIRM.slot)
-        if proof and before[-1] == proof.claim.slot:
-            answers.clear(proof.answer.slot)
+        self._forget(before[-1])
+
+    def _forget(self, slot: str) -> None:
+        """Forgets an answer with what depends on it: a consent, and the proof of a claim."""
+        proof = self._form.proof
+        self._answers.clear(slot, CONFIRM.slot)
+        if proof and slot == proof.claim.slot:
+            self._answers.clear(proof.answer.slot)
 
     def _end(self, step: Stopped | ToPerson) -> Events:
         if isinstance(step, ToPerson):
