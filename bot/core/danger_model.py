@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from bot.core.encoder import encode, encode_all
 from bot.core.term_features import Terms
@@ -80,29 +79,14 @@ class DangerModel:
 
     def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Takes the model apart: what JSON can hold, and the arrays."""
-        settings = {
-            "labels": list(self.labels),
-            "terms": list(self.terms.rows),
-            "common": self.terms.common,
-        }
-        arrays = {
-            "term_weights": self.terms.weights,
-            "places": self.terms.places.data,
-            "columns": self.terms.places.indices,
-            "ends": self.terms.places.indptr,
-            **{name: getattr(self, name) for name in _ARRAYS},
-        }
-        return settings, arrays
+        told, held = self.terms.parts()
+        arrays = {**held, **{name: getattr(self, name) for name in _ARRAYS}}
+        return {**told, "labels": list(self.labels)}, arrays
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> DangerModel:
         """Puts together a model that `parts` took apart."""
-        rows = {term: row for row, term in enumerate(settings["terms"])}
-        places = csr_matrix(
-            (arrays["places"], arrays["columns"], arrays["ends"]),
-            shape=(len(rows), len(arrays["examples"])),
-        )
-        terms = Terms(rows, int(settings["common"]), arrays["term_weights"], places)
+        terms = Terms.of_parts(settings, arrays, len(arrays["examples"]))
         return cls(tuple(settings["labels"]), terms, **{name: arrays[name] for name in _ARRAYS})
 
 

@@ -6,12 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-_INTENT: Final = re.compile(r"\s*-\s+intent:\s*[\"']?([^\s\"'#]+)")
-_OTHER: Final = re.compile(r"\s*-\s+(?:synonym|lookup|regex):|\S")
-_EXAMPLE: Final = re.compile(r"\s*-\s+(\S.*)")
-_BEGINS: Final = re.compile(r"\s*examples:\s*[|>]")
-#: An entity that is pointed out in an example: `[blauwe](kleur)`, `[blauwe]{"entity": "kleur"}`.
-_ENTITY: Final = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+from bot.core.nlu_examples import in_file, without_entities
+
 #: Sentences in one training; of more, it says how many.
 _MOST: Final = 5
 
@@ -25,8 +21,8 @@ def sentences(files: Mapping[str, str]) -> Iterator[str]:
     found: dict[str, dict[str, str]] = {}
     said: dict[str, str] = {}
     for file, text in files.items():
-        for intent, example, number in _examples(text):
-            plain = _ENTITY.sub(r"\1", example).strip()
+        for intent, example, number in in_file(text):
+            plain = without_entities(example)
             # "Dag" greets and "dag!" may take leave: marks that say how it is said are kept.
             same = re.sub(r"[\s.,;:…]+", " ", plain.casefold()).strip()
             found.setdefault(same, {}).setdefault(intent, f"{file} line {number}")
@@ -40,17 +36,3 @@ def sentences(files: Mapping[str, str]) -> Iterator[str]:
         )
     if len(doubled) > _MOST:
         yield f"There are {len(doubled) - _MOST} more examples that stand under two intents."
-
-
-def _examples(text: str) -> Iterator[tuple[str, str, int]]:
-    """The examples in a file, each with its intent and line."""
-    intent, inside = "", False
-    for number, line in enumerate(text.splitlines(), 1):
-        if begun := _INTENT.match(line):
-            intent, inside = begun[1], False
-        elif intent and _BEGINS.match(line):
-            inside = True
-        elif _OTHER.match(line):
-            intent = ""
-        elif inside and (example := _EXAMPLE.match(line)):
-            yield intent, example[1], number

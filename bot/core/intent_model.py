@@ -16,7 +16,6 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from bot.core.calibration import Calibration
 from bot.core.encoder import encode
@@ -99,20 +98,17 @@ class IntentModel:
 
     def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Takes the model apart: what JSON can hold, and the arrays."""
+        told, held = self.terms.parts()
         settings = {
+            **told,
             "intents": list(self.intents),
-            "terms": list(self.terms.rows),
             "weights": {name: getattr(self.weights, name) for name in Weights.__slots__},
             "factors": list(self.factors),
-            "common": self.terms.common,
             "belief": {name: getattr(self.belief, name) for name in Calibration.__slots__},
             "doubt": {"least": self.doubt.least, "apart": self.doubt.apart},
         }
         arrays = {
-            "term_weights": self.terms.weights,
-            "places": self.terms.places.data,
-            "columns": self.terms.places.indices,
-            "ends": self.terms.places.indptr,
+            **held,
             "axes": self.axes,
             "examples": self.examples,
             "dual": self.dual,
@@ -126,14 +122,9 @@ class IntentModel:
     @classmethod
     def of(cls, settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> IntentModel:
         """Puts together a model that `parts` took apart."""
-        rows = {term: row for row, term in enumerate(settings["terms"])}
-        places = csr_matrix(
-            (arrays["places"], arrays["columns"], arrays["ends"]),
-            shape=(len(rows), len(arrays["examples"])),
-        )
         return cls(
             intents=tuple(settings["intents"]),
-            terms=Terms(rows, int(settings["common"]), arrays["term_weights"], places),
+            terms=Terms.of_parts(settings, arrays, len(arrays["examples"])),
             axes=arrays["axes"],
             examples=arrays["examples"],
             dual=arrays["dual"],

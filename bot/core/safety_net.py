@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import yaml
 
-from bot.core import own_spellings
+from bot.core import content_lines, nlu_examples, own_spellings
 from bot.core.danger_model import DangerModel, fit
 from bot.core.term_features import clean
 from bot.dutch import spelling
@@ -114,12 +113,12 @@ def _everyday(root: Path, sensitive: Collection[str], known: Collection[str]) ->
     Those first that have words which danger has too; the rest evenly chosen.
     """
     found: list[str] = []
-    for path in sorted(root.glob("data/nlu/**/*.yml")):
-        held = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        for each in (held or {}).get("nlu") or ():
-            if each.get("intent") and each["intent"] not in sensitive:
-                lines = str(each.get("examples") or "").splitlines()
-                found += [line.strip().removeprefix("- ") for line in lines if line.strip()]
+    for text in content_lines.read(root).files.values():
+        found += [
+            nlu_examples.without_entities(example)
+            for intent, example, _ in nlu_examples.in_file(text)
+            if intent not in sensitive
+        ]
     found = [text for text in dict.fromkeys(found) if text not in known]
     hard = [text for text in found if groups_in(text)][:_EVERYDAY]
     rest = [text for text in found if text not in set(hard)]

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csc_matrix, csr_matrix, hstack
@@ -87,6 +87,26 @@ class Terms:
             weights[order],
             places[:, order].T.tocsr(),
         )
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Takes the terms apart: what JSON can hold, and the arrays."""
+        settings = {"terms": list(self.rows), "common": self.common}
+        arrays = {
+            "term_weights": self.weights,
+            "places": self.places.data,
+            "columns": self.places.indices,
+            "ends": self.places.indptr,
+        }
+        return settings, arrays
+
+    @classmethod
+    def of_parts(cls, settings: Mapping[str, Any], arrays: Mapping[str, Any], count: int) -> Terms:
+        """Puts together the terms of so many examples that `parts` took apart."""
+        rows = {term: row for row, term in enumerate(settings["terms"])}
+        places = csr_matrix(
+            (arrays["places"], arrays["columns"], arrays["ends"]), shape=(len(rows), count)
+        )
+        return cls(rows, int(settings["common"]), arrays["term_weights"], places)
 
     def among(self, chosen: NDArray[np.int64]) -> Terms:
         """The same terms, with no examples but those of the chosen columns of `places`."""

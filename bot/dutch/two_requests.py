@@ -99,7 +99,7 @@ _ANSWER = re.compile(
 _FEWEST = 2
 
 
-def without_numbers(text: str) -> TextSpan[str] | None:
+def around_numbers(text: str) -> TextSpan[str] | None:
     """The words of a message around its numbers: "verplaats naar vrijdag" of one with an order.
 
     Args:

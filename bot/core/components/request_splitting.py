@@ -26,14 +26,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core import topic_facts
-from bot.dutch.two_requests import behind_answer, split, without_numbers
+from bot.dutch.two_requests import around_numbers, behind_answer, split
 from bot.topics.facts import TopicFacts
 
 #: Set on a part: index of its first character in the whole message.
 _PART_OF = "loket_part_of"
 #: Set on a part: which one it is.
 _KIND = "loket_part_kind"
-_REQUEST, _WITHOUT_NUMBERS, _BEHIND = "request", "without_numbers", "behind"
+_REQUEST, _AROUND_NUMBERS, _BEHIND = "request", "around_numbers", "behind"
 #: Key of a message under which the intent of what stands behind a yes or no is handed on, if clear.
 CONTENT = "content"
 #: Intents of a message without a request that was understood.
@@ -67,7 +67,7 @@ class RequestSplitter(GraphComponent):
             if text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
                 continue
             parts = [(_REQUEST, part) for part in split(text)]
-            others = ((_WITHOUT_NUMBERS, without_numbers(text)), (_BEHIND, behind_answer(text)))
+            others = ((_AROUND_NUMBERS, around_numbers(text)), (_BEHIND, behind_answer(text)))
             parts += [(kind, part) for kind, part in others if part is not None]
             result += [
                 Message({TEXT: part.value, _PART_OF: part.start, _KIND: kind})
@@ -177,11 +177,7 @@ class RequestJoiner(GraphComponent):
             if kind == _BEHIND:
                 message.set(CONTENT, dict(part.get(INTENT)), add_to_output=True)
             elif meant in _DATA:
-                ranking = message.get(INTENT_RANKING_KEY) or []
-                message.set(INTENT, dict(part.get(INTENT)), add_to_output=True)
-                others = [each for each in ranking if each["name"] != _name(part)]
-                ranked = [dict(part.get(INTENT)), *others]
-                message.set(INTENT_RANKING_KEY, ranked, add_to_output=True)
+                _mean_as(message, part)
 
     def _join(self, message: Message, parts: Sequence[Message]) -> None:
         meant = str((message.get(INTENT) or {}).get("name"))
@@ -195,14 +191,7 @@ class RequestJoiner(GraphComponent):
             return
         if meant not in {_name(first), _name(second)} and meant in self._facts.joined:
             return
-        intent = dict(first.get(INTENT))
-        ranking = [
-            item
-            for item in message.get(INTENT_RANKING_KEY) or []
-            if item["name"] not in {intent["name"], "nlu_fallback"}
-        ]
-        message.set(INTENT, intent, add_to_output=True)
-        message.set(INTENT_RANKING_KEY, [intent, *ranking], add_to_output=True)
+        _mean_as(message, first)
         message.set(
             ENTITIES, _shared_out(message, second, self._facts.who_entities), add_to_output=True
         )
@@ -211,6 +200,18 @@ class RequestJoiner(GraphComponent):
         intent = part.get(INTENT) or {}
         known = intent.get("name") in self._facts.joined
         return known and float(intent.get("confidence") or 0.0) >= self._threshold
+
+
+def _mean_as(message: Message, part: Message) -> None:
+    """Gives a message the intent of one of its parts, first in its ranking."""
+    intent = dict(part.get(INTENT))
+    ranking = [
+        item
+        for item in message.get(INTENT_RANKING_KEY) or []
+        if item["name"] not in {intent["name"], "nlu_fallback"}
+    ]
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [intent, *ranking], add_to_output=True)
 
 
 def _name(part: Message) -> str:

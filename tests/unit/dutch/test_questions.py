@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dutch.questions import is_elliptic, is_question
-from bot.dutch.two_requests import behind_answer, without_numbers
+from bot.dutch.two_requests import around_numbers, behind_answer
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_question_without_a_subject(text: str, elliptic: bool) -> None:
 )
 def test_the_words_around_numbers(text: str, words: str | None) -> None:
     """Two words or more say something of their own."""
-    found = without_numbers(text)
+    found = around_numbers(text)
     assert (found.value if found else None) == words
 
 
@@ -84,7 +84,7 @@ def test_what_stands_behind_an_answer(text: str, words: str | None) -> None:
 @given(st.text(max_size=200))
 def test_no_text_breaks_them(text: str) -> None:
     """Any script, any length."""
-    for part in (behind_answer(text), without_numbers(text)):
+    for part in (behind_answer(text), around_numbers(text)):
         assert part is None or part.value
     assert is_question(text) in (True, False)
     assert is_elliptic(text) in (True, False)
