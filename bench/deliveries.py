@@ -35,8 +35,11 @@ sys.path.insert(0, str(ROOT))
 
 from bench.measuring.postgres import Postgres  # noqa: E402 - found by the line above
 from bot.messages import Inbound, Text  # noqa: E402 - as above
-from bot.store import deliveries, inbox, notifier, outbox, tables  # noqa: E402 - as above
-from bot.store.database import Database  # noqa: E402 - as above
+from bot.store.delivery import deliveries, outbox  # noqa: E402 - as above
+from bot.store.notify import notifier  # noqa: E402 - as above
+from bot.store.sql import tables  # noqa: E402 - as above
+from bot.store.sql.database import Database  # noqa: E402 - as above
+from bot.store.worker import inbox  # noqa: E402 - as above
 from tests.chaos.cuts import find_server  # noqa: E402 - as above
 from tests.contract.adapters.whatsapp import ADAPTERS  # noqa: E402 - as above
 
@@ -57,8 +60,8 @@ from datetime import UTC, datetime
 from bot.logs import logging_setup
 from bot.delivery.loop import DeliveryLoop
 from bot.settings_loading import load_settings
-from bot.store import notifier
-from bot.store.database import Database
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 from channels import registry
 settings = load_settings()
 logging_setup.configure("ERROR", "json")

@@ -13,10 +13,11 @@ import structlog
 
 from bot.settings import Settings
 from bot.signing_key import keyed_hash
-from bot.store import conversations, identity_attempts, network_origins
-from bot.store.database import Database
-from bot.store.identity_attempts import ProofAttempt, Verdict
-from bot.store.identity_limits import ProofLimits
+from bot.store.conversation import conversations
+from bot.store.identity import identity_attempts, network_origins
+from bot.store.identity.identity_attempts import ProofAttempt, Verdict
+from bot.store.identity.identity_limits import ProofLimits
+from bot.store.sql.database import Database
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

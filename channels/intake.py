@@ -12,17 +12,15 @@ import structlog
 
 from bot.messages import Inbound
 from bot.records.inbox_message import AcceptedMessage
-from bot.store import (
-    addresses,
-    conversations,
+from bot.store.conversation import addresses, conversations, optouts
+from bot.store.delivery import (
     dead_letter_decisions,
     delivery_order,
     delivery_status,
-    inbox,
-    network_origins,
-    optouts,
     outbox_queries,
 )
+from bot.store.identity import network_origins
+from bot.store.worker import inbox
 from channels.rendering import CALLBACK
 from channels.send_results import Receipt
 from channels.services import Services
@@ -56,7 +54,7 @@ async def take(
         services: the routes' services.
         inbounds: messages of one request, in order. Deliver them all in one call.
         aliases: for a `sender`, all addresses by which this customer is known, the one to write to
-            first (see `bot.store.addresses.resolve`).
+            first (see `bot.store.conversation.addresses.resolve`).
         origin: the network they come from (`bot.identity_proofs.network_origin`), where the
             customer's own device calls; empty where a provider does.
         acting: what the channel does about each message that was not here before.

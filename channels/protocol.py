@@ -44,7 +44,7 @@ class Sender(Protocol):
         """Sends one rendered message, within a time-out of its own; never retries.
 
         Args:
-            address: the customer's newest address (see `bot.store.addresses`).
+            address: the customer's newest address (see `bot.store.conversation.addresses`).
             part: what `Channel.render` made.
             key: our own id of this message, at most 40 characters of `[0-9.]`. Put it where the
                 provider gives it back in receipts (WhatsApp `biz_opaque_callback_data`, a query

@@ -12,8 +12,8 @@ from bot.channel_profiles import ChannelProfiles
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from bot.store.database import Database
-    from bot.store.notifier import Notifier
+    from bot.store.notify.notifier import Notifier
+    from bot.store.sql.database import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from actions.backends.sample_rows import generate
 from actions.backends.tables import METADATA, deliveries, energy_contracts, orders, sample_anchor
 from bot.dialogue import runtime
-from bot.store.database import Database
+from bot.store.sql.database import Database
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from actions.backends import sample
 from bot.dialogue import runtime
-from bot.store.database import Database
+from bot.store.sql.database import Database
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Table, create_engine
 from sqlalchemy.engine import Connection
 
-from bot.store.tables import metadata
+from bot.store.sql.tables import metadata
 
 #: Columns that name something outside, once: each copy needs words of its own.
 _NAMES: Final = frozenset(("address", "alias", "message_id", "provider_id", "client_id"))

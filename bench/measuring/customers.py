@@ -9,7 +9,7 @@ from itertools import chain, cycle, islice
 from sqlalchemy.engine import Connection
 
 from bot.messages import Inbound
-from bot.store import inbox
+from bot.store.worker import inbox
 
 #: One visit: two look-ups with a verification, opening hours, a question that is out of scope, and
 #: thanks. Ten messages.

@@ -18,7 +18,7 @@ from actions.backends import sample
 from bench.measuring.customers import VISIT, check_nobody_gave_up, fill, left
 from bench.measuring.machine import ROOT
 from bot.settings_loading import load_settings
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from tests.support.webchat import free_port
 
 #: The beginning of every `loket` command.

@@ -17,8 +17,9 @@ from bench.measuring.machine import ROOT
 from bench.measuring.postgres import Postgres
 from bench.start.running import LOKET, environment, until_answered
 from bot.settings_loading import load_settings
-from bot.store import heartbeats, notifier
-from bot.store.database import Database
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats
 
 #: Seconds within which workers must be ready.
 _PATIENCE: Final = 120.0

@@ -28,8 +28,8 @@ from bot.logs import logging_setup
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store import notifier
-from bot.store.database import Database
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
 from bot.worker.process import load_assistant, load_config, now

@@ -23,7 +23,7 @@ from bot.errors import LoketError
 from bot.file_permissions import OWNER_ONLY
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store.database_copy import Copy, copy
+from bot.store.sql.database_copy import Copy, copy
 
 #: What the folder of an unfinished backup begins with; it lies beside the file that it becomes.
 _DRAFT: Final = ".loket-backup-"

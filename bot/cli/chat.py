@@ -25,10 +25,10 @@ from bot.ops.train import train_if_needed
 from bot.records.outbox_message import TERMINAL
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store import claims, inbox, next_claim
-from bot.store.claims import Afterwards
-from bot.store.database import Database
-from bot.store.next_claim import Claimant
+from bot.store.sql.database import Database
+from bot.store.worker import claims, inbox, next_claim
+from bot.store.worker.claims import Afterwards
+from bot.store.worker.next_claim import Claimant
 from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE
 from bot.worker.process import load_assistant, load_config

@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.messages import Media, Notice, Outbound, Quote, kind, options_of
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
-from bot.store.heard import Heard
+from bot.store.worker.heard import Heard
 
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"]+")
 #: Intents told of which the message may be one.

@@ -13,8 +13,11 @@ from bot.messages import options_of
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
-from bot.store import conversations, handovers, outbox_queries, timers
-from bot.store.heard import Heard, read_on
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox_queries
+from bot.store.handover import handovers
+from bot.store.worker import timers
+from bot.store.worker.heard import Heard, read_on
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -15,8 +15,8 @@ from bot.desk.login import accounts, one_time_links, password_hashes, password_p
 from bot.desk.login.accounts import LastSupervisor
 from bot.errors import LoketError
 from bot.settings import Settings
-from bot.store import agents
-from bot.store.agents import Account, LoginTaken
+from bot.store.desk import agents
+from bot.store.desk.agents import Account, LoginTaken
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -8,8 +8,8 @@ import click
 
 from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
-from bot.store import disclosures as records
-from bot.store.disclosures import Disclosure
+from bot.store.conversation import disclosures as records
+from bot.store.conversation.disclosures import Disclosure
 
 
 @click.command()

@@ -18,8 +18,8 @@ from bot.errors import ConfigurationError, LoketError
 from bot.process.readiness import Readiness
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store import heartbeats
-from bot.store.database import Database
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats
 from channels import registry
 from channels.protocol import Check, PushChannel, SetsWebhook
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store.database import Database
+from bot.store.sql.database import Database
 
 
 @contextmanager

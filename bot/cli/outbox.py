@@ -11,9 +11,9 @@ import click
 from bot import clock
 from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
-from bot.store import notifier
-from bot.store.dead_letter_decisions import arrived, dismiss, resend, resend_outage
-from bot.store.dead_letters import DeadLetter, failed_deliveries
+from bot.store.delivery.dead_letter_decisions import arrived, dismiss, resend, resend_outage
+from bot.store.delivery.dead_letters import DeadLetter, failed_deliveries
+from bot.store.notify import notifier
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -13,7 +13,7 @@ from bot.logs import logging_setup
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from bot.worker.process import load_assistant
 
 if TYPE_CHECKING:

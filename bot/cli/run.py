@@ -20,7 +20,7 @@ from bot.process.liveness import Liveness
 from bot.process.supervisor import Child, Patience, Supervisor, spawn
 from bot.process.watchdog import Probe, WatchdogLimits, answers
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from bot.web.listen_socket import listen
 
 _LOKET = (sys.executable, "-m", "bot.cli")

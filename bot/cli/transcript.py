@@ -13,8 +13,8 @@ from bot.cli.opened_database import opened_database
 from bot.errors import LoketError
 from bot.ops.text_loading import use as use_texts
 from bot.settings import Settings
-from bot.store.database import Database
-from bot.store.linked_conversations import Part, parts
+from bot.store.history.linked_conversations import Part, parts
+from bot.store.sql.database import Database
 from bot.transcripts import text_export
 from bot.transcripts.message_reader import messages, named
 from channels import registry

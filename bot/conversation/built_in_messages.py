@@ -12,7 +12,7 @@ from typing import Final, Literal
 from bot.catalogue import group, say
 from bot.messages import Attachment, Choice, Notice, Option, RatingRequest, Subject, Text
 
-#: The outcome of a score; see `bot.store.ratings`.
+#: The outcome of a score; see `bot.store.conversation.ratings`.
 ScoreOutcome = Literal["given", "changed", "final"]
 #: Payload that leads back from the queue; the worker handles it, no model needed.
 RESUME: Final = "/resume_bot"

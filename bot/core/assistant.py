@@ -38,7 +38,7 @@ from bot.dutch import private_numbers
 from bot.errors import ConfigurationError, ModelMissing
 from bot.messages import Notice, Text, decode
 from bot.safety.kinds import Kind
-from bot.store.database import Database
+from bot.store.sql.database import Database
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -26,8 +26,8 @@ from bot.core.rasa_versions import KEPT_STATES, fits
 from bot.core.tracker_cleanup import without_unknown
 from bot.core.tracker_memory import KeptTracker, KeptTrackers
 from bot.core.tracker_replay import ReplayingTracker
-from bot.store.database import Database
-from bot.store.tables import events, trackers
+from bot.store.sql.database import Database
+from bot.store.sql.tables import events, trackers
 
 _this: Any = bindparam("conversation")
 _HEAD = select(trackers.c.head, trackers.c.seq).where(trackers.c.conversation_id == _this)

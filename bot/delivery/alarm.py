@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.store.doubtful_deliveries import UnclearCount
+from bot.store.delivery.doubtful_deliveries import UnclearCount
 
 #: Time between two looks for messages in doubt.
 LOOK: Final = timedelta(seconds=10)

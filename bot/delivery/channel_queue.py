@@ -12,9 +12,9 @@ import structlog
 from bot.delivery.courier import Courier, DeliveryOutcome
 from bot.delivery.periodic import POLL, Periodic
 from bot.delivery.send_gate import SendGate
-from bot.store import deliveries
-from bot.store.database import Database
-from bot.store.notifier import Notifier
+from bot.store.delivery import deliveries
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
 
 log = structlog.get_logger(__name__)
 

@@ -23,12 +23,13 @@ from bot.delivery.failure_policy import (
     first_look,
     settle,
 )
-from bot.store import deliveries, delivery_attempts, delivery_status, doubtful_deliveries, optouts
-from bot.store.database import Database
-from bot.store.deliveries import Claimed
-from bot.store.delivery_attempts import DeliveryAttempt
-from bot.store.doubtful_deliveries import Doubtful
-from bot.store.outages import is_outage
+from bot.store.conversation import optouts
+from bot.store.delivery import deliveries, delivery_attempts, delivery_status, doubtful_deliveries
+from bot.store.delivery.deliveries import Claimed
+from bot.store.delivery.delivery_attempts import DeliveryAttempt
+from bot.store.delivery.doubtful_deliveries import Doubtful
+from bot.store.sql.database import Database
+from bot.store.sql.outages import is_outage
 from channels.errors import BadCredentials, SendError, Unavailable, WindowClosed
 from channels.messaging_window import messaging_window
 from channels.protocol import Finds, PushChannel, Sender
@@ -229,8 +230,8 @@ class Courier:
     ) -> T:
         """Writes an outcome down, however long the database is away: nobody else knows it.
 
-        It is as true later as now, and `bot.store.delivery_attempts` takes into account what
-        happened meanwhile.
+        It is as true later as now, and `bot.store.delivery.delivery_attempts` takes into account
+        what happened meanwhile.
         """
         while True:
             try:

@@ -10,9 +10,9 @@ import structlog
 
 from bot.delivery.alarm import Alarm
 from bot.delivery.courier import Courier
-from bot.store import doubtful_deliveries
-from bot.store.database import Database
-from bot.store.doubtful_deliveries import Doubtful
+from bot.store.delivery import doubtful_deliveries
+from bot.store.delivery.doubtful_deliveries import Doubtful
+from bot.store.sql.database import Database
 
 log = structlog.get_logger(__name__)
 

@@ -14,8 +14,8 @@ from bot.delivery.courier import Courier
 from bot.delivery.doubt_resolution import DoubtResolver
 from bot.delivery.periodic import POLL, Periodic
 from bot.delivery.planner import Planner
-from bot.store.database import Database
-from bot.store.notifier import Notifier
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
 from channels.protocol import PushChannel
 
 log = structlog.get_logger(__name__)

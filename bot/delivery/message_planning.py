@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bot.conversation.option_matching import asks
 from bot.records.outbox_message import OutboxMessage
-from bot.store.delivery_planning import Planned
+from bot.store.delivery.delivery_planning import Planned
 from channels.protocol import JoinsTurn, PushChannel
 from channels.rendering import by_words
 from channels.send_results import Part

@@ -8,8 +8,8 @@ from functools import partial
 
 from bot.delivery.message_planning import plan
 from bot.delivery.periodic import Periodic
-from bot.store import delivery_planning
-from bot.store.database import Database
+from bot.store.delivery import delivery_planning
+from bot.store.sql.database import Database
 from channels.protocol import PushChannel
 
 #: Seconds between two looks for new messages without a ring: the ringing process may be busy after

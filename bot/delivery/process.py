@@ -23,8 +23,8 @@ from bot.file_permissions import OWNER_ONLY
 from bot.process.heartbeat import Heartbeats
 from bot.process.liveness import Liveness
 from bot.settings import Settings
-from bot.store import notifier
-from bot.store.database import Database
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 from channels import registry
 
 log = structlog.get_logger(__name__)

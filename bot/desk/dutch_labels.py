@@ -29,7 +29,7 @@ def delivery(channel: ChannelProfile, status: str, error: str) -> str:
 
     Args:
         channel: by which it goes.
-        status: as in `bot.store.delivery_status`.
+        status: as in `bot.store.delivery.delivery_status`.
         error: the word or code of what went wrong; empty when nothing did.
     """
     # Where the customer's own page fetches messages, "sent" means that the page has it.

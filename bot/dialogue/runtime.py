@@ -13,7 +13,7 @@ from bot.identity_proofs import Proofs
 from bot.organisation import Organisation, load
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from bot.topics import declared
 from bot.topics.topics import Topics
 from channels import registry

@@ -1,9 +1,9 @@
 """Numbers that nobody should send to a chat: citizen service number (BSN), bank account, card.
 
 Loket asks for none of them; a person at the desk may ask for one
-(`bot.store.private_number_requests`). A BSN may only be used where a law says so (art. 46 UAVG), a
-payment card's number is nobody's business but the bank's, and what was not asked for need not be
-kept (art. 5(1)(c) AVG): `mask` takes them out of a text.
+(`bot.store.identity.private_number_requests`). A BSN may only be used where a law says so (art. 46
+UAVG), a payment card's number is nobody's business but the bank's, and what was not asked for need
+not be kept (art. 5(1)(c) AVG): `mask` takes them out of a text.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Never
 
 import structlog
 
-from bot.store import heartbeats
-from bot.store.database import Database
-from bot.store.heartbeats import Heartbeat, Role
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats
+from bot.store.worker.heartbeats import Heartbeat, Role
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

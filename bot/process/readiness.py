@@ -10,9 +10,10 @@ from typing import Final
 
 import structlog
 
-from bot.store import heartbeats, write_check
-from bot.store.database import Database
-from bot.store.write_check import Trouble
+from bot.store.sql import write_check
+from bot.store.sql.database import Database
+from bot.store.sql.write_check import Trouble
+from bot.store.worker import heartbeats
 
 log = structlog.get_logger(__name__)
 

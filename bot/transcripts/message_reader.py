@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from bot.channel_profiles import ChannelProfiles
-from bot.store.database import Database
-from bot.store.linked_conversations import Part
-from bot.store.tables import conversations as conversations_table
-from bot.store.timeline import TimelineEntry, timeline
+from bot.store.history.linked_conversations import Part
+from bot.store.history.timeline import TimelineEntry, timeline
+from bot.store.sql.database import Database
+from bot.store.sql.tables import conversations as conversations_table
 from bot.transcripts.transcript_entries import Shown, shown
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from bot.channel_profiles import ChannelProfiles
 from bot.errors import Rejected
 from bot.http import static_files
 from bot.settings import Settings
-from bot.store.database import Database
-from bot.store.linked_conversations import Part, parts
+from bot.store.history.linked_conversations import Part, parts
+from bot.store.sql.database import Database
 from bot.transcripts import text_export
 from bot.transcripts.html_page import HEADERS, page, refused
 from bot.transcripts.message_reader import messages, named

@@ -17,7 +17,7 @@ from bot.channel_profiles import ChannelProfile
 from bot.conversation import built_in_messages
 from bot.dutch.calendar import WEEKDAYS, full_date
 from bot.messages import Author, Choice, Inbound, Media, Notice, Outbound, Quote
-from bot.store.timeline import TimelineEntry
+from bot.store.history.timeline import TimelineEntry
 
 #: Times in a transcript are Dutch clock times.
 ZONE: Final = ZoneInfo("Europe/Amsterdam")

@@ -34,9 +34,9 @@ from bot.front_page import routes as front_page
 from bot.process.liveness import Beat, Liveness
 from bot.process.readiness import Readiness
 from bot.settings import Settings
-from bot.store import notifier
-from bot.store.database import Database
-from bot.store.notifier import Notifier
+from bot.store.notify import notifier
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
 from bot.transcripts import routes as transcripts
 from bot.web import error_responses, http_framing, knowledge_pages, server
 from bot.web.http_protocol import RefusedRequest, Room

@@ -12,7 +12,7 @@ from bot.conversation import built_in_messages
 from bot.conversation.option_matching import Meaning
 from bot.core.interface import Assistant
 from bot.messages import Notice
-from bot.store.outages import is_outage
+from bot.store.sql.outages import is_outage
 from bot.worker.conversation_state import Queued
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, from_turn, give_up

@@ -21,18 +21,12 @@ from bot.conversation.ownership import ARRIVAL, transition
 from bot.messages import Author, Outbound, Owner
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
-from bot.store import (
-    channel_switch_codes,
-    claims,
-    conversations,
-    handovers,
-    inbox,
-    linked_conversations,
-    outbox,
-    outbox_queries,
-    timers,
-)
-from bot.store.claims import Claim
+from bot.store.conversation import channel_switch_codes, conversations
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.handover import handovers
+from bot.store.history import linked_conversations
+from bot.store.worker import claims, inbox, timers
+from bot.store.worker.claims import Claim
 from bot.transcripts.transcript_links import TranscriptLinks
 from channels.protocol import Channel, Reachable
 

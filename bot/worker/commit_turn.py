@@ -11,18 +11,12 @@ from bot.conversation.callback import Form
 from bot.messages import Outbound, Owner, Rated
 from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
-from bot.store import (
-    callbacks,
-    claims,
-    conversations,
-    handovers,
-    inbox,
-    outbox,
-    ratings,
-    timers,
-)
-from bot.store.callbacks import CallbackRequest
-from bot.store.claims import Afterwards, Claim
+from bot.store.conversation import conversations, ratings
+from bot.store.delivery import outbox
+from bot.store.handover import callbacks, handovers
+from bot.store.handover.callbacks import CallbackRequest
+from bot.store.worker import claims, inbox, timers
+from bot.store.worker.claims import Afterwards, Claim
 from bot.worker import handover_steps, queue_limit
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, hands_over, next_state

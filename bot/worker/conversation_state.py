@@ -20,17 +20,12 @@ from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
-from bot.store import (
-    agents,
-    callbacks,
-    conversations,
-    desk_figures,
-    handovers,
-    outbox_queries,
-    ratings,
-)
-from bot.store.outages import is_outage
-from bot.store.ratings import Rating
+from bot.store.conversation import conversations, ratings
+from bot.store.conversation.ratings import Rating
+from bot.store.delivery import outbox_queries
+from bot.store.desk import agents, desk_figures
+from bot.store.handover import callbacks, handovers
+from bot.store.sql.outages import is_outage
 from bot.worker import private_number_notice
 from bot.worker.worker_config import WorkerConfig
 

@@ -17,7 +17,7 @@ from bot.core.interface import Assistant
 from bot.messages import Choice, Text
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from bot.worker import (
     after_closing,
     ask_assistant,

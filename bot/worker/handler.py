@@ -21,9 +21,10 @@ from bot.core.interface import Assistant
 from bot.messages import Owner
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
-from bot.store import conversations, identity_attempts
-from bot.store.claims import Afterwards, Claim
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.identity import identity_attempts
+from bot.store.sql.database import Database
+from bot.store.worker.claims import Afterwards, Claim
 from bot.worker import ask_assistant, commit_turn, decide_turn, quarantine, timer_actions
 from bot.worker.channel_switch import Switched
 from bot.worker.commit_turn import Committed
@@ -108,7 +109,7 @@ class Handler:
         Raises:
             ClaimLost: another worker took over; nothing is written.
             Moved: people changed the conversation each time an answer was ready.
-            SQLAlchemyError: see `bot.store.outages` for which of them say nothing about the turn.
+            SQLAlchemyError: see `bot.store.sql.outages` for which say nothing about the turn.
         """
         began = time.perf_counter()
         if claim.attempts > MAX_ATTEMPTS:

@@ -16,8 +16,11 @@ from bot.conversation.slot_carryover import is_forgotten
 from bot.dutch import private_numbers
 from bot.messages import Choice, HandOver, Outbound, Text
 from bot.records.handover_record import Handover
-from bot.store import handovers, linked_conversations, timers, tracker_slots
-from bot.store.timeline import TimelineEntry
+from bot.store.conversation import tracker_slots
+from bot.store.handover import handovers
+from bot.store.history import linked_conversations
+from bot.store.history.timeline import TimelineEntry
+from bot.store.worker import timers
 from bot.worker.conversation_state import expectation, offer_of, opens_at
 from bot.worker.queued_message import begin_form
 from bot.worker.turn_context import TurnContext

@@ -9,10 +9,10 @@ from typing import Never
 
 import structlog
 
-from bot.store import claims
-from bot.store.claims import Claim
-from bot.store.database import Database
-from bot.store.outages import is_outage
+from bot.store.sql.database import Database
+from bot.store.sql.outages import is_outage
+from bot.store.worker import claims
+from bot.store.worker.claims import Claim
 
 log = structlog.get_logger(__name__)
 

@@ -11,13 +11,13 @@ import structlog
 
 from bot.core.interface import Assistant
 from bot.process.heartbeat import Heartbeats
-from bot.store import claims
-from bot.store.claims import Afterwards, ClaimLost
-from bot.store.database import Database
-from bot.store.next_claim import NextWork
-from bot.store.notifier import Notifier
-from bot.store.outages import is_outage
-from bot.store.outbox import AlreadyAnswered
+from bot.store.delivery.outbox import AlreadyAnswered
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
+from bot.store.sql.outages import is_outage
+from bot.store.worker import claims
+from bot.store.worker.claims import Afterwards, ClaimLost
+from bot.store.worker.next_claim import NextWork
 from bot.worker.assistant_loading import AssistantLoader
 from bot.worker.commit_turn import Moved
 from bot.worker.handler import Handler

@@ -17,7 +17,8 @@ from bot.conversation import built_in_messages, disclosure
 from bot.messages import HandOver, Notice, Outbound
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
-from bot.store import outbox_queries, tracker_slots
+from bot.store.conversation import tracker_slots
+from bot.store.delivery import outbox_queries
 from bot.worker.turn_outcome import TurnOutcome, hands_over
 from bot.worker.worker_config import WorkerConfig
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.store import claims, next_claim
-from bot.store.database import Database
-from bot.store.next_claim import Claimant, NextWork
+from bot.store.sql.database import Database
+from bot.store.worker import claims, next_claim
+from bot.store.worker.next_claim import Claimant, NextWork
 from bot.worker.handler import MAX_ATTEMPTS
 from bot.worker.leases import LEASE
 from bot.worker.triage import Triage

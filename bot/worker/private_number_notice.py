@@ -10,7 +10,7 @@ from bot.dutch import private_numbers
 from bot.messages import Notice
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
-from bot.store import outbox_queries
+from bot.store.delivery import outbox_queries
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

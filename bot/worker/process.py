@@ -23,8 +23,9 @@ from bot.file_permissions import OWNER_ONLY
 from bot.ops.train import is_current, models
 from bot.process.liveness import PIPE, Liveness
 from bot.settings import Settings
-from bot.store import heartbeats, notifier
-from bot.store.database import Database
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.worker.channel_switch import ChannelSwitch, entrances
 from bot.worker.handler import Handler

@@ -11,8 +11,11 @@ from bot.conversation.ownership import transition
 from bot.messages import Author, Outbound, Owner
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
-from bot.store import claims, conversations, handovers, inbox, outbox
-from bot.store.claims import Claim
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox
+from bot.store.handover import handovers
+from bot.store.worker import claims, inbox
+from bot.store.worker.claims import Claim
 from bot.worker.handover_steps import await_taker
 from bot.worker.worker_config import WorkerConfig
 

@@ -15,7 +15,7 @@ import structlog
 from bot.catalogue import say
 from bot.conversation import built_in_messages
 from bot.messages import Choice, HandOver, Notice, Reason
-from bot.store import identity_attempts, network_origins
+from bot.store.identity import identity_attempts, network_origins
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, hands_over
 

@@ -15,8 +15,8 @@ from bot.catalogue import say
 from bot.conversation import built_in_messages
 from bot.messages import Choice, HandOver, Option, Outbound, Rated, RatingRequest, Subject
 from bot.records.conversation import Conversation
-from bot.store import ratings
-from bot.store.ratings import Rating
+from bot.store.conversation import ratings
+from bot.store.conversation.ratings import Rating
 from bot.worker.turn_outcome import TurnOutcome
 
 if TYPE_CHECKING:

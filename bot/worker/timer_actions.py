@@ -14,10 +14,13 @@ import structlog
 from bot.conversation import built_in_messages, queueing
 from bot.conversation.ownership import UNACCEPTED, possible
 from bot.records.conversation import Conversation
-from bot.store import conversations, handovers, outbox, timers
-from bot.store.database import Database
-from bot.store.outages import is_outage
-from bot.store.timers import Timer
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox
+from bot.store.handover import handovers
+from bot.store.sql.database import Database
+from bot.store.sql.outages import is_outage
+from bot.store.worker import timers
+from bot.store.worker.timers import Timer
 from bot.worker import commit_turn
 from bot.worker.conversation_state import expectation, offer_of, open_request
 from bot.worker.turn_outcome import TurnOutcome, next_state

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.conversation.escape import asks_for_person
 from bot.messages import Owner
-from bot.store import backlog, heartbeats
-from bot.store.backlog import BacklogItem
-from bot.store.database import Database
+from bot.store.sql.database import Database
+from bot.store.worker import backlog, heartbeats
+from bot.store.worker.backlog import BacklogItem
 from bot.worker.queued_message import leaves_queue
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
-from bot.store.claims import Claim
+from bot.store.worker.claims import Claim
 
 #: Seconds that a turn whose claim was taken anew gets to end by itself.
 _BEING_DONE: Final = 0.2

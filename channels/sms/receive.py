@@ -10,7 +10,8 @@ import structlog
 from bot.conversation import built_in_messages
 from bot.messages import Author, Inbound, Outbound
 from bot.records.inbox_message import AcceptedMessage
-from bot.store import addresses, optouts, outbox
+from bot.store.conversation import addresses, optouts
+from bot.store.delivery import outbox
 from channels import intake
 from channels.services import Services
 

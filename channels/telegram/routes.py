@@ -11,7 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot.messages import Inbound
-from bot.store import optouts
+from bot.store.conversation import optouts
 from channels import intake
 from channels.services import Services
 from channels.telegram import PATH, Telegram, parse, verify

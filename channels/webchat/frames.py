@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.messages import Owner
-from bot.store.timeline import TimelineEntry
+from bot.store.history.timeline import TimelineEntry
 from channels.webchat import WebChat
 from channels.webchat.parse import client_id
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from bot.store.notifier import Notifier
+from bot.store.notify.notifier import Notifier
 
 log = structlog.get_logger(__name__)
 

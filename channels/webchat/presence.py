@@ -11,9 +11,9 @@ import structlog
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store import conversations
-from bot.store.database import Database
-from bot.store.notifier import Notifier
+from bot.store.conversation import conversations
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
 from channels.webchat import WebChat
 from channels.webchat.hub import Hub
 

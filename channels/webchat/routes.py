@@ -19,8 +19,8 @@ from bot.errors import Rejected
 from bot.http import static_files
 from bot.http.rate_limit import RateLimit, address_key
 from bot.identity_proofs import network_origin
-from bot.store import conversations
-from bot.store.linked_conversations import Part, parts
+from bot.store.conversation import conversations
+from bot.store.history.linked_conversations import Part, parts
 from bot.transcripts import text_export
 from bot.transcripts.message_reader import messages
 from channels import intake

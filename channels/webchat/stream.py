@@ -9,8 +9,10 @@ from typing import Final, cast
 from sqlalchemy.engine import Connection
 
 from bot.messages import Owner
-from bot.store import agents, conversations, outbox
-from bot.store.timeline import TimelineEntry, parse_cursor, timeline
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox
+from bot.store.desk import agents
+from bot.store.history.timeline import TimelineEntry, parse_cursor, timeline
 from channels.services import Services
 from channels.webchat import WebChat
 from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame

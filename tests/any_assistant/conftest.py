@@ -12,7 +12,7 @@ from bot import extension
 from bot.dialogue import runtime
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from bot.worker.handler import Handler
 from bot.worker.process import load_assistant, load_config, now
 from tests.support.assistant_root import in_its_own_words

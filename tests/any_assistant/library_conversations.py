@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue import formatting, runtime
-from bot.store import conversations, handovers
+from bot.store.conversation import conversations
+from bot.store.handover import handovers
 from tests.support.dialogue import Customer, Shop
 
 pytestmark = pytest.mark.model

@@ -11,7 +11,8 @@ from sqlalchemy import insert, select, update
 
 from bot.conversation import built_in_messages, channel_switch_code
 from bot.messages import Notice
-from bot.store import handovers, tables
+from bot.store.handover import handovers
+from bot.store.sql import tables
 from bot.topics import declared
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.worker.channel_switch import ChannelSwitch

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.messages import Notice, RatingRequest, options_of
-from bot.store import conversations, disclosures, ratings
+from bot.store.conversation import conversations, disclosures, ratings
 from tests.support.any_assistant import TASKS
 from tests.support.dialogue import Customer, Shop, open_question, waiting_of
 

@@ -14,8 +14,8 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
-from bot.store import tables
-from bot.store.delivery_status import GIVEN_UP, OPEN
+from bot.store.delivery.delivery_status import GIVEN_UP, OPEN
+from bot.store.sql import tables
 from tests.chaos.ear import Wire
 from tests.chaos.evidence import Evidence, Heard, Person, Undelivered, Waiting
 from tests.chaos.keeping import ROOT

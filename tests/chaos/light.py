@@ -17,7 +17,7 @@ from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
 from bot.messages import Notice, Text
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from tests.support.forgetful import Forgetful
 
 #: A token, wherever it stands: customer and message.

@@ -16,8 +16,10 @@ import pytest
 
 from bot.desk.external.chatwoot import Config
 from bot.desk.external.chatwoot.client import Chatwoot
-from bot.store import external_desk_links, external_desk_sync, handovers, notifier
-from bot.store.database import Database
+from bot.store.desk import external_desk_links, external_desk_sync
+from bot.store.handover import handovers
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 from tests.providers import chatwoot
 from tests.providers.chatwoot import FakeChatwoot
 from tests.support.desk import NOW, queued

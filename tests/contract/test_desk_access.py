@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 
 from bot.desk.login import auth, sessions
 from bot.settings_loading import load_settings
-from bot.store import agents, desk_sessions, tables
-from bot.store.database import Database
+from bot.store.desk import agents, desk_sessions
+from bot.store.sql import tables
+from bot.store.sql.database import Database
 from bot.web.app import create_app
 from tests.support import desk_people
 from tests.support.desk_people import PASSWORD, Browser, signed_in

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bot.store import agents
-from bot.store.database import Database
+from bot.store.desk import agents
+from bot.store.sql.database import Database
 from tests.providers.oidc import CLIENT, SECRET, FakeProvider
 from tests.support import desk_people
 from tests.support.desk_people import Browser

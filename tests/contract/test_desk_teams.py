@@ -15,9 +15,12 @@ from bot.desk.conversations.work_lists import MOST
 from bot.desk.login import auth
 from bot.messages import Inbound
 from bot.settings_loading import load_settings
-from bot.store import callbacks, conversations, handovers, inbox, tables
-from bot.store.callbacks import CallbackRequest
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.handover import callbacks, handovers
+from bot.store.handover.callbacks import CallbackRequest
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from bot.web.app import create_app
 from tests.support import desk_people
 from tests.support.desk_people import Browser, signed_in

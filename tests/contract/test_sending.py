@@ -23,8 +23,8 @@ import pytest
 from bot.delivery import courier, doubt_resolution, failure_policy, provider_probe, send_gate
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
-from bot.store import notifier
-from bot.store.dead_letters import failed_deliveries, unsure
+from bot.store.delivery.dead_letters import failed_deliveries, unsure
+from bot.store.notify import notifier
 from channels import registry
 from channels.capabilities import Pace
 from channels.protocol import Sender

@@ -10,8 +10,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot.store import addresses, optouts, tables
-from bot.store.database import Database
+from bot.store.conversation import addresses, optouts
+from bot.store.sql import tables
+from bot.store.sql.database import Database
 from channels.sms.twilio import PATH, STATUS_PATH
 from tests.contract.adapters.base import Call
 from tests.contract.adapters.sms import (

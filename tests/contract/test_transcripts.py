@@ -16,8 +16,10 @@ from bot.catalogue import say
 from bot.messages import Inbound, Notice, Text
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store import channel_switch_codes, conversations, inbox, outbox
-from bot.store.database import Database
+from bot.store.conversation import channel_switch_codes, conversations
+from bot.store.delivery import outbox
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from bot.transcripts.transcript_links import TranscriptLinks
 from tests.support import assistant_root
 from tests.support.webchat import DISCLOSURE, ROOT, Server, running

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from bot.catalogue import say
 from bot.knowledge import pages
 from bot.messages import Choice, Option, Text
-from bot.store import notifier
+from bot.store.notify import notifier
 from channels.webchat.session import Session, Sessions
 from tests.support import assistant_root
 from tests.support.webchat import Backstage, Server, running

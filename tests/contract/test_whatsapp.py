@@ -11,8 +11,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot.store import tables
-from bot.store.database import Database
+from bot.store.sql import tables
+from bot.store.sql.database import Database
 from channels.whatsapp import WhatsApp
 from tests.contract.adapters.base import Call
 from tests.contract.adapters.whatsapp import (

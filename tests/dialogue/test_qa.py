@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages import options_of
-from bot.store import tables
+from bot.store.sql import tables
 from tests.support.dialogue import Customer, Shop
 
 pytestmark = pytest.mark.model

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_info
 
 from bench.measuring.customers import VISIT, messages
 from bot.core import tracker_store
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from tests.support.dialogue import Customer, Shop
 
 pytestmark = pytest.mark.model

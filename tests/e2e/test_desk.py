@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
 
 from bot.messages import Text
-from bot.store import agents, conversations, outbox, tables
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox
+from bot.store.desk import agents
+from bot.store.sql import tables
 from tests.support import desk_people
 from tests.support.desk_page import Backroom, Worker, answer, log_in, ready, working
 from tests.support.webchat import Server

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.store import conversations, optouts
+from bot.store.conversation import conversations, optouts
 from tests.contract.adapters.base import Accepted, Call, Provider
 from tests.contract.adapters.sms import KannelAdapter
 from tests.contract.adapters.whatsapp import WhatsAppAdapter

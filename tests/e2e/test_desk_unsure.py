@@ -10,9 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.messages import Text
-from bot.store import conversations, deliveries, delivery_planning, outbox
-from bot.store.database import Database
-from bot.store.dead_letters import failed_deliveries
+from bot.store.conversation import conversations
+from bot.store.delivery import deliveries, delivery_planning, outbox
+from bot.store.delivery.dead_letters import failed_deliveries
+from bot.store.sql.database import Database
 from tests.support import desk_people
 from tests.support.desk_page import log_in
 from tests.support.webchat import Server

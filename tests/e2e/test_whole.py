@@ -14,8 +14,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.store import handovers
-from bot.store.database import Database
+from bot.store.handover import handovers
+from bot.store.sql.database import Database
 from tests.support import desk_people
 from tests.support.desk_page import answer, log_in, ready
 from tests.support.webchat import ROOT, free_port

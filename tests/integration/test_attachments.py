@@ -13,8 +13,10 @@ from bot.conversation import built_in_messages
 from bot.core.interface import AssistantTurn
 from bot.messages import Attachment, Choice, Inbound, Notice, Option, Outbound, options_of
 from bot.records.conversation import Conversation
-from bot.store import conversations, inbox, outbox, outbox_queries
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from bot.worker.handler import Handler
 from bot.worker.worker_config import WorkerConfig
 from tests.support.forgetful import Forgetful

@@ -19,18 +19,14 @@ from bot.desk.external.chatwoot.client import Chatwoot
 from bot.desk.external.external_desk import Item
 from bot.desk.external.sync import LEASE, ExternalDeskSync
 from bot.messages import Author, Choice, Inbound, Option, Outbound, Text
-from bot.store import (
-    conversations,
-    external_desk_links,
-    external_desk_sync,
-    handovers,
-    inbox,
-    notifier,
-    outbox,
-    outbox_queries,
-)
-from bot.store.database import Database
-from bot.store.external_desk_links import DeskLink
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.desk import external_desk_links, external_desk_sync
+from bot.store.desk.external_desk_links import DeskLink
+from bot.store.handover import handovers
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from tests.providers import chatwoot
 from tests.providers.chatwoot import JOOST, SAMIRA, FakeChatwoot
 from tests.support.desk import NOW, person, queued, service

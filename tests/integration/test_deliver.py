@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from bot.messages import Inbound, Text
-from bot.store import inbox, notifier, outbox, outbox_queries
-from bot.store.database import Database
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from tests.contract.adapters.base import Provider
 from tests.contract.adapters.whatsapp import ADAPTERS
 from tests.support.webchat import ROOT

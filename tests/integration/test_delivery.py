@@ -29,21 +29,15 @@ from bot.delivery import (
 )
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Author, Inbound, Outbound, Text
-from bot.store import (
-    conversations,
-    deliveries,
-    delivery_planning,
-    disclosures,
-    inbox,
-    notifier,
-    optouts,
-    outbox,
-)
-from bot.store.database import Database
-from bot.store.dead_letter_decisions import resend
-from bot.store.dead_letters import failed_deliveries
-from bot.store.notifier import Notifier
-from bot.store.tables import conversations as conversations_table
+from bot.store.conversation import conversations, disclosures, optouts
+from bot.store.delivery import deliveries, delivery_planning, outbox
+from bot.store.delivery.dead_letter_decisions import resend
+from bot.store.delivery.dead_letters import failed_deliveries
+from bot.store.notify import notifier
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
+from bot.store.sql.tables import conversations as conversations_table
+from bot.store.worker import inbox
 from channels.capabilities import Capabilities, Pace
 from channels.errors import (
     Ambiguous,

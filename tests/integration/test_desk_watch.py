@@ -15,8 +15,10 @@ from bot.desk.conversations.absent_agents import AbsenceWatch
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.service import Service
 from bot.desk.conversations.transfers import Transfers
-from bot.store import agents, conversations, notifier
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.desk import agents
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 from tests.support.desk import MINUTE, NOW, ORGANISATION, person, queued
 
 

@@ -11,8 +11,10 @@ import pytest
 from bot.conversation import channel_switch_code, reply_links
 from bot.messages import Inbound, Text
 from bot.records.conversation import Conversation
-from bot.store import conversations, inbox, outbox_queries
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox_queries
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.worker.channel_switch import ChannelSwitch
 from bot.worker.handler import Handled, Handler

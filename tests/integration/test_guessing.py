@@ -26,8 +26,9 @@ from sqlalchemy.engine import Connection
 
 from actions.backends import orders
 from bot.dialogue import runtime
-from bot.store import claims, handovers, next_claim
-from bot.store.database import Database
+from bot.store.handover import handovers
+from bot.store.sql.database import Database
+from bot.store.worker import claims, next_claim
 from bot.worker.handler import Handler
 from bot.worker.process import load_config
 from tests.contract.adapters.base import Adapter

@@ -31,18 +31,12 @@ from bot.messages import (
     Text,
 )
 from bot.records.conversation import Conversation
-from bot.store import (
-    conversations,
-    disclosures,
-    handovers,
-    inbox,
-    next_claim,
-    outbox,
-    outbox_queries,
-    ratings,
-    tables,
-)
-from bot.store.database import Database
+from bot.store.conversation import conversations, disclosures, ratings
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.handover import handovers
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import inbox, next_claim
 from bot.worker.handler import Handled, Handler
 from bot.worker.worker_config import WorkerConfig
 from tests.support.configured_channels import PROFILES

@@ -21,8 +21,12 @@ from bot.messages import Attachment, HandOver, Inbound, Notice, Outbound, Owner,
 from bot.organisation import load
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
-from bot.store import callbacks, conversations, handovers, inbox, outbox, tables, timers
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox
+from bot.store.handover import callbacks, handovers
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import inbox, timers
 from bot.worker.handler import Handled, Handler
 from bot.worker.worker_config import WorkerConfig
 from tests.support.configured_channels import PROFILES

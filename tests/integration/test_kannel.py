@@ -17,8 +17,10 @@ from bot.core.interface import AssistantTurn
 from bot.core.translate import Said
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Effect, Notice, Option, Outbound, Rated, RatingRequest, Text
-from bot.store import conversations, notifier, optouts, ratings, tables
-from bot.store.database import Database
+from bot.store.conversation import conversations, optouts, ratings
+from bot.store.notify import notifier
+from bot.store.sql import tables
+from bot.store.sql.database import Database
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
 from bot.worker.worker_config import WorkerConfig

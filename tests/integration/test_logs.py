@@ -19,8 +19,9 @@ from sqlalchemy import text as sql
 
 from bot.ops.train import train_if_needed
 from bot.settings_loading import load_settings
-from bot.store import conversations, tables
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.sql import tables
+from bot.store.sql.database import Database
 from tests.contract.adapters import sms, telegram, whatsapp
 from tests.contract.adapters.base import Adapter
 from tests.support import desk_people

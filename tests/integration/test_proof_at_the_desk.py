@@ -18,16 +18,13 @@ from bot.messages import HandOver, Inbound, Notice, Owner, Reason, Text
 from bot.organisation import load
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
-from bot.store import (
-    conversations,
-    handovers,
-    inbox,
-    network_origins,
-    outbox_queries,
-    private_number_requests,
-    tables,
-)
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox_queries
+from bot.store.handover import handovers
+from bot.store.identity import network_origins, private_number_requests
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from bot.worker.handler import Handled, Handler
 from bot.worker.worker_config import WorkerConfig
 from tests.support.desk import person

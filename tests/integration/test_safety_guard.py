@@ -11,8 +11,9 @@ import pytest
 from bot.messages import Choice, HandOver, Notice, Text
 from bot.records.handover_record import Handover
 from bot.safety.kinds import KINDS, Kind, answer_to
-from bot.store import conversations, handovers
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.handover import handovers
+from bot.store.sql.database import Database
 from tests.integration.test_worker_guards import Broken, Customer, said, turn
 
 NUMBERS = itertools.count()

@@ -12,9 +12,13 @@ import pytest
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Author, Inbound, Text
 from bot.settings_loading import load_settings
-from bot.store import conversations, inbox, linked_conversations, notifier, optouts, outbox
-from bot.store.database import Database
-from bot.store.dead_letters import failed_deliveries
+from bot.store.conversation import conversations, optouts
+from bot.store.delivery import outbox
+from bot.store.delivery.dead_letters import failed_deliveries
+from bot.store.history import linked_conversations
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from channels.services import Services
 from channels.sms import Twilio
 from channels.sms.gateway import via

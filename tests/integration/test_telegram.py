@@ -15,8 +15,10 @@ from telegram import Update
 
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Option, Text
-from bot.store import conversations, notifier, optouts, tables
-from bot.store.database import Database
+from bot.store.conversation import conversations, optouts
+from bot.store.notify import notifier
+from bot.store.sql import tables
+from bot.store.sql.database import Database
 from tests.contract.adapters.telegram import HEADER, SECRET
 from tests.providers.telegram import TOKEN, BotApi, impatient
 from tests.support import telegram_updates as updates

@@ -26,7 +26,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_info
 from bot.core import stand_ins
 from bot.core import used_components
-from bot.store.database import Database
+from bot.store.sql.database import Database
 model = Path(sys.argv[1])
 if sys.argv[2] == "without":
     assert stand_ins.keep_tensorflow_out(used_components.of_models([model]))

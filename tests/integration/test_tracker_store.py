@@ -26,8 +26,8 @@ from bot.core.checkpoint import KEEP_TURNS
 from bot.core.tracker_memory import CONVERSATIONS, SECONDS, KeptTracker, KeptTrackers
 from bot.core.tracker_store import LoketTrackerStore, Memory, Unwritten
 from bot.core.tracker_turns import turns_of
-from bot.store.database import Database
-from bot.store.tables import events, trackers
+from bot.store.sql.database import Database
+from bot.store.sql.tables import events, trackers
 
 DOMAIN = Domain.from_dict(
     {

@@ -14,8 +14,11 @@ from sqlalchemy import select
 
 from bot.messages import Choice, Option
 from bot.settings_loading import load_settings
-from bot.store import addresses, conversations, notifier, outbox, tables
-from bot.store.database import Database
+from bot.store.conversation import addresses, conversations
+from bot.store.delivery import outbox
+from bot.store.notify import notifier
+from bot.store.sql import tables
+from bot.store.sql.database import Database
 from channels.services import Services
 from channels.whatsapp import parse
 from channels.whatsapp.routes import keep

@@ -15,16 +15,11 @@ import pytest
 from bot.delivery.loop import DeliveryLoop
 from bot.messages import Choice, Option, Outbound, Text
 from bot.settings_loading import load_settings
-from bot.store import (
-    conversations,
-    dead_letter_decisions,
-    dead_letters,
-    notifier,
-    outbox,
-    outbox_queries,
-)
-from bot.store.database import Database
-from bot.store.dead_letters import DeadLetter
+from bot.store.conversation import conversations
+from bot.store.delivery import dead_letter_decisions, dead_letters, outbox, outbox_queries
+from bot.store.delivery.dead_letters import DeadLetter
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 from channels.services import Services
 from channels.whatsapp import WhatsApp, parse
 from channels.whatsapp.routes import keep

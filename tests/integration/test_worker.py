@@ -12,8 +12,11 @@ import pytest
 
 from bot.core.interface import Assistant
 from bot.errors import ModelMissing
-from bot.store import conversations, handovers, inbox, next_claim, notifier
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.handover import handovers
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.store.worker import inbox, next_claim
 from bot.worker.leases import LEASE
 from tests.support.office import Echo, Office, loads, until
 from tests.support.turns import claimant

@@ -20,8 +20,11 @@ from bot.core.interface import AssistantTurn
 from bot.core.translate import Said
 from bot.messages import Choice, Effect, HandOver, Inbound, Notice, Outbound, Rated, Text
 from bot.records.conversation import Conversation
-from bot.store import conversations, handovers, inbox, outbox, ratings
-from bot.store.database import Database
+from bot.store.conversation import conversations, ratings
+from bot.store.delivery import outbox
+from bot.store.handover import handovers
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from bot.worker import rating_guard
 from bot.worker.handler import Handled, Handler
 from bot.worker.loop_guard import HAND_OVER_AT, OFFER_AT, progressed
@@ -326,7 +329,7 @@ def test_a_question_that_collects_is_no_loop(database: Database) -> None:
 
         def write(self, conn: Connection) -> None:
             """Writes the head of a tracker."""
-            from bot.store.tables import trackers
+            from bot.store.sql.tables import trackers
 
             where = customer.conversation().id
             conn.execute(trackers.delete().where(trackers.c.conversation_id == where))

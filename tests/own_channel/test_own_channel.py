@@ -27,11 +27,14 @@ from bot.messages import Choice, Inbound, Option, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store import claims, conversations, inbox, next_claim, notifier, outbox_queries
-from bot.store.agents import Agent
-from bot.store.database import Database
-from bot.store.dead_letters import failed_deliveries
-from bot.store.next_claim import Claimant
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox_queries
+from bot.store.delivery.dead_letters import failed_deliveries
+from bot.store.desk.agents import Agent
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.store.worker import claims, inbox, next_claim
+from bot.store.worker.next_claim import Claimant
 from bot.worker.handler import Handled, Handler
 from bot.worker.leases import LEASE
 from bot.worker.process import load_config

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
-from bot.store.tables import agents
+from bot.store.sql.tables import agents
 from tests.support.desk_people import password_hash
 
 if TYPE_CHECKING:

@@ -14,8 +14,11 @@ from bot.desk.conversations.service import Service
 from bot.messages import Inbound, Reason
 from bot.organisation import Organisation
 from bot.records.conversation import Conversation
-from bot.store import agents, conversations, handovers, inbox
-from bot.store.agents import Agent, Role
+from bot.store.conversation import conversations
+from bot.store.desk import agents
+from bot.store.desk.agents import Agent, Role
+from bot.store.handover import handovers
+from bot.store.worker import inbox
 from bot.topics.topic import Topic
 from bot.topics.topics import Topics
 from channels.protocol import Channel

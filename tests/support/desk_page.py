@@ -13,8 +13,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from bot.messages import Notice, Reason
-from bot.store import conversations, handovers, inbox, notifier, outbox, tables
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox
+from bot.store.handover import handovers
+from bot.store.notify import notifier
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from tests.support.desk_people import PASSWORD
 from tests.support.webchat import ROOT, Server
 

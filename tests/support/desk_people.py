@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 
 from bot.desk.login import password_hashes
-from bot.store import agents
-from bot.store.agents import Agent, Role
-from bot.store.database import Database
+from bot.store.desk import agents
+from bot.store.desk.agents import Agent, Role
+from bot.store.sql.database import Database
 
 PASSWORD = "paarse fietsen op dinsdag"
 PAGE = "text/html,application/xhtml+xml,*/*;q=0.8"

@@ -16,9 +16,10 @@ from bot.messages import Option, Outbound, options_of
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.settings import Settings
-from bot.store import conversations, handovers
-from bot.store.database import Database
-from bot.store.tables import events
+from bot.store.conversation import conversations
+from bot.store.handover import handovers
+from bot.store.sql.database import Database
+from bot.store.sql.tables import events
 from bot.worker.handler import Handled, Handler
 from channels.protocol import Channel
 from channels.webchat import WebChat

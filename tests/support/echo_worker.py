@@ -20,8 +20,8 @@ from bot.delivery.loop import DeliveryLoop
 from bot.logs import logging_setup
 from bot.messages import Notice, Text
 from bot.settings_loading import load_settings
-from bot.store import notifier
-from bot.store.database import Database
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 from bot.worker import leases, next_work
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker

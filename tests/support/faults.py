@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-from bot.store.database import Database
+from bot.store.sql.database import Database
 
 #: Where a transaction fails: before or after a statement took effect, or before or after its commit
 #: did. After the commit means that the answer is lost, not what was written.

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from bot.core.tracker_replay import ReplayingTracker
 from bot.core.tracker_store import LoketTrackerStore, Memory
-from bot.store.database import Database
+from bot.store.sql.database import Database
 
 TOLD = frozenset({"asked_day", "quoted_passage"})
 

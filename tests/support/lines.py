@@ -20,9 +20,12 @@ from bot.conversation.option_matching import CANCEL, counted
 from bot.messages import Option, options_of
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
-from bot.store import disclosures, handovers, outbox_queries, ratings, tables
-from bot.store.conversations import COLUMNS, from_row
-from bot.store.database import Database
+from bot.store.conversation import disclosures, ratings
+from bot.store.conversation.conversations import COLUMNS, from_row
+from bot.store.delivery import outbox_queries
+from bot.store.handover import handovers
+from bot.store.sql import tables
+from bot.store.sql.database import Database
 from tests.contract.adapters.base import Adapter, Call, Provider
 
 

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 
 from bot.messages import Choice, Option, Outbound
 from bot.records.conversation import Conversation
-from bot.store import conversations, outbox, tables
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox
+from bot.store.sql import tables
+from bot.store.sql.database import Database
 
 
 class Mailbox:

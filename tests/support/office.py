@@ -14,9 +14,11 @@ from bot.core.interface import Assistant, AssistantTurn
 from bot.core.translate import Said
 from bot.messages import Inbound, Notice, Text
 from bot.records.conversation import Conversation
-from bot.store import conversations, inbox, outbox_queries
-from bot.store.database import Database
-from bot.store.notifier import Notifier
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox_queries
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
 from bot.worker.worker_config import WorkerConfig

@@ -111,7 +111,7 @@ async def _serve() -> None:
     from bot.messages import options_of
     from bot.ops.train import fingerprint, train_if_needed
     from bot.settings_loading import load_settings
-    from bot.store.database import Database
+    from bot.store.sql.database import Database
     from bot.worker.handler import Handler
     from bot.worker.process import load_assistant, load_config, now
     from channels.webchat import WebChat

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bot.store.database import Database
+from bot.store.sql.database import Database
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.dialogue import runtime
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from tests.support.process_caches import forget
 
 #: A Tuesday morning, with people at work.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core.interface import Assistant
-from bot.store import claims, next_claim
-from bot.store.database import Database
-from bot.store.next_claim import Claimant
+from bot.store.sql.database import Database
+from bot.store.worker import claims, next_claim
+from bot.store.worker.next_claim import Claimant
 from bot.worker.handler import Handled, Handler
 
 LEASE = timedelta(seconds=10)

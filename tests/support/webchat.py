@@ -20,9 +20,13 @@ from sqlalchemy.engine import Connection
 
 from bot.messages import Author, Notice, Outbound, Owner
 from bot.records.conversation import Conversation
-from bot.store import conversations, disclosures, heartbeats, inbox, notifier, outbox, tables
-from bot.store.database import Database
-from bot.store.heartbeats import Heartbeat
+from bot.store.conversation import conversations, disclosures
+from bot.store.delivery import outbox
+from bot.store.notify import notifier
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats, inbox
+from bot.store.worker.heartbeats import Heartbeat
 from tests.support import assistant_root
 
 #: What `loket web` does, without the command line. `{0}` is Python to run before it.

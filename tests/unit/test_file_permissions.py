@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.file_permissions import keep_database, keep_folder
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from tests.support.webchat import Server
 
 

@@ -10,8 +10,8 @@ from typing import Final
 import structlog
 
 from bot.desk.conversations.transfers import Transfers
-from bot.store.database import Database
-from bot.store.notifier import Notifier
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,8 @@ from bot.conversation.routing import Team
 from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.desk.errors import Unread, Unusable
 from bot.messages import Owner
-from bot.store import inbox
-from bot.store.private_number_requests import Asked
+from bot.store.identity.private_number_requests import Asked
+from bot.store.worker import inbox
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -14,8 +14,12 @@ from bot.desk.errors import NotYours, Over, TakenByAnother
 from bot.messages import Outbound
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
-from bot.store import agents, conversations, handovers, outbox, timers
-from bot.store.agents import Agent
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox
+from bot.store.desk import agents
+from bot.store.desk.agents import Agent
+from bot.store.handover import handovers
+from bot.store.worker import timers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -13,7 +13,7 @@ from bot.desk.conversations import reply_limits
 from bot.desk.errors import Unreachable
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import TERMINAL
-from bot.store import optouts
+from bot.store.conversation import optouts
 from channels.messaging_window import messaging_window
 from channels.protocol import Channel
 

@@ -24,18 +24,11 @@ from bot.desk.errors import TakenByAnother, Unknown
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
-from bot.store import (
-    audit_log,
-    callbacks,
-    handover_moves,
-    handovers,
-    notes,
-    outbox,
-    outbox_queries,
-    private_number_requests,
-    timers,
-)
-from bot.store.agents import Agent
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.desk.agents import Agent
+from bot.store.handover import audit_log, callbacks, handover_moves, handovers, notes
+from bot.store.identity import private_number_requests
+from bot.store.worker import timers
 from channels.protocol import Channel
 
 if TYPE_CHECKING:

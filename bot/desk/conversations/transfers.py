@@ -14,8 +14,9 @@ from bot.desk.conversations import act_rules
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.records.conversation import Conversation
-from bot.store import callbacks, conversations, handover_moves, handovers, notes
-from bot.store.agents import Agent
+from bot.store.conversation import conversations
+from bot.store.desk.agents import Agent
+from bot.store.handover import callbacks, handover_moves, handovers, notes
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

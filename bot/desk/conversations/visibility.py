@@ -9,8 +9,9 @@ from bot.catalogue import say
 from bot.desk.errors import DeskError, Forbidden, Unknown
 from bot.organisation import Organisation
 from bot.records.handover_record import Handover
-from bot.store import conversations, handovers
-from bot.store.agents import Agent
+from bot.store.conversation import conversations
+from bot.store.desk.agents import Agent
+from bot.store.handover import handovers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

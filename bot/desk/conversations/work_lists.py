@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from bot.desk.conversations.visibility import Visibility
 from bot.messages import Reason
-from bot.store import agents, callbacks, desk_figures, desk_lists
-from bot.store.agents import Agent
-from bot.store.callbacks import Callback
-from bot.store.desk_figures import Score
-from bot.store.desk_lists import InHandCount, OpenOne, QueueCount
+from bot.store.desk import agents, desk_figures, desk_lists
+from bot.store.desk.agents import Agent
+from bot.store.desk.desk_figures import Score
+from bot.store.desk.desk_lists import InHandCount, OpenOne, QueueCount
+from bot.store.handover import callbacks
+from bot.store.handover.callbacks import Callback
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

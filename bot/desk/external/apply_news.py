@@ -12,8 +12,11 @@ from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.desk.conversations.service import Service
 from bot.desk.errors import DeskError
 from bot.desk.external.external_desk import ExternalAgent, Item, News, Reply
-from bot.store import agents, conversations, handovers, outbox_queries
-from bot.store.agents import Agent
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox_queries
+from bot.store.desk import agents
+from bot.store.desk.agents import Agent
+from bot.store.handover import handovers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from bot.catalogue import group, say
 from bot.desk.external.external_desk import Item
 from bot.records.handover_record import Handover
-from bot.store.timeline import TimelineEntry
+from bot.store.history.timeline import TimelineEntry
 from bot.transcripts.transcript_entries import received
 
 

@@ -22,10 +22,12 @@ from bot.desk.external.case_rendering import item, summary
 from bot.desk.external.external_desk import Case, DeskUnavailable, ExternalDesk
 from bot.desk.external.link_pauses import LinkPauses
 from bot.records.handover_record import Handover
-from bot.store import conversations, external_desk_links, external_desk_sync, handovers
-from bot.store.database import Database
-from bot.store.external_desk_sync import Held
-from bot.store.notifier import Notifier
+from bot.store.conversation import conversations
+from bot.store.desk import external_desk_links, external_desk_sync
+from bot.store.desk.external_desk_sync import Held
+from bot.store.handover import handovers
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
 
 log = structlog.get_logger(__name__)
 

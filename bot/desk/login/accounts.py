@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.catalogue import say
 from bot.desk.errors import DeskError, Unknown, Unusable
-from bot.store import agent_logins, agents, desk_sessions
-from bot.store.agents import Account, Agent, Role
+from bot.store.desk import agent_logins, agents, desk_sessions
+from bot.store.desk.agents import Account, Agent, Role
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

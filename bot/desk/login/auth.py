@@ -23,10 +23,10 @@ from bot.desk.login.cookies import Cookie
 from bot.desk.pages import responses
 from bot.errors import Rejected
 from bot.settings import Settings
-from bot.store import agents
-from bot.store.agents import Agent, Role
-from bot.store.database import Database
-from bot.store.desk_sessions import DeskSession
+from bot.store.desk import agents
+from bot.store.desk.agents import Agent, Role
+from bot.store.desk.desk_sessions import DeskSession
+from bot.store.sql.database import Database
 
 PREFIX: Final = "/desk"
 LOGIN: Final = f"{PREFIX}/login"

@@ -10,8 +10,8 @@ from bot.catalogue import say
 from bot.desk.login.oidc_person import OidcPerson
 from bot.errors import Rejected
 from bot.settings import Settings
-from bot.store import agent_logins, agents
-from bot.store.agents import Account, Agent, LoginTaken
+from bot.store.desk import agent_logins, agents
+from bot.store.desk.agents import Account, Agent, LoginTaken
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

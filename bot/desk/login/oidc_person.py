@@ -17,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from bot.settings import Settings
-from bot.store.agents import Role
+from bot.store.desk.agents import Role
 
 #: Signatures that only the provider can make. Never `none`, nor HS256, whose key could be public.
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384")

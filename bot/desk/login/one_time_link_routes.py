@@ -22,8 +22,8 @@ from bot.desk.login import (
 from bot.desk.login.auth import public
 from bot.desk.login.sign_in import SignIn, field
 from bot.errors import Rejected
-from bot.store import agents
-from bot.store.agents import Account
+from bot.store.desk import agents
+from bot.store.desk.agents import Account
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

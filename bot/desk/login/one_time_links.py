@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from itsdangerous import BadData, URLSafeSerializer
 
 from bot.settings import Settings
-from bot.store import agents
-from bot.store.agents import Account
+from bot.store.desk import agents
+from bot.store.desk.agents import Account
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import structlog
 
 from bot.desk.login import password_hashes
-from bot.store import agent_logins, agents
-from bot.store.agents import Account, Agent
+from bot.store.desk import agent_logins, agents
+from bot.store.desk.agents import Account, Agent
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

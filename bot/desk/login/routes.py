@@ -24,7 +24,7 @@ from bot.desk.login.safe_redirect import safe_next
 from bot.desk.login.sign_in import SignIn, field
 from bot.desk.pages import responses
 from bot.errors import Rejected
-from bot.store import agents, desk_sessions
+from bot.store.desk import agents, desk_sessions
 
 
 def blueprint(access: Access) -> Blueprint:

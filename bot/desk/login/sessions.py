@@ -7,8 +7,8 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.store import desk_sessions
-from bot.store.desk_sessions import DeskSession
+from bot.store.desk import desk_sessions
+from bot.store.desk.desk_sessions import DeskSession
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

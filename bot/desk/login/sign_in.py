@@ -16,7 +16,7 @@ from bot.desk.login.auth import Access
 from bot.desk.pages import responses
 from bot.errors import Rejected
 from bot.http.rate_limit import Rate, RateLimit, address_key
-from bot.store.agents import Agent
+from bot.store.desk.agents import Agent
 
 log = structlog.get_logger(__name__)
 

@@ -15,8 +15,8 @@ from bot.desk.login import accounts, one_time_links, password_check
 from bot.desk.login.auth import ROW, Handler, signed_in
 from bot.desk.login.sign_in import SignIn, field
 from bot.desk.pages import responses
-from bot.store import agents
-from bot.store.agents import Account, LoginTaken, Role
+from bot.store.desk import agents
+from bot.store.desk.agents import Account, LoginTaken, Role
 
 log = structlog.get_logger(__name__)
 

@@ -19,12 +19,12 @@ from bot.desk.login.auth import PREFIX, Access
 from bot.desk.login.sign_in import field
 from bot.desk.pages import responses
 from bot.errors import Rejected
-from bot.store.notifier import Notifier
+from bot.store.notify.notifier import Notifier
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from bot.store.agents import Agent
+    from bot.store.desk.agents import Agent
 
 P = ParamSpec("P")
 

@@ -22,17 +22,13 @@ from bot.desk.pages.conversation_view import MessageLine, SummaryView
 from bot.messages import Owner
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
-from bot.store import (
-    addresses,
-    conversation_history,
-    conversations,
-    handovers,
-    private_number_requests,
-    ratings,
-)
-from bot.store.agents import Agent
-from bot.store.conversation_history import Place
-from bot.store.linked_conversations import parts
+from bot.store.conversation import addresses, conversations, ratings
+from bot.store.desk.agents import Agent
+from bot.store.handover import handovers
+from bot.store.history import conversation_history
+from bot.store.history.conversation_history import Place
+from bot.store.history.linked_conversations import parts
+from bot.store.identity import private_number_requests
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -14,11 +14,11 @@ from bot.channel_profiles import ChannelProfile
 from bot.conversation import built_in_messages
 from bot.desk import dutch_labels
 from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
-from bot.store.audit_log import ActKind, AuditEntry
-from bot.store.conversation_history import HistoryPage
-from bot.store.notes import Note
-from bot.store.private_number_requests import LASTS
-from bot.store.timeline import TimelineEntry
+from bot.store.handover.audit_log import ActKind, AuditEntry
+from bot.store.handover.notes import Note
+from bot.store.history.conversation_history import HistoryPage
+from bot.store.history.timeline import TimelineEntry
+from bot.store.identity.private_number_requests import LASTS
 
 Who = Literal["customer", "bot", "human", "system", "note", "act"]
 

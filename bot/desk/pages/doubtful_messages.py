@@ -21,11 +21,12 @@ from bot.desk.login.sign_in import field
 from bot.desk.pages import responses
 from bot.desk.pages.conversation_view import plain
 from bot.errors import Rejected
-from bot.store import conversations, dead_letter_decisions, dead_letters, doubtful_deliveries
-from bot.store.dead_letter_decisions import Resent
-from bot.store.dead_letters import DeadLetter
-from bot.store.doubtful_deliveries import UnclearCount
-from bot.store.notifier import Notifier
+from bot.store.conversation import conversations
+from bot.store.delivery import dead_letter_decisions, dead_letters, doubtful_deliveries
+from bot.store.delivery.dead_letter_decisions import Resent
+from bot.store.delivery.dead_letters import DeadLetter
+from bot.store.delivery.doubtful_deliveries import UnclearCount
+from bot.store.notify.notifier import Notifier
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -24,8 +24,9 @@ from bot.desk.pages.conversation_reader import (
     ConversationReader,
 )
 from bot.errors import Rejected
-from bot.store import conversation_history, doubtful_deliveries
-from bot.store.agents import Agent
+from bot.store.delivery import doubtful_deliveries
+from bot.store.desk.agents import Agent
+from bot.store.history import conversation_history
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

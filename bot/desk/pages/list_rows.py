@@ -13,8 +13,8 @@ from bot.channel_profiles import ChannelProfile
 from bot.desk import dutch_labels
 from bot.desk.conversations import work_lists
 from bot.desk.conversations.work_lists import Figures, WorkItem
-from bot.store.callbacks import Callback
-from bot.store.desk_figures import Score
+from bot.store.desk.desk_figures import Score
+from bot.store.handover.callbacks import Callback
 
 #: Most characters of a question in a list.
 _QUESTION: Final = 90

@@ -17,9 +17,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk.conversations.work_lists import MOST
-from bot.store import desk_fingerprint
-from bot.store.database import Database
-from bot.store.notifier import Notifier
+from bot.store.desk import desk_fingerprint
+from bot.store.notify.notifier import Notifier
+from bot.store.sql.database import Database
 
 log = structlog.get_logger(__name__)
 

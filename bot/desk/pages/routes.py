@@ -28,7 +28,7 @@ from bot.desk.pages.inbox_pages import Pages
 from bot.desk.pages.live_updates import DeskHub, stream
 from bot.errors import Rejected
 from bot.http import static_files
-from bot.store.notifier import Notifier
+from bot.store.notify.notifier import Notifier
 from channels.protocol import Channel
 
 log = structlog.get_logger(__name__)

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
-from bot.store.database import Database
-from bot.store.tables import metadata
+from bot.store.sql.database import Database
+from bot.store.sql.tables import metadata
 
 #: Where a server is looked for when LOKET_TEST_POSTGRES_URL does not say.
 SERVERS = (

@@ -9,23 +9,14 @@ from sqlalchemy import delete
 from sqlalchemy.engine import Connection
 
 from bot.messages import Text
-from bot.store import (
-    agent_logins,
-    agents,
-    audit_log,
-    callbacks,
-    conversations,
-    desk_sessions,
-    handover_moves,
-    handovers,
-    notes,
-    outbox,
-    outbox_queries,
-)
-from bot.store.agents import Agent
-from bot.store.callbacks import CallbackRequest
-from bot.store.database import Database
-from bot.store.tables import agents as agents_table
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.desk import agent_logins, agents, desk_sessions
+from bot.store.desk.agents import Agent
+from bot.store.handover import audit_log, callbacks, handover_moves, handovers, notes
+from bot.store.handover.callbacks import CallbackRequest
+from bot.store.sql.database import Database
+from bot.store.sql.tables import agents as agents_table
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -10,20 +10,20 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages import Text
-from bot.store import (
-    conversations,
+from bot.store.conversation import conversations
+from bot.store.delivery import (
     deliveries,
     delivery_attempts,
     delivery_planning,
     doubtful_deliveries,
     outbox,
 )
-from bot.store.database import Database
-from bot.store.dead_letter_decisions import resend
-from bot.store.deliveries import Claimed
-from bot.store.delivery_planning import Planned
-from bot.store.tables import conversations as conversations_table
-from bot.store.tables import deliveries as table
+from bot.store.delivery.dead_letter_decisions import resend
+from bot.store.delivery.deliveries import Claimed
+from bot.store.delivery.delivery_planning import Planned
+from bot.store.sql.database import Database
+from bot.store.sql.tables import conversations as conversations_table
+from bot.store.sql.tables import deliveries as table
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LEASE = timedelta(seconds=60)

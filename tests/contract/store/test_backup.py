@@ -26,8 +26,9 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from bot.messages import Inbound
-from bot.store import inbox, tables
-from bot.store.database import Database
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from tests.support.webchat import ROOT, Server
 
 DOCS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")

@@ -12,9 +12,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.messages import Inbound, Text
-from bot.store import conversations, delivery_status, inbox, outbox, tables
-from bot.store.database import Database
-from bot.store.delivery_planning import Planned, plan
+from bot.store.conversation import conversations
+from bot.store.delivery import delivery_status, outbox
+from bot.store.delivery.delivery_planning import Planned, plan
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 
 FILLING = Path(__file__).parents[3] / "bench" / "acknowledge" / "filling.py"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

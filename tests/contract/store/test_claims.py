@@ -15,10 +15,11 @@ from sqlalchemy.engine import Connection
 
 from bot.messages import Inbound
 from bot.records.inbox_message import AcceptedMessage
-from bot.store import backlog, claims, conversations, inbox, next_claim
-from bot.store.claims import Claim, ClaimLost
-from bot.store.database import Database
-from bot.store.next_claim import NextWork
+from bot.store.conversation import conversations
+from bot.store.sql.database import Database
+from bot.store.worker import backlog, claims, inbox, next_claim
+from bot.store.worker.claims import Claim, ClaimLost
+from bot.store.worker.next_claim import NextWork
 from tests.support.turns import claimant
 
 NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)

@@ -20,9 +20,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, Statemen
 
 from bot.errors import ConfigurationError
 from bot.messages import Inbound
-from bot.store import conversations, engines, inbox, timers
-from bot.store.database import THREADS, Database
-from bot.store.tables import metadata
+from bot.store.conversation import conversations
+from bot.store.sql import engines
+from bot.store.sql.database import THREADS, Database
+from bot.store.sql.tables import metadata
+from bot.store.worker import inbox, timers
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -201,7 +203,7 @@ def test_migrations_say_the_same_as_the_tables(tmp_path: Path) -> None:
 def test_migrations_by_several_processes_at_once(empty_url: str) -> None:
     """All succeed, on a database that did not exist yet."""
     program = (
-        "import sys; from bot.store.database import Database;"
+        "import sys; from bot.store.sql.database import Database;"
         "database = Database(sys.argv[1]); sys.stdin.readline(); database.upgrade()"
     )
     processes = [

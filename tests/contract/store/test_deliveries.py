@@ -10,24 +10,22 @@ import pytest
 
 from bot.messages import Inbound, Text
 from bot.records.outbox_message import OutboxMessage
-from bot.store import (
-    addresses,
-    conversations,
+from bot.store.conversation import addresses, conversations, optouts
+from bot.store.delivery import (
     deliveries,
     delivery_planning,
     delivery_status,
     doubtful_deliveries,
-    inbox,
-    optouts,
     outbox,
     outbox_queries,
 )
-from bot.store.database import Database
-from bot.store.dead_letter_decisions import arrived, dismiss, resend, resend_outage
-from bot.store.dead_letters import failed_deliveries
-from bot.store.deliveries import Claimed
-from bot.store.delivery_planning import Planned
-from bot.store.doubtful_deliveries import Doubtful
+from bot.store.delivery.dead_letter_decisions import arrived, dismiss, resend, resend_outage
+from bot.store.delivery.dead_letters import failed_deliveries
+from bot.store.delivery.deliveries import Claimed
+from bot.store.delivery.delivery_planning import Planned
+from bot.store.delivery.doubtful_deliveries import Doubtful
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -20,21 +20,21 @@ from sqlalchemy import select
 
 from bot.messages import Text
 from bot.records.outbox_message import OutboxMessage
-from bot.store import (
+from bot.store.conversation import optouts
+from bot.store.delivery import (
     deliveries,
     delivery_planning,
     delivery_status,
     doubtful_deliveries,
-    optouts,
     outbox,
 )
-from bot.store.database import Database
-from bot.store.dead_letter_decisions import resend
-from bot.store.delivery_planning import Planned
-from bot.store.delivery_status import overall
-from bot.store.tables import conversations as conversations_table
-from bot.store.tables import deliveries as table
-from bot.store.tables import optouts as optouts_table
+from bot.store.delivery.dead_letter_decisions import resend
+from bot.store.delivery.delivery_planning import Planned
+from bot.store.delivery.delivery_status import overall
+from bot.store.sql.database import Database
+from bot.store.sql.tables import conversations as conversations_table
+from bot.store.sql.tables import deliveries as table
+from bot.store.sql.tables import optouts as optouts_table
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -19,21 +19,20 @@ from sqlalchemy import event, func, select
 from bot.conversation.built_in_messages import disclosure
 from bot.messages import Author, Inbound, Outbound, Text
 from bot.records.outbox_message import OutboxMessage
-from bot.store import (
-    conversations,
+from bot.store.conversation import conversations, optouts
+from bot.store.delivery import (
     deliveries,
     delivery_attempts,
     delivery_planning,
     delivery_status,
     doubtful_deliveries,
-    inbox,
-    optouts,
     outbox,
 )
-from bot.store.database import Database
-from bot.store.dead_letter_decisions import resend
-from bot.store.delivery_planning import Planned
-from bot.store.tables import deliveries as table
+from bot.store.delivery.dead_letter_decisions import resend
+from bot.store.delivery.delivery_planning import Planned
+from bot.store.sql.database import Database
+from bot.store.sql.tables import deliveries as table
+from bot.store.worker import inbox
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 NOTHING = timedelta()

@@ -13,8 +13,8 @@ import pytest
 
 from bot.desk.login import accounts, password_check, password_hashes
 from bot.desk.login.auth import Access
-from bot.store import agents
-from bot.store.database import Database
+from bot.store.desk import agents
+from bot.store.sql.database import Database
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 

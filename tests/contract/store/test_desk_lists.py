@@ -10,16 +10,12 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.conversations.work_lists import MOST, Figures, TeamLoad
 from bot.desk.errors import Forbidden
-from bot.store import (
-    agents,
-    callbacks,
-    conversations,
-    handovers,
-    ratings,
-)
-from bot.store.callbacks import CallbackRequest
-from bot.store.database import Database
-from bot.store.desk_figures import Score
+from bot.store.conversation import conversations, ratings
+from bot.store.desk import agents
+from bot.store.desk.desk_figures import Score
+from bot.store.handover import callbacks, handovers
+from bot.store.handover.callbacks import CallbackRequest
+from bot.store.sql.database import Database
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service
 
 DESK = service()

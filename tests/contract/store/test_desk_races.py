@@ -15,10 +15,14 @@ from bot.conversation.ownership import Event, Impossible, step
 from bot.desk.errors import DeskError, NotYours, Over, TakenByAnother, Unread
 from bot.messages import Inbound, RatingRequest, Text
 from bot.records.outbox_message import OutboxMessage
-from bot.store import agents, audit_log, callbacks, conversations, handovers, inbox, outbox_queries
-from bot.store.agents import Agent
-from bot.store.callbacks import CallbackRequest
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox_queries
+from bot.store.desk import agents
+from bot.store.desk.agents import Agent
+from bot.store.handover import audit_log, callbacks, handovers
+from bot.store.handover.callbacks import CallbackRequest
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from tests.support.desk import MINUTE, NOW, person, queued, service
 
 DESK = service()

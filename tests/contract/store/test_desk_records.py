@@ -11,20 +11,13 @@ from sqlalchemy import delete
 from sqlalchemy.engine import Connection
 
 from bot.messages import Notice, Text
-from bot.store import (
-    agents,
-    callbacks,
-    channel_switch_codes,
-    conversations,
-    external_desk_links,
-    handovers,
-    notes,
-    outbox,
-    outbox_queries,
-)
-from bot.store.callbacks import CallbackRequest
-from bot.store.database import Database
-from bot.store.tables import conversations as conversations_table
+from bot.store.conversation import channel_switch_codes, conversations
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.desk import agents, external_desk_links
+from bot.store.handover import callbacks, handovers, notes
+from bot.store.handover.callbacks import CallbackRequest
+from bot.store.sql.database import Database
+from bot.store.sql.tables import conversations as conversations_table
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -22,20 +22,14 @@ from bot.desk.errors import (
     Unusable,
 )
 from bot.messages import Notice, Outbound, RatingRequest, Text
-from bot.store import (
-    agents,
-    audit_log,
-    callbacks,
-    conversations,
-    handovers,
-    notes,
-    optouts,
-    outbox_queries,
-    timers,
-)
-from bot.store.callbacks import CallbackRequest
-from bot.store.database import Database
-from bot.store.tables import disclosures as disclosures_table
+from bot.store.conversation import conversations, optouts
+from bot.store.delivery import outbox_queries
+from bot.store.desk import agents
+from bot.store.handover import audit_log, callbacks, handovers, notes
+from bot.store.handover.callbacks import CallbackRequest
+from bot.store.sql.database import Database
+from bot.store.sql.tables import disclosures as disclosures_table
+from bot.store.worker import timers
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service, with_template
 
 LATER = NOW + MINUTE

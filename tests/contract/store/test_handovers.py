@@ -8,16 +8,10 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bot.records.handover_record import Handover
-from bot.store import (
-    agents,
-    audit_log,
-    conversations,
-    desk_figures,
-    external_desk_links,
-    handover_moves,
-    handovers,
-)
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.desk import agents, desk_figures, external_desk_links
+from bot.store.handover import audit_log, handover_moves, handovers
+from bot.store.sql.database import Database
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from bot.store import heartbeats
-from bot.store.database import Database
-from bot.store.heartbeats import KEPT, Heartbeat, Role
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats
+from bot.store.worker.heartbeats import KEPT, Heartbeat, Role
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -8,17 +8,14 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bot.messages import Inbound, Notice, Text
-from bot.store import (
-    agents,
-    channel_switch_codes,
-    conversation_history,
-    conversations,
-    inbox,
-    notes,
-    outbox,
-)
-from bot.store.conversation_history import HistoryPage, Place
-from bot.store.database import Database
+from bot.store.conversation import channel_switch_codes, conversations
+from bot.store.delivery import outbox
+from bot.store.desk import agents
+from bot.store.handover import notes
+from bot.store.history import conversation_history
+from bot.store.history.conversation_history import HistoryPage, Place
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 
 T0 = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

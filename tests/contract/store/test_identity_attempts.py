@@ -9,12 +9,20 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.messages import Inbound
-from bot.store import handovers, identity_attempts, inbox, network_origins
-from bot.store.database import Database
-from bot.store.identity_attempts import ALARM_AGAIN, KEPT, ProofAlarm, ProofAttempt, Verdict
-from bot.store.identity_limits import ProofLimits
-from bot.store.tables import identity_attempts as attempts_table
-from bot.store.tables import identity_tallies
+from bot.store.handover import handovers
+from bot.store.identity import identity_attempts, network_origins
+from bot.store.identity.identity_attempts import (
+    ALARM_AGAIN,
+    KEPT,
+    ProofAlarm,
+    ProofAttempt,
+    Verdict,
+)
+from bot.store.identity.identity_limits import ProofLimits
+from bot.store.sql.database import Database
+from bot.store.sql.tables import identity_attempts as attempts_table
+from bot.store.sql.tables import identity_tallies
+from bot.store.worker import inbox
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 
 from bot.messages import Inbound
 from bot.records.inbox_message import AcceptedMessage
-from bot.store import claims, conversations, inbox, next_claim
-from bot.store.database import Database
-from bot.store.next_claim import NextWork
-from bot.store.tables import conversations as conversations_table
-from bot.store.tables import inbox as inbox_table
+from bot.store.conversation import conversations
+from bot.store.sql.database import Database
+from bot.store.sql.tables import conversations as conversations_table
+from bot.store.sql.tables import inbox as inbox_table
+from bot.store.worker import claims, inbox, next_claim
+from bot.store.worker.next_claim import NextWork
 from tests.support.turns import claimant
 
 NOW = datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=UTC)

@@ -17,20 +17,13 @@ from bot.conversation import channel_switch_code, reply_links
 from bot.messages import Author, Choice, Inbound, Notice, Option, Outbound, Owner, Text
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
-from bot.store import (
-    claims,
-    conversations,
-    handovers,
-    inbox,
-    linked_conversations,
-    next_claim,
-    outbox,
-    outbox_queries,
-    timers,
-    tracker_slots,
-)
-from bot.store import tables as t
-from bot.store.database import Database
+from bot.store.conversation import conversations, tracker_slots
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.handover import handovers
+from bot.store.history import linked_conversations
+from bot.store.sql import tables as t
+from bot.store.sql.database import Database
+from bot.store.worker import claims, inbox, next_claim, timers
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.worker.channel_switch import ChannelSwitch, Switched, entrances
 from bot.worker.turn_context import TurnContext

@@ -6,9 +6,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Connection
 
-from bot.store import disclosures, handovers
-from bot.store.database import Database
-from bot.store.migrate import MIGRATIONS
+from bot.store.conversation import disclosures
+from bot.store.handover import handovers
+from bot.store.sql.database import Database
+from bot.store.sql.migrate import MIGRATIONS
 
 ROWS = """
 INSERT INTO conversations (id, channel, address, owner, session, disclosed,

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from bot.store import notifier
-from bot.store.notifier import Notifier
-from bot.store.notifier_pipes import PipeNotifier
+from bot.store.notify import notifier
+from bot.store.notify.notifier import Notifier
+from bot.store.notify.notifier_pipes import PipeNotifier
 
 ROOT = Path(__file__).parents[3]
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[3]
 LISTENER = """
 import asyncio, sys
 from pathlib import Path
-from bot.store import notifier
+from bot.store.notify import notifier
 
 async def main():
     async with notifier.of(sys.argv[1], Path(sys.argv[2])).listen("outbox") as listener:
@@ -169,7 +169,7 @@ def test_a_ring_reaches_other_processes(
 def test_a_ring_reaches_from_another_process(address: str, tmp_path: Path) -> None:
     """Also when that process ends right after ringing."""
     program = (
-        "import sys; from pathlib import Path; from bot.store import notifier as notifier;"
+        "import sys; from pathlib import Path; from bot.store.notify import notifier;"
         "bell = notifier.of(sys.argv[1], Path(sys.argv[2]));"
         "bell.ring('outbox', 'abc'); bell.close()"
     )

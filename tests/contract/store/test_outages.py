@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from bot.store.database import Database
-from bot.store.outages import is_outage
+from bot.store.sql.database import Database
+from bot.store.sql.outages import is_outage
 from tests.support.faults import Faulty, Span
 
 

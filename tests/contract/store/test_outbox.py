@@ -26,11 +26,13 @@ from bot.messages import (
     Text,
 )
 from bot.records.outbox_message import OutboxMessage
-from bot.store import conversations, inbox, outbox, outbox_queries
-from bot.store.database import Database
-from bot.store.outbox import AlreadyAnswered, Undisclosed
-from bot.store.tables import outbox as outbox_table
-from bot.store.timeline import TimelineEntry, timeline
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox, outbox_queries
+from bot.store.delivery.outbox import AlreadyAnswered, Undisclosed
+from bot.store.history.timeline import TimelineEntry, timeline
+from bot.store.sql.database import Database
+from bot.store.sql.tables import outbox as outbox_table
+from bot.store.worker import inbox
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -14,20 +14,16 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.errors import NotYours, Over, TakenByAnother, Unreachable, Unusable
 from bot.messages import Inbound
-from bot.store import (
-    audit_log,
-    conversations,
-    handovers,
-    inbox,
-    optouts,
-    outbox_queries,
-    private_number_requests,
-)
-from bot.store.agents import Agent
-from bot.store.database import Database
-from bot.store.private_number_requests import LASTS
-from bot.store.tables import metadata
-from bot.store.tables import number_asks as asks_table
+from bot.store.conversation import conversations, optouts
+from bot.store.delivery import outbox_queries
+from bot.store.desk.agents import Agent
+from bot.store.handover import audit_log, handovers
+from bot.store.identity import private_number_requests
+from bot.store.identity.private_number_requests import LASTS
+from bot.store.sql.database import Database
+from bot.store.sql.tables import metadata
+from bot.store.sql.tables import number_asks as asks_table
+from bot.store.worker import inbox
 from tests.support.desk import MINUTE, NOW, own, person, queued, service
 
 DESK = service()

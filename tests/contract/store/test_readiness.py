@@ -18,9 +18,9 @@ from sqlalchemy.engine import Connection, make_url
 
 from bot.process import readiness
 from bot.process.readiness import Readiness
-from bot.store import heartbeats
-from bot.store.database import Database
-from bot.store.heartbeats import Heartbeat
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats
+from bot.store.worker.heartbeats import Heartbeat
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SILENCE = timedelta(seconds=30)
@@ -147,9 +147,9 @@ import asyncio, resource, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from bot.process.readiness import Readiness
-from bot.store import heartbeats
-from bot.store.database import Database
-from bot.store.heartbeats import Heartbeat
+from bot.store.worker import heartbeats
+from bot.store.sql.database import Database
+from bot.store.worker.heartbeats import Heartbeat
 
 async def main():
     database = Database(f"sqlite:///{sys.argv[1]}")

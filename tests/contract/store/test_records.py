@@ -17,32 +17,19 @@ from bot.messages import Inbound, Notice, Text
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
-from bot.store import (
-    agents,
-    callbacks,
-    channel_switch_codes,
-    claims,
-    conversations,
-    delivery_planning,
-    disclosures,
-    external_desk_links,
-    handovers,
-    inbox,
-    network_origins,
-    next_claim,
-    notes,
-    outbox,
-    private_number_requests,
-    ratings,
-    timers,
-)
-from bot.store.callbacks import CallbackRequest
-from bot.store.database import Database
-from bot.store.tables import conversations as conversations_table
-from bot.store.tables import disclosures as disclosures_table
-from bot.store.tables import metadata
-from bot.store.tables import outbox as outbox_table
-from bot.store.timers import Timer
+from bot.store.conversation import channel_switch_codes, conversations, disclosures, ratings
+from bot.store.delivery import delivery_planning, outbox
+from bot.store.desk import agents, external_desk_links
+from bot.store.handover import callbacks, handovers, notes
+from bot.store.handover.callbacks import CallbackRequest
+from bot.store.identity import network_origins, private_number_requests
+from bot.store.sql.database import Database
+from bot.store.sql.tables import conversations as conversations_table
+from bot.store.sql.tables import disclosures as disclosures_table
+from bot.store.sql.tables import metadata
+from bot.store.sql.tables import outbox as outbox_table
+from bot.store.worker import claims, inbox, next_claim, timers
+from bot.store.worker.timers import Timer
 from tests.support.turns import claimant
 
 T = TypeVar("T")

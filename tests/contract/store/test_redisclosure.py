@@ -14,26 +14,24 @@ from sqlalchemy import select
 from bot.conversation.built_in_messages import disclosure
 from bot.messages import Author, Notice, Outbound, Text
 from bot.records.outbox_message import OutboxMessage, is_disclosure
-from bot.store import (
-    conversations,
+from bot.store.conversation import conversations, disclosures, optouts
+from bot.store.delivery import (
     deliveries,
     delivery_planning,
     delivery_status,
-    disclosures,
     doubtful_deliveries,
-    optouts,
     outbox,
     outbox_queries,
 )
-from bot.store.database import Database
-from bot.store.dead_letter_decisions import arrived, dismiss, resend, resend_outage
-from bot.store.dead_letters import failed_deliveries, unsure
-from bot.store.deliveries import Claimed
-from bot.store.delivery_planning import Planned
-from bot.store.tables import conversations as conversations_table
-from bot.store.tables import deliveries as table
-from bot.store.tables import disclosures as disclosures_table
-from bot.store.tables import optouts as optouts_table
+from bot.store.delivery.dead_letter_decisions import arrived, dismiss, resend, resend_outage
+from bot.store.delivery.dead_letters import failed_deliveries, unsure
+from bot.store.delivery.deliveries import Claimed
+from bot.store.delivery.delivery_planning import Planned
+from bot.store.sql.database import Database
+from bot.store.sql.tables import conversations as conversations_table
+from bot.store.sql.tables import deliveries as table
+from bot.store.sql.tables import disclosures as disclosures_table
+from bot.store.sql.tables import optouts as optouts_table
 from bot.worker.turn_outcome import TurnOutcome, next_state
 from bot.worker.worker_config import WorkerConfig
 

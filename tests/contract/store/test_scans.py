@@ -31,31 +31,18 @@ from bot.desk.conversations.work_lists import MOST
 from bot.desk.login import sessions
 from bot.messages import HandOver, Inbound, Notice, Text
 from bot.settings_loading import load_settings
-from bot.store import (
-    agents,
-    backlog,
-    claims,
-    conversation_history,
-    conversations,
-    deliveries,
-    delivery_status,
-    desk_fingerprint,
-    doubtful_deliveries,
-    external_desk_links,
-    external_desk_sync,
-    handovers,
-    heartbeats,
-    inbox,
-    linked_conversations,
-    next_claim,
-    notifier,
-    outbox,
-    tables,
-)
-from bot.store.database import Database
-from bot.store.dead_letter_decisions import resend
-from bot.store.dead_letters import failed_deliveries
-from bot.store.heartbeats import Heartbeat
+from bot.store.conversation import conversations
+from bot.store.delivery import deliveries, delivery_status, doubtful_deliveries, outbox
+from bot.store.delivery.dead_letter_decisions import resend
+from bot.store.delivery.dead_letters import failed_deliveries
+from bot.store.desk import agents, desk_fingerprint, external_desk_links, external_desk_sync
+from bot.store.handover import handovers
+from bot.store.history import conversation_history, linked_conversations
+from bot.store.notify import notifier
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import backlog, claims, heartbeats, inbox, next_claim
+from bot.store.worker.heartbeats import Heartbeat
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.web.app import create_app
 from bot.worker.channel_switch import ChannelSwitch

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.settings_loading import load_settings
-from bot.store import agents
-from bot.store.database import Database
+from bot.store.desk import agents
+from bot.store.sql.database import Database
 from bot.web.app import create_app
 from tests.support.desk import NOW
 from tests.support.desk_people import PAGE, Browser, password_hash, signed_in

@@ -15,9 +15,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation.built_in_messages import failed
-from bot.store import claims, handovers, inbox, next_claim, notifier
-from bot.store.database import Database
-from bot.store.tables import conversations
+from bot.store.handover import handovers
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.store.sql.tables import conversations
+from bot.store.worker import claims, inbox, next_claim
 from bot.worker import commit_turn, loop, next_work
 from bot.worker.handler import MAX_ATTEMPTS
 from tests.support.office import Echo, Office, loads, until

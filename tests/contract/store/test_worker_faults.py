@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, ExceptionContext
 
-from bot.store import handovers, notifier
-from bot.store.database import Database
+from bot.store.handover import handovers
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 from bot.worker import leases, loop, next_work
 from tests.support.faults import Faulty, Span
 from tests.support.office import Echo, Office, loads, until

@@ -14,9 +14,12 @@ from sqlalchemy import event, insert
 from bot.conversation import built_in_messages
 from bot.core.interface import Assistant, AssistantTurn
 from bot.errors import ModelMissing
-from bot.store import handovers, heartbeats, notifier, tables
-from bot.store.database import Database
-from bot.store.heartbeats import Heartbeat
+from bot.store.handover import handovers
+from bot.store.notify import notifier
+from bot.store.sql import tables
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats
+from bot.store.worker.heartbeats import Heartbeat
 from bot.worker import assistant_loading, loop, triage
 from bot.worker.triage import needs_no_model
 from tests.support.office import Echo, Office, loads, until

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.measuring.customers import RETURN, VISIT, check_nobody_gave_up, fill, left, messages
-from bot.store.database import Database
+from bot.store.sql.database import Database
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot import clock
 from bot.cli.chat import Terminal
 from bot.cli.chat_player import Player
 from bot.records.outbox_message import TERMINAL
-from bot.store.database import Database
+from bot.store.sql.database import Database
 from bot.worker.handler import Handler
 from bot.worker.worker_config import WorkerConfig
 from channels import registry

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from bot.cli import chat_report
 from bot.messages import Choice, Media, Notice, Option, Quote, Text
 from bot.records.handover_record import Handover
-from bot.store.heard import Heard
+from bot.store.worker.heard import Heard
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 

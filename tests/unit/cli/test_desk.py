@@ -18,9 +18,9 @@ from click.testing import CliRunner
 from bot.cli import commands
 from bot.desk.login import one_time_links, password_hashes, sessions
 from bot.settings_loading import load_settings
-from bot.store import agent_logins, agents
-from bot.store.agents import Account
-from bot.store.database import Database
+from bot.store.desk import agent_logins, agents
+from bot.store.desk.agents import Account
+from bot.store.sql.database import Database
 
 ROOT = Path(__file__).parents[3]
 SECRET = "a secret for tests that is long enough"

@@ -12,9 +12,11 @@ from click.testing import CliRunner
 from bot.cli import commands, doctor
 from bot.messages import Notice, Text
 from bot.settings_loading import load_settings
-from bot.store import conversations, deliveries, delivery_planning, heartbeats, outbox
-from bot.store.database import Database
-from bot.store.heartbeats import Heartbeat
+from bot.store.conversation import conversations
+from bot.store.delivery import deliveries, delivery_planning, outbox
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats
+from bot.store.worker.heartbeats import Heartbeat
 from channels.protocol import Check
 from channels.telegram import Telegram
 

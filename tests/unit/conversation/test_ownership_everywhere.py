@@ -14,7 +14,7 @@ from bot.conversation.ownership import Event
 ROOT = Path(__file__).parents[3]
 MACHINE = "bot/conversation/ownership.py"
 #: Reads and writes the column; a new conversation begins with the bot.
-STORE = "bot/store/conversations.py"
+STORE = "bot/store/conversation/conversations.py"
 #: Moves of a hand-over, each the half of a transition of the same name.
 MOVES = {"take", "release", "transfer", "reassign"}
 FILES = sorted(

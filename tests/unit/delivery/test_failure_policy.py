@@ -21,7 +21,7 @@ from bot.delivery.failure_policy import (
     decide,
     settle,
 )
-from bot.store import doubtful_deliveries
+from bot.store.delivery import doubtful_deliveries
 from channels.errors import (
     Ambiguous,
     BadCredentials,

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from bot.messages import Inbound, Text
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
-from bot.store.column_types import storable
-from bot.store.notifier_keys import MOST_KEYS, Keys, sendable
-from bot.store.tables import metadata
-from bot.store.timeline import merge, parse_cursor
+from bot.store.history.timeline import merge, parse_cursor
+from bot.store.notify.notifier_keys import MOST_KEYS, Keys, sendable
+from bot.store.sql.column_types import storable
+from bot.store.sql.tables import metadata
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

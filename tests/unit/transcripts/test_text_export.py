@@ -19,7 +19,7 @@ from bot.messages import (
 )
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
-from bot.store.timeline import TimelineEntry
+from bot.store.history.timeline import TimelineEntry
 from bot.transcripts import text_export
 from bot.transcripts.transcript_entries import Shown, rated, shown
 from tests.support.configured_channels import PROFILES

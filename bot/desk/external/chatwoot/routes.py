@@ -8,7 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot.desk.external.chatwoot import NAME, PATH, Config, payloads
-from bot.store import external_desk_links
+from bot.store.desk import external_desk_links
 from channels import intake
 from channels.services import Services
 

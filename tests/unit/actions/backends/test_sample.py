@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from actions.backends import deliveries, meter_readings, orders, sample, tables
 from actions.backends.sample_rows import CUSTOMERS, ORDERS, generate
-from bot.store.database import Database
+from bot.store.sql.database import Database
 
 TODAY = date(2026, 11, 24)
 

@@ -12,8 +12,11 @@ import pytest
 from bot.conversation import built_in_messages
 from bot.messages import Inbound
 from bot.settings_loading import load_settings
-from bot.store import addresses, conversations, inbox, notifier, optouts, outbox_queries
-from bot.store.database import Database
+from bot.store.conversation import addresses, conversations, optouts
+from bot.store.delivery import outbox_queries
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.store.worker import inbox
 from channels.services import Services
 from channels.sms.gateway import via
 from channels.sms.opt_out_words import wish

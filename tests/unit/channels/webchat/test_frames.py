@@ -8,7 +8,7 @@ import pytest
 from bot.messages import Inbound, Text
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
-from bot.store.timeline import TimelineEntry
+from bot.store.history.timeline import TimelineEntry
 from channels.webchat.frames import entry_data, entry_frame, state_frame
 
 AT = datetime(2026, 8, 3, 12, tzinfo=UTC)

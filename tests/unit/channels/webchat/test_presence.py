@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import conversations, notifier
-from bot.store.database import Database
+from bot.store.conversation import conversations
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 from channels.webchat.hub import Hub
 from channels.webchat.presence import Presence
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.desk.login import cookies, one_time_links
 from bot.desk.login.safe_redirect import safe_next
-from bot.store.agents import Account, Agent
+from bot.store.desk.agents import Account, Agent
 
 SECRET = "a secret for tests that is long enough"
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)

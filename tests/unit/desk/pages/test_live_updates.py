@@ -10,8 +10,8 @@ import pytest
 
 from bot.desk.pages import live_updates as streams
 from bot.desk.pages.live_updates import DeskHub, stream
-from bot.store import notifier
-from bot.store.database import Database
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
 
 TALK = "0" * 32
 

@@ -1,0 +1,1 @@
+"""What customers are told, from the outbox to a delivery receipt or a dead letter."""

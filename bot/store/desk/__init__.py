@@ -1,0 +1,1 @@
+"""Agents, their sessions and lists, and desks of others."""

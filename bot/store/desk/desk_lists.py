@@ -1,0 +1,181 @@
+"""The desk's lists: the beginning of each, and how many there are in all.
+
+A team's line and what somebody has in hand are read in order from an index of open hand-overs, so
+what a list costs does not depend on how many wait. Counting them reads that index, no rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, bindparam, case, func, or_, select
+
+from bot.records.handover_record import Handover
+from bot.store.handover import handovers
+from bot.store.sql.tables import agents, callbacks, conversations
+from bot.store.sql.tables import handovers as handovers_table
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Row
+    from sqlalchemy.sql import Select
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOne:
+    """An open hand-over with what the desk shows of its conversation.
+
+    Attributes:
+        handover: the hand-over.
+        channel: name of the customer's channel.
+        last_inbound_at: when the customer last wrote (UTC), or None.
+        last_outbound_at: when the customer was last written to (UTC), or None.
+        left_at: since when the customer has no page open (UTC), or None.
+        by: name of the agent who has it, or empty.
+        callback: whether the customer left a request to be called back.
+    """
+
+    handover: Handover
+    channel: str
+    last_inbound_at: datetime | None
+    last_outbound_at: datetime | None
+    left_at: datetime | None
+    by: str
+    callback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """How many conversations wait for a team.
+
+    Attributes:
+        team: id of the team, as the hand-overs have it.
+        count: how many, at least one.
+        since: since when the one that waits longest does (UTC).
+    """
+
+    team: str
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InHandCount:
+    """How many of a team's conversations one agent has.
+
+    Attributes:
+        team: id of the team, as the hand-overs have it.
+        agent_id: the agent who has them; None for an account that is gone.
+        count: how many, at least one.
+    """
+
+    team: str
+    agent_id: int | None
+    count: int
+
+
+_h, _c = handovers_table.c, conversations.c
+WAITING: Final = (_h.closed_at.is_(None), _h.taken_at.is_(None))
+TAKEN: Final = (_h.closed_at.is_(None), _h.taken_at.isnot(None))
+_UNANSWERED = and_(
+    _c.last_inbound_at.isnot(None),
+    or_(_h.last_reply_at.is_(None), _c.last_inbound_at > _h.last_reply_at),
+)
+_OPEN = (
+    select(
+        *handovers.COLUMNS,
+        _c.channel,
+        _c.last_inbound_at,
+        _c.last_outbound_at,
+        _c.left_at,
+        func.coalesce(agents.c.name, ""),
+    )
+    .select_from(handovers_table.join(conversations).outerjoin(agents, agents.c.id == _h.agent_id))
+    .limit(bindparam("limit"))
+)
+_OF_TEAM = _h.team == bindparam("team")
+_IN_LINE = _OPEN.where(*WAITING, _OF_TEAM).order_by(*handovers.ORDER)
+_OTHERS = _OPEN.where(
+    *TAKEN, _OF_TEAM, or_(_h.agent_id.is_(None), _h.agent_id != bindparam("agent"))
+).order_by(*handovers.ORDER)
+_MINE = _OPEN.where(*TAKEN, _h.agent_id == bindparam("agent")).order_by(
+    case((_UNANSWERED, 0), else_=1), *handovers.ORDER
+)
+_ASKED_BACK = select(callbacks.c.conversation_id).where(
+    callbacks.c.conversation_id.in_(bindparam("ids", expanding=True)),
+    callbacks.c.done_at.is_(None),
+)
+_LINES = (
+    select(_h.team, func.count(), func.min(func.coalesce(_h.queued_at, _h.created_at)))
+    .where(*WAITING)
+    .group_by(_h.team)
+)
+_HANDS = select(_h.team, _h.agent_id, func.count()).where(*TAKEN).group_by(_h.team, _h.agent_id)
+
+
+def lines(conn: Connection) -> tuple[QueueCount, ...]:
+    """How many conversations wait, by team; teams for which none waits are left out."""
+    return tuple(QueueCount(*row) for row in conn.execute(_LINES))
+
+
+def hands(conn: Connection) -> tuple[InHandCount, ...]:
+    """How many conversations agents have in hand, by team and agent."""
+    return tuple(InHandCount(*row) for row in conn.execute(_HANDS))
+
+
+def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenOne, ...]:
+    """The first conversations that nobody took yet: urgent ones, then the oldest.
+
+    Args:
+        conn: a transaction.
+        teams: only those for these teams.
+        limit: at most so many.
+    """
+    return _of_teams(conn, _IN_LINE, teams, limit)
+
+
+def others(
+    conn: Connection, teams: Collection[str], agent_id: int, limit: int
+) -> tuple[OpenOne, ...]:
+    """The first conversations that other agents have, in the same order as `waiting`.
+
+    Args:
+        conn: a transaction.
+        teams: only those of these teams.
+        agent_id: the person.
+        limit: at most so many.
+    """
+    return _of_teams(conn, _OTHERS, teams, limit, agent=agent_id)
+
+
+def mine(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
+    """The first conversations that this agent has: those with a waiting customer come first."""
+    rows = conn.execute(_MINE, {"agent": agent_id, "limit": limit}).all()
+    return _open_ones(conn, rows)
+
+
+def _of_teams(
+    conn: Connection, query: Select, teams: Collection[str], limit: int, **where: Any
+) -> tuple[OpenOne, ...]:
+    # Team by team, each in the order of the index: one query for all would have to sort them.
+    rows = [
+        row
+        for team in sorted(teams)
+        for row in conn.execute(query, {"team": team, "limit": limit, **where})
+    ]
+    rows.sort(key=lambda row: (not row.urgent, row.created_at, row.id))
+    return _open_ones(conn, rows[:limit])
+
+
+def _open_ones(conn: Connection, rows: Iterable[Row]) -> tuple[OpenOne, ...]:
+    found = list(rows)
+    ids = [row.conversation_id for row in found]
+    asked = set(conn.execute(_ASKED_BACK, {"ids": ids}).scalars()) if ids else set()
+    return tuple(_open_one(row, callback=row.conversation_id in asked) for row in found)
+
+
+def _open_one(row: Row, *, callback: bool) -> OpenOne:
+    channel, heard, said, left, by = row[len(handovers.COLUMNS) :]
+    return OpenOne(handovers.from_row(row), channel, heard, said, left, by, callback)

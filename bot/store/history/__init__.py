@@ -1,0 +1,1 @@
+"""Conversations, also linked ones, as a person reads them."""

@@ -1,0 +1,1 @@
+"""What a worker reads and writes: the inbox, claims, timers, heartbeats."""
