@@ -11,8 +11,11 @@ from tests.support.other_assistant import passes
 pytestmark = pytest.mark.slow
 
 _SUITES = [
-    f"tests/contract/test_{name}.py"
-    for name in ("channels", "sending", "webchat", "whatsapp", "sms", "transcripts")
+    f"tests/contract/{name}.py"
+    for name in (
+        *("test_channels", "sending/test_sending", "test_webchat", "test_whatsapp", "test_sms"),
+        "test_transcripts",
+    )
 ]
 #: Tests of bytes, broken lines, receipts and large numbers: nothing of an assistant is read there.
 #: They take minutes, and come to the same for any.
