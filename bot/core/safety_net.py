@@ -11,27 +11,31 @@ from typing import Any, Final
 import numpy as np
 
 from bot.core import content_lines, nlu_examples, own_spellings
-from bot.core.danger_model import DangerModel, fit
+from bot.core.example_model import ExampleModel, Kernel, WordGroups, fit
 from bot.core.term_features import clean
 from bot.dutch import spelling
 from bot.safety import examples, words
-from bot.safety.concepts import groups_in
+from bot.safety.concepts import NAMES, groups_in
 from bot.safety.kinds import INNOCENT, KINDS, Kind
 
 #: From this share on, of all that a message may be, danger is answered. Lower finds more, and warns
 #: more people who only asked something.
 DANGEROUS: Final = 0.6
-#: Everyday messages of the assistant that are learned as innocent, and how much each counts: danger
-#: is rare, and a warning in place of an answer is no kindness.
+#: Everyday messages of the assistant that are learned as innocent: danger is rare, and a warning in
+#: place of an answer is no kindness.
 _EVERYDAY: Final = 1800
-_TRUST: Final = 1.0
+_KERNEL: Final = Kernel(
+    written=2.0, meaning=8.0, both=4.0, groups=8.0, groups_both=8.0,
+    width=2.0, smoothing=0.5, spread=3.0, expected=INNOCENT,
+)  # fmt: skip
+_GROUPS: Final = WordGroups(len(NAMES), groups_in)
 _FOLDER: Final = "safety"
 
 
 class SafetyNet:
     """Recognises danger in a message, whatever else the message may be about."""
 
-    def __init__(self, model: DangerModel, spellings: Mapping[str, str]) -> None:
+    def __init__(self, model: ExampleModel, spellings: Mapping[str, str]) -> None:
         """Takes what was trained.
 
         Args:
@@ -82,7 +86,8 @@ class SafetyNet:
         place = folder / _FOLDER
         settings: dict[str, Any] = json.loads((place / "net.json").read_text(encoding="utf-8"))
         arrays = {path.stem: np.load(path, allow_pickle=False) for path in place.glob("*.npy")}
-        return cls(DangerModel.of(settings, arrays), settings["spellings"])
+        model = ExampleModel.of(settings, arrays, _KERNEL, _GROUPS)
+        return cls(model, settings["spellings"])
 
 
 def train(root: Path, sensitive: Collection[str]) -> SafetyNet:
@@ -101,10 +106,9 @@ def train(root: Path, sensitive: Collection[str]) -> SafetyNet:
     texts = [*(each.text for each in given), *everyday]
     cleaned = [clean(spelling.plain(text, spellings)) for text in texts]
     labels = [*(each.label for each in given), *[INNOCENT] * len(everyday)]
-    trust = [*[1.0] * len(given), *[_TRUST] * len(everyday)]
     kept = [place for place, text in enumerate(cleaned) if text]
-    columns = ([column[place] for place in kept] for column in (cleaned, texts, labels, trust))
-    return SafetyNet(fit(*columns), spellings)  # type: ignore[arg-type]
+    cleaned, texts, labels = ([each[place] for place in kept] for each in (cleaned, texts, labels))
+    return SafetyNet(fit(cleaned, texts, labels, _KERNEL, _GROUPS), spellings)
 
 
 def _everyday(root: Path, sensitive: Collection[str], known: Collection[str]) -> list[str]:

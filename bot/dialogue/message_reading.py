@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.acts.acts import ACT, ActShares
 from bot.dialogue import phrases
 from bot.dialogue.turn_message import EarlierMessage, Entity, TurnMessage
 from bot.knowledge.answering import asks_pages, task_at_hand
@@ -43,6 +44,7 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         asks_pages=asks_pages(message.get("knowledge"), task_at_hand(form), running=bool(form)),
         earlier=_earlier(before) if started else (),
         others=others,
+        acts=ActShares(message.get(ACT) or {}),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.acts.acts import ActShares
 from bot.conversation.escape import normalise
 from bot.dialogue import phrases
 from bot.dialogue.consent import is_plain_yes
@@ -69,6 +70,7 @@ class TurnMessage:
             mapping, or by an action of the rule that starts it.
         asks_pages: whether it is a general question that a page answers.
         earlier: for a message that starts a task: those before it, the newest first.
+        acts: how likely the message is each act; none when nobody looked.
     """
 
     intent: str | None
@@ -83,6 +85,7 @@ class TurnMessage:
     asks_pages: bool = False
     earlier: tuple[EarlierMessage, ...] = ()
     others: tuple[Entity, ...] = ()
+    acts: ActShares = field(default_factory=ActShares)
 
     @property
     def words(self) -> int:

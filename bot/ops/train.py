@@ -27,6 +27,8 @@ from bot.topics.topics import Topics
 _BOT = Path(__file__).parent.parent
 #: Modules that a model is made by: folders, and what the importer takes from the dialogue engine.
 _CODE = (
+    "acts/**/*.py",
+    "acts/**/*.yml",
     "core/**/*.py",
     "dutch/**/*.py",
     "knowledge/**/*.py",

@@ -1,6 +1,6 @@
 """What a message speaks of, in groups of words about one thing: heat, smell, a child, a threat.
 
-Who smells gas may name it in twenty ways. The model (`bot.core.danger_model`) learns from the
+Who smells gas may name it in twenty ways. The model (`bot.core.safety_net`) learns from the
 examples which groups together are danger, so that other words of known groups are recognised.
 """
 

@@ -1,6 +1,6 @@
 """Recognises danger by words alone: phrases that nobody can mistake, and more without a model.
 
-Words see less than the model does (`bot.core.danger_model`): of messages in other people's words
+Words see less than the model does (`bot.core.safety_net`): of messages in other people's words
 fewer than half. They hold where nothing else does.
 """
 

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core import own_spellings, topic_facts
+from bot.core.components.request_splitting import ESSENCE
 from bot.core.encoder import encode, encode_all
 from bot.core.project import folder
 from bot.dutch.questions import is_elliptic, is_question
@@ -162,7 +163,7 @@ class KnowledgeSearch(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Search for each message that may be a question."""
         for message in messages:
-            text = message.get(TEXT) or ""
+            text = message.get(ESSENCE) or message.get(TEXT) or ""
             if self._index is None or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
                 continue
             intent = (message.get(INTENT) or {}).get("name") or ""

@@ -5,9 +5,10 @@ of their own; every component after it (any tokenizer, any classifier) works on 
 batch. `RequestJoiner` stands last and takes the parts away again, after it has seen what each
 means. A message that is one request passes both unchanged.
 
-Two other parts are looked at in the same way: the words around numbers, because a message full of
-numbers looks like data alone ("verleng AB-123456 tot vrijdag"), and what stands behind a yes or
-no ("nee ik heb niets gehad").
+Three other parts are looked at in the same way: what a message asks without its letter formulas and
+without what it says it is not (`bot.dutch.essence`), the words around numbers, because a message
+full of numbers looks like data alone ("verleng AB-123456 tot vrijdag"), and what stands behind a
+yes or no ("nee ik heb niets gehad").
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core import topic_facts
+from bot.dutch.essence import essence
 from bot.dutch.two_requests import around_numbers, behind_answer, split
 from bot.topics.facts import TopicFacts
 
@@ -33,9 +35,13 @@ from bot.topics.facts import TopicFacts
 _PART_OF = "loket_part_of"
 #: Set on a part: which one it is.
 _KIND = "loket_part_kind"
-_REQUEST, _AROUND_NUMBERS, _BEHIND = "request", "around_numbers", "behind"
+_REQUEST, _ESSENCE, _AROUND_NUMBERS, _BEHIND = "request", "essence", "around_numbers", "behind"
+#: Key of a message under which its essence is handed on: the words that searches should look at.
+ESSENCE = "essence"
 #: Key of a message under which the intent of what stands behind a yes or no is handed on, if clear.
 CONTENT = "content"
+#: Kind of entity that stands for a second request.
+SECOND = "second_request"
 #: Intents of a message without a request that was understood.
 _DATA = frozenset({"inform", "nlu_fallback", "out_of_scope"})
 _NO_TOPICS = TopicFacts()
@@ -67,7 +73,11 @@ class RequestSplitter(GraphComponent):
             if text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
                 continue
             parts = [(_REQUEST, part) for part in split(text)]
-            others = ((_AROUND_NUMBERS, around_numbers(text)), (_BEHIND, behind_answer(text)))
+            others = (
+                (_ESSENCE, essence(text)),
+                (_AROUND_NUMBERS, around_numbers(text)),
+                (_BEHIND, behind_answer(text)),
+            )
             parts += [(kind, part) for kind, part in others if part is not None]
             result += [
                 Message({TEXT: part.value, _PART_OF: part.start, _KIND: kind})
@@ -88,8 +98,10 @@ class RequestJoiner(GraphComponent):
     message that may be about a topic that stands alone (a person is asked for, or needed) is left
     as it is.
 
-    A message that was taken for data alone gets the intent of the words around its numbers, when
-    these are clear; what stands behind a yes or no is handed on under the key `content`.
+    A message of one request means what its essence means: "ik wil niet opzeggen, alleen weten wat
+    het kost" asks a price. A message that was taken for data alone gets the intent of the words
+    around its numbers, when these are clear; what stands behind a yes or no is handed on under the
+    key `content`.
 
     Options:
         threshold: confidence (0 to 1) from which a part is clearly about its topic.
@@ -166,13 +178,18 @@ class RequestJoiner(GraphComponent):
         return whole
 
     def _look_beside(self, message: Message, parts: Sequence[Message]) -> None:
-        """Uses what the words around numbers mean, and those behind an answer."""
+        """Uses what the essence means, the words around numbers, and those behind an answer."""
         meant = str((message.get(INTENT) or {}).get("name"))
         if meant in self._facts.alone:
             return
+        joined = any(each["entity"] == SECOND for each in message.get(ENTITIES) or ())
         for part in parts:
             kind = part.get(_KIND)
-            if kind == _REQUEST or not self._asks(part):
+            if kind == _ESSENCE and not joined:
+                message.set(ESSENCE, part.get(TEXT))
+                _mean_as(message, part)
+                meant = _name(message)
+            if kind in (_REQUEST, _ESSENCE) or not self._asks(part):
                 continue
             if kind == _BEHIND:
                 message.set(CONTENT, dict(part.get(INTENT)), add_to_output=True)
@@ -238,7 +255,7 @@ def _shared_out(message: Message, second: Message, who: Collection[str]) -> list
             own.append(entity)
     values = json.dumps(taken, ensure_ascii=False) if taken else ""
     offer = {
-        "entity": "second_request",
+        "entity": SECOND,
         "value": f"/{_name(second)}{values}",
         "start": start,
         "end": end,
