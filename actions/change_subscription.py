@@ -28,6 +28,16 @@ KIND_NAMES = {"box": "uw maandelijkse box", "energy": "uw energiecontract"}
 _TASK = "change_subscription"
 
 
+#: Subscription, and what is to change, of intents that name them.
+_BY_INTENT = {
+    "box_pause": ("box", "pause"),
+    "box_stop": ("box", "stop"),
+    "box_change": ("box",),
+    "energy_stop": ("energy", "stop"),
+    "energy_change": ("energy", "plan"),
+}
+
+
 class ChangeSubscriptionForm(TaskForm):
     """Asks which subscription, and what to do with it."""
 
@@ -73,7 +83,12 @@ class ChangeSubscriptionForm(TaskForm):
         return None
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Reads the tariff in the first words already: "naar een variabel tarief"."""
+        """Takes what the intent says, and the tariff in the first words: "naar variabel"."""
+        if message.started:
+            for slot, value in zip(
+                (KIND.slot, CHANGE.slot), _BY_INTENT.get(message.intent or "", ()), strict=False
+            ):
+                answers.give(slot, value)
         wanted = first(PLAN_WORDS, message.typed) if message.started else None
         # "Een grotere box" says no size yet.
         if wanted in PLANS["energy"] and answers["subscription_change"] == "plan":
@@ -87,7 +102,8 @@ class ChangeSubscriptionForm(TaskForm):
             answers.facts["contract"] = await _contract(found[0].customer_id)
         if not found:
             return Stopped("utter_subscription_none")
-        if len(found) == 1:
+        # Who wants to end the box must not end the only contract there is, which is another one.
+        if len(found) == 1 and answers["subscription"] in (None, found[0].kind):
             answers.accept("subscription", found[0].kind)
         return None
 

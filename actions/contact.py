@@ -1,4 +1,4 @@
-"""The action that gives the telephone number, and when it is answered."""
+"""The action that tells how the organisation can be reached."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.topics.topic import Topic
 
-TOPIC = Topic("ask_phone", "Telefoonnummer")
+TOPIC = Topic("contact_details", "Telefoonnummer en e-mail")
 
 
-class ActionPhoneNumber(Action):
-    """Tells the number of data/organisation.yml, and whether somebody answers now."""
+class ActionContactDetails(Action):
+    """Tells number and address of data/organisation.yml, and whether somebody answers now."""
 
     def name(self) -> str:
         """Name of the action in rules."""
-        return "action_ask_phone"
+        return "action_contact_details"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Says the number and the hours; within a form the form asks on."""
+        """Says them with the hours; within a form the form asks on."""
         now, hours = runtime.now(), runtime.hours()
         opens = next_opening(now, hours)
-        values = {"phone": runtime.organisation().phone, "week": say_week(hours)}
+        known = runtime.organisation()
+        values = {"phone": known.phone, "email": known.email, "week": say_week(hours)}
         if is_open(now, hours) or opens is None:
-            response = "utter_ask_phone"
+            response = "utter_contact_details"
         else:
-            response = "utter_ask_phone_closed"
+            response = "utter_contact_details_closed"
             values["when"] = say_moment(opens, now)
         buttons = () if tracker.active_loop_name else (person(),)
         Replies(dispatcher, domain).say(response, buttons, **values)

@@ -52,6 +52,8 @@ class InvoicePaymentForm(TaskForm):
         """Reads whether it is about paying later or about money already paid."""
         if tapped := message.entity("payment_question"):
             answers.give("payment_question", str(tapped.value))
+        elif message.intent == "already_paid" and not says(_ASKS, message.typed):
+            answers.give("payment_question", "paid")
         elif says(_PLAN, message.typed):
             answers.give("payment_question", "plan")
         elif says(_PAID, message.typed) and not says(_ASKS, message.typed):

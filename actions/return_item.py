@@ -46,6 +46,8 @@ _CANCELS = (
     r"\b(annul\w+|geannuleerd|afbestel\w+|afgebestel\w*|cancel\w*|gecancel\w*|afzeg\w*|afgezeg\w*"
     r"|afblaz\w*|intrek\w*)\b|\bzeg\b.*\baf\b|\bbestel\b.*\baf\b"
 )
+#: What a message that starts the task is about, by its intent; others are about a new return.
+_MATTERS = {"return_status": "refund", "return_code": "codes"}
 #: Of these the shop pays everything, as its pages say.
 _OURS = frozenset({"damaged", "wrong"})
 REASON = Question("return_reason", parse=partial(first, _REASONS), early=True, names=("reden",))
@@ -87,9 +89,14 @@ class ReturnItemForm(TaskForm):
         return None
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Reads whether it is about an earlier return, or about warranty."""
-        if message.started and (matter := return_matters.matter(message.typed)):
-            answers.give("return_matter", matter)
+        """Reads whether it is about an earlier return, about warranty, or a wrong article."""
+        if not message.started:
+            return
+        asked = _MATTERS.get(message.intent or "") or return_matters.matter(message.typed)
+        if asked:
+            answers.give("return_matter", asked)
+        if message.intent == "wrong_item":
+            answers.give(REASON.slot, "wrong")
 
     async def prepare(self, answers: Answers) -> Stopped | None:
         """Stops when nothing of the order can be sent back, and answers what is no new return."""

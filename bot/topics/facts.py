@@ -26,6 +26,7 @@ class TopicFacts:
         extractors: import paths of readers of formats that only one topic asks for.
         belongings: nouns for what is the customer's own.
         told: slots that say what a question was about.
+        tasks: topics that ask for something that a form arranges.
     """
 
     joined: frozenset[str] = _NONE
@@ -36,6 +37,7 @@ class TopicFacts:
     extractors: frozenset[str] = _NONE
     belongings: frozenset[str] = _NONE
     told: frozenset[str] = _NONE
+    tasks: frozenset[str] = _NONE
 
     @classmethod
     def of(cls, topics: Topics) -> TopicFacts:

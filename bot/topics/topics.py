@@ -80,6 +80,11 @@ class Topics:
         return frozenset(topic.name for topic in self if topic.is_alone)
 
     @cached_property
+    def tasks(self) -> frozenset[str]:
+        """Topics that ask for something that a form arranges."""
+        return frozenset(each.name for each in self if each.kind == "task")
+
+    @cached_property
     def pages_first(self) -> frozenset[str]:
         """Topics about which a general question is answered from the pages."""
         return frozenset(topic.name for topic in self if topic.asks_pages_first)

@@ -182,7 +182,9 @@ class KnowledgeSearch(GraphComponent):
                 self._answer(message, found, intent)
             elif before and not elliptic and found.confidence >= (_NEAR if asks else _ONE_WORD):
                 leading = {**self._leading(text, found), "leads": True, "asks": asks}
-                message.set(KNOWLEDGE, leading, add_to_output=True)
+                # Pages that are only near keep a task from starting; a question has its answer.
+                if leading["passage"] or intent in (_STOP, *self._facts.tasks):
+                    message.set(KNOWLEDGE, leading, add_to_output=True)
             if not asks or not general:
                 continue
             if about := self._elliptic_about(text) if elliptic else self._about_tasks(text, found):

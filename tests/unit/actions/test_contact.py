@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.contact import ActionPhoneNumber
+from actions.contact import ActionContactDetails
 from actions.moving_house import ActionMovingHouse
 from bot.dialogue import runtime
 from tests.support.form_driver import Conversation
@@ -12,8 +12,8 @@ from tests.support.form_driver import Conversation
 
 async def test_the_number_is_told_with_the_hours() -> None:
     """The number of data/organisation.yml."""
-    said = await Conversation().act(ActionPhoneNumber(), "wat is jullie nummer", "ask_phone")
-    assert said.responses[0] in {"utter_ask_phone", "utter_ask_phone_closed"}
+    said = await Conversation().act(ActionContactDetails(), "wat is jullie nummer", "contact_details")
+    assert said.responses[0] in {"utter_contact_details", "utter_contact_details_closed"}
     assert said.messages[0]["phone"] == runtime.organisation().phone
     assert "maandag" in said.messages[0]["week"].casefold()
     assert said.buttons == ["Medewerker"]

@@ -1,0 +1,33 @@
+"""The action that answers a topic with the response of its name, and notes what it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action
+from rasa_sdk.events import SlotSet
+
+from bot.dialogue import runtime
+from bot.dialogue.message_reading import read_message
+from bot.dialogue.replies import Replies
+from bot.dialogue.task import Events
+
+
+class ActionAnswerTopic(Action):
+    """Says `utter_<intent>`; a person who is asked for then knows the topic, and so does its team.
+
+    A rule that names the response itself does not note the topic. Within a form the task that is
+    going on stays the topic.
+    """
+
+    def name(self) -> str:
+        """Name of the action in rules."""
+        return "action_answer_topic"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
+        """Says the response of the message's intent."""
+        intent = read_message(tracker, "").intent or ""
+        Replies(dispatcher, domain).say(f"utter_{intent}")
+        noted = runtime.topics().of(intent).title and not tracker.active_loop_name
+        return [SlotSet("topic", intent)] if noted else []
