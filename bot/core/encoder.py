@@ -6,7 +6,9 @@ nothing is downloaded. At first use they are mapped into memory (`bot.core.encod
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,10 @@ DIMENSIONS = 512
 
 #: Longer texts are cut: the encoder's time grows with length and its mean blurs.
 MAX_CHARACTERS = 600
+
+
+_remembers: ContextVar[bool] = ContextVar("remembers", default=False)
+_remembered: dict[str, NDArray[np.float32]] = {}
 
 
 class Encoder:
@@ -59,15 +65,38 @@ def _libraries() -> ThreadpoolController:
 def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
     """Vectors of many texts, a row each; three times as fast as one by one.
 
+    Those of a training are remembered while it runs (`remembering`): its steps share most texts.
+
     Args:
         texts: any texts; an empty one gives zeros.
 
     Returns:
         Array of `len(texts)` by `DIMENSIONS`, each row of length 1 (or 0 for an empty text).
     """
+    new = [text for text in dict.fromkeys(texts) if text not in _remembered]
     # One thread: the matrices are too small for more, which would rather wait than work.
     with _libraries().limit(limits=1, user_api="blas"):
-        return _vectors(texts)
+        vectors = _vectors(new)
+    if not _remembers.get():
+        return vectors if len(new) == len(texts) else vectors[_rows(new, texts)]
+    _remembered.update(zip(new, vectors, strict=True))
+    return np.stack([_remembered[text] for text in texts]) if texts else _vectors(())
+
+
+def _rows(new: Sequence[str], texts: Sequence[str]) -> list[int]:
+    rows = {text: row for row, text in enumerate(new)}
+    return [rows[text] for text in texts]
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Remembers what `encode_all` encodes in the block: 2 KB a text, forgotten at its end."""
+    token = _remembers.set(True)
+    try:
+        yield
+    finally:
+        _remembers.reset(token)
+        _remembered.clear()
 
 
 @lru_cache(maxsize=2048)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from bot.core import content_lines, nlu_examples, own_spellings
+from bot.core.encoder import encode_all
 from bot.core.example_model import ExampleModel, Kernel, WordGroups, fit
 from bot.core.term_features import clean
 from bot.dutch import spelling
@@ -22,8 +23,9 @@ from bot.safety.kinds import INNOCENT, KINDS, Kind
 #: more people who only asked something.
 DANGEROUS: Final = 0.6
 #: Everyday messages of the assistant that are learned as innocent: danger is rare, and a warning in
-#: place of an answer is no kindness.
+#: place of an answer is no kindness. Most are those that look most like danger.
 _EVERYDAY: Final = 1800
+_NEAR: Final = 1500
 _KERNEL: Final = Kernel(
     written=2.0, meaning=8.0, both=4.0, groups=8.0, groups_both=8.0,
     width=2.0, smoothing=0.5, spread=3.0, expected=INNOCENT,
@@ -101,8 +103,10 @@ def train(root: Path, sensitive: Collection[str]) -> SafetyNet:
         ConfigurationError: the assistant's examples are wrong.
     """
     given = examples.load(root)
-    everyday = _everyday(root, {*sensitive}, {each.text for each in given})
     spellings = own_spellings.load(root)
+    danger = [each.text for each in given if each.label != INNOCENT]
+    daily = _daily(root, {*sensitive}, {each.text for each in given})
+    everyday = _hardest(daily, danger, spellings)
     texts = [*(each.text for each in given), *everyday]
     cleaned = [clean(spelling.plain(text, spellings)) for text in texts]
     labels = [*(each.label for each in given), *[INNOCENT] * len(everyday)]
@@ -111,11 +115,8 @@ def train(root: Path, sensitive: Collection[str]) -> SafetyNet:
     return SafetyNet(fit(cleaned, texts, labels, _KERNEL, _GROUPS), spellings)
 
 
-def _everyday(root: Path, sensitive: Collection[str], known: Collection[str]) -> list[str]:
-    """Some of the assistant's own examples: what its customers write every day.
-
-    Those first that have words which danger has too; the rest evenly chosen.
-    """
+def _daily(root: Path, sensitive: Collection[str], known: Collection[str]) -> list[str]:
+    """The assistant's own examples: what its customers write every day."""
     found: list[str] = []
     for text in content_lines.read(root).files.values():
         found += [
@@ -123,8 +124,18 @@ def _everyday(root: Path, sensitive: Collection[str], known: Collection[str]) ->
             for intent, example, _ in nlu_examples.in_file(text)
             if intent not in sensitive
         ]
-    found = [text for text in dict.fromkeys(found) if text not in known]
-    hard = [text for text in found if groups_in(text)][:_EVERYDAY]
-    rest = [text for text in found if text not in set(hard)]
-    step = max(1, -(-len(rest) // max(1, _EVERYDAY - len(hard))))
-    return [*hard, *rest[::step]][:_EVERYDAY]
+    return [text for text in dict.fromkeys(found) if text not in known]
+
+
+def _hardest(
+    texts: Sequence[str], danger: Sequence[str], spellings: Mapping[str, str]
+) -> list[str]:
+    """Those that mean most nearly what danger does, and of the rest evenly chosen ones."""
+    if not texts or not danger:
+        return list(texts[:_EVERYDAY])
+    plain = [[clean(spelling.plain(text, spellings)) for text in some] for some in (texts, danger)]
+    mine, theirs = (encode_all(some) for some in plain)
+    order = np.argsort(-(mine @ theirs.T).max(axis=1), kind="stable")
+    near, rest = order[:_NEAR], np.sort(order[_NEAR:])
+    step = max(1, -(-len(rest) // (_EVERYDAY - _NEAR)))
+    return [texts[place] for place in (*near, *rest[::step])]

@@ -43,6 +43,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from bot.core import safeguard_check
 from bot.core.content_doubts import doubts
 from bot.core.content_errors import explain
+from bot.core.encoder import remembering
 from bot.core.generated_content import refuse_unread
 from bot.core.importer import ContentProblems
 from bot.core.project import project
@@ -73,7 +74,7 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
             in which file and line.
     """
     token = project.set(root)
-    with _quiet(), content_warnings(watcher, root):
+    with _quiet(), content_warnings(watcher, root), remembering():
         try:
             importer = _content(root)
             configuration = _graph(importer)

@@ -12,7 +12,8 @@ from tests.support.form_driver import Conversation
 
 async def test_the_number_is_told_with_the_hours() -> None:
     """The number of data/organisation.yml."""
-    said = await Conversation().act(ActionContactDetails(), "wat is jullie nummer", "contact_details")
+    action = ActionContactDetails()
+    said = await Conversation().act(action, "wat is jullie nummer", "contact_details")
     assert said.responses[0] in {"utter_contact_details", "utter_contact_details_closed"}
     assert said.messages[0]["phone"] == runtime.organisation().phone
     assert "maandag" in said.messages[0]["week"].casefold()
