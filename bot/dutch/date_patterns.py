@@ -5,32 +5,26 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from bot.dutch.calendar import WEEKDAYS
+
 DayPart = Literal["ochtend", "middag", "avond"]
 
-_WEEKDAYS: tuple[tuple[str, ...], ...] = (
-    ("maandag", "mandag", "maandg", "maadag", "mndag"),
-    ("dinsdag", "dinsdg", "dinsag", "diensdag", "dinstag", "dinsdagh"),
-    ("woensdag", "woesdag", "woensdg", "woendag", "woensdach", "woensag"),
-    ("donderdag", "dondedag", "donderdg", "donerdag", "donderag", "donnerdag"),
-    ("vrijdag", "vrijdg", "vridag", "vrijdach", "vrydag", "vrijag"),
-    ("zaterdag", "zatrdag", "zaterdg", "zatedag", "zatterdag"),
-    ("zondag", "zondg", "zodag", "zndag"),
-)
 _SHORT_WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
+#: January first; slips of the finger are mended before (`bot.dutch.mistyped`).
 _MONTHS: tuple[tuple[str, ...], ...] = (
-    ("januari", "januarie", "janurai", "jan"),
-    ("februari", "februarie", "febuari", "feb", "febr"),
+    ("januari", "januarie", "jan"),
+    ("februari", "februarie", "feb", "febr"),
     ("maart", "mrt", "maa"),
     ("april", "apr"),
     ("mei",),
     ("juni", "jun", "junie"),
     ("juli", "jul", "julie"),
-    ("augustus", "aug", "augstus"),
-    ("september", "sept", "sep", "septmber"),
+    ("augustus", "aug"),
+    ("september", "sept", "sep"),
     ("oktober", "okt", "october", "oct"),
-    ("november", "nov", "novmber"),
-    ("december", "dec", "desember"),
+    ("november", "nov"),
+    ("december", "dec"),
 )
 _CARDINALS = (
     "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf",
@@ -56,7 +50,7 @@ def _any_of(words: tuple[str, ...]) -> str:
 
 
 #: Patterns without groups, to be put into larger ones.
-WEEKDAY = f"(?:{_any_of(tuple(word for names in _WEEKDAYS for word in names))})"
+WEEKDAY = f"(?:{_any_of(WEEKDAYS)})"
 SHORT_WEEKDAY = f"(?:{_any_of(_SHORT_WEEKDAYS)})"
 MONTH = f"(?:{_any_of(tuple(word for names in _MONTHS for word in names))})"
 NUMBER = rf"(?:\d{{1,3}}|{_any_of(_CARDINALS[1:13])}|één|eén|'n)"
@@ -64,7 +58,10 @@ CARDINAL = rf"\b(?:{_any_of(_CARDINALS[1:])})\b"
 ORDINAL = f"(?:{_any_of(_ORDINALS)})"
 DAY_PART = r"(?:voormiddag|ochtend|morgen|namiddag|middag|avond|nacht)"
 
-_NO_GREETING = r"(?<!goede )(?<!goeden )(?<!goeie )\b(?!goed|goei)"
+_NO_GREETING = (
+    r"(?<!goede )(?<!goeden )(?<!goeie )(?<!fijne )(?<!prettige )(?<!mooie )(?<!gezellige )"
+    r"\b(?!goed|goei)"
+)
 _HOUR = r"(?:[:.]\d\d)?(?:\s*(?:uur|u))?\b(?![-/])"
 _MORNING = (
     rf"{_NO_GREETING}\w*(?:ochtend|voormiddag)s?\b|\b'?s[ -]?morgens\b|\bvanmorgen\b"
@@ -76,7 +73,7 @@ _EVENING = (
     rf"|\b(?:na|vanaf)\s+(?:1[789]|20|vijf|zes|zeven|vijven|zessen|zevenen){_HOUR}"
 )
 _AFTERNOON = (
-    rf"{_NO_GREETING}\w*middags?\b"
+    rf"{_NO_GREETING}(?<!voor de )\w*(?<!voor)middags?\b|\bna de lunch\b"
     r"|\b(?:na|vanaf)\s+(?:1[2-5]|twaalf|een|twee|drie)(?:[:.]\d\d)?\s*(?:uur|u)\b"
 )
 
@@ -94,7 +91,7 @@ def weekday_number(word: str) -> int:
     lowered = word.lower()
     if lowered in _SHORT_WEEKDAYS:
         return _SHORT_WEEKDAYS.index(lowered)
-    return next(index for index, names in enumerate(_WEEKDAYS) if lowered in names)
+    return WEEKDAYS.index(lowered)
 
 
 def month_number(word: str) -> int:

@@ -1,4 +1,8 @@
-"""Turns the match of a written date into a day, a function for each way of writing one."""
+"""Turns the match of a written date into a day, a function for each way of writing one.
+
+A reader gives None where there is no date after all, and `NO_DAY` for one that does not exist
+("31 juni"): what stands beside it ("vrijdag 31 juni") is then no answer either.
+"""
 
 from __future__ import annotations
 
@@ -9,36 +13,43 @@ from datetime import date, timedelta
 from bot.dutch.date_patterns import month_number, number_of, weekday_number
 
 _Match = re.Match[str]
+_Days = tuple[date, ...]
+
+NO_DAY: _Days = ()
 
 #: A day and month without a year is the coming one, unless it was at most this many days ago.
 RECENT_DAYS = 60
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def day_of(year: int, month: int, day: int) -> date | None:
+    """A date; None where there is none of that day and month."""
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _nearest(month: int, day: int, today: date) -> date | None:
+def nearest(month: int, day: int, today: date) -> date | None:
     """The date of a day and month without a year: one of the recent past, else the next."""
     for year in (today.year - 1, today.year, today.year + 1, today.year + 2):
-        found = _day(year, month, day)
+        found = day_of(year, month, day)
         if found is not None and found >= today - timedelta(days=RECENT_DAYS):
             return found
     return None  # 29 February more than two years away
 
 
-def _next_weekday(weekday: int, after: date) -> date:
+def next_weekday(weekday: int, after: date) -> date:
+    """The first day behind another with that number, 0 for Monday."""
     return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
 
 
-def _monday(today: date, weeks: int = 0) -> date:
+def monday(today: date, weeks: int = 0) -> date:
+    """The Monday of the week that a day is in, or of one so many weeks further."""
     return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
 
 
-def _add_months(today: date, months: int) -> date:
+def add_months(today: date, months: int) -> date:
+    """The same day so many months further, or the last of a shorter month."""
     years, month = divmod(today.month - 1 + months, 12)
     year = today.year + years
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
@@ -46,31 +57,40 @@ def _add_months(today: date, months: int) -> date:
 
 def iso(match: _Match, _today: date) -> date | None:
     """Reads `2026-11-29`."""
-    return _day(int(match["year"]), int(match["month"]), int(match["day"]))
+    return day_of(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
-def numeric(match: _Match, today: date) -> date | None:
+def numeric(match: _Match, today: date) -> date | _Days | None:
     """Reads `29-11`, `29/11/26` and `29.11.2026`."""
     day, month, year = int(match["day"]), int(match["month"]), match["year"]
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
     if not year:
-        return _nearest(month, day, today) if 1 <= month <= 12 else None
-    return _day(int(year) + (2000 if len(year) == 2 else 0), month, day)
+        return nearest(month, day, today) or NO_DAY
+    return day_of(int(year) + (2000 if len(year) == 2 else 0), month, day) or NO_DAY
 
 
-def written(match: _Match, today: date) -> date | None:
+def written(match: _Match, today: date) -> date | _Days:
     """Reads `29 november`, with a year or without."""
-    day, month, year = number_of(match["day"]), month_number(match["month"]), match["year"]
-    return _day(int(year), month, day) if year else _nearest(month, day, today)
+    day, month = number_of(match["day"]), month_number(match["month"])
+    year = match.groupdict().get("year")
+    return (day_of(int(year), month, day) if year else nearest(month, day, today)) or NO_DAY
 
 
-def day_of_month(match: _Match, today: date) -> date | None:
-    """Reads `de 15e`: the coming one, in this month or the first that has that day."""
-    for months in range(4):
-        first = _add_months(today.replace(day=1), months)
-        found = _day(first.year, first.month, number_of(match["day"]))
+def day_of_month(match: _Match, today: date) -> date | _Days:
+    """Reads `de 15e`: the coming one, in this month or the first that has that day.
+
+    The day of a month that is named too: `de 15e van volgende maand`.
+    """
+    which = (match.groupdict().get("which") or "").lower()
+    start = 1 if which.startswith(("volgende", "komende")) else 0
+    number = number_of(match["day"])
+    for months in range(start, 4):
+        first = add_months(today.replace(day=1), months)
+        found = day_of(first.year, first.month, number)
         if found is not None and found >= today:
             return found
-    return None
+    return NO_DAY
 
 
 #: Words for a day near today, and how many days it is from today.
@@ -94,66 +114,63 @@ def ahead(match: _Match, today: date) -> date | None:
     if count > 366:
         return None
     if unit.startswith("maand"):
-        return _add_months(today, sign * count)
+        return add_months(today, sign * count)
     return today + timedelta(days=sign * count * (7 if unit.startswith("we") else 1))
 
 
+def relative_ahead(match: _Match, today: date) -> date | None:
+    """Reads `vandaag over een week`, `morgen over twee weken`."""
+    return ahead(match, relative(match, today))
+
+
 def weekday_of_week(match: _Match, today: date) -> date:
-    """Reads `vrijdag volgende week`, `over twee weken op vrijdag`."""
+    """Reads `vrijdag volgende week`, `over drie weken op vrijdag`, `vorige week vrijdag`."""
     which = match["which"].lower()
-    weeks = 2 if "over" in which else 0 if which.startswith(("deze", "dees", "van deze")) else 1
-    if "twee" in which or "2" in which:
-        weeks = 2
-    if which.startswith(("vorige", "afgelopen")):
-        weeks = -1
-    return _monday(today, weeks) + timedelta(days=weekday_number(match["weekday"]))
+    if count := match.groupdict().get("count"):
+        weeks = number_of(count)
+    elif which.startswith(("deze", "dees", "van deze")):
+        weeks = 0
+    else:
+        weeks = -1 if which.startswith(("vorige", "afgelopen")) else 1
+    return monday(today, weeks) + timedelta(days=weekday_number(match["weekday"]))
 
 
 def weekday_in_weeks(match: _Match, today: date) -> date:
     """Reads `vrijdag over een week`: the coming Friday and then so many weeks."""
-    coming = _next_weekday(weekday_number(match["weekday"]), today)
-    return coming + timedelta(weeks=number_of(match["count"]))
+    coming = next_weekday(weekday_number(match["weekday"]), today)
+    return coming + timedelta(weeks=2 if match["fortnight"] else number_of(match["count"]))
 
 
 def weekday(match: _Match, today: date) -> date:
-    """Reads `vrijdag`, `volgende vrijdag`, `afgelopen vrijdag`."""
-    weekday, which = weekday_number(match["weekday"]), (match["which"] or "").lower()
-    if which.startswith(("afgelopen", "vorige", "voorbije")):
-        return _next_weekday(weekday, today - timedelta(days=8))
-    if which.startswith("volgende"):
-        # Of two readings the one most people mean: the day in next week, not the first to come.
-        return _monday(today, 1) + timedelta(days=weekday)
-    return _next_weekday(weekday, today)
+    """Reads `vrijdag` and `komende vrijdag`: the first to come."""
+    return next_weekday(weekday_number(match["weekday"]), today)
 
 
-def edge(match: _Match, today: date) -> date | None:
-    """Reads `eind van de maand`, `begin volgende week`, `midden november`."""
-    edge, period = match["edge"].lower(), match["period"].lower()
-    shift = 1 if "volgend" in period else 0
-    if "week" in period:
-        offset = 0 if edge.startswith("begin") else 2 if edge.startswith(("mid", "half")) else 4
-        return _monday(today, shift) + timedelta(days=offset)
+def which_weekday(match: _Match, today: date) -> _Days:
+    """Reads `afgelopen vrijdag`; `volgende vrijdag` may be the first to come, or next week's."""
+    number = weekday_number(match["weekday"])
+    if match["which"].lower().startswith("volgende"):
+        both = (monday(today, 1) + timedelta(days=number), next_weekday(number, today))
+        return tuple(dict.fromkeys(both))
+    return (next_weekday(number, today - timedelta(days=8)),)
+
+
+def weekday_of_month(match: _Match, today: date) -> date | None:
+    """Reads `eerste maandag van december`, `laatste vrijdag van de maand`: the coming one."""
+    which, number = match["which"].lower(), weekday_number(match["weekday"])
     if match["month"]:
-        first = _nearest(month_number(match["month"]), 28, today)
-        first = first.replace(day=1) if first else today
+        month = month_number(match["month"])
+        firsts = [date(today.year + years, month, 1) for years in (0, 1)]
     else:
-        first = _add_months(today.replace(day=1), shift)
-    if edge.startswith("begin"):
-        return first
-    last = monthrange(first.year, first.month)[1]
-    return first.replace(day=15 if edge.startswith(("mid", "half")) else last)
-
-
-def weekend(match: _Match, today: date) -> date:
-    """The Saturday of the weekend that is meant."""
-    return _monday(today, 1 if "volgend" in (match["which"] or "").lower() else 0) + timedelta(5)
-
-
-def beside_weekend(match: _Match, today: date) -> date:
-    """Reads `na het weekend` (the Monday after it) and `voor het weekend` (the Friday before)."""
-    saturday = _monday(today, 1 if "volgend" in (match["which"] or "").lower() else 0) + timedelta(
-        5
-    )
-    if match["side"].lower() == "na":
-        return saturday + timedelta(days=2)
-    return max(saturday - timedelta(days=1), today)
+        start = 1 if (match["period"] or "").lower().startswith(("volgende", "komende")) else 0
+        firsts = [add_months(today.replace(day=1), start + months) for months in (0, 1, 2)]
+    for first in firsts:
+        if which == "laatste":
+            last = first.replace(day=monthrange(first.year, first.month)[1])
+            found = last - timedelta(days=(last.weekday() - number) % 7)
+        else:
+            offset = (number - first.weekday()) % 7
+            found = first + timedelta(days=offset + 7 * (number_of(which) - 1))
+        if found >= today and found.month == first.month:
+            return found
+    return None

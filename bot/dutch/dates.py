@@ -1,48 +1,32 @@
 """Reads dates and parts of the day: "overmorgen", "vrijdag over een week", "29-11".
 
-The day it is now is always passed in. Weeks start on Monday (ISO 8601).
+The day it is now is always passed in. Weeks start on Monday (ISO 8601). `read` is what a form
+needs: days that are joined, bounded or excluded stand for the days that fit.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterator
+from datetime import date, timedelta
 
+from bot.dutch import day_groups, day_shifts
 from bot.dutch.date_patterns import PART_PATTERNS, DayPart
-from bot.dutch.date_readers import day_of_month
-from bot.dutch.date_rules import RULES
+from bot.dutch.date_readers import day_of_month, weekday
+from bot.dutch.date_rules import A_SHORT_WEEKDAY, NAME_OF_WEEKDAY, RULES, WEEKDAYS_IN_A_ROW
+from bot.dutch.day_reading import DayReading
+from bot.dutch.mistyped import mended
+from bot.dutch.refusals import is_refused, refused_of
+from bot.dutch.same_day import same_day
 from bot.dutch.span import TextSpan, without_overlap
 
-# "niet op vrijdag", "niet thuis op vrijdag", "ipv vrijdag"; "kan het niet vrijdag?" is a wish.
-_REFUSED_BEFORE = re.compile(
-    r"\b(?:(?<!kan het )(?<!kan dat )(?<!kunnen jullie )(?<!kunt u )(?<!waarom )(?:niet|geen)\s+"
-    r"(?:(?:thuis|aanwezig|er|beschikbaar|meer)\s+)?|ipv\s+|in plaats van\s+)"
-    r"(?:op\s+|in\s+)?(?:de\s+|'?s\s+)?$",
-    re.IGNORECASE,
-)
-# "vrijdag ben ik er niet", "morgen kan helaas niet", "zaterdag ben ik weg"; but not "zaterdag niet
-# open?", "vrijdag niet eerder" and "vrijdag, niet in de ochtend".
-_REFUSED_AFTER = re.compile(
-    r"\W*(?:(?:ben|zijn|kan|kunnen|komt|lukt|past|gaat|heb|hebben|moet|moeten)\s+)?"
-    r"(?:(?:ik|we|wij|het|dat|mij|me|er|ook|dan|helaas|nog|liever|de hele dag)\s+){0,3}"
-    r"(?:niet\b(?!\s+(?:open|geopend|bereikbaar|eerder|vroeger|later|alleen|te|voor|na|in|'?s)\b)"
-    r"|(?:weg|afwezig|geen tijd|werken|werk (?:ik|we|wij))\b)",
-    re.IGNORECASE,
-)
-# "van vrijdag naar zaterdag": the first is given up.
-_FROM, _TO = re.compile(r"\bvan\s+$", re.IGNORECASE), re.compile(r"\s+naar\b", re.IGNORECASE)
-#: Characters before a date in which the words that refuse it stand; the longest take sixty.
-_BEFORE = 80
-# Between dates that share their fate: "woensdag en donderdag ben ik er niet".
-_JOINED = re.compile(r"\s*(?:,|en|of|tot|t/m|tot en met)\s*(?:op\s+)?", re.IGNORECASE)
+Days = tuple[date, ...]
 
 
 def find(
     text: str, today: date, counted: re.Pattern[str] | None = None
 ) -> tuple[TextSpan[date], ...]:
-    """The dates in a text.
+    """The dates in a text that are one day each.
 
     Args:
         text: what the customer wrote.
@@ -52,15 +36,13 @@ def find(
     Returns:
         The dates in order. They may lie in the past: to judge that is the caller's task.
     """
-    spans = []
-    for pattern, reader in RULES:
-        for match in pattern.finditer(text):
-            found = reader(match, today)
-            # "De 2e afspraak" is no day of the month.
-            is_rank = reader is day_of_month and counted and counted.match(text, match.end())
-            if found is not None and not is_rank:
-                spans.append(TextSpan(found, match.start(), match.end()))
-    return without_overlap(spans)
+    mend = mended(text)
+    spans = _readings(mend.text, today, counted)
+    return tuple(
+        TextSpan(span.value.days[0], *mend.origin(span.start, span.end))
+        for span in same_day(mend.text, spans, today)
+        if len(span.value.days) == 1
+    )
 
 
 def wanted(
@@ -76,30 +58,75 @@ def wanted(
     Returns:
         The dates in order; none when all are refused ("ik ben morgen niet thuis").
     """
-    spans = find(text, today, counted)
-    refused = [_is_refused(text, span) for span in spans]
-    pairs = pairwise(range(len(spans)))
-    joined = [(a, b) for a, b in pairs if _JOINED.fullmatch(text, spans[a].end, spans[b].start)]
-    # A refusal in front spreads forward (but "geen vrijdag, zaterdag" corrects), one that follows
-    # spreads back.
-    for first, second in joined:
-        if "," not in text[spans[first].end : spans[second].start]:
-            refused[second] |= refused[first] and _is_refused_before(text, spans[first])
-    for first, second in reversed(joined):
-        refused[first] |= refused[second]
-    return tuple(span for span, no in zip(spans, refused, strict=True) if not no)
+    mend = mended(text)
+    spans = same_day(mend.text, _readings(mend.text, today, counted), today)
+    refused = refused_of(mend.text, spans)
+    return tuple(
+        TextSpan(span.value.days[0], *mend.origin(span.start, span.end))
+        for span, no in zip(spans, refused, strict=True)
+        if not no and len(span.value.days) == 1
+    )
 
 
-def _is_refused(text: str, span: TextSpan[Any]) -> bool:
-    if _is_refused_before(text, span) or _REFUSED_AFTER.match(text, span.end):
-        return True
-    start = max(0, span.start - _BEFORE)
-    return bool(_FROM.search(text, start, span.start) and _TO.match(text, span.end))
+def read(
+    text: str, today: date, counted: re.Pattern[str] | None = None
+) -> tuple[TextSpan[Days], ...]:
+    """The days that a text asks for, each as one day or as the days of which one is meant.
+
+    "Dinsdag of donderdag" is two days, "woensdag 3 december" is two when the third is no Wednesday,
+    "vanaf vrijdag" and "elke dag behalve maandag" are the coming days that fit.
+
+    Args:
+        text: what the customer wrote.
+        today: the day it is for the customer.
+        counted: see `find`.
+
+    Returns:
+        In order. Days of the past are left out where others are meant as well.
+    """
+    mend = mended(text)
+    spans = _readings(mend.text, today, counted)
+    groups = day_groups.of(mend.text, spans, today) if spans else ()
+    if groups and (moved := day_shifts.find(mend.text)) is not None:
+        groups = day_groups.moved(mend.text, groups, moved)
+    return tuple(TextSpan(each.value, *mend.origin(each.start, each.end)) for each in groups)
 
 
-def _is_refused_before(text: str, span: TextSpan[Any]) -> bool:
-    start = max(0, span.start - _BEFORE)
-    return _REFUSED_BEFORE.search(text, start, span.start) is not None
+def in_doubt(text: str, today: date) -> tuple[TextSpan[Days], ...]:
+    """The days that are said in a way that leaves in doubt which one is meant.
+
+    "Woensdag 3 december" when the third is no Wednesday, and "volgende vrijdag"; not "dinsdag of
+    donderdag", of which either is right.
+
+    Args:
+        text: what the customer wrote.
+        today: the day it is for the customer.
+    """
+    mend = mended(text)
+    spans = same_day(mend.text, _readings(mend.text, today, None), today)
+    return tuple(
+        TextSpan(span.value.days, *mend.origin(span.start, span.end))
+        for span in spans
+        if span.value.kind != "several" and len(span.value.days) > 1
+    )
+
+
+def shift(text: str) -> TextSpan[timedelta] | None:
+    """The distance from a day that the text leaves out: "een dag later"; None without one.
+
+    Args:
+        text: what the customer wrote, in which `read` finds no day.
+    """
+    return day_shifts.find(text)
+
+
+def is_weekday(words: str) -> bool:
+    """Whether words for a day are the name of a weekday alone, which fits any week.
+
+    Args:
+        words: those that `read` took for a day.
+    """
+    return NAME_OF_WEEKDAY.fullmatch(mended(words).text) is not None
 
 
 def parse(text: str, today: date) -> date | None:
@@ -111,17 +138,55 @@ def parse(text: str, today: date) -> date | None:
 def find_day_part(text: str) -> TextSpan[DayPart] | None:
     """The part of the day a text speaks of: ochtend, middag or avond.
 
-    A greeting is none, and neither is a part that is refused ("liever niet in de ochtend").
+    A greeting is none, and neither is a part that is refused ("liever niet in de ochtend"). Two
+    parts are none: "'s ochtends of 's avonds" leaves it open.
     """
-    for part, pattern in PART_PATTERNS:
-        for match in pattern.finditer(text):
-            span = TextSpan(part, match.start(), match.end())
-            if not _is_refused(text, span):
-                return span
-    return None
+    mend = mended(text)
+    found = {span.value: span for span in reversed(tuple(_day_parts(mend.text)))}
+    if len(found) != 1:
+        return None
+    (span,) = found.values()
+    return TextSpan(span.value, *mend.origin(span.start, span.end))
 
 
 def day_part(text: str) -> DayPart | None:
     """The part of the day in a text, or None."""
     span = find_day_part(text)
     return span.value if span else None
+
+
+def names_day_part(text: str) -> bool:
+    """Whether a text speaks of a part of the day, or of several."""
+    return next(_day_parts(mended(text).text), None) is not None
+
+
+def _day_parts(text: str) -> Iterator[TextSpan[DayPart]]:
+    for part, pattern in PART_PATTERNS:
+        for match in pattern.finditer(text):
+            span = TextSpan(part, match.start(), match.end())
+            if not is_refused(text, span):
+                yield span
+
+
+def _readings(
+    text: str, today: date, counted: re.Pattern[str] | None
+) -> tuple[TextSpan[DayReading], ...]:
+    """The words for days in a text, each by itself."""
+    spans = []
+    for pattern, reader, kind in RULES:
+        for match in pattern.finditer(text):
+            found = reader(match, today)
+            # "De 2e afspraak" is no day of the month.
+            is_rank = reader is day_of_month and counted and counted.match(text, match.end())
+            if found is None or is_rank:
+                continue
+            days = found if isinstance(found, tuple) else (found,)
+            place = match.span("at" if "at" in pattern.groupindex else 0)
+            spans.append(TextSpan(DayReading(days, kind), *place))
+    spans += [
+        TextSpan(DayReading((weekday(match, today),), "weekday"), *match.span())
+        for row in WEEKDAYS_IN_A_ROW.finditer(text)
+        for match in A_SHORT_WEEKDAY.finditer(text, *row.span())
+    ]
+    found_spans = without_overlap(spans)
+    return tuple(span for span in found_spans if not day_groups.is_wished(text, span.start))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.dutch import amounts, dates, phones, postcode, private_numbers, times
+from bot.dutch import amounts, dates, day_reading, phones, postcode, private_numbers, times
 from bot.dutch.found import FoundEntity, is_free
 
 
@@ -89,12 +89,19 @@ def _amounts(text: str, around: Surroundings) -> Iterator[FoundEntity]:
 
 
 def _moments(text: str, around: Surroundings) -> Iterator[FoundEntity]:
-    """Reads dates that are not refused, times, and the part of the day that words stand for."""
+    """Reads dates, times, and the part of the day that words stand for.
+
+    Several days of which one is meant are one date (`bot.dutch.day_reading.written`); without any,
+    "een dag later" is one that the form counts from the day it knows.
+    """
     days = [
-        FoundEntity("date", span.value.isoformat(), span.start, span.end)
-        for span in dates.wanted(text, around.today, around.counted)
+        FoundEntity("date", day_reading.written(span.value), span.start, span.end)
+        for span in dates.read(text, around.today, around.counted)
         if around.free(span.start, span.end)
     ]
+    if not days and (shift := dates.shift(text)) is not None:
+        value = day_reading.written_shift(shift.value)
+        days = [FoundEntity("date", value, shift.start, shift.end)]
     clock = [
         span
         for span in times.find(text, around.counted)
@@ -107,7 +114,7 @@ def _moments(text: str, around: Surroundings) -> Iterator[FoundEntity]:
     part = dates.find_day_part(text)
     if part is not None:
         yield FoundEntity("day_part", part.value, part.start, part.end)
-    elif (implied := times.day_part(tuple(clock))) is not None:
+    elif not dates.names_day_part(text) and (implied := times.day_part(tuple(clock))) is not None:
         yield FoundEntity("day_part", implied, clock[0].start, clock[-1].end)
 
 

@@ -20,7 +20,10 @@ Role = Literal["", "from", "to"]
 _HOURS = (
     "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf",
 )  # fmt: skip
-_INFORMAL = {"vijven": 5, "zessen": 6, "zevenen": 7, "achten": 8}
+_INFORMAL = {
+    "enen": 1, "tweeën": 2, "tweeen": 2, "drieën": 3, "drieen": 3, "vieren": 4, "vijven": 5,
+    "zessen": 6, "zevenen": 7, "achten": 8, "negenen": 9, "tienen": 10, "elven": 11, "twaalven": 12,
+}  # fmt: skip
 _MINUTES = {"vijf": 5, "5": 5, "tien": 10, "10": 10, "kwart": 15, "twintig": 20, "20": 20}
 _WORD = "|".join(sorted((*_HOURS, "één", *_INFORMAL), key=len, reverse=True))
 _UUR = r"\s?(?:uur\b|uurtje\b|u\b|h\b)"
@@ -45,11 +48,24 @@ _BETWEEN = re.compile(
 )
 # A bare number is an hour behind "om", and at the end or before a comma behind the others.
 _END = rf"(?:{_UUR}|(?=\s*(?:$|[,.;!?]|graag\b|aub\b|svp\b|of\b|en\b|ben\b|kan\b|'?s\s)))"
+_BOUND = (
+    r"om|rond|vanaf|na|voor|vóór|tot|uiterlijk|tegen|(?:eerder|vroeger|later)\s+dan"
+    r"|op\s+(?:zijn|z'?n)\s+(?:vroegst|laatst)"
+)
 _ONE = re.compile(
     r"(?<!kwart )(?<!vijf )(?<!tien )(?<!twintig )(?<!\b5 )(?<!\b10 )(?<!\b20 )"
-    rf"\b(?P<word>om|rond|vanaf|na|voor|vóór|tot|uiterlijk|tegen)\s+(?P<a>{_MOMENT}){_NO_MORE}{_END}",
+    rf"\b(?P<no>niet\s+)?(?P<word>{_BOUND})\s+(?P<a>{_MOMENT}){_NO_MORE}{_END}",
     re.IGNORECASE,
 )
+# "Om een uur of drie" is about three, and not one o'clock; "over een uur of drie" is no time.
+_OR_SO = re.compile(
+    r"(?<!over )(?<!duurt )(?<!duurde )"
+    rf"\b(?:(?P<no>niet\s+)?(?P<word>{_BOUND})\s+)?(?P<at>(?:een|'n)\s+uur\s+of\s+(?P<a>{_MOMENT}))"
+    rf"{_NO_MORE}(?!(?:{_UUR})?\s*(?:lang|gewacht|duren|wachten|onderweg))",
+    re.IGNORECASE,
+)
+# A time alone: "10.30".
+_ALONE = re.compile(r"^\s*(?P<a>(?:[01]?\d|2[0-3])\.[0-5]\d)\s*$")
 # Hours without a word in front: never a duration ("over 2 uur", "al 3 uur", "3 uur gewacht").
 _BARE = re.compile(
     r"(?<![\w.,-])(?<!over )(?<!binnen )(?<!al )(?<!elke )(?<!per )(?<!ruim )(?<!bijna )(?<!paar )"
@@ -64,18 +80,21 @@ _BARE = re.compile(
 )
 # A digit, "half", "kwart", "uur", or a word behind which an hour written out may stand.
 _MAYBE = re.compile(
-    r"\d|\bhalf\b|\bkwart\b|uur\b|\bu\b|\b(?:om|rond|vanaf|na|v[oó]{2}r|tot|uiterlijk|tegen|tussen|van)\s",
+    r"\d|\bhalf\b|\bkwart\b|uur\b|\bu\b"
+    r"|\b(?:om|rond|vanaf|na|v[oó]{2}r|tot|uiterlijk|tegen|tussen|van|dan|vroegst|laatst)\s",
     re.IGNORECASE,
 )
 _ROLES: dict[str, Role] = {
-    "vanaf": "from", "na": "from", "voor": "to", "vóór": "to", "tot": "to", "uiterlijk": "to",
-    "tegen": "to",
+    "vanaf": "from", "na": "from", "later": "from", "vroegst": "from", "voor": "to", "vóór": "to",
+    "tot": "to", "uiterlijk": "to", "tegen": "to", "eerder": "to", "vroeger": "to", "laatst": "to",
 }  # fmt: skip
+#: What "niet" makes of them: "niet voor 10 uur" is from ten on.
+_OTHERWISE: dict[Role, Role] = {"from": "to", "to": "from", "": ""}
 _MORNING = re.compile(r"\b\w*ochtends?\b|\b'?s[ -]?morgens\b|\bvanmorgen\b", re.IGNORECASE)
 _EVENING = re.compile(r"\b\w*avonds?\b", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})\s?(?:[:.]|u)\s?(\d\d)", re.IGNORECASE)
 _SPOKEN = re.compile(
-    r"(?:(?P<minutes>\w+)\s+(?P<side>voor|over)\s+)?(?P<half>half\s+)?(?P<hour>[\wé]+)",
+    r"(?:(?P<minutes>\w+)\s+(?P<side>voor|over)\s+)?(?P<half>half\s+)?(?P<hour>\w+)",
     re.IGNORECASE,
 )
 #: Parts of the day in which people are visited, each with the hours between which it lies.
@@ -111,7 +130,10 @@ def find(text: str, counted: re.Pattern[str] | None = None) -> tuple[TextSpan[Mo
     if not _MAYBE.search(text):
         return ()
     return without_overlap(
-        [*_windows(text, counted), *_singles(text, _ONE), *_singles(text, _BARE)]
+        [
+            *_windows(text, counted),
+            *(span for each in (_OR_SO, _ONE, _BARE, _ALONE) for span in _singles(text, each)),
+        ]
     )
 
 
@@ -135,6 +157,8 @@ def day_part(moments: tuple[TextSpan[Moment], ...]) -> DayPart | None:
     hour = _hours(moments[0].value.at)
     if moments[0].value.role == "to":
         return "ochtend" if hour <= 12 else None
+    if moments[0].value.role == "from" and hour < 12:
+        return None  # "na 10 uur" may be the afternoon as well
     return next((part for part, since, until in _PARTS if since <= hour < until), None)
 
 
@@ -162,8 +186,11 @@ def _singles(text: str, pattern: re.Pattern[str]) -> Iterator[TextSpan[Moment]]:
     for match in pattern.finditer(text):
         read = _read(match["a"], text)
         if read is not None:
-            word = (match.groupdict().get("word") or "").lower()
-            yield TextSpan(Moment(read, _ROLES.get(word, "")), *match.span("a"))
+            named = match.groupdict()
+            words = (named.get("word") or "").lower().split()
+            role: Role = next((_ROLES[word] for word in words if word in _ROLES), "")
+            role = _OTHERWISE[role] if named.get("no") else role
+            yield TextSpan(Moment(read, role), *match.span("at" if "at" in named else "a"))
 
 
 def _read(words: str, text: str) -> time | None:

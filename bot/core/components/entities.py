@@ -38,7 +38,8 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
     """Reads entities with a spaCy pipeline; needs no annotated examples.
 
     Entities and their values: `postcode` ("1234 AB"), `house_number` ("12A"), `date` (ISO 8601,
-    "tomorrow" counted from the day of the message), `time` ("14:30"; role `from` or `to` in
+    "tomorrow" counted from the day of the message; several days or a distance as
+    `bot.dutch.day_reading` writes them), `time` ("14:30"; role `from` or `to` in
     "tussen 12 en 3"), `day_part` ("ochtend", "middag", "avond"), `amount` (euros, 12.5), `phone`
     (E.164), `email`, `score` (a number, 1 to 10), and `bsn` and `iban`, whose value is never the
     number itself but a placeholder.
