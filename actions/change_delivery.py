@@ -95,6 +95,10 @@ class ChangeDeliveryForm(TaskForm):
             return RefusedAnswer()
         return Accepted(value)
 
+    def day_known(self, question: Question, answers: Answers) -> date | None:
+        """A day later is later than planned."""
+        return _delivery(answers).planned_on if question == DAY else None
+
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """Offers days to choose from, and says the whole change before it is made."""
         if question == DAY:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from bot.conversation.escape import asks_for_person
+from bot.conversation.opening_hours import say_date
+from bot.dutch.day_reading import days_in, shift_in
 from bot.messages import Author, Reason
 
 #: How many messages the person sees at a glance; the whole conversation is one click further.
@@ -135,9 +137,9 @@ def summarise(
         question=_question(lines, tasks),
         topic=topic or (tasks[-1] if tasks else ""),
         data={
-            labels[name]: labels.get(f"{name}={slots[name]}", str(slots[name]))
+            labels[name]: labels.get(f"{name}={slots[name]}", _as_read(slots[name]))
             for name in labels
-            if name in slots and slots[name] not in (None, "", False)
+            if name in slots and slots[name] not in (None, "", False) and not shift_in(slots[name])
         },
         proved=proof.of(slots),
         unproved=proof.lacking(slots),
@@ -145,6 +147,14 @@ def summarise(
         reason=reason,
         last=tuple((seen or lines)[-LAST_MESSAGES:]),
     )
+
+
+def _as_read(value: object) -> str:
+    """A slot's value; days of which the customer did not choose yet are named."""
+    days = sorted(days_in(value))
+    if len(days) < 2:
+        return str(value)
+    return f"{', '.join(map(say_date, days[:-1]))} of {say_date(days[-1])}"
 
 
 def _question(lines: Sequence[SummaryLine], tasks: Sequence[str]) -> str:

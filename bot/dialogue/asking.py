@@ -87,13 +87,14 @@ class Asker:
         if question is CONFIRM:
             # A yes counts directly behind its summary: whatever came in between, it is shown again.
             answers[SHOWN] = None
-        count = int(answers["refusals"] or 0) + 1 if question.slot == requested else 1
-        answers["refusals"] = count
+        before = int(answers["refusals"] or 0) if question.slot == requested else 0
+        count = max(before, 1) if refused.narrows else before + 1
+        answers["refusals"] = before if refused.narrows else count
         response = refused.response or f"utter_refusal_{question.slot}"
         # The first text, then other words, then less of them: never the same twice in a row. The
         # third time the safeguard offers the ways out, so that they are not offered here as well.
         turn = (count - 1) % 3
-        if turn == 1 and replies.knows(f"{response}_again"):
+        if turn == 1 and replies.has(f"{response}_again"):
             response = f"{response}_again"
         if turn == 2 and not refused.values:
             replies.say("utter_refusal_stuck")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
-from bot.dialogue import corrections
+from bot.dialogue import corrections, open_days
 from bot.dialogue.commands import Answer, Choose, Command, Correct
 from bot.dialogue.questions import Question
 from bot.dialogue.situation import Situation
@@ -42,11 +45,35 @@ def by_entities(
             # "Nee, vrijdag is zwemles, doe donderdag": the other one is new.
             other = (each for each in message.others if each.name == entity.name)
             entity = next(other, entity)  # noqa: PLW2901 - the one that counts
+        if open_days.DATE in (question.entity, question.slot):
+            days = now.days if question == asked else ()
+            entity = _one_day(message, entity, now.values.get(question.slot), days)  # noqa: PLW2901
         if question == asked or now.values.get(question.slot) != entity.value:
             value = corrections.given(question, entity.value, now)
             tapped = not message.typed and isinstance(value, Answer)
             found.append(Choose(question.slot, entity.value) if tapped else value)
     return found
+
+
+def _one_day(
+    message: TurnMessage, entity: Entity, current: Any, offered: Collection[date]
+) -> Entity:
+    """A date with those behind it, of which one is meant, and counted from the day that is known.
+
+    Args:
+        message: what the customer said.
+        entity: the first date that counts.
+        current: the day that is the answer so far, or None.
+        offered: the days to choose from that the customer was just shown.
+    """
+    if not message.typed:
+        return entity
+    behind = [each for each in message.others if each.name == entity.name and each != entity]
+    values = [each.value for each in behind if each.start >= entity.end and each.value != current]
+    words = message.typed[entity.start : entity.end]
+    own = open_days.as_offered(words, entity.value, offered)
+    value = open_days.merged([own, *values]) if values else open_days.moved(own, current)
+    return replace(entity, value=value)
 
 
 def _pairs(

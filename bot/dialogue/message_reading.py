@@ -113,7 +113,7 @@ def _values(message: Mapping[str, Any]) -> tuple[tuple[Entity, ...], tuple[Entit
     return tuple(chosen.values()), tuple(sorted(others, key=lambda each: each.start))
 
 
-def since_message(events: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+def since_message(events: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     """The events since the customer's newest message; all of them when there is none."""
     for index in range(len(events) - 1, -1, -1):
         if events[index].get("event") == "user":

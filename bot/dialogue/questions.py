@@ -80,11 +80,14 @@ class RefusedAnswer:
         response: what is said; the question's own refusal when empty.
         values: for the response's text.
         buttons: answers that would fit, and ways out.
+        narrows: whether the answer is of use: it leaves fewer answers than there were, and is no
+            step towards a conversation that got stuck.
     """
 
     response: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
+    narrows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

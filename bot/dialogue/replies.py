@@ -29,6 +29,11 @@ CANCELLED_BRIEFLY: Final = "utter_cancelled_briefly"
 NOTED: Final = "utter_noted"
 #: Said when none of the choices fits; offers the ways out.
 NONE_OF_THESE: Final = "utter_none_of_these"
+#: Said to an answer that may be more than one day, and in other words to the second; the days that
+#: fit follow. The last is said when only `{day}` of them fits.
+WHICH_DAY: Final = "utter_form_which_day"
+WHICH_DAY_AGAIN: Final = "utter_form_which_day_again"
+ONE_DAY: Final = "utter_form_one_day"
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
 OPTIONAL: Final = {
     FORM_REFUSAL: "form.refusal",
@@ -39,6 +44,9 @@ OPTIONAL: Final = {
     CANCELLED_BRIEFLY: "form.cancelled_briefly",
     NOTED: "form.noted",
     NONE_OF_THESE: "form.none_of_these",
+    WHICH_DAY: "form.which_day",
+    WHICH_DAY_AGAIN: "form.which_day_again",
+    ONE_DAY: "form.one_day",
 }
 _WITH_WAYS_OUT: Final = frozenset({FORM_REFUSAL_AGAIN, FORM_UNKNOWN, NONE_OF_THESE})
 
@@ -59,6 +67,10 @@ class Replies:
     def knows(self, response: str) -> bool:
         """Whether designers wrote this response."""
         return response in self._responses
+
+    def has(self, response: str) -> bool:
+        """Whether there is this response, of the designers or in the catalogue."""
+        return self.knows(response) or response in OPTIONAL
 
     def is_whole(self, response: str, values: Mapping[str, Any]) -> bool:
         """Whether a response is there and has a value for each of its placeholders.

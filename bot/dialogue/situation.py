@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from bot.conversation.escape import normalise
@@ -43,6 +44,7 @@ class Situation:
         resuming: whether the customer was just asked whether to go on with this task.
         person_offered: whether a person was just offered, because the task got stuck.
         explained: slots of questions that can be explained ("waarom wilt u dat weten?").
+        days: the days among the options that were offered last.
     """
 
     questions: tuple[Question, ...]
@@ -57,6 +59,7 @@ class Situation:
     resuming: bool = False
     person_offered: bool = False
     explained: frozenset[str] = frozenset()
+    days: tuple[date, ...] = ()
 
     def is_checked(self, question: Question) -> bool:
         """Whether a question has an answer that fits."""

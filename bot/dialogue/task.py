@@ -6,6 +6,7 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, ClassVar
 
 from rasa_sdk import Action
@@ -97,6 +98,14 @@ class TaskForm(Action, ABC):
     async def prompt(self, question: Question, answers: Answers) -> Prompt:  # noqa: ARG002 - for subclasses
         """The way to ask a question; its own text, unless a subclass says otherwise."""
         return Prompt()
+
+    def day_known(self, question: Question, answers: Answers) -> date | None:  # noqa: ARG002 - for subclasses
+        """The day from which "een dag later" is counted for a question that asks for a day.
+
+        Returns:
+            None, unless a subclass knows one: then "een dag later" is no answer.
+        """
+        return None
 
     def outdated(self, answers: Answers, own: Collection[str]) -> tuple[str, ...]:  # noqa: ARG002 - for subclasses
         """The slots whose answers are of an earlier run, and forgotten when the form starts.

@@ -8,9 +8,11 @@ already says what is expected and asking again below it would be the same reply 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue import runtime
+from bot.dialogue import open_days, runtime
 from bot.dialogue.asking import SHOWN, Asker, refused, why
 from bot.dialogue.commands import (
     Answer,
@@ -87,11 +89,13 @@ class TaskTurn:
         self._message = message
         self._answers = answers
         self._replies = replies
+        self._days: tuple[date, ...] = ()
         self._asker = Asker(form, message, answers, replies)
 
     async def handle(self, tracker: Any) -> Events:
         """Handles the message; returns no events at all when it is not for this form."""
         answers, message = self._answers, self._message
+        self._days = open_days.offered(tracker.events)
         if message.resumed or answers["resume_asked"] == "now":
             return await self._come_back()
         if message.started:
@@ -118,6 +122,7 @@ class TaskTurn:
             resuming=answers["resume_asked"] is not None,
             person_offered=said_before(tracker.events)[-1:] == ["utter_break_loop_form"],
             explained=frozenset(q.slot for q in questions if self._replies.knows(why(q))),
+            days=self._days,
         )
 
     async def _carry_out(self, commands: Collection[Command], asked: Question) -> Events:
@@ -230,7 +235,12 @@ class TaskTurn:
             answer = form.proof.answer.slot
             answers.clear(*old, CONFIRM.slot, *(() if answer in answers.given else (answer,)))
         form.infer(self._message, answers)
-        if answers.corrected:
+        # Of "toch vrijdag of zaterdag" nothing is changed before the customer chose.
+        settled = not any(
+            each.slot in answers.given and open_days.is_open(each, answers[each.slot])
+            for each in self._questions()
+        )
+        if answers.corrected and settled:
             self._replies.say("utter_corrected")
 
     async def _proceed(self, requested: str | None) -> Events:
@@ -275,6 +285,10 @@ class TaskTurn:
             return await form.proof.check(question, value, answers)
         if question is CONFIRM:
             return await self._consent(value)
+        if open_days.is_open(question, value):
+            check = partial(form.check, answers=answers)
+            known = form.day_known(question, answers)
+            return await open_days.settle(question, value, check, known, self._days)
         return await form.check(question, value, answers)
 
     async def _consent(self, value: Any) -> Step:

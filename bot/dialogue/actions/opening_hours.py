@@ -16,6 +16,7 @@ from bot.dialogue.message_reading import read_message, said_before
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage
+from bot.dutch.day_reading import days_in
 
 #: What customers call a holiday, and its name in the calendar.
 _ALIASES = (
@@ -29,6 +30,8 @@ _ALIASES = (
     (r"\bnieuwjaar\b", "nieuwjaarsdag"),
     (r"\bhemelvaart\b", "hemelvaartsdag"),
 )
+#: The hours of more days than this are told as those of the week.
+_MOST_DAYS = 2
 #: Days that have a name without being a public holiday.
 _EVES = {(12, 31): "oudjaarsdag", (12, 24): "kerstavond"}
 
@@ -45,10 +48,11 @@ class ActionOpeningHours(Action):
         now, hours = runtime.now(), runtime.hours()
         today = now.date()
         replies = Replies(dispatcher, domain)
-        asked = _asked(read_message(tracker, ""))
-        if asked is not None and asked > today:
-            replies.say("utter_opening_hours_day", sentence=say_hours(asked, today, hours))
-            return [SlotSet("asked_day", asked.isoformat())]
+        asked = [day for day in _asked(read_message(tracker, "")) if day > today]
+        if asked:
+            sentence = " ".join(say_hours(day, today, hours) for day in asked)
+            replies.say("utter_opening_hours_day", sentence=sentence)
+            return [SlotSet("asked_day", asked[0].isoformat())]
         opens = next_opening(now, hours)
         if is_open(now, hours) or opens is None:
             sentence = say_hours(today, today, hours)
@@ -62,20 +66,17 @@ class ActionOpeningHours(Action):
 def asks_another_day(tracker: Any) -> bool:
     """Whether a message only names another day after opening hours were told: "en morgen?"."""
     about_hours = any(n.startswith("utter_opening_hours") for n in said_before(tracker.events))
-    return about_hours and _asked(read_message(tracker, "")) is not None
+    return about_hours and bool(_asked(read_message(tracker, "")))
 
 
-def _asked(message: TurnMessage) -> date | None:
-    """The day a message names, or None."""
+def _asked(message: TurnMessage) -> tuple[date, ...]:
+    """The days a message names: one or two; none when it names more, or none."""
     holidays, today = runtime.hours().holidays, runtime.today()
-    return _named(message.typed, holidays, today) or _day(message.entity("date"))
-
-
-def _day(entity: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(entity.value)) if entity else None
-    except ValueError:
-        return None
+    if (holiday := _named(message.typed, holidays, today)) is not None:
+        return (holiday,)
+    entity = message.entity("date")
+    days = sorted(days_in(entity.value)) if entity else []
+    return tuple(days) if len(days) <= _MOST_DAYS else ()
 
 
 def _named(text: str, holidays: Mapping[date, str], today: date) -> date | None:

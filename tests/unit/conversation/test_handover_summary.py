@@ -87,3 +87,18 @@ def test_a_summary_of_an_earlier_version_proves_nothing() -> None:
     shown = conversation_view.summary(old, "", "asked")
     assert (shown.question, shown.proved, shown.unproved) == ("Waar is mijn pakket?", (), ())
     assert "Niet gecontroleerd: de klant bewees niets" in mirrored(old)
+
+
+def test_a_day_that_was_not_chosen_yet_is_named() -> None:
+    """The days that the customer may mean, in words; a distance from another day says nothing."""
+
+    def told(value: str) -> object:
+        proof = runtime.organisation().proof
+        labels = {"delivery_date": "Bezorgdag"}
+        return dict(summarise("asked", "", (), {"delivery_date": value}, labels, proof).data)
+
+    assert told("2026-12-02") == {"Bezorgdag": "2026-12-02"}
+    assert told("[2026-12-03,2026-12-02]") == {
+        "Bezorgdag": "woensdag 2 december of donderdag 3 december"
+    }
+    assert told("P1D") == {}
