@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from typing import Any, Final, Literal
 
+from bot.conversation import callback_moment
 from bot.conversation import callback_texts as words
 from bot.conversation.contact import contact_in, kind_of
 from bot.messages import Choice, Outbound
@@ -100,13 +102,14 @@ def ask(form: Form) -> Choice:
     return words.question(form.asked, form.own)
 
 
-def answer(form: Form, said: str, payload: str | None) -> FormStep:
+def answer(form: Form, said: str, payload: str | None, today: date) -> FormStep:
     """Takes a customer's answer into the form.
 
     Args:
         form: as it stands.
         said: the customer's words, cleaned; those of the option for a tap.
         payload: the option that was chosen, or None: the words are typed.
+        today: the day it is for the organisation.
     """
     text = " ".join(said.split())
     if payload == words.LEAVE or words.leaves(text):
@@ -118,7 +121,7 @@ def answer(form: Form, said: str, payload: str | None) -> FormStep:
     if form.asked == "edit":
         chosen = words.field_named(text)
         return _asking(replace(form, asked=chosen)) if chosen else _refused(form)
-    return _filled(form, form.asked, text, payload)
+    return _filled(form, form.asked, text, payload, today)
 
 
 def _confirmed(form: Form, text: str, payload: str | None) -> FormStep:
@@ -133,11 +136,14 @@ def _confirmed(form: Form, text: str, payload: str | None) -> FormStep:
     return _refused(form)
 
 
-def _filled(form: Form, field: Field, text: str, payload: str | None) -> FormStep:
+def _filled(form: Form, field: Field, text: str, payload: str | None, today: date) -> FormStep:
     """Takes a field's answer, and a number or address that comes with it."""
     if payload == words.OWN_NUMBER and form.own:
         return _next(replace(form, contact=form.own))
-    text = words.moment_of(payload) or text
+    chosen = words.moment_of(payload)
+    if field == "moment" and form.moment and not chosen:
+        chosen = callback_moment.chosen(text, form.moment, today)
+    text = chosen or text
     contact = contact_in(text)
     if contact is not None and field != "question":
         form = replace(form, contact=contact.value)
@@ -145,6 +151,12 @@ def _filled(form: Form, field: Field, text: str, payload: str | None) -> FormSte
     if field == "contact":
         return _next(form) if contact else _refused(form)
     value = _value(field, text)
+    if value is not None and field == "moment" and not chosen:
+        moment = callback_moment.read(value, today)
+        if moment.choices:
+            doubted = replace(form, moment=value, refused=0)
+            return FormStep("asking", doubted, words.which_day(moment.choices))
+        value = moment.words[: _LONGEST["moment"]] or None
     if value is not None:
         return _next(Form.from_json({**form.to_json(), field: value}))
     # "jan@example.nl" to the question for a name: that is taken, and the name asked again.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from bot.catalogue import group, say
@@ -134,8 +135,22 @@ def question(field: Field, own: str) -> Choice:
         text = say("callback.question.own_number", number=own)
         return Choice(text, (Option(say("button.own_number"), OWN_NUMBER), leave()))
     moments = group("button.moment").values() if field == "moment" else ()
-    offered = (Option(each, f"{_MOMENT}{json.dumps({'is': each})}") for each in moments)
+    offered = (_moment(each, each) for each in moments)
     return Choice(say(f"callback.question.{field}"), (*offered, leave()))
+
+
+def which_day(choices: Sequence[tuple[str, str]]) -> Choice:
+    """The question which of several days is meant.
+
+    Args:
+        choices: the title of each, and the moment that it stands for.
+    """
+    offered = (_moment(title, moment) for title, moment in choices)
+    return Choice(say("callback.question.which_day"), (*offered, leave()))
+
+
+def _moment(title: str, moment: str) -> Option:
+    return Option(title, f"{_MOMENT}{json.dumps({'is': moment})}")
 
 
 def refusal(asked: str, times: int, options: tuple[Option, ...], own: str) -> Choice:

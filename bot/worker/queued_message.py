@@ -129,7 +129,10 @@ def _in_form(
     if payload == callback_texts.START or meant.kind == "stale":
         return _said(callback.ask(form), change=QueueChange(form))
     step = callback.answer(
-        form, meant.value if payload is None else turn.message.inbound.text, payload
+        form,
+        meant.value if payload is None else turn.message.inbound.text,
+        payload,
+        turn.config.organisation.local(turn.now).date(),
     )
     if step.message is not None:
         return _said(step.message, change=QueueChange(step.form))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,9 @@ from bot.conversation import callback, callback_texts
 from bot.conversation.callback import Form, FormStep
 from bot.conversation.contact import contact_in, own_number
 from bot.messages import Choice
+
+#: A Tuesday.
+TODAY = date(2026, 12, 1)
 
 
 def fill(form: Form, *answers: str) -> FormStep:
@@ -24,7 +29,7 @@ def tell(form: Form, text: str) -> FormStep:
     """Types an answer, or chooses the option of that title."""
     options = callback.ask(form).options
     payload = next((option.payload for option in options if option.title == text), None)
-    return callback.answer(form, text, payload)
+    return callback.answer(form, text, payload, TODAY)
 
 
 def test_from_name_to_confirmation() -> None:
@@ -53,7 +58,7 @@ def test_an_email_needs_no_moment_and_a_missing_question_is_asked() -> None:
 def test_an_email_instead_of_a_number_drops_the_moment() -> None:
     """A time to call belongs to no mail: it would be a promise that nobody keeps."""
     form = callback.Form("confirm", "Jan", "+31 6 12345678", "morgen", "Waar blijft het?")
-    step = callback.answer(form, "liever jan@example.nl", None)
+    step = callback.answer(form, "liever jan@example.nl", None, TODAY)
     assert (step.form.contact, step.form.moment) == ("jan@example.nl", "")
 
 
@@ -191,7 +196,58 @@ def test_whatever_is_typed_there_is_an_answer(texts: list[str]) -> None:
     """The form never raises, always asks on, and survives being written down."""
     form = callback.begin("vraag", "+31 6 12345678")
     for text in texts:
-        step = callback.answer(form, text, None)
+        step = callback.answer(form, text, None, TODAY)
         assert (step.message is None) == (step.outcome != "asking")
         form = Form.from_json(step.form.to_json())
         assert form == step.form
+
+
+def moment_form() -> Form:
+    """A form that asks for the moment last."""
+    return Form("moment", "Jan", "+31 6 12345678", "", "Waar blijft het?")
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("morgen na 14 uur", " (woensdag 2 december)"),
+        ("woensdag 2 december", ""),
+        ("tussen dinsdag en donderdag", " (dinsdag 8 december t/m donderdag 10 december)"),
+        ("dinsdag of vrijdag", " (vrijdag 4 december of dinsdag 8 december)"),
+        ("elke dag behalve maandag", ""),
+        ("'s avonds", ""),
+    ],
+)
+def test_a_moment_is_kept_with_its_date(text: str, behind: str) -> None:
+    """Who calls reads it on another day."""
+    step = tell(moment_form(), text)
+    assert (step.form.asked, step.form.moment) == ("confirm", f"{text}{behind}")
+
+
+def test_a_moment_of_the_past_is_refused() -> None:
+    """Nobody can be called yesterday."""
+    assert tell(moment_form(), "gisteren").form.asked == "moment"
+
+
+@pytest.mark.parametrize("by_tap", [True, False])
+@pytest.mark.parametrize(("day", "title"), [(2, "Wo 2 december"), (3, "Do 3 december")])
+def test_a_day_in_doubt_is_asked_about(by_tap: bool, day: int, title: str) -> None:
+    """By a tap or by its date; the time of the day that was told is kept."""
+    step = tell(moment_form(), "woensdag 3 december na 14 uur")
+    assert step.message is not None
+    options = {each.title: each.payload for each in step.message.options}
+    assert [*options] == ["Wo 2 december", "Do 3 december", "Stoppen"]
+    if by_tap:
+        step = callback.answer(step.form, title, options[title], TODAY)
+    else:
+        step = callback.answer(step.form, f"{day} december", None, TODAY)
+    name = {2: "woensdag", 3: "donderdag"}[day]
+    assert step.form.moment == f"{name} {day} december na 14 uur"
+    assert step.form.asked == "confirm"
+
+
+def test_another_moment_takes_the_place_of_one_in_doubt() -> None:
+    """Whoever says a day and a time anew means those."""
+    step = tell(moment_form(), "woensdag 3 december na 14 uur")
+    step = callback.answer(step.form, "toch vrijdag 4 december om 10 uur", None, TODAY)
+    assert step.form.moment == "toch vrijdag 4 december om 10 uur"
