@@ -42,7 +42,7 @@ _ONE_DAY: Final[dict[str, _Rule]] = {
     rf"{_FIRST}kerstdag": _fixed(12, 25),
     rf"{_SECOND}kerstdag": _fixed(12, 26),
     r"kerst(?:avond|nacht)": _fixed(12, 24),
-    r"sinterklaas(?:avond)?|pakjesavond": _fixed(12, 5),
+    r"sinterklaas(?:avond)?": _fixed(12, 5),
     r"oude?jaar(?:savond|sdag)?|oud\s?(?:en|&)\s?nieuw": _fixed(12, 31),
     r"nieuwjaar(?:sdag)?": _fixed(1, 1),
     r"konings?dag": _kings_day,

@@ -68,9 +68,18 @@ async def test_how_customers_call_holidays(text: str, start: str) -> None:
 
 
 async def test_a_holiday_by_its_name() -> None:
-    """'Tweede kerstdag' is no date to the entity reader, but it is a day."""
+    """'Tweede kerstdag' is a day by the organisation's own calendar."""
     reply = await ask("zijn jullie open op tweede kerstdag?")
     assert reply["sentence"] == "Zaterdag 26 december zijn wij gesloten (Tweede Kerstdag)."
+
+
+async def test_two_days_are_told_and_of_more_the_week() -> None:
+    """'In het weekend' is two days; 'volgende week' is the week."""
+    reply = await ask("zijn jullie in het weekend open", date="[2026-11-28,2026-11-29]")
+    assert "Zaterdag 28 november zijn wij open" in str(reply["sentence"])
+    assert "Zondag 29 november zijn wij gesloten" in str(reply["sentence"])
+    reply = await ask("volgende week?", date="[2026-11-30,2026-12-01,2026-12-02]")
+    assert reply["response"] == "utter_opening_hours"
 
 
 async def test_a_day_gone_by_gets_the_week() -> None:
