@@ -197,7 +197,10 @@ def test_entities_of_a_full_answer() -> None:
         ("1234 PP-100456", {"order_number": "PP-100456"}),
         ("niet donderdag maar vrijdag", {"date": "2026-11-27"}),
         ("donderdag, nee ik bedoel vrijdag", {"date": "2026-11-27"}),
-        ("ik ben morgen niet thuis", {}),
+        (
+            "ik ben morgen niet thuis",
+            {"date": "[2026-11-25,2026-11-26,2026-11-27,2026-11-28,2026-11-29,2026-11-30]"},
+        ),
         ("waar is mijn pakket", {}),
         ('/rate{"score": 4, "of": "bot"}', {}),
     ],
