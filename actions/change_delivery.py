@@ -18,6 +18,7 @@ from actions.delivery_questions import (
     PARCEL,
     PART,
     WHAT,
+    corrected_number,
 )
 from actions.moving_house import moves_house
 from actions.verification import ORDER, verified_order
@@ -57,7 +58,9 @@ class ChangeDeliveryForm(TaskForm):
             return (WHAT, DAY, PART, CONFIRM)
         if answers["delivery_change"] == "address":
             return (WHAT, NEW_POSTCODE, NEW_NUMBER, CONFIRM)
-        return (WHAT, DAY, PART)
+        # Whose delivery it is must be proved first: an address may prove it.
+        proved = self.proof.is_proved(answers)
+        return (WHAT, DAY, PART, *((NEW_POSTCODE, NEW_NUMBER) if proved else ()))
 
     def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
         """Stops for who moves house and names no parcel: a person arranges that."""
@@ -66,10 +69,16 @@ class ChangeDeliveryForm(TaskForm):
         return None
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Infers another moment when the customer names a day or part of it, and no other place."""
+        """Infers the part to change: a day is another moment, a postcode another place."""
+        if message.started and (number := corrected_number(message.typed)):
+            answers.give(NEW_NUMBER.slot, number)
         named = answers["delivery_date"] or answers["day_part"]
         if answers["delivery_change"] is None and named and not says(ADDRESS, message.typed):
             answers.give("delivery_change", "moment")
+        elif answers["delivery_change"] is None and (
+            answers[NEW_POSTCODE.slot] or answers[NEW_NUMBER.slot]
+        ):
+            answers.give("delivery_change", "address")
 
     async def prepare(self, answers: Answers) -> Stopped | None:
         """Stops when the delivery cannot be changed any more."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.dialogue.choice_patterns import says
 from bot.dialogue.questions import Question
 from bot.dutch import dates, postcode
 
 #: Words for another place than the one it was to go to.
 ADDRESS = (
-    r"\b\w*adres\b|\bverhuis|\bander huis\b|\bbij (mijn?|m'n)\b|\bnaar (mijn?|m'n)\b|\bburen\b"
+    r"\b\w*adres\b|\bverhuis|\bander huis\b|\bbij (mijn?|m'n)\b|\bnaar (mijn?|m'n)\b"
+    r"|\bbu(ren|ur\w*)\b|\bhuis ?(nummer|nr)\b|\bpostcode\b"
+    r"|\b(op|naar|bij) (mijn |m'n |het |me )?(werk|kantoor|zaak)\b"
 )
 _MOMENT = (
     r"\b(dag|datum|moment|tijd|tijdstip|later|eerder|uitstellen|verzetten|niet thuis|er niet|morgen"
@@ -29,10 +33,18 @@ def _what(text: str) -> str | None:
 WHAT = Question("delivery_change", parse=_what, early=True)
 DAY = Question("delivery_date", entity="date", names=("bezorgdag", "bezorgdatum"))
 PART = Question("day_part", parse=dates.day_part, names=("deel van de dag", "tijdvak"))
-NEW_POSTCODE = Question("new_postcode", entity="postcode", parse=postcode.parse)
+NEW_POSTCODE = Question(
+    "new_postcode", entity="postcode", parse=postcode.parse, amend=postcode.amend
+)
 NEW_NUMBER = Question(
     "new_house_number",
     entity="house_number",
     parse=postcode.parse_house_number,
     names=("nummer van het huis",),
 )
+
+
+def corrected_number(text: str) -> str | None:
+    """The house number in words that correct one: "verkeerd huisnummer, moet 23b zijn"."""
+    said = re.search(r"\bhuis ?(?:nummer|nr)\b.*?\b(\d{1,5} ?[a-z]?)\b", text, re.IGNORECASE)
+    return postcode.parse_house_number(said[1]) if said else None

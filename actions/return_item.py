@@ -30,7 +30,13 @@ _REASONS = (
     ),
     ("wrong", r"\b(verkeerd|ander artikel|niet besteld|fout artikel|andere kleur|niet wat ik)"),
     ("size", r"\b(te (klein|groot|kort|lang|krap|wijd|strak|ruim)|maat|past? (niet|me)|pas ik)"),
-    ("regret", r"\b(bedacht|niet nodig|spijt|bevalt|valt tegen|toch niet|dubbel|lelijk|niet mooi)"),
+    (
+        "regret",
+        (
+            r"\b(bedacht|niet (meer )?nodig|(hoef|wil) \w+ niet|spijt|bevalt|valt tegen|toch niet"
+            r"|dubbel|lelijk|niet mooi)"
+        ),
+    ),
     ("other", r"\b(anders|andere reden|zeg ik liever niet)"),
 )
 REASON_NAMES = {

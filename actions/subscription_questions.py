@@ -16,7 +16,13 @@ _OTHER_PLAN = (
     r"(grote|kleine) box|vast tarief|variabel|dynamisch"
 )
 _CHANGES = (
-    ("pause", r"pauze|tijdelijk|even stil|overslaan|onderbreken"),
+    (
+        "pause",
+        (
+            r"pauze|tijdelijk|overslaan|onderbreken|"
+            r"\beven (stil|(stop|uit)\w*\b.*\b(weken|maand(en)?|reis|vakantie|weg))"
+        ),
+    ),
     ("stop", _STOP),
     ("plan", _OTHER_PLAN),
 )

@@ -8,14 +8,14 @@ from typing import Any
 from actions.backends import orders, shop
 from bot.dialogue.identity_proof import Proof
 from bot.dialogue.questions import Question
-from bot.dutch.postcode import parse as parse_postcode
+from bot.dutch import postcode
 
 
 class OrderProof(Proof):
     """Proves an order by the postcode to which it was sent."""
 
     claim = Question("order_number", sure=True, names=("bestelnummer", "ordernummer"))
-    answer = Question("postcode", parse=parse_postcode, sure=True)
+    answer = Question("postcode", parse=postcode.parse, amend=postcode.amend, sure=True)
     proved_slot = "verified_orders"
     noted_claim = "noted_order"
     noted_answer = "noted_postcode"

@@ -24,7 +24,11 @@ from bot.dialogue.questions import CONFIRM
 from bot.dialogue.registration import built_in_actions
 
 #: Where Loket's own policies stand; none of them follows a story.
-_LOKET: Final = "bot.core.policies.knowledge_policy", "bot.core.policies.safeguard_policy"
+_LOKET: Final = (
+    "bot.core.policies.knowledge_policy",
+    "bot.core.policies.safeguard_policy",
+    "bot.core.policies.unsure_start_policy",
+)
 
 #: Actions that Rasa and the engine find by their names.
 _ASKED_FOR: Final = ("validate_", "action_ask_")

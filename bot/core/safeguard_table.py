@@ -29,6 +29,7 @@ DEFAULT_PRIORITIES: Final = {
     "RulePolicy": 6,
     "TEDPolicy": 1,
     "UnexpecTEDIntentPolicy": 2,
+    "UnsureStartPolicy": 6.4,
 }
 #: Options of `SafeguardPolicy` that count turns. A threshold of more turns than a tracker holds
 #: (`bot.core.checkpoint.KEEP_TURNS`) would never be reached; without a memory of the first loop no

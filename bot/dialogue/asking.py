@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.dialogue.buttons import leave
+from bot.catalogue import say
+from bot.dialogue.buttons import Button, button, leave, person
 from bot.dialogue.consent import digest
 from bot.dialogue.questions import CONFIRM, Answers, Prompt, Question, RefusedAnswer
-from bot.dialogue.replies import NOTED
+from bot.dialogue.replies import BEYOND, LEAVE_QUESTION, MISUNDERSTANDING, NOTED
 from bot.dialogue.task_titles import title_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ Events = list[dict[str, Any]]
 
 #: Slot that holds which summary was shown last (`bot.dialogue.consent.digest`); None after a no.
 SHOWN: Final = "summary_shown"
+#: Values of the slot `resume_asked`: what was asked in place of the open question.
+RESUMING: Final = "asked"
+LEAVING: Final = "leave"
+MISUNDERSTOOD: Final = "misunderstood"
+#: So many refusals of a summary show it again; then the safeguard offers the ways out.
+_SUMMARIES: Final = 2
 
 
 class Asker:
@@ -41,10 +48,36 @@ class Asker:
         """
         answers = self._answers
         self._replies.say("utter_resume", task=title_of(self._form.task, self._replies))
-        answers["resume_asked"] = "asked"
+        answers["resume_asked"] = RESUMING
         answers["refusals"] = 0
         answers["topic"] = self._form.task
         return answers.events(answers["requested_slot"] or first)
+
+    def ask_how_to_go_on(self, question: Question, doubt: str) -> Events:
+        """Asks how to go on, in place of the open question; after two objections by a person.
+
+        Args:
+            question: the one that is open; nothing agrees to it until it was asked again.
+            doubt: `LEAVING` or `MISUNDERSTOOD`.
+        """
+        answers, replies = self._answers, self._replies
+        again = answers["resume_asked"] == doubt == MISUNDERSTOOD
+        answers["resume_asked"], answers[SHOWN] = doubt, None
+        on = button(say("button.go_on"), "inform", edit=question.slot)
+        if again:
+            replies.say("utter_break_loop_form", [person(), on, leave()])
+        elif doubt == LEAVING:
+            replies.say(LEAVE_QUESTION, [button(say("button.do_stop"), "cancel_task"), on])
+        else:
+            other = button(say("button.something_else"), "cancel_task")
+            replies.say(MISUNDERSTANDING, [on, other, person()])
+        return answers.events(question.slot)
+
+    def say_beyond(self, words: str) -> None:
+        """Says what the task cannot do, rather than leaving it out in silence."""
+        own = f"{BEYOND}_{self._form.task}"
+        response = own if self._replies.knows(own) else BEYOND
+        self._replies.say(response, [person()], words=words)
 
     async def is_shown(self) -> bool:
         """Whether the summary, as it is now, is the one the customer was shown last."""
@@ -66,13 +99,26 @@ class Asker:
             return self.refuse(question, refused(own), requested)
         if question.slot != answers["requested_slot"] or answers.corrected:
             answers["refusals"] = 0
+        self._say(question, own)
+        return answers.events(question.slot)
+
+    def _say(self, question: Question, own: Prompt, *more: Button) -> None:
+        """Says a question; of a summary it is noted which one was shown."""
         response = own.response or f"utter_question_{question.slot}"
-        replies.say(response, own.buttons, **own.values)
+        self._replies.say(response, [*own.buttons, *more], **own.values)
         if question is CONFIRM:
             # Nobody has agreed to what a summary left out.
-            whole = replies.is_whole(response, {**answers.values, **own.values})
-            answers[SHOWN] = digest(own) if whole else None
-        return answers.events(question.slot)
+            whole = self._replies.is_whole(response, {**self._answers.values, **own.values})
+            self._answers[SHOWN] = digest(own) if whole else None
+
+    async def show_summary_again(self) -> Events:
+        """Says that nothing was done, and shows the summary: the yes to that one counts."""
+        own = await self.prompt(CONFIRM)
+        events = self.refuse(CONFIRM, refused(own), CONFIRM.slot)
+        if (count := int(self._answers["refusals"])) > _SUMMARIES:
+            return events
+        self._say(CONFIRM, own, *([person()] if count == _SUMMARIES else []))
+        return self._answers.events(CONFIRM.slot)
 
     async def prompt(self, question: Question) -> Prompt:
         """The way in which a question is asked, by the task or by its proof."""
@@ -107,6 +153,8 @@ class Asker:
         """Says that the words were no answer to the question, and what would be."""
         if self._message.renewed:
             return self.ask_to_resume(question.slot)
+        if question is CONFIRM:
+            return await self.show_summary_again()
         own = await self.prompt(question)
         unknown = own.unknown or f"utter_unknown_{question.slot}"
         if self._message.knows_not and (own.unknown or self._replies.knows(unknown)):

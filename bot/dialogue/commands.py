@@ -100,6 +100,32 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class AskLeave:
+    """May want to stop: it is asked, rather than the open question once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misunderstood:
+    """Says that it goes the wrong way, without anything that tells which way is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Wants something that the task cannot do, beside or in place of an answer.
+
+    Attributes:
+        words: those that say it, as they were typed: "vanaf 20 december".
+    """
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskBeside:
+    """Asks something beside an answer that no page answers: it is said, and the task goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resume:
     """Wants to go on with the task that was interrupted."""
 
@@ -116,5 +142,6 @@ class Unclear:
 
 Command = (
     StartTask | Answer | Choose | Correct | NoneOfThese | Consent | Refuse | Ask | AskWhy | Back
-    | Repeat | Wait | Leave | Resume | Person | Unclear
+    | Repeat | Wait | Leave | AskLeave | Misunderstood | Beyond | AskBeside | Resume | Person
+    | Unclear
 )  # fmt: skip

@@ -49,13 +49,14 @@ _YES: Final = (
     f"(?:helemaal )?(?:klopt|kloppen)(?: {_IT})?(?: helemaal)?",
     f"{_IT} (?:klopt|kloppen)(?: zo| allemaal| helemaal)?",
     f"(?:{_IT} )?(?:is |lijkt me |vind ik )?{_RIGHT}(?: zo)?",
+    "vooruit(?: maar)?",
     "eens",
     "bevestig(?:d)?",
     "ik bevestig(?: het| dit| dat)?",
     "ik ga akkoord",
     "ga akkoord",
     "graag",
-    "(?:ja )?doe (?:dat |het |zo |dit )?(?:maar|zo)",
+    "(?:ja )?doe (?:dat |het |zo |dit |dan )*(?:maar|zo)",
     "doen",
     "dat mag",
     "ga (?:je|uw) gang",
@@ -81,6 +82,12 @@ _POLITE: Final = (
     "mooi",
     "fijn",
     "super",
+    "h+m+",
+    "eh+",
+    "uh+",
+    "nou(?: ja)?",
+    "ach",
+    "dan(?: maar)?",
 )
 _PLAIN: Final = re.compile(rf"(?:(?:{'|'.join((*_YES, *_POLITE))})(?: |$))+")
 _SAYS_YES: Final = re.compile(rf"(?:^| )(?:{'|'.join(_YES)})(?: |$)")

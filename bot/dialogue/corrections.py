@@ -96,3 +96,22 @@ def called(message: TurnMessage, now: Situation) -> tuple[Command, ...]:
     if not message.correction and len(taken) > 1:
         return ()
     return tuple(Correct(slot, value) for slot, value in taken.items())
+
+
+def amended(message: TurnMessage, now: Situation) -> tuple[Command, ...]:
+    """Takes a part as a correction of an answer: "sorry, AB natuurlijk" of a postcode.
+
+    Of the question asked the answer may have been refused; of others the words must begin as a
+    correction does.
+    """
+    if "?" in message.typed or not message.typed:
+        return ()
+    others = now.questions if message.correction else ()
+    for question in (now.asked, *others):
+        before = now.values.get(question.slot) or now.refused.get(question.slot)
+        if question.amend is None or before is None:
+            continue
+        value = question.amend(str(before), message.typed)
+        if value is not None and value != before:
+            return (given(question, value, now),)
+    return ()

@@ -155,6 +155,12 @@ class Proof(ABC):
             return Accepted(value)
         return self._fail(claimed, value, answers)
 
+    def last_refused(self, answers: Answers) -> Mapping[str, str]:
+        """The answer that was refused last with the claim as it is, by its slot."""
+        pairs = _refused(answers)
+        known = bool(pairs) and pairs[-1][0] == answers[self.claim.slot]
+        return {self.answer.slot: pairs[-1][1]} if known else {}
+
     def proved_claim(self, tracker: Any) -> str:
         """The claim that an action may show or change.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue.beside_question import asks_aside, values_beside
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import CERTAIN, TurnMessage
 from bot.topics import built_in
@@ -22,8 +23,11 @@ def is_elsewhere(message: TurnMessage, now: Situation) -> bool:
         return message.intent == built_in.ESCAPE or message.confidence >= CLEAR
     if question.free:
         return message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
-    if message.asks_pages and not _fits(message, now):
+    if message.asks_pages and (not _fits(message, now) or values_beside(message) is not None):
         return True
+    if kind == "task" and asks_aside(message) and values_beside(message) is not None:
+        # "Avond. Wat kost dat?" is about the task at hand, whatever task its words are nearest to.
+        return False
     if kind == "answer" or message.intent in {*now.own, *question.intents}:
         return False
     if question.any_words and message.typed:

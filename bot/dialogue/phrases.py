@@ -37,10 +37,80 @@ WAITS = re.compile(
     r"(op ?zoeken|op|erbij|zoeken|pakken|kijken|na|nakijken))?"
 )
 ELSE = re.compile(r"(ik wil |graag )?(wat|iets) anders( graag| aub| vragen)?")
+#: Says somewhere in a message that nothing need be done.
 WITHDRAWS = re.compile(
-    r"\b(toch (maar )?niet( meer)?|laat maar|niet (meer )?doen|bedacht|bedenk me|"
-    r"(toch )?(maar )?(houden|behouden)|zie er(van)? af)\b"
+    r"\b(toch (maar )?niet( meer)?|laat( (het|dat|dan|nu|ook))* maar|niet (meer )?doen|bedacht|"
+    r"bedenk me|(toch |maar )(be)?houden|wil \w+ (be)?houden|zie er(van)? af|"
+    r"(niks|niets) (meer )?(te )?(wijzigen|veranderen|aanpassen|doen|regelen|verzetten)|"
+    r"geen (wijziging|verandering)(en)?|dan (maar |toch |liever )?niet|"
+    r"(dat|dit) (wil|wou|wilde) ik( (helemaal|echt|toch|eigenlijk))* niet( meer)?|"
+    r"doe( (het|dat|dan|toch|maar))* (maar |toch )niet|"
+    r"hoe(f|ft|ven)( (ik|we|u|al|dan|dat|het|eigenlijk|nu|er|toch))* (niet|niks|niets)( meer)?|"
+    r"(al|intussen|inmiddels) (opgelost|geregeld|gelukt|gevonden))\b"
+    r"|\b(ik|we|wij) (wil|willen|ga|gaan|hoef|hoeven|moet|moeten) (\w+ )?(niks|niets)\b"
 )
+#: Says that what there is may stay as it is; a value beside it is the one there is.
+KEEPS = re.compile(
+    r"\b(laat|laten)( \w+){0,4} (staan|zitten|zo)\b"
+    r"|\b(blijft?|blijven|hou|houd|houden)( \w+){0,3} (zo|zoals)\b"
+    r"|\bzoals (het|hij|die) (is|was|staat)\b"
+    r"|^nee (hoor )?(\w+ ){1,3}(is|vind ik|blijft) (al |ook |wel )?(prima|goed|oke|ok|best)\b"
+)
+#: Asks for another value: "doe maar zaterdag", "liever vrijdag".
+INSTEAD = re.compile(
+    r"\b(liever|graag|(doe|doet|maak|zet|kies|neem)( (het|er|dan|hem))* maar (?!niet\b))"
+)
+_FILLER_WORD = (
+    r"(nee|neen|hoor|ja|ok|oke|nou|ach|h+m+|tja|sorry|dan|maar|even|goed|wacht|eigenlijk)"
+)
+#: A clause that says nothing: "nee hoor", "ok".
+FILLERS = re.compile(rf"({_FILLER_WORD}( |$))*")
+#: A clause that ends what is going on, whatever follows it: "stop hier maar mee", "laat dan maar".
+DROPS = re.compile(
+    rf"({_FILLER_WORD} )*(((ik|we|wij) )?(wil |ga |willen )?(stop|stoppen|kap|kappen|hou|houd)"
+    r"( (er|hier|hiermee|ermee|dit|dan|nu|maar|even|gewoon|mee|op|aub))*"
+    r"|laat( (het|dat|dit|hem|die|dan|nu|toch|ook|gewoon|verder))* (maar|zitten)"
+    r"( (zitten|zo|hoor|even))*"
+    r"|vergeet (het|dat|dit)( maar)?|doe( (het|dat|dan|maar|toch))* niet|toch (maar )?niet( meer)?)"
+)
+#: What a "no" may say besides declining: that something is wrong, or that anything is right.
+NOT_DECLINED = re.compile(
+    r"\b(klopt?|kloppen|klopte|fout\w*|verkeerd\w*|onjuist\w*|ander\w*|maakt\b.*\buit|voorkeur"
+    r"|om het even|geen van|bedoel\w*)\b"
+)
+_SAID = r"(zei|zeg|vroeg|schreef|gaf|vertelde|typte)"
+_WHAT = r"(alleen|gewoon|of|wat|welke?|hoe\w*|waar\w*|wanneer|dus)"
+#: Says that one was not understood, or said it before: "dat vroeg ik niet", "zei ik toch net".
+OBJECTS = re.compile(
+    rf"\b{_SAID} ik( \w+){{0,2}} (niet|net|al|toch|eerder)\b"
+    rf"|\b(ik|we) (vroeg|vraag|vroegen|bedoel|bedoelde) {_WHAT}\b"
+    r"|\b(ik|we) (wil|wilde|wou)( (alleen|gewoon|graag|dus|wel|eigenlijk|eerst|even|nu))* "
+    r"(weten|horen)\b"
+    r"|\bik heb( (je|u|jullie|het|dat|die))* (net|al) "
+    r"(gezegd|gegeven|verteld|gestuurd|doorgegeven)\b"
+    r"|\b(begrijp|snap|lees|luister)(t|en)? (u|je|jij|jullie) (me|mij|het|wel|niet)\b"
+    r"|\b(u|je|jij|jullie) (begrijp|snap|luister)(t|en)? (me|mij|het|niet)\b"
+    r"|\b(dat|dit) is niet wat ik\b|\bdaar gaat het (niet|mij niet) om\b"
+)
+#: "Is dat nu gewijzigd of niet", "heb je het al gedaan", "staat het er nu in".
+WHETHER_DONE = re.compile(
+    r"((en|maar|oke|ok|ja) )*(is|staat|heb|hebt|heeft|zijn) "
+    r"(dat|het|dit|die|u|je|jullie|alles)( \w+){0,3} "
+    r"(ge\w{2,}[dtn]|aange\w+|door\w+|(ver|ont|be)\w+[dt]|klaar|rond|in orde|erin|er in)( nu)?"
+    r"( of niet| of nog niet)?"
+)
+#: Before a day: from when something is to hold. "Vanaf 20 december", "pas ingaan op 1 januari".
+EFFECTIVE = re.compile(
+    r"\b((pas )?(vanaf|per|met ingang van|ingaan\w*( (op|per|vanaf))?)|pas (op|in))\s*$",
+    re.IGNORECASE,
+)
+#: "Niet kapot maar te klein": only what follows is so.
+NOT_BUT = re.compile(
+    r"\b(?:niet|geen)\b[^.,;:!?\n]{1,40}?,?\s+maar\s+(?:wel\s+)?(?P<so>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+#: The end of a clause; a question keeps its mark.
+CLAUSE = re.compile(r"[^.,;:!?\n]+[?]?")
 ASKS = re.compile(r"(en |maar )?(wat|hoe|hoeveel|wie|wanneer|waarom|kost|kan|mag|moet|is|zijn)\b")
 NONE_OF_THESE = re.compile(
     r"(nee )?((het is |dat is )?geen van (deze|die|dit|beide|allen|allemaal|de (twee|drie|vier))"

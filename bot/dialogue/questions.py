@@ -38,6 +38,8 @@ class Question:
             to do with a contract).
         free: whether any words are an answer, also when they are about another subject.
         any_words: whether any words are an answer, unless they are clearly about another subject.
+        amend: makes an answer anew from the one before and words that correct a part of it
+            ("sorry, AB natuurlijk" of a postcode); None when they do not.
         names: what customers call the answer ("hoge tarief"), besides its label and the usual
             words for its entity: by them it is corrected at any moment.
     """
@@ -51,6 +53,7 @@ class Question:
     keen: bool = False
     free: bool = False
     any_words: bool = False
+    amend: Callable[[str, str], str | None] | None = field(default=None, compare=False)
     names: tuple[str, ...] = field(default=(), compare=False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from rasa_sdk.events import ActionExecuted, UserUttered
@@ -13,7 +13,11 @@ Events = list[dict[str, Any]]
 
 
 def reinterpreted_as(
-    intent: str, event: Mapping[str, Any], channel: str | None, **entities: Any
+    intent: str,
+    event: Mapping[str, Any],
+    channel: str | None,
+    without: Collection[str] = (),
+    **entities: Any,
 ) -> Events:
     """Events that make Rasa answer a message with another meaning.
 
@@ -21,9 +25,11 @@ def reinterpreted_as(
         intent: what it means after all.
         event: the message's event, as rasa-sdk's tracker has it.
         channel: name of the customer's channel.
+        without: keys of the message that count no more, such as what a search found.
         **entities: values besides those in the message.
     """
-    parsed = dict(event.get("parse_data") or {})
+    held = event.get("parse_data") or {}
+    parsed = {key: value for key, value in held.items() if key not in without}
     parsed["intent"] = {"name": intent, "confidence": 1.0}
     given = [{"entity": name, "value": value} for name, value in entities.items()]
     parsed["entities"] = [*(parsed.get("entities") or []), *given]

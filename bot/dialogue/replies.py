@@ -34,6 +34,11 @@ NONE_OF_THESE: Final = "utter_none_of_these"
 WHICH_DAY: Final = "utter_form_which_day"
 WHICH_DAY_AGAIN: Final = "utter_form_which_day_again"
 ONE_DAY: Final = "utter_form_one_day"
+#: Said to a customer who may want to stop, and to one who was misunderstood; with ways on.
+LEAVE_QUESTION: Final = "utter_leave_question"
+MISUNDERSTANDING: Final = "utter_misunderstood"
+#: Said of what a task has no question for: `{words}`. `utter_beyond_<task>` goes before it.
+BEYOND: Final = "utter_beyond"
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
 OPTIONAL: Final = {
     FORM_REFUSAL: "form.refusal",
@@ -47,6 +52,9 @@ OPTIONAL: Final = {
     WHICH_DAY: "form.which_day",
     WHICH_DAY_AGAIN: "form.which_day_again",
     ONE_DAY: "form.one_day",
+    LEAVE_QUESTION: "form.leave_question",
+    MISUNDERSTANDING: "form.misunderstood",
+    BEYOND: "form.beyond",
 }
 _WITH_WAYS_OUT: Final = frozenset({FORM_REFUSAL_AGAIN, FORM_UNKNOWN, NONE_OF_THESE})
 

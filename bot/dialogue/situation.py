@@ -42,9 +42,12 @@ class Situation:
         claim: the question for what the customer says is his or hers; None: nothing is proved.
         proof: the question for what proves it.
         resuming: whether the customer was just asked whether to go on with this task.
+        leaving: whether the customer was just asked whether to stop it.
+        misunderstood: whether the customer was just told that he was misunderstood.
         person_offered: whether a person was just offered, because the task got stuck.
         explained: slots of questions that can be explained ("waarom wilt u dat weten?").
         days: the days among the options that were offered last.
+        refused: answers that were refused last, by slot: a part of one may be corrected.
     """
 
     questions: tuple[Question, ...]
@@ -57,9 +60,12 @@ class Situation:
     claim: Question | None = None
     proof: Question | None = None
     resuming: bool = False
+    leaving: bool = False
+    misunderstood: bool = False
     person_offered: bool = False
     explained: frozenset[str] = frozenset()
     days: tuple[date, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def is_checked(self, question: Question) -> bool:
         """Whether a question has an answer that fits."""

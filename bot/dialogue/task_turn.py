@@ -13,17 +13,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.dialogue import open_days, runtime
-from bot.dialogue.asking import SHOWN, Asker, refused, why
+from bot.dialogue.asking import LEAVING, MISUNDERSTOOD, RESUMING, SHOWN, Asker, refused, why
 from bot.dialogue.commands import (
     Answer,
     Ask,
+    AskBeside,
+    AskLeave,
     AskWhy,
     Back,
+    Beyond,
     Choose,
     Command,
     Consent,
     Correct,
     Leave,
+    Misunderstood,
     NoneOfThese,
     Person,
     Refuse,
@@ -46,11 +50,11 @@ from bot.dialogue.questions import (
     Stopped,
     ToPerson,
 )
-from bot.dialogue.replies import NONE_OF_THESE
+from bot.dialogue.replies import FORM_ASIDE, NONE_OF_THESE
 from bot.dialogue.situation import Situation
 from bot.dialogue.task_start import all_questions, forget_earlier_run
 from bot.dialogue.turn_message import TurnMessage
-from bot.dialogue.understanding import commands_of
+from bot.dialogue.understanding import commands_of, values_of_question
 
 if TYPE_CHECKING:
     from bot.dialogue.replies import Replies
@@ -97,7 +101,7 @@ class TaskTurn:
         answers, message = self._answers, self._message
         self._days = open_days.offered(tracker.events)
         if message.resumed or answers["resume_asked"] == "now":
-            return await self._come_back()
+            return await self._come_back(tracker)
         if message.started:
             forget_earlier_run(self._form, self._own, message, answers)
         else:
@@ -119,10 +123,13 @@ class TaskTurn:
             runtime.topics().of(form.task).slots,
             claim=form.proof.claim if form.proof else None,
             proof=form.proof.answer if form.proof else None,
-            resuming=answers["resume_asked"] is not None,
+            resuming=answers["resume_asked"] in {"now", RESUMING},
+            leaving=answers["resume_asked"] == LEAVING,
+            misunderstood=answers["resume_asked"] == MISUNDERSTOOD,
             person_offered=said_before(tracker.events)[-1:] == ["utter_break_loop_form"],
             explained=frozenset(q.slot for q in questions if self._replies.knows(why(q))),
             days=self._days,
+            refused=form.proof.last_refused(answers) if form.proof else {},
         )
 
     async def _carry_out(self, commands: Collection[Command], asked: Question) -> Events:
@@ -133,8 +140,17 @@ class TaskTurn:
             asked: the question that the customer was asked.
         """
         found = {type(each) for each in commands}
+        if Misunderstood in found or AskLeave in found:
+            return self._asker.ask_how_to_go_on(
+                asked, LEAVING if AskLeave in found else MISUNDERSTOOD
+            )
         if (events := await self._without_values(found)) is not None:
             return events
+        for each in commands:
+            if isinstance(each, Beyond):
+                self._asker.say_beyond(each.words)
+        if AskBeside in found:
+            self._replies.say(FORM_ASIDE)
         claimed = self._claimed()
         for command in commands:
             self._give(command)
@@ -196,11 +212,18 @@ class TaskTurn:
             case _:
                 pass
 
-    async def _come_back(self) -> Events:
+    async def _come_back(self, tracker: Any) -> Events:
         """Comes back after a rule answered, or a person: asks on, or whether to go on."""
         message, asked = self._message, self._answers["resume_asked"]
-        if asked or message.renewed:
+        if asked in {"now", RESUMING} or message.renewed:
             return self._asker.ask_to_resume(self._asked_now(None).slot)
+        self._answers["resume_asked"] = None
+        if values := values_of_question(message, self._situation(tracker)):
+            await self._obstacle()
+            claimed = self._claimed()
+            for each in values:
+                self._give(each)
+            self._take(claimed)
         return await self._proceed(None)
 
     def _begin(self) -> None:
@@ -260,6 +283,8 @@ class TaskTurn:
                 answers.accept(question.slot, step.value)
             elif isinstance(step, RefusedAnswer):
                 answers.clear(question.slot)
+                if question is CONFIRM and value == "yes":
+                    return await self._asker.show_summary_again()
                 return self._asker.refuse(question, step, requested)
             else:
                 return self._end(step)

@@ -11,9 +11,15 @@ from bot.acts.acts import ActShares
 from bot.conversation.escape import normalise
 from bot.dialogue import phrases
 from bot.dialogue.consent import is_plain_yes
+from bot.dutch.essence import essence
+from bot.dutch.questions import is_question
 
 #: From this confidence on a meaning is certain, where a mistake would be hard to undo.
 CERTAIN = 0.9
+#: From this share on a message is that act more than all others together.
+MAIN = 0.5
+#: From this share on a message may be that act, where its form says so too.
+MAY = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,13 @@ class TurnMessage:
         return len(self.typed.split())
 
     @property
+    def asserted(self) -> str:
+        """The words without what they deny: "te klein" of "hij is niet kapot maar te klein"."""
+        contrast = phrases.NOT_BUT.search(self.typed)
+        kept = essence(self.typed)
+        return contrast["so"] if contrast else kept.value if kept else self.typed
+
+    @property
     def wants_back(self) -> bool:
         """Whether the customer asks for the question before: "terug", "vorige vraag"."""
         return phrases.BACK.fullmatch(normalise(self.typed)) is not None
@@ -163,9 +176,12 @@ class TurnMessage:
         return phrases.ELSE.fullmatch(normalise(self.typed)) is not None
 
     @property
-    def withdraws(self) -> bool:
-        """Whether a change need not be made after all: "nee toch niet", "ik wil hem houden"."""
-        return not self.entities and phrases.WITHDRAWS.search(normalise(self.typed)) is not None
+    def is_question(self) -> bool:
+        """Whether the message asks something: by its sign, or by grammar and act together."""
+        share, looks = self.acts.of("question"), is_question(self.typed)
+        if "?" in self.typed or not self.acts.shares:
+            return looks
+        return share >= MAIN or (looks and share >= MAY)
 
     @property
     def asks(self) -> bool:
@@ -176,6 +192,11 @@ class TurnMessage:
     def asks_why(self) -> bool:
         """Whether the customer asks why the answer is needed: "waarom wilt u dat weten?"."""
         return phrases.ASKS_WHY.search(normalise(self.typed)) is not None
+
+    @property
+    def asks_whether_done(self) -> bool:
+        """Whether the customer asks if it was done already: "is dat nu gewijzigd of niet?"."""
+        return phrases.WHETHER_DONE.fullmatch(normalise(self.typed)) is not None
 
     @property
     def fits_none(self) -> bool:

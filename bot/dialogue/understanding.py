@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import corrections
+from bot.conversation.escape import normalise
+from bot.dialogue import corrections, objections, withdrawals
+from bot.dialogue.beside_question import asks_aside, unserved, values_beside
 from bot.dialogue.commands import (
     Answer,
     Ask,
+    AskBeside,
+    AskLeave,
     AskWhy,
     Back,
+    Beyond,
     Command,
     Consent,
     Correct,
     Leave,
+    Misunderstood,
     NoneOfThese,
     Person,
     Refuse,
@@ -53,8 +59,10 @@ def commands_of(message: TurnMessage, now: Situation) -> Commands:
         return (Person(),)
     if message.started:
         return (StartTask(), *_first(message, now))
-    if now.resuming and (wanted := message.says_yes_or_no) is not None:
-        return (Resume(),) if wanted else (Leave(),)
+    if (now.resuming or now.leaving) and (wanted := _yes_or_no(message, now)) is not None:
+        return (Leave(),) if wanted is now.leaving else (Resume(),)
+    if now.misunderstood and consents(message):
+        return (Resume(),)
     if message.waits:
         return (Wait(),)
     if message.renewed and now.asked.free and is_remark(message, now.topics):
@@ -69,11 +77,16 @@ def commands_of(message: TurnMessage, now: Situation) -> Commands:
         values = {slot: value for slot, value in now.values.items() if slot != now.proof.slot}
         another = (Correct(now.proof.slot),)
         now = replace(now, questions=(now.claim, now.proof, *own), asked=now.claim, values=values)
-    found = (*another, *_meant(message, now))
-    corrects = any(isinstance(each, Correct) and each.value is not None for each in found)
-    if now.asked is CONFIRM and message.withdraws and not corrects and Ask() not in found:
-        return (Leave(),)
-    return found
+    return (*another, *_meant(message, now))
+
+
+def _yes_or_no(message: TurnMessage, now: Situation) -> bool | None:
+    """The answer to the engine's own question; a no may have words behind it: "nee, is prima"."""
+    denies = normalise(message.typed).startswith("nee ") and not message.entities
+    if denies and not (message.doubts or message.is_question or is_elsewhere(message, now)):
+        # Also "nee hoor, het is goed zo". "Nee, ga maar door" says no to stopping.
+        return False
+    return message.says_yes_or_no
 
 
 def _names_another(message: TurnMessage, now: Situation) -> bool:
@@ -92,7 +105,8 @@ def _first(message: TurnMessage, now: Situation) -> Commands:
             continue
         if question.slot not in slots_of(given) and (found := _by_words(message, question, now)):
             given.append(found)
-    return (*given, *_told_before(message, now, slots_of(given)))
+    beyond = (Beyond(words) for words in unserved(message, now))
+    return (*beyond, *given, *_told_before(message, now, slots_of(given)))
 
 
 def _told_before(message: TurnMessage, now: Situation, known: frozenset[str]) -> Commands:
@@ -127,16 +141,41 @@ def _meant(message: TurnMessage, now: Situation) -> Commands:
     """What a message to a running task means."""
     if plain := _about_the_question(message, now):
         return plain
-    elsewhere = is_elsewhere(message, now)
-    named = [] if elsewhere else corrections.named_values(message, now)
-    values = by_entities(message, now, now.asked, slots_of(named), sure_only=elsewhere)
+    if now.topics.kind(message.intent) in {"ending", "sensitive"} and is_elsewhere(message, now):
+        return _elsewhere(message, now)
+    beyond = tuple(Beyond(words) for words in unserved(message, now))
+    elsewhere = is_elsewhere(message, now) and not beyond
+    answers = () if elsewhere else _answers(message, now)
+    new = tuple(each for each in answers if getattr(each, "value", None) is not None)
+    if withdrawals.is_sure(message, now, new):
+        return (Leave(),)
+    if elsewhere:
+        return _elsewhere(message, now)
+    if beyond:
+        return (*beyond, *(answers or (_refused(message, now),)))
+    if new and asks_aside(message):
+        return (AskBeside(), *answers)
+    return answers or (_no_answer(message, now),)
+
+
+def _elsewhere(message: TurnMessage, now: Situation) -> Commands:
+    """What a message about something else still answers; nothing: it is for others."""
+    return tuple(by_entities(message, now, now.asked, frozenset(), sure_only=True)) or (Ask(),)
+
+
+def _answers(message: TurnMessage, now: Situation) -> Commands:
+    """What a message answers or corrects, by names, values, words or meaning; empty: nothing."""
+    named = corrections.named_values(message, now)
+    values = by_entities(message, now, now.asked, slots_of(named))
     if named or values:
         return (*named, *values)
-    if elsewhere:
-        return (Ask(),)
     if wrong := corrections.asked_again(message, now):
         return (*wrong, Repeat())
-    return _by_answer(message, now) or (_no_answer(message, now),)
+    if not objections.objects(message, now):
+        return _by_answer(message, now)
+    # "Nee, ik bedoel vrijdag" corrects; a question in it is no answer, nor a mere no.
+    found = () if now.asked.any_words or message.is_question else _by_answer(message, now)
+    return () if found == (Refuse(),) else found
 
 
 def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
@@ -146,6 +185,8 @@ def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
         return (Correct(str(edited.value)), Repeat())
     if asked is CONFIRM and (said := _plain_answer(message)):
         return (said,)
+    if asked is CONFIRM and message.asks_whether_done:
+        return (Unclear(),)
     if asked.keen and not message.asks_pages and (word := _by_words(message, asked, now)):
         return (word,)
     kinds: tuple[tuple[bool, Command], ...] = (
@@ -163,7 +204,18 @@ def _no_answer(message: TurnMessage, now: Situation) -> Command:
         return Repeat()
     if message.wants_else:
         return Leave()
-    return Ask() if is_aside(message, now) else Unclear()
+    if objections.objects(message, now):
+        named = message.asks_pages or objections.names_topic(message, now)
+        return Ask() if named else Misunderstood()
+    if withdrawals.is_likely(message, now):
+        return Leave() if now.leaving else AskLeave()
+    return Ask() if is_aside(message, now) else _refused(message, now)
+
+
+def _refused(message: TurnMessage, now: Situation) -> Command:
+    """What a message is that the question cannot use: a no to a summary, or unclear."""
+    denies = now.asked is CONFIRM and normalise(message.typed).startswith("nee ")
+    return Refuse() if denies and not message.is_question else Unclear()
 
 
 def _plain_answer(message: TurnMessage) -> Command | None:
@@ -174,6 +226,14 @@ def _plain_answer(message: TurnMessage) -> Command | None:
     return Refuse() if tapped or plain_answer(message.typed) == "no" else None
 
 
+def values_of_question(message: TurnMessage, now: Situation) -> Commands:
+    """The values beside a question that was answered: "middag" of "middag. Kost dat iets?"."""
+    beside = values_beside(message)
+    found = _answers(beside, now) if beside is not None else ()
+    values = (each for each in found if isinstance(each, Answer | Correct))
+    return tuple(each for each in values if each.value is not None and each.slot != CONFIRM.slot)
+
+
 def _by_answer(message: TurnMessage, now: Situation) -> Commands:
     """Takes words or a meaning as an answer, or as a correction of an earlier one."""
     asked = now.asked
@@ -181,7 +241,7 @@ def _by_answer(message: TurnMessage, now: Situation) -> Commands:
         return corrected
     if (word := _by_words(message, asked, now)) is not None:
         return (word,)
-    if corrected := corrections.called(message, now):
+    if corrected := corrections.called(message, now) or corrections.amended(message, now):
         return corrected
     meant = _by_meaning(message, now)
     return (meant,) if meant else ()
@@ -205,5 +265,7 @@ def _by_words(message: TurnMessage, question: Question, now: Situation) -> Comma
         return None
     if question.any_words and question.parse is None:
         return Answer(question.slot, message.typed)
-    value = question.parse(message.typed) if question.parse else None
+    value = question.parse(message.asserted) if question.parse else None
+    if value is None and question.parse:
+        value = question.parse(message.typed)
     return None if value is None else corrections.given(question, value, now)

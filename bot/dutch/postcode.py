@@ -18,6 +18,12 @@ _EVERYDAY = frozenset(
     " lt ma me mm mn mt na nu of om op pa po re ok se te tv uw va vd vr we wo za ze zn zo".split()
 )
 _POSTCODE = re.compile(r"(?<![\w-])([1-9]\d{3})(\s{0,2})([a-z])\s?([a-z])(?![a-z])", re.IGNORECASE)
+_DIGITS = re.compile(r"(?<![\w-])[1-9]\d{3}(?![\w-])")
+_LETTERS = re.compile(r"(?<![\w-])[a-z]{2}(?![\w-])", re.IGNORECASE)
+#: Pairs that are a sound or an abbreviation where a part of a postcode is looked for.
+_NO_LETTERS = frozenset("eh hm uh oh ah pc nr pp".split())
+#: More words than this correct no part.
+_PART = 5
 _LABEL = re.compile(r"postcode\W*(?:is|:|=)?\W*$|\bpc\W*$", re.IGNORECASE)
 #: Characters before a postcode in which the word for it can stand.
 _BEFORE = 40
@@ -67,6 +73,26 @@ def parse(text: str) -> str | None:
     """The first postcode in a text as `1234 AB`, or None."""
     spans = find(text)
     return spans[0].value if spans else None
+
+
+def amend(before: str, text: str) -> str | None:
+    """A postcode with the letters or the digits in words that correct it; None without these.
+
+    Args:
+        before: the postcode as it was given, `1234 BA`.
+        text: such as "sorry, AB natuurlijk", "nee 1243".
+    """
+    digits, _, letters = before.partition(" ")
+    if len(text.split()) > _PART:
+        return None
+    if found := _DIGITS.search(text):
+        return f"{found[0]} {letters}"
+    for found in _LETTERS.finditer(text):
+        if found[0].lower() not in _NO_LETTERS and (
+            found[0].isupper() or found[0] not in _EVERYDAY
+        ):
+            return parse(f"{digits}{found[0].upper()}")
+    return None
 
 
 def find_house_numbers(text: str) -> tuple[TextSpan[str], ...]:

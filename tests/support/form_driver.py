@@ -61,6 +61,7 @@ class Conversation:
     Attributes:
         sender: name of the tracker.
         domain: what actions get.
+        acts: how likely the next messages are each act; empty when nobody looked.
     """
 
     def __init__(self, **slots: Any) -> None:
@@ -69,6 +70,7 @@ class Conversation:
         self.slots: dict[str, Any] = slots
         self.events: list[dict[str, Any]] = []
         self.loop: str | None = None
+        self.acts: dict[str, float] = {}
 
     async def start(self, form: Any, text: str = "", **entities: Any) -> Said:
         """A message that starts a form."""
@@ -106,6 +108,7 @@ class Conversation:
             "text": text,
             "intent": {"name": intent, "confidence": 0.9},
             "entities": found,
+            "act": dict(self.acts),
         }
         self.events.append({"event": "user", "text": text, "parse_data": message})
         self.message = message

@@ -10,6 +10,7 @@ from rasa_sdk import Action
 from rasa_sdk.events import FollowupAction
 
 from bot.catalogue import say
+from bot.dialogue import runtime
 from bot.dialogue.actions.knowledge import known_pages, near_pages
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.buttons import Button, button, person
@@ -18,6 +19,9 @@ from bot.dialogue.reinterpret import reinterpreted_as
 from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.second_request import intent_of
 from bot.dialogue.task import Events
+from bot.dialogue.turn_message import TurnMessage
+from bot.dialogue.unsure_start import is_unsure_start
+from bot.dialogue.withdrawals import outside_task as withdraws
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +33,8 @@ _GUESSES = frozenset({"utter_clarify_two", "utter_clarify_one", "utter_dutch_onl
 _WAYS_OUT = frozenset({"deny", "medewerker"})
 #: Entities that are not handed on with a guess.
 _NOT_KEPT = frozenset({"second_request", "bsn", "iban"})
+#: The meaning of a message that drops what was going on, in words that no example has.
+WITHDRAWN = "cancel_task"
 
 
 class ActionClarify(Action):
@@ -47,10 +53,27 @@ class ActionClarify(Action):
             replies.say(FORM_ASIDE)
             return [FollowupAction(str(tracker.active_loop_name))]
         if asks_another_day(tracker):
-            channel = tracker.get_latest_input_channel()
-            return reinterpreted_as("opening_hours", newest(tracker.events), channel)
+            return reinterpreted_as("opening_hours", newest(tracker.events), _channel(tracker))
+        if not tracker.active_loop_name and withdraws(message):
+            return reinterpreted_as(WITHDRAWN, newest(tracker.events), _channel(tracker))
+        self._ask(replies, message, tracker, domain)
+        understood = (tracker.latest_message or {}).get("intent", {}).get("name") != "nlu_fallback"
+        # Reached without a rule of its own, Rasa would choose this action over and over.
+        return [FollowupAction("action_listen")] if understood else []
+
+    def _ask(
+        self, replies: Replies, message: TurnMessage, tracker: Any, domain: Mapping[str, Any]
+    ) -> None:
+        """Asks which subject is meant, or for other words."""
         parse = tracker.latest_message or {}
-        near = [_with_values(item, parse) for item in nearest(parse, replies.topics)]
+        unsure = is_unsure_start(parse, domain.get("responses") or {}, runtime.topics())
+        pages = list(near_pages(parse.get("knowledge") or {}, known_pages()))
+        guesses = (
+            beside(message.intent, parse, replies.topics)
+            if unsure
+            else nearest(parse, replies.topics)
+        )
+        near = [_with_values(item, parse) for item in guesses]
         wrong = {intent_of(item["payload"]) for item in near}
         other = button(say("button.something_else"), "deny")
         if own := self.before_guessing(tracker):
@@ -63,16 +86,14 @@ class ActionClarify(Action):
         elif message.is_foreign:
             replies.say("utter_dutch_only", [*near, person()])
         elif len(near) > 1:
-            replies.say("utter_clarify_two", [*near, other, person()])
+            page = pages[:1] if unsure and message.is_question else []
+            replies.say("utter_clarify_two", [*near, *page, other, person()])
         elif near:
             replies.say("utter_clarify_one", [*near, other, person()])
-        elif near := list(near_pages(parse.get("knowledge") or {}, known_pages())):
-            replies.say("utter_knowledge_near", [*near, person()])
+        elif pages:
+            replies.say("utter_knowledge_near", [*pages, person()])
         else:
             replies.say("utter_rephrase")
-        understood = (tracker.latest_message or {}).get("intent", {}).get("name") != "nlu_fallback"
-        # Reached without a rule of its own, Rasa would choose this action over and over.
-        return [FollowupAction("action_listen")] if understood else []
 
     def before_guessing(self, tracker: Any) -> str | None:
         """The response to say instead of any guess, or None; for a subclass of the assistant's.
@@ -101,6 +122,22 @@ def nearest(message: Mapping[str, Any], topics: Mapping[str, Button]) -> list[Bu
         and name not in _WAYS_OUT
     ]
     # Two intents that lead to the same button are one subject to a customer.
+    return list({item["title"]: item for item in likely}.values())[:2]
+
+
+def beside(
+    intent: str | None, message: Mapping[str, Any], topics: Mapping[str, Button]
+) -> list[Button]:
+    """The task that a message may ask for, and the subject that is nearest beside it.
+
+    Args:
+        intent: the task's.
+        message: Rasa's parse.
+        topics: the subjects that can be offered, by intent.
+    """
+    ranking = [str(item.get("name")) for item in message.get("intent_ranking") or ()]
+    names = dict.fromkeys((str(intent), *ranking))
+    likely = [topics[name] for name in names if name in topics and name not in _WAYS_OUT]
     return list({item["title"]: item for item in likely}.values())[:2]
 
 
@@ -152,6 +189,11 @@ def _offered(event: Mapping[str, Any]) -> set[str]:
 
 def _intent(event: Mapping[str, Any]) -> str:
     return str(((event.get("parse_data") or {}).get("intent") or {}).get("name"))
+
+
+def _channel(tracker: Any) -> str | None:
+    channel: str | None = tracker.get_latest_input_channel()
+    return channel
 
 
 def _with_values(topic: Button, message: Mapping[str, Any]) -> Button:

@@ -11,15 +11,21 @@ from rasa_sdk.events import SlotSet
 from bot.catalogue import say
 from bot.dialogue import runtime
 from bot.dialogue.buttons import Button, button, person
-from bot.dialogue.message_reading import read_message
+from bot.dialogue.message_reading import newest, read_message
+from bot.dialogue.objections import says_so
+from bot.dialogue.reinterpret import reinterpreted_as
 from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.task import Events
+from bot.dialogue.turn_message import TurnMessage
 from bot.knowledge import pages
 from bot.knowledge.answering import Passage, opening, task_at_hand
 from bot.knowledge.pages import Page
 from bot.knowledge.rewording import reword
 from bot.knowledge.text_fragment import link
 from bot.messages import Quote, encode
+
+#: Key of a message under which the outcome of the search stands.
+KNOWLEDGE = "knowledge"
 
 
 class ActionKnowledge(Action):
@@ -33,7 +39,7 @@ class ActionKnowledge(Action):
         """Says the answer, or offers a way on."""
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
         known = known_pages()
-        found = (tracker.latest_message or {}).get("knowledge") or {}
+        found = (tracker.latest_message or {}).get(KNOWLEDGE) or {}
         going_on = task_at_hand(tracker.active_loop_name, tracker.get_slot("topic"))
         # "Kost dat iets?" is about what is going on.
         found = found.get("about", {}).get(going_on) or found
@@ -44,6 +50,8 @@ class ActionKnowledge(Action):
         elif found.get("passage"):
             passage = _passage(found["passage"])
             page = known.get(passage.slug)
+        if page is None and (meant := _objected_topic(tracker, message)) is not None:
+            return meant
         if page is None:
             _say_near(tracker, replies, list(near_pages(found, known)))
             return []
@@ -54,6 +62,21 @@ class ActionKnowledge(Action):
             another = button(say("button.another_question"), "another_question")
             replies.say("utter_knowledge_next", [*([task] if task else []), another, person()])
         return [SlotSet("quoted_passage", f"{page.slug}#{passage.heading}")]
+
+
+def _objected_topic(tracker: Any, message: TurnMessage) -> Events | None:
+    """Events that have the topic of an objection answered, which no page did: "nee, ik vroeg ..".
+
+    None outside a form, and for a message that names no topic but the form's own.
+    """
+    form = str(tracker.active_loop_name or "")
+    kind = runtime.topics().kind(message.intent)
+    if not form or kind not in {"task", "question"} or form == f"{message.intent}_form":
+        return None
+    if message.intent is None or not says_so(message):
+        return None
+    channel = tracker.get_latest_input_channel()
+    return reinterpreted_as(message.intent, newest(tracker.events), channel, without=[KNOWLEDGE])
 
 
 def _say_near(tracker: Any, replies: Replies, near: list[Button]) -> None:

@@ -18,11 +18,14 @@ from bot.dialogue.reinterpret import by_content, reinterpreted_as
 from bot.dialogue.replies import CANCELLED_BRIEFLY, Replies
 from bot.dialogue.task import Events, proofs
 from bot.dialogue.turn_message import TurnMessage
+from bot.dialogue.withdrawals import outside_task as withdraws
 
 #: Words such as "ik heb een vraag": they ask to be heard, not to be greeted again.
 _QUESTION = r"\bvra(ag|gen)"
 #: Words such as "en die van mijn vrouw?": with a number they ask the same about another one.
 _AND_THIS = r"^(en|of|ook)\b"
+#: "Nee, dank u": nothing more is wanted.
+_NO_THANKS = r"^\W*nee\b.*\b(dank|bedankt|dankjewel|dankuwel)\b"
 
 
 def _channel(tracker: Any) -> str | None:
@@ -83,6 +86,9 @@ class ActionTopics(Action):
         if (content := by_content(tracker)) is not None:
             return content
         replies, wrong = Replies(dispatcher, domain), rejected(tracker.events)
+        message = read_message(tracker, "")
+        if not wrong and (withdraws(message) or says(_NO_THANKS, message.typed)):
+            return reinterpreted_as("cancel_task", newest(tracker.events), _channel(tracker))
         if wrong:
             rest = [item for intent, item in replies.topics.items() if intent not in wrong]
             replies.say("utter_clarify_else", rest)
@@ -99,7 +105,7 @@ class ActionCancelTask(Action):
         return "action_cancel_task"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Ends the form, says so, and offers the tasks."""
+        """Ends the form and offers the tasks; where nothing goes on it is a friendly end."""
         left = any(event.get("event") == "active_loop" for event in since_message(tracker.events))
         replies = Replies(dispatcher, domain)
         if left:

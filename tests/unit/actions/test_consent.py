@@ -156,17 +156,56 @@ async def test_after_a_no_the_summary_is_shown_again(begin: Begin) -> None:
 
 
 @pytest.mark.parametrize("begin", TASKS)
-async def test_a_yes_with_something_attached_is_asked_about(begin: Begin) -> None:
-    """Twice in other words; then a yes shows the summary again, and the yes to that one counts."""
+async def test_a_yes_with_something_attached_shows_the_summary_again(begin: Begin) -> None:
+    """Twice, in other words and with a person beside it; the plain yes directly behind counts."""
     form, talk, _ = await begin()
     said = await talk.say(form, "ja maar ik wil eerst mijn man vragen", "affirm")
-    assert said.responses == ("utter_refusal_confirmed",)
+    assert said.responses[0] == "utter_refusal_confirmed"
+    assert _summary(said)
     said = await talk.say(form, "ja bijna", "affirm")
-    assert said.responses == ("utter_refusal_confirmed_again",)
+    assert said.responses[0] == "utter_refusal_confirmed_again"
+    assert _summary(said)
+    assert "Medewerker" in said.buttons
+    said = await talk.say(form, "ja prima", "affirm")
+    assert said.slots["form_outcome"] == "complete"
+
+
+@pytest.mark.parametrize("begin", TASKS)
+@pytest.mark.parametrize("words", ["blub", "klopt dat wel?", "ja bijna", "zoiets"])
+async def test_the_question_is_never_asked_without_its_summary(begin: Begin, words: str) -> None:
+    """Whatever was unclear; the third time the ways out are offered instead."""
+    form, talk, _ = await begin()
+    for _ in range(2):
+        assert _summary(await talk.say(form, words, "nlu_fallback"))
+    said = await talk.say(form, words, "nlu_fallback")
+    assert said.responses == ("utter_refusal_stuck",)
     said = await talk.say(form, "ja", "affirm")
     assert _summary(said)
-    said = await talk.say(form, "ja", "affirm")
+    assert "form_outcome" not in said.slots
+
+
+@pytest.mark.parametrize("begin", TASKS)
+@pytest.mark.parametrize(
+    "yes", ["hmm ja doe maar", "ja prima", "nou oké dan", "ja is goed hoor", "ach ja, vooruit dan"]
+)
+async def test_fillers_leave_a_yes_plain(begin: Begin, yes: str) -> None:
+    """They attach nothing to it."""
+    form, talk, _ = await begin()
+    said = await talk.say(form, yes, "affirm")
     assert said.slots["form_outcome"] == "complete"
+
+
+@pytest.mark.parametrize("begin", TASKS)
+@pytest.mark.parametrize("doubt", ["nee dat bedoel ik niet", "laat dan maar staan hoor denk ik"])
+async def test_after_another_question_a_yes_agrees_to_nothing(begin: Begin, doubt: str) -> None:
+    """To "hoe wilt u verder?" or "zal ik stoppen?" a yes is an answer to that."""
+    form, talk, _ = await begin()
+    talk.acts = {"object": 0.9} if "bedoel" in doubt else {"withdraw": 0.45}
+    said = await talk.say(form, doubt, "nlu_fallback")
+    assert not _summary(said)
+    talk.acts = {}
+    said = await talk.say(form, "ja", "affirm")
+    assert said.slots.get("form_outcome") != "complete"
 
 
 @pytest.mark.parametrize("words", ["hij is kapot", "ja doe maar kapot", "nee, kapot"])

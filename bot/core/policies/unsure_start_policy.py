@@ -1,0 +1,96 @@
+"""Lets a report or a question be asked about, before it starts a task that it may not ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.core.safeguard_table import DEFAULT_PRIORITIES
+from bot.dialogue import runtime
+from bot.dialogue.unsure_start import is_unsure_start
+
+ACTION = "action_clarify"
+PRIORITY = DEFAULT_PRIORITIES["UnsureStartPolicy"]
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
+)
+class UnsureStartPolicy(Policy):
+    """Predicts `action_clarify` for a message that names a task without asking for it.
+
+    "Is mijn retour al binnen?" gets buttons, not a form that asks which article to send back. It
+    stands below KnowledgePolicy, so that a page that answers goes first, and looks at no message
+    within a form. What a tap means is certain.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Defaults: the priority."""
+        return {"priority": PRIORITY}
+
+    def train(
+        self,
+        training_trackers: list[TrackerWithCachedStates],
+        domain: Domain,
+        **kwargs: Any,
+    ) -> Resource:
+        """Learns nothing."""
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> UnsureStartPolicy:
+        """The policy."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Predicts the question which subject is meant; nothing for any other message.
+
+        Args:
+            tracker: the conversation so far.
+            domain: the model's domain.
+            rule_only_data: not used.
+            **kwargs: not used.
+        """
+        probabilities = self._default_predictions(domain)
+        message = tracker.latest_message
+        if (
+            message is not None
+            and _just_said(tracker)
+            and tracker.active_loop_name is None
+            and ACTION in domain.action_names_or_texts
+            and not (message.text or "").startswith("/")
+            and is_unsure_start(message.parse_data, domain.responses, runtime.topics())
+        ):
+            probabilities[domain.index_for_action(ACTION)] = 1.0
+        return self._prediction(probabilities)
+
+
+def _just_said(tracker: DialogueStateTracker) -> bool:
+    """Whether nothing was done yet about the newest message."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered | ActionExecuted):
+            return isinstance(event, UserUttered)
+    return False

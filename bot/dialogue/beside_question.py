@@ -1,0 +1,73 @@
+"""Finds what stands beside a question, or beyond a task, in one message. Pure.
+
+"Middag. Kost dat nog wat extra?" answers and asks: the question is answered first, and the answer
+is not lost. "4 weken, maar pas vanaf 20 december" answers, and wants what the task has no question
+for: that is said, rather than left out in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from bot.acts.acts import ActShares
+from bot.dialogue import phrases
+from bot.dialogue.situation import Situation
+from bot.dialogue.turn_message import Entity, TurnMessage
+from bot.dutch.questions import is_elliptic, is_question
+
+#: More words than this beside a question are part of its story: "ik ben vrijdag jarig".
+_ANSWER: Final = 5
+
+
+def values_beside(message: TurnMessage) -> TurnMessage | None:
+    """The part of a message that answers, beside the part that asks.
+
+    Returns:
+        The message with those words and their values alone; None when it does not do both.
+    """
+    clauses = list(phrases.CLAUSE.finditer(message.typed))
+    asking = [each for each in clauses if is_question(each[0].strip())]
+    rest = [each for each in clauses if each not in asking]
+    told = " ".join(each[0].strip() for each in rest).strip()
+    if not asking or not told or len(told.split()) > _ANSWER:
+        return None
+
+    def stands(entity: Entity) -> bool:
+        return any(each.start() <= entity.start and entity.end <= each.end() for each in rest)
+
+    return replace(
+        message,
+        typed=told,
+        # What the whole message was taken for is the question's meaning.
+        intent=None,
+        asks_pages=False,
+        acts=ActShares(),
+        entities=tuple(each for each in message.entities if stands(each)),
+        others=tuple(each for each in message.others if stands(each)),
+    )
+
+
+def asks_aside(message: TurnMessage) -> bool:
+    """Whether a message that answers also asks what has no subject of its own: "kost dat iets?"."""
+    clauses = [each[0].strip() for each in phrases.CLAUSE.finditer(message.typed)]
+    return len(clauses) > 1 and any(is_elliptic(each) and is_question(each) for each in clauses)
+
+
+def unserved(message: TurnMessage, now: Situation) -> Iterator[str]:
+    """The words that want a task to hold from a day, where no question of it takes a day.
+
+    Args:
+        message: what the customer said.
+        now: where the task stands.
+    """
+    if message.is_question:
+        return
+    for entity in (*message.entities, *message.others):
+        if entity.name != "date" or entity.end <= entity.start:
+            continue
+        if any(entity.name in (each.slot, each.entity) for each in now.questions):
+            continue
+        if lead := phrases.EFFECTIVE.search(message.typed, 0, entity.start):
+            yield message.typed[lead.start() : entity.end].strip()

@@ -1,0 +1,159 @@
+"""Tells whether a message drops the task, wherever it stands and in whatever words. Pure.
+
+To drop a task by mistake loses what was told; not to hear it makes a customer say it again. So the
+words and the act that was recognised (`bot.acts`) go together, and where only one of them says so,
+it is asked: "Zal ik stoppen?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.acts.acts import ActShares
+from bot.conversation.escape import normalise
+from bot.dialogue import phrases
+from bot.dialogue.commands import Command
+from bot.dialogue.questions import CONFIRM
+from bot.dialogue.situation import Situation
+from bot.dialogue.turn_message import CERTAIN, TurnMessage
+
+#: From this share on an act is what the message is: of unseen messages that were called a
+#: withdrawal at this share 97 of 100 were one.
+SURE: Final = 0.6
+#: From this share on it is asked.
+DOUBT: Final = 0.4
+#: Together the acts that may stand in words of withdrawal are at least this likely.
+_TOGETHER: Final = 0.5
+#: Meanings that name no subject.
+_NO_SUBJECT: Final = frozenset({None, "deny", "affirm", "cancel_task"})
+#: More words than this are a story, where any words are an answer.
+_SHORT: Final = 8
+
+
+def is_sure(message: TurnMessage, now: Situation, answers: Sequence[Command] = ()) -> bool:
+    """Whether a message surely drops the task.
+
+    Args:
+        message: what the customer said.
+        now: where the task stands.
+        answers: what the message answers or corrects; empty: nothing.
+    """
+    if not _may_be(message):
+        return False
+    words, share = in_words(message, now), message.acts.of("withdraw")
+    if now.asked.free or now.asked.any_words:
+        return words and share >= SURE and message.words <= _SHORT
+    if answers:
+        # "Laat hem maar staan op donderdag" names what there is; "toch zaterdag" something new.
+        stays = keeps(message, now) and not phrases.INSTEAD.search(normalise(message.typed))
+        return stays and (share >= DOUBT or not message.acts.shares)
+    if words:
+        together = message.acts.of("withdraw", "decline", "object", "courtesy")
+        return together >= _TOGETHER or (not message.acts.shares and now.asked is CONFIRM)
+    own = message.intent in now.own and message.confidence >= CERTAIN
+    return (share >= SURE and not own) or declines(message, now)
+
+
+def is_likely(message: TurnMessage, now: Situation) -> bool:
+    """Whether a message without any answer may drop the task, so that it is asked."""
+    if not _may_be(message) or now.asked.free or now.asked.any_words:
+        return False
+    words = in_words(message, now)
+    if now.asked is CONFIRM:
+        # The summary can be stopped by a tap; "ja" to another question must not stop it.
+        return words and message.acts.of("accept") < DOUBT
+    if message.acts.of("withdraw") >= DOUBT or words:
+        return True
+    # A bare "nee" to "wat is uw bestelnummer?" says too little.
+    return _is_open(now) and message.words == 1 and message.acts.of("decline") >= SURE
+
+
+def outside_task(message: TurnMessage) -> bool:
+    """Whether a message outside a task says that nothing need be done any more.
+
+    One that was taken for a task must say so in words as well: "box even stopzetten" asks for one.
+    """
+    if not _may_be(message):
+        return False
+    if message.intent is None and message.acts.of("withdraw") >= SURE:
+        return True
+    least = DOUBT if message.intent in _NO_SUBJECT else SURE
+    return withdrawn_before(message.typed, message.acts, least)
+
+
+def withdrawn_before(text: str, acts: ActShares, least: float = SURE) -> bool:
+    """Whether words outside a task drop one, though they name it: "laat maar, ik blijf thuis".
+
+    Args:
+        text: as it was typed.
+        acts: how likely it is each act.
+        least: how likely it must be a withdrawal, 0 to 1.
+    """
+    said = normalise(text)
+    drops = any(map(phrases.DROPS.fullmatch, _clauses(text)[:1]))
+    words = drops or phrases.WITHDRAWS.search(said) or phrases.KEEPS.search(said)
+    return bool(words) and acts.of("withdraw") >= least
+
+
+def in_so_many_words(text: str) -> bool:
+    """Whether words can only drop something: "ik wil mijn box toch maar niet opzeggen"."""
+    return "toch maar niet" in normalise(text)
+
+
+def in_words(message: TurnMessage, now: Situation) -> bool:
+    """Whether words say that the task is dropped, or that all may stay as it is."""
+    said = normalise(message.typed)
+    found = phrases.WITHDRAWS.search(said) or phrases.KEEPS.search(said)
+    return found is not None or _drops(message, now)
+
+
+def keeps(message: TurnMessage, now: Situation) -> bool:
+    """Whether words say that what there is may stay, or begin by ending the task."""
+    return phrases.KEEPS.search(normalise(message.typed)) is not None or _drops(message, now)
+
+
+def declines(message: TurnMessage, now: Situation) -> bool:
+    """Whether a message declines an open question: "nee dank u" to "op welke dag?"."""
+    said = normalise(message.typed)
+    if not _may_be(message) or not _is_open(now) or message.entities or message.words < 2:
+        return False
+    if message.knows_not or phrases.NOT_DECLINED.search(said):
+        return False
+    shares = message.acts
+    politely = shares.of("decline", "courtesy", "withdraw") >= SURE and said.startswith("nee")
+    return shares.of("decline") >= SURE or (politely and shares.of("decline") >= DOUBT)
+
+
+def _may_be(message: TurnMessage) -> bool:
+    return bool(message.typed) and not message.doubts and not message.is_question
+
+
+def _is_open(now: Situation) -> bool:
+    """Whether the question asked is no question of yes or no."""
+    asked = now.asked
+    yes_or_no = asked is CONFIRM or "deny" in asked.intents
+    return not (yes_or_no or asked.free or asked.any_words)
+
+
+def _drops(message: TurnMessage, now: Situation) -> bool:
+    """Whether the first clause that says anything ends the task, and answers none of it."""
+    first = next(iter(_clauses(message.typed)), None)
+    if first is None:
+        return False
+    return phrases.DROPS.fullmatch(first) is not None and not _answers(first, now)
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of a text that say anything, as `normalise` writes them."""
+    said = (normalise(found[0]) for found in phrases.CLAUSE.finditer(text))
+    return [each for each in said if phrases.FILLERS.fullmatch(each) is None]
+
+
+def _answers(clause: str, now: Situation) -> bool:
+    """Whether a question of the task reads a clause as its answer: "stoppen" ends a contract."""
+    parsers = (
+        each.parse for each in now.questions
+        if each is not CONFIRM and not (each.free or each.any_words)
+    )  # fmt: skip
+    return any(parse is not None and parse(clause) is not None for parse in parsers)
