@@ -21,6 +21,7 @@ from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.registration import built_in_actions
 from bot.dialogue.replies import OPTIONAL
 from bot.dialogue.task import TaskForm
+from bot.dialogue.task_progress import TaskProgress
 from bot.dialogue.task_turn import TaskTurn
 
 _BEGINS: Final = "utter_"
@@ -72,7 +73,7 @@ def of_loket(domain: Mapping[str, Any], *, forms: bool) -> Iterator[SaidText]:
     listed = set(names_in(domain.get("actions")))
     used: dict[str, set[str]] = defaultdict(set)
     if forms:
-        for part in (TaskTurn, Asker):
+        for part in (TaskTurn, TaskProgress, Asker):
             used[inspect.getfile(part)].add(part.__name__)
     for name, action in built_in_actions().items():
         if name in listed:

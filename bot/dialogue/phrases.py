@@ -24,7 +24,7 @@ CALLED_CORRECTION = re.compile(
     r"\b(sorry|oeps|foutje|toch|liever|ik bedoel\w*|het moet|maak er)\b", re.IGNORECASE
 )
 UNKNOWN = re.compile(
-    r"\b(weet (ik )?(het )?(niet|nie)|geen idee|geen \w*nummer|"
+    r"\b(weet (ik )?(het )?(niet|nie)|weet ik veel|geen idee|geen \w*nummer|"
     r"niet bij de hand|kwijt|heb ik niet|"
     r"heb (die|dat|hem) niet|waar (vind|staat|zie|kan ik)|welk nummer|hoe kom ik aan)\b"
 )
@@ -49,13 +49,19 @@ WITHDRAWS = re.compile(
     r"(al|intussen|inmiddels) (opgelost|geregeld|gelukt|gevonden))\b"
     r"|\b(ik|we|wij) (wil|willen|ga|gaan|hoef|hoeven|moet|moeten) (\w+ )?(niks|niets)\b"
 )
+#: Can only drop something, whatever it names.
+AFTER_ALL_NOT = re.compile(r"\btoch maar niet\b")
+_STAYS = r"^nee (hoor )?(\w+ ){1,3}(is|vind ik|blijft) (al |ook |wel )?(prima|goed|oke|ok|best)\b"
 #: Says that what there is may stay as it is; a value beside it is the one there is.
 KEEPS = re.compile(
     r"\b(laat|laten)( \w+){0,4} (staan|zitten|zo)\b"
     r"|\b(blijft?|blijven|hou|houd|houden)( \w+){0,3} (zo|zoals)\b"
     r"|\bzoals (het|hij|die) (is|was|staat)\b"
-    r"|^nee (hoor )?(\w+ ){1,3}(is|vind ik|blijft) (al |ook |wel )?(prima|goed|oke|ok|best)\b"
+    rf"|{_STAYS}"
 )
+STAYS = re.compile(_STAYS)
+#: A no and nothing else.
+NO = re.compile(r"ne+e*n?( hoor)?")
 #: Asks for another value: "doe maar zaterdag", "liever vrijdag".
 INSTEAD = re.compile(
     r"\b(liever|graag|(doe|doet|maak|zet|kies|neem)( (het|er|dan|hem))* maar (?!niet\b))"

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversation.escape import normalise
-from bot.dialogue import corrections, objections, withdrawals
-from bot.dialogue.beside_question import asks_aside, unserved, values_beside
+from bot.dialogue import objections, withdrawals
+from bot.dialogue.beside_question import asks_aside, unserved
 from bot.dialogue.commands import (
-    Answer,
     Ask,
     AskBeside,
     AskLeave,
@@ -34,14 +33,14 @@ from bot.dialogue.commands import (
     Wait,
 )
 from bot.dialogue.consent import consents, plain_answer
-from bot.dialogue.entity_answers import by_entities, slots_of
+from bot.dialogue.entity_answers import by_entities
+from bot.dialogue.message_answers import answers_in, by_words, first_answers
 from bot.dialogue.other_subject import is_aside, is_elsewhere, is_remark
-from bot.dialogue.questions import CONFIRM, Question
+from bot.dialogue.questions import CONFIRM
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import TurnMessage
 
 Commands = tuple[Command, ...]
-_YES_NO = frozenset({"affirm", "deny"})
 
 
 def commands_of(message: TurnMessage, now: Situation) -> Commands:
@@ -58,7 +57,7 @@ def commands_of(message: TurnMessage, now: Situation) -> Commands:
     if now.person_offered and message.says_yes_or_no is True:
         return (Person(),)
     if message.started:
-        return (StartTask(), *_first(message, now))
+        return (StartTask(), *first_answers(message, now))
     if (now.resuming or now.leaving) and (wanted := _yes_or_no(message, now)) is not None:
         return (Leave(),) if wanted is now.leaving else (Resume(),)
     if now.misunderstood and consents(message):
@@ -96,47 +95,6 @@ def _names_another(message: TurnMessage, now: Situation) -> bool:
     return message.names_another(now.claim.slot, known, now.asked.slot, now.asked.entity)
 
 
-def _first(message: TurnMessage, now: Situation) -> Commands:
-    """The answers that are already in the message that starts a task."""
-    named = corrections.named_values(message, now)
-    given = [*named, *by_entities(message, now, None, slots_of(named))]
-    for question in now.questions:
-        if not question.early or now.values.get(question.slot) is not None:
-            continue
-        if question.slot not in slots_of(given) and (found := _by_words(message, question, now)):
-            given.append(found)
-    beyond = (Beyond(words) for words in unserved(message, now))
-    return (*beyond, *given, *_told_before(message, now, slots_of(given)))
-
-
-def _told_before(message: TurnMessage, now: Situation, known: frozenset[str]) -> Commands:
-    """What messages before this one told already, so that it is not asked again.
-
-    Only of those that asked for a task or gave data: the day of "bent u vrijdag open?" is no
-    answer to another question. What proves an identity is kept elsewhere.
-    """
-    found: dict[str, Command] = {}
-    open_ones = [
-        each
-        for each in now.questions
-        if each not in (now.claim, now.proof) and now.values.get(each.slot) is None
-    ]
-    for earlier in message.earlier:
-        if now.topics.kind(earlier.intent) not in {"answer", "task"}:
-            continue
-        for question in open_ones:
-            if question.slot in known or question.slot in found or question.any_words:
-                continue
-            names = (question.slot, question.entity)
-            entity = next((each for each in earlier.entities if each.name in names), None)
-            value = entity.value if entity else None
-            if value is None and question.early and question.parse and earlier.typed:
-                value = question.parse(earlier.typed)
-            if value is not None:
-                found[question.slot] = Answer(question.slot, value)
-    return tuple(found.values())
-
-
 def _meant(message: TurnMessage, now: Situation) -> Commands:
     """What a message to a running task means."""
     if plain := _about_the_question(message, now):
@@ -145,7 +103,7 @@ def _meant(message: TurnMessage, now: Situation) -> Commands:
         return _elsewhere(message, now)
     beyond = tuple(Beyond(words) for words in unserved(message, now))
     elsewhere = is_elsewhere(message, now) and not beyond
-    answers = () if elsewhere else _answers(message, now)
+    answers = () if elsewhere else answers_in(message, now)
     new = tuple(each for each in answers if getattr(each, "value", None) is not None)
     if withdrawals.is_sure(message, now, new):
         return (Leave(),)
@@ -163,21 +121,6 @@ def _elsewhere(message: TurnMessage, now: Situation) -> Commands:
     return tuple(by_entities(message, now, now.asked, frozenset(), sure_only=True)) or (Ask(),)
 
 
-def _answers(message: TurnMessage, now: Situation) -> Commands:
-    """What a message answers or corrects, by names, values, words or meaning; empty: nothing."""
-    named = corrections.named_values(message, now)
-    values = by_entities(message, now, now.asked, slots_of(named))
-    if named or values:
-        return (*named, *values)
-    if wrong := corrections.asked_again(message, now):
-        return (*wrong, Repeat())
-    if not objections.objects(message, now):
-        return _by_answer(message, now)
-    # "Nee, ik bedoel vrijdag" corrects; a question in it is no answer, nor a mere no.
-    found = () if now.asked.any_words or message.is_question else _by_answer(message, now)
-    return () if found == (Refuse(),) else found
-
-
 def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
     """What goes before any reading of values; empty when the message is nothing of the kind."""
     asked = now.asked
@@ -187,7 +130,7 @@ def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
         return (said,)
     if asked is CONFIRM and message.asks_whether_done:
         return (Unclear(),)
-    if asked.keen and not message.asks_pages and (word := _by_words(message, asked, now)):
+    if asked.keen and not message.asks_pages and (word := by_words(message, asked, now)):
         return (word,)
     kinds: tuple[tuple[bool, Command], ...] = (
         (message.wants_out, Leave()),
@@ -224,48 +167,3 @@ def _plain_answer(message: TurnMessage) -> Command | None:
         return Consent()
     tapped = not message.typed and message.intent == "deny"
     return Refuse() if tapped or plain_answer(message.typed) == "no" else None
-
-
-def values_of_question(message: TurnMessage, now: Situation) -> Commands:
-    """The values beside a question that was answered: "middag" of "middag. Kost dat iets?"."""
-    beside = values_beside(message)
-    found = _answers(beside, now) if beside is not None else ()
-    values = (each for each in found if isinstance(each, Answer | Correct))
-    return tuple(each for each in values if each.value is not None and each.slot != CONFIRM.slot)
-
-
-def _by_answer(message: TurnMessage, now: Situation) -> Commands:
-    """Takes words or a meaning as an answer, or as a correction of an earlier one."""
-    asked = now.asked
-    if asked.any_words and (corrected := corrections.called(message, now)):
-        return corrected
-    if (word := _by_words(message, asked, now)) is not None:
-        return (word,)
-    if corrected := corrections.called(message, now) or corrections.amended(message, now):
-        return corrected
-    meant = _by_meaning(message, now)
-    return (meant,) if meant else ()
-
-
-def _by_meaning(message: TurnMessage, now: Situation) -> Command | None:
-    value = now.asked.intents.get(message.intent or "")
-    # "Ik weet het niet" and "misschien" are near to a no, and are none; "klopt dat wel?" is no yes.
-    if value is None or (message.intent in _YES_NO and message.doubts):
-        return None
-    if message.intent == "affirm" and message.attaches:
-        return None
-    if now.asked is CONFIRM:
-        # Of typed words only a plain yes counts, whatever the classifier thinks of them.
-        return Refuse() if value == "no" else None
-    return Answer(now.asked.slot, value)
-
-
-def _by_words(message: TurnMessage, question: Question, now: Situation) -> Command | None:
-    if question is CONFIRM or not message.typed:
-        return None
-    if question.any_words and question.parse is None:
-        return Answer(question.slot, message.typed)
-    value = question.parse(message.asserted) if question.parse else None
-    if value is None and question.parse:
-        value = question.parse(message.typed)
-    return None if value is None else corrections.given(question, value, now)

@@ -1,6 +1,6 @@
 """Tells which message must not start a task yet, so that the task is offered as a button. Pure.
 
-A task that begins by asking for an order number, where somebody only told or asked something, is
+A task that begins by asking for a number, where somebody only told or asked something, is
 taken for not having listened. A tap costs less.
 """
 
@@ -22,9 +22,7 @@ BAR: Final = 0.85
 #: From this share on a message is a report or a question, and from this one surely a question.
 _MAIN: Final = 0.5
 _SURE: Final = 0.8
-#: Response of a task that changes something: what has to be different in its summary.
-_SUMMARY: Final = "utter_edit_"
-#: Asks how something stands: "is mijn retour al binnen", "welke dag komt de bezorger". Who asks for
+#: Asks how something stands: "is mijn aanvraag al binnen", "welke dag komt u". Who asks for
 #: a change in a question says "kan", "mag", "wilt u" or "hoe".
 _STATE: Final = re.compile(
     r"^\W*(?:(?:en|maar|hoi|hallo|goede?(?:morgen|middag|navond)|dag|vraagje|weet u|weten jullie"
@@ -57,6 +55,7 @@ def is_unsure_start(
     told = share >= _MAIN and share > acts.of("request", "data", "person")
     if told and sure < BAR:
         return True
-    changes = f"{_SUMMARY}{name}" in responses
+    # What has to be different in its summary is asked of a task that changes something.
+    changes = f"utter_edit_{name}" in responses
     asks = acts.of("question") >= _SURE and _STATE.match(text) is not None
     return changes and asks

@@ -50,6 +50,9 @@ def is_sure(message: TurnMessage, now: Situation, answers: Sequence[Command] = (
         return stays and (share >= DOUBT or not message.acts.shares)
     if words:
         together = message.acts.of("withdraw", "decline", "object", "courtesy")
+        if phrases.STAYS.search(normalise(message.typed)):
+            # "Nee hoor, overdag is prima" accepts what there is.
+            together += message.acts.of("accept")
         return together >= _TOGETHER or (not message.acts.shares and now.asked is CONFIRM)
     own = message.intent in now.own and message.confidence >= CERTAIN
     return (share >= SURE and not own) or declines(message, now)
@@ -57,22 +60,23 @@ def is_sure(message: TurnMessage, now: Situation, answers: Sequence[Command] = (
 
 def is_likely(message: TurnMessage, now: Situation) -> bool:
     """Whether a message without any answer may drop the task, so that it is asked."""
-    if not _may_be(message) or now.asked.free or now.asked.any_words:
+    if not _may_be(message) or message.knows_not or now.asked.free or now.asked.any_words:
         return False
     words = in_words(message, now)
     if now.asked is CONFIRM:
         # The summary can be stopped by a tap; "ja" to another question must not stop it.
         return words and message.acts.of("accept") < DOUBT
-    if message.acts.of("withdraw") >= DOUBT or words:
+    if words or (message.acts.of("withdraw") >= DOUBT and message.words > 1):
         return True
-    # A bare "nee" to "wat is uw bestelnummer?" says too little.
-    return _is_open(now) and message.words == 1 and message.acts.of("decline") >= SURE
+    # A bare "nee" to "op welke dag?" says too little.
+    return _is_open(now) and phrases.NO.fullmatch(normalise(message.typed)) is not None
 
 
 def outside_task(message: TurnMessage) -> bool:
     """Whether a message outside a task says that nothing need be done any more.
 
-    One that was taken for a task must say so in words as well: "box even stopzetten" asks for one.
+    One that was taken for a task must say so in words as well: "mijn les even
+    stopzetten" asks for one.
     """
     if not _may_be(message):
         return False
@@ -97,8 +101,8 @@ def withdrawn_before(text: str, acts: ActShares, least: float = SURE) -> bool:
 
 
 def in_so_many_words(text: str) -> bool:
-    """Whether words can only drop something: "ik wil mijn box toch maar niet opzeggen"."""
-    return "toch maar niet" in normalise(text)
+    """Whether words can only drop something: "ik wil mijn les toch maar niet afzeggen"."""
+    return phrases.AFTER_ALL_NOT.search(normalise(text)) is not None
 
 
 def in_words(message: TurnMessage, now: Situation) -> bool:

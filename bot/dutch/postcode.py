@@ -21,7 +21,7 @@ _POSTCODE = re.compile(r"(?<![\w-])([1-9]\d{3})(\s{0,2})([a-z])\s?([a-z])(?![a-z
 _DIGITS = re.compile(r"(?<![\w-])[1-9]\d{3}(?![\w-])")
 _LETTERS = re.compile(r"(?<![\w-])[a-z]{2}(?![\w-])", re.IGNORECASE)
 #: Pairs that are a sound or an abbreviation where a part of a postcode is looked for.
-_NO_LETTERS = frozenset("eh hm uh oh ah pc nr pp".split())
+_NO_LETTERS = frozenset("eh hm uh oh ah pc nr".split())
 #: More words than this correct no part.
 _PART = 5
 _LABEL = re.compile(r"postcode\W*(?:is|:|=)?\W*$|\bpc\W*$", re.IGNORECASE)

@@ -62,6 +62,7 @@ class Conversation:
         sender: name of the tracker.
         domain: what actions get.
         acts: how likely the next messages are each act; empty when nobody looked.
+        ranking: how sure each meaning of the next messages is, the likeliest first.
     """
 
     def __init__(self, **slots: Any) -> None:
@@ -71,6 +72,7 @@ class Conversation:
         self.events: list[dict[str, Any]] = []
         self.loop: str | None = None
         self.acts: dict[str, float] = {}
+        self.ranking: dict[str, float] = {}
 
     async def start(self, form: Any, text: str = "", **entities: Any) -> Said:
         """A message that starts a form."""
@@ -109,6 +111,9 @@ class Conversation:
             "intent": {"name": intent, "confidence": 0.9},
             "entities": found,
             "act": dict(self.acts),
+            "intent_ranking": [
+                {"name": name, "confidence": share} for name, share in self.ranking.items()
+            ],
         }
         self.events.append({"event": "user", "text": text, "parse_data": message})
         self.message = message

@@ -28,7 +28,7 @@ PRIORITY = DEFAULT_PRIORITIES["UnsureStartPolicy"]
 class UnsureStartPolicy(Policy):
     """Predicts `action_clarify` for a message that names a task without asking for it.
 
-    "Is mijn retour al binnen?" gets buttons, not a form that asks which article to send back. It
+    "Is mijn aanvraag al binnen?" gets buttons, not a form that asks what to apply for. It
     stands below KnowledgePolicy, so that a page that answers goes first, and looks at no message
     within a form. What a tap means is certain.
     """

@@ -20,10 +20,11 @@ from bot.dialogue.commands import (
     Resume,
     Unclear,
 )
+from bot.dialogue.message_answers import values_of_question
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import Entity, TurnMessage
-from bot.dialogue.understanding import commands_of, values_of_question
+from bot.dialogue.understanding import commands_of
 from bot.dutch import postcode
 from bot.topics import built_in
 from bot.topics.topic import Topic

@@ -1,0 +1,188 @@
+"""How a task proceeds: checks the answers in order, asks for the first that is missing, ends."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bot.dialogue import open_days
+from bot.dialogue.asking import SHOWN, Asker, refused
+from bot.dialogue.consent import consents
+from bot.dialogue.questions import (
+    CONFIRM,
+    Accepted,
+    Answers,
+    Outcome,
+    Question,
+    RefusedAnswer,
+    Step,
+    Stopped,
+    ToPerson,
+)
+from bot.dialogue.task_start import all_questions
+from bot.dialogue.turn_message import TurnMessage
+
+if TYPE_CHECKING:
+    from bot.dialogue.replies import Replies
+    from bot.dialogue.task import TaskForm
+
+Events = list[dict[str, Any]]
+
+
+class TaskProgress:
+    """A task's questions and answers, while a message is handled.
+
+    Attributes:
+        days: the days among the options that were offered last.
+    """
+
+    def __init__(
+        self,
+        form: TaskForm,
+        message: TurnMessage,
+        answers: Answers,
+        replies: Replies,
+        asker: Asker,
+    ) -> None:
+        """Takes the task and what it works on.
+
+        Args:
+            form: the task.
+            message: what the customer said.
+            answers: the slots; changed.
+            replies: where things are said.
+            asker: asks the questions.
+        """
+        self._form = form
+        self._message = message
+        self._answers = answers
+        self._replies = replies
+        self._asker = asker
+        self.days: tuple[date, ...] = ()
+
+    def claimed(self) -> str | None:
+        """The customer's claim, in a task with a proof."""
+        proof = self._form.proof
+        return self._answers[proof.claim.slot] if proof else None
+
+    def questions(self) -> tuple[Question, ...]:
+        """The questions that apply now, in order, those of the proof first."""
+        return all_questions(self._form, self._answers)
+
+    def asked_now(self, requested: str | None) -> Question:
+        """The question the customer is answering; one that no longer applies gives the next."""
+        questions = self.questions()
+        asked = next((question for question in questions if question.slot == requested), None)
+        return asked or self._next() or questions[-1]
+
+    def take_up(self, claimed: str | None) -> None:
+        """Clears and infers the answers that follow from new ones, and says what was corrected."""
+        form, answers = self._form, self._answers
+        if form.proof and claimed is not None and self.claimed() != claimed:
+            # Another claim needs its own proof, given with it or asked anew, and own answers.
+            old = [slot for slot in form.own_slots if answers.is_checked(slot)]
+            answer = form.proof.answer.slot
+            answers.clear(*old, CONFIRM.slot, *(() if answer in answers.given else (answer,)))
+        form.infer(self._message, answers)
+        # Of "toch vrijdag of zaterdag" nothing is changed before the customer chose.
+        settled = not any(
+            each.slot in answers.given and open_days.is_open(each, answers[each.slot])
+            for each in self.questions()
+        )
+        if answers.corrected and settled:
+            self._replies.say("utter_corrected")
+
+    async def proceed(self, requested: str | None) -> Events:
+        """Checks the answers in order and asks for the first that is missing."""
+        answers = self._answers
+        while (question := self._next()) is not None:
+            if (obstacle := await self.obstacle()) is not None:
+                return self.end(obstacle)
+            value = answers[question.slot]
+            if value is None:
+                return await self._asker.ask(question, requested)
+            if question is CONFIRM and value == "yes" and not await self._asker.is_shown():
+                answers.clear(CONFIRM.slot)
+                return await self._asker.ask(question, None)
+            step = await self._check(question, value)
+            if isinstance(step, Accepted):
+                answers.accept(question.slot, step.value)
+            elif isinstance(step, RefusedAnswer):
+                answers.clear(question.slot)
+                if question is CONFIRM and value == "yes":
+                    return await self._asker.show_summary_again()
+                return self._asker.refuse(question, step, requested)
+            else:
+                return self.end(step)
+        return self.finish("complete")
+
+    async def obstacle(self) -> Stopped | ToPerson | None:
+        """Prepares the task once a turn, after the proof; returns an obstacle, or None."""
+        proof, answers = self._form.proof, self._answers
+        if proof and not proof.is_proved(answers):
+            return proof.obstacle(answers)
+        if answers.facts.get("prepared_for", answers) != self.claimed():
+            answers.facts = {"prepared_for": self.claimed()}
+            answers.facts["obstacle"] = await self._form.prepare(answers)
+        obstacle: Stopped | ToPerson | None = answers.facts.get("obstacle")
+        return obstacle
+
+    def _next(self) -> Question | None:
+        return next((q for q in self.questions() if not self._answers.is_checked(q.slot)), None)
+
+    async def _check(self, question: Question, value: Any) -> Step:
+        form, answers = self._form, self._answers
+        if form.proof and form.proof.asks(question):
+            return await form.proof.check(question, value, answers)
+        if question is CONFIRM:
+            return await self._consent(value)
+        if open_days.is_open(question, value):
+            check = partial(form.check, answers=answers)
+            known = form.day_known(question, answers)
+            return await open_days.settle(question, value, check, known, self.days)
+        return await form.check(question, value, answers)
+
+    async def _consent(self, value: Any) -> Step:
+        """Takes a plain yes; after anything else nothing is carried out."""
+        if value != "yes":
+            return RefusedAnswer(f"utter_edit_{self._form.task}")
+        return (
+            Accepted(value)
+            if consents(self._message)
+            else refused(await self._asker.prompt(CONFIRM))
+        )
+
+    def go_back(self, question: Question) -> None:
+        """Forgets the answer before the question asked now."""
+        answers = self._answers
+        slots = [each.slot for each in self.questions()]
+        before = [s for s in slots[: slots.index(question.slot)] if answers[s] is not None]
+        if not before:
+            self._replies.say("utter_first_question")
+            return
+        self.forget(before[-1])
+
+    def forget(self, slot: str) -> None:
+        """Forgets an answer with what depends on it: a consent, and the proof of a claim."""
+        proof = self._form.proof
+        self._answers.clear(slot, CONFIRM.slot)
+        if proof and slot == proof.claim.slot:
+            self._answers.clear(proof.answer.slot)
+
+    def end(self, step: Stopped | ToPerson) -> Events:
+        """Ends the task because it is not possible, or because only a person can go on."""
+        if isinstance(step, ToPerson):
+            self._answers["handover_reason"] = step.reason
+            if step.response:
+                self._replies.say(step.response)
+            return self.finish("handover")
+        self._replies.say(step.response, step.buttons, **step.values)
+        return self.finish("stopped")
+
+    def finish(self, outcome: Outcome) -> Events:
+        """Ends the task; a rule follows by how it ended."""
+        self._answers["form_outcome"] = outcome
+        self._answers[SHOWN] = None
+        self._answers["refusals"] = 0
+        return self._answers.events(None)

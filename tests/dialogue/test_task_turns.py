@@ -1,0 +1,81 @@
+"""What customers say to a task besides answers, in conversations with the trained assistant."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.dialogue import Customer
+
+pytestmark = pytest.mark.model
+
+DELIVERY = "pakket andere dag laten bezorgen / PP-100234 1234 AB"
+RETURN = "ik wil iets terugsturen / PP-100871 3511 LX"
+BOX = "ik wil mijn box pauzeren / PP-100456 9712 HM"
+METER = "meterstand doorgeven / PP-100456 9712 HM"
+LEFT = "Er is niets veranderd"
+#: What is said (parted by ` / `), what the last reply must hold (parted by `|`), and must not.
+CONVERSATIONS = [
+    # Dropped, at any place.
+    (f"{DELIVERY} / laat dan maar, ik blijf wel thuis", LEFT, "Klopt"),
+    (f"{DELIVERY} / ach laat ook maar, donderdag komt mijn zoon langs", LEFT, "deel van de dag"),
+    (f"{DELIVERY} / stoppen, laat hem maar staan op donderdag", LEFT, "deel van de dag"),
+    (f"{DELIVERY} / nee hoor, overdag is prima", LEFT, "geen dag"),
+    (f"{DELIVERY} / zaterdag avond / NEE niet s avonds, niks wijzigen", LEFT, "anders"),
+    (f"{DELIVERY} / zaterdag / hmm toch maar niet, ik ben er donderdag gewoon", LEFT, "aangepast"),
+    ("ik wil iets terugsturen / nee dank je", LEFT, "bestelnummer"),
+    ("ik wil iets terugsturen / hoeft al niet meer hoor", LEFT, "bestelnummer"),
+    (f"{METER} / dat doe ik een andere keer wel", LEFT, "stand"),
+    ("factuur PP-100519 / nee hoor, het is al duidelijk", "Bedankt", "postcode"),
+    (f"{RETURN} / nee / ja", LEFT, "artikel uit"),
+    (f"{RETURN} / nee / nee ga maar door", "artikel uit", LEFT),
+    # Outside a task.
+    ("laat maar, het is al opgelost", "dan laten we het zo", "loopt nu niets"),
+    ("laat dan maar, ik blijf wel thuis", "dan laten we het zo", "bestelnummer"),
+    ("ok, dan laat ik het zo", "dan laten we het zo", "pagina"),
+    ("ja oke maar doe maar niet, ik wacht wel", "dan laten we het zo", "begrijp"),
+    # With another value it is a correction.
+    (f"{DELIVERY} / vrijdag ochtend / nee niet vrijdag, doe maar zaterdag", "zaterdag", LEFT),
+    # It goes the wrong way.
+    (f"{DELIVERY} / nee ik vroeg welke dag hij nu staat", "is onderweg|Verder waar", "geen dag"),
+    (f"{DELIVERY} / nee ik bedoel of jullie een winkel hebben", "geen winkel", "geen dag"),
+    (f"{DELIVERY} / nee ik bedoel of ge een winkel hebt", "verkeerd begrepen", "Op welke dag"),
+    (f"{DELIVERY} / dat zei ik net al", "verkeerd begrepen", "Op welke dag"),
+    (f"{RETURN} / u begrijpt me niet / u begrijpt me nog steeds niet", "medewerker", "artikel uit"),
+    (
+        f"{RETURN} / ik stuur niks terug, ik wil weten of mijn retour is aangekomen",
+        "verkeerd begrepen", "vind ik niet",
+    ),
+    # Yes with fillers; unclear words show the summary.
+    (f"{BOX} / 8 weken / hmm ja doe maar", "Gedaan", "Klopt"),
+    (f"{METER} / 51200 / ja maar klopt dat wel met vorig jaar / ja prima", "Genoteerd", "Klopt"),
+    (f"{METER} / 51200 / is het nu doorgegeven?", "nog niets gedaan|Klopt dit", "pagina"),
+    # No value is lost, and what cannot be done is said.
+    (f"{DELIVERY} / zaterdag / Middag. Kost dat nog wat extra?", "middag|Klopt dit", "Welk deel"),
+    ("waar is mijn pakket / PP-100234 1234 BA / sorry, AB natuurlijk", "is onderweg", "postcode"),
+    (f"{BOX} / 4 weken, maar pas vanaf 20 december", "20 december|niet regelen|4 weken", "Hoelang"),
+    (f"{BOX} / 4 weken / nee hij moet pas ingaan op 20 december", "niet regelen", "bezorgd"),
+    (
+        "wil iets wijzigen aan de levering / PP-100234 1234 AB / het huisnummer, 23b / 8011 PE",
+        "23B|Klopt dit", "welk huisnummer",
+    ),
+    ("ik wil het pakketje op mijn werk laten bezorgen / PP-100234 1234 AB", "postcode", "de dag"),
+    # A question or a report starts no change.
+    ("welke dag komt de bezorger en kan ik ook s avonds?", "weet niet zeker", "bestelnummer"),
+    ("is de regenjas die ik heb teruggestuurd al aangekomen", "weet niet zeker", "bestelnummer"),
+    ("ik wil mijn box toch maar niet opzeggen", "dan laten we het zo", "bestelnummer"),
+    # Answers stay answers.
+    (f"{DELIVERY} / laat maar komen op zaterdag", "deel van de dag", LEFT),
+    (f"{DELIVERY} / zaterdag / stop het maar in de avond", "avond|Klopt", LEFT),
+    (f"{RETURN} / de jas niet, de trui / toch niet nodig", "toch niet nodig|Klopt", LEFT),
+    (f"{RETURN} / de trui / hij is niet kapot maar te klein", "past niet goed", "beschadigd"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "holds", "lacks"), CONVERSATIONS)
+def test_conversation(said: str, holds: str, lacks: str, customer: Customer) -> None:
+    """Each as a customer said it, or in other words."""
+    for text in said.split(" / "):
+        customer.say(text)
+    for words in holds.split("|"):
+        assert words in customer.text
+    assert lacks not in customer.text
