@@ -70,7 +70,9 @@ class Asker:
             replies.say(LEAVE_QUESTION, [button(say("button.do_stop"), "cancel_task"), on])
         else:
             other = button(say("button.something_else"), "cancel_task")
-            replies.say(MISUNDERSTANDING, [on, other, person()])
+            topics = (name for name in self._message.near if name in replies.topics)
+            near = [replies.topics[name] for name in topics if name != self._form.task][:1]
+            replies.say(MISUNDERSTANDING, [*near, on, other, person()])
         return answers.events(question.slot)
 
     def say_beyond(self, words: str) -> None:

@@ -10,6 +10,8 @@ from bot.dialogue import phrases
 from bot.dialogue.turn_message import EarlierMessage, Entity, TurnMessage
 from bot.knowledge.answering import asks_pages, task_at_hand
 
+#: A guess below this confidence (0 to 1) is not worth offering.
+NEAR = 0.12
 #: So many messages before a task may have told what it asks.
 _EARLIER = 6
 
@@ -45,12 +47,21 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         earlier=_earlier(before) if started else (),
         others=others,
         acts=ActShares(message.get(ACT) or {}),
+        near=_near(message),
     )
 
 
 def _intent(message: Mapping[str, Any]) -> str | None:
     name = (message.get("intent") or {}).get("name")
     return None if name in (None, "nlu_fallback") else str(name)
+
+
+def _near(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """The meanings that are likely enough to be offered, the likeliest first."""
+    ranking = message.get("intent_ranking") or ()
+    return tuple(
+        str(each.get("name")) for each in ranking if float(each.get("confidence") or 0.0) >= NEAR
+    )
 
 
 def _earlier(before: Sequence[Mapping[str, Any]]) -> tuple[EarlierMessage, ...]:

@@ -38,6 +38,16 @@ def noted(
     return {**domain, "slots": {**slots, _SLOT: topic}}
 
 
+def starts_form(intent: str, domain: Mapping[str, Any]) -> bool:
+    """Whether an intent starts a form of the assistant's.
+
+    Args:
+        intent: its name.
+        domain: the assistant's, as actions get it.
+    """
+    return any(intent in of_form(form, domain) for form in domain.get("forms") or ())
+
+
 def of_form(form: str, domain: Mapping[str, Any]) -> tuple[str, ...]:
     """The intents that start a form: as noted, else the one that it is named after, if there is.
 

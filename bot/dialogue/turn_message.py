@@ -77,6 +77,7 @@ class TurnMessage:
         asks_pages: whether it is a general question that a page answers.
         earlier: for a message that starts a task: those before it, the newest first.
         acts: how likely the message is each act; none when nobody looked.
+        near: what it may mean as well, the likeliest first, where that was not sure enough.
     """
 
     intent: str | None
@@ -92,6 +93,7 @@ class TurnMessage:
     earlier: tuple[EarlierMessage, ...] = ()
     others: tuple[Entity, ...] = ()
     acts: ActShares = field(default_factory=ActShares)
+    near: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:

@@ -7,13 +7,13 @@ taken for not having listened. A tap costs less.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.acts.acts import ACT, ActShares
+from bot.dialogue.starting_intents import starts_form
 from bot.dialogue.turn_message import CERTAIN
 from bot.dialogue.withdrawals import in_so_many_words, withdrawn_before
-from bot.topics.topics import Topics
 
 #: Below this confidence a report or a question starts nothing. Fitted: of 140 held-out messages
 #: that start a task (tests/nlu) 6 are asked back, one of them rightly; of 31 wrong starts by
@@ -33,20 +33,17 @@ _STATE: Final = re.compile(
 )
 
 
-def is_unsure_start(
-    message: Mapping[str, Any] | None, responses: Collection[str], topics: Topics
-) -> bool:
+def is_unsure_start(message: Mapping[str, Any] | None, domain: Mapping[str, Any]) -> bool:
     """Whether a message names a task, and may well not ask for it.
 
     Args:
         message: Rasa's parse of it; None: there is none.
-        responses: names of the assistant's.
-        topics: the assistant's.
+        domain: the assistant's, as actions get it.
     """
     parse = message or {}
     intent, acts = parse.get("intent") or {}, ActShares(parse.get(ACT) or {})
     name = str(intent.get("name"))
-    if topics.kind(name) != "task" or not acts.shares:
+    if not acts.shares or not starts_form(name, domain):
         return False
     share, sure = acts.of("report", "question", "object"), float(intent.get("confidence") or 0.0)
     text = str(parse.get("text") or "")
@@ -56,6 +53,6 @@ def is_unsure_start(
     if told and sure < BAR:
         return True
     # What has to be different in its summary is asked of a task that changes something.
-    changes = f"utter_edit_{name}" in responses
+    changes = f"utter_edit_{name}" in (domain.get("responses") or {})
     asks = acts.of("question") >= _SURE and _STATE.match(text) is not None
     return changes and asks

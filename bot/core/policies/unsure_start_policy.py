@@ -15,7 +15,6 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.core.safeguard_table import DEFAULT_PRIORITIES
-from bot.dialogue import runtime
 from bot.dialogue.unsure_start import is_unsure_start
 
 ACTION = "action_clarify"
@@ -82,7 +81,7 @@ class UnsureStartPolicy(Policy):
             and tracker.active_loop_name is None
             and ACTION in domain.action_names_or_texts
             and not (message.text or "").startswith("/")
-            and is_unsure_start(message.parse_data, domain.responses, runtime.topics())
+            and is_unsure_start(message.parse_data, domain.as_dict())
         ):
             probabilities[domain.index_for_action(ACTION)] = 1.0
         return self._prediction(probabilities)

@@ -14,7 +14,7 @@ from bot.dialogue import runtime
 from bot.dialogue.actions.knowledge import known_pages, near_pages
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.buttons import Button, button, person
-from bot.dialogue.message_reading import newest, read_message
+from bot.dialogue.message_reading import NEAR, newest, read_message
 from bot.dialogue.reinterpret import reinterpreted_as
 from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.second_request import intent_of
@@ -25,8 +25,6 @@ from bot.dialogue.withdrawals import outside_task as withdraws
 
 log = structlog.get_logger(__name__)
 
-#: A guess below this confidence (0 to 1) is not worth offering.
-NEAR = 0.12
 #: Responses that offer guesses.
 _GUESSES = frozenset({"utter_clarify_two", "utter_clarify_one", "utter_dutch_only"})
 #: Intents that are never guesses: the ways out, which stand beside the guesses.
@@ -66,7 +64,7 @@ class ActionClarify(Action):
     ) -> None:
         """Asks which subject is meant, or for other words."""
         parse = tracker.latest_message or {}
-        unsure = is_unsure_start(parse, domain.get("responses") or {}, runtime.topics())
+        unsure = is_unsure_start(parse, domain)
         pages = list(near_pages(parse.get("knowledge") or {}, known_pages()))
         guesses = (
             beside(message.intent, parse, replies.topics)
@@ -137,7 +135,9 @@ def beside(
     """
     ranking = [str(item.get("name")) for item in message.get("intent_ranking") or ()]
     names = dict.fromkeys((str(intent), *ranking))
-    likely = [topics[name] for name in names if name in topics and name not in _WAYS_OUT]
+    title = runtime.topics().of(str(intent)).title
+    known = {**({str(intent): button(title, str(intent))} if title else {}), **topics}
+    likely = [known[name] for name in names if name in known and name not in _WAYS_OUT]
     return list({item["title"]: item for item in likely}.values())[:2]
 
 
