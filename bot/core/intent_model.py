@@ -4,22 +4,20 @@ A sentence is compared with every example in two ways: what it has in common as 
 groups of letters, which survive typing errors) and likeness of meaning (an embedding, which knows
 other words). Each says something by itself, and both at once say more: their product finds the
 example that is near in both. The weighed sum is the kernel of a ridge regression; one linear system
-gives all intents at once, with exact leave-one-out predictions. Small networks over the same
-features (`bot.core.intent_network`) give a second opinion. How much either counts, and how far the
-two can be believed, is fitted on predictions for examples that were left out.
+gives all intents at once, with leave-one-out predictions, on which is fitted how far the scores can
+be believed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bot.core.calibration import Calibration
 from bot.core.encoder import encode
-from bot.core.intent_network import IntentNetwork
 from bot.core.rejection import Rejection
 from bot.core.term_features import Terms, clean
 
@@ -39,18 +37,17 @@ class Weights:
         smoothing: higher follows single examples less.
         dimensions: numbers of an embedding that are compared (at most 512), those in which the
             examples differ most. The rest is more noise than help, and takes time at each parse.
-        compared: examples that a message is compared with, at most. Training takes memory by the
-            square of their number (600 MB for 12,000) and a parse time by their number; of more
-            examples the networks alone learn.
+        compared: examples that are learned from, at most: a parse takes time by their number, and
+            training memory by its square (900 MB for 15,000). The intents that have most lose most.
     """
 
     written: float = 2.0
     meaning: float = 8.0
     both: float = 4.0
-    width: float = 2.0
-    smoothing: float = 0.5
+    width: float = 1.0
+    smoothing: float = 1.0
     dimensions: int = 96
-    compared: int = 12000
+    compared: int = 15000
 
 
 @dataclass(frozen=True)
@@ -64,9 +61,7 @@ class IntentModel:
         examples: shortened embeddings of the examples, a row each.
         dual: weight of each example for each intent, a row an example.
         weights: with which the model was fitted.
-        net: the second opinion.
-        factors: the scores of the regression and of the networks are multiplied by them and added
-            before the softmax; fitted on left-out predictions.
+        factor: the scores are multiplied by it before the softmax; fitted on left-out predictions.
         belief: what corrects the probability of the likeliest intent; fitted likewise.
         doubt: thresholds; fitted likewise.
     """
@@ -77,8 +72,7 @@ class IntentModel:
     examples: NDArray[np.float32]
     dual: NDArray[np.float32]
     weights: Weights
-    net: IntentNetwork
-    factors: tuple[float, float]
+    factor: float
     belief: Calibration
     doubt: Rejection
 
@@ -90,9 +84,7 @@ class IntentModel:
         read, meaning = self.terms.read(cleaned), encode(cleaned)
         near = self.examples @ (meaning @ self.axes)
         scores = kernel(self.terms.likeness(read), near, self.weights) @ self.dual
-        others = self.net.scores_of_one(read, meaning)
-        mixed = mix(self.factors, scores[None, :], others[None, :])
-        probabilities = self.belief.correct(softmax(mixed))[0]
+        probabilities = self.belief.correct(softmax(self.factor * scores[None, :].astype(float)))[0]
         order = np.argsort(-probabilities)
         return [(self.intents[index], float(probabilities[index])) for index in order]
 
@@ -103,7 +95,7 @@ class IntentModel:
             **told,
             "intents": list(self.intents),
             "weights": {name: getattr(self.weights, name) for name in Weights.__slots__},
-            "factors": list(self.factors),
+            "factor": self.factor,
             "belief": {name: getattr(self.belief, name) for name in Calibration.__slots__},
             "doubt": {"least": self.doubt.least, "apart": self.doubt.apart},
         }
@@ -112,10 +104,6 @@ class IntentModel:
             "axes": self.axes,
             "examples": self.examples,
             "dual": self.dual,
-            **{
-                f"net_{field.name}": getattr(self.net, field.name)
-                for field in fields(IntentNetwork)
-            },
         }
         return settings, arrays
 
@@ -129,10 +117,7 @@ class IntentModel:
             examples=arrays["examples"],
             dual=arrays["dual"],
             weights=Weights(**settings["weights"]),
-            net=IntentNetwork(
-                **{field.name: arrays[f"net_{field.name}"] for field in fields(IntentNetwork)}
-            ),
-            factors=tuple(settings["factors"]),
+            factor=float(settings["factor"]),
             belief=Calibration(**settings["belief"]),
             doubt=Rejection(**settings["doubt"]),
         )
@@ -148,14 +133,6 @@ def kernel(
         weights.written * written + (weights.meaning + weights.both * written) * meaning + 1.0
     )
     return result
-
-
-def mix(
-    factors: Sequence[float], scores: NDArray[Any], others: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """The scores of the regression and of the networks together, a row a message."""
-    mixed: NDArray[np.float64] = factors[0] * scores.astype(float) + factors[1] * others
-    return mixed
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Fits the classifier: one linear system, a few small networks, and their calibration.
+"""Fits the classifier: one linear system, and the calibration of what it says.
 
 The mathematics of a prediction stands in `bot.core.intent_model`.
 """
@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.linalg import lapack
-from scipy.optimize import minimize
+from scipy.optimize import minimize_scalar
 
-from bot.core import calibration, intent_network, rejection
-from bot.core.augmentation import with_typing_errors
+from bot.core import calibration, rejection
 from bot.core.encoder import encode_all
-from bot.core.intent_model import IntentModel, Weights, kernel, mix, softmax
-from bot.core.intent_network import Lessons
+from bot.core.intent_model import IntentModel, Weights, kernel, softmax
 from bot.core.rejection import FEWEST
 from bot.core.term_features import Terms, clean
 
@@ -28,6 +26,9 @@ WRONG_RATE = 0.05
 
 #: Rows of the kernel that are made at once: bounds the memory beside the kernel itself.
 _BLOCK = 1024
+#: Examples of which it is worked out how they would be seen without being there, about: enough for
+#: a threshold in hundredths, and all would take as long as the fit itself.
+_LEFT_OUT = 3000
 
 
 def train(
@@ -37,7 +38,7 @@ def train(
     wrong_rate: float = WRONG_RATE,
     refusals: Sequence[str] = (),
 ) -> IntentModel:
-    """Fit a model; a minute and 1.2 GB of memory for 11,500 examples on two cores.
+    """Fits a model.
 
     Args:
         texts: the examples.
@@ -53,23 +54,19 @@ def train(
     if len(names) < 2:
         raise ValueError("a classifier needs examples of at least two intents")
     cleaned = [clean(text) for text in texts]
-    terms = Terms.of(cleaned)
-    meaning = encode_all(cleaned)
-    lessons = _lessons(cleaned, terms, meaning, labels)
-    net, others = intent_network.train(lessons, len(names))
-    some = _some_of_each(labels, weights.compared)
-    terms, labels, others = terms.among(some), labels[some], others[some]
-    examples, axes = _shorten(meaning[some], weights.dimensions)
+    kept = _some_of_each(labels, weights.compared)
+    labels, terms = labels[kept], Terms.of(cleaned).among(kept)
+    examples, axes = _shorten(encode_all([cleaned[row] for row in kept]), weights.dimensions)
     targets = np.where(labels[:, None] == np.arange(len(names)), 1.0, -1.0).astype(np.float32)
     # Rare intents weigh more, by the square root: enough not to be drowned by the common ones.
     rarity = np.sqrt(counts[labels] / np.median(counts))
-    dual, left_out = _solve(terms, examples, targets, weights, weights.smoothing * rarity)
-    factors = _factors(left_out, others, labels)
-    probabilities = softmax(mix(factors, left_out, others))
-    belief = calibration.fit(probabilities, labels)
+    dual, some, left_out = _solve(terms, examples, targets, weights, weights.smoothing * rarity)
+    factor = _factor(left_out, labels[some])
+    probabilities = softmax(factor * left_out)
+    belief = calibration.fit(probabilities, labels[some])
     doubt = rejection.fit(
         belief.correct(probabilities),
-        labels,
+        labels[some],
         [index for index, name in enumerate(names) if name in refusals],
         wrong_rate,
     )
@@ -80,27 +77,9 @@ def train(
         examples=examples,
         dual=dual,
         weights=weights,
-        net=net,
-        factors=factors,
+        factor=factor,
         belief=belief,
         doubt=doubt,
-    )
-
-
-def _lessons(
-    texts: Sequence[str],
-    terms: Terms,
-    meaning: NDArray[np.float32],
-    labels: NDArray[np.int64],
-) -> Lessons:
-    """Makes what the networks learn from: each example, and the same with typing errors."""
-    wrongly = with_typing_errors(texts)
-    return Lessons(
-        terms=terms.examples[:, : terms.common],
-        meaning=meaning,
-        mistyped_terms=terms.read_all(wrongly)[:, : terms.common],
-        mistyped_meaning=encode_all(wrongly),
-        labels=labels,
     )
 
 
@@ -130,11 +109,15 @@ def _solve(
     targets: NDArray[np.float32],
     weights: Weights,
     smoothing: NDArray[np.float64],
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """The weights of the examples, and the scores of each as if it had not been among them.
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float64]]:
+    """Fits the weights of the examples, and tells how some would be seen without being among them.
 
     In single precision, in place and by the lower half alone: the kernel is what training needs
     memory for.
+
+    Returns:
+        The weights; rows of examples, evenly chosen; and the scores of each of these as if it had
+        not been there.
     """
     count = len(examples)
     between = np.zeros((count, count), dtype=np.float32, order="F")
@@ -143,35 +126,28 @@ def _solve(
         near = examples[start:end] @ examples[:end].T
         between[start:end, :end] = kernel(terms.between(start, end), near, weights)
     between[np.diag_indices(count)] += smoothing.astype(np.float32)
-    factor, failed = lapack.spotrf(between, lower=1, overwrite_a=1)
-    dual, _ = lapack.spotrs(factor, targets, lower=1)
-    inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
-    if failed or failed_too:
+    root, failed = lapack.spotrf(between, lower=1, overwrite_a=1)
+    if failed:
         raise ValueError("the smoothing is too small: the examples cannot be told apart")
-    left_out = targets.astype(float) - dual / np.diag(inverse)[:, None]
-    return np.ascontiguousarray(dual), left_out
+    dual, _ = lapack.spotrs(root, targets, lower=1)
+    some = np.arange(0, count, max(1, -(-count // _LEFT_OUT)))
+    single = np.zeros((count, len(some)), dtype=np.float32, order="F")
+    single[some, np.arange(len(some))] = 1.0
+    single, _ = lapack.strtrs(root, single, lower=1, overwrite_b=1)
+    # The diagonal of the inverse: the length of each column, squared.
+    own = np.einsum("ij,ij->j", single, single)
+    left_out = targets[some].astype(float) - dual[some] / own[:, None]
+    return np.ascontiguousarray(dual), some, left_out
 
 
-def _factors(
-    scores: NDArray[np.float64], others: NDArray[np.float32], labels: NDArray[np.int64]
-) -> tuple[float, float]:
-    """The factors for both scores that make the right intents likeliest.
-
-    Of too few examples the regression decides alone: it says of what it never saw that it does not
-    know, where networks guess.
-    """
+def _factor(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """The factor before the softmax that makes the right intents likeliest."""
     if len(labels) < FEWEST:
-        return 3.0, 0.0
+        return 3.0
 
-    def loss(logarithms: NDArray[np.float64]) -> float:
-        first, second = np.exp(logarithms)
-        probabilities = softmax(mix((first, second), scores, others))
-        right = probabilities[np.arange(len(labels)), labels]
+    def loss(logarithm: float) -> float:
+        right = softmax(np.exp(logarithm) * scores)[np.arange(len(labels)), labels]
         return float(-np.log(np.clip(right, 1e-12, None)).mean())
 
-    found = minimize(
-        loss, np.log([3.0, 0.5]), method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-5}
-    )
-    # Where every factor is right, do not run away.
-    first, second = np.exp(np.clip(found.x, -5.0, 3.0))
-    return float(first), float(second)
+    # Where every factor is right, it does not run away.
+    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 3.0), method="bounded").x))

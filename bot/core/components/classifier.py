@@ -22,10 +22,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.conversation.escape import declines_person
 from bot.core import (
-    augmentation,
     calibration,
     intent_model,
-    intent_network,
     intent_training,
     own_spellings,
     project,
@@ -76,8 +74,7 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Has Rasa train again after a change in the mathematics, instead of using its cache."""
         modules = (
-            *(intent_model, calibration, rejection, intent_network, term_features),
-            *(intent_training, augmentation, spelling),
+            *(intent_model, calibration, rejection, term_features, intent_training, spelling),
         )
         sources = (inspect.getsource(module) for module in modules)
         return "".join((*sources, json.dumps(own_spellings.load(project.folder()))))
@@ -106,8 +103,8 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             "smoothing": fitted.smoothing,
             # Numbers kept of an embedding, at most 512; fewer is faster with many examples.
             "meaning_dimensions": fitted.dimensions,
-            # Examples that a message is compared with, at most: bounds the memory of training,
-            # which grows by the square, and the time of a parse. Of more only the networks learn.
+            # Examples that are learned from, at most: bounds the memory of training, which grows by
+            # the square, and the time of a parse.
             "compared_examples": fitted.compared,
         }
 

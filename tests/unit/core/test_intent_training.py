@@ -1,4 +1,4 @@
-"""What the classifier learns from: the terms of the examples, and the examples mistyped."""
+"""What the classifier learns from: the terms of the examples, and as many as it may compare with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from bot.core import term_features
-from bot.core.augmentation import with_typing_errors
 from bot.core.intent_model import Weights
 from bot.core.intent_training import train
 from bot.core.term_features import Terms
@@ -43,25 +42,8 @@ def test_terms_of_too_many_examples_are_left_out(monkeypatch: pytest.MonkeyPatch
     assert terms.rows["pakket"] < terms.common <= terms.rows["ruilen"]
 
 
-def test_mistyped_texts_stay_readable() -> None:
-    """One word in five has one wrong letter; the same each time, and no word is lost."""
-    texts = ["waar is mijn pakket gebleven"] * 400
-    wrongly = with_typing_errors(texts)
-    assert wrongly == with_typing_errors(texts)
-    pairs = [
-        (word, other)
-        for text, wrong in zip(texts, wrongly, strict=True)
-        for word, other in zip(text.split(), wrong.split(), strict=True)
-    ]
-    changed = [(word, other) for word, other in pairs if word != other]
-    assert 0.15 < len(changed) / len(pairs) < 0.22
-    assert all(abs(len(word) - len(other)) <= 1 for word, other in changed)
-    assert with_typing_errors(["a " * 50]) != with_typing_errors(["a " * 50], seed=1)
-    assert all(word for word in with_typing_errors(["a " * 50])[0].split(" "))
-
-
 def test_more_examples_than_are_compared() -> None:
-    """The model compares with a part that has each intent; it still knows the others' words."""
+    """The model learns from a part that has each intent; it still knows the others' words."""
     texts = [f"waar is pakket nummer {word}" for word in "een twee drie vier vijf zes".split()]
     texts += ["ik wil ruilen", "retour graag"]
     labels = ["track_order"] * 6 + ["return_item"] * 2

@@ -29,12 +29,11 @@ def test_the_framework_and_the_settings_name_no_topic_of_the_shop(topic: Topic) 
     """Neither its intent nor its slots."""
     names = {topic.name, *topic.slots, *vars_of_proof()} - GENERAL
     words = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
-    named = [
-        path.relative_to(ROOT).as_posix()
-        for path in files("bot", "channels", "config.yml", "data/organisation.yml")
-        if words.search(path.read_text(encoding="utf-8"))
-    ]
-    assert named == []
+    places = files("bot", "channels", "config.yml", "data/organisation.yml")
+    named = [path for path in places if words.search(path.read_text(encoding="utf-8"))]
+    # A topic without code is declared in the settings, and there alone.
+    coded = any(topic.name in path.read_text(encoding="utf-8") for path in files("actions"))
+    assert named in ([], [] if coded else [ROOT / "data" / "organisation.yml"])
 
 
 def vars_of_proof() -> set[str]:
