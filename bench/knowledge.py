@@ -18,8 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench import knowledge_follow_ups  # noqa: E402 - found by the line above
 from bot.core import encoder, own_spellings  # noqa: E402 - found by the line above
-from bot.core.components.knowledge_search import vectors  # noqa: E402 - as above
+from bot.core.page_search import vectors  # noqa: E402 - as above
 from bot.knowledge import example_questions, pages, ranking_training  # noqa: E402 - as above
 from bot.knowledge.example_questions import ExampleQuestion  # noqa: E402 - as above
 from bot.knowledge.search_index import Index  # noqa: E402 - as above
@@ -129,6 +130,19 @@ def main() -> None:
     ):
         print(f"| {name} | {100 * value:.1f} % | {target} |")
     print(f"| a search, p50 | {result.milliseconds:.1f} ms | |")
+    leaning = knowledge_follow_ups.judge(
+        ROOT, index, knowledge_follow_ups.build(ROOT, index), [q for q in asked if not q.page]
+    )
+    print(f"\n| questions that lean on an answer ({leaning.answerable}) | value | target |")
+    print("|---|---|---|")
+    for name, value in (
+        ("answered rightly by the search of all pages", leaning.alone),
+        ("answered rightly among the pages at hand", leaning.answered),
+        ("answered with another passage", leaning.wrong),
+        ("right passage among the three offered", leaning.offered),
+        (f"answers to unanswerable ones ({leaning.unanswerable})", leaning.fooled),
+    ):
+        print(f"| {name} | {100 * value:.1f} % | |")
     if options.misses:
         print("\n" + "\n".join(result.misses))
 

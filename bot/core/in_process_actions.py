@@ -18,9 +18,13 @@ from bot.assistant_code import PACKAGE
 from bot.core.rasa_patches import resolve_events_by_name, trust_own_answers
 from bot.core.rasa_shortcuts import copy_for_forms, spare_debug_copies, spare_idle_slots
 from bot.core.tracker_replay import ReplayingTracker
-from bot.dialogue.registration import Executor
+from bot.dialogue.other_ways import unrepeated
+from bot.dialogue.registration import Executor, built_in_actions
 
 log = structlog.get_logger(__name__)
+
+#: The one built-in action that tells something about the organisation.
+_ABOUT_THE_SUBJECT = "action_opening_hours"
 
 #: Names of the actions that failed in the running turn; set by the code that runs the turn.
 failed_actions: ContextVar[list[str] | None] = ContextVar("failed_actions", default=None)
@@ -51,6 +55,8 @@ class InProcessActions:
         resolve_events_by_name()
         self._executor = Executor()
         self._executor.register_package(package)
+        # Those about the conversation itself have rules of their own for what is said twice.
+        self._about_talking = built_in_actions().keys() - {_ABOUT_THE_SUBJECT}
         self._domain: dict[str, Any] = {}
 
     def use(self, domain: Domain) -> None:
@@ -83,4 +89,6 @@ class InProcessActions:
             if failures is not None:
                 failures.append(name)
             raise
-        return answer
+        if answer is None or name in self._about_talking:
+            return answer
+        return dict(unrepeated(answer, json.get("tracker") or {}, self._domain))

@@ -19,15 +19,18 @@ from rasa.shared.core.events import (
 
 from bot.conversation.loop_detection import LoopTurn
 from bot.core.safeguard_table import BREAK, HANDOVER, SAFETY
+from bot.knowledge.answering import leaning
 
 #: Intents that stand for "not understood".
 FALLBACKS = frozenset({"nlu_fallback", "out_of_scope"})
+#: Intent of a question to the pages.
+ASKS_PAGES = "ask_knowledge"
 
 
 @dataclass(slots=True)
 class _Draft:
     text: str
-    intent: str | None
+    message: UserUttered
     data: frozenset[str]
     was_asked: str | None
     asked: str | None = None
@@ -38,7 +41,7 @@ class _Draft:
     def turn(self) -> LoopTurn:
         return LoopTurn(
             text=self.text,
-            intent=self.intent,
+            intent=_understood(self.message),
             data=self.data,
             replies=tuple(self.replies),
             asked=self.asked,
@@ -157,12 +160,20 @@ def turns_of(events: Collection[Event], told: Collection[str]) -> tuple[LoopTurn
     return TurnReader(told).turns(events)
 
 
+def _understood(event: UserUttered) -> str | None:
+    """The intent of a message, or None: not understood, nor answered by what was told before."""
+    intent: str | None = event.intent_name
+    if intent not in FALLBACKS:
+        return intent
+    found = leaning((event.parse_data or {}).get("knowledge") or {})
+    return ASKS_PAGES if found.get("passage") or found.get("fact") else None
+
+
 def _begin(event: UserUttered, asked: str | None) -> _Draft:
     typed = event.text or ""
-    intent = event.intent_name
     return _Draft(
         text="" if typed.startswith("/") else typed,
-        intent=None if intent in FALLBACKS else intent,
+        message=event,
         data=frozenset(
             f"{entity.get('entity')}={json.dumps(entity.get('value'), sort_keys=True)}"
             for entity in event.entities or []

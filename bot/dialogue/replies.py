@@ -23,6 +23,12 @@ FORM_LIMIT: Final = "utter_form_limit"
 FORM_UNKNOWN: Final = "utter_form_unknown"
 #: Said in a form to a message that is understood, and that no rule answers; the question follows.
 FORM_ASIDE: Final = "utter_form_aside"
+#: Said to a question whose answer stands in what was just told: `{fact}` is that sentence.
+FACT_AGAIN: Final = "utter_fact_again"
+#: Said at a summary to who asks whether it was carried out; the summary follows.
+NOT_DONE: Final = "utter_not_done"
+#: Said in place of a reply that was just given, to who asks on or objects.
+NOT_THAT: Final = "utter_not_that"
 #: Said when a task is left and an earlier one, which was set aside, is offered.
 CANCELLED_BRIEFLY: Final = "utter_cancelled_briefly"
 #: Said when something else than what was asked was given; the question follows.
@@ -41,6 +47,9 @@ MISUNDERSTANDING: Final = "utter_misunderstood"
 BEYOND: Final = "utter_beyond"
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
 OPTIONAL: Final = {
+    FACT_AGAIN: "reply.fact_again",
+    NOT_DONE: "reply.not_done",
+    NOT_THAT: "reply.not_that",
     FORM_REFUSAL: "form.refusal",
     FORM_REFUSAL_AGAIN: "form.refusal_again",
     FORM_LIMIT: "form.out_of_limits",

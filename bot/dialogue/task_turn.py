@@ -37,18 +37,20 @@ from bot.dialogue.commands import (
 )
 from bot.dialogue.message_answers import values_of_question
 from bot.dialogue.message_reading import said_before
+from bot.dialogue.page_answers import found_for, say_found
 from bot.dialogue.questions import (
     CONFIRM,
     Answers,
     Question,
     ToPerson,
 )
-from bot.dialogue.replies import FORM_ASIDE, NONE_OF_THESE
+from bot.dialogue.replies import FORM_ASIDE, NONE_OF_THESE, NOT_DONE
 from bot.dialogue.situation import Situation
 from bot.dialogue.task_progress import TaskProgress
 from bot.dialogue.task_start import forget_earlier_run
 from bot.dialogue.turn_message import TurnMessage
 from bot.dialogue.understanding import commands_of
+from bot.dutch.questions import asks_if_done
 
 if TYPE_CHECKING:
     from bot.dialogue.replies import Replies
@@ -101,7 +103,12 @@ class TaskTurn:
         else:
             await self._progress.obstacle()
         now = self._situation(tracker)
-        return await self._carry_out(commands_of(message, now), now.asked)
+        if now.asked is CONFIRM and asks_if_done(message.typed):
+            self._replies.say(NOT_DONE)
+            return await self._progress.proceed(None)
+        commands = commands_of(message, now)
+        told = await self._answer_beside(tracker, commands)
+        return [*told, *await self._carry_out(commands, now.asked)]
 
     def _situation(self, tracker: Any) -> Situation:
         """Where the task stands."""
@@ -125,6 +132,14 @@ class TaskTurn:
             days=self._progress.days,
             refused=form.proof.last_refused(answers) if form.proof else {},
         )
+
+    async def _answer_beside(self, tracker: Any, commands: Collection[Command]) -> Events:
+        """Answers a question that stands beside an answer: "middag. kost dat iets?"."""
+        gives = any(isinstance(each, Answer | Choose) for each in commands)
+        if not gives or self._message.started or not self._message.asks_beside:
+            return []
+        found = found_for(tracker, self._form.task)
+        return await say_found(self._replies, self._message.typed, found) or []
 
     async def _carry_out(self, commands: Collection[Command], asked: Question) -> Events:
         """Carries out what the message asks.

@@ -13,6 +13,7 @@ from bot.dialogue import phrases
 from bot.dialogue.consent import is_plain_yes
 from bot.dutch.essence import essence
 from bot.dutch.questions import is_question
+from bot.dutch.questions import asking_part
 
 #: From this confidence on a meaning is certain, where a mistake would be hard to undo.
 CERTAIN = 0.9
@@ -189,6 +190,19 @@ class TurnMessage:
     def asks(self) -> bool:
         """Whether the words begin as a question: "wat kost dat"."""
         return phrases.ASKS.match(normalise(self.typed)) is not None
+
+    @property
+    def asks_beside(self) -> bool:
+        """Whether a question that the pages answer stands beside values: "middag. kost dat iets?".
+
+        A value within the question is what it asks about: "kan het vrijdag?".
+        """
+        part = asking_part(self.typed) if self.asks_pages else ""
+        start = self.typed.find(part)
+        if not part or start < 0 or part == self.typed.strip():
+            return False
+        end = start + len(part)
+        return not any(each.start < end and start < each.end for each in self.entities)
 
     @property
     def asks_why(self) -> bool:

@@ -1,4 +1,4 @@
-"""Tells by its grammar whether a Dutch message asks something, and whether it lacks a subject."""
+"""Tells by its grammar whether a Dutch message asks something, which part, and about what."""
 
 from __future__ import annotations
 
@@ -19,10 +19,36 @@ _VERB_FIRST: Final = (
     r"(?!dank|bedankt|wens|groet)[a-z]+ (?:jullie|u|ik|je|jij|we|wij|men|er|iemand|ze)\b"
     r"|(?:is|zijn|kan|mag|moet|kost|kosten|geldt|gelden|werkt|wordt|worden|gaat|komt|duurt|bestaat"
     r"|krijgt|zit|staat|klopt|hoort|valt) (?!niet\b|nog\b|al\b|ook\b|weer\b|steeds\b|kapot\b|stuk\b"
-    r"|toch\b|wel\b|alleen\b|even\b)[a-z']+\b.{2}"
+    r"|toch\b|wel\b|alleen\b|even\b|goed\b|prima\b|oke\b|akkoord\b|best\b)[a-z']+\b.{2}"
+)
+#: "Ik vroeg of het wat kost" asks again what was passed over.
+_ASKED_BEFORE: Final = (
+    r"(?:ik|k) (?:vroeg|vraag)(?: (?:u|je|jullie|juist|dus|me af))*"
+    r" (?:of|wie|wat|waar\w*|wanneer|hoe\w*|welke?)\b"
 )
 _ASKS: Final = re.compile(
-    rf"^\W*{_LEAD}(?:{_INTERROGATIVE}|{_VERB_FIRST})", re.IGNORECASE | re.DOTALL
+    rf"^\W*{_LEAD}(?:{_INTERROGATIVE}|{_VERB_FIRST}|{_ASKED_BEFORE})", re.IGNORECASE | re.DOTALL
+)
+#: A question that goes on from the answer to another: "en de buren zelf?".
+_GOES_ON: Final = re.compile(r"^\W*(?:ok[eé]?|ja|nee|dus|hm+)?[\s,.]*(?:en|maar)\b", re.IGNORECASE)
+
+#: A question behind a remark: "oké, wat kost dat", "niet voor de deur, kan dat dan wel". Behind a
+#: comma a question word leads a clause more often than a question: only these are sure to ask.
+_ASKS_BEHIND: Final = re.compile(
+    r"(?:kan|mag|moet|kost|geldt|gaat|komt|duurt|is|krijg|heb|kunnen|mogen|zijn)"
+    r" (?:dat|dit|het|t|er|ik|u|je|jullie|die|ie|hij|ze|we)\b"
+    r"|hoe ?(?:lang|laat|veel|snel|vaak|duur)\b|hoe zit (?:dat|het)\b"
+    rf"|wat (?:kost|krijg|moet|doe)\b|{_ASKED_BEFORE}",
+    re.IGNORECASE,
+)
+_CLAUSE: Final = re.compile(r"(?<=[.!?;])\s+|,\s+|\s-\s|\n+")
+#: "Is dat nu gewijzigd of niet?", "staat het er al in?": whether what is arranged was done.
+_IF_DONE: Final = re.compile(
+    r"\b(?:is|zijn|staat|heb|hebt|hebben|heeft|werd|wordt)\s+"
+    r"(?:dat|dit|het|t|alles|hij|ie|die|deze|u|jullie|je|(?:mijn|m'n|de|het)\s+\w+)\b[^.?!]*?"
+    r"\b(?:(?:ge|ver|aange|door|op|af|be)\w*(?:d|t|en)|klaar|rond|vast|gelukt)\b"
+    r"(?:\s+(?:nu|al|nou|dan|of\s+(?:niet|nog\s+niet)|inmiddels|hoor))*\W*$",
+    re.IGNORECASE,
 )
 
 #: Words of a question that has no subject of its own: "kost dat iets", "hoe lang duurt het".
@@ -51,7 +77,45 @@ def is_question(text: str) -> bool:
     Args:
         text: as it was typed.
     """
-    return "?" in text or _ASKS.match(text) is not None
+    if "?" in text or _ASKS.match(text) is not None:
+        return True
+    return any(_asks(clause) for clause in _CLAUSE.split(text)[1:])
+
+
+def asking_part(text: str) -> str:
+    """The sentences of a message that ask, in order; all of it when they cannot be told apart.
+
+    "Middag. Kost dat nog wat extra?" asks the second only, and "oké, dan wacht ik. hoe lang duurt
+    het?" as well. A sentence keeps what stands in front of its comma: that may be its subject.
+
+    Args:
+        text: as it was typed.
+    """
+    sentences = [each.strip() for each in re.split(r"(?<=[.!?;])\s+|\n+", text) if each.strip()]
+    asking = [each for each in sentences if is_question(each)]
+    return " ".join(asking) if asking else text.strip()
+
+
+def goes_on(text: str) -> bool:
+    """Whether a question goes on from an answer, so that it asks something else: "en de buren?".
+
+    Args:
+        text: as it was typed.
+    """
+    return _GOES_ON.match(text) is not None
+
+
+def asks_if_done(text: str) -> bool:
+    """Whether a question is whether something was carried out: "is dat nu gewijzigd of niet?".
+
+    Args:
+        text: as it was typed.
+    """
+    return _IF_DONE.search(text) is not None and is_question(text)
+
+
+def _asks(clause: str) -> bool:
+    return _ASKS_BEHIND.match(re.sub(rf"^\W*{_LEAD}", "", clause, flags=re.IGNORECASE)) is not None
 
 
 def is_elliptic(text: str) -> bool:

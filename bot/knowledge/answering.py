@@ -12,6 +12,8 @@ from bot.knowledge.blocks import Block
 if TYPE_CHECKING:
     from bot.knowledge.search_index import Hit, Index, SearchResult
 
+#: Key in the outcome of a search under which stands what was found by what was told before.
+LEANING: Final = "leaning"
 #: Pages offered when none answers.
 MOST_PAGES: Final = 3
 #: Longest passage shown whole, in characters; of a longer one the sentences around the answer.
@@ -58,7 +60,8 @@ class KnowledgeAnswer:
 
     Attributes:
         passage: the passage that answers it, or None when none does for sure.
-        near: slugs of pages worth a look, the best first.
+        near: pages worth a look, the best first, each with the number of the passage that is
+            nearest to the question: `lenen#1`.
         confidence: that the best passage is the answer, 0 to 1.
     """
 
@@ -81,6 +84,15 @@ def task_at_hand(form: str | None, topic: object = None) -> str:
     return (form or "").removesuffix("_form") or str(topic or "")
 
 
+def leaning(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was found for a question by what was told before it; empty when nothing was.
+
+    Args:
+        found: the outcome of the search, as the message carries it.
+    """
+    return found.get(LEANING) or {}
+
+
 def asks_pages(found: Mapping[str, Any] | None, task: str, *, running: bool) -> bool:
     """Whether a message is a general question that the pages answer, before a task goes on.
 
@@ -92,16 +104,31 @@ def asks_pages(found: Mapping[str, Any] | None, task: str, *, running: bool) -> 
     if found is None:
         return False
     leads = found.get("leads") and (found.get("asks") or not running)
-    return bool(leads or found.get("about", {}).get(task))
+    told = leaning(found)
+    leans = told.get("passage") or told.get("fact") or (told.get("near") and not running)
+    return bool(leads or found.get("about", {}).get(task) or leans)
 
 
 def answer(index: Index, found: SearchResult) -> KnowledgeAnswer:
     """Makes the answer from what a search found."""
     model = index.model
-    pages = tuple(dict.fromkeys(hit.entry.slug for hit in found.hits))[:MOST_PAGES]
+    pages = near_pages(found)
     if found.hits and found.confidence >= model.threshold:
         return KnowledgeAnswer(passage_of(found.hits[0]), pages, found.confidence)
     return KnowledgeAnswer(None, pages if found.confidence >= model.near else (), found.confidence)
+
+
+def near_pages(found: SearchResult, most: int = MOST_PAGES) -> tuple[str, ...]:
+    """The pages of a search, the best first, each with its best passage.
+
+    Args:
+        found: by the search.
+        most: pages at most.
+    """
+    best: dict[str, str] = {}
+    for hit in found.hits:
+        best.setdefault(hit.entry.slug, hit.entry.reference)
+    return tuple(best.values())[:most]
 
 
 def passage_of(hit: Hit) -> Passage:
@@ -113,9 +140,21 @@ def passage_of(hit: Hit) -> Passage:
     return Passage(hit.entry.slug, block.heading, block.text[start:end], marks)
 
 
+def referred(reference: str) -> tuple[str, int]:
+    """Page and number of the passage that a button carries.
+
+    Args:
+        reference: of `IndexEntry.reference`; without a number it is the first passage.
+    """
+    slug, _, number = reference.partition("#")
+    return slug, int(number) if number.isdecimal() else 0
+
+
 def opening(slug: str, block: Block) -> Passage:
-    """The first words of a page, for a customer who asks for the page itself."""
+    """The first words of a passage, for a customer who chose its page."""
     last = min(1, len(block.spans) - 1)
+    if block.parts > 1:
+        last = len(block.spans) - 1
     start, end = _window(block, 0, last)
     return Passage(slug, block.heading, block.text[start:end], ((0, block.spans[last][1]),))
 
@@ -127,7 +166,8 @@ def _answering(block: Block, likeness: tuple[float, ...]) -> tuple[int, int]:
     likely = [value + (_FIRST if at == 0 else 0.0) for at, value in enumerate(likeness)]
     best = max(range(len(likely)), key=likely.__getitem__)
     if block.parts > 1:
-        return best, best
+        # The line above a list says nothing without it.
+        return (0, len(block.spans) - 1) if best == 0 else (best, best)
     sentences = block.sentences
     if len(sentences) <= _SHORT[0] and block.spans[-1][1] - block.spans[0][0] <= _SHORT[1]:
         return 0, len(sentences) - 1

@@ -49,10 +49,10 @@ def load(path: Path, pages: Mapping[str, Page]) -> tuple[ExampleQuestion, ...]:
     """
     if not path.is_file():
         return ()
-    data = _yaml(path)
+    data = read_yaml(path)
     try:
         found = tuple(_questions(data, pages))
-    except _Fault as fault:
+    except Fault as fault:
         raise ConfigurationError(f"{path.name} line {fault.line}: {fault}.") from fault
     return found
 
@@ -70,7 +70,7 @@ def load_words(path: Path, spellings: Mapping[str, str] | None = None) -> OwnWor
     """
     if not path.is_file():
         return OwnWords(spellings=spellings or {})
-    data = _yaml(path)
+    data = read_yaml(path)
     if not isinstance(data, CommentedMap) or data.keys() - {"same", "ignored"}:
         raise ConfigurationError(
             f"{path.name} line 1: it must hold `same` and `ignored`, and nothing else."
@@ -86,7 +86,12 @@ def load_words(path: Path, spellings: Mapping[str, str] | None = None) -> OwnWor
     return OwnWords(tuple(groups), ignored, spellings or {})
 
 
-def _yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """What a YAML file holds, with its lines.
+
+    Raises:
+        ConfigurationError: it cannot be read; the message names the file and the line.
+    """
     try:
         return YAML().load(path.read_text(encoding="utf-8"))
     except YAMLError as error:
@@ -95,21 +100,28 @@ def _yaml(path: Path) -> Any:
         raise ConfigurationError(f"{path.name} cannot be read as UTF-8 text.") from error
 
 
-class _Fault(ValueError):
+class Fault(ValueError):
+    """What is wrong in a file of examples.
+
+    Attributes:
+        line: where, counted from 1.
+    """
+
     def __init__(self, line: int, complaint: str) -> None:
+        """A complaint without a full stop."""
         super().__init__(complaint)
         self.line = line
 
 
 def _questions(data: Any, pages: Mapping[str, Page]) -> Iterator[ExampleQuestion]:
     if not isinstance(data, CommentedMap) or data.keys() - {"pages", "none"}:
-        raise _Fault(1, "it must hold `pages` and `none`, and nothing else")
+        raise Fault(1, "it must hold `pages` and `none`, and nothing else")
     for slug, groups in (data.get("pages") or {}).items():
         line = data["pages"].lc.key(slug)[0] + 1
         if slug not in pages:
-            raise _Fault(line, f"there is no page {slug}.md")
+            raise Fault(line, f"there is no page {slug}.md")
         if not isinstance(groups, CommentedSeq):
-            raise _Fault(line, "below a page stands a list of `says` and `ask`")
+            raise Fault(line, "below a page stands a list of `says` and `ask`")
         for at, group in enumerate(groups):
             yield from _group(slug, group, groups.lc.item(at)[0] + 1, pages[slug])
     for ask in data.get("none") or ():
@@ -118,9 +130,9 @@ def _questions(data: Any, pages: Mapping[str, Page]) -> Iterator[ExampleQuestion
 
 def _group(slug: str, group: Any, line: int, page: Page) -> Iterator[ExampleQuestion]:
     if not isinstance(group, CommentedMap) or set(group) != {"says", "ask"}:
-        raise _Fault(line, "every item has `says` and `ask`")
+        raise Fault(line, "every item has `says` and `ask`")
     says = str(group["says"])
     if not any(says in block.text for block in page.blocks):
-        raise _Fault(line, f"{slug}.md does not say {says!r}")
+        raise Fault(line, f"{slug}.md does not say {says!r}")
     for ask in group["ask"] or ():
         yield ExampleQuestion(str(ask), slug, says)

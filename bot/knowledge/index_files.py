@@ -35,12 +35,19 @@ class IndexEntry:
         title: of its page.
         block: the passage.
         first: row of its first sentence's vector.
+        number: which passage of its page it is, from 0.
     """
 
     slug: str
     title: str
     block: Block
     first: int
+    number: int = 0
+
+    @property
+    def reference(self) -> str:
+        """Page and passage in one word, as a button carries them: `lenen#1`."""
+        return f"{self.slug}#{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ def write(contents: IndexContents, folder: Path) -> None:
                 "line": entry.block.line,
                 "parts": entry.block.parts,
                 "first": entry.first,
+                "number": entry.number,
             }
             for entry in contents.entries
         ],
@@ -118,4 +126,5 @@ def read(folder: Path) -> IndexContents:
 def _entry(item: Mapping[str, Any]) -> IndexEntry:
     spans = tuple((int(start), int(end)) for start, end in item["spans"])
     block = Block(item["heading"], item["text"], spans, int(item["line"]), int(item["parts"]))
-    return IndexEntry(item["slug"], item["title"], block, int(item["first"]))
+    number = int(item["number"])
+    return IndexEntry(item["slug"], item["title"], block, int(item["first"]), number)

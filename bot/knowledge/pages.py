@@ -17,6 +17,8 @@ from bot.knowledge.blocks import Block, blocks_of
 FOLDER: Final = Path("data") / "knowledge"
 #: Examples of questions with the page that answers them, beside the pages.
 QUESTIONS: Final = FOLDER / "questions.yml"
+#: Examples of questions that lean on what was told before them, likewise.
+FOLLOW_UPS: Final = FOLDER / "follow_ups.yml"
 #: Words of the organisation, likewise.
 WORDS: Final = FOLDER / "words.yml"
 

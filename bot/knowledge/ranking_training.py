@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from bot.knowledge.example_questions import ExampleQuestion
 from bot.knowledge.ranking_model import SIGNS, Model
-from bot.knowledge.search_index import Index
+from bot.knowledge.search_index import Index, logistic
 from bot.knowledge.word_coverage import Encode
 
 if TYPE_CHECKING:
@@ -50,41 +50,41 @@ def train_ranking(index: Index, questions: Sequence[ExampleQuestion], encode: En
         for q in questions
     ]
     known = [at for at, question in enumerate(questions) if question.page]
-    encode = _remembering(index, questions, encode)
+    encode = remembering(index, [each.ask for each in questions], encode)
     index = index.asked([(questions[at].ask, int(right[at].argmax())) for at in known], encode)
     places = {at: place for place, at in enumerate(known)}
     signs = [
         index.signs(question.ask, encode, places.get(at)) for at, question in enumerate(questions)
     ]
     gates, correct = np.zeros((len(questions), len(SIGNS) + 2)), np.zeros(len(questions), bool)
-    for train, test in _folds(labels):
+    for train, test in folds(labels):
         taught = [at for at in train if labels[at]]
-        weights = _compare([signs[at] for at in taught], [right[at] for at in taught])
+        weights = compare([signs[at] for at in taught], [right[at] for at in taught])
         for at in test:
             scores = signs[at] @ weights
             gates[at], correct[at] = index.gate(signs[at], scores), right[at][scores.argmax()]
     scores = np.zeros(len(questions))
-    for train, test in _folds(labels):
-        gate, bias = _decide(gates[train], correct[train])
+    for train, test in folds(labels):
+        gate, bias = decide(gates[train], correct[train])
         scores[test] = gates[test] @ gate + bias
-    gate, bias = _decide(gates, correct)
-    threshold = _threshold(scores, labels)
+    gate, bias = decide(gates, correct)
+    least = threshold(scores, labels)
     return index.taught(
         Model(
             weights=tuple(
-                map(float, _compare([signs[a] for a in known], [right[a] for a in known]))
+                map(float, compare([signs[a] for a in known], [right[a] for a in known]))
             ),
             gate=tuple(map(float, gate)),
             bias=bias,
-            threshold=_logistic(threshold),
-            near=_logistic(min(float(np.quantile(scores[labels], FAR)), threshold)),
+            threshold=logistic(least),
+            near=logistic(min(float(np.quantile(scores[labels], FAR)), least)),
         )
     )
 
 
-def _remembering(index: Index, questions: Sequence[ExampleQuestion], encode: Encode) -> Encode:
+def remembering(index: Index, questions: Sequence[str], encode: Encode) -> Encode:
     """An encoder that has seen the questions and their words all at once, which is much faster."""
-    texts = list(dict.fromkeys(text for q in questions for text in (q.ask, *index.words_of(q.ask))))
+    texts = list(dict.fromkeys(text for ask in questions for text in (ask, *index.words_of(ask))))
     vectors = dict(zip(texts, encode(texts), strict=True))
 
     def remembered(wanted: Sequence[str]) -> NDArray[np.float32]:
@@ -93,12 +93,19 @@ def _remembering(index: Index, questions: Sequence[ExampleQuestion], encode: Enc
     return remembered
 
 
-def _folds(labels: Flags) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+def folds(labels: Flags) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Examples to learn from and others to try on, so that each is tried on once."""
     return list(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(labels, labels))
 
 
-def _compare(signs: Sequence[Matrix], right: Sequence[Flags]) -> Matrix:
-    """The weights under which the right passages are likeliest (a conditional logit)."""
+def compare(signs: Sequence[Matrix], right: Sequence[Flags], least: float = _PENALTY) -> Matrix:
+    """The weights under which the right passages are likeliest (a conditional logit).
+
+    Args:
+        signs: of each question, a row a passage.
+        right: which of these passages answer it; at least one.
+        least: keeps the weights small.
+    """
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
         total, slope = 0.0, np.zeros(len(weights))
@@ -109,26 +116,28 @@ def _compare(signs: Sequence[Matrix], right: Sequence[Flags]) -> Matrix:
             chance = float(chances[answers].sum()) + 1e-12
             total -= np.log(chance)
             slope += matrix.T @ (chances - np.where(answers, chances, 0.0) / chance)
-        penalty = _PENALTY * weights
+        penalty = least * weights
         return total / len(signs) + float(penalty @ weights) / 2, slope / len(signs) + penalty
 
-    found: Matrix = minimize(loss, np.zeros(len(SIGNS)), jac=True, method="L-BFGS-B").x
+    found: Matrix = minimize(loss, np.zeros(signs[0].shape[1]), jac=True, method="L-BFGS-B").x
     return found
 
 
-def _decide(gates: Matrix, correct: Flags) -> tuple[Matrix, float]:
-    """Weights and bias of whether the best passage is the answer."""
+def decide(gates: Matrix, correct: Flags, trust: float = 0.3) -> tuple[Matrix, float]:
+    """Weights and bias of whether the best passage is the answer.
+
+    Args:
+        gates: what speaks for answering, a row a question.
+        correct: whether the best passage was the answer.
+        trust: how much to believe few examples (the inverse of the penalty).
+    """
     scaler = StandardScaler().fit(gates)
-    model = LogisticRegression(C=0.3, max_iter=2000).fit(scaler.transform(gates), correct)
+    model = LogisticRegression(C=trust, max_iter=2000).fit(scaler.transform(gates), correct)
     weights: Matrix = model.coef_[0] / scaler.scale_
     return weights, float(model.intercept_[0] - weights @ scaler.mean_)
 
 
-def _threshold(scores: Matrix, answerable: Flags) -> float:
-    """The lowest score that keeps wrong answers to unanswerable questions within `WRONG`."""
+def threshold(scores: Matrix, answerable: Flags, wrong: float = WRONG) -> float:
+    """The lowest score that keeps wrong answers to unanswerable questions within a share."""
     silent = np.sort(scores[~answerable])[::-1]
-    return float(silent[int(WRONG * len(silent))]) + 1e-6
-
-
-def _logistic(value: float) -> float:
-    return float(1.0 / (1.0 + np.exp(-value)))
+    return float(silent[int(wrong * len(silent))]) + 1e-6

@@ -7,7 +7,8 @@ once a process (`bot.core.encoder`).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: The BM25 score that counts for half: that of two rare words.
 _HALF: Final = 6.0
+#: How sure to be (0 to 1) of the passage that an example question, or a heading, names.
+_WRITTEN: Final = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,9 @@ class Index:
         headings = [f"{entry.title} {entry.block.heading}" for entry in self.entries]
         self._words = PassageWords(texts, pages, self._vectors["words"], self.own)
         self._letters = SpellingSimilarity(headings, texts, [ask for ask, _ in self.examples])
+        asked = [self.own.plain(entry.block.heading) for entry in self.entries]
+        by_heading = {_bare(each): at for at, each in enumerate(asked) if each}
+        self._asked = by_heading | {_bare(ask): owner for ask, owner in self.examples}
 
     @classmethod
     def build(
@@ -96,8 +102,8 @@ class Index:
         entries: list[IndexEntry] = []
         sentences: list[str] = []
         for page in pages.values():
-            for block in page.blocks:
-                entries.append(IndexEntry(page.slug, page.title, block, len(sentences)))
+            for number, block in enumerate(page.blocks):
+                entries.append(IndexEntry(page.slug, page.title, block, len(sentences), number))
                 sentences += block.sentences
         texts = [_text(entry) for entry in entries]
         vectors = {
@@ -188,17 +194,34 @@ class Index:
             encode: the encoder that built the index.
             count: passages at most.
         """
-        question = self.own.plain(question)
         signs = self.signs(question, encode)
         scores = signs @ np.array(self.model.weights)
+        sentences = self.sentences(question, encode)
+        order = [int(at) for at in np.argsort(-scores, kind="stable")]
+        sure = self.confidence(signs, scores)
+        known = self._asked.get(_bare(self.own.plain(question)))
+        if known is not None:
+            # Somebody wrote down what answers this very question.
+            order, sure = [known, *(at for at in order if at != known)], max(sure, _WRITTEN)
+        hits = tuple(
+            Hit(self.entries[at], float(scores[at]), sentences(self.entries[at]))
+            for at in order[:count]
+        )
+        return SearchResult(hits, sure)
+
+    def sentences(self, question: str, encode: Encode) -> Callable[[IndexEntry], tuple[float, ...]]:
+        """How like a question each sentence of a passage is."""
+        alike = self._vectors["sentences"] @ encode([self.own.plain(question)])[0]
+
+        def of(entry: IndexEntry) -> tuple[float, ...]:
+            return tuple(map(float, alike[entry.first : entry.first + len(entry.block.spans)]))
+
+        return of
+
+    def confidence(self, signs: NDArray[np.float64], scores: NDArray[np.float64]) -> float:
+        """That the best passage is the answer, 0 to 1."""
         gate = float(self.gate(signs, scores) @ np.array(self.model.gate) + self.model.bias)
-        sentences = self._vectors["sentences"] @ encode([question])[0]
-        hits = []
-        for at in np.argsort(-scores, kind="stable")[:count]:
-            entry = self.entries[at]
-            own = sentences[entry.first : entry.first + len(entry.block.spans)]
-            hits.append(Hit(entry, float(scores[at]), tuple(map(float, own))))
-        return SearchResult(tuple(hits), 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, gate)))))
+        return logistic(gate)
 
     def gate(self, signs: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """The features of answering with the best passage, in the order of `GATE`."""
@@ -217,6 +240,16 @@ class Index:
             return np.zeros(len(self.entries))
         scores: NDArray[np.float64] = np.asarray(self._bm25.get_scores(terms), dtype=np.float64)
         return scores / (scores + _HALF)
+
+
+def _bare(question: str) -> str:
+    """The words of a question alone."""
+    return " ".join(re.findall(r"\w+", question))
+
+
+def logistic(value: float) -> float:
+    """A score as a probability, 0 to 1."""
+    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, value))))
 
 
 def _text(entry: IndexEntry) -> str:

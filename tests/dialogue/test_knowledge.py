@@ -68,3 +68,70 @@ def test_the_escape_word_wins(customer: Customer) -> None:
     """Also beside a question that a page answers."""
     customer.say("moet ik betalen voor het terugsturen? medewerker")
     assert customer.owner == "queued"
+
+
+def test_a_question_leans_on_the_answer_before_it(customer: Customer) -> None:
+    """Each of them on the last."""
+    customer.say("wat kost terugsturen")
+    customer.say("En hoeveel dagen heb ik daarvoor?")
+    assert quote_of(customer).title == "Hoe lang u mag terugsturen"
+    customer.say("en geldt dat ook voor dingen uit de sale?")
+    assert "met korting" in quote_of(customer).passage
+
+
+def test_another_passage_of_the_page_just_quoted(customer: Customer) -> None:
+    """Not the same words again."""
+    customer.say("kan het pakket voor de deur gelegd worden")
+    before = quote_of(customer).passage
+    customer.say("en de buren zelf, kan dat dan wel met handtekening")
+    assert quote_of(customer).passage != before
+    assert "tekenen" in quote_of(customer).passage
+
+
+def test_a_fact_of_the_turn_before_is_told_again(customer: Customer) -> None:
+    """What the order's status said."""
+    customer.say("waar is mijn pakket PP-100234 1234 AB")
+    customer.say("oke en hoe laat zn ze er ongeveer, moet nr training")
+    assert "van 12.00 tot 17.00 uur" in customer.text
+    assert "Zo komen we niet verder" not in customer.text
+
+
+def test_a_question_beside_an_answer(customer: Customer) -> None:
+    """The answer is taken, and the summary follows; nothing was done yet."""
+    customer.say("ik wil mijn bezorging op een andere dag PP-100234 1234 AB")
+    customer.say("vrijdag")
+    customer.say("Middag. Kost dat nog wat extra of krijg ik dat er gratis bij?")
+    assert "middag kosten niets extra" in quote_of(customer).passage
+    assert "Klopt dit?" in customer.text
+    customer.say("is dat nu gewijzigd of niet?")
+    assert "nog niets gedaan" in customer.text
+    assert "Klopt dit?" in customer.text
+
+
+def test_a_reply_is_not_given_twice_to_who_objects(customer: Customer) -> None:
+    """The first time other ways, then a person."""
+    customer.say("is mijn factuur betaald PP-100456 9712 HM")
+    paid = customer.text
+    customer.say("Ja dat weet ik dat hij betaald is, ik vraag waarom hij hoger is")
+    assert "Wij ontvingen het geld" in paid
+    assert "Wij ontvingen het geld" not in customer.text
+    assert "/medewerker" in [option.payload for option in customer.options]
+
+
+@pytest.mark.parametrize(
+    "text", ["de stroom is uitgevallen", "geen stroom hier", "alleen bij ons is er geen stroom"]
+)
+def test_without_power(text: str, customer: Customer) -> None:
+    """The number at once, and the fuse."""
+    customer.say(text)
+    assert "0800-9009" in quote_of(customer).passage
+    assert "stop" in quote_of(customer).passage
+
+
+def test_a_tapped_page_answers_the_question_behind_it(customer: Customer) -> None:
+    """With the passage that is nearest, not the first of the page."""
+    customer.say("hoe zit dat bij storingen met vergoeden enzo")
+    offered = [option.title for option in customer.options]
+    if "Stroomstoring en gaslucht" in offered:
+        customer.tap("Stroomstoring en gaslucht")
+    assert "vergoeding" in quote_of(customer).passage

@@ -16,6 +16,8 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.core.components.knowledge_search import KNOWLEDGE
+from bot.core.leaning_questions import look_again
+from bot.core.page_search import PageSearch
 from bot.knowledge.answering import asks_pages, task_at_hand
 
 ACTION = "action_knowledge"
@@ -32,7 +34,21 @@ class KnowledgePolicy(Policy):
     "Hoe lang mag ik lenen?" gets the answer with a button for the task, not a form asking for a
     membership number. Within a form the form looks first: what it leaves alone is answered from
     the pages, also a question without a subject of its own ("kost dat iets?"); then it asks on.
+    A question that its parse found no answer to is looked up among the pages at hand. It stands
+    before `SafeguardPolicy`, to which a question with an answer is no message not understood.
     """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> None:
+        """Makes the policy of a model (see the parent class)."""
+        super().__init__(config, model_storage, resource, execution_context)
+        self._model_id = str(execution_context.model_id)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -76,6 +92,8 @@ class KnowledgePolicy(Policy):
             **kwargs: not used.
         """
         probabilities = self._default_predictions(domain)
+        if (search := PageSearch.of_models.get(self._model_id)) is not None:
+            look_again(tracker, search)
         action = _next(tracker)
         if action in domain.action_names_or_texts:
             probabilities[domain.index_for_action(action)] = 1.0

@@ -33,7 +33,8 @@ class ActionBreakLoop(Action):
             again = _again(str(form), tracker, domain)
             replies.say("utter_break_loop_form", [person(), again, leave()])
             return []
-        replies.say("utter_break_loop", [person(), *_other_topics(tracker, replies.topics)])
+        subjects = other_topics(tracker.latest_message or {}, replies.topics)
+        replies.say("utter_break_loop", [person(), *subjects])
         return []
 
 
@@ -45,9 +46,13 @@ def _again(form: str, tracker: Any, domain: Mapping[str, Any]) -> Button:
     return button(title, "inform", edit=tracker.get_slot("requested_slot"))
 
 
-def _other_topics(tracker: Any, topics: Mapping[str, Button]) -> list[Button]:
-    """Buttons for topics near to the customer's words, then the most used; none just tried."""
-    message = tracker.latest_message or {}
+def other_topics(message: Mapping[str, Any], topics: Mapping[str, Button]) -> list[Button]:
+    """Buttons for topics near to the customer's words, then the most used; none just tried.
+
+    Args:
+        message: Rasa's parse of it.
+        topics: what the bot can help with, by intent.
+    """
     tried = message.get("intent", {}).get("name")
     rest = {name: item for name, item in topics.items() if name != tried}
     near = nearest(message, rest)

@@ -11,10 +11,11 @@ from rasa_sdk.events import FollowupAction
 
 from bot.catalogue import say
 from bot.dialogue import runtime
-from bot.dialogue.actions.knowledge import known_pages, near_pages
+from bot.dialogue.actions.knowledge import near_pages
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.buttons import Button, button, person
 from bot.dialogue.message_reading import NEAR, newest, read_message
+from bot.dialogue.page_answers import known_pages
 from bot.dialogue.reinterpret import reinterpreted_as
 from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.second_request import intent_of

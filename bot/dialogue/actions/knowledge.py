@@ -6,23 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rasa_sdk import Action
-from rasa_sdk.events import SlotSet
 
 from bot.catalogue import say
-from bot.dialogue import runtime
 from bot.dialogue.buttons import Button, button, person
+from bot.dialogue import runtime
 from bot.dialogue.message_reading import newest, read_message
 from bot.dialogue.objections import says_so
+from bot.dialogue.page_answers import found_for, known_pages, say_found, say_passage
 from bot.dialogue.reinterpret import reinterpreted_as
 from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage
-from bot.knowledge import pages
-from bot.knowledge.answering import Passage, opening, task_at_hand
+from bot.knowledge.answering import opening, referred, task_at_hand
 from bot.knowledge.pages import Page
-from bot.knowledge.rewording import reword
-from bot.knowledge.text_fragment import link
-from bot.messages import Quote, encode
 
 #: Key of a message under which the outcome of the search stands.
 KNOWLEDGE = "knowledge"
@@ -39,29 +35,40 @@ class ActionKnowledge(Action):
         """Says the answer, or offers a way on."""
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
         known = known_pages()
-        found = (tracker.latest_message or {}).get(KNOWLEDGE) or {}
-        going_on = task_at_hand(tracker.active_loop_name, tracker.get_slot("topic"))
-        # "Kost dat iets?" is about what is going on.
-        found = found.get("about", {}).get(going_on) or found
-        wanted = message.entity("page")
-        page = known.get(str(wanted.value)) if wanted else None
-        if page is not None:
-            passage = opening(page.slug, page.blocks[0])
-        elif found.get("passage"):
-            passage = _passage(found["passage"])
-            page = known.get(passage.slug)
-        if page is None and (meant := _objected_topic(tracker, message)) is not None:
+        form = tracker.active_loop_name
+        found = found_for(tracker, task_at_hand(form, tracker.get_slot("topic")))
+        told: Events | None
+        chosen = message.entity("page")
+        if chosen is not None and (page := _chosen(str(chosen.value), known)) is not None:
+            # A page was offered with the passage that is nearest to the question behind it.
+            slug, number = page.slug, referred(str(chosen.value))[1]
+            block = page.blocks[number if number < len(page.blocks) else 0]
+            told = await say_passage(replies, message.typed, opening(slug, block), page)
+        else:
+            told = await say_found(replies, message.typed, found)
+        if told is None and (meant := _objected_topic(tracker, message)) is not None:
             return meant
-        if page is None:
+        if told is None:
             _say_near(tracker, replies, list(near_pages(found, known)))
             return []
-        quote = await _quote(replies, message.typed, passage, page)
-        replies.send(encode(quote))
-        if not tracker.active_loop_name:
-            task = replies.topics.get(page.task)
+        if not form:
+            page_told = next((str(event["value"]) for event in told), "")
+            task = _task_of(page_told, known, replies)
             another = button(say("button.another_question"), "another_question")
-            replies.say("utter_knowledge_next", [*([task] if task else []), another, person()])
-        return [SlotSet("quoted_passage", f"{page.slug}#{passage.heading}")]
+            replies.say("utter_knowledge_next", [*task, another, person()])
+        return told
+
+
+def _chosen(reference: str, known: Mapping[str, Page]) -> Page | None:
+    """The page that a button names."""
+    return known.get(referred(reference)[0])
+
+
+def _task_of(quoted: str, known: Mapping[str, Page], replies: Replies) -> list[Button]:
+    """The button for the task that a quoted page is about, if there is one."""
+    page = known.get(quoted.partition("#")[0])
+    task = replies.topics.get(page.task) if page else None
+    return [task] if task else []
 
 
 def _objected_topic(tracker: Any, message: TurnMessage) -> Events | None:
@@ -91,43 +98,15 @@ def _say_near(tracker: Any, replies: Replies, near: list[Button]) -> None:
         replies.say("utter_knowledge_none", [person()])
 
 
-def known_pages() -> Mapping[str, Page]:
-    """The pages of the project."""
-    return pages.load(runtime.settings().root)
-
-
 def near_pages(found: Mapping[str, Any], known: Mapping[str, Page]) -> Iterator[Button]:
-    """Buttons for the pages that a message is nearest to, the nearest first; each quotes its page.
+    """Buttons for the pages that a message is nearest to, the nearest first.
+
+    Each quotes its page, with the passage that is nearest to the message.
 
     Args:
         found: the outcome of the search, as the message carries it.
         known: all pages.
     """
-    for slug in found.get("near") or ():
-        if slug in known:
-            yield button(known[slug].title, "ask_knowledge", page=slug)
-
-
-async def _quote(replies: Replies, question: str, passage: Passage, page: Page) -> Quote:
-    settings = runtime.settings()
-    text, notes = passage.answer, []
-    if reworded := await reword(settings, question, passage.text):
-        text = reworded
-        notes.append(replies.text("utter_knowledge_reworded"))
-    if page.is_outdated(runtime.today(), settings.knowledge_max_age_days):
-        notes.append(replies.text("utter_knowledge_outdated"))
-    address = page.url if "://" in page.url else f"{settings.public_url}{page.url}"
-    return Quote(
-        text=text,
-        passage=passage.text,
-        title=page.title,
-        url=link(address, passage.answer, page.blocks, passage.text),
-        date=page.date,
-        marks=passage.marks,
-        note=" ".join(filter(None, notes)),
-    )
-
-
-def _passage(found: Mapping[str, Any]) -> Passage:
-    marks = tuple((int(start), int(end)) for start, end in found["marks"])
-    return Passage(str(found["slug"]), str(found["heading"]), str(found["text"]), marks)
+    for reference in found.get("near") or ():
+        if (page := _chosen(str(reference), known)) is not None:
+            yield button(page.title, "ask_knowledge", page=str(reference))

@@ -16,6 +16,7 @@ from bot.dialogue.identity_proof import Proof
 from bot.dialogue.message_reading import newest, read_message, since_message
 from bot.dialogue.reinterpret import by_content, reinterpreted_as
 from bot.dialogue.replies import CANCELLED_BRIEFLY, Replies
+from bot.dialogue.said_again import breaks_off
 from bot.dialogue.task import Events, proofs
 from bot.dialogue.turn_message import TurnMessage
 from bot.dialogue.withdrawals import outside_task as withdraws
@@ -68,7 +69,8 @@ class ActionAnythingElse(Action):
             return offered
         if (resumed := paused_tasks.resume(tracker, domain)) is not None:
             return [*resumed, *second_request.forget(tracker)]
-        replies.say("utter_anything_else")
+        if not breaks_off(since_message(tracker.events)):
+            replies.say("utter_anything_else")
         return second_request.forget(tracker)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dutch.questions import is_elliptic, is_question
+from bot.dutch.questions import asking_part, asks_if_done, goes_on, is_elliptic, is_question
 from bot.dutch.two_requests import around_numbers, behind_answer
 
 
@@ -17,6 +17,8 @@ from bot.dutch.two_requests import around_numbers, behind_answer
         "is lidmaatschap gratis",
         "hoi, tot hoe laat kan ik bellen", "en wat als ik ziek ben", "binnen hoeveel dagen",
         "mag er iemand mee", "kost verlengen geld", "vrijdag?",
+        "en de buren zelf, kan dat dan wel", "ik vroeg of het wat kost", "goed. wat kost dat",
+        "ja dat weet ik, ik vraag waarom het zo duur is",
     ],
 )  # fmt: skip
 def test_questions(text: str) -> None:
@@ -29,6 +31,7 @@ def test_questions(text: str) -> None:
     [
         "ben niet thuis", "is nog niet binnen", "kan niet inloggen", "dank u wel",
         "wil mijn abonnement opzeggen",
+        "is goed hoor", "ja prima, is goed", "nee, ik heb het al", "dan niet, hoe dan ook",
         "zeg mijn afspraak af", "doe maar vrijdag", "ik wil weten wat het kost", "vrijdag", "",
     ],
 )  # fmt: skip
@@ -48,6 +51,45 @@ def test_no_questions(text: str) -> None:
 def test_a_question_without_a_subject(text: str, elliptic: bool) -> None:
     """It points at what is going on."""
     assert is_elliptic(text) is elliptic
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Middag. Kost dat nog wat extra?", "Kost dat nog wat extra?"),
+        ("ok dan wacht ik. hoe lang duurt het?", "hoe lang duurt het?"),
+        ("de buren dan, kan dat wel", "de buren dan, kan dat wel"),
+        ("Kan het vrijdag? En wat kost dat?", "Kan het vrijdag? En wat kost dat?"),
+        ("vrijdag graag", "vrijdag graag"),
+    ],
+)
+def test_the_part_that_asks(text: str, part: str) -> None:
+    """Whole sentences, all of those that ask."""
+    assert asking_part(text) == part
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("is dat nu gewijzigd of niet?", True), ("heb je het al veranderd", True),
+        ("staat de afspraak nu vast?", True), ("is het al geregeld?", True),
+        ("kan ik het nog veranderen?", False), ("moet het gewijzigd worden?", False),
+        ("is dat gratis?", False), ("het is al veranderd", False), ("ja", False),
+    ],
+)  # fmt: skip
+def test_whether_it_was_done(text: str, asks: bool) -> None:
+    """Not whether it can be done."""
+    assert asks_if_done(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [("en de buren dan?", True), ("oke en hoe laat", True), ("maar kan dat wel?", True),
+     ("hoe laat", False), ("enkele vragen", False)],
+)  # fmt: skip
+def test_going_on_from_an_answer(text: str, on: bool) -> None:
+    """With the word that says so."""
+    assert goes_on(text) is on
 
 
 @pytest.mark.parametrize(
@@ -88,3 +130,5 @@ def test_no_text_breaks_them(text: str) -> None:
         assert part is None or part.value
     assert is_question(text) in (True, False)
     assert is_elliptic(text) in (True, False)
+    assert asks_if_done(text) in (True, False)
+    assert all(sentence in text for sentence in asking_part(text).split())

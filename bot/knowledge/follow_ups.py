@@ -1,0 +1,184 @@
+"""Finds what the pages at hand say to a question that leans on what was told before it.
+
+"En hoeveel dagen heb ik daarvoor?" has too little of its own for a search of all pages. Asked
+behind an answer about returns, it is compared with the passages about returns only, alone and
+together with their title. Which signs count, and how sure to be, is learned from examples
+(`bot.knowledge.follow_up_training`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bot.knowledge.follow_up_model import RANKS, Context, FollowUpModel, Signs, Surroundings
+from bot.knowledge.pages import Page
+from bot.knowledge.search_index import Hit, Index, SearchResult, logistic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from bot.knowledge.word_coverage import Encode
+
+    Matrix = NDArray[np.float64]
+
+_FILE: Final = "follow_ups.json"
+_FAR: Final = -1e9
+#: The lead of the only passage at hand, and the most that counts of any.
+_MOST: Final = 10.0
+#: Words of a question by which `length` counts: 1 is a long one.
+_LONG: Final = 10
+
+
+class FollowUps:
+    """Searches the pages at hand."""
+
+    def __init__(
+        self,
+        pages: Mapping[str, Surroundings],
+        titles: Mapping[str, str],
+        model: FollowUpModel | None = None,
+    ) -> None:
+        """Takes what the pages belong to.
+
+        Args:
+            pages: by slug.
+            titles: of the tasks, by intent.
+            model: None: nothing was learned, so that nothing is found.
+        """
+        self.pages = pages
+        self.titles = titles
+        self.model = model
+
+    @classmethod
+    def of(cls, pages: Mapping[str, Page], titles: Mapping[str, str]) -> FollowUps:
+        """Those of some pages, untaught."""
+        near = {
+            slug: Surroundings(page.title, page.task, page.owner) for slug, page in pages.items()
+        }
+        return cls(near, titles)
+
+    def save(self, folder: Path) -> None:
+        """Writes itself into a folder."""
+        data = {
+            "pages": {slug: asdict(page) for slug, page in self.pages.items()},
+            "titles": dict(self.titles),
+            "model": asdict(self.model) if self.model else None,
+        }
+        (folder / _FILE).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> FollowUps:
+        """What `save` wrote.
+
+        Raises:
+            OSError: there is no such file.
+        """
+        data = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        model = data["model"]
+        if model is not None:
+            model = FollowUpModel(
+                tuple(model["weights"]), tuple(model["gate"]),
+                model["bias"], model["threshold"], model["near"],
+            )  # fmt: skip
+        pages = {slug: Surroundings(**page) for slug, page in data["pages"].items()}
+        return cls(pages, data["titles"], model)
+
+    def search(
+        self, index: Index, question: str, context: Context, encode: Encode, count: int = 3
+    ) -> SearchResult:
+        """The best passages at hand, and whether the first is the answer.
+
+        Args:
+            index: of the same pages.
+            question: the customer's words.
+            context: what they may lean on.
+            encode: the encoder that built the index.
+            count: passages at most.
+        """
+        if self.model is None:
+            return SearchResult((), 0.0)
+        found = self.signs(index, question, context, encode)
+        if found is None:
+            return SearchResult((), 0.0)
+        scores = found.ranks @ np.array(self.model.weights)
+        gate = float(self.gate(found, scores) @ np.array(self.model.gate)) + self.model.bias
+        order = np.argsort(-np.where(found.at_hand, scores, _FAR), kind="stable")
+        sentences = index.sentences(question, encode)
+        hits = tuple(
+            Hit(index.entries[at], float(scores[at]), sentences(index.entries[at]))
+            for at in order[: min(count, int(found.at_hand.sum()))]
+        )
+        return SearchResult(hits, logistic(gate))
+
+    def signs(
+        self,
+        index: Index,
+        question: str,
+        context: Context,
+        encode: Encode,
+        forget: int | None = None,
+    ) -> Signs | None:
+        """The signs of every passage; None when no page is at hand.
+
+        Args:
+            index: of the same pages.
+            question: the customer's words.
+            context: what they may lean on.
+            encode: the encoder.
+            forget: which of the example questions to leave out, because it is the question.
+        """
+        weights = np.array(index.model.weights)
+        slugs = [entry.slug for entry in index.entries]
+        here = self.pages.get(context.page)
+        task = context.task or (here.task if here else "")
+        same_page = np.array([bool(here) and slug == context.page for slug in slugs])
+        same_task = np.array([bool(task) and self.pages[slug].task == task for slug in slugs])
+        owner = here.owner if here else self._owner(task)
+        at_hand = same_page | same_task
+        if not at_hand.any():
+            return None
+        at_hand |= np.array([self.pages[slug].owner == owner for slug in slugs])
+        if context.told:
+            told_before = [each.block.heading == context.told for each in index.entries]
+            at_hand &= ~(same_page & np.array(told_before))
+        own = index.signs(question, encode, forget)
+        alone = own @ weights
+        title = here.title if here else self.titles.get(task, "")
+        asked = index.signs(context.asked, encode) @ weights if here and context.asked else None
+        told = np.zeros(len(slugs))
+        if asked is not None:
+            told[int(np.where(same_page, asked, _FAR).argmax())] = 1.0
+        ranks = np.column_stack([
+            alone,
+            index.signs(f"{question} {title}", encode, forget) @ weights,
+            same_page, same_task, told,
+        ])  # fmt: skip
+        confidence = index.confidence(own, alone)
+        words = len(question.split())
+        return Signs(own, ranks.astype(np.float64), at_hand, bool(here), confidence, words)
+
+    def _owner(self, task: str) -> str:
+        """The team that keeps most of the pages about a task."""
+        owners = Counter(page.owner for page in self.pages.values() if page.task == task)
+        return owners.most_common(1)[0][0] if owners else ""
+
+    def gate(self, found: Signs, scores: Matrix) -> Matrix:
+        """What speaks for answering with the best passage at hand, in the order of `GATE`."""
+        at_hand = np.where(found.at_hand, scores, _FAR)
+        best = int(at_hand.argmax())
+        second = np.delete(at_hand, best).max(initial=_FAR)
+        lead = min(float(scores[best] - second), _MOST)
+        alone = found.ranks[:, RANKS.index("alone")]
+        own = [
+            scores[best], lead, alone[best] - alone.max(),
+            found.ranks[best, RANKS.index("same_page")], found.ranks[best, RANKS.index("told")],
+            float(found.quoted), found.confidence, found.words / _LONG,
+        ]  # fmt: skip
+        return np.concatenate([found.own[best], own])
