@@ -16,7 +16,8 @@ _INTERROGATIVE: Final = (
 )
 #: Verb and subject the other way round. "Ben niet thuis" leaves the subject out and asks nothing.
 _VERB_FIRST: Final = (
-    r"(?!dank|bedankt|wens|groet)[a-z]+ (?:jullie|u|ik|je|jij|we|wij|men|er|iemand|ze)\b"
+    r"(?!dank|bedankt|wens|groet|(?:weet|denk) ik\b)"
+    r"[a-z]+ (?:jullie|u|ik|je|jij|we|wij|men|er|iemand|ze)\b"
     r"|(?:is|zijn|kan|mag|moet|kost|kosten|geldt|gelden|werkt|wordt|worden|gaat|komt|duurt|bestaat"
     r"|krijgt|zit|staat|klopt|hoort|valt) (?!niet\b|nog\b|al\b|ook\b|weer\b|steeds\b|kapot\b|stuk\b"
     r"|toch\b|wel\b|alleen\b|even\b|goed\b|prima\b|oke\b|akkoord\b|best\b)[a-z']+\b.{2}"
@@ -92,7 +93,8 @@ def asking_part(text: str) -> str:
         text: as it was typed.
     """
     sentences = [each.strip() for each in re.split(r"(?<=[.!?;])\s+|\n+", text) if each.strip()]
-    asking = [each for each in sentences if is_question(each)]
+    # Who writes question marks writes them behind every question.
+    asking = [each for each in sentences if "?" in each] or [*filter(is_question, sentences)]
     return " ".join(asking) if asking else text.strip()
 
 

@@ -58,6 +58,7 @@ def test_a_question_without_a_subject(text: str, elliptic: bool) -> None:
     [
         ("Middag. Kost dat nog wat extra?", "Kost dat nog wat extra?"),
         ("ok dan wacht ik. hoe lang duurt het?", "hoe lang duurt het?"),
+        ("Weet ik niet. Krijg ik dan een nieuwe?", "Krijg ik dan een nieuwe?"),
         ("de buren dan, kan dat wel", "de buren dan, kan dat wel"),
         ("Kan het vrijdag? En wat kost dat?", "Kan het vrijdag? En wat kost dat?"),
         ("vrijdag graag", "vrijdag graag"),
