@@ -25,7 +25,7 @@ from bot.core.components.knowledge_search import KNOWLEDGE
 from bot.core.page_search import PageSearch
 from bot.core.tracker_turns import ASKS_PAGES, FALLBACKS
 from bot.dialogue.facts_told import told_again
-from bot.dutch.questions import asking_part, goes_on, is_question
+from bot.dutch.questions import asking_part, goes_on, is_elliptic, is_question
 from bot.knowledge.answering import LEANING, task_at_hand
 from bot.knowledge.follow_up_model import Context
 
@@ -57,8 +57,11 @@ def look_again(tracker: DialogueStateTracker, search: PageSearch) -> None:
     text = message.text or ""
     if fact := told_again(asking_part(text), _said(tracker.events)):
         leaning = {"fact": fact}
-    elif (context := context_of(tracker)) is not None:
+    elif (context := context_of(tracker)) is not None and not _is_of_task(text, context):
         leaning = search.leaning(text, context)
+    if leaning and not (leaning.get("passage") or leaning.get("fact")) and message.entities:
+        # "Kan het vrijdag?" may be a request: pages that are only near stand in its way.
+        leaning = None
     message.parse_data[KNOWLEDGE] = {**found, LEANING: leaning}
 
 
@@ -92,12 +95,19 @@ def _may_lean(
     task = task_at_hand(form, tracker.get_slot("topic"))
     if found.get("about", {}).get(task) or _is_own(message, search, form=bool(form)):
         return False
-    # Within a task, and where pages are near, it is a question whatever it was taken for.
     intent = message.intent_name
+    if message.entities and not form:
+        return intent in (*FALLBACKS, ASKS_PAGES)
+    # Within a task, and where pages are near, it is a question whatever it was taken for.
     asks = intent in (*FALLBACKS, ASKS_PAGES, task) or found.get("leads")
     if asks or (form and intent in search.facts.pages_first):
         return True
     return float((message.intent or {}).get("confidence") or 0.0) < _CLEAR
+
+
+def _is_of_task(text: str, context: Context) -> bool:
+    """Whether a question has no subject but the task: its parse has asked the task's pages."""
+    return not context.page and is_elliptic(asking_part(text))
 
 
 def _is_own(message: UserUttered, search: PageSearch, *, form: bool) -> bool:

@@ -106,7 +106,11 @@ def test_going_on_from_an_answer_asks_for_another() -> None:
 
 def test_within_a_task_its_pages_are_at_hand() -> None:
     """Whatever the question was taken for."""
-    events = (message("verleng"), ActiveLoop("renew_loan_form"), message("kost dat?", "renew_loan"))
+    events = (
+        message("verleng"),
+        ActiveLoop("renew_loan_form"),
+        message("zit daar iets aan vast?", "renew_loan"),
+    )
     assert context_of(tracker_of(*events)) == Context(task="renew_loan")
     found, _ = looked_up(*events)
     assert asks_pages(found, "renew_loan", running=True)
