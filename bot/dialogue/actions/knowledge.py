@@ -8,8 +8,8 @@ from typing import Any
 from rasa_sdk import Action
 
 from bot.catalogue import say
-from bot.dialogue.buttons import Button, button, person
 from bot.dialogue import runtime
+from bot.dialogue.buttons import Button, button, person
 from bot.dialogue.message_reading import newest, read_message
 from bot.dialogue.objections import says_so
 from bot.dialogue.page_answers import found_for, known_pages, say_found, say_passage

@@ -1,4 +1,4 @@
-"""What the classifier learns from: the terms of the examples, and as many as it may compare with."""
+"""What the classifier learns from: the terms of the examples, and how many of them."""
 
 from __future__ import annotations
 
