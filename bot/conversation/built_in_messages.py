@@ -16,6 +16,8 @@ from bot.messages import Attachment, Choice, Notice, Option, RatingRequest, Subj
 ScoreOutcome = Literal["given", "changed", "final"]
 #: Payload that leads back from the queue; the worker handles it, no model needed.
 RESUME: Final = "/resume_bot"
+#: Payload that leads back as well, with the message that it was offered under.
+CARRY_OUT: Final = "/resume_bot_with_message"
 #: Payloads of the worker's own, which hand over without a model: after a low score, and after
 #: "dat klopt niet".
 LOOK_AGAIN: Final = '/medewerker{"reason": "low_rating"}'
@@ -30,6 +32,11 @@ def medewerker() -> Option:
 def back_to_bot() -> Option:
     """The option that leads back from the queue to the assistant."""
     return Option(say("button.back_to_bot"), RESUME)
+
+
+def carry_out() -> Option:
+    """The option that has the assistant do what the customer asked for while waiting."""
+    return Option(say("button.carry_out"), CARRY_OUT)
 
 
 def another_question() -> Option:
@@ -65,6 +72,11 @@ def to_human() -> Notice:
 def to_bot() -> Notice:
     """Says that the assistant answers again."""
     return Notice(say("chat.to_bot"), "to_bot")
+
+
+def left_for_bot() -> Notice:
+    """Says that the customer left the queue and that the assistant answers again."""
+    return Notice(say("queue.left_for_bot"), "to_bot")
 
 
 def failed() -> Text:

@@ -1,23 +1,26 @@
 """The request to be called or written back: a form of a few questions, without the assistant.
 
-It works while a customer waits for a person and when no model is loaded. Pure: a form and an
-answer in, what comes of it out; the worker keeps the form with the hand-over after every answer.
+Every message is read for all of them (`callback_reading`), the one that begins the form too; what
+was told is not asked. It works while a customer waits for a person and when no model is loaded.
+Pure: a form and an answer in, what comes of it out; the worker keeps the form with the hand-over
+after every answer.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final, Literal
 
-from bot.conversation import callback_moment
 from bot.conversation import callback_texts as words
-from bot.conversation.contact import contact_in, kind_of
+from bot.conversation.callback_moment import CallingHours, chosen, fit
+from bot.conversation.callback_reading import Told, as_name, told, without_said_before
+from bot.conversation.contact import kind_of
 from bot.messages import Choice, Outbound
 
-Field = Literal["name", "contact", "moment", "question"]
+Field = words.Field
 Asked = Literal["name", "contact", "moment", "question", "confirm", "edit"]
 _FIELDS: Final[tuple[Field, ...]] = ("name", "contact", "moment", "question")
 #: Longest name, moment and question that are kept, in characters.
@@ -27,8 +30,8 @@ _LONGEST: Final[Mapping[Field, int]] = {
     "moment": 120,
     "question": 1000,
 }
-#: More words than this are no name.
-_NAME_WORDS: Final = 6
+#: With fewer words, such as "hoi", a message tells no matter.
+_MATTER_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,9 @@ class Form:
         question: what the customer wants to know, or empty.
         own: the number the customer writes from, or empty: it can be chosen.
         refused: answers in a row that did not fit.
+        hours: when people work, as a sentence, after a moment at which nobody does; else empty.
+        days: after a moment whose day is in doubt: each day that it may be (ISO 8601), with the
+            moment on that day; else empty.
     """
 
     asked: Asked = "name"
@@ -52,6 +58,8 @@ class Form:
     question: str = ""
     own: str = ""
     refused: int = 0
+    hours: str = ""
+    days: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         """As plain data."""
@@ -60,7 +68,7 @@ class Form:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Form:
         """From plain data, also that of another version: what it does not know is asked again."""
-        known = {field.name for field in fields(cls)}
+        known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in data.items() if name in known})
 
 
@@ -80,17 +88,27 @@ class FormStep:
     message: Outbound | None = None
 
 
-def begin(question: str = "", own: str = "", earlier: Form | None = None) -> Form:
+def begin(
+    question: str = "",
+    own: str = "",
+    earlier: Form | None = None,
+    *,
+    said: str = "",
+    calling: CallingHours,
+) -> Form:
     """A form that asks its first question.
 
     Args:
         question: what the customer asked before, or empty: then it is asked.
         own: the number the customer writes from, or empty.
         earlier: a request that is left already: it can be changed.
+        said: the message that begins it; what it tells is taken.
+        calling: when customers can be called.
     """
-    if earlier is not None:
-        return replace(earlier, asked="confirm", own=own, refused=0)
-    return Form(question=question[: _LONGEST["question"]], own=own)
+    form = earlier or Form(question=question[: _LONGEST["question"]])
+    given = told(said, calling.today)
+    form = _with(replace(form, own=own, refused=0), _begun(given), calling, anew=True)
+    return _settled(replace(form, asked=next(_open_fields(form), "confirm")))
 
 
 def ask(form: Form) -> Choice:
@@ -99,81 +117,121 @@ def ask(form: Form) -> Choice:
         return words.confirmation(form.name, form.contact, form.moment, form.question)
     if form.asked == "edit":
         return words.which_to_change(kind_of(form.contact))
-    return words.question(form.asked, form.own)
+    doubted = form.asked == "moment" and form.days
+    asked = words.which_day(form.days) if doubted else words.question(form.asked, form.own)
+    if form.asked == "moment" and form.hours:
+        return replace(asked, text=f"{form.hours} {asked.text}")
+    return asked
 
 
-def answer(form: Form, said: str, payload: str | None, today: date) -> FormStep:
+def answer(form: Form, said: str, payload: str | None, calling: CallingHours) -> FormStep:
     """Takes a customer's answer into the form.
 
     Args:
         form: as it stands.
         said: the customer's words, cleaned; those of the option for a tap.
         payload: the option that was chosen, or None: the words are typed.
-        today: the day it is for the organisation.
+        calling: when customers can be called.
     """
-    text = " ".join(said.split())
-    if payload == words.LEAVE or words.leaves(text):
+    # A line is a part of its own; within it spaces say nothing.
+    text = "\n".join(" ".join(line.split()) for line in said.splitlines() if line.strip())
+    if payload == words.LEAVE or (payload is None and words.leaves(text)):
         return FormStep("left", form)
-    if (field := words.field_of(payload)) is not None:
-        return _asking(replace(form, asked=field))
+    if (to_change := words.field_of(payload)) is not None:
+        return _asking(replace(form, asked=to_change))
+    if payload == words.OWN_NUMBER and form.own:
+        return _next(replace(form, contact=form.own))
     if form.asked == "confirm":
-        return _confirmed(form, text, payload)
+        return _confirmed(form, text, payload, calling)
     if form.asked == "edit":
-        chosen = words.field_named(text)
-        return _asking(replace(form, asked=chosen)) if chosen else _refused(form)
-    return _filled(form, form.asked, text, payload, today)
+        named = words.field_named(text)
+        return _asking(replace(form, asked=named)) if named else _refused(form)
+    if moment := words.moment_of(payload):
+        return _filled(form, "moment", Told(moment=moment), calling)
+    return _filled(form, form.asked, _answering(form.asked, text, calling.today), calling)
 
 
-def _confirmed(form: Form, text: str, payload: str | None) -> FormStep:
+def _begun(given: Told) -> Told:
+    """What the message that begins the form tells; what is left is the matter, or the name."""
+    left = without_said_before(given.left)
+    if not given.question and len(left.split()) >= _MATTER_WORDS:
+        return replace(given, question=left)
+    # "De Boer, 0612345678": beside a number stands a name.
+    if given.contact and not given.name and re.match(r"[A-Z]|(?:de|van|ten|ter|den)\b", left):
+        return replace(given, name=as_name(left))
+    return given
+
+
+def _confirmed(form: Form, text: str, payload: str | None, calling: CallingHours) -> FormStep:
     if payload == words.RIGHT or (payload is None and words.agrees(text)):
         return FormStep("done", form)
-    if (found := contact_in(text)) is not None:
-        return _asking(replace(form, contact=found.value))
-    if (chosen := words.field_named(text)) is not None:
-        return _asking(replace(form, asked=chosen))
+    if payload is None:
+        given = told(text, calling.today)
+        changed = _with(form, given, calling, anew=True)
+        if changed.hours or changed.days:
+            return _asking(replace(changed, asked="moment"))
+        if changed != form or given.contact:
+            return _asking(replace(changed, asked=next(_open_fields(changed), "confirm")))
+    if (named := words.field_named(text)) is not None:
+        return _asking(replace(form, asked=named))
     if payload == words.CHANGE or words.disagrees(text):
         return _asking(replace(form, asked="edit"))
     return _refused(form)
 
 
-def _filled(form: Form, field: Field, text: str, payload: str | None, today: date) -> FormStep:
-    """Takes a field's answer, and a number or address that comes with it."""
-    if payload == words.OWN_NUMBER and form.own:
-        return _next(replace(form, contact=form.own))
-    chosen = words.moment_of(payload)
-    if field == "moment" and form.moment and not chosen:
-        chosen = callback_moment.chosen(text, form.moment, today)
-    text = chosen or text
-    contact = contact_in(text)
-    if contact is not None and field != "question":
-        form = replace(form, contact=contact.value)
-        text = words.without_lead(f"{text[: contact.start]} {text[contact.end :]}")
-    if field == "contact":
-        return _next(form) if contact else _refused(form)
-    value = _value(field, text)
-    if value is not None and field == "moment" and not chosen:
-        moment = callback_moment.read(value, today)
-        if moment.choices:
-            doubted = replace(form, moment=value, refused=0)
-            return FormStep("asking", doubted, words.which_day(moment.choices))
-        value = moment.words[: _LONGEST["moment"]] or None
-    if value is not None:
-        return _next(Form.from_json({**form.to_json(), field: value}))
-    # "jan@example.nl" to the question for a name: that is taken, and the name asked again.
-    return _asking(form) if contact and field == "name" else _refused(form)
+def _filled(form: Form, asked: Field, given: Told, calling: CallingHours) -> FormStep:
+    """Takes a field's answer, and whatever else comes with it."""
+    filled = _with(form, given, calling, anew=False, asked=asked)
+    if given.moment and (filled.hours or filled.days):
+        filled = replace(filled, asked="moment")
+    elif getattr(given, asked):
+        return _next(filled)
+    # An address, to the question for a name: it is taken, and the name asked again.
+    return _asking(filled) if filled != form else _refused(form)
 
 
-def _value(field: Field, text: str) -> str | None:
-    """The answer in a text, or None when there is none."""
-    letters = sum(char.isalpha() for char in text)
-    if field == "name":
-        name = words.without_lead(text)
-        if "?" in name or len(name.split()) > _NAME_WORDS or re.search(r"\d", name):
-            return None
-        return name[: _LONGEST["name"]] if sum(char.isalpha() for char in name) >= 2 else None
-    if field == "moment":
-        return text[: _LONGEST["moment"]] if letters or re.search(r"\d", text) else None
-    return text[: _LONGEST["question"]] if letters >= 3 else None
+def _answering(field: Field, text: str, today: date) -> Told:
+    """What an answer tells, with what is left as the answer to the question that was asked."""
+    given = told(text, today)
+    left = [part for part in given.left.split(", ") if part]
+    if field == "question":
+        only_others = not given.question and not left
+        whole = without_said_before(text)
+        kept = "" if only_others else given.question if not left else whole
+        return replace(given, question=kept if sum(map(str.isalpha, kept)) >= 3 else "")
+    if field == "name" and not given.name:
+        name = next((name for part in left if (name := as_name(words.without_lead(part)))), "")
+        others = ", ".join(part for part in left if as_name(words.without_lead(part)) != name)
+        given = replace(given, name=name)
+        if name and not given.question and len(others.split()) >= _MATTER_WORDS:
+            given = replace(given, question=others)
+    if field == "moment" and not given.moment and left and "?" not in text:
+        given = replace(given, moment=given.left)
+    return given
+
+
+def _with(
+    form: Form, given: Told, calling: CallingHours, *, anew: bool, asked: Field | None = None
+) -> Form:
+    """The form with what was told.
+
+    Args:
+        form: as it stands.
+        given: what a message tells.
+        calling: when customers can be called.
+        anew: whether it takes the place of earlier answers; a number or address always does.
+        asked: the field that the message answers; its value is taken in any case.
+    """
+    told_now: tuple[Field, ...] = ("name", "contact", "question")
+    for name in told_now:
+        value = " ".join(getattr(given, name).split())[: _LONGEST[name]]
+        if value and (anew or name in ("contact", asked) or not getattr(form, name)):
+            form = Form.from_json({**form.to_json(), name: value})
+    if given.moment and (anew or asked == "moment" or not form.moment):
+        found = fit(chosen(given.moment, form.days, calling.today) or given.moment, calling)
+        moment = found.moment[: _LONGEST["moment"]]
+        form = replace(form, moment=moment, hours=found.hours, days=found.days)
+    return form
 
 
 def _next(form: Form) -> FormStep:
@@ -184,19 +242,26 @@ def _next(form: Form) -> FormStep:
 def _open_fields(form: Form) -> Iterator[Field]:
     """The fields that still have to be asked, in order."""
     mailed = kind_of(form.contact) == "email"
-    for field in _FIELDS:
-        if not getattr(form, field) and not (field == "moment" and mailed):
-            yield field
+    for each in _FIELDS:
+        if not getattr(form, each) and not (each == "moment" and mailed):
+            yield each
 
 
 def _asking(form: Form) -> FormStep:
-    # A moment is for calling: it would be no promise for a mail.
-    moment = "" if kind_of(form.contact) == "email" else form.moment
-    form = replace(form, moment=moment, refused=0)
+    form = _settled(form)
     return FormStep("asking", form, ask(form))
+
+
+def _settled(form: Form) -> Form:
+    # A moment is for calling: it would be no promise for a mail.
+    mailed = kind_of(form.contact) == "email"
+    asked = "confirm" if form.asked == "moment" and mailed else form.asked
+    form = replace(form, asked=asked, moment="" if mailed else form.moment, refused=0)
+    return replace(form, hours="", days={}) if mailed or form.moment else form
 
 
 def _refused(form: Form) -> FormStep:
     form = replace(form, refused=form.refused + 1)
     own = form.own if form.asked == "contact" else ""
-    return FormStep("asking", form, words.refusal(form.asked, form.refused, ask(form).options, own))
+    asked = "which_day" if form.asked == "moment" and form.days else form.asked
+    return FormStep("asking", form, words.refusal(asked, form.refused, ask(form).options, own))

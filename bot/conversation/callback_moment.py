@@ -1,60 +1,103 @@
-"""The moment at which a customer wants to be called, so that it reads the same on another day.
+"""The moment at which a customer wants to be called: dated, and checked by the opening hours.
 
 "Morgen na 14 uur" is kept with its date: who reads it reads it later. A day that may be two
-("woensdag 3 december", a Thursday) is asked about, and one of the past is no moment. Pure.
+("woensdag 3 december", a Thursday) is asked about. One of the past, or when nobody works, is no
+moment. Pure.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.conversation.opening_hours import say_date
+from bot.conversation.opening_hours import (
+    OpenHours,
+    OpeningHours,
+    is_open,
+    next_opening,
+    say_date,
+    say_hours,
+)
 from bot.dutch import dates, times
-from bot.dutch.calendar import MONTHS, WEEKDAYS
 
 #: More days than this, not one behind the other, are left as the customer wrote them.
 _NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """What a customer's words for a moment come to.
+class CallingHours:
+    """When customers can be called.
 
     Attributes:
-        words: the moment with its dates; empty when it is no moment to come.
-        choices: when the day is in doubt: the title of each day, with the moment on that day.
+        now: the organisation's local time.
+        hours: of the team that calls.
     """
 
-    words: str
-    choices: tuple[tuple[str, str], ...] = ()
+    now: datetime
+    hours: OpeningHours
+
+    @property
+    def today(self) -> date:
+        """The day it is at the organisation."""
+        return self.now.date()
+
+    def left_of(self, day: date) -> OpenHours | None:
+        """The hours of a day that are still to come; None when there are none."""
+        worked = self.hours.on(day)
+        if worked is None or day > self.today:
+            return worked
+        if day < self.today or self.now.time() >= worked.closes:
+            return None
+        return OpenHours(max(worked.opens, self.now.time()), worked.closes)
 
 
-def read(text: str, today: date) -> Moment:
-    """The moment in a customer's words.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A moment as it is kept.
+
+    Attributes:
+        moment: the customer's words, with the dates they mean where they name days; empty when
+            nobody works then, or the day is in doubt.
+        hours: when people work, as a sentence, where a day that may be meant does not fit; else
+            empty.
+        days: when the day is in doubt: each day that fits (ISO 8601), with the moment on that day.
+    """
+
+    moment: str
+    hours: str = ""
+    days: Mapping[str, str] = field(default_factory=dict)
+
+
+def fit(moment: str, calling: CallingHours) -> Fit:
+    """Dates a moment and checks it.
 
     Args:
-        text: what the customer wrote.
-        today: the day it is for the organisation.
+        moment: in the customer's words; words without a day always fit.
+        calling: when customers can be called.
     """
-    if on_each := _on_each_day(text, today):
-        return Moment(text, tuple((_title(day), words) for day, words in on_each.items()))
-    found = [span.value for span in dates.read(text, today)]
-    if found and all(day < today for days in found for day in days):
-        return Moment("")
-    if len(found) != 1:
-        return Moment(text)
-    said = _said(tuple(sorted(found[0])))
-    return Moment(text if not said or said in text.lower() else f"{text} ({said})")
+    on_each = _on_each_day(moment, calling.today)
+    said = [span.value for span in dates.read(moment, calling.today)]
+    days = sorted(on_each or {day for each in said for day in each})
+    fitting = [day for day in days if _fits(day, moment, calling)]
+    if on_each and fitting:
+        closed = [day for day in days if day not in fitting]
+        hours = _hours(closed, calling) if len(fitting) == 1 else ""
+        return Fit("", hours, {day.isoformat(): on_each[day] for day in fitting})
+    if days and not fitting:
+        return Fit("", _hours(days, calling))
+    named = _said(days, fitting) if len(said) == 1 else ""
+    written = not named or named in moment.casefold()
+    return Fit(moment if written else f"{moment} ({named})")
 
 
-def chosen(text: str, doubted: str, today: date) -> str:
+def chosen(text: str, days: Mapping[str, str], today: date) -> str:
     """The moment when words choose the day of an earlier one that was in doubt.
 
     Args:
         text: what the customer wrote to the question which day is meant.
-        doubted: the moment that was in doubt, or empty.
+        days: as `Fit` has them.
         today: the day it is for the organisation.
 
     Returns:
@@ -63,7 +106,7 @@ def chosen(text: str, doubted: str, today: date) -> str:
     spans = dates.read(text, today)
     if len(spans) != 1 or len(spans[0].value) != 1 or times.find(text) or dates.day_part(text):
         return ""
-    return _on_each_day(doubted, today).get(spans[0].value[0], "")
+    return days.get(spans[0].value[0].isoformat(), "")
 
 
 def _on_each_day(text: str, today: date) -> dict[date, str]:
@@ -75,17 +118,51 @@ def _on_each_day(text: str, today: date) -> dict[date, str]:
     return {day: f"{text[: doubt.start]}{say_date(day)}{text[doubt.end :]}" for day in days}
 
 
-def _said(days: tuple[date, ...]) -> str:
-    """Days in words: one, a range, or a few."""
-    if len(days) == 1:
-        return say_date(days[0])
-    if len(days) > 1 and days[-1] - days[0] == timedelta(days=len(days) - 1):
-        return f"{say_date(days[0])} t/m {say_date(days[-1])}"
-    if len(days) > _NAMED:
+def _fits(day: date, moment: str, calling: CallingHours) -> bool:
+    """Whether somebody works on a day at the times of a moment."""
+    worked = calling.left_of(day)
+    return worked is not None and not any(
+        _outside(span.value, worked) for span in times.find(moment)
+    )
+
+
+def _hours(days: Sequence[date], calling: CallingHours) -> str:
+    """The hours of the first of days that do not fit; of those of the past, when people work next.
+
+    Args:
+        days: one or more, in order.
+        calling: when customers can be called.
+    """
+    now, hours = calling.now, calling.hours
+    day = next((day for day in days if day >= calling.today), None)
+    if day is None:
+        opens = None if is_open(now, hours) else next_opening(now, hours)
+        day = opens.date() if opens else calling.today
+    return say_hours(day, calling.today, hours)
+
+
+def _said(days: Sequence[date], fitting: Sequence[date]) -> str:
+    """The days of a moment on which somebody works, in words: one, a range, or a few.
+
+    Args:
+        days: that are meant, in order; none: nothing is said.
+        fitting: those of them on which somebody works.
+    """
+    if not days:
         return ""
-    return f"{', '.join(map(say_date, days[:-1]))} of {say_date(days[-1])}"
+    if len(fitting) == 1:
+        return say_date(fitting[0])
+    if days[-1] - days[0] == timedelta(days=len(days) - 1):
+        return f"{say_date(fitting[0])} t/m {say_date(fitting[-1])}"
+    if len(fitting) > _NAMED:
+        return ""
+    return f"{', '.join(map(say_date, fitting[:-1]))} of {say_date(fitting[-1])}"
 
 
-def _title(day: date) -> str:
-    """A day on a button, in at most 15 characters: `Wo 2 december`."""
-    return f"{WEEKDAYS[day.weekday()][:2].capitalize()} {day.day} {MONTHS[day.month - 1]}"
+def _outside(moment: times.Moment, worked: OpenHours) -> bool:
+    """Whether nobody works at a time: "voor 9 uur" ends before it, "na 18 uur" begins after it."""
+    if moment.role == "to":
+        return moment.at <= worked.opens
+    if moment.role == "from":
+        return moment.at >= worked.closes
+    return not worked.opens <= moment.at < worked.closes

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
+from datetime import date
 from typing import Final, Literal
 
 from bot.catalogue import group, say
+from bot.conversation import clauses
 from bot.conversation.contact import kind_of
 from bot.conversation.escape import normalise
 from bot.conversation.option_matching import CANCEL
+from bot.conversation.withdrawal import withdrawal
+from bot.dutch.calendar import MONTHS, WEEKDAYS
 from bot.messages import Choice, Option
 
 Field = Literal["name", "contact", "moment", "question"]
@@ -25,10 +29,6 @@ OWN_NUMBER: Final = "/callback_own_number"
 _EDIT: Final = "/callback_edit"
 _MOMENT: Final = "/callback_moment"
 
-_LEAVES: Final = re.compile(
-    r"(ik wil |wil )?(stop|stoppen|annuleer|annuleren|laat maar( zitten)?|toch niet|hoeft niet"
-    r"( meer)?|cancel)( hiermee| ermee| maar| aub| svp)*"
-)
 _AGREES: Final = re.compile(
     r"(ja )?(ja|klopt|dat klopt|juist|correct|akkoord|ok|oke|prima|goed|is goed|in orde|yes|jep)"
     r"( hoor| graag| helemaal| zo| klopt)*"
@@ -57,9 +57,20 @@ _TAIL: Final = re.compile(
 )
 #: Words that ask to be called or written back.
 _WISHES: Final = re.compile(
-    r"\b(bel|belt|mail|mailt)\b.{0,20}\b(me|mij|terug)\b|\bterug ?(bel|mail)\w*|"
-    r"\b(me|mij)\b.{0,20}\b(bellen|mailen)\b|"
+    r"\b(bel|belt)\b.{0,20}\b(me|mij|ons|terug)\b|\bterug ?(bel|mail)\w*|"
+    r"\b(me|mij|ons)\b.{0,20}\b(bel|belt|bellen)\b|"
+    r"\bmailt? (me|mij)( (maar|dan|even|liever|gewoon|terug|aub|svp|op|terug))*$|"
+    r"\b(me|mij)( (maar|dan|ook|even|liever|gewoon|beter))* (mailen|mailt)\b|"
     r"\b(terug|op) ?(ge|te )?(bel|mail)\w*|\bgebeld worden\b|\bteruggebeld\b"
+)
+#: "Bel mij niet", "geen terugbelverzoek"; not "kunt u mij niet bellen", "bel me niet voor 10 uur".
+_NO_WISH: Final = re.compile(
+    r"\b(geen|gin|zonder|hoeft?|hoeven)\b|^(?!.*\b(kan|kunt|kun|waarom)\b).*\bnie?t\b"
+    r"(?! (op|voor|na|om|in|te|later|eerder|alleen|zo|vandaag|morgen|\w+dag)\b)"
+)
+#: "Kan de bezorger mij bellen": somebody else is to call.
+_ANOTHER: Final = re.compile(
+    r"\b(de|een|die|mijn|het) (?!klantenservice|helpdesk|mede\w+|collega\w*)\w+ (mij|me|ons)\b"
 )
 
 
@@ -75,12 +86,17 @@ def leave() -> Option:
 
 def wishes(text: str) -> bool:
     """Whether a customer asks to be called or written back: "bel mij terug"."""
-    return _WISHES.search(normalise(text)) is not None
+    for clause in clauses.cut(text):
+        plain = normalise(clause.text)
+        if _WISHES.search(plain) and not _NO_WISH.search(plain) and not _ANOTHER.search(plain):
+            return True
+    return False
 
 
 def leaves(text: str) -> bool:
-    """Whether a customer leaves the form: "laat maar"."""
-    return _LEAVES.fullmatch(normalise(text)) is not None
+    """Whether a customer leaves the form: "laat maar", "hoeft niet"."""
+    left = withdrawal(text)
+    return left is not None and left.only
 
 
 def agrees(text: str) -> bool:
@@ -139,14 +155,20 @@ def question(field: Field, own: str) -> Choice:
     return Choice(say(f"callback.question.{field}"), (*offered, leave()))
 
 
-def which_day(choices: Sequence[tuple[str, str]]) -> Choice:
-    """The question which of several days is meant.
+def which_day(days: Mapping[str, str]) -> Choice:
+    """The question which of several days is meant; for a moment, where only one of them fits.
 
     Args:
-        choices: the title of each, and the moment that it stands for.
+        days: each (ISO 8601), with the moment that it stands for.
     """
-    offered = (_moment(title, moment) for title, moment in choices)
-    return Choice(say("callback.question.which_day"), (*offered, leave()))
+    offered = (_moment(_title(date.fromisoformat(day)), days[day]) for day in sorted(days))
+    asked = "which_day" if len(days) > 1 else "moment"
+    return Choice(say(f"callback.question.{asked}"), (*offered, leave()))
+
+
+def _title(day: date) -> str:
+    """A day on a button, in at most 15 characters: `Wo 2 december`."""
+    return f"{WEEKDAYS[day.weekday()][:2].capitalize()} {day.day} {MONTHS[day.month - 1]}"
 
 
 def _moment(title: str, moment: str) -> Option:

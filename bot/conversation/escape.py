@@ -15,6 +15,10 @@ A message asks for a person when one of these holds:
 4. it asks to be put through or called, or whether anybody is there;
 5. it refuses the machine ("ik wil geen robot", "geen chatbot meer").
 
+A person that is declined (`bot.conversation.declined_person`) is none that is asked for, and
+neither is a question for a number or for hours (`bot.conversation.contact_questions`) a wish to be
+spoken with: both are left out before.
+
 The words themselves are in `bot.conversation.escape_words`.
 """
 
@@ -23,15 +27,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.conversation import clauses, contact_questions
+from bot.conversation.declined_person import without_declined
 from bot.conversation.escape_words import (
     ABLE,
     AFTER_SOMEONE,
     ANYBODY,
     ANYBODY_NOW,
     ANYONE,
+    CALL_ME,
     CHALLENGE,
     CONVERSES,
-    DECLINES_PERSON,
     FILLER,
     GREETINGS,
     HOURS,
@@ -39,7 +45,6 @@ from bot.conversation.escape_words import (
     LINKS,
     MACHINE,
     MENTION,
-    NEGATED_PERSON,
     NOT_OURS,
     NOT_PUT_THROUGH,
     PAST_TALK,
@@ -89,13 +94,12 @@ def asks_for_person(text: str) -> bool:
     """
     if text.startswith("/"):
         return re.match(r"/medewerker\b", text) is not None
-    plain = _prepared(text[:_READ])
+    text = _wanted(text[:_READ])[0]
+    plain = _prepared(text)
     words = plain.split()
     if not words:
         return False
-    if DECLINES_PERSON.search(plain):
-        return False
-    if _a_clause_asks(text[:_READ]) or _refuses_machine(plain, words):
+    if _a_clause_asks(text) or _refuses_machine(plain, words):
         return True
     if _asks_nobody(plain):
         return False
@@ -111,32 +115,52 @@ def asks_for_person(text: str) -> bool:
 
 def declines_person(text: str) -> bool:
     """Whether a customer says that no person is wanted: "ik wil geen medewerker"."""
-    return DECLINES_PERSON.search(_prepared(text[:_READ])) is not None
+    return _wanted(text[:_READ])[1] and not asks_for_person(text)
+
+
+def _wanted(text: str) -> tuple[str, bool]:
+    """The text without the persons it declines, and whether it declines any.
+
+    A clause that asks for a number, an address or hours is left out as well: it is no plea.
+    """
+    kept, declined = [], False
+    for clause in clauses.cut(text):
+        plain = _joined(normalise(clause.text))
+        bare, refuses = without_declined(plain)
+        declined = declined or refuses
+        if not contact_questions.of_clause(bare):
+            kept.append(bare if refuses else text[clause.start : clause.end])
+        if refuses:
+            kept.append(". ")
+    return "".join(kept), declined
 
 
 def _prepared(text: str) -> str:
     """The normalised text with split words joined and persons that are not ours left out."""
-    plain = normalise(text)
-    spelt = re.sub(r"\b[a-z](?: [a-z]){3,}\b", lambda found: found[0].replace(" ", ""), plain)
-    # A split word ("mede werker") is common on phones.
-    joined = re.sub(r"\bmede (werk\w+)", r"mede\1", spelt)
-    joined = re.sub(r"\bcustomer (service|support|care)\b", "klantenservice", joined)
+    joined = _joined(normalise(text))
     ours = ABLE.sub(" ", NOT_OURS.sub(" ", SALUTATION.sub(" ", joined)))
     if not (TALK.search(ours) or PUT_THROUGH.search(ours)):
         ours = TO_COLLEAGUE.sub(" ", ours)
     return " ".join(ours.split())
 
 
+def _joined(plain: str) -> str:
+    """Normalised words with those that were split joined: "mede werker" is common on phones."""
+    spelt = re.sub(r"\b[a-z](?: [a-z]){3,}\b", lambda found: found[0].replace(" ", ""), plain)
+    joined = re.sub(r"\bmede (werk\w+)", r"mede\1", spelt)
+    return re.sub(r"\bcustomer (service|support|care)\b", "klantenservice", joined)
+
+
 def _a_clause_asks(text: str) -> bool:
-    """Whether a part between marks is the bare escape word: "waar is het? medewerker!"."""
-    clauses = [
-        clause.split() for part in re.split(r"[.!?,;\n]", text) if (clause := _prepared(part))
-    ]
-    return len(clauses) > 1 and any(
+    """Whether a part between marks is the bare escape word, or asks to be called."""
+    parts = [clause.split() for part in re.split(r"[.!?,;\n]", text) if (clause := _prepared(part))]
+    if any(CALL_ME.search(" ".join(clause)) for clause in parts):
+        return True
+    return len(parts) > 1 and any(
         any(is_escape_word(word) for word in clause)
         and all(is_escape_word(word) or word in FILLER - GREETINGS for word in clause)
-        and (clause[0] not in LINKS or (clause is clauses[-1] and clause[0] in ("een", "n")))
-        for clause in clauses
+        and (clause[0] not in LINKS or (clause is parts[-1] and clause[0] in ("een", "n")))
+        for clause in parts
     )
 
 
@@ -151,8 +175,8 @@ def _refuses_machine(plain: str, words: list[str]) -> bool:
 
 
 def _asks_nobody(plain: str) -> bool:
-    """Whether the message says no to a person, looks for a job or asks who answers here."""
-    if NEGATED_PERSON.search(plain) or (JOB.search(plain) and not TALK.search(plain)):
+    """Whether the message looks for a job or asks who answers here."""
+    if JOB.search(plain) and not TALK.search(plain):
         return True
     if NOT_PUT_THROUGH.search(plain) or CHALLENGE.search(plain):
         return WANTS_NOW.search(NOT_PUT_THROUGH.sub(" ", plain)) is None

@@ -28,7 +28,8 @@ INTAKE: Final = "/intake"
 _ASKS_HOW_LONG: Final = re.compile(
     r"\bhoe ?lang\b|\bduurt\b|\baan de beurt\b|\bwach\w*tijd\b|\b(welke )?plek\b|\bwachtrij\b|"
     r"\bnog (lang|wachten)\b|\bhoeveel (mensen|klanten|wachtenden)\b|"
-    r"\bwanneer (krijg|ben|komt|hoor)\b|\bis er (nog )?iemand\b|\bhallo+\b|\bben je er\b"
+    r"\bwanneer (krijg|ben|komt|hoor)\b|\bis er (nog )?iemand\b|\bhallo+\b|\bben je er\b|"
+    r"\bnog (steeds |altijd )?(geen (mens|mede\w+)|niemand)\b"
 )
 #: The assistant, in a customer's words.
 _MACHINE: Final = re.compile(r"ai|assistent|bot|chatbot|robot|computer|automaat|machine")
@@ -143,11 +144,52 @@ def asks_for_bot(text: str) -> bool:
     return named and all(map(_AROUND.fullmatch, words))
 
 
+def beside(expected: Expectation, offer: Offer, *, requested: bool = False) -> Choice:
+    """The last message of an answer to a customer who waits: the place in the queue stays.
+
+    Args:
+        expected: what the customer may expect now.
+        offer: what can be chosen.
+        requested: whether the customer asked to be called or written back.
+    """
+    place = "queue.place_stays" if expected.open else "queue.stays"
+    return Choice(say("queue.request_stays" if requested else place), offer.options)
+
+
+def task_offered(task: str, offer: Offer, before: str) -> Choice:
+    """The reply to a request that the assistant can carry out as well.
+
+    Args:
+        task: its title; empty where what is said first names it.
+        offer: what can be chosen besides.
+        before: what is said first.
+    """
+    offered = say("queue.task_offer", task=task) if task else say("queue.this_too")
+    return Choice(f"{before} {offered}", (built_in_messages.carry_out(), *offer.options))
+
+
+def left(*, thanks: bool, requested: bool) -> Choice:
+    """The reply to a customer who leaves the queue and asks nothing besides.
+
+    Args:
+        thanks: whether the customer says thanks or goodbye.
+        requested: whether the customer asked to be called or written back.
+    """
+    parts = [say("queue.left")]
+    parts += [say("queue.request_stays")] if requested else []
+    parts.append(say("chat.you_are_welcome") if thanks else say("queue.left_next"))
+    return Choice(
+        " ".join(parts), (built_in_messages.another_question(), built_in_messages.medewerker())
+    )
+
+
 def acknowledgement(
     said: Sequence[tuple[datetime, Outbound]],
     received_at: datetime,
     expected: Expectation,
     offer: Offer,
+    *,
+    asks: bool = False,
 ) -> Choice | None:
     """The reply to a message of a customer who waits; None: no reply, it is one of a burst.
 
@@ -156,9 +198,10 @@ def acknowledgement(
         received_at: when the message came in.
         expected: what the customer may expect now.
         offer: what can be chosen.
+        asks: whether it asks or wishes for something: then there is a reply in any case.
     """
     earlier = [(at, each.text) for at, each in said if _acknowledges(each)]
-    if earlier and received_at - earlier[-1][0] < BURST:
+    if not asks and earlier and received_at - earlier[-1][0] < BURST:
         return None
     if not earlier:
         return Choice(say("queue.noted"), offer.options)

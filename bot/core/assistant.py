@@ -215,7 +215,8 @@ class RasaAssistant:
             for entity in data.get("entities", ())
         )
         known = name if name and name not in FALLBACKS - {"out_of_scope"} else None
-        return Parsed(known, float(data["intent"].get("confidence") or 0.0), entities)
+        confidence = float(data["intent"].get("confidence") or 0.0)
+        return Parsed(known, confidence, entities, data.get("knowledge") or {})
 
 
 def _refuse_without_safeguards(name: str, agent: Agent) -> None:

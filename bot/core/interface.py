@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.core.translate import Said
@@ -35,11 +35,14 @@ class Parsed:
         intent: its intent, or None when it was not understood.
         confidence: 0 to 1.
         entities: Rasa's entities: dicts with `entity`, `value`, `start`, `end`.
+        knowledge: what the pages say to it, as `bot.core.components.knowledge_search` notes it;
+            empty: they were not asked.
     """
 
     intent: str | None
     confidence: float
     entities: tuple[Mapping[str, Any], ...]
+    knowledge: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation import built_in_messages
-from bot.conversation.option_matching import Meaning
+from bot.conversation import disclosure as disclosure_rules
+from bot.conversation.waiting import Heard
 from bot.core.interface import Assistant
-from bot.messages import Notice
+from bot.messages import Choice, Notice, Outbound, RatingRequest, Text
 from bot.store.sql.outages import is_outage
-from bot.worker.conversation_state import Queued
 from bot.worker.turn_context import TurnContext
-from bot.worker.turn_outcome import TurnOutcome, from_turn, give_up
+from bot.worker.turn_outcome import TurnOutcome, from_turn, give_up, hands_over
 
 log = structlog.get_logger(__name__)
 
-#: The words of a customer who waits tell the topic only when the assistant is this sure (0 to 1).
-_SURE: Final = 0.7
+
+#: How sure the search must be (0 to 1) where its page and the intent are about different things.
+_BEYOND_DOUBT: Final = 0.8
 
 
 async def outcome(
@@ -48,19 +50,58 @@ async def outcome(
     return from_turn(answer, text, conversation)
 
 
-async def topic(
-    assistant: Assistant | None, turn: TurnContext, queued: Queued, meant: Meaning
-) -> str:
-    """The topic in the words of a customer who waits, while it is unknown; empty: none."""
-    if not queued.offer.topics or meant.kind != "text" or assistant is None or queued.form:
-        return ""
+async def heard(
+    assistant: Assistant | None, turn: TurnContext, text: str, topic: str
+) -> Heard | None:
+    """What the model understands of a waiting customer's words; None: there is none, or it fails.
+
+    Args:
+        assistant: the loaded model, or None.
+        turn: the turn.
+        text: the words; empty ones are not looked at.
+        topic: what the hand-over is about, for a question without a subject; or empty.
+    """
+    if assistant is None or not text:
+        return None
     try:
-        parsed = await asyncio.wait_for(assistant.parse(meant.value), turn.config.turn_timeout)
+        parsed = await asyncio.wait_for(assistant.parse(text), turn.config.turn_timeout)
     except Exception as error:  # noqa: BLE001 - the customer waits in the right place anyway
-        log.error("topic_failed", error=type(error).__name__)
-        return ""
-    known = parsed.intent in queued.offer.topics and parsed.confidence >= _SURE
-    return parsed.intent if known and parsed.intent else ""
+        log.error("message_not_understood", inbox=turn.message.id, error=type(error).__name__)
+        return None
+    found, intent = parsed.knowledge, parsed.intent or ""
+    about = found.get("about", {})
+    # A page about something else than what was heard has to be beyond doubt.
+    agreed = not found.get("leads") or intent in about or found["confidence"] >= _BEYOND_DOUBT
+    return Heard(
+        intent,
+        parsed.confidence,
+        turn.config.organisation.topics.kind(parsed.intent),
+        pages=bool((found.get("passage") and agreed) or about.get(topic)),
+        general=bool(found.get("leads")),
+    )
+
+
+async def answer_beside_queue(
+    assistant: Assistant | None, turn: TurnContext, text: str
+) -> TurnOutcome | None:
+    """The assistant's answer to a question of a customer who goes on waiting, without ways on.
+
+    Returns:
+        None when the assistant gives no answer: it asks something itself, or wants a person.
+    """
+    asked = await outcome(assistant, turn, text)
+    said = tuple(each for every in asked.messages if (each := _answer(every)) is not None)
+    told = any(not disclosure_rules.is_disclosure(each) for each in said)
+    if not told or hands_over(asked.effects) or asked.slots.get("requested_slot"):
+        return None
+    return replace(asked, messages=said, effects=())
+
+
+def _answer(said: Outbound) -> Outbound | None:
+    """What of a message answers a question; None for one that asks, or offers, itself."""
+    if isinstance(said, RatingRequest) or said.text.rstrip().endswith(("?", ":")):
+        return None
+    return Text(said.text) if isinstance(said, Choice) else said
 
 
 def disclosure(assistant: Assistant | None) -> Notice:

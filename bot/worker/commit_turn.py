@@ -115,7 +115,7 @@ def _queue(
         if change.request:
             _keep_request(conn, handover, change.request, turn.now)
         if change.topic:
-            told = handover_steps.rerouted(conn, turn, handover, change.topic)
+            told = handover_steps.rerouted(conn, turn, handover, change)
             more = () if change.form else (told,)
             handover = replace(handover, topic=change.topic)
     handover_steps.refresh(conn, turn, handover)

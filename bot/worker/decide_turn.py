@@ -14,7 +14,7 @@ from bot.conversation.cleaning import clean
 from bot.conversation.option_matching import Meaning, meaning, on_the_table
 from bot.conversation.thanks_and_greetings import is_thanks_or_greeting
 from bot.core.interface import Assistant
-from bot.messages import Choice, Text
+from bot.messages import Choice
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
 from bot.store.sql.database import Database
@@ -23,11 +23,11 @@ from bot.worker import (
     ask_assistant,
     attachment_only,
     loop_guard,
-    queued_message,
     rating_guard,
     safety_guard,
 )
-from bot.worker.conversation_state import ConversationState, Queued
+from bot.worker.conversation_state import ConversationState
+from bot.worker.queue_turn import QueueTurn
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, give_up, hands_over
 from bot.worker.worker_config import WorkerConfig
@@ -84,7 +84,8 @@ class TurnDecider:
             return attachment_only.outcome(before, message, message.inbound.attachment)
         meant = self._meaning(before, message, text)
         if before.queued is not None:
-            return await _while_queued(turn, before.queued, meant, assistant)
+            waits = QueueTurn(self._database, turn, before.queued, assistant)
+            return await waits.outcome(meant)
         if conversation.owner == "closed":
             settled = after_closing.answer(before, meant)
             if settled is not None:
@@ -132,19 +133,3 @@ async def _anew(turn: TurnContext, text: str, assistant: Assistant | None) -> Tu
     if hands_over(outcome.effects):
         return replace(outcome, fresh=True)
     return replace(outcome, messages=(built_in_messages.to_bot(), *outcome.messages), fresh=True)
-
-
-async def _while_queued(
-    turn: TurnContext, queued: Queued, meant: Meaning, assistant: Assistant | None
-) -> TurnOutcome:
-    if not queued_message.wants_bot(meant):
-        topic = queued_message.topic_chosen(meant) or await ask_assistant.topic(
-            assistant, turn, queued, meant
-        )
-        return queued_message.answer(queued, turn, meant, topic)
-    outcome = await ask_assistant.outcome(assistant, turn, "/back_to_bot")
-    if hands_over(outcome.effects):
-        return TurnOutcome((built_in_messages.still_waiting_for_bot(),), author="system")
-    kept = (Text(say("queue.request_stays")),) if queued.request else ()
-    messages = (built_in_messages.to_bot(), *kept, *outcome.messages)
-    return replace(outcome, messages=messages, event="resume", intent=None)

@@ -24,6 +24,7 @@ from bot.store.worker import timers
 from bot.worker.conversation_state import expectation, offer_of, opens_at
 from bot.worker.queued_message import begin_form
 from bot.worker.turn_context import TurnContext
+from bot.worker.turn_outcome import QueueChange
 from bot.worker.worker_config import WorkerConfig
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def hand_over(
     expected = expectation(conn, handover, organisation, now)
     inbound = turn.message.inbound
     if inbound.payload is None and callback_texts.wishes(inbound.text):
-        form = begin_form(summary.question, conversation, turn.config.channels)
+        form = begin_form(turn, summary.question, handover.team)
         handovers.set_form(conn, handover.id, form.to_json())
         stays = expected.text if expected.open else f"{expected.text} {say('queue.stays')}"
         return (Text(stays), callback.ask(form))
@@ -77,15 +78,18 @@ def hand_over(
     return (queueing.handed_over(expected, offer),)
 
 
-def rerouted(conn: Connection, turn: TurnContext, handover: Handover, topic: str) -> Outbound:
+def rerouted(
+    conn: Connection, turn: TurnContext, handover: Handover, change: QueueChange
+) -> Outbound:
     """Notes the topic that a hand-over turns out to have; returns the message that tells so.
 
     Args:
         conn: a write transaction.
         turn: the turn in which it turns out.
         handover: the open hand-over.
-        topic: an intent name.
+        change: names the topic.
     """
+    topic = change.topic
     organisation = turn.config.organisation
     team = organisation.team_for(topic, handover.reason)
     urgent = handover.urgent or organisation.is_urgent(topic, handover.reason)
@@ -96,6 +100,8 @@ def rerouted(conn: Connection, turn: TurnContext, handover: Handover, topic: str
     expected = expectation(conn, after, organisation, turn.now)
     noted = say("queue.topic_noted", topic=organisation.labels.get(topic, topic))
     offer = offer_of(after, organisation, call_back=True)
+    if change.offers_task:
+        return queueing.task_offered("", offer, f"{noted} {expected.text}")
     return Choice(f"{noted} {expected.text}", offer.options)
 
 

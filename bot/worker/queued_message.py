@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 from bot.catalogue import say
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation import built_in_messages, callback, callback_texts, queueing, reply_links
-from bot.conversation.callback import Form
+from bot.conversation.callback import Form, FormStep
+from bot.conversation.callback_moment import CallingHours
+from bot.conversation.callback_reading import told
 from bot.conversation.contact import own_number
-from bot.conversation.escape import asks_for_person, normalise
-from bot.conversation.option_matching import Meaning
+from bot.conversation.contact_questions import Detail
+from bot.conversation.escape import asks_for_person
+from bot.conversation.opening_hours import say_hours, say_week
+from bot.conversation.option_matching import Meaning, on_the_table
+from bot.conversation.waiting import Decision
 from bot.messages import Attachment, Choice, Outbound, Text
-from bot.records.conversation import Conversation
 from bot.worker.conversation_state import Queued
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import QueueChange, TurnOutcome
 
 #: With fewer words, such as "hoi", there is no question yet.
-_QUESTION_WORDS = 2
-
-
-def wants_bot(meant: Meaning) -> bool:
-    """Whether the customer leaves the queue for the assistant."""
-    if meant.kind == "payload":
-        return meant.value == built_in_messages.RESUME
-    return meant.kind == "text" and queueing.asks_for_bot(meant.value)
-
-
-def leaves_queue(text: str, payload: str | None) -> bool:
-    """Whether a message that was not handled yet may be the wish to leave the queue."""
-    titled = normalise(text) == normalise(built_in_messages.back_to_bot().title)
-    by_number = len(text.strip()) <= 2  # "2" may stand for it
-    return payload == built_in_messages.RESUME or titled or by_number or queueing.asks_for_bot(text)
+_QUESTION_WORDS: Final = 2
+#: A number is of use only with the hours in which somebody answers it.
+_WITH_HOURS: Final[frozenset[Detail]] = frozenset({"phone", "hours"})
 
 
 def topic_chosen(meant: Meaning) -> str:
@@ -42,62 +35,99 @@ def topic_chosen(meant: Meaning) -> str:
     return str(json.loads(meant.value.removeprefix(queueing.INTAKE))["topic"])
 
 
-def answer(queued: Queued, turn: TurnContext, meant: Meaning, topic: str) -> TurnOutcome:
-    """The answer to a message while the customer waits.
+def offers_call(queued: Queued) -> bool:
+    """Whether the newest message since the hand-over offers to call or write back."""
+    return bool(queued.said) and queueing.call_back_offer() in queued.said[-1].message.text
+
+
+def answer(queued: Queued, turn: TurnContext, meant: Meaning, decided: Decision) -> TurnOutcome:
+    """The answer to a message while the customer waits, where the assistant has no part in it.
 
     Args:
         queued: the place in the queue.
         turn: the turn.
-        meant: how its message is taken; not as the wish to leave the queue.
-        topic: the topic that it shows the matter to have, or empty.
+        meant: how its message is taken.
+        decided: what its words ask for; not to leave the queue.
     """
     if queued.form is not None:
-        return _in_form(queued, queued.form, turn, meant, topic)
+        return _in_form(queued, queued.form, turn, meant, decided)
     channels = turn.config.channels
     offer = queued.offer
-    payload = meant.value if meant.kind == "payload" else None
-    starts = payload == callback_texts.START
-    if starts or (payload is None and callback_texts.wishes(meant.value)):
-        return _begun(queued, turn.conversation, channels)
+    if decided.wants == "call_back" or meant.value == callback_texts.START:
+        return _begun(queued, turn)
     if (copy := _link_asked(meant, channels)) is not None:
-        return _said(Choice(copy, offer.options))
-    if callback_texts.leaves(meant.value):
-        return _said(Choice(say("queue.leave", button=say("button.back_to_bot")), offer.options))
-    if topic:
+        return said(Choice(copy, offer.options))
+    if topic := topic_chosen(meant):
         return TurnOutcome(author="system", queue=QueueChange(topic=topic))
-    if asks_for_person(meant.value) or queueing.asks_how_long(meant.value):
+    if decided.wants == "wait" or (meant.kind == "payload" and asks_for_person(meant.value)):
         contact = queued.request.contact if queued.request else ""
-        return _said(queueing.asked_again(queued.expected, offer, contact))
+        return said(queueing.asked_again(queued.expected, offer, contact))
+    if decided.wants == "declines_offer":
+        return said(Choice(f"{say('queue.not_called')} {queued.expected.text}", offer.options))
+    if facts := _facts(decided, turn):
+        return said(facts, _beside(queued))
     if meant.kind == "stale":
-        return _said(Choice(say("chat.stale"), offer.options))
+        return said(Choice(say("chat.stale"), offer.options))
     if not meant.value:
-        return _said(Choice(built_in_messages.nothing_visible().text, offer.options))
-    told = [(each.created_at, each.message) for each in queued.said]
-    noted = queueing.acknowledgement(told, turn.message.received_at, queued.expected, offer)
-    return _said(noted) if noted else TurnOutcome(author="system")
+        return said(Choice(built_in_messages.nothing_visible().text, offer.options))
+    return _noted(queued, turn, decided)
 
 
-def begin_form(
-    question: str,
-    conversation: Conversation,
-    channels: ChannelProfiles,
-    earlier: Form | None = None,
-) -> Form:
+def with_answer(queued: Queued, answered: TurnOutcome) -> TurnOutcome:
+    """The assistant's answer, with the place in the queue or the form's open question below it."""
+    below: Outbound = _beside(queued)
+    change = None
+    if queued.form is not None:
+        below, change = callback.ask(queued.form), QueueChange(queued.form)
+    return TurnOutcome(
+        (*answered.messages, below),
+        intent=answered.intent,
+        unwritten=answered.unwritten,
+        slots=answered.slots,
+        queue=change,
+    )
+
+
+def left(queued: Queued, turn: TurnContext, decided: Decision) -> TurnOutcome:
+    """The outcome for a customer who leaves the queue and asks nothing of the assistant."""
+    requested = queued.request is not None
+    bye = queueing.left(thanks=decided.thanks, requested=requested)
+    facts = _facts(decided, turn)
+    messages = (bye,) if facts is None else (facts, bye)
+    return TurnOutcome(messages, event="resume", author="system")
+
+
+def tells_form(queued: Queued, turn: TurnContext, text: str) -> bool:
+    """Whether a message tells something that the open form asks for, besides its answer."""
+    given = told(text, calling_hours(turn, queued.handover.team).today)
+    return bool(given.name or given.contact or given.moment or given.question)
+
+
+def begin_form(turn: TurnContext, question: str, team: str, earlier: Form | None = None) -> Form:
     """The call-back form at its first question.
 
     Args:
+        turn: the turn; what its message tells is taken, and the address may be a telephone number.
         question: what the customer asked before, or empty; that a person is to come, or to call,
             is none.
-        conversation: whose address may be a telephone number.
-        channels: this installation's.
+        team: id of the team that calls.
         earlier: a request that is left already.
     """
-    no_question = asks_for_person(question) or callback_texts.wishes(question)
-    if no_question or len(question.split()) < _QUESTION_WORDS:
+    message, calling = turn.message.inbound, calling_hours(turn, team)
+    if callback_texts.wishes(question):
+        question = callback.begin(said=question, calling=calling).question
+    if asks_for_person(question) or len(question.split()) < _QUESTION_WORDS:
         question = ""
-    by_phone = channels[conversation.channel].address == "phone"
-    own = own_number(conversation.address) if by_phone else ""
-    return callback.begin(question, own, earlier)
+    by_phone = turn.config.channels[turn.conversation.channel].address == "phone"
+    own = own_number(turn.conversation.address) if by_phone else ""
+    told_now = message.text if message.payload is None else ""
+    return callback.begin(question, own, earlier, said=told_now, calling=calling)
+
+
+def calling_hours(turn: TurnContext, team: str) -> CallingHours:
+    """When a team calls, seen from a turn."""
+    local = turn.config.organisation.local(turn.now)
+    return CallingHours(local, turn.config.organisation.hours(local.year, team))
 
 
 def unreadable(queued: Queued, attachment: Attachment) -> tuple[Outbound, ...]:
@@ -108,37 +138,41 @@ def unreadable(queued: Queued, attachment: Attachment) -> tuple[Outbound, ...]:
     return (Text(cannot), callback.ask(queued.form))
 
 
-def _begun(queued: Queued, conversation: Conversation, channels: ChannelProfiles) -> TurnOutcome:
+def _begun(queued: Queued, turn: TurnContext) -> TurnOutcome:
     question = str(queued.handover.summary.get("question") or "")
-    form = begin_form(question, conversation, channels, queued.request)
-    return _said(callback.ask(form), change=QueueChange(form))
+    form = begin_form(turn, question, queued.handover.team, queued.request)
+    return said(callback.ask(form), change=QueueChange(form))
 
 
 def _in_form(
-    queued: Queued, form: Form, turn: TurnContext, meant: Meaning, topic: str
+    queued: Queued, form: Form, turn: TurnContext, meant: Meaning, decided: Decision
 ) -> TurnOutcome:
-    channels = turn.config.channels
     payload = meant.value if meant.kind == "payload" else None
-    if topic:
-        return _said(callback.ask(form), change=QueueChange(form, topic=topic))
-    if asks_for_person(meant.value) or queueing.asks_how_long(meant.value):
+    asked, again = callback.ask(form), QueueChange(form)
+    if topic := topic_chosen(meant):
+        return said(asked, change=QueueChange(form, topic=topic))
+    if decided.wants == "wait" or asks_for_person(payload or ""):
         place = Text(f"{say('queue.already')} {queued.expected.text}")
-        return _said(place, callback.ask(form), change=QueueChange(form))
-    if form.asked != "question" and (copy := _link_asked(meant, channels)) is not None:
-        return _said(Text(copy), callback.ask(form), change=QueueChange(form))
+        return said(place, asked, change=again)
+    if form.asked != "question":
+        if (copy := _link_asked(meant, turn.config.channels)) is not None:
+            return said(Text(copy), asked, change=again)
+        if facts := _facts(decided, turn):
+            return said(facts, asked, change=again)
     if payload == callback_texts.START or meant.kind == "stale":
-        return _said(callback.ask(form), change=QueueChange(form))
-    step = callback.answer(
-        form,
-        meant.value if payload is None else turn.message.inbound.text,
-        payload,
-        turn.config.organisation.local(turn.now).date(),
-    )
+        return said(asked, change=again)
+    typed = meant.value if payload is None else turn.message.inbound.text
+    calling = calling_hours(turn, queued.handover.team)
+    return _stepped(queued, callback.answer(form, typed, payload, calling))
+
+
+def _stepped(queued: Queued, step: FormStep) -> TurnOutcome:
+    """The outcome of an answer to the form."""
     if step.message is not None:
-        return _said(step.message, change=QueueChange(step.form))
+        return said(step.message, change=QueueChange(step.form))
     if step.outcome == "left":
         kept = say("queue.request_stays") if queued.request else say("callback.left")
-        return _said(Choice(kept, queued.offer.options), change=QueueChange())
+        return said(Choice(kept, queued.offer.options), change=QueueChange())
     when = queued.expected.next_opening
     done = step.form
     written = callback_texts.noted(
@@ -148,9 +182,30 @@ def _in_form(
         done.question,
         say("callback.back_at", when=when) if when else "",
     )
-    return _said(
+    return said(
         Choice(written, (built_in_messages.back_to_bot(),)), change=QueueChange(request=done)
     )
+
+
+def _noted(queued: Queued, turn: TurnContext, decided: Decision) -> TurnOutcome:
+    """Notes a message for the person; offers what the assistant can carry out, once a task."""
+    title = turn.config.organisation.labels.get(decided.task, "") if decided.wants == "task" else ""
+    # Whom the assistant could not help, or should not, is not sent back to it.
+    asked = queued.handover.reason == "asked" and not queued.handover.urgent
+    offers = bool(title) and asked and decided.task != queued.handover.topic
+    if decided.task in queued.offer.topics:
+        change = QueueChange(topic=decided.task, offers_task=offers)
+        return TurnOutcome(author="system", queue=change)
+    earlier = [(each.created_at, each.message) for each in queued.said]
+    noted = queueing.acknowledgement(
+        earlier, turn.message.received_at, queued.expected, queued.offer, asks=decided.asks
+    )
+    if noted is None:
+        return TurnOutcome(author="system")
+    offered = built_in_messages.carry_out() in on_the_table([each for _, each in earlier])
+    if offers and not (offered and any(title in each.text for _, each in earlier)):
+        return said(queueing.task_offered(title, queued.offer, noted.text))
+    return said(noted)
 
 
 def _link_asked(meant: Meaning, channels: ChannelProfiles) -> str | None:
@@ -163,5 +218,27 @@ def _link_asked(meant: Meaning, channels: ChannelProfiles) -> str | None:
     return None if channel is None else reply_links.continue_on(channel)
 
 
-def _said(*messages: Outbound, change: QueueChange | None = None) -> TurnOutcome:
+def _facts(decided: Decision, turn: TurnContext) -> Text | None:
+    """The number, address or hours that were asked for; None: none were, or none are known."""
+    organisation, details = turn.config.organisation, decided.details
+    local = organisation.local(turn.now)
+    hours = organisation.hours(local.year)
+    lines = []
+    if "phone" in details and organisation.phone:
+        lines.append(say("queue.our_phone", phone=organisation.phone))
+    if "email" in details and organisation.email:
+        lines.append(say("queue.our_email", email=organisation.email))
+    if not details.isdisjoint(_WITH_HOURS):
+        lines.append(say_hours(local.date(), local.date(), hours))
+        lines.append(say_week(hours))
+    return Text("\n".join(lines)) if lines else None
+
+
+def _beside(queued: Queued) -> Choice:
+    requested = queued.request is not None
+    return queueing.beside(queued.expected, queued.offer, requested=requested)
+
+
+def said(*messages: Outbound, change: QueueChange | None = None) -> TurnOutcome:
+    """The outcome that only says something, and changes the place in the queue."""
     return TurnOutcome(messages, author="system", queue=change)

@@ -18,7 +18,7 @@ from bot.messages import Owner
 from bot.store.sql.database import Database
 from bot.store.worker import backlog, heartbeats
 from bot.store.worker.backlog import BacklogItem
-from bot.worker.queued_message import leaves_queue
+from bot.worker.queue_turn import leaves_queue
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

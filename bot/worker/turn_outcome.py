@@ -25,11 +25,13 @@ class QueueChange:
         form: the call-back form after this message, or None: it is not being filled in.
         request: a form that was confirmed: somebody is to call or write back.
         topic: what it turns out to be about (an intent name), or empty: as it was.
+        offers_task: whether the assistant can carry that out too, so that the customer hears it.
     """
 
     form: Form | None = None
     request: Form | None = None
     topic: str = ""
+    offers_task: bool = False
 
 
 @dataclass(frozen=True, slots=True)

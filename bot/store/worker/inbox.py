@@ -48,6 +48,7 @@ _NEWEST = backwards(select(_i.id), _i.conversation_id, _i.id)
 _EARLIER = select(_i.conversation_id, _i.id).where(
     _i.channel == bindparam("channel"), _i.message_id == bindparam("message")
 )
+_TEXT = select(_i.text).where(_i.id == bindparam("this"))
 _CLOSE = update(inbox).where(_i.id == bindparam("this"), _i.done_at.is_(None))
 
 
@@ -108,6 +109,11 @@ def pending(conn: Connection, conversation_id: str) -> tuple[InboxMessage, ...]:
     """The messages of a conversation that nobody has handled yet, in order."""
     rows = conn.execute(_PENDING, {"conversation": conversation_id})
     return in_order(from_row(row) for row in rows)
+
+
+def text_of(conn: Connection, inbox_id: int) -> str:
+    """What a message says; empty when it is not, or no longer, there."""
+    return str(conn.execute(_TEXT, {"this": inbox_id}).scalar() or "")
 
 
 def done(conn: Connection, inbox_id: int, now: datetime, intent: str | None) -> None:

@@ -1,4 +1,4 @@
-"""The telephone number and moving house: an answer of their own, and no hand-over."""
+"""Number, e-mail address and moving house: an answer of their own, and no hand-over."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ async def test_the_number_is_told_with_the_hours() -> None:
     assert said.responses[0] in {"utter_contact_details", "utter_contact_details_closed"}
     assert said.messages[0]["phone"] == runtime.organisation().phone
     assert "maandag" in said.messages[0]["week"].casefold()
+    assert said.buttons == ["Medewerker"]
+
+
+async def test_the_address_alone_is_told_alone() -> None:
+    """Who asks for it need not read about calling first."""
+    text = "Ik wil geen terugbelverzoek, alleen het mailadres"
+    said = await Conversation().act(ActionContactDetails(), text, "contact_details")
+    assert said.responses == ("utter_contact_details_email",)
+    assert said.messages[0]["email"] == runtime.organisation().email
     assert said.buttons == ["Medewerker"]
 
 

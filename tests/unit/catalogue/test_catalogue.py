@@ -64,8 +64,8 @@ def test_what_customers_read_is_what_it_was() -> None:
         built_in_messages.thanks_for_score(4, "given")
         == "Dank u. Uw cijfer voor de medewerker is een 4."
     )
-    assert catalogue.say("queue.leave", button="Naar AI-assistent") == (
-        "Wilt u uit de rij? Kies ‘Naar AI-assistent’. Anders blijft uw vraag staan."
+    assert catalogue.say("queue.task_offer", task="Retour aanmelden") == (
+        "Daar kan ik nu ook bij helpen: Retour aanmelden. U gaat dan uit de rij."
     )
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import callback, callback_texts
 from bot.conversation.callback import Form, FormStep
+from bot.conversation.callback_reading import told
 from bot.conversation.contact import contact_in, own_number
 from bot.messages import Choice
-
-#: A Tuesday.
-TODAY = date(2026, 12, 1)
+from tests.support.calling import CALLING, tell
 
 
 def fill(form: Form, *answers: str) -> FormStep:
@@ -25,16 +22,14 @@ def fill(form: Form, *answers: str) -> FormStep:
     return step
 
 
-def tell(form: Form, text: str) -> FormStep:
-    """Types an answer, or chooses the option of that title."""
-    options = callback.ask(form).options
-    payload = next((option.payload for option in options if option.title == text), None)
-    return callback.answer(form, text, payload, TODAY)
-
-
 def test_from_name_to_confirmation() -> None:
     """Each answer leads to the next question; at the end all is shown and confirmed."""
-    step = fill(callback.begin("waar is mijn retour"), "Jan de Vries", "06 12345678", "Ochtend")
+    step = fill(
+        callback.begin("waar is mijn retour", calling=CALLING),
+        "Jan de Vries",
+        "06 12345678",
+        "Ochtend",
+    )
     assert step.message is not None
     for part in ("Jan de Vries", "+31 6 12345678", "Ochtend", "waar is mijn retour"):
         assert part in step.message.text
@@ -48,7 +43,7 @@ def test_from_name_to_confirmation() -> None:
 
 def test_an_email_needs_no_moment_and_a_missing_question_is_asked() -> None:
     """Nothing is asked that does not matter; what the agent must know is."""
-    step = fill(callback.begin(), "Fatma", "fatma@voorbeeld.nl")
+    step = fill(callback.begin(calling=CALLING), "Fatma", "fatma@voorbeeld.nl")
     assert step.form.asked == "question"
     step = fill(step.form, "mijn retour is nog niet betaald")
     assert step.form.asked == "confirm"
@@ -58,20 +53,20 @@ def test_an_email_needs_no_moment_and_a_missing_question_is_asked() -> None:
 def test_an_email_instead_of_a_number_drops_the_moment() -> None:
     """A time to call belongs to no mail: it would be a promise that nobody keeps."""
     form = callback.Form("confirm", "Jan", "+31 6 12345678", "morgen", "Waar blijft het?")
-    step = callback.answer(form, "liever jan@example.nl", None, TODAY)
+    step = callback.answer(form, "liever jan@example.nl", None, CALLING)
     assert (step.form.contact, step.form.moment) == ("jan@example.nl", "")
 
 
 def test_everything_in_one_message() -> None:
     """A number beside the name is taken, and not asked again."""
-    step = fill(callback.begin("x y z"), "Mijn naam is Jan de Vries, 0612345678")
+    step = fill(callback.begin("x y z", calling=CALLING), "Mijn naam is Jan de Vries, 0612345678")
     assert (step.form.name, step.form.contact) == ("Jan de Vries", "+31 6 12345678")
     assert step.form.asked == "moment"
 
 
 def test_an_address_to_the_question_for_a_name() -> None:
     """It is kept, and the name is asked again."""
-    step = fill(callback.begin("x"), "jan@voorbeeld.nl")
+    step = fill(callback.begin("x", calling=CALLING), "jan@voorbeeld.nl")
     assert (step.form.asked, step.form.contact) == ("name", "jan@voorbeeld.nl")
 
 
@@ -136,7 +131,7 @@ def test_it_can_be_left_everywhere(asked: callback.Asked, text: str) -> None:
 def test_the_number_one_writes_from() -> None:
     """On WhatsApp and SMS it is one tap."""
     own = own_number("31612345678")
-    step = fill(callback.begin("vraag", own), "Jan", "Dit nummer")
+    step = fill(callback.begin("vraag", own, calling=CALLING), "Jan", "Dit nummer")
     assert step.form.contact == "+31 6 12345678"
     assert own_number("US.13491208655302741918") == ""
 
@@ -144,7 +139,7 @@ def test_the_number_one_writes_from() -> None:
 def test_a_request_that_is_left_can_be_changed() -> None:
     """Who asks again sees what was left, and changes it."""
     form = Form("confirm", "Jan", "+31 6 12345678", "Ochtend", "vraag")
-    assert callback.begin("andere vraag", earlier=form).asked == "confirm"
+    assert callback.begin("andere vraag", earlier=form, calling=CALLING).asked == "confirm"
 
 
 @pytest.mark.parametrize(
@@ -190,64 +185,93 @@ def test_the_wish_to_be_called(text: str, wish: bool) -> None:
     assert callback_texts.wishes(text) is wish
 
 
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("Toch liever dat u mij belt", True),
+        ("kunt u mij niet bellen", True),
+        ("bel me niet voor 10 uur", True),
+        ("bel mij niet", False),
+        ("ik wil geen terugbelverzoek", False),
+        ("u hoeft mij niet te bellen", False),
+        ("kan de bezorger mij bellen", False),
+        ("kunt u me ook de laatste factuur mailen", False),
+    ],
+)
+def test_a_negation_or_another_caller_is_no_wish(text: str, wish: bool) -> None:
+    """Neither is the wish for a document by mail."""
+    assert callback_texts.wishes(text) is wish
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "contact", "moment", "question"),
+    [
+        ("bel me morgen na 2 uur op 0612345678 aub", "", "+31 6 12345678", "morgen na 2 uur", ""),
+        ("Jansen, het gaat over mijn laatste factuur", "", "", "", "mijn laatste factuur"),
+        ("Moment: morgen na 2 uur, zei ik al", "", "", "morgen na 2 uur", ""),
+        ("anders bel me maar op 0622334455 vanmiddag", "", "+31 6 22334455", "vanmiddag", ""),
+        ("0622334455 vanmiddag zei ik toch", "", "+31 6 22334455", "vanmiddag", ""),
+        ("mevrouw De Boer, 038-4211234", "mevrouw De Boer", "+31 38 421 1234", "", ""),
+        ("met Pieter, kunt u mij vrijdagmiddag bellen", "Pieter", "", "vrijdagmiddag", ""),
+        ("bel me over de factuur van oktober", "", "", "", "de factuur van oktober"),
+        ("bel me over een uur", "", "", "", ""),
+        ("ik heet Fatma en mijn nummer is 0612345678", "Fatma", "+31 6 12345678", "", ""),
+        ("zei ik toch, over mijn meter die raar doet", "", "", "", "mijn meter die raar doet"),
+    ],
+)
+def test_what_a_message_tells(
+    said: str, name: str, contact: str, moment: str, question: str
+) -> None:
+    """In any order, with or without labels; that it was said before is left out."""
+    given = told(said, CALLING.today)
+    assert (given.name, given.contact, given.moment, given.question) == (
+        name,
+        contact,
+        moment,
+        question,
+    )
+
+
+@given(
+    st.permutations(
+        ["ik heet Jan de Vries", "0612345678", "morgen na 2 uur", "het gaat over mijn box"]
+    ),
+    st.sampled_from([", ", ". ", "\n", "; "]),
+)
+def test_everything_in_any_order(parts: list[str], mark: str) -> None:
+    """One message that tells all leaves nothing to ask, whichever question was open."""
+    for asked in ("name", "contact", "moment"):
+        step = tell(Form(asked), mark.join(parts))  # type: ignore[arg-type]
+        assert step.form.asked == "confirm"
+        assert (step.form.name, step.form.contact) == ("Jan de Vries", "+31 6 12345678")
+        assert step.form.moment.startswith("morgen na 2 uur")
+        assert step.form.question == "mijn box"
+
+
+def test_the_message_that_begins_it() -> None:
+    """What it tells is not asked: the matter before the wish, and a name beside a number."""
+    said = "mijn meter doet raar, kunnen jullie me morgen bellen?"
+    form = callback.begin(said=said, calling=CALLING)
+    assert (form.asked, form.question) == ("name", "mijn meter doet raar")
+    form = callback.begin("eerdere vraag", said="De Boer, 038-4211234", calling=CALLING)
+    assert (form.asked, form.name, form.question) == ("moment", "De Boer", "eerdere vraag")
+
+
+def test_what_was_said_before_is_no_question() -> None:
+    """The label decides, whatever is asked; the same question is asked on."""
+    form = Form("question", "Jan", "+31 6 12345678")
+    step = tell(form, "Moment: morgen na 2 uur, zei ik al")
+    assert (step.form.asked, step.form.question) == ("question", "")
+    assert step.form.moment.startswith("morgen na 2 uur")
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=8))
 def test_whatever_is_typed_there_is_an_answer(texts: list[str]) -> None:
     """The form never raises, always asks on, and survives being written down."""
-    form = callback.begin("vraag", "+31 6 12345678")
+    form = callback.begin("vraag", "+31 6 12345678", calling=CALLING)
     for text in texts:
-        step = callback.answer(form, text, None, TODAY)
+        step = callback.answer(form, text, None, CALLING)
         assert (step.message is None) == (step.outcome != "asking")
         form = Form.from_json(step.form.to_json())
         assert form == step.form
-
-
-def moment_form() -> Form:
-    """A form that asks for the moment last."""
-    return Form("moment", "Jan", "+31 6 12345678", "", "Waar blijft het?")
-
-
-@pytest.mark.parametrize(
-    ("text", "behind"),
-    [
-        ("morgen na 14 uur", " (woensdag 2 december)"),
-        ("woensdag 2 december", ""),
-        ("tussen dinsdag en donderdag", " (dinsdag 8 december t/m donderdag 10 december)"),
-        ("dinsdag of vrijdag", " (vrijdag 4 december of dinsdag 8 december)"),
-        ("elke dag behalve maandag", ""),
-        ("'s avonds", ""),
-    ],
-)
-def test_a_moment_is_kept_with_its_date(text: str, behind: str) -> None:
-    """Who calls reads it on another day."""
-    step = tell(moment_form(), text)
-    assert (step.form.asked, step.form.moment) == ("confirm", f"{text}{behind}")
-
-
-def test_a_moment_of_the_past_is_refused() -> None:
-    """Nobody can be called yesterday."""
-    assert tell(moment_form(), "gisteren").form.asked == "moment"
-
-
-@pytest.mark.parametrize("by_tap", [True, False])
-@pytest.mark.parametrize(("day", "title"), [(2, "Wo 2 december"), (3, "Do 3 december")])
-def test_a_day_in_doubt_is_asked_about(by_tap: bool, day: int, title: str) -> None:
-    """By a tap or by its date; the time of the day that was told is kept."""
-    step = tell(moment_form(), "woensdag 3 december na 14 uur")
-    assert step.message is not None
-    options = {each.title: each.payload for each in step.message.options}
-    assert [*options] == ["Wo 2 december", "Do 3 december", "Stoppen"]
-    if by_tap:
-        step = callback.answer(step.form, title, options[title], TODAY)
-    else:
-        step = callback.answer(step.form, f"{day} december", None, TODAY)
-    name = {2: "woensdag", 3: "donderdag"}[day]
-    assert step.form.moment == f"{name} {day} december na 14 uur"
-    assert step.form.asked == "confirm"
-
-
-def test_another_moment_takes_the_place_of_one_in_doubt() -> None:
-    """Whoever says a day and a time anew means those."""
-    step = tell(moment_form(), "woensdag 3 december na 14 uur")
-    step = callback.answer(step.form, "toch vrijdag 4 december om 10 uur", None, TODAY)
-    assert step.form.moment == "toch vrijdag 4 december om 10 uur"

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from actions.extractors import OrderNumbers, find_reading
 from bot.conversation import (
+    asked_details,
+    callback_reading,
     callback_texts,
     channel_switch_code,
     cleaning,
@@ -19,6 +21,8 @@ from bot.conversation import (
     escape,
     queueing,
     reply_links,
+    waiting,
+    withdrawal,
 )
 from bot.dutch import (
     amounts,
@@ -76,6 +80,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "reply_links.asks_elsewhere": lambda text: reply_links.asks_elsewhere(text, PROFILES),
     "reply_links.asks_transcript": reply_links.asks_transcript,
     "reply_links.channel_named": lambda text: reply_links.channel_named(text, PROFILES),
+    "callback_reading.told": lambda text: callback_reading.told(text, TODAY),
+    "asked_details.only_details": asked_details.only_details,
+    "waiting.decide": lambda text: waiting.decide(text, None),
+    "withdrawal.withdrawal": withdrawal.withdrawal,
     "queueing.asks_for_bot": queueing.asks_for_bot,
     "queueing.asks_how_long": queueing.asks_how_long,
 }
