@@ -1,7 +1,7 @@
 """Reads what a customer tells for a call back: name, number or address, moment and subject. Pure.
 
 Every message may hold any of them, in any order: "bel me morgen na 2 uur op 0612345678", "Jansen,
-het gaat over mijn laatste factuur". A clause that says what it is ("moment: ...", "het gaat over
+het gaat over mijn laatste brief". A clause that says what it is ("moment: ...", "het gaat over
 ...") is read as that; one that holds nothing but days and times is a moment. What is left is the
 answer to what was asked.
 """
@@ -49,7 +49,7 @@ _SUBJECT: Final = re.compile(
     r"\s*:?\s+(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-#: "Over mijn factuur", not "over een uur".
+#: "Over mijn brief", not "over een uur".
 _ABOUT: Final = re.compile(
     r"\bover\s+(?!(?:een|1|2|\d+|twee|drie|vijf|tien|half|kwart)\b\s*(?:uur\w*|minu\w*|dag\w*|we\w+|kwartier\w*|half|\d))"
     r"(?P<rest>(?:mijn|m'n|de|het|een|dat|die|deze|dit|onze|uw|jullie|hoe|wat|waar\w*|wanneer)\b.+)",

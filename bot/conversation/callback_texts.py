@@ -30,9 +30,12 @@ _EDIT: Final = "/callback_edit"
 _MOMENT: Final = "/callback_moment"
 
 _AGREES: Final = re.compile(
-    r"(ja )?(ja|klopt|dat klopt|juist|correct|akkoord|ok|oke|prima|goed|is goed|in orde|yes|jep)"
-    r"( hoor| graag| helemaal| zo| klopt)*"
+    r"((ja|ok|oke|nou|hm+|prima|goed) )*(ja|klopt|dat klopt|juist|correct|akkoord|ok|oke|prima|"
+    r"goed|is goed|in orde|yes|jep|graag|doe( dat)? maar|dat is goed|dat mag)"
+    r"( hoor| graag| helemaal| zo| klopt| dan| maar| aub| svp)*"
 )
+#: "Ok" hears an offer; one of these takes it.
+_TAKES: Final = re.compile(r"\b(ja|yes|jep|graag|doe|mag)\b")
 _DISAGREES: Final = re.compile(r"(nee|neen|niet|fout|verkeerd|aanpassen|wijzig\w*|ander\w*)\b.*")
 _DECLINES: Final = re.compile(
     r"(nee|neen|nee nee|hoeft niet|laat maar|niet nodig)"
@@ -68,7 +71,7 @@ _NO_WISH: Final = re.compile(
     r"\b(geen|gin|zonder|hoeft?|hoeven)\b|^(?!.*\b(kan|kunt|kun|waarom)\b).*\bnie?t\b"
     r"(?! (op|voor|na|om|in|te|later|eerder|alleen|zo|vandaag|morgen|\w+dag)\b)"
 )
-#: "Kan de bezorger mij bellen": somebody else is to call.
+#: "Kan de monteur mij bellen": somebody else is to call.
 _ANOTHER: Final = re.compile(
     r"\b(de|een|die|mijn|het) (?!klantenservice|helpdesk|mede\w+|collega\w*)\w+ (mij|me|ons)\b"
 )
@@ -102,6 +105,11 @@ def leaves(text: str) -> bool:
 def agrees(text: str) -> bool:
     """Whether words say that all is right."""
     return _AGREES.fullmatch(normalise(text)) is not None
+
+
+def accepts(text: str) -> bool:
+    """Whether words take an offer up: "ja graag", "doe maar"; "ok" may only have heard it."""
+    return agrees(text) and _TAKES.search(normalise(text)) is not None
 
 
 def declines(text: str) -> bool:

@@ -15,9 +15,16 @@ from bot.conversation.escape_words import is_person
 Detail = Literal["phone", "email", "hours"]
 
 _ADDRESS: Final = re.compile(r"\b(e ?)?mail ?adres(sen)?\b")
-_NUMBER: Final = re.compile(r"\b(telefoon|tel|bel|fon|service|helpdesk)? ?(nummer|nr)\b")
+_NUMBER: Final = re.compile(r"\b(telefoon|tel|bel|fon|service|helpdesk) ?(nummer|nr)\b")
+#: "Het nummer" may be any that the assistant asked for; this is the organisation's.
+_OUR_NUMBER: Final = re.compile(
+    r"\b(jullie|uw|alleen (het|een|t|n)|enkel (het|een)|gewoon het) (\w+ )?(nummer|nr)\b"
+    r"|\b(nummer|nr)\b.*\b(bellen|bel|klantenservice|helpdesk)\b"
+)
+#: Ours, not those of a place where something can be fetched.
 _HOURS: Final = re.compile(
-    r"\b(openings?(tijden|uren)|beltijden|(uren|tijden)\b.*\b(telefoon|bellen|bereikbaar))\b"
+    r"\b(jullie|uw|je) openings?(tijden|uren)\b|^((wat zijn|de|aub|graag) )*openings?(tijden|uren)$"
+    r"|\bbeltijden\b|\b(uren|tijden)\b.*\b(telefoon|bellen|bereikbaar)\b"
 )
 #: Words with which a thing is asked for.
 _ASKS: Final = re.compile(
@@ -26,10 +33,9 @@ _ASKS: Final = re.compile(
 )
 #: A number or address of the customer's own, or one to be changed.
 _OWN: Final = re.compile(
-    r"\b(mijn|mn|m n|onze|haar|zijn|bestel\w*|order\w*|klant(?!enservice)\w*|factu\w*|track\w*|"
-    r"wijzig\w*|verander\w*|aan ?pas\w*|andere?|nieuwe?|fout|verkeerde?|klopt|gebruik\w*|"
-    r"ontvang\w*|gekregen|gebeld|ingevuld|"
-    r"huis|rekening|meter|contract|van (de|het|een) (?!klantenservice|helpdesk|telefoon)\w+)\b"
+    r"\b(mijn|mn|m n|onze|haar|zijn|wijzig\w*|verander\w*|aan ?pas\w*|andere?|nieuwe?|fout|"
+    r"verkeerde?|klopt|gebruik\w*|ontvang\w*|gekregen|gebeld|ingevuld|"
+    r"van (de|het|een) (?!klantenservice|helpdesk|telefoon)\w+)\b"
 )
 _HOW: Final = r"(hoe\w*|waar\w*|wanneer|welke?|wat)"
 #: "Hoe laat kan ik bellen", "op welk adres mail ik jullie".
@@ -44,6 +50,9 @@ _AT: Final = re.compile(
 )
 _CALLS: Final = re.compile(r"\b((op)?bellen|bel|bereiken|bereik|telefonisch)\b")
 _MAILS: Final = re.compile(r"\b(e ?)?mail(en)?\b")
+_US: Final = re.compile(r"\b(jullie|u|klantenservice|helpdesk|telefoon\w*)\b")
+#: In so few words the thing itself is the question: "telefoonnummer aub".
+_SHORT: Final = 3
 #: A department is asked for its number like an organisation.
 _DEPARTMENTS: Final = frozenset("klantenservice helpdesk".split())
 
@@ -60,17 +69,17 @@ def of_clause(plain: str) -> frozenset[Detail]:
 
 
 def _asked(plain: str) -> Iterator[Detail]:
-    short = len(plain.split()) <= 3
-    if not _OWN.search(plain) and (short or _ASKS.search(plain)):
-        if _ADDRESS.search(plain):
+    short, asks = len(plain.split()) <= _SHORT, _ASKS.search(plain) is not None
+    if not _OWN.search(plain):
+        if _ADDRESS.search(plain) and (short or asks):
             yield "email"
-        elif _NUMBER.search(plain):
+        elif (_NUMBER.search(plain) and (short or asks)) or (_OUR_NUMBER.search(plain) and asks):
             yield "phone"
     if _HOURS.search(plain):
         yield "hours"
     reaches = _REACHES.search(plain)
     at = _AT.search(plain)
-    if at and (reaches or re.search(r"\b(zijn|ben(t)?|is|klantenservice|helpdesk)\b", plain)):
+    if at and (reaches or _US.search(plain)):
         if not re.search(r"\b(mij|me)\b", plain):
             yield "hours"
     elif reaches and not re.search(r"\bgebeld\b", plain):

@@ -101,7 +101,7 @@ SOMEONE = re.compile(
     r"|word (graag |liever )*(terug)?gebeld)\b"
 )
 #: "Kunnen jullie mij morgen bellen?": a clause of its own, also in a longer message; but not
-#: "... als mijn pakket er is".
+#: "... als het klaar is".
 CALL_ME = re.compile(
     r"\b(kunt|kun|kan|kunnen|wilt|wil|zou|zouden|zoudt) (u|je|jij|jullie) (mij|me|ons) "
     r"(?!niet meer)(\w+ ){0,4}(terug|op)?bellen\b(?! (als|zodra|wanneer|voordat|voor)\b)"

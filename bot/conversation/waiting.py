@@ -114,7 +114,7 @@ def decide(text: str, heard: Heard | None, *, offered: bool = False, form: str =
     Args:
         text: what the customer typed, cleaned.
         heard: what the model made of `to_understand`; None without a model.
-        offered: whether the newest message offers to call.
+        offered: whether the newest message offers to call, or to carry out a task.
         form: the question of the call-back form that is open, or empty: none is.
     """
     left = withdrawal(text)
@@ -124,7 +124,7 @@ def decide(text: str, heard: Heard | None, *, offered: bool = False, form: str =
         return Decision("back", asks=True)
     if left is None and offered and callback_texts.declines(text):
         return Decision("declines_offer", asks=True)
-    if not form and _wants_call(text, details):
+    if not form and _wants_call(text, details, offered=offered):
         return Decision("call_back", asks=True)
     if left is not None and offered and left.declines:
         return Decision("declines_offer", asks=True)
@@ -134,7 +134,10 @@ def decide(text: str, heard: Heard | None, *, offered: bool = False, form: str =
     if form == "question":
         return Decision("note", asks=asks)
     if details:
-        return Decision("contact", details=details, asks=True)
+        # The assistant knows the hours of a day that is named; the facts are those of the week.
+        by_day = details == {"hours"} and heard is not None and heard.answers
+        rest = text if by_day else ""
+        return Decision("question" if by_day else "contact", rest, details, asks=True)
     return _waiting(text, heard or Heard(), asks=asks)
 
 
@@ -152,11 +155,12 @@ def _waiting(text: str, heard: Heard, *, asks: bool) -> Decision:
     return Decision("note", asks=asks)
 
 
-def _wants_call(text: str, details: frozenset[Detail]) -> bool:
+def _wants_call(text: str, details: frozenset[Detail], *, offered: bool) -> bool:
     if callback_texts.wishes(text):
         return True
     found = contact_in(text)
-    return found is not None and found.kind == "phone" and not details
+    # An address of mail may be about anything, but not below the offer to write.
+    return found is not None and (found.kind == "phone" or offered) and not details
 
 
 def _left(left: Withdrawal, heard: Heard | None, details: frozenset[Detail]) -> Decision:

@@ -60,6 +60,12 @@ class Queued:
     form: Form | None
     request: Form | None
 
+    @property
+    def last_said(self) -> tuple[OutboxMessage, ...]:
+        """The messages of the newest turn that said something."""
+        newest = self.said[-1].inbox_id if self.said else None
+        return tuple(each for each in self.said if each.inbox_id == newest)
+
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:

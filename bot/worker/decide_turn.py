@@ -113,7 +113,9 @@ class TurnDecider:
         return await self._database.query(loop_guard.ended, *where)
 
     def _meaning(self, before: ConversationState, message: InboxMessage, text: str) -> Meaning:
-        said = [(each.created_at, each.message) for each in before.shown]
+        # One of a burst gets no reply: what was on the table before it still is.
+        shown_now = before.shown or (before.queued.last_said if before.queued else ())
+        said = [(each.created_at, each.message) for each in shown_now]
         tapped = message.inbound.payload is not None
         numbered = before.conversation.channel in self._config.numbered
         shown = scores.answerable(said, message.received_at, tapped=tapped)

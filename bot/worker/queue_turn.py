@@ -55,7 +55,7 @@ class QueueTurn:
                 return await self._back()
             if meant.value == built_in_messages.CARRY_OUT:
                 return await self._carried_out(offer)
-        if offer is not None and meant.kind == "text" and callback_texts.agrees(meant.value):
+        if offer is not None and meant.kind == "text" and callback_texts.accepts(meant.value):
             return await self._carried_out(offer)
         decided = await self._decided(meant)
         if decided.wants == "back":
@@ -78,7 +78,7 @@ class QueueTurn:
         topic = self.queued.handover.topic
         heard = await ask_assistant.heard(self.assistant, self.turn, words, topic)
         form = self.queued.form
-        offered = queued_message.offers_call(self.queued)
+        offered = self._task_offer() is not None or queued_message.offers_call(self.queued)
         return waiting.decide(meant.value, heard, offered=offered, form=form.asked if form else "")
 
     def _may_answer(self, meant: Meaning) -> bool:
@@ -88,12 +88,9 @@ class QueueTurn:
 
     def _task_offer(self) -> int | None:
         """The inbox id of the message under which the newest turn offers to carry it out."""
-        newest = self.queued.said[-1].inbox_id if self.queued.said else None
         offered = built_in_messages.carry_out()
-        for each in reversed(self.queued.said):
-            if each.inbox_id == newest and offered in options_of(each.message):
-                return newest
-        return None
+        under = (each for each in self.queued.last_said if offered in options_of(each.message))
+        return next((each.inbox_id for each in under), None)
 
     async def _carried_out(self, offered_under: int | None) -> TurnOutcome:
         """Has the assistant take the message that the offer was made under."""

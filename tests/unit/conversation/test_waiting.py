@@ -29,6 +29,8 @@ NOTHING = Heard()
         ("kan de bezorger mij bellen", None, "note"),
         ("wat is het mailadres", None, "contact"),
         ("ik wil geen terugbelverzoek, alleen het mailadres", TASK, "contact"),
+        ("hoe laat zijn jullie open", None, "contact"),
+        ("hoe laat zijn jullie open met kerst", Heard("hours", 1.0, "question"), "question"),
         ("medewerker!", None, "wait"),
         ("hoe lang duurt het nog", PAGE, "wait"),
         ("hoe lang duurt een terugbetaling", PAGE, "question"),
