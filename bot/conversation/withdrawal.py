@@ -35,7 +35,7 @@ _NOTHING: Final = re.compile(_LEAD)
 _COMPLETE: Final = (
     r"(?:(?:het|dat|t|da) )?(?:h?oeft|hoef) "
     r"(?:(?:al|ook|dan|nu|het|t|voor mij|echt|eigenlijk|verder) )*nie?t?"
-    r"|(?:het |dat |t )?(?:is |hoeft )?(?:al |verder )?niet (?:meer )?nodig"
+    r"|(?:het |dat |t )?(?:is |hoeft )?(?:(?:al|verder|toch|nu) )*niet (?:meer )?nodig"
     r"|(?:toch|dan|nu)(?: maar| dan)? nie?t?"
     r"|doe (?:het |dat |t |er )?(?:(?:toch|dan) )*maar nie?t?"
     r"|vergeet (?:het |t |dat )?(?:dan |maar )*(?:het)?"

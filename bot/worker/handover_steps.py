@@ -21,8 +21,8 @@ from bot.store.handover import handovers
 from bot.store.history import linked_conversations
 from bot.store.history.timeline import TimelineEntry
 from bot.store.worker import timers
+from bot.worker.callback_form import begin_form
 from bot.worker.conversation_state import expectation, offer_of, opens_at
-from bot.worker.queued_message import begin_form
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import QueueChange
 from bot.worker.worker_config import WorkerConfig

@@ -13,7 +13,7 @@ from bot.core.interface import Assistant
 from bot.messages import Choice, Outbound, Text, options_of
 from bot.store.sql.database import Database
 from bot.store.worker import inbox
-from bot.worker import ask_assistant, queued_message
+from bot.worker import ask_assistant, callback_form, queued_message
 from bot.worker.conversation_state import Queued
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, hands_over
@@ -49,27 +49,43 @@ class QueueTurn:
 
     async def outcome(self, meant: Meaning) -> TurnOutcome:
         """The outcome of a message, taken as `meant`."""
-        offer = self._task_offer()
-        if meant.kind == "payload":
-            if meant.value == built_in_messages.RESUME:
-                return await self._back()
-            if meant.value == built_in_messages.CARRY_OUT:
-                return await self._carried_out(offer)
-        if offer is not None and meant.kind == "text" and callback_texts.accepts(meant.value):
-            return await self._carried_out(offer)
+        if (chosen := await self._chosen(meant)) is not None:
+            return chosen
         decided = await self._decided(meant)
         if decided.wants == "back":
             return await self._back()
-        if decided.wants == "leave" and decided.rest:
-            return await self._asked(decided.rest)
         if decided.wants == "leave":
-            return queued_message.left(self.queued, self.turn, decided)
+            return await self._left(decided)
         if decided.wants == "question" and self._may_answer(meant):
             asked = (self.assistant, self.turn, decided.rest)
             answered = await ask_assistant.answer_beside_queue(*asked)
             if answered is not None:
                 return queued_message.with_answer(self.queued, answered)
         return queued_message.answer(self.queued, self.turn, meant, decided)
+
+    async def _chosen(self, meant: Meaning) -> TurnOutcome | None:
+        """The outcome of a tap, or a yes, that leaves the queue; None: it is none."""
+        offer = self._task_offer()
+        if meant.kind == "payload" and meant.value == built_in_messages.RESUME:
+            return await self._back()
+        if meant.kind == "payload" and meant.value == built_in_messages.CARRY_OUT:
+            return await self._carried_out(offer)
+        if meant.kind != "text" or not callback_texts.accepts(meant.value):
+            return None
+        if offer is not None:
+            return await self._carried_out(offer)
+        if queued_message.asks_to_leave(self.queued):
+            return await self._left(Decision("leave"))
+        return None
+
+    async def _left(self, decided: Decision) -> TurnOutcome:
+        """Leaves the queue, unless a person had better come: then it is asked once."""
+        careful = self.queued.handover.reason in ("danger", "sensitive")
+        if careful and not queued_message.asks_to_leave(self.queued):
+            return queued_message.leave_with_care(self.queued)
+        if decided.rest:
+            return await self._asked(decided.rest)
+        return queued_message.left(self.queued, self.turn, decided)
 
     async def _decided(self, meant: Meaning) -> Decision:
         if meant.kind != "text" or not meant.value:
@@ -84,7 +100,7 @@ class QueueTurn:
     def _may_answer(self, meant: Meaning) -> bool:
         """Whether a question is one, and not an answer to the call-back form."""
         form = self.queued.form
-        return form is None or not queued_message.tells_form(self.queued, self.turn, meant.value)
+        return form is None or not callback_form.tells_form(self.queued, self.turn, meant.value)
 
     def _task_offer(self) -> int | None:
         """The inbox id of the message under which the newest turn offers to carry it out."""

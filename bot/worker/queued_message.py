@@ -9,21 +9,17 @@ from bot.catalogue import say
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation import built_in_messages, callback, callback_texts, queueing, reply_links
 from bot.conversation.callback import Form, FormStep
-from bot.conversation.callback_moment import CallingHours
-from bot.conversation.callback_reading import told
-from bot.conversation.contact import own_number
 from bot.conversation.contact_questions import Detail
 from bot.conversation.escape import asks_for_person
 from bot.conversation.opening_hours import say_hours, say_week
 from bot.conversation.option_matching import Meaning, on_the_table
 from bot.conversation.waiting import Decision
 from bot.messages import Attachment, Choice, Outbound, Text
+from bot.worker.callback_form import begin_form, calling_hours
 from bot.worker.conversation_state import Queued
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import QueueChange, TurnOutcome
 
-#: With fewer words, such as "hoi", there is no question yet.
-_QUESTION_WORDS: Final = 2
 #: A number is of use only with the hours in which somebody answers it.
 _WITH_HOURS: Final[frozenset[Detail]] = frozenset({"phone", "hours"})
 
@@ -97,37 +93,19 @@ def left(queued: Queued, turn: TurnContext, decided: Decision) -> TurnOutcome:
     return TurnOutcome(messages, event="resume", author="system")
 
 
-def tells_form(queued: Queued, turn: TurnContext, text: str) -> bool:
-    """Whether a message tells something that the open form asks for, besides its answer."""
-    given = told(text, calling_hours(turn, queued.handover.team).today)
-    return bool(given.name or given.contact or given.moment or given.question)
+def asks_to_leave(queued: Queued) -> bool:
+    """Whether the newest message asks if the customer wants to leave the queue."""
+    return any(each.message == _whether_to_leave(queued) for each in queued.last_said)
 
 
-def begin_form(turn: TurnContext, question: str, team: str, earlier: Form | None = None) -> Form:
-    """The call-back form at its first question.
-
-    Args:
-        turn: the turn; what its message tells is taken, and the address may be a telephone number.
-        question: what the customer asked before, or empty; that a person is to come, or to call,
-            is none.
-        team: id of the team that calls.
-        earlier: a request that is left already.
-    """
-    message, calling = turn.message.inbound, calling_hours(turn, team)
-    if callback_texts.wishes(question):
-        question = callback.begin(said=question, calling=calling).question
-    if asks_for_person(question) or len(question.split()) < _QUESTION_WORDS:
-        question = ""
-    by_phone = turn.config.channels[turn.conversation.channel].address == "phone"
-    own = own_number(turn.conversation.address) if by_phone else ""
-    told_now = message.text if message.payload is None else ""
-    return callback.begin(question, own, earlier, said=told_now, calling=calling)
+def leave_with_care(queued: Queued) -> TurnOutcome:
+    """Asks whether to leave, where a person had better come: after danger, or a loss."""
+    return said(_whether_to_leave(queued))
 
 
-def calling_hours(turn: TurnContext, team: str) -> CallingHours:
-    """When a team calls, seen from a turn."""
-    local = turn.config.organisation.local(turn.now)
-    return CallingHours(local, turn.config.organisation.hours(local.year, team))
+def _whether_to_leave(queued: Queued) -> Choice:
+    text = say("queue.leave", button=say("button.back_to_bot"))
+    return Choice(text, queued.offer.options)
 
 
 def unreadable(queued: Queued, attachment: Attachment) -> tuple[Outbound, ...]:

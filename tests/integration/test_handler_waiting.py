@@ -71,6 +71,18 @@ async def test_nobody_leaves_for_an_assistant_that_cannot_answer(counter: Counte
     assert counter.owner == "queued"
 
 
+@pytest.mark.parametrize("again", ["laat maar", "ja graag"])
+async def test_after_danger_it_is_asked_first(counter: Counter, again: str) -> None:
+    """A person had better come: one word takes nobody away, a second one does."""
+    other = Counter(counter.database, address="another", bot=Bot(HandOver("danger")))
+    await other.say("er is iets heel ergs")
+    asked = say("queue.leave", button=built_in_messages.back_to_bot().title)
+    assert await other.say("laat maar") == asked
+    assert other.owner == "queued"
+    assert say("queue.left") in await other.say(again)
+    assert other.owner == "bot"
+
+
 async def test_leaving_for_an_address(counter: Counter) -> None:
     """The organisation's own facts need no model."""
     counter.bot = None

@@ -13,6 +13,7 @@ LEAVES = [
     ("laat maar zitten", ""),
     ("hoeft niet meer", ""),
     ("toch maar niet", ""),
+    ("toch niet meer nodig, dank u", ""),
     ("ik mail wel zelf", ""),
     ("dan bel ik zelf wel", ""),
     ("ik wacht wel tot de buren terug zijn", ""),
