@@ -18,13 +18,14 @@ _ADDRESS: Final = re.compile(r"\b(e ?)?mail ?adres(sen)?\b")
 _NUMBER: Final = re.compile(r"\b(telefoon|tel|bel|fon|service|helpdesk) ?(nummer|nr)\b")
 #: "Het nummer" may be any that the assistant asked for; this is the organisation's.
 _OUR_NUMBER: Final = re.compile(
-    r"\b(jullie|uw|alleen (het|een|t|n)|enkel (het|een)|gewoon het) (\w+ )?(nummer|nr)\b"
+    r"\b(jullie|uw|alleen (het|een|t|n)|enkel (het|een)|gewoon het) (algemene |gratis )?"
+    r"(nummer|nr)\b"
     r"|\b(nummer|nr)\b.*\b(bellen|bel|klantenservice|helpdesk)\b"
 )
 #: Ours, not those of a place where something can be fetched.
 _HOURS: Final = re.compile(
     r"\b(jullie|uw|je) openings?(tijden|uren)\b|^((wat zijn|de|aub|graag) )*openings?(tijden|uren)$"
-    r"|\bbeltijden\b|\b(uren|tijden)\b.*\b(telefoon|bellen|bereikbaar)\b"
+    r"|\bbeltijden\b|\b(dn|de|welke|jullie|uw) (uren|tijden)\b.*\b(telefoon|bellen|bereikbaar)\b"
 )
 #: Words with which a thing is asked for.
 _ASKS: Final = re.compile(
@@ -34,8 +35,8 @@ _ASKS: Final = re.compile(
 #: A number or address of the customer's own, or one to be changed.
 _OWN: Final = re.compile(
     r"\b(mijn|mn|m n|onze|haar|zijn|wijzig\w*|verander\w*|aan ?pas\w*|andere?|nieuwe?|fout|"
-    r"verkeerde?|klopt|gebruik\w*|ontvang\w*|gekregen|gebeld|ingevuld|"
-    r"van (de|het|een) (?!klantenservice|helpdesk|telefoon)\w+)\b"
+    r"verkeerde?|klopt|(ben|heb) ik|ik (me|mij|ben|heb)|gebruik\w*|ontvang\w*|"
+    r"gekregen|gebeld|ingevuld|van (de|het|een) (?!klantenservice|helpdesk|telefoon)\w+)\b"
 )
 _HOW: Final = r"(hoe\w*|waar\w*|wanneer|welke?|wat)"
 #: "Hoe laat kan ik bellen", "op welk adres mail ik jullie".

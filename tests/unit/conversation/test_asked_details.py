@@ -45,6 +45,10 @@ OTHERS = [
     "wat voor nummer",
     "ik heb het nummer niet",
     "factuur nummer",
+    "uren aan de telefoon gehangen voor niks",
+    "met welk emailadres ben ik aangemeld",
+    "ik weet niet meer met welk mailadres ik me heb aangemeld",
+    "wat is jullie whatsapp nummer",
     "wat is het telefoonnummer van de bezorger",
     "wanneer kan de bezorger mij bellen",
 ]
