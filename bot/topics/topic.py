@@ -60,6 +60,8 @@ class Topic:
         kind: what kind of thing a customer says with it.
         team: id of the team that answers a hand-over about it; empty: the default team.
         urgent: whether a hand-over about it goes before all others; a sensitive topic always does.
+        offered: whether it is one of the subjects that a customer who waits can choose from; of
+            many topics the few that say most.
         alone: whether a message about it is about nothing else, so that it is never taken for two
             requests, nor answered from the pages.
         pages_first: whether a general question about it ("hoe lang duurt dat?") is answered
@@ -86,6 +88,7 @@ class Topic:
     kind: Kind = "question"
     team: str = field(default="", kw_only=True)
     urgent: bool = field(default=False, kw_only=True)
+    offered: bool = field(default=True, kw_only=True)
     alone: bool = field(default=False, kw_only=True)
     pages_first: bool | None = field(default=None, kw_only=True)
     entities: tuple[str, ...] = field(default=(), kw_only=True)

@@ -205,8 +205,9 @@ def offer_of(handover: Handover, organisation: Organisation, *, call_back: bool)
     # The default team's come last: they go there anyway. What is urgent is nothing to tick off.
     teams = sorted(organisation.teams, key=lambda team: team.default)
     named = [each for team in teams for each in team.topics if each not in organisation.urgent]
+    offered = [each for each in named if organisation.topics.of(each).offered]
     labels = organisation.labels
-    return Offer({topic: labels[topic] for topic in named if topic in labels}, call_back)
+    return Offer({topic: labels[topic] for topic in offered if topic in labels}, call_back)
 
 
 def open_request(conn: Connection, handover: Handover) -> Form | None:

@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 _GUESSES = frozenset({"utter_clarify_two", "utter_clarify_one", "utter_dutch_only"})
 #: Intents that are never guesses: the ways out, which stand beside the guesses.
 _WAYS_OUT = frozenset({"deny", "medewerker"})
+#: Subjects that are offered at most, beside what else can be chosen.
+_GUESSED = 3
 #: Entities that are not handed on with a guess.
 _NOT_KEPT = frozenset({"second_request", "bsn", "iban"})
 #: The meaning of a message that drops what was going on, in words that no example has.
@@ -67,11 +69,8 @@ class ActionClarify(Action):
         parse = tracker.latest_message or {}
         unsure = is_unsure_start(parse, domain)
         pages = list(near_pages(parse.get("knowledge") or {}, known_pages()))
-        guesses = (
-            beside(message.intent, parse, replies.topics)
-            if unsure
-            else nearest(parse, replies.topics)
-        )
+        subjects = {**_titled(), **replies.topics}
+        guesses = beside(message.intent, parse, subjects) if unsure else nearest(parse, subjects)
         near = [_with_values(item, parse) for item in guesses]
         wrong = {intent_of(item["payload"]) for item in near}
         other = button(say("button.something_else"), "deny")
@@ -85,7 +84,7 @@ class ActionClarify(Action):
         elif message.is_foreign:
             replies.say("utter_dutch_only", [*near, person()])
         elif len(near) > 1:
-            page = pages[:1] if unsure and message.is_question else []
+            page = pages[:1] if message.is_question else []
             replies.say("utter_clarify_two", [*near, *page, other, person()])
         elif near:
             replies.say("utter_clarify_one", [*near, other, person()])
@@ -104,7 +103,7 @@ class ActionClarify(Action):
 
 
 def nearest(message: Mapping[str, Any], topics: Mapping[str, Button]) -> list[Button]:
-    """The at most two subjects that a message is nearest to, the nearest first.
+    """The subjects that a message is nearest to, at most three, the nearest first.
 
     A person is not among them: the way to a person stands beside every guess.
 
@@ -121,13 +120,18 @@ def nearest(message: Mapping[str, Any], topics: Mapping[str, Button]) -> list[Bu
         and name not in _WAYS_OUT
     ]
     # Two intents that lead to the same button are one subject to a customer.
-    return list({item["title"]: item for item in likely}.values())[:2]
+    return list({item["title"]: item for item in likely}.values())[:_GUESSED]
+
+
+def _titled() -> dict[str, Button]:
+    """The subjects that have a title, by intent."""
+    return {each.name: button(each.title, each.name) for each in runtime.topics() if each.is_joined}
 
 
 def beside(
     intent: str | None, message: Mapping[str, Any], topics: Mapping[str, Button]
 ) -> list[Button]:
-    """The task that a message may ask for, and the subject that is nearest beside it.
+    """The task that a message may ask for, and the subjects that are nearest beside it.
 
     Args:
         intent: the task's.
@@ -136,10 +140,8 @@ def beside(
     """
     ranking = [str(item.get("name")) for item in message.get("intent_ranking") or ()]
     names = dict.fromkeys((str(intent), *ranking))
-    title = runtime.topics().of(str(intent)).title
-    known = {**({str(intent): button(title, str(intent))} if title else {}), **topics}
-    likely = [known[name] for name in names if name in known and name not in _WAYS_OUT]
-    return list({item["title"]: item for item in likely}.values())[:2]
+    likely = [topics[name] for name in names if name in topics and name not in _WAYS_OUT]
+    return list({item["title"]: item for item in likely}.values())[:_GUESSED]
 
 
 def guessed_wrong(events: Sequence[Mapping[str, Any]]) -> list[set[str]]:
