@@ -21,11 +21,11 @@ from bot.safety.kinds import INNOCENT, KINDS, Kind
 
 #: From this share on, of all that a message may be, danger is answered. Lower finds more, and warns
 #: more people who only asked something.
-DANGEROUS: Final = 0.6
+DANGEROUS: Final = 0.5
 #: Everyday messages of the assistant that are learned as innocent: danger is rare, and a warning in
 #: place of an answer is no kindness. Most are those that look most like danger.
 _EVERYDAY: Final = 1800
-_NEAR: Final = 1500
+_NEAR: Final = 1000
 _KERNEL: Final = Kernel(
     written=2.0, meaning=8.0, both=4.0, groups=8.0, groups_both=8.0,
     width=2.0, smoothing=0.5, spread=3.0, expected=INNOCENT,

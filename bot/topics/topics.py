@@ -80,6 +80,17 @@ class Topics:
         return frozenset(topic.name for topic in self if topic.is_alone)
 
     @cached_property
+    def kin(self) -> frozenset[str]:
+        """Pairs of topics of one team, "a b", of which one or both are offered in no list."""
+        named = [each for each in self if each.team]
+        return frozenset(
+            f"{one.name} {other.name}"
+            for one in named
+            for other in named
+            if one.team == other.team and not (one.offered and other.offered)
+        )
+
+    @cached_property
     def tasks(self) -> frozenset[str]:
         """Topics that ask for something that a form arranges."""
         return frozenset(each.name for each in self if each.kind == "task")

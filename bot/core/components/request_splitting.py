@@ -203,7 +203,8 @@ class RequestJoiner(GraphComponent):
             return
         asked = [part for part in parts if self._asks(part)]
         first = asked[0] if asked else None
-        second = next((part for part in asked if _name(part) != _name(asked[0])), None)
+        others = (part for part in asked if _name(part) != _name(asked[0]))
+        second = next((part for part in others if self._apart(asked[0], part)), None)
         if first is None or second is None:
             return
         if meant not in {_name(first), _name(second)} and meant in self._facts.joined:
@@ -212,6 +213,10 @@ class RequestJoiner(GraphComponent):
         message.set(
             ENTITIES, _shared_out(message, second, self._facts.who_entities), add_to_output=True
         )
+
+    def _apart(self, one: Message, other: Message) -> bool:
+        """Whether two parts are two subjects: "kapot, en ik wil mijn geld terug" is one."""
+        return f"{_name(one)} {_name(other)}" not in self._facts.kin
 
     def _asks(self, part: Message) -> bool:
         intent = part.get(INTENT) or {}
