@@ -76,6 +76,11 @@ class Heard:
         asked = self.sure and self.kind == "task" and not self.general
         return self.intent if asked else ""
 
+    @property
+    def subject(self) -> str:
+        """What a message that asks nothing is about, or empty."""
+        return self.intent if self.sure and self.kind in ("task", "question") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -152,7 +157,7 @@ def _waiting(text: str, heard: Heard, *, asks: bool) -> Decision:
         return Decision("question", rest=text, asks=True)
     if heard.task:
         return Decision("task", task=heard.task, asks=asks)
-    return Decision("note", asks=asks)
+    return Decision("note", task=heard.subject, asks=asks)
 
 
 def _wants_call(text: str, details: frozenset[Detail], *, offered: bool) -> bool:

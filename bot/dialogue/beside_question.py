@@ -69,5 +69,7 @@ def unserved(message: TurnMessage, now: Situation) -> Iterator[str]:
             continue
         if any(entity.name in (each.slot, each.entity) for each in now.questions):
             continue
-        if lead := phrases.EFFECTIVE.search(message.typed, 0, entity.start):
+        # The word that leads a day may be a part of it: "vanaf 20 december".
+        leads = phrases.EFFECTIVE.finditer(message.typed, 0, entity.end)
+        if lead := next((each for each in leads if each.end() >= entity.start), None):
             yield message.typed[lead.start() : entity.end].strip()

@@ -107,7 +107,7 @@ WHETHER_DONE = re.compile(
 )
 #: Before a day: from when something is to hold. "Vanaf 20 december", "pas ingaan op 1 januari".
 EFFECTIVE = re.compile(
-    r"\b((pas )?(vanaf|per|met ingang van|ingaan\w*( (op|per|vanaf))?)|pas (op|in))\s*$",
+    r"\b((pas )?(vanaf|per|met ingang van|ingaan\w*( (op|per|vanaf))?)|pas (op|in))\s+",
     re.IGNORECASE,
 )
 #: "Niet kapot maar te klein": only what follows is so.

@@ -171,7 +171,8 @@ def _noted(queued: Queued, turn: TurnContext, decided: Decision) -> TurnOutcome:
     # Whom the assistant could not help, or should not, is not sent back to it.
     asked = queued.handover.reason == "asked" and not queued.handover.urgent
     offers = bool(title) and asked and decided.task != queued.handover.topic
-    if decided.task in queued.offer.topics:
+    # Nobody knows yet what it is about: now it is said.
+    if queued.offer.topics and decided.task in turn.config.organisation.labels:
         change = QueueChange(topic=decided.task, offers_task=offers)
         return TurnOutcome(author="system", queue=change)
     earlier = [(each.created_at, each.message) for each in queued.said]

@@ -124,8 +124,8 @@ def test_a_reply_is_not_given_twice_to_who_objects(customer: Customer) -> None:
 def test_without_power(text: str, customer: Customer) -> None:
     """The number at once, and the fuse."""
     customer.say(text)
-    assert "0800-9009" in quote_of(customer).passage
-    assert "stop" in quote_of(customer).passage
+    assert "0800-9009" in customer.text
+    assert "stop" in customer.text
 
 
 def test_a_tapped_page_answers_the_question_behind_it(customer: Customer) -> None:

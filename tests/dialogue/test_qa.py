@@ -93,7 +93,7 @@ CONVERSATIONS = [
     # A day on which somebody is elsewhere: the day or the address?
     (
         "maandag ben ik er niet, dan ben ik bij mijn zus / PP-100234 1234AB",
-        "de dag of het adres",
+        "Welke kiest u",
         "bot",
     ),
     # What it costs, before the yes.
@@ -108,7 +108,7 @@ CONVERSATIONS = [
     ("waar is mijn pakket / ik heb geen bestelnummer", "bovenaan de e-mail", "bot"),
     ("waar is mijn pakket / wacht even ik zoek het op", "Neem de tijd|bestelnummer", "bot"),
     ("waar is mijn pakket / iets anders", "we stoppen hiermee", "bot"),
-    ("ik wil mijn energie wijzigen PP-100456 9712HM / geen idee", "energiecontract", "bot"),
+    ("ik wil mijn energie wijzigen PP-100456 9712HM / geen idee", "Dit kan wel", "bot"),
     # At the confirmation.
     ("retour PP-100871 3511LX / regenjas / te klein / nee toch niet", "niets veranderd", "bot"),
     ("retour PP-100871 3511LX / regenjas / te klein / ik wil hem houden", "niets veranderd", "bot"),

@@ -130,7 +130,7 @@ CASES = {
             "Wijziging abonnement": "opzeggen",
         },
         proved="PP-100456",
-        steps=("Abonnement wijzigen",),
+        steps=("Box opzeggen",),
         team="energie_abonnementen",
     ),
 }
@@ -162,4 +162,4 @@ def test_what_is_told_while_waiting(shop: Shop, customer: Customer) -> None:
     customer.say("mijn factuur klopt niet er staat een artikel te veel op")
     handover = waiting_of(shop, customer)
     assert "factuur klopt niet" in handover.summary["question"]
-    assert (handover.topic, handover.team) == ("invoice_payment", "retour_betaling")
+    assert (handover.topic, handover.team) == ("invoice_details", "retour_betaling")

@@ -38,7 +38,7 @@ CONVERSATIONS = [
     (f"{DELIVERY} / nee ik vroeg welke dag hij nu staat", "", "geen dag"),
     (f"{DELIVERY} / nee ik vroeg waar mijn pakket nu is", "is onderweg|Verder waar", "geen dag"),
     (f"{DELIVERY} / nee ik bedoel of jullie een winkel hebben", "geen winkel", "geen dag"),
-    (f"{DELIVERY} / nee ik bedoel of ge een winkel hebt", "verkeerd begrepen", "Op welke dag"),
+    (f"{DELIVERY} / nee ik bedoel of ge een winkel hebt", "geen winkel", "verkeerd begrepen"),
     (f"{DELIVERY} / dat zei ik net al", "verkeerd begrepen", "Op welke dag"),
     (f"{RETURN} / u begrijpt me niet / u begrijpt me nog steeds niet", "medewerker", "artikel uit"),
     (
@@ -60,7 +60,7 @@ CONVERSATIONS = [
     ),
     ("ik wil het pakketje op mijn werk laten bezorgen / PP-100234 1234 AB", "postcode", "de dag"),
     # A question or a report starts no change.
-    ("welke dag komt de bezorger en kan ik ook s avonds?", "weet niet zeker", "bestelnummer"),
+    ("welke dag komt de bezorger en kan ik ook s avonds?", "avond: van", "bestelnummer"),
     ("ik wil mijn box toch maar niet opzeggen", "dan laten we het zo", "bestelnummer"),
     # Answers stay answers.
     (f"{DELIVERY} / laat maar komen op zaterdag", "deel van de dag", LEFT),
