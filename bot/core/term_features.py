@@ -59,14 +59,12 @@ class Terms:
     """The terms of a collection of sentences, and where they occur.
 
     Attributes:
-        rows: term to its row; terms that occur in several examples come first.
-        common: how many those are.
+        rows: term to its row.
         weights: inverse document frequency of each term, a number a row.
         places: the examples: a row a term, a column an example, weighed.
     """
 
     rows: dict[str, int]
-    common: int
     weights: NDArray[np.float32]
     places: csr_matrix
 
@@ -77,20 +75,16 @@ class Terms:
         names = [name for part, _, _ in parts for name in part]
         weights = np.concatenate([weights for _, weights, _ in parts])
         places = hstack([matrix for _, _, matrix in parts], format="csc", dtype=np.float32)
-        held_by = np.diff(places.indptr)
-        rare = held_by < 2
-        order = np.argsort(rare, kind="stable")
-        order = order[held_by[order] <= MOST_COMMON]
+        kept = np.flatnonzero(np.diff(places.indptr) <= MOST_COMMON)
         return cls(
-            {names[old]: new for new, old in enumerate(order)},
-            int((~rare[order]).sum()),
-            weights[order],
-            places[:, order].T.tocsr(),
+            {names[old]: new for new, old in enumerate(kept)},
+            weights[kept],
+            places[:, kept].T.tocsr(),
         )
 
     def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Takes the terms apart: what JSON can hold, and the arrays."""
-        settings = {"terms": list(self.rows), "common": self.common}
+        settings = {"terms": list(self.rows)}
         arrays = {
             "term_weights": self.weights,
             "places": self.places.data,
@@ -106,7 +100,7 @@ class Terms:
         places = csr_matrix(
             (arrays["places"], arrays["columns"], arrays["ends"]), shape=(len(rows), count)
         )
-        return cls(rows, int(settings["common"]), arrays["term_weights"], places)
+        return cls(rows, arrays["term_weights"], places)
 
     def among(self, chosen: NDArray[np.int64]) -> Terms:
         """The same terms, with no examples but those of the chosen columns of `places`."""
@@ -117,14 +111,6 @@ class Terms:
         parts = [self._weighed(terms) for terms in (_words(text), _letters(text))]
         rows, values = zip(*parts, strict=True)
         return ReadTerms(np.concatenate(rows), np.concatenate(values))
-
-    def read_all(self, texts: Sequence[str]) -> csr_matrix:
-        """The known terms of cleaned texts, weighed: a row a text, a column a term."""
-        read = [self.read(text) for text in texts]
-        ends = np.cumsum([0, *(len(each.rows) for each in read)])
-        rows = np.concatenate([each.rows for each in read])
-        values = np.concatenate([each.values for each in read])
-        return csr_matrix((values, rows, ends), shape=(len(texts), len(self.weights)))
 
     def _weighed(self, terms: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The rows of terms of one kind, and what each weighs in this text."""
