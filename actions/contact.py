@@ -16,7 +16,7 @@ from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
 from bot.topics.topic import Topic
 
-TOPIC = Topic("contact_details", "Telefoonnummer en e-mail")
+TOPIC = Topic("contact_details", "Telefoonnummer en e-mail", pages_first=True)
 
 
 class ActionContactDetails(Action):

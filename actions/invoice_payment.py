@@ -23,7 +23,7 @@ _PLAN = (
 )
 _PAID = r"\b(al|reeds|allang) (betaald|overgemaakt|voldaan)|heb (\w+ )*betaald\b"
 #: How a question begins: "heb ik al betaald?" asks, "ik heb al betaald" tells.
-_ASKS = r"^\W*(heb|is|was|hebben|weet|kunt|kun)\b"
+_ASKS = r"^\W*(heb|is|was|hebben|weet|kunt|kun) (ik|je|jullie|u|we|de|het|mijn|m'n|er)\b"
 ABOUT = Question("payment_question")
 
 
@@ -52,11 +52,11 @@ class InvoicePaymentForm(TaskForm):
         """Reads whether it is about paying later or about money already paid."""
         if tapped := message.entity("payment_question"):
             answers.give("payment_question", str(tapped.value))
-        elif message.intent == "already_paid" and not says(_ASKS, message.typed):
-            answers.give("payment_question", "paid")
         elif says(_PLAN, message.typed):
             answers.give("payment_question", "plan")
-        elif says(_PAID, message.typed) and not says(_ASKS, message.typed):
+        elif (message.intent == "already_paid" and not says(_ASKS, message.typed)) or (
+            says(_PAID, message.typed) and not says(_ASKS, message.typed)
+        ):
             answers.give("payment_question", "paid")
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:

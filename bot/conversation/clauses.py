@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 #: A mark between digits belongs to a number, a full stop between letters to an address.
-_CLAUSE: Final = re.compile(r"(?:[^.!?,;:\n]|(?<=\d)[,:](?=\d)|(?<=\w)\.(?=\w))+")
+#: Nor does it end anything behind an initial or a title: "mevr. J. de Boer".
+_CLAUSE: Final = re.compile(
+    r"(?:[^.!?,;:\n]|(?<=\d)[,:](?=\d)|(?<=\w)\.(?=\w)|(?<=\b[A-Z])\.(?= )"
+    r"|(?:(?<=\b[Mm]evr)|(?<=\b[MmDdIi]r)|(?<=\b[Mm]w)|(?<=\b[Dd]hr)|(?<=\b[Dd]rs)|(?<=\b[Ii]ng))"
+    r"\.(?= ))+"
+)
 _MARKS: Final = re.compile(r"[.!?,;:\n\s]*")
 
 

@@ -35,6 +35,8 @@ Wants = Literal[
 
 #: What was heard counts only from this confidence (0 to 1) on.
 _SURE: Final = 0.7
+#: From this share on words that nobody wrote down leave the queue.
+_DROPS: Final = 0.75
 _WISH: Final = re.compile(
     r"^(?:(?:en|maar|ja|nee|oke?|ook|of|dan|nou) )*(?:ik (?:wil|wou|zou|moet weten|vraag)|"
     r"graag|mag ik|kan|kun|kunt|kunnen|wilt?|zeg|vertel|geef|stuur|help)\b"
@@ -51,6 +53,7 @@ class Heard:
         kind: the kind of the intent's topic.
         pages: whether a page answers it for sure.
         general: whether it is a general question, which starts no task.
+        withdraws: how likely its words drop something, 0 to 1.
     """
 
     intent: str = ""
@@ -58,6 +61,7 @@ class Heard:
     kind: Kind = "answer"
     pages: bool = False
     general: bool = False
+    withdraws: float = 0.0
 
     @property
     def sure(self) -> bool:
@@ -149,6 +153,9 @@ def decide(text: str, heard: Heard | None, *, offered: bool = False, form: str =
 def _waiting(text: str, heard: Heard, *, asks: bool) -> Decision:
     if asks_for_person(text):
         return Decision("wait", asks=True)
+    if heard.withdraws >= _DROPS and not is_question(text):
+        # In other words than those that are known: "haal me maar van de lijst".
+        return Decision("leave", asks=True)
     # "Hoe lang duurt een reparatie" is about the wait only where no page knows.
     how_long = queueing.asks_how_long(text)
     if how_long and (is_elliptic(text) or not heard.pages):

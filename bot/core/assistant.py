@@ -18,6 +18,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 from threadpoolctl import threadpool_limits
 
+from bot.acts.acts import ACT, ActShares
 from bot.core import complete_replies, rasa_versions
 from bot.core.garbage import uncollected
 from bot.core.graph_runner import SequentialGraphRunner
@@ -216,7 +217,8 @@ class RasaAssistant:
         )
         known = name if name and name not in FALLBACKS - {"out_of_scope"} else None
         confidence = float(data["intent"].get("confidence") or 0.0)
-        return Parsed(known, confidence, entities, data.get("knowledge") or {})
+        found, acts = data.get("knowledge") or {}, ActShares(data.get(ACT) or {})
+        return Parsed(known, confidence, entities, found, acts)
 
 
 def _refuse_without_safeguards(name: str, agent: Agent) -> None:

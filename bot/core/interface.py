@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.acts.acts import ActShares
 from bot.core.translate import Said
 from bot.messages import Notice
 from bot.safety.kinds import Kind
@@ -37,12 +38,14 @@ class Parsed:
         entities: Rasa's entities: dicts with `entity`, `value`, `start`, `end`.
         knowledge: what the pages say to it, as `bot.core.components.knowledge_search` notes it;
             empty: they were not asked.
+        acts: how likely it is each act; none when nobody looked.
     """
 
     intent: str | None
     confidence: float
     entities: tuple[Mapping[str, Any], ...]
     knowledge: Mapping[str, Any] = field(default_factory=dict)
+    acts: ActShares = field(default_factory=ActShares)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.safety.kinds import INNOCENT, KINDS, Kind
 
 #: From this share on, of all that a message may be, danger is answered. Lower finds more, and warns
 #: more people who only asked something.
-DANGEROUS: Final = 0.5
+DANGEROUS: Final = 0.55
 #: Everyday messages of the assistant that are learned as innocent: danger is rare, and a warning in
 #: place of an answer is no kindness. Most are those that look most like danger.
 _EVERYDAY: Final = 1800

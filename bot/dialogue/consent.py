@@ -47,7 +47,7 @@ _YES: Final = (
     "perfect",
     "uitstekend",
     f"(?:helemaal )?(?:klopt|kloppen)(?: {_IT})?(?: helemaal)?",
-    f"{_IT} (?:klopt|kloppen)(?: zo| allemaal| helemaal)?",
+    f"(?:{_IT}|(?:de|het|mijn) \\w+) (?:klopt|kloppen)(?: zo| allemaal| helemaal)?",
     f"(?:{_IT} )?(?:is |lijkt me |vind ik )?{_RIGHT}(?: zo)?",
     "vooruit(?: maar)?",
     "eens",

@@ -42,12 +42,10 @@ def is_aside(message: TurnMessage, now: Situation) -> bool:
     """Whether a message without an answer is about something else; digits look like a try."""
     if message.intent in now.own or any(char.isdigit() for char in message.typed):
         return False
-    if message.knows_not:
-        return False  # "ik heb geen kaartnummer" is about the question, whatever else it is near
     kind = _kind(message, now.topics)
     if kind == "task":
         # "Opzeggen" is; "wat kost dat?" is a question about the task at hand.
-        other = not message.asks
+        other = not message.asks and not message.knows_not
         return other and message.confidence >= CERTAIN
     return kind != "answer" and message.intent != built_in.OUT_OF_SCOPE
 

@@ -38,14 +38,15 @@ def noted(
     return {**domain, "slots": {**slots, _SLOT: topic}}
 
 
-def starts_form(intent: str, domain: Mapping[str, Any]) -> bool:
-    """Whether an intent starts a form of the assistant's.
+def form_started_by(intent: str, domain: Mapping[str, Any]) -> str:
+    """The form of the assistant's that an intent starts; empty: it starts none.
 
     Args:
         intent: its name.
         domain: the assistant's, as actions get it.
     """
-    return any(intent in of_form(form, domain) for form in domain.get("forms") or ())
+    forms = domain.get("forms") or ()
+    return next((form for form in forms if intent in of_form(form, domain)), "")
 
 
 def of_form(form: str, domain: Mapping[str, Any]) -> tuple[str, ...]:

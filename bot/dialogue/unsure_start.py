@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.acts.acts import ACT, ActShares
-from bot.dialogue.starting_intents import starts_form
+from bot.dialogue.starting_intents import form_started_by
 from bot.dialogue.turn_message import CERTAIN
 from bot.dialogue.withdrawals import in_so_many_words, withdrawn_before
 
@@ -22,6 +22,14 @@ BAR: Final = 0.85
 #: From this share on a message is a report or a question, and from this one surely a question.
 _MAIN: Final = 0.5
 _SURE: Final = 0.8
+#: From this share on it is a question that asks for nothing, unless its words may do so.
+ASKED: Final = 0.6
+#: Begins as a request in a question's form does: "kan ik", "mag dat", "wilt u", "hoe zeg ik op".
+_MAY: Final = re.compile(
+    r"^\W*(?:(?:en|maar|hoi|hallo|goede?(?:morgen|middag|navond)|dag|vraagje)\b[\s,:.!]*)*"
+    r"(?:ka\w*|kun\w*|ma?g|mogen|wil\w*|zou\w*|hoe|waar|is het mogelijk|ik)\b",
+    re.IGNORECASE,
+)
 #: Asks how something stands: "is mijn aanvraag al binnen", "welke dag komt u". Who asks for
 #: a change in a question says "kan", "mag", "wilt u" or "hoe".
 _STATE: Final = re.compile(
@@ -43,7 +51,7 @@ def is_unsure_start(message: Mapping[str, Any] | None, domain: Mapping[str, Any]
     parse = message or {}
     intent, acts = parse.get("intent") or {}, ActShares(parse.get(ACT) or {})
     name = str(intent.get("name"))
-    if not acts.shares or not starts_form(name, domain):
+    if not acts.shares or not form_started_by(name, domain):
         return False
     share, sure = acts.of("report", "question", "object"), float(intent.get("confidence") or 0.0)
     text = str(parse.get("text") or "")
@@ -53,6 +61,10 @@ def is_unsure_start(message: Mapping[str, Any] | None, domain: Mapping[str, Any]
     if told and sure < BAR:
         return True
     # What has to be different in its summary is asked of a task that changes something.
-    changes = f"utter_edit_{name}" in (domain.get("responses") or {})
-    asks = acts.of("question") >= _SURE and _STATE.match(text) is not None
-    return changes and asks
+    task = form_started_by(name, domain).removesuffix("_form")
+    changes = f"utter_edit_{task}" in (domain.get("responses") or {})
+    asked = acts.of("question")
+    return changes and (
+        (asked >= _SURE and _STATE.match(text) is not None)
+        or (asked >= ASKED and _MAY.match(text) is None)
+    )

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.dutch.questions import is_question
 from bot.dutch.span import TextSpan
 
 #: A longer message is not searched for clauses.
 LONGEST: Final = 800
 #: Fewer letters than this ask nothing.
 _SHORTEST: Final = 5
+#: A question of so few words has no subject without what stands before it.
+_FEW: Final = 2
 
 _SALUTATION: Final = re.compile(
     r"\s*(?:onderwerp\s*:[^\n.]{0,80}[.\n]\s*)?"
@@ -32,6 +35,12 @@ _CLOSING: Final = re.compile(
     r" (?:bij voorbaat|alvast)|in afwachting van uw (?:antwoord|reactie|bericht)"
     r"|ik (?:hoor|verneem|lees) graag(?: van (?:u|jullie))?)\b.{0,60}$",
     re.IGNORECASE | re.DOTALL,
+)
+#: Thanks or agreement before what is asked: "Dank u wel. Moet ik dan nog iets betalen?".
+_THANKS: Final = re.compile(
+    r"\W*(?:(?:ok[eé]?|okay|top|fijn|wat fijn|mooi|prima|super|helder|duidelijk|geweldig|aha|ah|oh"
+    r"|dank\w*(?: (?:u|je))?(?: wel)?|bedankt|thanks|thnx|hartelijk)\b[\s,.!]*)+",
+    re.IGNORECASE,
 )
 _BORDER: Final = re.compile(
     r"[.,;:!?\n]+\s*|\s+(?=(?:maar|ik (?:wil|bedoel|zoek|vraag|moet)) )",
@@ -79,7 +88,7 @@ def essence(text: str) -> TextSpan[str] | None:
     """
     if len(text) > LONGEST:
         return None
-    words = _beside_denied(_body(text)).strip()
+    words = _beside_denied(_behind_thanks(_body(text))).strip()
     if words == text.strip() or sum(char.isalpha() for char in words) < _SHORTEST:
         return None
     return TextSpan(words, 0, len(text))
@@ -90,6 +99,13 @@ def _body(text: str) -> str:
     body = _CLOSING.sub("", text)
     found = _SALUTATION.match(body)
     return body[found.end() :] if found else body
+
+
+def _behind_thanks(text: str) -> str:
+    """A question without the thanks in front of it."""
+    found = _THANKS.match(text)
+    rest = text[found.end() :] if found else ""
+    return rest if is_question(rest) and len(rest.split()) > _FEW else text
 
 
 def _beside_denied(text: str) -> str:

@@ -78,6 +78,7 @@ async def heard(
         turn.config.organisation.topics.kind(parsed.intent),
         pages=bool((found.get("passage") and agreed) or about.get(topic)),
         general=bool(found.get("leads")),
+        withdraws=parsed.acts.of("withdraw"),
     )
 
 
