@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
-from weakref import WeakValueDictionary
+from weakref import WeakSet
 
 import numpy as np
 
@@ -59,7 +60,8 @@ class PageSearch:
 
     #: The searches of the models that are in use, by the model's id. The component that owns one
     #: keeps it; the policy of the same model finds it here, as Rasa lets no policy ask a component.
-    of_models: ClassVar[WeakValueDictionary[str, PageSearch]] = WeakValueDictionary()
+    #: A model may be loaded more than once in a process, and each of them be dropped.
+    _of_models: ClassVar[defaultdict[str, WeakSet[PageSearch]]] = defaultdict(WeakSet)
 
     def __init__(
         self,
@@ -73,6 +75,15 @@ class PageSearch:
         self.facts = facts
         self.about = about
         self.follow_ups = follow_ups
+
+    def serve(self, model: str) -> None:
+        """Answers for the model of an id from now on."""
+        self._of_models[model].add(self)
+
+    @classmethod
+    def of_model(cls, model: str) -> PageSearch | None:
+        """A search that answers for the model of an id; None: there is none."""
+        return next(iter(cls._of_models[model]), None)
 
     def save(self, folder: Path) -> None:
         """Writes itself into a folder."""

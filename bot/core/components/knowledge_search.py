@@ -116,7 +116,7 @@ class KnowledgeSearch(GraphComponent):
         except ValueError:
             # Rasa's storage says so when nothing was stored: there are no pages.
             return cls(config, model_storage, resource)
-        PageSearch.of_models[str(execution_context.model_id)] = search
+        search.serve(str(execution_context.model_id))
         return cls(config, model_storage, resource, search)
 
     def train(self, training_data: TrainingData) -> Resource:

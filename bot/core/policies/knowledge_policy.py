@@ -92,7 +92,7 @@ class KnowledgePolicy(Policy):
             **kwargs: not used.
         """
         probabilities = self._default_predictions(domain)
-        if (search := PageSearch.of_models.get(self._model_id)) is not None:
+        if (search := PageSearch.of_model(self._model_id)) is not None:
             look_again(tracker, search)
         action = _next(tracker)
         if action in domain.action_names_or_texts:
