@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
-from weakref import WeakSet
+from weakref import ref
 
 import numpy as np
 
@@ -61,7 +61,7 @@ class PageSearch:
     #: The searches of the models that are in use, by the model's id. The component that owns one
     #: keeps it; the policy of the same model finds it here, as Rasa lets no policy ask a component.
     #: A model may be loaded more than once in a process, and each of them be dropped.
-    _of_models: ClassVar[defaultdict[str, WeakSet[PageSearch]]] = defaultdict(WeakSet)
+    _of_models: ClassVar[defaultdict[str, list[ref[PageSearch]]]] = defaultdict(list)
 
     def __init__(
         self,
@@ -78,12 +78,14 @@ class PageSearch:
 
     def serve(self, model: str) -> None:
         """Answers for the model of an id from now on."""
-        self._of_models[model].add(self)
+        alive = [each for each in self._of_models[model] if each() is not None]
+        self._of_models[model] = [*alive, ref(self)]
 
     @classmethod
     def of_model(cls, model: str) -> PageSearch | None:
-        """A search that answers for the model of an id; None: there is none."""
-        return next(iter(cls._of_models[model]), None)
+        """The newest search that answers for the model of an id; None: there is none."""
+        found = (each() for each in reversed(cls._of_models.get(model, ())))
+        return next((search for search in found if search is not None), None)
 
     def save(self, folder: Path) -> None:
         """Writes itself into a folder."""

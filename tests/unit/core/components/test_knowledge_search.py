@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core.components.knowledge_search import KNOWLEDGE, KnowledgeSearch
+from bot.core.page_search import PageSearch
 
 CONTEXT = ExecutionContext(GraphSchema({}), model_id="test")
 PAGE = """---
@@ -147,3 +149,17 @@ def test_a_question_without_a_subject_is_about_each_task(train: Train) -> None:
     found = message.get(KNOWLEDGE) or {}
     assert found["about"]["renew_loan"]["passage"]["text"] == "Dat kost 1 euro."
     assert not found.get("leads")
+
+
+def test_a_model_that_is_loaded_twice_keeps_its_search(train: Train) -> None:
+    """The policy finds it by the model's id, whichever of the two is dropped."""
+    first = train("lenen")
+    resource, storage = first._resource, first._model_storage
+    second = KnowledgeSearch.load(first._config, storage, resource, CONTEXT)
+    assert PageSearch.of_model("test") is second._search
+    del second
+    gc.collect()
+    assert PageSearch.of_model("test") is first._search
+    del first
+    gc.collect()
+    assert PageSearch.of_model("test") is None
