@@ -40,11 +40,6 @@ class ActShares:
 
     shares: Mapping[str, float] = field(default_factory=dict)
 
-    @property
-    def likeliest(self) -> str | None:
-        """The likeliest act; None when nobody looked."""
-        return max(self.shares, key=lambda act: self.shares[act]) if self.shares else None
-
     def of(self, *acts: Act) -> float:
         """How likely the message is one of these, 0 to 1."""
         return sum(self.shares.get(act, 0.0) for act in acts)

@@ -30,8 +30,9 @@ DIMENSIONS = 512
 MAX_CHARACTERS = 600
 
 
-_remembers: ContextVar[bool] = ContextVar("remembers", default=False)
-_remembered: dict[str, NDArray[np.float32]] = {}
+_remembered: ContextVar[dict[str, NDArray[np.float32]] | None] = ContextVar(
+    "remembered", default=None
+)
 
 
 class Encoder:
@@ -73,30 +74,25 @@ def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
     Returns:
         Array of `len(texts)` by `DIMENSIONS`, each row of length 1 (or 0 for an empty text).
     """
-    new = [text for text in dict.fromkeys(texts) if text not in _remembered]
+    known = _remembered.get()
+    new = texts if known is None else [text for text in dict.fromkeys(texts) if text not in known]
     # One thread: the matrices are too small for more, which would rather wait than work.
     with _libraries().limit(limits=1, user_api="blas"):
         vectors = _vectors(new)
-    if not _remembers.get():
-        return vectors if len(new) == len(texts) else vectors[_rows(new, texts)]
-    _remembered.update(zip(new, vectors, strict=True))
-    return np.stack([_remembered[text] for text in texts]) if texts else _vectors(())
-
-
-def _rows(new: Sequence[str], texts: Sequence[str]) -> list[int]:
-    rows = {text: row for row, text in enumerate(new)}
-    return [rows[text] for text in texts]
+    if known is None or not texts:
+        return vectors
+    known.update(zip(new, vectors, strict=True))
+    return np.stack([known[text] for text in texts])
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
     """Remembers what `encode_all` encodes in the block: 2 KB a text, forgotten at its end."""
-    token = _remembers.set(True)
+    token = _remembered.set({})
     try:
         yield
     finally:
-        _remembers.reset(token)
-        _remembered.clear()
+        _remembered.reset(token)
 
 
 @lru_cache(maxsize=2048)

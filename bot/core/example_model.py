@@ -8,9 +8,11 @@ words that it has. The weighed sum is the kernel of a ridge regression, as in
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -119,26 +121,29 @@ class ExampleModel:
         result: NDArray[np.float32] = raised / raised.sum()
         return result
 
-    def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Takes the model apart: what JSON can hold, and the arrays."""
+    def save(self, folder: Path, spellings: Mapping[str, str]) -> None:
+        """Writes the model into a folder, with the spellings in which its messages are read."""
         told, held = self.terms.parts()
+        settings = {**told, "labels": list(self.labels), "spellings": dict(spellings)}
+        (folder / _SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
         arrays = {**held, **{name: getattr(self, name) for name in _ARRAYS}}
-        return {**told, "labels": list(self.labels)}, arrays
+        for name, array in arrays.items():
+            np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
     @classmethod
-    def of(
-        cls,
-        settings: Mapping[str, Any],
-        arrays: Mapping[str, Any],
-        kernel: Kernel,
-        reader: WordGroups = NO_GROUPS,
-    ) -> ExampleModel:
-        """Puts together a model that `parts` took apart."""
+    def load(
+        cls, folder: Path, kernel: Kernel, reader: WordGroups = NO_GROUPS
+    ) -> tuple[ExampleModel, dict[str, str]]:
+        """The model that `save` wrote, and the spellings."""
+        settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+        arrays = {each.stem: np.load(each, allow_pickle=False) for each in folder.glob("*.npy")}
         terms = Terms.of_parts(settings, arrays, len(arrays["examples"]))
         held = {name: arrays[name] for name in _ARRAYS}
-        return cls(kernel, reader, tuple(settings["labels"]), terms, **held)
+        model = cls(kernel, reader, tuple(settings["labels"]), terms, **held)
+        return model, settings["spellings"]
 
 
+_SETTINGS: Final = "model.json"
 _ARRAYS: Final = ("axes", "examples", "groups", "rarity", "dual")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -76,20 +75,12 @@ class SafetyNet:
     def keep(self, folder: Path) -> None:
         """Writes the net into a component's folder."""
         (folder / _FOLDER).mkdir()
-        settings, arrays = self._model.parts()
-        settings["spellings"] = self._spellings
-        (folder / _FOLDER / "net.json").write_text(json.dumps(settings), encoding="utf-8")
-        for name, array in arrays.items():
-            np.save(folder / _FOLDER / f"{name}.npy", array, allow_pickle=False)
+        self._model.save(folder / _FOLDER, self._spellings)
 
     @classmethod
     def kept(cls, folder: Path) -> SafetyNet:
         """Reads what `keep` wrote."""
-        place = folder / _FOLDER
-        settings: dict[str, Any] = json.loads((place / "net.json").read_text(encoding="utf-8"))
-        arrays = {path.stem: np.load(path, allow_pickle=False) for path in place.glob("*.npy")}
-        model = ExampleModel.of(settings, arrays, _KERNEL, _GROUPS)
-        return cls(model, settings["spellings"])
+        return cls(*ExampleModel.load(folder / _FOLDER, _KERNEL, _GROUPS))
 
 
 def train(root: Path, sensitive: Collection[str]) -> SafetyNet:

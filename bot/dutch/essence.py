@@ -125,7 +125,7 @@ def _beside_denied(text: str) -> str:
             kept.append(index)
     if not kept or len(kept) == len(said) or not _says_more(clauses, kept):
         return text
-    joined = "".join("".join(clauses[index]) or "" for index in kept)
+    joined = "".join("".join(clauses[index]) for index in kept)
     return _LEAD.sub("", joined)
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -30,7 +28,6 @@ from bot.dutch import spelling
 _KERNEL: Final = Kernel(written=2.0, meaning=1.0, both=4.0, width=1.0, smoothing=0.3, spread=3.5)
 #: Acts less likely than this are not handed on.
 _LEAST: Final = 0.05
-_FILE: Final = "acts.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -92,12 +89,8 @@ class SpeechActs(GraphComponent):
         texts = [text for _, text in examples.load()]
         cleaned = [self._cleaned(text) for text in texts]
         self._model = fit(cleaned, texts, [act for act, _ in examples.load()], _KERNEL)
-        settings, arrays = self._model.parts()
-        settings["spellings"] = self._spellings
         with self._model_storage.write_to(self._resource) as path:
-            (path / _FILE).write_text(json.dumps(settings), encoding="utf-8")
-            for name, array in arrays.items():
-                np.save(path / f"{name}.npy", array, allow_pickle=False)
+            self._model.save(path, self._spellings)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -115,8 +108,7 @@ class SpeechActs(GraphComponent):
     ) -> SpeechActs:
         """The component as it was trained."""
         with model_storage.read_from(resource) as path:
-            model, settings = _read(path)
-        return cls(config, model_storage, resource, model, settings["spellings"])
+            return cls(config, model_storage, resource, *ExampleModel.load(path, _KERNEL))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the acts to each message that was typed."""
@@ -136,9 +128,3 @@ class SpeechActs(GraphComponent):
 
     def _cleaned(self, text: str) -> str:
         return clean(spelling.plain(text, self._spellings))
-
-
-def _read(path: Path) -> tuple[ExampleModel, dict[str, Any]]:
-    settings: dict[str, Any] = json.loads((path / _FILE).read_text(encoding="utf-8"))
-    arrays = {each.stem: np.load(each, allow_pickle=False) for each in path.glob("*.npy")}
-    return ExampleModel.of(settings, arrays, _KERNEL), settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -12,12 +12,12 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, UserUttered
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.core.components.knowledge_search import KNOWLEDGE
 from bot.core.leaning_questions import look_again
 from bot.core.page_search import PageSearch
+from bot.core.policies.untrained import UntrainedPolicy
 from bot.knowledge.answering import asks_pages, task_at_hand
 
 ACTION = "action_knowledge"
@@ -28,7 +28,7 @@ PRIORITY = 6.5
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
-class KnowledgePolicy(Policy):
+class KnowledgePolicy(UntrainedPolicy):
     """Predicts `action_knowledge` for a general question that was taken for a task.
 
     "Hoe lang mag ik lenen?" gets the answer with a button for the task, not a form asking for a
@@ -54,27 +54,6 @@ class KnowledgePolicy(Policy):
     def get_default_config() -> dict[str, Any]:
         """Defaults: the priority."""
         return {"priority": PRIORITY}
-
-    def train(
-        self,
-        training_trackers: list[TrackerWithCachedStates],
-        domain: Domain,
-        **kwargs: Any,
-    ) -> Resource:
-        """Learns nothing."""
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> KnowledgePolicy:
-        """The policy."""
-        return cls(config, model_storage, resource, execution_context)
 
     def predict_action_probabilities(
         self,

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.core.policies.policy import Policy, PolicyPrediction
-from rasa.engine.graph import ExecutionContext
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.core.policies.untrained import UntrainedPolicy
 from bot.core.safeguard_table import DEFAULT_PRIORITIES
 from bot.dialogue.unsure_start import is_unsure_start
 
@@ -24,7 +21,7 @@ PRIORITY = DEFAULT_PRIORITIES["UnsureStartPolicy"]
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
-class UnsureStartPolicy(Policy):
+class UnsureStartPolicy(UntrainedPolicy):
     """Predicts `action_clarify` for a message that names a task without asking for it.
 
     "Is mijn aanvraag al binnen?" gets buttons, not a form that asks what to apply for. It
@@ -36,27 +33,6 @@ class UnsureStartPolicy(Policy):
     def get_default_config() -> dict[str, Any]:
         """Defaults: the priority."""
         return {"priority": PRIORITY}
-
-    def train(
-        self,
-        training_trackers: list[TrackerWithCachedStates],
-        domain: Domain,
-        **kwargs: Any,
-    ) -> Resource:
-        """Learns nothing."""
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> UnsureStartPolicy:
-        """The policy."""
-        return cls(config, model_storage, resource, execution_context)
 
     def predict_action_probabilities(
         self,
