@@ -373,7 +373,10 @@ def test_an_expired_session_begins_a_new_conversation(page: Page, backstage: Bac
 
 
 def test_a_server_that_asks_to_wait_is_obeyed(page: Page, backstage: Backstage) -> None:
-    """429: the sentence is shown, and the message goes out after the pause."""
+    """429: the sentence is shown, and the message goes out after the pause.
+
+    Also when the line comes back meanwhile, as the stream's first opening does.
+    """
     asked: list[Request] = []
 
     def slow_down(route: Route) -> None:
@@ -387,6 +390,7 @@ def test_a_server_that_asks_to_wait_is_obeyed(page: Page, backstage: Backstage) 
     page.route("**/webchat/messages", slow_down)
     write(page, "snel")
     expect(page.get_by_text("Wacht 1 seconde.")).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.get_by_text("Wordt verstuurd")).to_have_count(0)
     # By the browser's own clock: this process may look late.
     first, second = (each.timing["startTime"] for each in asked)

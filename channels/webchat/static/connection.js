@@ -23,7 +23,7 @@ export class Connection extends EventTarget {
   #loops = 0;
   #flushing = false;
   #abort = null;
-  #sleepers = new Set(); // what ends a pause early
+  #sleepers = new Set(); // what ends our own pauses early
   #sessions = null; // the request for a session that is under way
   #checked = false; // whether the server has seen the kept token since this page was loaded
   #unconfirmed = null; // cursor of a first replay that is not complete yet
@@ -86,7 +86,7 @@ export class Connection extends EventTarget {
       for (let message; (message = this.waiting[0]); ) {
         const pause = await this.#deliver(message);
         failures = pause === 0 ? 0 : failures + 1;
-        if (pause !== 0) await this.#pause(Math.max(pause ?? 0, backoff(failures)));
+        if (pause !== 0) await this.#pause(pause ?? 0, backoff(failures));
       }
     } finally {
       this.#flushing = false;
@@ -131,7 +131,7 @@ export class Connection extends EventTarget {
       failures = Date.now() - began > 5_000 ? 1 : failures + 1;
       // Once may be a restart of the server; twice, the customer should know.
       if (failures > 1 || !navigator.onLine) this.#say("line", { up: false });
-      await this.#pause(Math.max(pause, backoff(failures)));
+      await this.#pause(pause, backoff(failures));
     }
   }
 
@@ -227,7 +227,14 @@ export class Connection extends EventTarget {
     this.#say("renewed", {});
   }
 
-  #pause(milliseconds) {
+  // The longer of the two. What the server asked for is waited out, whatever happens meanwhile;
+  // the rest of our own caution ends as soon as the line is there.
+  async #pause(asked, cautious) {
+    if (asked > 0) await new Promise((resolve) => setTimeout(resolve, asked));
+    if (cautious > asked) await this.#sleep(cautious - asked);
+  }
+
+  #sleep(milliseconds) {
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(id);
