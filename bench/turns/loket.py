@@ -83,7 +83,7 @@ class Loket:
             await self._assistant.parse(text)
 
         # A sentence that was encoded before costs a look-up; a customer's hardly ever was.
-        return await _timed(parse, VISIT * 10, encoder.encode.cache_clear)
+        return await _timed(parse, VISIT * 10, encoder.forget)
 
     async def _throughput(self, conversations: int) -> float:
         """Turns a second of a worker for whom all messages are there from the start."""

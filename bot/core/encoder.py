@@ -6,10 +6,14 @@ nothing is downloaded. At first use they are mapped into memory (`bot.core.encod
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,9 +30,17 @@ if TYPE_CHECKING:
 #: Length of a vector.
 DIMENSIONS = 512
 
+#: Texts that a thread encodes at once, and threads at most.
+_PORTION, _THREADS = 256, min(4, os.cpu_count() or 1)
+
 #: Longer texts are cut: the encoder's time grows with length and its mean blurs.
 MAX_CHARACTERS = 600
 
+
+#: Texts of which the vector is kept, the one that was asked for longest ago first; and how many.
+_kept: dict[str, NDArray[np.float32]] = {}
+_KEPT = 2048
+_lock = threading.Lock()
 
 _remembered: ContextVar[dict[str, NDArray[np.float32]] | None] = ContextVar(
     "remembered", default=None
@@ -63,6 +75,15 @@ def _libraries() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+def keep_to_one_thread() -> None:
+    """Lets BLAS use one thread in this process from now on.
+
+    What is multiplied for one message is small: a second thread mostly waits, and takes a core from
+    another worker while it does.
+    """
+    _libraries().limit(limits=1, user_api="blas")
+
+
 def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
     """Vectors of many texts, a row each; three times as fast as one by one.
 
@@ -76,9 +97,12 @@ def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
     """
     known = _remembered.get()
     new = texts if known is None else [text for text in dict.fromkeys(texts) if text not in known]
-    # One thread: the matrices are too small for more, which would rather wait than work.
-    with _libraries().limit(limits=1, user_api="blas"):
-        vectors = _vectors(new)
+    # Portions of the texts have a thread each. BLAS keeps to one: the matrices are too small for
+    # more, which would rather wait than work.
+    with _libraries().limit(limits=1, user_api="blas"), ThreadPoolExecutor(_THREADS) as pool:
+        portions = [new[at : at + _PORTION] for at in range(0, len(new), _PORTION)]
+        made = [_vectors([]), *pool.map(_vectors, portions)]
+    vectors: NDArray[np.float32] = np.concatenate(made)
     if known is None or not texts:
         return vectors
     known.update(zip(new, vectors, strict=True))
@@ -95,15 +119,50 @@ def remembering() -> Iterator[None]:
         _remembered.reset(token)
 
 
-@lru_cache(maxsize=2048)
 def encode(text: str) -> NDArray[np.float32]:
     """The vector of one text: `DIMENSIONS` floats, length 1 (all zero for an empty text).
 
     The array is shared between callers and read only.
     """
-    vector: NDArray[np.float32] = _vectors([text])[0]
-    vector.flags.writeable = False
-    return vector
+    return encode_few([text])[0]
+
+
+def encode_few(texts: Sequence[str]) -> list[NDArray[np.float32]]:
+    """The vectors of one message and its parts, as `encode` gives them; new ones are made at once.
+
+    What was encoded last is kept: components ask for the same message, and words come back.
+    """
+    with _lock:
+        held = {text: _kept.pop(text) for text in dict.fromkeys(texts) if text in _kept}
+        new = [text for text in dict.fromkeys(texts) if text not in held]
+        if new:
+            held.update(zip(new, map(np.copy, _vectors(new)), strict=True))
+            for text in new:
+                held[text].flags.writeable = False
+        _kept.update(held)  # at the end: they were asked for last
+        for text in list(islice(_kept, max(0, len(_kept) - _KEPT))):
+            del _kept[text]
+    return [held[text] for text in texts]
+
+
+def forget() -> None:
+    """Forgets what was encoded."""
+    with _lock:
+        _kept.clear()
+
+
+def shorten(
+    vectors: NDArray[np.float32], dimensions: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Keeps the dimensions in which vectors differ most.
+
+    Returns:
+        The vectors along the axes on which they are longest, and those axes: a vector times them is
+        shortened likewise.
+    """
+    _, axes = np.linalg.eigh((vectors.T @ vectors).astype(float))
+    kept = np.ascontiguousarray(axes[:, ::-1][:, :dimensions]).astype(np.float32)
+    return vectors @ kept, kept
 
 
 def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.core.encoder import encode, encode_all
+from bot.core.encoder import encode, encode_all, shorten
+from bot.core.packed_system import PackedSystem
 from bot.core.term_features import Terms
 
 if TYPE_CHECKING:
@@ -164,21 +165,21 @@ def fit(
         reader: reads the groups of words in an example.
     """
     names = tuple(sorted(set(labels)))
-    terms, vectors = Terms.of(cleaned), encode_all(cleaned)
-    _, _, directions = np.linalg.svd(vectors, full_matrices=False)
-    axes = np.ascontiguousarray(directions[:_DIMENSIONS].T.astype(np.float32))
-    examples = np.ascontiguousarray(vectors @ axes)
+    terms = Terms.of(cleaned)
+    examples, axes = shorten(encode_all(cleaned), _DIMENSIONS)
     held_by = _present(texts, reader).sum(axis=0)
     rarity = (np.log((1 + len(texts)) / (1 + held_by)) + 1.0).astype(np.float32)
     groups = _weighed(texts, rarity, reader)
-    written = (terms.examples @ terms.examples.T).toarray().astype(np.float32)
-    near = np.asarray(examples @ examples.T, dtype=np.float32)
-    alike = np.asarray(groups @ groups.T, dtype=np.float32)
-    likeness = _likeness(kernel, written, near, alike).astype(np.float64)
-    likeness[np.diag_indices_from(likeness)] += kernel.smoothing
-    wanted = -np.ones((len(texts), len(names)))
-    wanted[np.arange(len(texts)), [names.index(label) for label in labels]] = 1.0
-    dual = np.linalg.solve(likeness, wanted).astype(np.float32)
+
+    def rows(start: int, end: int) -> NDArray[np.float32]:
+        near = examples[start:end] @ examples[:end].T
+        alike = groups[start:end] @ groups[:end].T
+        result = _likeness(kernel, terms.between(start, end), near, alike)
+        result[np.arange(end - start), np.arange(start, end)] += kernel.smoothing
+        return result
+
+    wanted = np.where(np.array(labels)[:, None] == np.array(names), 1.0, -1.0)
+    dual = PackedSystem(len(texts), rows).solve(wanted.astype(np.float32))
     return ExampleModel(kernel, reader, names, terms, axes, examples, groups, rarity, dual)
 
 

