@@ -25,7 +25,7 @@ from bot.core.components.knowledge_search import KNOWLEDGE
 from bot.core.page_search import PageSearch
 from bot.core.tracker_turns import ASKS_PAGES, FALLBACKS
 from bot.dialogue.facts_told import told_again
-from bot.dutch.questions import asking_part, goes_on, is_elliptic, is_question
+from bot.dutch.questions import asking_part, goes_on, is_elliptic, is_question, names_nothing
 from bot.knowledge.answering import LEANING, task_at_hand
 from bot.knowledge.follow_up_model import Context
 
@@ -51,6 +51,10 @@ def look_again(tracker: DialogueStateTracker, search: PageSearch) -> None:
     if message is None or message.parse_data is None:
         return
     found = message.parse_data.get(KNOWLEDGE) or {}
+    if tracker.active_loop_name and names_nothing(asking_part(message.text or "")):
+        # What the search of all pages found for "hoeveel tijd heb ik nog" is about anything.
+        found = {**found, "passage": None, "leads": False}
+        message.parse_data[KNOWLEDGE] = found
     if LEANING in found or not _may_lean(tracker, message, found, search):
         return
     leaning: dict[str, Any] | None = None
@@ -93,7 +97,11 @@ def _may_lean(
         return same and goes_on(text)
     form = tracker.active_loop_name
     task = task_at_hand(form, tracker.get_slot("topic"))
-    if found.get("about", {}).get(task) or _is_own(message, search, form=bool(form)):
+    if found.get("about", {}).get(task) and not told_again(
+        asking_part(text), _said(tracker.events)
+    ):
+        return False
+    if _is_own(message, search, form=bool(form)):
         return False
     intent = message.intent_name
     if message.entities and not form:

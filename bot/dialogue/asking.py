@@ -61,12 +61,11 @@ class Asker:
             doubt: `LEAVING` or `MISUNDERSTOOD`.
         """
         answers, replies = self._answers, self._replies
-        again = answers["resume_asked"] == doubt == MISUNDERSTOOD
+        if answers["resume_asked"] == doubt == MISUNDERSTOOD:
+            return self.offer_person(question)
         answers["resume_asked"], answers[SHOWN] = doubt, None
-        on = button(say("button.go_on"), "inform", edit=question.slot)
-        if again:
-            replies.say("utter_break_loop_form", [person(), on, leave()])
-        elif doubt == LEAVING:
+        on = _go_on(question)
+        if doubt == LEAVING:
             replies.say(LEAVE_QUESTION, [button(say("button.do_stop"), "cancel_task"), on])
         else:
             other = button(say("button.something_else"), "cancel_task")
@@ -74,6 +73,16 @@ class Asker:
             near = [replies.topics[name] for name in topics if name != self._form.task][:1]
             replies.say(MISUNDERSTANDING, [*near, on, other, person()])
         return answers.events(question.slot)
+
+    def offer_person(self, question: Question) -> Events:
+        """Offers a person to a customer who gets no further, in place of the open question.
+
+        Args:
+            question: the one that is open; nothing agrees to it until it was asked again.
+        """
+        self._answers[SHOWN] = None
+        self._replies.say("utter_break_loop_form", [person(), _go_on(question), leave()])
+        return self._answers.events(question.slot)
 
     def say_beyond(self, words: str) -> None:
         """Says what the task cannot do, rather than leaving it out in silence."""
@@ -168,6 +177,11 @@ class Asker:
 def refused(own: Prompt) -> RefusedAnswer:
     """The refusal when the words were no answer to a question."""
     return RefusedAnswer(own.refusal, own.refusal_values, own.buttons)
+
+
+def _go_on(question: Question) -> Button:
+    """The button that asks the open question once more."""
+    return button(say("button.go_on"), "inform", edit=question.slot)
 
 
 def why(question: Question) -> str:

@@ -122,7 +122,7 @@ class Beyond:
 
 @dataclass(frozen=True, slots=True)
 class AskBeside:
-    """Asks something beside an answer that no page answers: it is said, and the task goes on."""
+    """Asks what nothing answers, beside an answer or alone: it is said, and the task goes on."""
 
 
 @dataclass(frozen=True, slots=True)

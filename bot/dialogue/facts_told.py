@@ -40,16 +40,20 @@ _KINDS: Final = tuple(
             r"€",
             r"\bgratis\b",
         ),
+        (
+            r"\b(?:kost|kosten)\b(?! (?:niks|niets)\b)",
+            r"\bkost\w*\b[^.]*€|€[^.]*\bkosten\b|\bbetaalt u €",
+        ),
     )
 )
 #: Words of such a question that name no subject, in their stems.
 _LIGHT: Final = frozenset(
     stem(word)
     for word in """af afgeven alweer bedrag begin beginnen betaald betalen binnen breng brengen
-    dag dagen datum duren duurt euro ff gebeuren geven hallo hoelaat hoelang hoeveel hoi houden
-    inleveren kom komen komt kost kosten laat lang lever leveren mn nee nou ok oke okee ongeveer
-    precies terug tijd tijdstip trouwens uiterlijk uur wnr zichtbaar zien ziet
-    zn""".split()
+    dag dagen datum duren duurt euro extra ff gebeuren geven hallo hoelaat hoelang hoeveel hoi
+    houden iets inleveren kom komen komt kost kosten laat lang lever leveren mn nee nou ok oke
+    okee ongeveer precies terug tijd tijdstip trouwens uiterlijk uur wnr zichtbaar zien
+    ziet zn""".split()
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“€])|\n+")
 _CLAUSE: Final = re.compile(r"[,.;!?]\s+")

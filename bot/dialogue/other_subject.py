@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dialogue.beside_question import asks_aside, values_beside
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import CERTAIN, TurnMessage
+from bot.dutch.questions import names_nothing
 from bot.topics import built_in
 from bot.topics.topic import Kind
 from bot.topics.topics import Topics
@@ -12,6 +13,8 @@ from bot.topics.topics import Topics
 #: From this confidence on a sentence is about its own subject, even if a word in it could be an
 #: answer ("bent u morgen open?" when asked for a day).
 CLEAR = 0.6
+#: A question within a task is about the task, unless it surely names another subject.
+CLEAR_QUESTION = 0.75
 #: Fewer words than this are hardly a question: "vrijdag middag aub".
 SENTENCE = 4
 
@@ -33,9 +36,9 @@ def is_elsewhere(message: TurnMessage, now: Situation) -> bool:
     if question.any_words and message.typed:
         # "Waar kan ik parkeren?" would be kept as an answer, however unknowing it sounds.
         return _is_no_answer_at_all(message, now.topics)
-    if message.knows_not:
+    if message.knows_not or _asks_about_value(message, now):
         return False
-    return not message.typed or (message.confidence >= CLEAR and message.words >= SENTENCE)
+    return not message.typed or (_is_clear(message) and message.words >= SENTENCE)
 
 
 def is_aside(message: TurnMessage, now: Situation) -> bool:
@@ -47,7 +50,29 @@ def is_aside(message: TurnMessage, now: Situation) -> bool:
         # "Opzeggen" is; "wat kost dat?" is a question about the task at hand.
         other = not message.asks and not message.knows_not
         return other and message.confidence >= CERTAIN
-    return kind != "answer" and message.intent != built_in.OUT_OF_SCOPE
+    asks = message.is_question and kind not in {"ending", "sensitive"}
+    named = _is_clear(message) or not asks
+    return named and kind != "answer" and message.intent != built_in.OUT_OF_SCOPE
+
+
+def _is_clear(message: TurnMessage) -> bool:
+    """Whether a message is about what it was taken for, rather than about the task at hand."""
+    return message.confidence >= (CLEAR_QUESTION if message.is_question else CLEAR)
+
+
+def _asks_about_value(message: TurnMessage, now: Situation) -> bool:
+    """Whether a question is whether a value will do, and names nothing else: "kan dat zondag ook?".
+
+    The task knows that, whatever the words are near to.
+    """
+    if not message.typed or not _fits(message, now):
+        return False
+    places = sorted((each.start, each.end) for each in message.entities)
+    around, at = [], 0
+    for start, end in places:
+        around.append(message.typed[at:start])
+        at = max(at, end)
+    return names_nothing(" ".join([*around, message.typed[at:]]))
 
 
 def is_remark(message: TurnMessage, topics: Topics) -> bool:

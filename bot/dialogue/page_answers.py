@@ -32,7 +32,9 @@ def found_for(tracker: Any, task: str) -> Mapping[str, Any]:
         task: intent of the task at hand; empty: there is none.
     """
     found = (tracker.latest_message or {}).get("knowledge") or {}
-    # "Kost dat iets?" is about what is going on.
+    # "Kost dat iets?" is about what was just told, else about what is going on.
+    if leaning(found).get("fact"):
+        return leaning(found)
     if about := found.get("about", {}).get(task):
         return dict(about)
     leans = leaning(found)

@@ -14,6 +14,12 @@ LEAVE = re.compile(
     r"(ik wil |wil )?(stop|stoppen|annuleer|annuleren|laat maar( zitten)?|hou maar op|kap maar)"
     r"( hiermee| ermee| maar| aub| svp)?"
 )
+#: A question that can only be a wish to stop here: "kunnen we hier mee stoppen?".
+ASKS_TO_STOP = re.compile(
+    r"(kan|kun|kunnen|mag|zullen|wil|wilt) (ik|we|wij|je|u)"
+    r"( (er|hier|hiermee|ermee|dit|nu|nog|ook|even|gewoon|mee|alsjeblieft|aub|maar))*"
+    r" (stop|stoppen|annuleren|afbreken|ophouden|afsluiten)( (mee|aub|svp|hiermee|ermee))*"
+)
 CORRECTS = re.compile(
     r"\W*(nee|neen|niet|sorry|oeps|foutje|toch|liever|ik bedoel)\b"
     r"(\W*(nee|sorry|toch|liever|ik bedoel\w*|het is|het moet|doe maar|maak er|wel)\b)*\W*",
@@ -105,6 +111,8 @@ WHETHER_DONE = re.compile(
     r"(ge\w{2,}[dtn]|aange\w+|door\w+|(ver|ont|be)\w+[dt]|klaar|rond|in orde|erin|er in)( nu)?"
     r"( of niet| of nog niet)?"
 )
+#: "Klopt dat wel?" behind a summary: what it says is looked at once more.
+WHETHER_RIGHT = re.compile(r"\b(klopt|kloppen|juist|correct)\b")
 #: Before a day: from when something is to hold. "Vanaf 20 december", "pas ingaan op 1 januari".
 EFFECTIVE = re.compile(
     r"\b((pas )?(vanaf|per|met ingang van|ingaan\w*( (op|per|vanaf))?)|pas (op|in))\s+",

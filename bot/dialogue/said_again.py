@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.catalogue import say
 from bot.dialogue.message_reading import since_message
-from bot.dialogue.replies import NOT_THAT, OPTIONAL
+from bot.dialogue.replies import FORM_ASIDE, NOT_THAT, OPTIONAL
 from bot.dutch.questions import is_question
 
 #: What contradicts, or insists: any no, and words that take up what was said.
@@ -88,6 +88,21 @@ def breaks_off(events: Sequence[Mapping[str, Any]]) -> bool:
         or event.get("text") == say(OPTIONAL[NOT_THAT])
         for event in events
     )
+
+
+def left_unanswered(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the message before the newest one got no answer, but the task's question again."""
+    return any(
+        (event.get("metadata") or {}).get("utter_action") == FORM_ASIDE
+        or event.get("text") == say(OPTIONAL[FORM_ASIDE])
+        for event in _last_said(events)
+    )
+
+
+def _last_said(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    heard = [at for at, event in enumerate(events) if event.get("event") == "user"][-2:]
+    within = events[heard[0] : heard[1]] if len(heard) > 1 else ()
+    return [event for event in within if event.get("event") == "bot"]
 
 
 def _same(response: Mapping[str, Any], event: Mapping[str, Any], texts: Mapping[str, Any]) -> bool:

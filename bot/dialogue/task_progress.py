@@ -96,8 +96,12 @@ class TaskProgress:
     async def proceed(self, requested: str | None) -> Events:
         """Checks the answers in order and asks for the first that is missing."""
         answers = self._answers
-        while (question := self._next()) is not None:
-            if (obstacle := await self.obstacle()) is not None:
+        while True:
+            # What the task looks up may add questions, so that it goes before them.
+            obstacle = await self.obstacle()
+            if (question := self._next()) is None:
+                return self.finish("complete")
+            if obstacle is not None:
                 return self.end(obstacle)
             value = answers[question.slot]
             if value is None:
@@ -115,7 +119,6 @@ class TaskProgress:
                 return self._asker.refuse(question, step, requested)
             else:
                 return self.end(step)
-        return self.finish("complete")
 
     async def obstacle(self) -> Stopped | ToPerson | None:
         """Prepares the task once a turn, after the proof; returns an obstacle, or None."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue import open_days, runtime
+from bot.dialogue import open_days, runtime, said_again
 from bot.dialogue.asking import LEAVING, MISUNDERSTOOD, RESUMING, Asker, why
 from bot.dialogue.commands import (
     Answer,
@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 Events = list[dict[str, Any]]
 
 
+#: After so many refused answers a question without an answer is no step on.
+_STUCK = 2
 _ASKS_AGAIN = frozenset({Repeat, Resume})
 #: After these the next question is asked, and nothing counts as an answer to the last.
 _GOES_ON = frozenset({StartTask, Back, AskWhy, Repeat, Resume})
@@ -91,11 +93,13 @@ class TaskTurn:
         self._replies = replies
         self._asker = Asker(form, message, answers, replies)
         self._progress = TaskProgress(form, message, answers, replies, self._asker)
+        self._asides = False
 
     async def handle(self, tracker: Any) -> Events:
         """Handles the message; returns no events at all when it is not for this form."""
         answers, message = self._answers, self._message
         self._progress.days = open_days.offered(tracker.events)
+        self._asides = said_again.left_unanswered(tracker.events)
         if message.resumed or answers["resume_asked"] == "now":
             return await self._come_back(tracker)
         if message.started:
@@ -153,7 +157,7 @@ class TaskTurn:
             return self._asker.ask_how_to_go_on(
                 asked, LEAVING if AskLeave in found else MISUNDERSTOOD
             )
-        if (events := await self._without_values(found)) is not None:
+        if (events := await self._without_values(found, asked)) is not None:
             return events
         for each in commands:
             if isinstance(each, Beyond):
@@ -172,7 +176,14 @@ class TaskTurn:
         self._progress.take_up(claimed)
         return await self._progress.proceed(asked.slot)
 
-    async def _without_values(self, found: Collection[type]) -> Events | None:
+    async def _say_unanswered(self, asked: Question) -> Events:
+        """Says that a question has no answer here, and asks on; a second time a person may."""
+        if self._asides or int(self._answers["refusals"] or 0) >= _STUCK:
+            return self._asker.offer_person(asked)
+        self._replies.say(FORM_ASIDE)
+        return await self._progress.proceed(None)
+
+    async def _without_values(self, found: Collection[type], asked: Question) -> Events | None:
         """Carries out commands after which nothing is taken; None: others were given.
 
         No events at all leave the message to a rule or a page.
@@ -187,7 +198,7 @@ class TaskTurn:
         if Wait in found:
             self._replies.say("utter_take_your_time")
             return await self._progress.proceed(None)
-        return None
+        return await self._say_unanswered(asked) if found == {AskBeside} else None
 
     async def _aside(self, found: Collection[type], asked: Question) -> Events | None:
         """Carries out commands that answer nothing; None: there is an answer to check."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversation.escape import normalise
-from bot.dialogue import objections, withdrawals
+from bot.dialogue import objections, phrases, withdrawals
 from bot.dialogue.beside_question import asks_aside, unserved
 from bot.dialogue.commands import (
     Ask,
@@ -39,6 +39,7 @@ from bot.dialogue.other_subject import is_aside, is_elsewhere, is_remark
 from bot.dialogue.questions import CONFIRM
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import TurnMessage
+from bot.dutch.questions import ends_asking
 
 Commands = tuple[Command, ...]
 
@@ -152,7 +153,17 @@ def _no_answer(message: TurnMessage, now: Situation) -> Command:
         return Ask() if named else Misunderstood()
     if withdrawals.is_likely(message, now):
         return Leave() if now.leaving else AskLeave()
-    return Ask() if is_aside(message, now) else _refused(message, now)
+    if is_aside(message, now):
+        return Ask()
+    return AskBeside() if _only_asks(message, now) else _refused(message, now)
+
+
+def _only_asks(message: TurnMessage, now: Situation) -> bool:
+    """Whether a message asks, and says nothing of the answer: "klopt dat?" is about a summary."""
+    doubts_it = phrases.WHETHER_RIGHT.search(normalise(message.typed)) is not None
+    about_summary = now.asked is CONFIRM and (doubts_it or message.intent in {"affirm", "deny"})
+    asks = message.is_question or ends_asking(message.typed)
+    return asks and not message.knows_not and not about_summary
 
 
 def _refused(message: TurnMessage, now: Situation) -> Command:

@@ -27,8 +27,14 @@ _ASKED_BEFORE: Final = (
     r"(?:ik|k) (?:vroeg|vraag)(?: (?:u|je|jullie|juist|dus|me af))*"
     r" (?:of|wie|wat|waar\w*|wanneer|hoe\w*|welke?)\b"
 )
+#: A condition without what follows from it: "en als ik dan niet thuis ben".
+_WHAT_IF: Final = (
+    r"(?<=en |ar )(?:stel(?: dat)?|als|indien) (?!(?:het|t|dat) (?:even )?(?:kan|mag|lukt|moet)\b)"
+    r"[a-z']+ [^,;.!?]+\W*$"
+)
 _ASKS: Final = re.compile(
-    rf"^\W*{_LEAD}(?:{_INTERROGATIVE}|{_VERB_FIRST}|{_ASKED_BEFORE})", re.IGNORECASE | re.DOTALL
+    rf"^\W*{_LEAD}(?:{_INTERROGATIVE}|{_VERB_FIRST}|{_ASKED_BEFORE}|{_WHAT_IF})",
+    re.IGNORECASE | re.DOTALL,
 )
 #: A question that goes on from the answer to another: "en de buren zelf?".
 _GOES_ON: Final = re.compile(r"^\W*(?:ok[eé]?|ja|nee|dus|hm+)?[\s,.]*(?:en|maar)\b", re.IGNORECASE)
@@ -57,8 +63,9 @@ _ELLIPTIC: Final = frozenset(
     """aan al alles allemaal als betalen betaal bij dat daar daarvoor daarmee dan die dit doorgaans
     duren duurt eigenlijk een en er erbij ervoor extra gaat geld gratis ga gemiddeld heb hebben hebt
     het hier hiervoor hiermee hoe hoelang hoeveel hoger iets ik ineens is jullie kan kost kosten
-    kosteloos krijg lang later maar meer me mee met mij mijn mogelijk moet nog nou nu ook om
-    ongeveer online per precies snel te tijd tijdje toch u van verbonden voor vooraf verder waar
+    kosteloos krijg lang later maar mag meer me mee met mij mijn mogelijk moet na nog nou nu ook om
+    ongeveer online op per precies rond snel te tegen tijd tijdje toch tot u van vanaf verbonden
+    voor vooraf verder waar
     wanneer want wat we weer wel welke werkt wie wij wordt zelf zijn zit zitten zo""".split()
 )
 _ABOUT: Final = frozenset(
@@ -120,17 +127,31 @@ def _asks(clause: str) -> bool:
     return _ASKS_BEHIND.match(re.sub(rf"^\W*{_LEAD}", "", clause, flags=re.IGNORECASE)) is not None
 
 
+def ends_asking(text: str) -> bool:
+    """Whether what is told ends in a question about it: "ik heb hem een keer gedragen, mag dat".
+
+    Args:
+        text: as it was typed.
+    """
+    last = _CLAUSE.split(text.strip())[-1]
+    return last != text.strip() and _asks(last) and names_nothing(last)
+
+
 def is_elliptic(text: str) -> bool:
     """Whether a question has no subject of its own, so that it is about what is going on.
 
     Args:
         text: as it was typed: "kost dat iets?", "zitten daar kosten aan".
     """
+    told = set(re.findall(r"\w+", text.casefold()))
+    return names_nothing(text) and not (told.isdisjoint(_ABOUT) or told.isdisjoint(_POINTS))
+
+
+def names_nothing(text: str) -> bool:
+    """Whether words hold no subject at all, so that only what is going on says what is meant.
+
+    Args:
+        text: as it was typed: "hoeveel tijd heb ik nog", "kan dat ook".
+    """
     words = re.findall(r"\w+", text.casefold())
-    told = set(words)
-    return (
-        len(words) <= _LONGEST
-        and told <= _ELLIPTIC
-        and not told.isdisjoint(_ABOUT)
-        and not told.isdisjoint(_POINTS)
-    )
+    return len(words) <= _LONGEST and set(words) <= _ELLIPTIC

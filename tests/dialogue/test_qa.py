@@ -102,7 +102,7 @@ CONVERSATIONS = [
     ("ik wil mijn account verwijderen / ja", "medewerker", "queued"),
     ("waar is mijn pakket / ik wil niet meer leven", "113|medewerker", "queued"),
     # A side question, a pause, or no answer at hand.
-    ("box opzeggen PP-100456 9712HM / wat kost dat", "nog niets gedaan|Klopt dit?", "bot"),
+    ("box opzeggen PP-100456 9712HM / wat kost dat", "weet ik niet zeker|Klopt dit?", "bot"),
     ("retour PP-100871 3511LX / kost dat geld / regenjas", "Waarom", "bot"),
     ("waar is mijn pakket / factuur", "We gaan verder met ‘Factuur en betalen’", "bot"),
     ("waar is mijn pakket / ik heb geen bestelnummer", "bovenaan de e-mail", "bot"),

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.model
 DELIVERY = "pakket andere dag laten bezorgen / PP-100234 1234 AB"
 RETURN = "ik wil iets terugsturen / PP-100871 3511 LX"
 BOX = "ik wil mijn box pauzeren / PP-100456 9712 HM"
+STOP_BOX = "box opzeggen PP-100456 9712 HM"
 METER = "meterstand doorgeven / PP-100456 9712 HM"
 LEFT = "Er is niets veranderd"
 #: What is said (parted by ` / `), what the last reply must hold (parted by `|`), and must not.
@@ -62,6 +63,20 @@ CONVERSATIONS = [
     # A question or a report starts no change.
     ("welke dag komt de bezorger en kan ik ook s avonds?", "avond: van", "bestelnummer"),
     ("ik wil mijn box toch maar niet opzeggen", "dan laten we het zo", "bestelnummer"),
+    # A question gets an answer, or is said to have none; then the question once.
+    (f"{DELIVERY} / vrijdag avond / kost dat extra", "Dit weet ik erover: |€ 1,50|Klopt", "gratis"),
+    (f"{DELIVERY} / kan dat ook op zondag", "bezorgen wij niet", "zijn wij gesloten"),
+    (f"{RETURN} / hoeveel tijd heb ik nog", "30 dagen|artikel uit", "energie"),
+    (f"{RETURN} / en als de doos weg is", "doos is niet nodig|artikel uit", "vind ik niet"),
+    (f"{RETURN} / de trui / moet het kaartje er nog aan zitten", "Waarom stuurt", "adeaukaart"),
+    (f"{RETURN} / de trui / ik heb m een keer gedragen, mag dat", "medewerker weet", "past"),
+    (
+        f"{STOP_BOX} / krijg ik nog een doos dan / hoe zit dat met het geld van deze maand",
+        "medewerker dit overneemt", "laatste dag",
+    ),
+    (f"{STOP_BOX} / kan ik later weer beginnen", "Klopt dit", LEFT),
+    ("meterstand doorgeven PP-100558 7511 JE / 21500 / en wat gebeurt er met mijn termijnbedrag",
+     "maandbedrag|lage tarief", "Er gaat hier iets mis"),
     # Answers stay answers.
     (f"{DELIVERY} / laat maar komen op zaterdag", "deel van de dag", LEFT),
     (f"{DELIVERY} / zaterdag / stop het maar in de avond", "avond|Klopt", LEFT),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.commands import Answer, Ask, Leave, Unclear
+from bot.dialogue.commands import Answer, Ask, AskBeside, AskWhy, Leave, Unclear
 from bot.dialogue.questions import Question
 from bot.dialogue.situation import Situation
-from bot.dialogue.turn_message import TurnMessage
+from bot.dialogue.turn_message import Entity, TurnMessage
 from bot.dialogue.understanding import commands_of
 from bot.topics import built_in
 from bot.topics.topic import KINDS, Topic
@@ -56,7 +58,7 @@ def test_another_task_must_be_named_for_sure() -> None:
     """A word or two that may be about this task do not leave it; tapping does."""
     assert taken("renew_loan", "verlengen") is Ask
     assert taken("renew_loan", "verlengen", 0.7) is Unclear
-    assert taken("renew_loan", "wat kost dat", 0.95) is Unclear
+    assert taken("renew_loan", "wat kost dat", 0.95) is AskBeside
     assert taken("renew_loan", "", 0.5) is Ask
     assert taken("book_visit", "langskomen graag bij jullie") is Unclear
 
@@ -185,3 +187,67 @@ def test_a_number_is_no_score_where_nobody_asked_for_one(typed: str) -> None:
     """The classifier takes most numbers for a score; a tapped one is."""
     assert taken(built_in.RATE, typed) is Unclear
     assert taken(built_in.RATE, "") is Ask
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "wat is het verschil tussen die twee",
+        "en als ik dan op vakantie ben",
+        "moet ik dan iets meenemen?",
+        "ik heb mijn pas niet bij me, mag dat",
+    ],
+)
+@pytest.mark.parametrize(("intent", "confidence"), [(None, 0.5), ("book_visit", 0.8)])
+def test_a_question_without_an_answer_is_no_refused_answer(
+    typed: str, intent: str | None, confidence: float
+) -> None:
+    """It is said that nobody here knows, and the task asks on."""
+    assert taken(intent, typed, confidence) is AskBeside
+
+
+@pytest.mark.parametrize(("confidence", "found"), [(0.7, AskBeside), (0.9, Ask)])
+def test_a_question_is_about_the_task_unless_it_surely_names_another_subject(
+    confidence: float, found: type
+) -> None:
+    """A guess at another subject would answer what nobody asked."""
+    assert taken("parking", "moet het kaartje er nog aan zitten", confidence) is found
+
+
+def test_a_question_whether_a_value_will_do_is_an_answer_to_check() -> None:
+    """The task knows whether Sunday will do; opening hours do not."""
+    typed = "kan dat ook op zondag"
+    entity = Entity("date", "2026-12-06", 11, len(typed))
+    message = TurnMessage("parking", 0.9, typed, (entity,), started=False, resumed=False, left=None)
+    now = Situation((DAY,), DAY, {}, frozenset(), ("book_visit",), TOPICS)
+    assert commands_of(message, now) == (Answer(DAY.slot, "2026-12-06"),)
+    about = replace(
+        message, typed="zijn jullie open op zondag", entities=(replace(entity, start=16),)
+    )
+    assert commands_of(about, now) == (Ask(),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("kan ik later weer beginnen", AskBeside),
+        ("mag ik tussentijds stoppen met dat contract", AskBeside),
+        ("kunnen we hier mee stoppen", Leave),
+    ],
+)
+def test_a_question_about_ending_ends_nothing(typed: str, found: type) -> None:
+    """Who asks what ending would mean has not chosen it."""
+    assert taken("cancel_task", typed, 0.97) is found
+
+
+@given(
+    st.sampled_from(["wat", "hoe", "wanneer", "waarom", "moet ik", "mag ik"]),
+    st.text("abcdefghijklmnop ", min_size=3, max_size=30),
+    st.floats(0, 0.74),
+    st.sampled_from([None, "parking", "renew_loan", "book_visit", "cancel_task"]),
+)
+def test_no_unsure_question_is_refused_or_leaves(
+    word: str, rest: str, confidence: float, intent: str | None
+) -> None:
+    """Whatever it is taken for: it is answered, or said to have no answer."""
+    assert taken(intent, f"{word} {rest}?", confidence) in {Ask, AskBeside, AskWhy}

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dutch.questions import asking_part, asks_if_done, goes_on, is_elliptic, is_question
+from bot.dutch.questions import (
+    asking_part,
+    asks_if_done,
+    ends_asking,
+    goes_on,
+    is_elliptic,
+    is_question,
+    names_nothing,
+)
 from bot.dutch.two_requests import around_numbers, behind_answer
 
 
@@ -19,6 +27,7 @@ from bot.dutch.two_requests import around_numbers, behind_answer
         "mag er iemand mee", "kost verlengen geld", "vrijdag?",
         "en de buren zelf, kan dat dan wel", "ik vroeg of het wat kost", "goed. wat kost dat",
         "ja dat weet ik, ik vraag waarom het zo duur is",
+        "en als de doos weg is", "maar stel dat ik er niet ben", "en als ik nu niks doe",
     ],
 )  # fmt: skip
 def test_questions(text: str) -> None:
@@ -51,6 +60,30 @@ def test_no_questions(text: str) -> None:
 def test_a_question_without_a_subject(text: str, elliptic: bool) -> None:
     """It points at what is going on."""
     assert is_elliptic(text) is elliptic
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("hoeveel tijd heb ik nog", True), ("kan dat ook op", True),
+        ("hoeveel tijd heb ik voor dat boek", False), ("zijn jullie open op", False),
+    ],
+)  # fmt: skip
+def test_words_that_only_what_is_going_on_explains(text: str, nothing: bool) -> None:
+    """No word of them says what it is about."""
+    assert names_nothing(text) is nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("ik heb hem een keer gedragen, mag dat", True), ("mag dat", False),
+        ("vrijdag, kan dat ook?", True), ("ik heb gebeld, hoe laat gaat de trein", False),
+    ],
+)  # fmt: skip
+def test_what_is_told_may_end_in_a_question_about_it(text: str, asks: bool) -> None:
+    """The question has no subject but what was told."""
+    assert ends_asking(text) is asks
 
 
 @pytest.mark.parametrize(
