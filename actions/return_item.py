@@ -81,7 +81,10 @@ class ReturnItemForm(TaskForm):
         """Questions for the article, the reason, and whether it is right."""
         articles: Sequence[Article] = answers.facts.get("articles", ())
         article = Question(
-            "return_article", parse=_article_reader(articles), names=("artikel", "product")
+            "return_article",
+            parse=_article_reader(articles),
+            early=True,
+            names=("artikel", "product"),
         )
         return (article, REASON, CONFIRM)
 

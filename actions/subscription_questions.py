@@ -50,7 +50,17 @@ def _kind(text: str) -> str | None:
 
 KIND = Question("subscription", parse=_kind, early=True)
 CHANGE = Question("subscription_change", parse=partial(first, _CHANGES), early=True, keen=True)
-WEEKS = Question("pause_weeks", parse=partial(first, _WEEKS), names=("pauze", "weken"))
+#: Of words that were not asked only those that say weeks or months tell how long.
+_LONG = r"\b(we+ken|maand\w*)\b"
+
+
+def _weeks(text: str) -> str | None:
+    """How many weeks a pause takes: "8", "twee maanden"; None of the digits of a longer text."""
+    few = len(text.split()) <= 3
+    return first(_WEEKS, text) if few or says(_LONG, text) else None
+
+
+WEEKS = Question("pause_weeks", parse=_weeks, early=True, names=("pauze", "weken"))
 PLAN = Question(
     "subscription_plan", parse=partial(first, PLAN_WORDS), early=True, names=("tarief", "pakket")
 )

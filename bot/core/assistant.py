@@ -24,7 +24,8 @@ from bot.core.encoder import keep_to_one_thread
 from bot.core.garbage import uncollected
 from bot.core.graph_runner import SequentialGraphRunner
 from bot.core.in_process_actions import InProcessActions, failed_actions
-from bot.core.interface import AssistantTurn, Parsed
+from bot.core.interface import AssistantTurn, Parsed, Unwritten
+from bot.core.noted_messages import note
 from bot.core.policies.safeguard_policy import SafeguardPolicy
 from bot.core.rasa_clock import follow_clock
 from bot.core.rasa_patches import components, let_sessions_begin, trust_own_domain
@@ -36,6 +37,7 @@ from bot.core.stand_ins import lean_spacy
 from bot.core.tracker_store import LoketTrackerStore, Memory
 from bot.core.tracker_turns import FALLBACKS
 from bot.core.translate import Said, translate
+from bot.dialogue.message_reading import NOTED
 from bot.dutch import private_numbers
 from bot.errors import ConfigurationError, ModelMissing
 from bot.messages import Notice, Text, decode
@@ -202,6 +204,27 @@ class RasaAssistant:
             unwritten=unwritten,
             failed=tuple(failures),
         )
+
+    async def note(
+        self, conversation_id: str, text: str, message_id: str, channel: str
+    ) -> Unwritten | None:
+        """Remembers a message without an answer: it is understood, and nothing follows from it.
+
+        A task that comes later finds what was told, as of any message before it.
+
+        Args:
+            conversation_id: the tracker's name.
+            text: cleaned text.
+            message_id: the inbox id.
+            channel: name of the customer's channel.
+        """
+        where = (conversation_id, None, channel, message_id, {NOTED: True})
+        message = UserMessage(private_numbers.mask(text), None, *where)
+        try:
+            await note(self._agent, message)
+        finally:
+            unwritten = self._store.take(conversation_id)
+        return unwritten
 
     def _warned(self, said: Said) -> Said:
         """Puts the designers' request not to send such numbers before all other replies."""

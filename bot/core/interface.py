@@ -103,6 +103,17 @@ class Assistant(Protocol):
         """
         ...
 
+    async def note(
+        self, conversation_id: str, text: str, message_id: str, channel: str
+    ) -> Unwritten | None:
+        """Remembers a message that it does not answer, as the customer waits for a person.
+
+        Returns:
+            What to write to the tracker tables; None: it knows nothing of the conversation yet.
+            May raise anything.
+        """
+        ...
+
     async def parse(self, text: str) -> Parsed:
         """Understands a sentence outside any conversation. May raise anything."""
         ...

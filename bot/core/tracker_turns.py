@@ -19,6 +19,7 @@ from rasa.shared.core.events import (
 
 from bot.conversation.loop_detection import LoopTurn
 from bot.core.safeguard_table import BREAK, HANDOVER, SAFETY
+from bot.dialogue.message_reading import NOTED
 from bot.knowledge.answering import leaning
 
 #: Intents that stand for "not understood".
@@ -92,7 +93,9 @@ class TurnReader:
         self._past, self._last, self._asked = [], None, None
 
     def message(self, event: UserUttered) -> None:
-        """Ends the turn before, and begins one."""
+        """Ends the turn before, and begins one; what was noted while waiting got no reply."""
+        if (event.metadata or {}).get(NOTED):
+            return
         if self._last and SAFETY not in self._last.actions:  # danger is no part of any loop
             self._past.append(self._last.turn())
         self._last = _begin(event, self._asked)

@@ -119,9 +119,14 @@ class Proof(ABC):
         """Takes up, where a task begins, what was noted or proved before."""
         # A claim that was left half-way long ago would only confuse.
         answers.clear(self.answer.slot)
-        noted, known = answers[self.noted_claim], self.proved(answers)
-        answers.give(self.claim.slot, noted or (known[-1] if known else None))
-        if noted:
+        known = self.proved(answers)
+        answers.give(self.claim.slot, known[-1] if known else None)
+        self.take_noted(answers)
+
+    def take_noted(self, answers: Answers) -> None:
+        """Takes up what was given before any question was asked, or while nobody answered."""
+        if noted := answers[self.noted_claim]:
+            answers.give(self.claim.slot, noted)
             answers.give(self.answer.slot, answers[self.noted_answer])
 
     def forget_noted(self, answers: Answers) -> None:

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from bot.dialogue import corrections, objections
 from bot.dialogue.beside_question import unserved, values_beside
 from bot.dialogue.commands import Answer, Beyond, Command, Correct, Refuse, Repeat
 from bot.dialogue.entity_answers import by_entities, slots_of
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
-from bot.dialogue.turn_message import TurnMessage
+from bot.dialogue.turn_message import EarlierMessage, TurnMessage
+from bot.dutch.questions import is_question
 
 Commands = tuple[Command, ...]
 _YES_NO = frozenset({"affirm", "deny"})
@@ -48,20 +51,36 @@ def first_answers(message: TurnMessage, now: Situation) -> Commands:
 def _told_before(message: TurnMessage, now: Situation, known: frozenset[str]) -> Commands:
     """What messages before this one told already, so that it is not asked again.
 
-    Only of those that asked for a task or gave data: the day of "bent u vrijdag open?" is no
-    answer to another question. What proves an identity is kept elsewhere.
+    What proves an identity is kept elsewhere.
     """
-    found: dict[str, Command] = {}
     open_ones = [
         each
         for each in now.questions
         if each not in (now.claim, now.proof) and now.values.get(each.slot) is None
     ]
-    for earlier in message.earlier:
-        if now.topics.kind(earlier.intent) not in {"answer", "task"}:
+    return told_earlier(message.earlier, [q for q in open_ones if q.slot not in known], now)
+
+
+def told_earlier(
+    messages: Sequence[EarlierMessage], questions: Collection[Question], now: Situation
+) -> Commands:
+    """The answers to questions in messages before this one, the newest first.
+
+    Only of those that asked for a task, gave data or reported something: the day of "bent u vrijdag
+    open?" is no answer to another question.
+
+    Args:
+        messages: those to look in.
+        questions: those without an answer.
+        now: where the task stands.
+    """
+    found: dict[str, Command] = {}
+    for earlier in messages:
+        tells = now.topics.kind(earlier.intent) in {"answer", "task"}
+        if not tells and is_question(earlier.typed):
             continue
-        for question in open_ones:
-            if question.slot in known or question.slot in found or question.any_words:
+        for question in questions:
+            if question.slot in found or question.any_words or question.free:
                 continue
             names = (question.slot, question.entity)
             entity = next((each for each in earlier.entities if each.name in names), None)

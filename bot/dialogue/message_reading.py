@@ -12,6 +12,8 @@ from bot.knowledge.answering import asks_pages, task_at_hand
 
 #: A guess below this confidence (0 to 1) is not worth offering.
 NEAR = 0.12
+#: Key in the metadata of a message that was noted while the customer waited for a person.
+NOTED = "noted_while_waiting"
 #: So many messages before a task may have told what it asks.
 _EARLIER = 6
 
@@ -44,7 +46,7 @@ def read_message(tracker: Any, form: str) -> TurnMessage:
         renewed=_begins_session(before),
         told=_filled_before(since, form) if started else {},
         asks_pages=asks_pages(message.get("knowledge"), task_at_hand(form), running=bool(form)),
-        earlier=_earlier(before) if started else (),
+        earlier=_earlier(before, "" if started else form),
         others=others,
         acts=ActShares(message.get(ACT) or {}),
         near=_near(message),
@@ -64,21 +66,28 @@ def _near(message: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _earlier(before: Sequence[Mapping[str, Any]]) -> tuple[EarlierMessage, ...]:
+def _earlier(before: Sequence[Mapping[str, Any]], form: str) -> tuple[EarlierMessage, ...]:
     """The messages before the newest one, back to the last task or session, newest first.
 
     Those that a task took are left to it, also while it goes on.
+
+    Args:
+        before: the events up to the newest message.
+        form: name of the form that is running, whose messages are read too; empty: none is.
     """
     found: list[EarlierMessage] = []
     for event in reversed(before[:-1]):
         if event.get("event") == "active_loop":
-            return () if event.get("name") else tuple(found)
+            if not form or event.get("name") != form:
+                return () if event.get("name") else tuple(found)
+            form = ""
         if event.get("event") == "session_started" or len(found) == _EARLIER:
             break
         if event.get("event") == "user":
             message = {**(event.get("parse_data") or {}), "text": event.get("text")}
             entities, _ = _values(message)
-            found.append(EarlierMessage(_intent(message), _typed(message), entities))
+            noted = bool((event.get("metadata") or {}).get(NOTED))
+            found.append(EarlierMessage(_intent(message), _typed(message), entities, noted))
     return tuple(found)
 
 

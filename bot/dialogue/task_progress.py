@@ -60,6 +60,7 @@ class TaskProgress:
         self._replies = replies
         self._asker = asker
         self.days: tuple[date, ...] = ()
+        self._proved = form.proof is None or form.proof.is_proved(answers)
 
     def claimed(self) -> str | None:
         """The customer's claim, in a task with a proof."""
@@ -99,6 +100,7 @@ class TaskProgress:
         while True:
             # What the task looks up may add questions, so that it goes before them.
             obstacle = await self.obstacle()
+            self._take_told()
             if (question := self._next()) is None:
                 return self.finish("complete")
             if obstacle is not None:
@@ -130,6 +132,22 @@ class TaskProgress:
             answers.facts["obstacle"] = await self._form.prepare(answers)
         obstacle: Stopped | ToPerson | None = answers.facts.get("obstacle")
         return obstacle
+
+    def _take_told(self) -> None:
+        """Takes, once the identity is proved, what was told before the task could read it.
+
+        Which articles there are is known only then: "ik wil de jas terugsturen" named one before.
+        """
+        proof, answers = self._form.proof, self._answers
+        if not proof or self._proved or not proof.is_proved(answers):
+            return
+        self._proved = True
+        for each in self.questions():
+            if each.parse is None or not each.early or answers[each.slot] is not None:
+                continue
+            told = (each.parse(earlier.typed) for earlier in self._message.earlier)
+            if (value := next((one for one in told if one is not None), None)) is not None:
+                answers.give(each.slot, value)
 
     def _next(self) -> Question | None:
         return next((q for q in self.questions() if not self._answers.is_checked(q.slot)), None)

@@ -35,7 +35,7 @@ from bot.dialogue.commands import (
     Unclear,
     Wait,
 )
-from bot.dialogue.message_answers import values_of_question
+from bot.dialogue.message_answers import told_earlier, values_of_question
 from bot.dialogue.message_reading import said_before
 from bot.dialogue.page_answers import found_for, say_found
 from bot.dialogue.questions import (
@@ -235,6 +235,8 @@ class TaskTurn:
     async def _come_back(self, tracker: Any) -> Events:
         """Comes back after a rule answered, or a person: asks on, or whether to go on."""
         message, asked = self._message, self._answers["resume_asked"]
+        if asked == "now":
+            self._take_noted(tracker)
         if asked in {"now", RESUMING} or message.renewed:
             return self._asker.ask_to_resume(self._progress.asked_now(None).slot)
         self._answers["resume_asked"] = None
@@ -245,6 +247,20 @@ class TaskTurn:
                 self._give(each)
             self._progress.take_up(claimed)
         return await self._progress.proceed(None)
+
+    def _take_noted(self, tracker: Any) -> None:
+        """Takes up what the customer told while waiting for a person."""
+        if (proof := self._form.proof) and not proof.is_proved(self._answers):
+            proof.take_noted(self._answers)
+        now = self._situation(tracker)
+        noted = [each for each in self._message.earlier if each.noted]
+        open_ones = [
+            each
+            for each in now.questions
+            if each not in (now.claim, now.proof) and now.values.get(each.slot) is None
+        ]
+        for each in told_earlier(noted, open_ones, now):
+            self._give(each)
 
     def _begin(self) -> None:
         """Infers answers from the first ones, and says what the customer should know first."""

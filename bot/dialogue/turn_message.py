@@ -45,17 +45,19 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class EarlierMessage:
-    """A message before the one that starts a task, and since the last task.
+    """A message before the newest one: of the task that runs, or since the last task.
 
     Attributes:
         intent: what it means, or None when not understood.
         typed: the customer's own words.
         entities: the first of each name.
+        noted: whether the customer waited for a person, so that nothing answered it.
     """
 
     intent: str | None
     typed: str
     entities: tuple[Entity, ...]
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class TurnMessage:
         told: slots that were filled since this message and before it started the form: by a slot
             mapping, or by an action of the rule that starts it.
         asks_pages: whether it is a general question that a page answers.
-        earlier: for a message that starts a task: those before it, the newest first.
+        earlier: the messages before it, the newest first: those since the last task, and of a task
+            that runs.
         acts: how likely the message is each act; none when nobody looked.
         near: what it may mean as well, the likeliest first, where that was not sure enough.
     """

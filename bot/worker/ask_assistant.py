@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.conversation import built_in_messages
 from bot.conversation import disclosure as disclosure_rules
 from bot.conversation.waiting import Heard
-from bot.core.interface import Assistant
+from bot.core.interface import Assistant, Unwritten
 from bot.messages import Choice, Notice, Outbound, RatingRequest, Text
 from bot.store.sql.outages import is_outage
 from bot.worker.turn_context import TurnContext
@@ -96,6 +96,21 @@ async def answer_beside_queue(
     if not told or hands_over(asked.effects) or asked.slots.get("requested_slot"):
         return None
     return replace(asked, messages=said, effects=())
+
+
+async def noted(assistant: Assistant | None, turn: TurnContext, text: str) -> Unwritten | None:
+    """What the assistant remembers of a message that a person is to answer; None: nothing."""
+    if assistant is None or not text:
+        return None
+    conversation, message = turn.conversation, turn.message
+    where = (conversation.id, text, str(message.id), conversation.channel)
+    try:
+        return await asyncio.wait_for(assistant.note(*where), turn.config.turn_timeout)
+    except Exception as error:
+        if isinstance(error, SQLAlchemyError) and is_outage(error):
+            raise
+        log.error("message_not_noted", inbox=message.id, error=type(error).__name__)
+        return None
 
 
 def _answer(said: Outbound) -> Outbound | None:

@@ -58,10 +58,13 @@ class QueueTurn:
             return await self._left(decided)
         if decided.wants == "question" and self._may_answer(meant):
             asked = (self.assistant, self.turn, decided.rest)
-            answered = await ask_assistant.answer_beside_queue(*asked)
-            if answered is not None:
-                return queued_message.with_answer(self.queued, answered)
-        return queued_message.answer(self.queued, self.turn, meant, decided)
+            if (beside := await ask_assistant.answer_beside_queue(*asked)) is not None:
+                return queued_message.with_answer(self.queued, beside)
+        answered = queued_message.answer(self.queued, self.turn, meant, decided)
+        # What is told now is not asked again when the customer comes back to the assistant.
+        text = meant.value if meant.kind == "text" else ""
+        kept = await ask_assistant.noted(self.assistant, self.turn, text)
+        return replace(answered, unwritten=kept)
 
     async def _chosen(self, meant: Meaning) -> TurnOutcome | None:
         """The outcome of a tap, or a yes, that leaves the queue; None: it is none."""

@@ -12,6 +12,7 @@ DELIVERY = "pakket andere dag laten bezorgen / PP-100234 1234 AB"
 RETURN = "ik wil iets terugsturen / PP-100871 3511 LX"
 BOX = "ik wil mijn box pauzeren / PP-100456 9712 HM"
 STOP_BOX = "box opzeggen PP-100456 9712 HM"
+QUEUE = "medewerker"
 METER = "meterstand doorgeven / PP-100456 9712 HM"
 LEFT = "Er is niets veranderd"
 #: What is said (parted by ` / `), what the last reply must hold (parted by `|`), and must not.
@@ -77,6 +78,23 @@ CONVERSATIONS = [
     (f"{STOP_BOX} / kan ik later weer beginnen", "Klopt dit", LEFT),
     ("meterstand doorgeven PP-100558 7511 JE / 21500 / en wat gebeurt er met mijn termijnbedrag",
      "maandbedrag|lage tarief", "Er gaat hier iets mis"),
+    # What was told is not asked again: while waiting, before the proof, in a report.
+    (f"{QUEUE} / het gaat om PP-100234 1234 AB / laat maar / kan hij vrijdag komen",
+     "deel van de dag", "nummer"),
+    (f"waar is mijn pakket / {QUEUE} / PP-100234, 1234 AB / terug naar de bot / ja", "is onderweg",
+     "bestelnummer?"),
+    (
+        f"retour / {QUEUE} / het is de fleecetrui uit PP-100871 3511 LX, te groot / terug / ja",
+        "Fleecetrui|past niet goed|Klopt", "Waarom",
+    ),
+    ("ik wil mn regenjas terugsturen, te klein / PP-100871 3511 LX", "Regenjas|Klopt", "Waarom"),
+    ("box pauzeren voor 8 weken / PP-100456 9712 HM", "8 weken|Klopt", "Hoelang"),
+    (f"{QUEUE} / mijn box moet 4 weken op pauze PP-100456 9712 HM / laat maar / box pauzeren",
+     "4 weken|Klopt", "Hoelang"),
+    (
+        "de regenjas is kapot aangekomen / ik wil hem terugsturen / PP-100871 3511 LX",
+        "Regenjas|beschadigd|Klopt", "Waarom",
+    ),
     # Answers stay answers.
     (f"{DELIVERY} / laat maar komen op zaterdag", "deel van de dag", LEFT),
     (f"{DELIVERY} / zaterdag / stop het maar in de avond", "avond|Klopt", LEFT),

@@ -61,6 +61,20 @@ async def test_leaving_with_a_question(counter: Counter) -> None:
     assert built_in_messages.medewerker().title in counter.titles
 
 
+async def test_what_is_told_while_waiting_is_remembered(counter: Counter) -> None:
+    """All that nobody answered; a tap tells nothing, and what is answered is heard anyway."""
+    assert counter.bot is not None
+    await counter.say("het gaat om PP-100640, 5611 AZ")
+    await counter.say("hallo?")
+    counter.bot.knowledge = PASSAGE
+    counter.bot.says = ANSWER
+    await counter.say("wat kost terugsturen?")
+    assert counter.bot.noted == ["het gaat om PP-100640, 5611 AZ", "hallo?"]
+    await counter.say("laat maar, wat kost een retour?")
+    assert counter.owner == "bot"
+    assert len(counter.bot.noted) == 2
+
+
 async def test_nobody_leaves_for_an_assistant_that_cannot_answer(counter: Counter) -> None:
     """Without a model, or when it would fetch a person itself, the place in the queue stays."""
     counter.bot = None

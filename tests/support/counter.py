@@ -49,6 +49,7 @@ class Bot(Forgetful):
     says: tuple[Outbound, ...] = (Text("Hallo."),)
     disclosure: Notice | None = None
     heard: list[tuple[str, bool]] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
 
     async def turn(
         self,
@@ -64,6 +65,10 @@ class Bot(Forgetful):
         self.heard.append((text, fresh))
         effects = (self.handover,) if self.handover else ()
         return AssistantTurn(Said(self.says, effects), "greet", {}, Nothing(), ())
+
+    async def note(self, *message: str) -> None:
+        """Notes the words."""
+        self.noted.append(message[1])
 
     async def parse(self, text: str) -> Parsed:
         """What the words are about."""

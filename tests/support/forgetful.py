@@ -11,5 +11,8 @@ class Forgetful:
     def recall(self, conn: object, conversation_id: str) -> None:
         """Remembers nothing."""
 
+    async def note(self, *message: str) -> None:
+        """Notes nothing."""
+
     def danger(self, text: str) -> None:
         """Sees none; words alone decide."""

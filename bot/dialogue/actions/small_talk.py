@@ -6,19 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action
-from rasa_sdk.events import SlotSet
 
 from bot.dialogue import paused_tasks, second_request
 from bot.dialogue.actions.clarify import rejected
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.choice_patterns import says
-from bot.dialogue.identity_proof import Proof
 from bot.dialogue.message_reading import newest, read_message, since_message
+from bot.dialogue.noted_proof import claimed_in, noted
 from bot.dialogue.reinterpret import by_content, reinterpreted_as
 from bot.dialogue.replies import CANCELLED_BRIEFLY, Replies
 from bot.dialogue.said_again import breaks_off
-from bot.dialogue.task import Events, proofs
-from bot.dialogue.turn_message import TurnMessage
+from bot.dialogue.task import Events
 from bot.dialogue.withdrawals import outside_task as withdraws
 
 #: Words such as "ik heb een vraag": they ask to be heard, not to be greeted again.
@@ -133,29 +131,11 @@ class ActionInform(Action):
         replies, message = Replies(dispatcher, domain), read_message(tracker, "")
         if asks_another_day(tracker):
             return reinterpreted_as("opening_hours", newest(tracker.events), _channel(tracker))
-        proof = _proof_in(message)
-        claim = message.entity(proof.claim.slot) if proof else None
+        values = {each.name: each.value for each in message.entities}
         last = tracker.get_slot("topic")
-        if claim and f"{last}_form" in domain.get("forms", {}) and says(_AND_THIS, message.typed):
+        again = says(_AND_THIS, message.typed) and f"{last}_form" in domain.get("forms", {})
+        if again and claimed_in(values):
             return reinterpreted_as(last, newest(tracker.events), _channel(tracker))
-        noted = _noted(proof, message, tracker) if proof else []
-        replies.say("utter_inform_noted" if noted else "utter_inform")
-        return noted
-
-
-def _proof_in(message: TurnMessage) -> Proof | None:
-    """The proof of identity that a message holds data for, or None."""
-    named = {entity.name for entity in message.entities}
-    return next((each for each in proofs() if named & {each.claim.slot, each.answer.slot}), None)
-
-
-def _noted(proof: Proof, message: TurnMessage, tracker: Any) -> Events:
-    """Events that keep the data of a proof; none for an answer without anything claimed."""
-    claim, answer = message.entity(proof.claim.slot), message.entity(proof.answer.slot)
-    claimed = claim.value if claim else tracker.get_slot(proof.noted_claim)
-    if claimed is None:
-        return []
-    return [
-        SlotSet(proof.noted_claim, claimed),
-        SlotSet(proof.noted_answer, answer.value if answer else None),
-    ]
+        events = noted(values, tracker.slots)
+        replies.say("utter_inform_noted" if events else "utter_inform")
+        return events

@@ -22,6 +22,7 @@ from bot.conversation.loop_detection import LoopTurn, Thresholds, after_reply
 from bot.core.safeguard_table import BREAK, HANDOVER
 from bot.core.tracker_replay import ReplayingTracker
 from bot.core.tracker_turns import turns_of
+from bot.dialogue.message_reading import NOTED
 
 TOLD = frozenset({"day"})
 
@@ -29,6 +30,13 @@ TOLD = frozenset({"day"})
 def message(text: str, intent: str = "ask", *entities: dict[str, Any]) -> UserUttered:
     """What a customer said."""
     return UserUttered(text, {"name": intent}, list(entities))
+
+
+def test_what_was_noted_while_waiting_is_no_turn() -> None:
+    """Nobody was to answer it, so that it is no step in a circle."""
+    noted = UserUttered("hallo?", {"name": "nlu_fallback"}, metadata={NOTED: True})
+    events = [message("open?"), BotUttered("Ja."), noted, ActionExecuted("action_listen")]
+    assert [turn.text for turn in turns_of(events, TOLD)] == ["open?"]
 
 
 def test_what_a_turn_holds() -> None:

@@ -151,6 +151,16 @@ def test_what_was_told_before_is_not_asked_again() -> None:
     assert Answer("visit_day", "2026-12-11") not in said("bezoek", HIGH, earlier=(other,), **start)
 
 
+def test_what_a_report_told_is_not_asked_again() -> None:
+    """A message that tells something counts whatever it is about; one that asks does not."""
+    day = (Entity("date", "2026-12-05", 0, 7),)
+    told = EarlierMessage("hours", "vrijdag was er niemand", day)
+    start = {"started": True, "values": {}}
+    assert Answer("visit_day", "2026-12-05") in said("bezoek", HIGH, earlier=(told,), **start)
+    asked = EarlierMessage("hours", "is er vrijdag iemand", day)
+    assert Answer("visit_day", "2026-12-05") not in said("bezoek", HIGH, earlier=(asked,), **start)
+
+
 def test_the_message_itself_goes_before_what_was_told_before() -> None:
     """The newest word counts."""
     early = EarlierMessage("inform", "vrijdag", (Entity("date", "2026-12-05", 0, 7),))
