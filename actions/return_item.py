@@ -56,7 +56,9 @@ _CANCELS = (
 _MATTERS = {"return_status": "refund", "return_code": "codes"}
 #: Of these the shop pays everything, as its pages say.
 _OURS = frozenset({"damaged", "wrong"})
-REASON = Question("return_reason", parse=partial(first, _REASONS), early=True, names=("reden",))
+REASON = Question(
+    "return_reason", parse=partial(first, _REASONS), early=True, keen=True, names=("reden",)
+)
 
 
 class ReturnItemForm(TaskForm):

@@ -9,7 +9,8 @@ from bot.dialogue.questions import Question
 
 _STOP = (
     r"opzeg|zeg .*\bop\b|stopzet|stoppen|be[eë]indig|op te zeggen|"
-    r"(abonnement|contract|box) (\w+ )?annul"
+    r"(abonnement|contract|box) (\w+ )?annul|"
+    r"\b(stop|annuleer) ((hem|die|deze)\b|(\w+ )?(\w*box|abonnement|contract|energie\w*)\b)"
 )
 _OTHER_PLAN = (
     r"\bandere? (\w+ )?\w*(box|tarief|abonnement|contract)|overstap|grotere|kleinere|"
@@ -49,7 +50,9 @@ def _kind(text: str) -> str | None:
 
 
 KIND = Question("subscription", parse=_kind, early=True)
-CHANGE = Question("subscription_change", parse=partial(first, _CHANGES), early=True, keen=True)
+CHANGE = Question(
+    "subscription_change", parse=partial(first, _CHANGES), early=True, keen=True, does=True
+)
 #: Of words that were not asked only those that say weeks or months tell how long.
 _LONG = r"\b(we+ken|maand\w*)\b"
 

@@ -14,6 +14,16 @@ LEAVE = re.compile(
     r"(ik wil |wil )?(stop|stoppen|annuleer|annuleren|laat maar( zitten)?|hou maar op|kap maar)"
     r"( hiermee| ermee| maar| aub| svp)?"
 )
+#: Wants the task to go on, in words of its own: "gewoon verder", "ga maar door".
+GOES_ON = re.compile(
+    r"((ja|nee|ok|oke|nou|dan) )*(ga |doe )?((maar|gewoon|nu|dan|weer|even) )*"
+    r"(verder|door|doorgaan|verdergaan|gewoon)( (gaan|maar|graag|hoor|ermee|hiermee|aub|dan))*"
+)
+#: "Laat hem maar komen", "laat maar avond worden": wants it so, and drops nothing.
+LETS_BE = re.compile(
+    r"\bla(at|ten)( (het|hem|ze|die|dat|t|mijn|de|\w+))? (maar |gewoon )(\w+ ){0,3}"
+    r"(komen|worden|bezorgen|brengen|leveren|ingaan|sturen)\b"
+)
 #: A question that can only be a wish to stop here: "kunnen we hier mee stoppen?".
 ASKS_TO_STOP = re.compile(
     r"(kan|kun|kunnen|mag|zullen|wil|wilt) (ik|we|wij|je|u)"
@@ -61,6 +71,7 @@ _STAYS = r"^nee (hoor )?(\w+ ){1,3}(is|vind ik|blijft) (al |ook |wel )?(prima|go
 #: Says that what there is may stay as it is; a value beside it is the one there is.
 KEEPS = re.compile(
     r"\b(laat|laten)( \w+){0,4} (staan|zitten|zo)\b"
+    r"|\b(laat|laten)( \w+){0,4} doorlopen\b"
     r"|\b(blijft?|blijven|hou|houd|houden)( \w+){0,3} (zo|zoals)\b"
     r"|\bzoals (het|hij|die) (is|was|staat)\b"
     rf"|{_STAYS}"
@@ -80,8 +91,8 @@ FILLERS = re.compile(rf"({_FILLER_WORD}( |$))*")
 #: A clause that ends what is going on, whatever follows it: "stop hier maar mee", "laat dan maar".
 DROPS = re.compile(
     rf"({_FILLER_WORD} )*(((ik|we|wij) )?(wil |ga |willen )?(stop|stoppen|kap|kappen|hou|houd)"
-    r"( (er|hier|hiermee|ermee|dit|dan|nu|maar|even|gewoon|mee|op|aub))*"
-    r"|laat( (het|dat|dit|hem|die|dan|nu|toch|ook|gewoon|verder))* (maar|zitten)"
+    r"( (er|hier|daar|hiermee|ermee|dit|dan|nu|maar|even|gewoon|mee|op|aub))*"
+    r"( met \w+en)?|laat( (het|dat|dit|hem|die|dan|nu|toch|ook|gewoon|verder))* (maar|zitten)"
     r"( (zitten|zo|hoor|even))*"
     r"|vergeet (het|dat|dit)( maar)?|doe( (het|dat|dan|maar|toch))* niet|toch (maar )?niet( meer)?)"
 )

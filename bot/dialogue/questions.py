@@ -36,6 +36,8 @@ class Question:
         early: whether `parse` also reads the message that starts the form.
         keen: whether `parse` goes before leaving the form ("opzeggen" is an answer when asked what
             to do with a contract).
+        does: whether the answer names what the task carries out: to a summary the same words agree
+            ("zeg maar op").
         free: whether any words are an answer, also when they are about another subject.
         any_words: whether any words are an answer, unless they are clearly about another subject.
         amend: makes an answer anew from the one before and words that correct a part of it
@@ -51,6 +53,7 @@ class Question:
     sure: bool = False
     early: bool = False
     keen: bool = False
+    does: bool = False
     free: bool = False
     any_words: bool = False
     amend: Callable[[str, str], str | None] | None = field(default=None, compare=False)

@@ -20,6 +20,7 @@ from bot.dialogue.questions import (
     Stopped,
     ToPerson,
 )
+from bot.dialogue.restated import agrees
 from bot.dialogue.task_start import all_questions
 from bot.dialogue.turn_message import TurnMessage
 
@@ -168,11 +169,10 @@ class TaskProgress:
         """Takes a plain yes; after anything else nothing is carried out."""
         if value != "yes":
             return RefusedAnswer(f"utter_edit_{self._form.task}")
-        return (
-            Accepted(value)
-            if consents(self._message)
-            else refused(await self._asker.prompt(CONFIRM))
-        )
+        message, values = self._message, self._answers.values
+        if consents(message) or agrees(message.typed, self.questions(), values):
+            return Accepted(value)
+        return refused(await self._asker.prompt(CONFIRM))
 
     def go_back(self, question: Question) -> None:
         """Forgets the answer before the question asked now."""

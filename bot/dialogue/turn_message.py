@@ -123,6 +123,8 @@ class TurnMessage:
         understood beyond doubt; a tapped option always counts.
         """
         said = normalise(self.typed)
+        if phrases.LETS_BE.search(said):
+            return False
         if phrases.LEAVE.fullmatch(said):
             return True
         if self.intent != "cancel_task" or self.doubts:
@@ -132,6 +134,11 @@ class TurnMessage:
             return False
         clear = self.words > 1 and self.confidence >= CERTAIN
         return not self.typed or clear or phrases.STOP.search(said) is not None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the customer only wants the task to go on: "gewoon verder gaan"."""
+        return phrases.GOES_ON.fullmatch(normalise(self.typed)) is not None
 
     @property
     def says_yes_or_no(self) -> bool | None:

@@ -37,6 +37,7 @@ from bot.dialogue.entity_answers import by_entities
 from bot.dialogue.message_answers import answers_in, by_words, first_answers
 from bot.dialogue.other_subject import is_aside, is_elsewhere, is_remark
 from bot.dialogue.questions import CONFIRM
+from bot.dialogue.restated import agrees, asks_for_it
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import TurnMessage
 from bot.dutch.questions import ends_asking
@@ -129,9 +130,17 @@ def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
         return (Correct(str(edited.value)), Repeat())
     if asked is CONFIRM and (said := _plain_answer(message)):
         return (said,)
+    if asked is CONFIRM and message.typed and not message.entities:
+        if agrees(message.typed, now.questions, now.values):
+            return (Consent(),)
+        if asks_for_it(message.typed, now.questions, now.values):
+            return (Unclear(),)
+    if message.goes_on:
+        return (Repeat(),)
     if asked is CONFIRM and message.asks_whether_done:
         return (Unclear(),)
-    if asked.keen and not message.asks_pages and (word := by_words(message, asked, now)):
+    drops = withdrawals.drops(message, now)
+    if asked.keen and not (message.asks_pages or drops) and (word := by_words(message, asked, now)):
         return (word,)
     kinds: tuple[tuple[bool, Command], ...] = (
         (message.wants_out, Leave()),

@@ -109,12 +109,12 @@ def in_words(message: TurnMessage, now: Situation) -> bool:
     """Whether words say that the task is dropped, or that all may stay as it is."""
     said = normalise(message.typed)
     found = phrases.WITHDRAWS.search(said) or phrases.KEEPS.search(said)
-    return found is not None or _drops(message, now)
+    return found is not None or drops(message, now)
 
 
 def keeps(message: TurnMessage, now: Situation) -> bool:
     """Whether words say that what there is may stay, or begin by ending the task."""
-    return phrases.KEEPS.search(normalise(message.typed)) is not None or _drops(message, now)
+    return phrases.KEEPS.search(normalise(message.typed)) is not None or drops(message, now)
 
 
 def declines(message: TurnMessage, now: Situation) -> bool:
@@ -140,7 +140,7 @@ def _is_open(now: Situation) -> bool:
     return not (yes_or_no or asked.free or asked.any_words)
 
 
-def _drops(message: TurnMessage, now: Situation) -> bool:
+def drops(message: TurnMessage, now: Situation) -> bool:
     """Whether the first clause that says anything ends the task, and answers none of it."""
     first = next(iter(_clauses(message.typed)), None)
     if first is None:

@@ -78,6 +78,13 @@ CONVERSATIONS = [
     (f"{STOP_BOX} / kan ik later weer beginnen", "Klopt dit", LEFT),
     ("meterstand doorgeven PP-100558 7511 JE / 21500 / en wat gebeurt er met mijn termijnbedrag",
      "maandbedrag|lage tarief", "Er gaat hier iets mis"),
+    # The words of stopping may mean what the task does; and not what it does.
+    ("box opzeggen PP-101159 3313 KC / gewoon verder, zeg maar op", "Gedaan", "Klopt"),
+    (f"{STOP_BOX} / ja zeg maar op bij mijn moeder", "nog niets gedaan|Klopt", LEFT),
+    (f"{STOP_BOX} / nee stop daar maar mee, laat mijn box gewoon doorlopen", LEFT, "anders"),
+    (f"{DELIVERY} / zaterdag / laat maar avond worden", "avond|Klopt", LEFT),
+    (f"{RETURN} / fleecetrui / niet meer nodig", "toch niet nodig|Klopt", LEFT),
+    (f"{RETURN} / gewoon verder gaan", "artikel uit", LEFT),
     # What was told is not asked again: while waiting, before the proof, in a report.
     (f"{QUEUE} / het gaat om PP-100234 1234 AB / laat maar / kan hij vrijdag komen",
      "deel van de dag", "nummer"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.commands import Answer, Ask, AskBeside, AskWhy, Leave, Unclear
+from bot.dialogue.commands import Answer, Ask, AskBeside, AskWhy, Leave, Repeat, Unclear
 from bot.dialogue.questions import Question
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import Entity, TurnMessage
@@ -251,3 +251,27 @@ def test_no_unsure_question_is_refused_or_leaves(
 ) -> None:
     """Whatever it is taken for: it is answered, or said to have no answer."""
     assert taken(intent, f"{word} {rest}?", confidence) in {Ask, AskBeside, AskWhy}
+
+
+REASON = Question(
+    "reason", parse=lambda text: "regret" if "niet meer nodig" in text else None, keen=True
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "question", "found"),
+    [
+        ("gewoon verder gaan", DAY, Repeat),
+        ("ga maar door", DAY, Repeat),
+        ("laat hem maar komen", DAY, Unclear),
+        ("niet meer nodig", REASON, Answer),
+        ("laat maar, niet meer nodig", REASON, Leave),
+        ("stop daar maar mee", DAY, Leave),
+        ("hou op met verlengen", DAY, Leave),
+    ],
+)
+def test_words_near_to_stopping_are_read_by_what_they_say(
+    typed: str, question: Question, found: type
+) -> None:
+    """Whatever the message is taken for."""
+    assert taken("cancel_task", typed, 0.97, question) is found
