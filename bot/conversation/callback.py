@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from bot.conversation import callback_texts as words
+from bot.conversation.callback_corrections import corrected, with_day_or_time
 from bot.conversation.callback_moment import CallingHours, chosen, fit
 from bot.conversation.callback_reading import Told, as_name, told, without_said_before
 from bot.conversation.contact import kind_of
@@ -166,7 +167,8 @@ def _confirmed(form: Form, text: str, payload: str | None, calling: CallingHours
     if payload == words.RIGHT or (payload is None and words.agrees(text)):
         return FormStep("done", form)
     if payload is None:
-        given = told(text, calling.today)
+        earlier = Told(form.name, form.contact, form.moment, form.question)
+        given = corrected(text, earlier, calling.today)
         changed = _with(form, given, calling, anew=True)
         if changed.hours or changed.days:
             return _asking(replace(changed, asked="moment"))
@@ -228,7 +230,8 @@ def _with(
         if value and (anew or name in ("contact", asked) or not getattr(form, name)):
             form = Form.from_json({**form.to_json(), name: value})
     if given.moment and (anew or asked == "moment" or not form.moment):
-        found = fit(chosen(given.moment, form.days, calling.today) or given.moment, calling)
+        meant = chosen(given.moment, form.days, calling.today)
+        found = fit(meant or with_day_or_time(given.moment, form.moment, calling.today), calling)
         moment = found.moment[: _LONGEST["moment"]]
         form = replace(form, moment=moment, hours=found.hours, days=found.days)
     return form

@@ -92,7 +92,7 @@ _NAME_WORDS: Final = 5
 #: A clause with one of these is a sentence, no name.
 _SENTENCE: Final = re.compile(
     r"\b(is|heb|heeft|bent|kan|kunt|moet|mijn|niet|geen|gaat|wordt|was|waar|wat|hoe|wanneer|"
-    r"waarom|ik|u|jullie|doet|werkt|krijg|bel|bellen|belt)\b|^(het|wil u|ja|nee)\b"
+    r"waarom|ik|u|jullie|dubbele?|letter|doet|werkt|krijg|bel|bellen|belt)\b|^(het|wil u|ja|nee)\b"
 )
 _READ: Final = 2000
 
@@ -212,7 +212,9 @@ def _of_clause(clause: str, today: date) -> Iterator[tuple[str, str]]:
     """The fields that a clause tells."""
     place = moment_in(clause, today)
     if (subject := _SUBJECT.match(clause)) is not None:
-        yield "question", subject["rest"].strip()
+        # "Vraag: het gaat over ..." says twice that it follows.
+        if subject["rest"].strip() != "is":
+            yield "question", subject["rest"].strip()
     elif (labelled := _MOMENT.match(clause)) is not None:
         yield "moment", clause[slice(*place)] if place else labelled["rest"].strip()
     elif _CALLS.search(clause):

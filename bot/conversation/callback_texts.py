@@ -43,8 +43,8 @@ _DECLINES: Final = re.compile(
 )
 _FIELDS: Final[tuple[tuple[Field, str], ...]] = (
     ("contact", r"\b(nummer|telefoon\w*|tel|mobiel|e?mail\w*|adres)\b"),
-    ("name", r"\b(naam|namen)\b"),
-    ("moment", r"\b(moment|tijd\w*|tijdstip|dag)\b"),
+    ("name", r"\b(\w*naam|namen|dubbele?|letters?)\b"),
+    ("moment", r"\b(moment|tijd\w*|tijdstip|dag|later|eerder|vroeger)\b"),
     ("question", r"\b(vraag)\b"),
 )
 _LEAD: Final = re.compile(

@@ -212,6 +212,19 @@ async def test_a_number_begins_the_form(counter: Counter) -> None:
     assert counter.handover.form is None
 
 
+async def test_what_is_shown_is_corrected_in_place(counter: Counter) -> None:
+    """A time keeps the day, a name is taken, and what comes is shown before it is promised."""
+    await counter.say("bel me morgen na 2 uur op 0612345678, het gaat over mijn factuur")
+    await counter.say("Jan de Boer")
+    said = await counter.say("toch liever na 4 uur")
+    assert "dinsdag 24 november na 4 uur" in said
+    said = await counter.say("en het is Jan de Boor")
+    for part in ("Jan de Boor", "dinsdag 24 november na 4 uur", "+31 6 12345678", "factuur"):
+        assert part in said
+    await counter.say("klopt")
+    assert counter.handover.form is None
+
+
 async def test_the_form_from_the_first_message(counter: Counter) -> None:
     """Who is not yet waiting tells all in one go as well."""
     other = Counter(counter.database, address="another")
