@@ -102,6 +102,11 @@ CONVERSATIONS = [
         "de regenjas is kapot aangekomen / ik wil hem terugsturen / PP-100871 3511 LX",
         "Regenjas|beschadigd|Klopt", "Waarom",
     ),
+    # A complaint that tells its story goes to a person with it.
+    ("klacht! de bezorger was onbeschoft", "medewerker gaat u helpen", "Wat is er gebeurd"),
+    ("ik heb een klacht over jullie bezorger", "Wat is er gebeurd", "medewerker gaat u helpen"),
+    ("ik ben echt boos, pakket kapot en niemand helpt / [1]", "medewerker gaat u helpen",
+     "Wat is er gebeurd"),
     # Answers stay answers.
     (f"{DELIVERY} / laat maar komen op zaterdag", "deel van de dag", LEFT),
     (f"{DELIVERY} / zaterdag / stop het maar in de avond", "avond|Klopt", LEFT),
@@ -113,8 +118,7 @@ CONVERSATIONS = [
 @pytest.mark.parametrize(("said", "holds", "lacks"), CONVERSATIONS)
 def test_conversation(said: str, holds: str, lacks: str, customer: Customer) -> None:
     """Each as a customer said it, or in other words."""
-    for text in said.split(" / "):
-        customer.say(text)
+    customer.follow(said.split(" / "))
     for words in holds.split("|"):
         assert words in customer.text
     assert lacks not in customer.text
