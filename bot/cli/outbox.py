@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: What an error means and what a person can do; the provider's own codes stand as they are.
 _MEANINGS = {
     "opted_out": "the customer said STOP; nothing may be sent until they say START",
-    "window_closed": "the customer wrote over 24 hours ago; send again when they write",
+    "window_closed": "the customer wrote too long ago for this channel; send again when they write",
     "window_closed invited": "too late: the template was sent; send again when they write",
     "interrupted": "the worker stopped while sending; it may have arrived",
     "ambiguous": "no answer from the provider; it may have arrived",

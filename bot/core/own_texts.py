@@ -159,7 +159,9 @@ def problems(domain: Mapping[str, Any], said: Iterable[SaidText]) -> Iterator[st
     for text in said:
         there = text.name in known
         if not text.whole:
-            there = any(name.startswith(text.name) for name in known)
+            # What is said the second time stands in for nothing the first time.
+            begun = (name for name in known if name.startswith(text.name))
+            there = any(not name.endswith("_again") for name in begun)
         if there or text.name in told:
             continue
         told.add(text.name)

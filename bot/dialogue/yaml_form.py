@@ -124,10 +124,12 @@ class YamlForm(TaskForm):
         values = {name: value for name, value in given.items() if value is not None}
         own, theirs = f"utter_refusal_{question.slot}", f"utter_unknown_{question.slot}"
         refusals = int(answers["refusals"] or 0)
+        unknown = "" if refusals or theirs in self._responses else FORM_UNKNOWN
         again, limits = refusals % 3 == 1, self._limits[question.slot]
         if own in self._responses and (not again or f"{own}_again" in self._responses):
             named = limits.values(runtime.today()) if self._names_limits(own) else {}
-            return Prompt(ask, values, refusal=own, refusal_values=named)
+            named["question"] = self._as_read(told, values)
+            return Prompt(ask, values, refusal=own, refusal_values=named, unknown=unknown)
         buttons = tuple(self._as_sent(each, values) for each in variants[0].get("buttons") or ())
         asked, limit = self._as_read(told, values), limits.said(runtime.today())
         if again:
@@ -141,7 +143,7 @@ class YamlForm(TaskForm):
             buttons,
             refusal=FORM_REFUSAL_AGAIN if again else first,
             refusal_values=said,
-            unknown="" if refusals or theirs in self._responses else FORM_UNKNOWN,
+            unknown=unknown,
         )
 
     def _names_limits(self, response: str) -> bool:

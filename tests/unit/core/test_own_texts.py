@@ -109,6 +109,17 @@ def test_a_missing_text_is_told(tmp_path: Path, missing: str, line: str) -> None
     assert "Add it under `responses:`, or mend its spelling." in problem
 
 
+def test_what_is_said_the_second_time_stands_in_for_nothing() -> None:
+    """A refusal of which only `_again` is left."""
+    said = [
+        SaidText("utter_refusal_street", "actions/report.py line 1", whole=False, why="refuses")
+    ]
+    held = {"responses": {"utter_refusal_street_again": [{"text": "Nee."}]}}
+    assert len(list(own_texts.problems(held, said))) == 1
+    held["responses"]["utter_refusal_street_far"] = [{"text": "Te ver."}]
+    assert not list(own_texts.problems(held, said))
+
+
 def test_each_name_is_told_once() -> None:
     """However often it is said."""
     said = [SaidText("utter_x", f"actions/a.py line {line}", True, "says x") for line in (1, 2)]

@@ -234,6 +234,16 @@ async def test_doubt_is_no_answer_and_gets_a_way_out() -> None:
     assert guest.slots.get("outdoor_seating") is None
 
 
+async def test_doubt_is_heard_beside_a_refusal_of_the_designers() -> None:
+    """Whoever does not know the answer is not told that it does not fit."""
+    guest = await booked("grieks")
+    guest.domain["responses"]["utter_refusal_people"] = [{"text": "Er is plaats voor {max_value}."}]
+    said = await guest.tell("geen idee")
+    assert said.messages[0]["text"] == (
+        "Weet u het niet? Een medewerker kan u helpen. Met hoeveel bent u?"
+    )
+
+
 async def test_a_question_never_shows_a_placeholder() -> None:
     """Within a refusal it is no response of Rasa's that others complete."""
     guest = Guest()
