@@ -16,7 +16,15 @@ from bot.conversation.escape import normalise
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import button, leave, person
 from bot.dialogue.choice_patterns import first, says
-from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
+from bot.dialogue.questions import (
+    Accepted,
+    Answers,
+    Prompt,
+    Question,
+    RefusedAnswer,
+    Stopped,
+    ToPerson,
+)
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
@@ -56,6 +64,8 @@ _CANCELS = (
 _MATTERS = {"return_status": "refund", "return_code": "codes"}
 #: Of these the shop pays everything, as its pages say.
 _OURS = frozenset({"damaged", "wrong"})
+#: What came broken or wrong a person replaces, as the pages say.
+REPLACED = ToPerson("asked", "utter_return_replacement")
 REASON = Question(
     "return_reason", parse=partial(first, _REASONS), early=True, keen=True, names=("reden",)
 )
@@ -90,8 +100,12 @@ class ReturnItemForm(TaskForm):
         )
         return (article, REASON, CONFIRM)
 
-    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
-        """Stops when the customer wants to cancel an order, which is no return."""
+    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | ToPerson | None:
+        """Stops who wants to cancel an order; who wants a broken article anew gets a person."""
+        anew = not message.started and return_matters.asks_replacement(message.typed)
+        if anew and answers[REASON.slot] in _OURS:
+            answers["return_matter"] = "replacement"
+            return REPLACED
         if message.started and says(_CANCELS, message.typed):
             if says(r"\bretour", message.typed):
                 return Stopped("utter_return_cancel", buttons=(person(),))
@@ -104,14 +118,19 @@ class ReturnItemForm(TaskForm):
         if not message.started:
             return
         asked = _MATTERS.get(message.intent or "") or return_matters.matter(message.typed)
+        if asked is None and return_matters.asks_replacement(message.typed):
+            broken = answers[REASON.slot] in _OURS or message.intent == "wrong_item"
+            asked = "replacement" if broken else None
         if asked:
             answers.give("return_matter", asked)
         if message.intent == "wrong_item":
             answers.give(REASON.slot, "wrong")
 
-    async def prepare(self, answers: Answers) -> Stopped | None:
+    async def prepare(self, answers: Answers) -> Stopped | ToPerson | None:
         """Stops when nothing of the order can be sent back, and answers what is no new return."""
         number, today = answers["order_number"], runtime.today()
+        if answers["return_matter"] == "replacement":
+            return REPLACED
         if matter := answers["return_matter"]:
             return await return_matters.answer(matter, number)
         delivery = await shop.query(deliveries.get, number)

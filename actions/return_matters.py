@@ -16,6 +16,7 @@ NAMES: Final = {
     "refund": "geld van een retour niet ontvangen",
     "codes": "welke retourcode hoort waarbij",
     "warranty": "beroep op garantie",
+    "replacement": "nieuw exemplaar van een kapot of verkeerd artikel",
 }
 _MATTERS: Final = (
     (
@@ -40,6 +41,19 @@ _MATTERS: Final = (
 )
 #: Who wants the money back still has to send the article back.
 _WANTS_BACK: Final = r"\b(wil|wou|graag|zou|mag|kan)\b(?!.*\bnog\b)"
+
+
+#: Asks for the same article once more, in place of one that came broken.
+_REPLACES: Final = (
+    r"\b(?:nieuwe?|zelfde|goede|vervangende?) (?:artikel|exemplaar|eentje|product)\b"
+    r"|\b(?:een|n) (?:nieuwe|goeie|goede)\b(?! (?:maat|kleur|dag|reden))"
+    r"|\bvervang\w*|\b(?:om)?ruilen\b|\bgeruild\b|\bomwissel\w*|\bopnieuw (?:op)?sturen\b"
+)
+
+
+def asks_replacement(text: str) -> bool:
+    """Whether words ask for the same article once more: "nieuw artikel", "kan ik hem ruilen"."""
+    return says(_REPLACES, text)
 
 
 def matter(text: str) -> str | None:

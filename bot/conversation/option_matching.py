@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.conversation import scores
 from bot.conversation.escape import asks_for_person, normalise
-from bot.conversation.option_words import by_part, by_place, has_digits
+from bot.conversation.option_words import by_part, by_place, by_polite_title, has_digits
 from bot.messages import Inbound, Option, Outbound, RatingRequest, options_of
 
 #: Payload that leaves the task; where "stop" is the carrier's word it is offered as "annuleer".
@@ -102,7 +102,7 @@ def _by_words(
     named = _NAMED.fullmatch(said) if numbered or not has_digits(options) else None
     if named and (listed := _listed(named["sign"], named["title"] or "", options)):
         return listed
-    return by_place(said, options) or by_part(said, options)
+    return by_polite_title(said, options) or by_place(said, options) or by_part(said, options)
 
 
 def asks(message: Outbound) -> bool:

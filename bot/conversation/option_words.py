@@ -15,6 +15,7 @@ from bot.messages import Option
 
 #: Options that only their whole title chooses: a part of "Ja, stop het contract" is no yes.
 _WHOLE: Final = re.compile(r"/(?:affirm|deny|medewerker|cancel_task|goodbye)\b")
+_PERSON: Final = re.compile(r"/medewerker\b")
 _ORDINALS: Final = (
     "eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste", "negende",
     "tiende",
@@ -56,6 +57,21 @@ def by_place(said: str, options: Sequence[Option]) -> str | None:
     if any(str(place) in re.findall(r"\d+", each.title) for each in answers):
         return None  # "de eerste" may be 1 December
     return answers[place - 1].payload if place <= len(answers) else None
+
+
+def by_polite_title(said: str, options: Sequence[Option]) -> str | None:
+    """The payload of an option for a person, by its title with polite words: "een mens graag".
+
+    A yes, a no or a stop needs its title alone; a person is no choice to be careful with.
+
+    Args:
+        said: the customer's words, normalised.
+        options: as shown.
+    """
+    found = _PART.fullmatch(said)
+    words = re.sub(r"^een ", "", found["words"]) if found else ""
+    titled = (each for each in options if _PERSON.match(each.payload))
+    return next((each.payload for each in titled if normalise(each.title) == words), None)
 
 
 def by_part(said: str, options: Sequence[Option]) -> str | None:

@@ -87,7 +87,7 @@ class TaskForm(Action, ABC):
         """
         return None
 
-    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:  # noqa: ARG002 - for subclasses
+    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | ToPerson | None:  # noqa: ARG002 - for subclasses
         """The reason that the words rule this task out (it is about somebody else), or None."""
         return None
 

@@ -188,6 +188,11 @@ class TaskTurn:
 
         No events at all leave the message to a rule or a page.
         """
+        if {Ask, AskBeside}.issuperset(found):
+            # "Kan ik een nieuw exemplaar krijgen?" may be what only a person can do.
+            objected = self._form.objection(self._message, self._answers)
+            if isinstance(objected, ToPerson):
+                return self._progress.end(objected)
         if Ask in found:
             return []
         if Person in found:

@@ -107,6 +107,10 @@ CONVERSATIONS = [
     ("ik heb een klacht over jullie bezorger", "Wat is er gebeurd", "medewerker gaat u helpen"),
     ("ik ben echt boos, pakket kapot en niemand helpt / [1]", "medewerker gaat u helpen",
      "Wat is er gebeurd"),
+    # What came broken is replaced, whatever was asked.
+    (f"{RETURN} / regenjas / kapot / nieuw artikel", "nieuw artikel kan", "Direct ruilen"),
+    ("mijn jas is gescheurd aangekomen / nieuw artikel graag", "medewerker gaat", "Bedoelt"),
+    ("mijn jas is gescheurd aangekomen / kan ik m ruilen", "regelt een medewerker", "Bedoelt"),
     # Answers stay answers.
     (f"{DELIVERY} / laat maar komen op zaterdag", "deel van de dag", LEFT),
     (f"{DELIVERY} / zaterdag / stop het maar in de avond", "avond|Klopt", LEFT),

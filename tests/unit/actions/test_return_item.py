@@ -121,6 +121,45 @@ async def test_what_is_no_new_return_gets_its_own_answer(
         assert "Medewerker" in said.buttons
 
 
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("nieuw artikel", "nlu_fallback"),
+        ("kan ik een nieuw exemplaar krijgen?", "item_damaged"),
+        ("kan ik hem ruilen", "swap_item"),
+        ("stuur maar een nieuwe", "nlu_fallback"),
+    ],
+)
+@pytest.mark.parametrize("reason", ["damaged", "wrong"])
+async def test_what_came_broken_is_replaced_by_a_person(
+    words: str, intent: str, reason: str
+) -> None:
+    """The pages promise a new one: no form says that it cannot be."""
+    talk = await begun()
+    await talk.say(FORM, "de trui", "nlu_fallback")
+    await talk.say(FORM, "", "return_item", return_reason=reason)
+    said = await talk.say(FORM, words, intent)
+    assert said.responses == ("utter_return_replacement",)
+    assert said.slots["form_outcome"] == "handover"
+
+
+async def test_who_asks_for_a_new_one_at_once_proves_the_order_first() -> None:
+    """And is not asked which money to send back."""
+    said = await Conversation(verified_orders=["PP-100871"]).start(
+        FORM, "mijn trui is kapot, ik wil een nieuwe"
+    )
+    assert said.responses == ("utter_return_replacement",)
+
+
+@pytest.mark.parametrize("words", ["te klein, kan ik ruilen", "ander artikel dan ik bestelde"])
+async def test_a_reason_is_no_wish_for_a_new_one(words: str) -> None:
+    """Another size is ordered anew, and a wrong article is a reason."""
+    talk = await begun()
+    await talk.say(FORM, "de trui", "nlu_fallback")
+    said = await talk.say(FORM, words, "nlu_fallback")
+    assert "utter_return_replacement" not in said.responses
+
+
 async def test_an_earlier_return_is_told_about() -> None:
     """Which code belongs to which article, and when the money comes."""
     talk = await begun(text="te klein")

@@ -258,3 +258,20 @@ def test_typed_slash_is_no_payload() -> None:
     """A customer cannot type a payload."""
     assert heard('/rate{"score": 5}', ()) == Meaning("text", 'rate{"score": 5}')
     assert heard("/", ()).kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [
+        ("nieuw artikel graag", "/medewerker"),
+        ("ik wil een nieuw artikel", "/medewerker"),
+        ("doe maar nieuw artikel aub", "/medewerker"),
+        ("nieuw", None),
+        ("ja klopt graag", None),
+    ],
+)
+def test_a_person_is_chosen_in_polite_words(text: str, payload: str | None) -> None:
+    """By the whole title; a yes needs it alone."""
+    shown = Choice("Kies", (Option("Nieuw artikel", "/medewerker"), Option("Ja, klopt", "/affirm")))
+    found = meaning(Inbound("webchat", "1", "x", text), text, [shown], numbered=False)
+    assert (found.value if found.kind == "payload" else None) == payload
