@@ -23,6 +23,8 @@ MAY_STAY: Final[Mapping[str, str]] = {
     "bot/dutch/": "words that are read in what customers write",
     "bot/conversation/escape_words.py": "the same: words for a person",
     "bot/conversation/declined_person.py": "the same: words around a person",
+    "bot/conversation/callback_corrections.py": "the same: words around a moment or a name",
+    "bot/dialogue/restated.py": "the same: words that say yes before what is repeated",
     "bot/conversation/callback_reading.py": "the same: words around a name, a day or a time",
     "bot/conversation/option_words.py": "the same: words around a choice",
     "bot/dialogue/consent.py": "the same: words that say yes",
