@@ -22,7 +22,7 @@ GOES_ON = re.compile(
 #: "Laat hem maar komen", "laat maar avond worden": wants it so, and drops nothing.
 LETS_BE = re.compile(
     r"\bla(at|ten)( (het|hem|ze|die|dat|t|mijn|de|\w+))? (maar |gewoon )(\w+ ){0,3}"
-    r"(komen|worden|bezorgen|brengen|leveren|ingaan|sturen)\b"
+    r"(komen|worden|brengen|leveren|ingaan|sturen)\b"
 )
 #: A question that can only be a wish to stop here: "kunnen we hier mee stoppen?".
 ASKS_TO_STOP = re.compile(

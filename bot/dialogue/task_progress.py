@@ -137,7 +137,7 @@ class TaskProgress:
     def _take_told(self) -> None:
         """Takes, once the identity is proved, what was told before the task could read it.
 
-        Which articles there are is known only then: "ik wil de jas terugsturen" named one before.
+        Which options there are is known only then, and the first message may have named one.
         """
         proof, answers = self._form.proof, self._answers
         if not proof or self._proved or not proof.is_proved(answers):
