@@ -24,6 +24,12 @@ LETS_BE = re.compile(
     r"\bla(at|ten)( (het|hem|ze|die|dat|t|mijn|de|\w+))? (maar |gewoon )(\w+ ){0,3}"
     r"(komen|worden|brengen|leveren|ingaan|sturen)\b"
 )
+#: Asks what may be done another time, also without a question mark, and says nothing else.
+ASKS_OF_LATER = re.compile(
+    r"\W*(kan|mag|kun|moet) (ik|je) (dan |ook |nog )?(later|tussentijds|altijd|ooit|daarna)\b"
+    r"[^,;.!?]*\W*",
+    re.IGNORECASE,
+)
 #: A question that can only be a wish to stop here: "kunnen we hier mee stoppen?".
 ASKS_TO_STOP = re.compile(
     r"(kan|kun|kunnen|mag|zullen|wil|wilt) (ik|we|wij|je|u)"

@@ -129,8 +129,9 @@ class TurnMessage:
             return True
         if self.intent != "cancel_task" or self.doubts:
             return False
-        if (self.asks or "?" in self.typed) and not phrases.ASKS_TO_STOP.fullmatch(said):
-            # "Kan ik later weer beginnen", "mag ik tussentijds stoppen" ask before they choose.
+        asks = self.typed.rstrip().endswith("?") or phrases.ASKS_OF_LATER.fullmatch(self.typed)
+        if asks and not phrases.ASKS_TO_STOP.fullmatch(said):
+            # "Kan ik later weer beginnen?", "mag ik tussentijds stoppen?" ask before they choose.
             return False
         clear = self.words > 1 and self.confidence >= CERTAIN
         return not self.typed or clear or phrases.STOP.search(said) is not None
