@@ -36,6 +36,8 @@ class LoopTurn:
         refusals: how many answers in a row the form refused for that slot, when it refused this
             one; else 0. The form keeps count itself: a correction or a question in between is none.
         broke: whether the bot broke a loop in this turn.
+        leaned: whether it told in short what it had told before, and offered ways on: that breaks a
+            loop as well.
     """
 
     text: str
@@ -46,6 +48,7 @@ class LoopTurn:
     was_asked: str | None = None
     refusals: int = 0
     broke: bool = False
+    leaned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def after_reply(
         limits: the designer's thresholds.
         similarity: cosine of two sentences, 0 to 1.
     """
-    if turns[-1].broke:
+    if turns[-1].broke or (turns[-1].leaned and not broken_before(turns, limits)):
         return None
     refusals = turns[-1].refusals
     if refusals and (refusals % limits.slot_refused == 0 or _just_broken(turns)):
@@ -110,7 +113,7 @@ def after_reply(
 
 def broken_before(turns: Sequence[LoopTurn], limits: Thresholds) -> bool:
     """Whether a loop was broken lately, so that a new one calls for a person."""
-    return any(turn.broke for turn in turns[-limits.memory - 1 : -1])
+    return any(turn.broke or turn.leaned for turn in turns[-limits.memory - 1 : -1])
 
 
 def _just_broken(turns: Sequence[LoopTurn]) -> bool:

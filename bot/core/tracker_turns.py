@@ -20,6 +20,7 @@ from rasa.shared.core.events import (
 from bot.conversation.loop_detection import LoopTurn
 from bot.core.safeguard_table import BREAK, HANDOVER, SAFETY
 from bot.dialogue.message_reading import NOTED
+from bot.dialogue.said_again import tells_again
 from bot.knowledge.answering import leaning
 
 #: Intents that stand for "not understood".
@@ -38,6 +39,7 @@ class _Draft:
     replies: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     refusals: int = 0
+    leaned: bool = False
 
     def turn(self) -> LoopTurn:
         return LoopTurn(
@@ -49,6 +51,7 @@ class _Draft:
             was_asked=self.was_asked,
             refusals=self.refusals,
             broke=BREAK in self.actions,
+            leaned=self.leaned,
         )
 
 
@@ -112,6 +115,7 @@ class TurnReader:
         if self._last and BREAK not in self._last.actions:  # no part of it: the way out offered
             reply = event.text or json.dumps((event.data or {}).get("custom"), sort_keys=True)
             self._last.replies.append(reply)
+            self._last.leaned = self._last.leaned or tells_again(reply, event.metadata)
 
     def slot(self, event: SlotSet) -> None:
         """Notes what is asked, what was asked about, and refusals."""

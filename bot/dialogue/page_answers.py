@@ -8,7 +8,8 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from bot.dialogue import runtime
-from bot.dialogue.replies import FACT_AGAIN, Replies
+from bot.dialogue.replies import FACT_AGAIN, TOLD_AGAIN, Replies
+from bot.dialogue.said_again import quoted_earlier
 from bot.knowledge import pages
 from bot.knowledge.answering import Passage, leaning
 from bot.knowledge.pages import Page
@@ -43,11 +44,14 @@ def found_for(tracker: Any, task: str) -> Mapping[str, Any]:
     return leans or found
 
 
-async def say_found(replies: Replies, question: str, found: Mapping[str, Any]) -> Events | None:
-    """Says the answer to a question.
+async def say_found(
+    replies: Replies, tracker: Any, question: str, found: Mapping[str, Any]
+) -> Events | None:
+    """Says the answer to a question; in short, with ways on, where it was quoted before.
 
     Args:
         replies: where it is said.
+        tracker: rasa-sdk's tracker.
         question: as it was typed.
         found: what was found for it.
 
@@ -61,7 +65,12 @@ async def say_found(replies: Replies, question: str, found: Mapping[str, Any]) -
         return None
     passage = _passage(found["passage"])
     page = known_pages().get(passage.slug)
-    return None if page is None else await say_passage(replies, question, passage, page)
+    if page is None:
+        return None
+    if quoted_earlier(tracker.events, page.title, passage.text):
+        replies.say(TOLD_AGAIN, fact=passage.answer)
+        return [SlotSet("quoted_passage", f"{page.slug}#{passage.heading}")]
+    return await say_passage(replies, question, passage, page)
 
 
 async def say_passage(replies: Replies, question: str, passage: Passage, page: Page) -> Events:

@@ -25,6 +25,10 @@ FORM_UNKNOWN: Final = "utter_form_unknown"
 FORM_ASIDE: Final = "utter_form_aside"
 #: Said to a question whose answer stands in what was just told: `{fact}` is that sentence.
 FACT_AGAIN: Final = "utter_fact_again"
+#: Said to a question that a page answered before in this session: `{fact}` is that answer in short.
+TOLD_AGAIN: Final = "utter_told_again"
+#: Said below it outside a form, with ways on.
+TOLD_AGAIN_WAYS: Final = "utter_told_again_ways"
 #: Said at a summary to who asks whether it was carried out; the summary follows.
 NOT_DONE: Final = "utter_not_done"
 #: Said in place of a reply that was just given, to who asks on or objects.
@@ -48,6 +52,8 @@ BEYOND: Final = "utter_beyond"
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
 OPTIONAL: Final = {
     FACT_AGAIN: "reply.fact_again",
+    TOLD_AGAIN: "reply.told_again",
+    TOLD_AGAIN_WAYS: "reply.told_again_ways",
     NOT_DONE: "reply.not_done",
     NOT_THAT: "reply.not_that",
     FORM_REFUSAL: "form.refusal",
@@ -80,6 +86,11 @@ class Replies:
         self._dispatcher = dispatcher
         self._responses = domain.get("responses", {})
         self.topics = topics(domain)
+        self._said: list[str] = []
+
+    def has_said(self, response: str) -> bool:
+        """Whether a response was said in this turn by this action."""
+        return response in self._said
 
     def knows(self, response: str) -> bool:
         """Whether designers wrote this response."""
@@ -117,6 +128,7 @@ class Replies:
             buttons: come after the response's own buttons, unless they are among these.
             **values: for the `{names}` in its text.
         """
+        self._said.append(response)
         if response not in self._responses and response in OPTIONAL:
             ways_out = (leave(), person()) if response in _WITH_WAYS_OUT else ()
             text = say(OPTIONAL[response], **values)

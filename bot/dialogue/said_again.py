@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.catalogue import say
 from bot.dialogue.message_reading import since_message
-from bot.dialogue.replies import FORM_ASIDE, NOT_THAT, OPTIONAL
+from bot.dialogue.replies import FORM_ASIDE, NOT_THAT, OPTIONAL, TOLD_AGAIN_WAYS
 from bot.dutch.questions import is_question
 
 #: What contradicts, or insists: any no, and words that take up what was said.
@@ -88,6 +88,38 @@ def breaks_off(events: Sequence[Mapping[str, Any]]) -> bool:
         or event.get("text") == say(OPTIONAL[NOT_THAT])
         for event in events
     )
+
+
+def quoted_earlier(events: Sequence[Mapping[str, Any]], title: str, passage: str) -> bool:
+    """Whether a passage was quoted in this session, with other messages between.
+
+    What was quoted a moment ago is for `says_again` and the loop rules.
+
+    Args:
+        events: the tracker's.
+        title: of the page.
+        passage: the words that were quoted.
+    """
+    messages = 0
+    for event in reversed(events):
+        if event.get("event") == "session_started":
+            return False
+        messages += event.get("event") == "user"
+        held = (event.get("data") or {}).get("custom") or {}
+        if messages > 1 and (held.get("title"), held.get("passage")) == (title, passage):
+            return True
+    return False
+
+
+def tells_again(text: str, metadata: Mapping[str, Any]) -> bool:
+    """Whether a reply offers ways on below what was told before.
+
+    Args:
+        text: of the reply.
+        metadata: of its event.
+    """
+    own = metadata.get("utter_action") == TOLD_AGAIN_WAYS
+    return own or text == say(OPTIONAL[TOLD_AGAIN_WAYS])
 
 
 def left_unanswered(events: Sequence[Mapping[str, Any]]) -> bool:

@@ -143,7 +143,7 @@ class TaskTurn:
         if not gives or self._message.started or not self._message.asks_beside:
             return []
         found = found_for(tracker, self._form.task)
-        return await say_found(self._replies, self._message.typed, found) or []
+        return await say_found(self._replies, tracker, self._message.typed, found) or []
 
     async def _carry_out(self, commands: Collection[Command], asked: Question) -> Events:
         """Carries out what the message asks.

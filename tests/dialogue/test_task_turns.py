@@ -111,6 +111,11 @@ CONVERSATIONS = [
     (f"{RETURN} / regenjas / kapot / nieuw artikel", "nieuw artikel kan", "Direct ruilen"),
     ("mijn jas is gescheurd aangekomen / nieuw artikel graag", "medewerker gaat", "Bedoelt"),
     ("mijn jas is gescheurd aangekomen / kan ik m ruilen", "regelt een medewerker", "Bedoelt"),
+    # What a page answered before is told in short, with ways on.
+    ("wat kost verzenden / zijn jullie open / wat kost verzenden", "Dat vertelde ik al|€ 3,95",
+     "Zo komen we niet verder"),
+    (f"{RETURN} / hoe lang mag ik iets terugsturen / regenjas / hoeveel tijd heb ik nog",
+     "Dat vertelde ik al|Waarom stuurt", "andere pagina"),
     # Answers stay answers.
     (f"{DELIVERY} / laat maar komen op zaterdag", "deel van de dag", LEFT),
     (f"{DELIVERY} / zaterdag / stop het maar in de avond", "avond|Klopt", LEFT),

@@ -14,7 +14,7 @@ from bot.dialogue.message_reading import newest, read_message
 from bot.dialogue.objections import says_so
 from bot.dialogue.page_answers import found_for, known_pages, say_found, say_passage
 from bot.dialogue.reinterpret import reinterpreted_as
-from bot.dialogue.replies import FORM_ASIDE, Replies
+from bot.dialogue.replies import FORM_ASIDE, TOLD_AGAIN, TOLD_AGAIN_WAYS, Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage
 from bot.knowledge.answering import opening, referred, task_at_hand
@@ -22,6 +22,8 @@ from bot.knowledge.pages import Page
 
 #: Key of a message under which the outcome of the search stands.
 KNOWLEDGE = "knowledge"
+#: Other pages that are offered at most to who asks once more.
+_OTHERS = 2
 
 
 class ActionKnowledge(Action):
@@ -45,7 +47,7 @@ class ActionKnowledge(Action):
             block = page.blocks[number if number < len(page.blocks) else 0]
             told = await say_passage(replies, message.typed, opening(slug, block), page)
         else:
-            told = await say_found(replies, message.typed, found)
+            told = await say_found(replies, tracker, message.typed, found)
         if told is None and (meant := _objected_topic(tracker, message)) is not None:
             return meant
         if told is None:
@@ -53,15 +55,34 @@ class ActionKnowledge(Action):
             return []
         if not form:
             page_told = next((str(event["value"]) for event in told), "")
-            task = _task_of(page_told, known, replies)
-            another = button(say("button.another_question"), "another_question")
-            replies.say("utter_knowledge_next", [*task, another, person()])
+            again = replies.has_said(TOLD_AGAIN)
+            _say_next(replies, page_told, found, known, again=again)
         return told
 
 
 def _chosen(reference: str, known: Mapping[str, Page]) -> Page | None:
     """The page that a button names."""
     return known.get(referred(reference)[0])
+
+
+def _say_next(
+    replies: Replies,
+    quoted: str,
+    found: Mapping[str, Any],
+    known: Mapping[str, Page],
+    *,
+    again: bool,
+) -> None:
+    """Offers what comes next: of an answer that was told before other pages and a person."""
+    task = _task_of(quoted, known, replies)
+    if again:
+        slug = quoted.partition("#")[0]
+        near = (each for each in found.get("near") or () if referred(str(each))[0] != slug)
+        others = list(near_pages({"near": near}, known))[:_OTHERS]
+        replies.say(TOLD_AGAIN_WAYS, [*others, *task, person()])
+        return
+    another = button(say("button.another_question"), "another_question")
+    replies.say("utter_knowledge_next", [*task, another, person()])
 
 
 def _task_of(quoted: str, known: Mapping[str, Page], replies: Replies) -> list[Button]:

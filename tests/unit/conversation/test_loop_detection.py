@@ -164,3 +164,13 @@ def test_after_a_broken_loop_the_first_repeat_is_the_second_time() -> None:
     assert broken_before([broken, again], LIMITS)
     once = LoopTurn("hoezo", None, replies=("Geen nummer.",), refusals=1, **asked)
     assert after_reply([once], LIMITS, same) is None
+
+
+def test_to_tell_in_short_breaks_a_loop_once() -> None:
+    """It offers a person itself; who asks the same once more gets one."""
+    asked = LoopTurn("wat kost dat", "fee", replies=("Dat kost niets.",))
+    leaned = LoopTurn("wat kost dat", "fee", replies=("Dat vertelde ik al.",), leaned=True)
+    assert after_reply([asked, leaned], LIMITS, lambda *_: 1.0) is None
+    again = [asked, leaned, LoopTurn("wat kost dat", "fee", replies=("Dat.",), leaned=True)]
+    assert after_reply(again, LIMITS, lambda *_: 1.0) == "repeated_question"
+    assert broken_before(again, LIMITS)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.said_again import broke_off, says_again
+from bot.catalogue import say
+from bot.dialogue.said_again import broke_off, quoted_earlier, says_again, tells_again
 
 TEXTS = {
     "utter_paid": [{"text": "Rekening {number} is betaald op {day}."}],
@@ -95,3 +96,40 @@ def test_any_words_do(before: str, now: str) -> None:
     assert again(now, before=before) in (True, False)
     tracker = {"events": [heard(now)]}
     assert not says_again({"events": [], "responses": [PAID]}, tracker, TEXTS)
+
+
+def quoted(title: str = "Lenen", passage: str = "Drie weken.") -> dict[str, Any]:
+    custom = {"kind": "quote", "title": title, "passage": passage}
+    return {"event": "bot", "text": None, "data": {"custom": custom}}
+
+
+def test_what_a_page_answered_before_is_told_in_short() -> None:
+    """With another message between; what was quoted just now is for the loop rules."""
+    events = [heard("hoe lang"), quoted(), heard("open?"), said("Ja."), heard("hoe lang ook weer")]
+    assert quoted_earlier(events, "Lenen", "Drie weken.")
+    assert not quoted_earlier(events, "Lenen", "Vijf boeken.")
+    assert not quoted_earlier(events[2:], "Lenen", "Drie weken.")
+    assert not quoted_earlier([*events[:2], heard("hoe lang")], "Lenen", "Drie weken.")
+
+
+def test_a_new_session_knows_of_no_quote() -> None:
+    """Who comes back another day is told all of it."""
+    events = [heard("a"), quoted(), {"event": "session_started"}, heard("b"), heard("c")]
+    assert not quoted_earlier(events, "Lenen", "Drie weken.")
+
+
+@given(st.lists(st.sampled_from(["a page", "a word", "a message"]), max_size=8))
+def test_only_a_quote_before_the_last_answer_counts(kinds: list[str]) -> None:
+    """However the conversation went."""
+    made = {"a page": quoted(), "a word": said("Ja."), "a message": heard("en?")}
+    events = [made[kind] for kind in kinds]
+    heard_at = [at for at, kind in enumerate(kinds) if kind == "a message"]
+    before = kinds[: heard_at[-2]] if len(heard_at) > 1 else []
+    assert quoted_earlier(events, "Lenen", "Drie weken.") == ("a page" in before)
+
+
+def test_ways_on_are_known_by_name_or_words() -> None:
+    """Of a designer, or of the catalogue."""
+    assert tells_again("Anders?", {"utter_action": "utter_told_again_ways"})
+    assert tells_again(say("reply.told_again_ways"), {})
+    assert not tells_again("Kan ik nog iets doen?", {})
