@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.conversation import clauses, contact_questions
+from bot.conversation import contact_questions
 from bot.conversation.contact_questions import Detail
 from bot.conversation.escape import normalise
 from bot.conversation.escape_words import FILLER
 from bot.conversation.thanks_and_greetings import is_thanks_or_greeting
 from bot.conversation.withdrawal import withdrawal
+from bot.dutch import clauses
 
 #: "Ik wil geen terugbelverzoek": what is not wanted asks nothing.
 _DECLINES: Final = re.compile(r"\b(geen|gin|niet|nie)\b")

@@ -14,10 +14,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from bot.conversation import clauses
 from bot.conversation.callback_reading import Told, as_name, moment_in, told
 from bot.conversation.escape import normalise
-from bot.dutch import dates, times
+from bot.dutch import clauses, dates, times
 
 _WRONG: Final = re.compile(
     r"(?:(?:nee|ja|maar|alleen|klopt|de|het|mijn|die|dat|er) )*\w+ "

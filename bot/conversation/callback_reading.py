@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from bot.conversation import clauses
 from bot.conversation.contact import contact_in
 from bot.conversation.escape import normalise
-from bot.dutch import dates, times
+from bot.dutch import clauses, dates, times
 
 Field = Literal["name", "contact", "moment", "question"]
 

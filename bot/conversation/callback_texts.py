@@ -9,11 +9,11 @@ from datetime import date
 from typing import Final, Literal
 
 from bot.catalogue import group, say
-from bot.conversation import clauses
 from bot.conversation.contact import kind_of
 from bot.conversation.escape import normalise
 from bot.conversation.option_matching import CANCEL
 from bot.conversation.withdrawal import withdrawal
+from bot.dutch import clauses
 from bot.dutch.calendar import MONTHS, WEEKDAYS
 from bot.messages import Choice, Option
 

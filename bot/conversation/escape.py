@@ -27,7 +27,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.conversation import clauses, contact_questions
+from bot.conversation import contact_questions
 from bot.conversation.declined_person import without_declined
 from bot.conversation.escape_words import (
     ABLE,
@@ -62,6 +62,7 @@ from bot.conversation.escape_words import (
     is_escape_word,
     is_person,
 )
+from bot.dutch import clauses
 
 #: More of a message than this is not read.
 _READ = 2000

@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.conversation import callback_texts, clauses, queueing
+from bot.conversation import callback_texts, queueing
 from bot.conversation.asked_details import details_in
 from bot.conversation.contact import contact_in
 from bot.conversation.contact_questions import Detail
 from bot.conversation.escape import asks_for_person, normalise
 from bot.conversation.withdrawal import Withdrawal, withdrawal
+from bot.dutch import clauses
 from bot.dutch.questions import is_elliptic, is_question
 from bot.topics.built_in import BOT_CHALLENGE
 from bot.topics.topic import Kind

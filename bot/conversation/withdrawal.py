@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.conversation import clauses
-from bot.conversation.clauses import Clause
 from bot.conversation.escape import declines_person, normalise
 from bot.conversation.thanks_and_greetings import is_thanks
+from bot.dutch import clauses
+from bot.dutch.clauses import Clause
 
 _LEAD: Final = (
     r"(?:(?:nee|neen|nou|hm+|ah|oh?|of|ja|ok|oke|okay|pf+|ach|weet je|wat|goed|maar|dan|sorry|"

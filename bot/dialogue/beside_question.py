@@ -15,6 +15,7 @@ from bot.acts.acts import ActShares
 from bot.dialogue import phrases
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import Entity, TurnMessage
+from bot.dutch import clauses
 from bot.dutch.questions import is_elliptic, is_question
 
 #: More words than this beside a question are part of its story: "ik ben vrijdag jarig".
@@ -27,15 +28,15 @@ def values_beside(message: TurnMessage) -> TurnMessage | None:
     Returns:
         The message with those words and their values alone; None when it does not do both.
     """
-    clauses = list(phrases.CLAUSE.finditer(message.typed))
-    asking = [each for each in clauses if is_question(each[0].strip())]
-    rest = [each for each in clauses if each not in asking]
-    told = " ".join(each[0].strip() for each in rest).strip()
+    found = clauses.cut(message.typed)
+    asking = [each for each in found if is_question(each.said)]
+    rest = [each for each in found if each not in asking]
+    told = " ".join(each.text for each in rest)
     if not asking or not told or len(told.split()) > _ANSWER:
         return None
 
     def stands(entity: Entity) -> bool:
-        return any(each.start() <= entity.start and entity.end <= each.end() for each in rest)
+        return any(each.start <= entity.start and entity.end <= each.end for each in rest)
 
     return replace(
         message,
@@ -51,8 +52,8 @@ def values_beside(message: TurnMessage) -> TurnMessage | None:
 
 def asks_aside(message: TurnMessage) -> bool:
     """Whether a message that answers also asks what has no subject of its own: "kost dat iets?"."""
-    clauses = [each[0].strip() for each in phrases.CLAUSE.finditer(message.typed)]
-    return len(clauses) > 1 and any(is_elliptic(each) and is_question(each) for each in clauses)
+    said = [each.said for each in clauses.cut(message.typed)]
+    return len(said) > 1 and any(is_elliptic(each) and is_question(each) for each in said)
 
 
 def unserved(message: TurnMessage, now: Situation) -> Iterator[str]:

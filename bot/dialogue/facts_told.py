@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from bot.dutch import clauses
 from bot.knowledge.vocabulary import stem, words_of
 
 _DAYS: Final = "maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|vandaag|morgen"
@@ -56,7 +57,6 @@ _LIGHT: Final = frozenset(
     ziet zn""".split()
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“€])|\n+")
-_CLAUSE: Final = re.compile(r"[,.;!?]\s+")
 
 
 def told_again(question: str, said: Iterable[str]) -> str | None:
@@ -67,7 +67,7 @@ def told_again(question: str, said: Iterable[str]) -> str | None:
         said: the texts of the turn before it.
     """
     told = [*_sentences(said)]
-    for clause in _CLAUSE.split(question):
+    for clause in clauses.parts(question):
         for holds in (holds for asks, holds in _KINDS if asks.search(clause)):
             if (best := _best(clause, told, holds)) is not None:
                 return best

@@ -140,8 +140,6 @@ NOT_BUT = re.compile(
     r"\b(?:niet|geen)\b[^.,;:!?\n]{1,40}?,?\s+maar\s+(?:wel\s+)?(?P<so>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-#: The end of a clause; a question keeps its mark.
-CLAUSE = re.compile(r"[^.,;:!?\n]+[?]?")
 ASKS = re.compile(r"(en |maar )?(wat|hoe|hoeveel|wie|wanneer|waarom|kost|kan|mag|moet|is|zijn)\b")
 NONE_OF_THESE = re.compile(
     r"(nee )?((het is |dat is )?geen van (deze|die|dit|beide|allen|allemaal|de (twee|drie|vier))"

@@ -17,6 +17,7 @@ from bot.dialogue.commands import Command
 from bot.dialogue.questions import CONFIRM
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import CERTAIN, TurnMessage
+from bot.dutch import clauses
 
 #: From this share on an act is what the message is: of unseen messages that were called a
 #: withdrawal at this share 97 of 100 were one.
@@ -150,7 +151,7 @@ def drops(message: TurnMessage, now: Situation) -> bool:
 
 def _clauses(text: str) -> list[str]:
     """The clauses of a text that say anything, as `normalise` writes them."""
-    said = (normalise(found[0]) for found in phrases.CLAUSE.finditer(text))
+    said = (normalise(each.text) for each in clauses.cut(text))
     return [each for each in said if phrases.FILLERS.fullmatch(each) is None]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.dutch.clauses import contrasted
 from bot.dutch.questions import is_question
 from bot.dutch.span import TextSpan
 
@@ -40,10 +41,6 @@ _CLOSING: Final = re.compile(
 _THANKS: Final = re.compile(
     r"\W*(?:(?:ok[eé]?|okay|top|fijn|wat fijn|mooi|prima|super|helder|duidelijk|geweldig|aha|ah|oh"
     r"|dank\w*(?: (?:u|je))?(?: wel)?|bedankt|thanks|thnx|hartelijk)\b[\s,.!]*)+",
-    re.IGNORECASE,
-)
-_BORDER: Final = re.compile(
-    r"[.,;:!?\n]+\s*|\s+(?=(?:maar|ik (?:wil|bedoel|zoek|vraag|moet)) )",
     re.IGNORECASE,
 )
 _NOT: Final = r"(?:niet|nie|ni|geen|gin|niks|niets|nooit)"
@@ -110,22 +107,17 @@ def _behind_thanks(text: str) -> str:
 
 def _beside_denied(text: str) -> str:
     """A text without the clauses that say what is not wanted, if another says what is."""
-    clauses: list[tuple[str, str]] = []
-    start = 0
-    for border in _BORDER.finditer(text):
-        clauses.append((text[start : border.start()], border[0]))
-        start = border.end()
-    clauses.append((text[start:], ""))
-    said = [index for index, (words, _) in enumerate(clauses) if any(map(str.isalpha, words))]
+    found = contrasted(text)
+    said = [index for index, (words, _) in enumerate(found) if any(map(str.isalpha, words))]
     kept = []
     for place, index in enumerate(said):
-        words = clauses[index][0]
-        after = clauses[said[place + 1]][0] if place + 1 < len(said) else ""
+        words = found[index][0]
+        after = found[said[place + 1]][0] if place + 1 < len(said) else ""
         if not _denies(words, after):
             kept.append(index)
-    if not kept or len(kept) == len(said) or not _says_more(clauses, kept):
+    if not kept or len(kept) == len(said) or not _says_more(found, kept):
         return text
-    joined = "".join("".join(clauses[index]) for index in kept)
+    joined = "".join("".join(found[index]) for index in kept)
     return _LEAD.sub("", joined)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.dutch import clauses
+
 _LEAD: Final = (
     r"(?:(?:en|maar|ook|nog|hoi|hallo|hey|dag|goede(?:morgen|middag|avond|ndag)|vraag|vraagje|even"
     r"|trouwens|oke|ok|ja|nee|dus|want|sorry|mevrouw|meneer|beste)[\s,:.!]+)*"
@@ -48,7 +50,6 @@ _ASKS_BEHIND: Final = re.compile(
     rf"|wat (?:kost|krijg|moet|doe)\b|{_ASKED_BEFORE}",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(r"(?<=[.!?;])\s+|,\s+|\s-\s|\n+")
 #: "Is dat nu gewijzigd of niet?", "staat het er al in?": whether what is arranged was done.
 _IF_DONE: Final = re.compile(
     r"\b(?:is|zijn|staat|heb|hebt|hebben|heeft|werd|wordt)\s+"
@@ -87,7 +88,7 @@ def is_question(text: str) -> bool:
     """
     if "?" in text or _ASKS.match(text) is not None:
         return True
-    return any(_asks(clause) for clause in _CLAUSE.split(text)[1:])
+    return any(_asks(clause) for clause in clauses.parts(text)[1:])
 
 
 def asking_part(text: str) -> str:
@@ -99,7 +100,7 @@ def asking_part(text: str) -> str:
     Args:
         text: as it was typed.
     """
-    sentences = [each.strip() for each in re.split(r"(?<=[.!?;])\s+|\n+", text) if each.strip()]
+    sentences = clauses.sentences(text)
     # Who writes question marks writes them behind every question.
     asking = [each for each in sentences if "?" in each] or [*filter(is_question, sentences)]
     return " ".join(asking) if asking else text.strip()
@@ -133,7 +134,7 @@ def ends_asking(text: str) -> bool:
     Args:
         text: as it was typed.
     """
-    last = _CLAUSE.split(text.strip())[-1]
+    last = clauses.parts(text.strip())[-1]
     return last != text.strip() and _asks(last) and names_nothing(last)
 
 
