@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 
 from bot.catalogue import say
-from tests.support.any_assistant import DOMAIN, TASKS, Conversation, asks_for_words, first_of
+from tests.support.any_assistant import (
+    DOMAIN,
+    TASKS,
+    Conversation,
+    asks_for_words,
+    first_of,
+    uncounted,
+)
 from tests.support.dialogue import Customer, Shop, open_question
 
 pytestmark = pytest.mark.model
@@ -67,11 +73,6 @@ def outcome(office: Shop) -> Callable[[Customer], str]:
     return read
 
 
-def _uncounted(text: str) -> str:
-    """A text without its numbers: a task may hand out the next one each time."""
-    return re.sub(r"\d+", "0", text)
-
-
 @pytest.mark.parametrize("name", ODD)
 def test_odd_answers_in_a_form(
     name: str, customers: Callable[[], Customer], outcome: Callable[[Customer], str]
@@ -82,7 +83,7 @@ def test_odd_answers_in_a_form(
     customer.say(odd(name))
     if customer.owner == "bot":
         customer.follow(TASK.lines[1:])
-        assert _uncounted(customer.text) == _uncounted(wanted)
+        assert uncounted(customer.text) == uncounted(wanted)
 
 
 @pytest.mark.parametrize("name", ODD)
