@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.any_assistant import CONVERSATIONS, TASKS, Conversation, uncounted
+from tests.support.any_assistant import CONVERSATIONS, TASKS, Conversation
 from tests.support.dialogue import Customer, Shop, conversation_of, open_question
 
 pytestmark = pytest.mark.model
@@ -56,13 +56,17 @@ def test_run_again(
     *before, last = conversation.lines
     folder, undisturbed = anew(), customers().follow(conversation.lines)
     wanted = kept(folder, conversation_of(office, undisturbed).id)
+    read, owner = undisturbed.text, undisturbed.owner
+    if owner == "queued":  # in opening hours the next one would read that somebody waits before
+        undisturbed.say("laat maar, ga terug naar de bot")
+        assert undisturbed.owner == "bot"
     folder, customer = anew(), customers().follow(before)
     assert open_question(office, customer) is not None
     untouched = kept(folder, conversation_of(office, customer).id)
     cut_off(office, customer, last)
     done = kept(folder, conversation_of(office, customer).id)
     customer.follow([last])
-    assert uncounted(customer.text) == uncounted(undisturbed.text)
-    assert customer.owner == undisturbed.owner
+    assert customer.text == read
+    assert customer.owner == owner
     assert kept(folder, conversation_of(office, customer).id) == wanted == done
     assert (untouched != wanted) <= conversation.confirmed
