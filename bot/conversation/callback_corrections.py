@@ -25,7 +25,7 @@ _WRONG: Final = re.compile(
 )
 #: "Niet morgen maar woensdag", "Johan in plaats van Jan": only the other is so.
 _DENIED: Final = re.compile(
-    r"\b(?:ik ben )?(?:niet|geen)\b[^,.;:!?\n]{1,40}?,?\s+maar\s+(?:wel\s+)?"
+    rf"(?:\bik ben )?{clauses.NOT_BUT}"
     r"|\s+(?:ipv|i\.p\.v\.|in plaats van)\s+[^,.;:!?\n]+",
     re.IGNORECASE,
 )

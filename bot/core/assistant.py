@@ -20,7 +20,6 @@ from threadpoolctl import threadpool_limits
 
 from bot.acts.acts import ACT, ActShares
 from bot.core import complete_replies, rasa_versions
-from bot.core.encoder import keep_to_one_thread
 from bot.core.garbage import uncollected
 from bot.core.graph_runner import SequentialGraphRunner
 from bot.core.in_process_actions import InProcessActions, failed_actions
@@ -89,7 +88,6 @@ class RasaAssistant:
         follow_clock()
         trust_own_domain()
         know_empty_domains()
-        keep_to_one_thread()
         try:
             with lean_spacy():
                 agent = Agent.load(str(model), action_endpoint=actions, tracker_store=store)

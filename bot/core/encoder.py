@@ -75,15 +75,6 @@ def _libraries() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def keep_to_one_thread() -> None:
-    """Lets BLAS use one thread in this process from now on.
-
-    What is multiplied for one message is small: a second thread mostly waits, and takes a core from
-    another worker while it does.
-    """
-    _libraries().limit(limits=1, user_api="blas")
-
-
 def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
     """Vectors of many texts, a row each; three times as fast as one by one.
 

@@ -174,12 +174,11 @@ def fit(
     def rows(start: int, end: int) -> NDArray[np.float32]:
         near = examples[start:end] @ examples[:end].T
         alike = groups[start:end] @ groups[:end].T
-        result = _likeness(kernel, terms.between(start, end), near, alike)
-        result[np.arange(end - start), np.arange(start, end)] += kernel.smoothing
-        return result
+        return _likeness(kernel, terms.between(start, end), near, alike)
 
     wanted = np.where(np.array(labels)[:, None] == np.array(names), 1.0, -1.0)
-    dual = PackedSystem(len(texts), rows).solve(wanted.astype(np.float32))
+    system = PackedSystem(np.full(len(texts), kernel.smoothing), rows)
+    dual = system.solve(wanted.astype(np.float32))
     return ExampleModel(kernel, reader, names, terms, axes, examples, groups, rarity, dual)
 
 

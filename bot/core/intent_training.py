@@ -116,12 +116,10 @@ def _solve(
 
     def rows(start: int, end: int) -> NDArray[np.float32]:
         near = examples[start:end] @ examples[:end].T
-        result = kernel(terms.between(start, end), near, weights)
-        result[np.arange(end - start), np.arange(start, end)] += smoothing[start:end]
-        return result
+        return kernel(terms.between(start, end), near, weights)
 
     try:
-        system = PackedSystem(len(examples), rows)
+        system = PackedSystem(smoothing, rows)
     except ValueError as error:
         raise ValueError("the smoothing is too small: the examples cannot be told apart") from error
     dual = system.solve(targets)

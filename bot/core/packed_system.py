@@ -14,7 +14,7 @@ import numpy as np
 from scipy.linalg import lapack
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float32]
 
@@ -28,26 +28,29 @@ class PackedSystem:
     In single precision, and in place.
     """
 
-    def __init__(self, count: int, rows: Callable[[int, int], Floats]) -> None:
+    def __init__(self, diagonal: ArrayLike, rows: Callable[[int, int], Floats]) -> None:
         """Makes the matrix and takes it apart.
 
         Args:
-            count: its rows, at least one.
+            diagonal: what is added to its diagonal, a number a row; at least one.
             rows: gives rows from and up to a number, each up to the column of the last of them.
 
         Raises:
             ValueError: it is not positive definite.
         """
         # The format is simple for an even number; an odd one gets an equation of its own before it.
-        self._odd = count % 2
-        self._count = count + self._odd
+        added = np.asarray(diagonal)
+        self._odd = len(added) % 2
+        self._count = len(added) + self._odd
         self._half = self._count // 2
         self._packed = np.zeros((self._count + 1, self._half), dtype=np.float32, order="F")
         if self._odd:
             self._packed[1, 0] = 1.0
         for start, end in self._blocks():
             block = np.zeros((end - start, end), dtype=np.float32)
-            block[:, self._odd :] = rows(start - self._odd, end - self._odd)
+            first, last = start - self._odd, end - self._odd
+            block[:, self._odd :] = rows(first, last)
+            block[np.arange(end - start), np.arange(start, end)] += added[first:last]
             self._put(start, end, block)
         flat = self._packed.reshape(-1, order="F")
         root, failed = lapack.spftrf(self._count, flat, transr="N", uplo="L", overwrite_a=1)

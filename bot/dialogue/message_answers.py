@@ -53,12 +53,8 @@ def _told_before(message: TurnMessage, now: Situation, known: frozenset[str]) ->
 
     What proves an identity is kept elsewhere.
     """
-    open_ones = [
-        each
-        for each in now.questions
-        if each not in (now.claim, now.proof) and now.values.get(each.slot) is None
-    ]
-    return told_earlier(message.earlier, [q for q in open_ones if q.slot not in known], now)
+    unknown = [each for each in now.unanswered if each.slot not in known]
+    return told_earlier(message.earlier, unknown, now)
 
 
 def told_earlier(

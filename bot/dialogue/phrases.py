@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from bot.dutch import clauses
+
 BACK = re.compile(
     r"(ga |even |stapje |een stap |1 stap )?(terug|vorige( vraag| stap)?)( gaan| aub| svp)?"
 )
@@ -137,7 +139,7 @@ EFFECTIVE = re.compile(
 )
 #: "Niet kapot maar te klein": only what follows is so.
 NOT_BUT = re.compile(
-    r"\b(?:niet|geen)\b[^.,;:!?\n]{1,40}?,?\s+maar\s+(?:wel\s+)?(?P<so>.+)",
+    rf"{clauses.NOT_BUT}(?P<so>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 ASKS = re.compile(r"(en |maar )?(wat|hoe|hoeveel|wie|wanneer|waarom|kost|kan|mag|moet|is|zijn)\b")

@@ -71,6 +71,16 @@ class Situation:
         """Whether a question has an answer that fits."""
         return self.values.get(question.slot) is not None and question.slot in self.checked
 
+    @property
+    def unanswered(self) -> list[Question]:
+        """The questions without an answer, apart from those of the proof of identity."""
+        proving = (self.claim, self.proof)
+        return [
+            each
+            for each in self.questions
+            if each not in proving and self.values.get(each.slot) is None
+        ]
+
     def names(self, question: Question) -> tuple[str, ...]:
         """The words by which customers may name the answer to a question, the longest first."""
         label = normalise(self.labels.get(question.slot, ""))

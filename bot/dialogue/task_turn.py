@@ -259,12 +259,7 @@ class TaskTurn:
             proof.take_noted(self._answers)
         now = self._situation(tracker)
         noted = [each for each in self._message.earlier if each.noted]
-        open_ones = [
-            each
-            for each in now.questions
-            if each not in (now.claim, now.proof) and now.values.get(each.slot) is None
-        ]
-        for each in told_earlier(noted, open_ones, now):
+        for each in told_earlier(noted, now.unanswered, now):
             self._give(each)
 
     def _begin(self) -> None:

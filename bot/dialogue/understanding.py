@@ -139,8 +139,8 @@ def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
         return (Repeat(),)
     if asked is CONFIRM and message.asks_whether_done:
         return (Unclear(),)
-    drops = withdrawals.drops(message, now)
-    if asked.keen and not (message.asks_pages or drops) and (word := by_words(message, asked, now)):
+    keen = asked.keen and not message.asks_pages and not withdrawals.drops(message, now)
+    if keen and (word := by_words(message, asked, now)):
         return (word,)
     kinds: tuple[tuple[bool, Command], ...] = (
         (message.wants_out, Leave()),

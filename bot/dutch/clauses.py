@@ -27,6 +27,10 @@ _CONTRAST: Final = re.compile(
 _MARKS: Final = re.compile(r"[.!?,;:\n\s]*")
 
 
+#: Denies one thing for another, which follows: "niet morgen maar woensdag".
+NOT_BUT: Final = r"\b(?:niet|geen)\b[^.,;:!?\n]{1,40}?,?\s+maar\s+(?:wel\s+)?"
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A part of a message between two marks.
