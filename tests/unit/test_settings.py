@@ -167,18 +167,33 @@ def test_in_a_folder_of_an_assistant_it_is_that_one(
     assert load_settings({}).root == tmp_path
 
 
-def test_elsewhere_it_is_the_one_that_it_came_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In a checkout; an installed Loket says that there is no assistant, and the ways out."""
+@pytest.mark.usefixtures("no_assistant")
+def test_elsewhere_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never the one that Loket's own folder happens to hold; what to do is said."""
     monkeypatch.chdir(tmp_path)
-    var = str(tmp_path / "var")
-    assert (load_settings({"LOKET_VAR_DIR": var}).root / "bot" / "settings.py").is_file()
-    installed = tmp_path / "site-packages" / "bot" / "settings.py"
-    monkeypatch.setattr("bot.assistant_folder.__file__", str(installed))
     with pytest.raises(ConfigurationError, match="loket new") as refused:
-        load_settings({"LOKET_VAR_DIR": var})
+        load_settings({"LOKET_VAR_DIR": str(tmp_path / "var")})
     assert str(tmp_path) in str(refused.value)
+
+
+@pytest.mark.usefixtures("no_assistant")
+@pytest.mark.parametrize(
+    "part", ["domain.yml", "actions/__init__.py", "data/nlu/greet.yml", "data/organisation.yml"]
+)
+def test_one_that_is_begun_is_not_passed_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Nor for one in a folder above, whatever folder of it one stands in."""
+    for name in ("config.yml", "domain.yml"):
+        (tmp_path / name).write_text("")
+    begun, within = tmp_path / "begun", tmp_path / "begun" / "notes"
+    (begun / part).parent.mkdir(parents=True)
+    (begun / part).write_text("")
+    within.mkdir()
+    monkeypatch.chdir(within)
+    with pytest.raises(ConfigurationError, match="no assistant yet") as refused:
+        load_settings({"LOKET_VAR_DIR": str(tmp_path / "var")})
+    assert str(begun) in str(refused.value)
 
 
 def test_nothing_secret_is_shown(tmp_path: Path) -> None:
