@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from actions.backends.tables import METADATA
 from bot.dutch.readers import NAMES
+from bot.topics import built_in, declared
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -25,6 +26,12 @@ FRAMEWORK_SLOTS: Final = frozenset(NAMES) | frozenset(
     """asked_day channel checked_slots confirmed edit form_outcome handover_reason of
     offered_reason page paused_tasks quoted_passage rating_asked ratings_given refusals
     refused_pairs resume_asked second_request summary_shown topic verification_attempts""".split()
+)
+#: Responses of the framework that no scaffold has: they are for an assistant with a proof of
+#: identity.
+FRAMEWORK_RESPONSES: Final = frozenset(
+    """utter_refusal_verification utter_refusal_verification_same utter_verification_failed
+    utter_verification_later""".split()
 )
 #: Names that are English words of the framework too, and what they mean there.
 FRAMEWORK_WORDS: Final = {
@@ -44,6 +51,7 @@ STEMS: Final = {
     "artikel": "artikel|(?:web|\\b)winkel(?:en|s)?\\b",
     "bestel": "bestel",
     "bezorg": "(?<!ver)bezorg",
+    "box": r"(?<![\w-])box(?:en)?(?![\w-])",
     "energie": "energie|\\bkwh\\b|\\bzonnepane|\\bstroom",
     "factuur": "factu[ur]",
     "invoice": "\\binvoice",
@@ -83,15 +91,8 @@ class Word:
 
 def vocabulary() -> tuple[Word, ...]:
     """Every word of the shop that the framework must not know."""
-    domain, organisation = _yaml("domain.yml"), _yaml("data/organisation.yml")
-    names = {
-        *(set(map(_name, domain["intents"])) - FRAMEWORK_INTENTS),
-        *(set(map(_name, domain["entities"])) - FRAMEWORK_SLOTS),
-        *(set(domain["slots"]) - FRAMEWORK_SLOTS),
-        *(f"{intent}_form" for intent in domain["intents"]),
-        *(each.name for each in METADATA.sorted_tables),
-    }
-    names = {name for name in names if name not in FRAMEWORK_WORDS}
+    organisation = _yaml("data/organisation.yml")
+    names = shop_names() - FRAMEWORK_WORDS.keys()
     contact = organisation["contact"]
     said = {
         organisation["organisation"]["name"],
@@ -104,6 +105,7 @@ def vocabulary() -> tuple[Word, ...]:
     return (
         *(Word(name, _whole(name)) for name in sorted(names)),
         *(Word(each, re.compile(_spelled(each))) for each in sorted(said)),
+        *(Word(each, _whole(each)) for each in sorted(_titles(organisation["teams"]))),
         *(Word(each, _whole(each)) for each in _prefixes()),
         *(Word(each, re.compile(stem)) for each, stem in STEMS.items()),
         *(Word(each, re.compile(re.escape(each))) for each in sorted(_colours())),
@@ -114,8 +116,42 @@ def _yaml(path: str) -> Any:
     return YAML(typ="safe").load((ROOT / path).read_text(encoding="utf-8"))
 
 
-def _name(declared: Any) -> str:
-    return str(declared if isinstance(declared, str) else next(iter(declared)))
+def shop_names() -> set[str]:
+    """The names that the shop's own files declare, beside those that every assistant has."""
+    domain = _yaml("domain.yml")
+    return {
+        *(set(map(_name, domain["intents"])) - FRAMEWORK_INTENTS),
+        *(set(map(_name, domain["entities"])) - FRAMEWORK_SLOTS),
+        *(set(domain["slots"]) - FRAMEWORK_SLOTS),
+        *(set(domain["responses"]) - FRAMEWORK_RESPONSES - _scaffold_responses()),
+        *(f"{intent}_form" for intent in map(_name, domain["intents"])),
+        *(each.name for each in METADATA.sorted_tables),
+    }
+
+
+def _scaffold_responses() -> set[str]:
+    """What `loket new` writes into every assistant: the framework's own names."""
+    return set(_yaml("bot/scaffold/template/domain.yml")["responses"])
+
+
+def _titles(teams: list[dict[str, Any]]) -> set[str]:
+    """What topics and teams are called, by people and in YAML; what a stem finds anyway aside.
+
+    A title of one word ("Verhuizen") is a word of the language, which the framework reads too.
+    """
+    generic = {topic.title for topic in built_in.TOPICS}
+    titles = {topic.title for topic in declared.load(ROOT)} - generic
+    titles |= {each[key] for each in teams for key in ("id", "name")}
+    return {
+        title.lower()
+        for title in titles
+        if len(re.findall(r"\w+", title.replace("_", " "))) > 1
+        and not any(re.search(stem, title.lower()) for stem in STEMS.values())
+    }
+
+
+def _name(entry: Any) -> str:
+    return str(entry if isinstance(entry, str) else next(iter(entry)))
 
 
 def _whole(name: str) -> re.Pattern[str]:

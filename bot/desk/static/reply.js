@@ -1,4 +1,4 @@
-// The reply box: a draft that survives a reload, an answer that is sent once whatever happens.
+// The reply field: a draft that survives a reload, an answer that is sent once whatever happens.
 
 import { alarm, calm } from "./messages.js";
 import { refreshConversation, toEnd } from "./conversation.js";
@@ -15,13 +15,13 @@ let sending = false;
 let measuring = 0;
 
 const form = () => document.getElementById("reply-form");
-const box = () => document.getElementById("reply");
+const field = () => document.getElementById("reply");
 
 export function setUpReply() {
   if (!id) return;
   restore();
   document.addEventListener("input", (event) => {
-    if (event.target === box()) typed();
+    if (event.target === field()) typed();
     if (event.target.id === "answer-search") filter(event.target.value);
   });
   document.addEventListener("submit", (event) => {
@@ -31,7 +31,7 @@ export function setUpReply() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    if (event.target === box()) {
+    if (event.target === field()) {
       event.preventDefault();
       send();
     } else if (event.target.closest(".drop-form")) {
@@ -47,9 +47,9 @@ export function setUpReply() {
   flush();
 }
 
-/** Shows the draft in a reply box that is new. */
+/** Shows the draft in a reply field that is new. */
 export function restore() {
-  const area = box();
+  const area = field();
   if (!area) return;
   // A quick typist may have begun before this script was there.
   if (area.value) sessionStorage.setItem(DRAFT, area.value);
@@ -60,8 +60,8 @@ export function restore() {
 }
 
 function typed() {
-  sessionStorage.setItem(DRAFT, box().value);
-  grow(box());
+  sessionStorage.setItem(DRAFT, field().value);
+  grow(field());
   clearTimeout(measuring);
   measuring = setTimeout(measure, 250);
 }
@@ -85,7 +85,7 @@ function keep(answers) {
 }
 
 function send() {
-  const area = box();
+  const area = field();
   if (!area || area.disabled) return;
   const text = area.value.trim();
   if (!text) {
@@ -137,7 +137,7 @@ function drop(client) {
 function giveBack(text) {
   const draft = sessionStorage.getItem(DRAFT) ?? "";
   sessionStorage.setItem(DRAFT, draft ? `${text}\n\n${draft}` : text);
-  if (box()) box().value = "";
+  if (field()) field().value = "";
   restore();
 }
 
@@ -156,7 +156,7 @@ function show() {
 }
 
 async function measure() {
-  const area = box();
+  const area = field();
   const size = document.getElementById("size");
   if (!area || !size) return;
   const text = area.value;
@@ -166,7 +166,7 @@ async function measure() {
   }
   try {
     const found = await act(`/desk/measure/${desk.dataset.channel}`, { text });
-    if (box()?.value !== text) return;
+    if (field()?.value !== text) return;
     if (size.textContent !== found.words) size.textContent = found.words;
     size.classList.toggle("many", found.many);
   } catch {
@@ -175,7 +175,7 @@ async function measure() {
 }
 
 function insert(text) {
-  const area = box();
+  const area = field();
   document.getElementById("menu-answers").open = false;
   if (!area || area.disabled) return;
   const gap = area.value && !area.value.endsWith("\n") ? "\n\n" : "";

@@ -4,12 +4,12 @@ const KEY = "loket-desk-sound";
 let audio = null;
 
 export function setUpSound() {
-  const box = document.getElementById("sound");
-  if (!box) return;
-  box.checked = on();
-  box.addEventListener("change", () => {
-    localStorage.setItem(KEY, box.checked ? "1" : "");
-    if (box.checked) ring();
+  const choice = document.getElementById("sound");
+  if (!choice) return;
+  choice.checked = on();
+  choice.addEventListener("change", () => {
+    localStorage.setItem(KEY, choice.checked ? "1" : "");
+    if (choice.checked) ring();
   });
 }
 

@@ -5,12 +5,23 @@ What stands in `ALLOWED` may stay, for the reason given there.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.support.shop_vocabulary import ROOT, Word, vocabulary
+from bot.dutch.readers import NAMES
+from tests.support.shop_vocabulary import (
+    FRAMEWORK_INTENTS,
+    FRAMEWORK_RESPONSES,
+    FRAMEWORK_SLOTS,
+    FRAMEWORK_WORDS,
+    ROOT,
+    Word,
+    shop_names,
+    vocabulary,
+)
 
 FRAMEWORK: Final = ("bot", "channels")
 
@@ -36,6 +47,19 @@ ALLOWED: Final[tuple[tuple[str, str, str], ...]] = (
             "labels of anybody's numbers, of a carrier say: they keep nine digits from being a BSN",
         )
         for word in ("bestel", "factuur", "meterstand", "pakket", "zending")
+    ),
+    *(
+        (path, "klacht indienen", "complaining is done at any organisation, in these words")
+        for path in (
+            "bot/acts/examples/nl.yml",
+            "bot/safety/examples/nl/fire.yml",
+            "bot/safety/examples/nl/innocent.yml",
+        )
+    ),
+    (
+        "bot/safety/examples/nl/innocent.yml",
+        "beschadigd aangekomen",
+        "things of anybody arrive so: no danger, which is what the example teaches",
     ),
 )
 
@@ -83,6 +107,23 @@ def test_every_exception_is_still_needed() -> None:
     assert not idle, f"take these off the list, they are gone: {sorted(idle)}"
 
 
+@pytest.mark.parametrize(
+    "names",
+    [FRAMEWORK_INTENTS, FRAMEWORK_SLOTS - frozenset(NAMES), FRAMEWORK_RESPONSES],
+    ids=["intents", "slots", "responses"],
+)
+def test_what_counts_as_the_framework_s_own_is_named_by_it(names: frozenset[str]) -> None:
+    """An intent or slot that left the framework is no excuse for one of the shop's any more."""
+    said = "\n".join(path.read_text(encoding="utf-8") for path in files())
+    idle = {name for name in names if not re.search(rf"(?<![\w]){name}(?![\w])", said)}
+    assert not idle, f"take these off the list, the framework names them nowhere: {sorted(idle)}"
+
+
+def test_every_word_of_both_is_one_of_the_shop_too() -> None:
+    """The list of English words holds none that the shop gave up."""
+    assert FRAMEWORK_WORDS.keys() <= shop_names()
+
+
 def test_every_exception_says_why() -> None:
     """A reason is a sentence, not a word."""
     assert all(len(why.split()) > 3 for _, _, why in ALLOWED)
@@ -100,6 +141,9 @@ def by_name(name: str) -> Word:
         ("track_order", '"action_track_order"'),
         ("return_item", "utter_edit_return_item_again"),
         ("order number", "# digits that are an order number"),
+        ("utter_meter_solar", 'say("utter_meter_solar")'),
+        ("box", "welke box wilt u"),
+        ("afschrijving klopt niet", "title: Afschrijving klopt niet"),
         ("order_lines", "SELECT line FROM order_lines"),
         ("PP", "such as PP-100234"),
         ("pakket", "waar is mijn pakketje"),
@@ -120,6 +164,10 @@ def test_the_vocabulary_finds_what_it_must(name: str, text: str) -> None:
     "text",
     [
         "box-shadow: 0 0 1px #0b5c57;",
+        "box-sizing: border-box;",
+        "a checkbox, a text box-like field, inbox",
+        "utter_greet, utter_verification_failed",
+        "wilt u verhuizen of inloggen",
         "def read(path: Path) -> str:",
         "the order of the parameters",
         "grep -n workshop",
