@@ -55,12 +55,8 @@ figures: env ## write README's figures from the last runs in bench/results that 
 bench-knowledge: env ## measure how well questions find their passage, and what is answered wrongly
 	@.venv/bin/python bench/knowledge.py $(ARGS)
 
-lock: env ## renew both locks from pyproject.toml (UPGRADE=--upgrade takes newer versions)
-	@.venv/bin/uv lock --quiet $(UPGRADE)
-	@.venv/bin/uv export --quiet --no-dev --no-annotate --no-header --no-emit-project \
-		--output-file requirements.lock >/dev/null
-	@.venv/bin/uv export --quiet --only-dev --no-annotate --no-header --no-emit-project \
-		--output-file requirements-dev.lock >/dev/null
+lock: env ## renew both locks from pyproject.toml (UPGRADE=--upgrade, or package names, takes newer versions)
+	@scripts/lock.sh $(UPGRADE)
 
 clean: ## remove the environment and everything that tools made (not var/: that is data)
 	@rm -rf .venv .rasa .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \

