@@ -78,14 +78,19 @@ CLOCK: Final = Patch(
     "events and sessions go by Loket's clock",
     without="sessions do not follow a clock that is moved, as in loket chat",
 )
+ACTIONS: Final = Patch(
+    "Loket's own actions are registered before an assistant's", {"rasa-sdk": "3.6."}
+)
+TRAINED_MODEL: Final = Patch("a trained model is packed once, without a cache")
 SERVERS: Final = Patch(
     "rasa shell, rasa run and rasa run actions serve with a maintained Sanic",
     {"rasa": "3.6.", "rasa-sdk": "3.6.", "sanic": "24.12."},
 )
-#: The patches that a worker needs; `SERVERS` is for Rasa's own commands.
+#: The patches that a worker needs; `TRAINED_MODEL` is for training, `SERVERS` for Rasa's commands.
 OF_THE_WORKER: Final = (
     STAND_INS,
     SESSIONS,
+    ACTIONS,
     LOADED_GRAPH,
     OWN_ANSWERS,
     READING_EVENTS,

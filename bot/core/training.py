@@ -54,6 +54,7 @@ from bot.core.generated_content import refuse_unread
 from bot.core.importer import ContentProblems
 from bot.core.project import project
 from bot.core.rasa_patches import keep_as_json
+from bot.core.rasa_versions import TRAINED_MODEL, fits
 from bot.core.safeguard_model import graph_problems
 from bot.core.training_watcher import Watcher, content_warnings
 from bot.core.unreadable_domain import guilty_part
@@ -79,6 +80,7 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
         ConfigurationError: the content is wrong; the message says what and, where Rasa knows it,
             in which file and line.
     """
+    fits(TRAINED_MODEL)
     token = project.set(root)
     with _quiet(), content_warnings(watcher, root), remembering():
         try:
