@@ -100,14 +100,18 @@ def lasted(span: timedelta) -> str:
     """A length of time in whole minutes: `< 1 min`, `12 min`, `1 u 05`, `3 dagen`."""
     minutes = max(0, span // _MINUTE)
     if minutes < 1:
-        return "< 1 min"
+        return say("desk_page.script.lasted_moment")
     if minutes < 60:
-        return f"{minutes} min"
+        return say("desk_page.script.lasted_minutes", minutes=minutes)
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
-        return f"{hours} u {minutes:02d}"
+        return say("desk_page.script.lasted_hours", hours=hours, minutes=f"{minutes:02d}")
     days = hours // 24
-    return "1 dag" if days == 1 else f"{days} dagen"
+    return (
+        say("desk_page.script.lasted_day")
+        if days == 1
+        else say("desk_page.script.lasted_days", days=days)
+    )
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:

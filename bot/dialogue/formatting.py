@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, timedelta
 
+from bot.catalogue import say
 from bot.conversation.opening_hours import say_day
 from bot.dialogue import runtime
 
@@ -38,4 +39,4 @@ def short_day(value: date) -> str:
 def wait(span: timedelta) -> str:
     """A wait in words, rounded up to minutes: `over 1 minuut`, `over 12 minuten`."""
     minutes = max(1, math.ceil(span / timedelta(minutes=1)))
-    return "over 1 minuut" if minutes == 1 else f"over {minutes} minuten"
+    return say("form.wait_one") if minutes == 1 else say("form.wait", minutes=minutes)

@@ -98,4 +98,4 @@ def address_key(address: str) -> str:
 
 
 def _seconds(count: int) -> str:
-    return "1 seconde" if count == 1 else f"{count} seconden"
+    return say("web.second") if count == 1 else say("web.seconds", count=count)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.conversation.option_matching import counted
 from bot.messages import Media, Option, Outbound, Quote, encode, options_of
@@ -63,9 +64,14 @@ class WebChat:
         """Draws the words, a quote with its source, and the options with their numbers."""
         lines = [str(part.get("text", ""))]
         if passage := part.get("passage"):
-            checked = f", {part['date']}" if part.get("date") else ""
+            source = f"{part.get('title', '')} ({part.get('url', '')})"
+            checked = part.get("date")
             lines.append(f"“{passage}”")
-            lines.append(f"Bron: {part.get('title', '')}{checked} ({part.get('url', '')})")
+            lines.append(
+                say("channel.source_checked", source=source, day=checked)
+                if checked
+                else say("channel.source", source=source)
+            )
             lines += [str(part["note"])] if part.get("note") else []
         options = [Option(**each) for each in part.get("options") or ()]
         numbered = counted(options)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import bindparam, exists, or_, select
 
+from bot.catalogue import say
 from bot.messages import Option, Outbound, Text, decode, options_of
 from bot.records.outbox_message import OutboxMessage
 from bot.store.sql.dialect_statements import NO_ROW, backwards, newest, onwards
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 _o = outbox.c
 #: Most messages that a customer looks at: more than any screen shows, and than any turn says.
 _SEEN: Final = 100
-#: Stands for a message that this version cannot show at all.
-_UNKNOWN = "[bericht]"
 #: Query for messages; `from_row` reads its rows.
 ALL = select(
     _o.id,
@@ -71,7 +70,7 @@ def from_row(row: Row) -> OutboxMessage:
     try:
         message = cast(Outbound, decode(content))
     except ValueError:
-        message = Text(str(content.get("text") or _UNKNOWN))
+        message = Text(str(content.get("text") or say("channel.unreadable")))
     return OutboxMessage(
         number, conversation_id, inbox_id, author, message, created_at, status, agent_id
     )

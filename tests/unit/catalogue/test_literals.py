@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[3]
 #: Words that hardly a Dutch sentence does without, and no English one holds.
 _DUTCH: Final = re.compile(
     r"(?i)(?<![\w/\[])(u|uw|je|jij|jouw|het|een|niet|de|wij|ons|onze|kunt|wilt|hebt|met|voor|naar|"
-    r"geen|nog|van|dit|dat|er|typ|kies|klant|medewerker|gesprek|bericht|vandaag|gisteren)(?![\w-])"
+    r"geen|nog|van|dit|dat|er|typ|kies|klant|medewerker|gesprek|bericht|vandaag|gisteren|"
+    r"minu(?:ut|ten)|second(?:e|en)|dag|dagen|bron)(?![\w-])"
 )
 #: What is matched against a customer's words rather than said: alternatives and classes.
 _PATTERN: Final = re.compile(r"[|\\]|\(\?")
@@ -24,6 +25,7 @@ MAY_STAY: Final[Mapping[str, str]] = {
     "bot/conversation/escape_words.py": "the same: words for a person",
     "bot/conversation/declined_person.py": "the same: words around a person",
     "bot/conversation/callback_corrections.py": "the same: words around a moment or a name",
+    "bot/dialogue/facts_told.py": "the same: words of a question that name no subject",
     "bot/dialogue/restated.py": "the same: words that say yes before what is repeated",
     "bot/conversation/callback_reading.py": "the same: words around a name, a day or a time",
     "bot/conversation/option_words.py": "the same: words around a choice",
