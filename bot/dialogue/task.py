@@ -41,8 +41,7 @@ class TaskForm(Action, ABC):
     (`bot.dialogue.task_turn`) takes answers, corrections and digressions, and asks on.
     """
 
-    #: All that Loket must know of the task besides how it goes. Where its intent is all there is to
-    #: say, `task` and `own_slots` stand for it.
+    #: All that Loket must know of the task besides how it goes.
     topic: ClassVar[Topic]
     #: What the customer proves before the task's own questions; None: nothing.
     proof: ClassVar[Proof | None] = None
@@ -56,8 +55,6 @@ class TaskForm(Action, ABC):
         super().__init_subclass__(**options)
         if "topic" in vars(cls):
             cls.task, cls.own_slots = cls.topic.name, tuple(cls.topic.slots)
-        elif "task" in vars(cls):
-            cls.topic = Topic(cls.task, slots=dict.fromkeys(cls.own_slots, ""))
         if hasattr(cls, "topic"):
             proof = cls.proof.slots() if cls.proof else None
             cls.topic = replace(cls.topic, kind="task", proof=proof)

@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[3]
 LEND = """
 from bot.dialogue.questions import Question
 from bot.dialogue.task import TaskForm
+from bot.topics.topic import Topic
 from rasa_sdk import Action
 
 class LendBookForm(TaskForm):
-    task = "lend_book"
-    own_slots = ("title",)
+    topic = Topic("lend_book", slots={"title": ""})
 
     def questions(self, answers):
         return (Question("title"),)

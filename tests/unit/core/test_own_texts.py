@@ -24,13 +24,13 @@ ROOT = Path(__file__).parents[3]
 FORM = """
 from bot.dialogue.questions import Prompt, Question
 from bot.dialogue.task import CONFIRM, TaskForm
+from bot.topics.topic import Topic
 
 STREET = Question("street")
 
 
 class ReportForm(TaskForm):
-    task = "report"
-    own_slots = ("street",)
+    topic = Topic("report", slots={"street": ""})
 
     def questions(self, answers):
         return (STREET, CONFIRM)
@@ -92,10 +92,10 @@ def test_a_domain_with_every_text_lacks_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("missing", "line"),
     [
-        ("utter_question_street", "actions/report.py line 8"),
-        ("utter_refusal_street", "actions/report.py line 8"),
-        ("utter_refusal_confirmed", "actions/report.py line 8"),
-        ("utter_edit_report", "actions/report.py line 8"),
+        ("utter_question_street", "actions/report.py line 9"),
+        ("utter_refusal_street", "actions/report.py line 9"),
+        ("utter_refusal_confirmed", "actions/report.py line 9"),
+        ("utter_edit_report", "actions/report.py line 9"),
         ("utter_confirm_report", "actions/report.py line 16"),
         ("utter_reported", "actions/report.py line 20"),
         ("utter_report_new", "actions/report.py line 21"),

@@ -13,8 +13,7 @@ DAYS = 21
 class LendBookForm(TaskForm):
     """Asks which."""
 
-    task = "lend_book"
-    own_slots = ("title",)
+    topic = Topic("lend_book", slots={"title": ""})
 
     def questions(self, answers):
         """The title."""
@@ -35,8 +34,8 @@ class ActionLendBook(Action):
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('task = "lend_book"', 'task = "borrow_book"'),
-        ('("title",)', '("title", "days")'),
+        ('Topic("lend_book"', 'Topic("borrow_book"'),
+        ('{"title": ""}', '{"title": "", "days": ""}'),
         ('"action_lend_book"', '"action_borrow_book"'),
         ("DAYS = 21", "DAYS = 14"),
         ("(TaskForm)", "(OtherForm)"),

@@ -12,6 +12,7 @@ from bot.dialogue.choice_patterns import first
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
+from bot.topics.topic import Topic
 
 _PAPERS = (("rood", r"\brode?\b|\brood\b"), ("blauw", r"\bblauwe?\b"), ("goud", r"\bgoud\w*\b"))
 _MOST_WORDS = 12
@@ -23,8 +24,11 @@ CARD = Question("gift_card_text", parse=str.strip, any_words=True)
 class GiftWrapForm(TaskForm):
     """Asks which paper and what is on the card."""
 
-    task = "gift_wrap"
-    own_slots = ("wrapping_paper", "gift_card_text")
+    topic = Topic(
+        "gift_wrap",
+        "Inpakken als cadeau",
+        slots={"wrapping_paper": "Papier", "gift_card_text": "Tekst op het kaartje"},
+    )
 
     def questions(self, answers: Answers) -> tuple[Question, ...]:
         """The paper, the card, and whether it is right."""
