@@ -70,7 +70,9 @@ def test_private_parts_of_rasa_are_used_under_a_version_check() -> None:
     assert found - PATCHING == UNDER.keys()
 
 
-@pytest.mark.parametrize("patch", set(UNDER.values()), ids=lambda patch: patch.name)
+@pytest.mark.parametrize(
+    "patch", sorted(set(UNDER.values()), key=lambda each: each.name), ids=lambda each: each.name
+)
 def test_another_version_is_refused_or_the_patch_left_out(
     patch: Patch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

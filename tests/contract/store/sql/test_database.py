@@ -26,7 +26,7 @@ from bot.store.sql.database import THREADS, Database
 from bot.store.sql.tables import metadata
 from bot.store.worker import inbox, timers
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 

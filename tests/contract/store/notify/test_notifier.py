@@ -17,7 +17,7 @@ from bot.store.notify import notifier
 from bot.store.notify.notifier import Notifier
 from bot.store.notify.notifier_pipes import PipeNotifier
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 #: Listens to a topic, says so, and prints each key it hears.
 LISTENER = """

@@ -19,7 +19,7 @@ from bot.store.sql import tables
 from bot.store.sql.database import Database
 from bot.store.worker import inbox
 
-FILLING = Path(__file__).parents[3] / "bench" / "acknowledge" / "filling.py"
+FILLING = Path(__file__).parents[4] / "bench" / "acknowledge" / "filling.py"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
