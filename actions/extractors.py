@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.dutch.found import FoundEntity
-from bot.dutch.readers import Surroundings
+from bot.dutch.readers import ReaderContext
 from bot.dutch.span import TextSpan, number, without_overlap
 
 _DIGIT = re.compile(r"\d")
@@ -88,7 +88,7 @@ class OrderNumbers:
             for match in matches
         )
 
-    def read(self, text: str, around: Surroundings) -> Iterator[FoundEntity]:
+    def read(self, text: str, around: ReaderContext) -> Iterator[FoundEntity]:
         """The order numbers in a text as entities."""
         if _DIGIT.search(text):
             for span in self.find(text):
@@ -176,7 +176,7 @@ class MeterReadings:
     entities: tuple[str, ...] = field(default=("meter_reading",), init=False)
     exclusive: bool = field(default=False, init=False)
 
-    def read(self, text: str, around: Surroundings) -> Iterator[FoundEntity]:
+    def read(self, text: str, around: ReaderContext) -> Iterator[FoundEntity]:
         """The reading in a text as an entity."""
         reading = find_reading(text) if _DIGIT.search(text) else None
         if reading is None:

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot import yaml_faults
-from bot.conversation.handover_summary import ProofSlots
+from bot.conversation.handover_summary import ProvedSlots
 from bot.conversation.opening_hours import OpenHours, OpeningHours
 from bot.conversation.routing import Team, default_team, is_urgent, team_for
 from bot.errors import ConfigurationError
@@ -95,11 +95,11 @@ class Organisation:
         return self.topics.urgent
 
     @property
-    def proof(self) -> ProofSlots:
+    def proof(self) -> ProvedSlots:
         """The slots that say what a customer proved."""
         found = self.topics.proofs
         asked = (slot for each in found for slot in (each.claim, each.noted_claim))
-        return ProofSlots(tuple(asked), tuple(each.proved for each in found))
+        return ProvedSlots(tuple(asked), tuple(each.proved for each in found))
 
     def local(self, now: datetime) -> datetime:
         """An aware time as the organisation's own clock shows it."""

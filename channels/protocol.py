@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from bot.channel_profiles import ChannelProfile
 from bot.messages import Outbound
 from channels.capabilities import Capabilities, Pace
-from channels.send_results import Absent, Part, Search, Sent, Settling, Taken, Unclear
+from channels.send_results import Absent, Part, Search, Sent, Settling, StillInDoubt, Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Sender(Protocol):
 class Finds(Protocol):
     """A sender that can look up at the provider whether a message was taken."""
 
-    async def find(self, search: Search) -> Taken | Absent | Unclear:
+    async def find(self, search: Search) -> Taken | Absent | StillInDoubt:
         """Looks for a message in doubt; sends nothing.
 
         Raises:

@@ -63,7 +63,7 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class StillInDoubt:
     """The provider's answer leaves the message in doubt."""
 
 

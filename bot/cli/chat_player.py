@@ -19,7 +19,7 @@ from bot.cli.chat_talk import Talk
 from bot.errors import LoketError
 from bot.records.outbox_message import OutboxMessage
 from bot.store.delivery import outbox_queries
-from bot.store.worker.heard import read_on
+from bot.store.worker.turn_trace import read_on
 from bot.worker import timer_actions
 from bot.worker.worker_config import WorkerConfig
 from channels.protocol import Channel

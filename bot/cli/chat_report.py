@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.messages import Media, Notice, Outbound, Quote, kind, options_of
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
-from bot.store.worker.heard import Heard
+from bot.store.worker.turn_trace import TurnTrace
 
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"]+")
 #: Intents told of which the message may be one.
@@ -70,7 +70,7 @@ def _rounded(intent: Mapping[str, Any]) -> float:
 
 
 def state(
-    conversation: Conversation | None, heard: Heard, waiting: Handover | None
+    conversation: Conversation | None, heard: TurnTrace, waiting: Handover | None
 ) -> dict[str, Any]:
     """How a conversation stands: who owns it, which form runs, and what a person is told.
 

@@ -17,7 +17,7 @@ from bot.store.conversation import conversations
 from bot.store.delivery import outbox_queries
 from bot.store.handover import handovers
 from bot.store.worker import timers
-from bot.store.worker.heard import Heard, read_on
+from bot.store.worker.turn_trace import TurnTrace, read_on
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -48,7 +48,7 @@ class Talk:
     ahead: timedelta
     at: datetime | None = None
     offered: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    heard: Heard = field(default_factory=Heard)
+    heard: TurnTrace = field(default_factory=TurnTrace)
     last: int = 0
     turns: int = 0
 
@@ -91,7 +91,7 @@ def before(
 
 def after(
     conn: Connection, talk: Talk
-) -> tuple[Conversation | None, Heard, Handover | None, tuple[OutboxMessage, ...]]:
+) -> tuple[Conversation | None, TurnTrace, Handover | None, tuple[OutboxMessage, ...]]:
     """How the conversation stands, and what was said since."""
     known = conversations.find(conn, talk.terminal.channel.name, talk.terminal.address)
     if known is None:

@@ -159,7 +159,7 @@ def _said(days: Sequence[date], fitting: Sequence[date]) -> str:
     return f"{', '.join(map(say_date, fitting[:-1]))} of {say_date(fitting[-1])}"
 
 
-def _outside(moment: times.Moment, worked: OpenHours) -> bool:
+def _outside(moment: times.TimeOfDay, worked: OpenHours) -> bool:
     """Whether nobody works at a time: "voor 9 uur" ends before it, "na 18 uur" begins after it."""
     if moment.role == "to":
         return moment.at <= worked.opens

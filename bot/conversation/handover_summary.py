@@ -40,7 +40,7 @@ class SummaryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ProofSlots:
+class ProvedSlots:
     """The slots in which a conversation keeps what a customer proved.
 
     Attributes:
@@ -116,7 +116,7 @@ def summarise(
     lines: Sequence[SummaryLine],
     slots: Mapping[str, Any],
     labels: Mapping[str, str],
-    proof: ProofSlots,
+    proof: ProvedSlots,
     seen: Sequence[SummaryLine] = (),
 ) -> HandoverSummary:
     """The summary of a conversation as it stands.

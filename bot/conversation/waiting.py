@@ -17,7 +17,7 @@ from bot.conversation.contact_questions import Detail
 from bot.conversation.escape import asks_for_person, normalise
 from bot.conversation.withdrawal import Withdrawal, withdrawal
 from bot.dutch import clauses
-from bot.dutch.questions import is_elliptic, is_question
+from bot.dutch.question_grammar import is_elliptic, is_question
 from bot.topics.built_in import BOT_CHALLENGE
 from bot.topics.topic import Kind
 

@@ -16,7 +16,7 @@ from bot.dutch import readers
 from bot.dutch.counted import pattern
 from bot.dutch.extractors import Extractor
 from bot.dutch.found import FoundEntity, settled
-from bot.dutch.readers import Reader, Surroundings
+from bot.dutch.readers import Reader, ReaderContext
 
 #: A message in which one reader finds more than this is no message but noise.
 MOST_FOUND = 30
@@ -59,7 +59,7 @@ class EntityReader:
         today: date = doc._.today or clock.now().astimezone(self._zone).date()
         found = tuple(map(self._phrase, doc.ents))
         for reader in self._readers:
-            fresh = islice(reader(text, Surroundings(today, found, self._counted)), MOST_FOUND)
+            fresh = islice(reader(text, ReaderContext(today, found, self._counted)), MOST_FOUND)
             found = (*found, *fresh)
         doc._.found = settled(text, found)
         spans = [span for each in doc._.found if (span := _span(doc, each)) is not None]
@@ -74,7 +74,7 @@ class EntityReader:
 def _exclusive(read: Reader) -> Reader:
     """A reader whose characters nobody else may read."""
 
-    def exclusively(text: str, around: Surroundings) -> Iterator[FoundEntity]:
+    def exclusively(text: str, around: ReaderContext) -> Iterator[FoundEntity]:
         return (replace(each, exclusive=True) for each in read(text, around))
 
     return exclusively

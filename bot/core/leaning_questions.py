@@ -25,7 +25,7 @@ from bot.core.components.knowledge_search import KNOWLEDGE
 from bot.core.page_search import PageSearch
 from bot.core.tracker_turns import ASKS_PAGES, FALLBACKS
 from bot.dialogue.facts_told import told_again
-from bot.dutch.questions import asking_part, goes_on, is_elliptic, is_question, names_nothing
+from bot.dutch.question_grammar import asking_part, goes_on, is_elliptic, is_question, names_nothing
 from bot.knowledge.answering import LEANING, task_at_hand
 from bot.knowledge.follow_up_model import Context
 

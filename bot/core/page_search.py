@@ -14,7 +14,7 @@ from weakref import ref
 import numpy as np
 
 from bot.core.encoder import encode_all, encode_few
-from bot.dutch.questions import asking_part
+from bot.dutch.question_grammar import asking_part
 from bot.knowledge import pages
 from bot.knowledge.answering import KnowledgeAnswer, near_pages, passage_of
 from bot.knowledge.follow_up_model import Context

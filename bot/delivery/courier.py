@@ -33,7 +33,7 @@ from bot.store.sql.outages import is_outage
 from channels.errors import BadCredentials, SendError, Unavailable, WindowClosed
 from channels.messaging_window import messaging_window
 from channels.protocol import Finds, PushChannel, Sender
-from channels.send_results import Absent, Search, Sent, Taken, Unclear
+from channels.send_results import Absent, Search, Sent, StillInDoubt, Taken
 
 log = structlog.get_logger(__name__)
 
@@ -138,7 +138,7 @@ class Courier:
                 return False
         return True
 
-    async def _find(self, doubtful: Doubtful) -> Taken | Absent | Unclear | SendError | None:
+    async def _find(self, doubtful: Doubtful) -> Taken | Absent | StillInDoubt | SendError | None:
         if not isinstance(self.sender, Finds):
             return None
         search = Search(

@@ -15,7 +15,7 @@ from channels.errors import (
     Undeliverable,
     WindowClosed,
 )
-from channels.send_results import Absent, Settling, Taken, Unclear
+from channels.send_results import Absent, Settling, StillInDoubt, Taken
 
 #: A message that could not be handed over for this long is given up, and shown to a person.
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -145,7 +145,7 @@ def first_look(settling: Settling, now: datetime) -> datetime:
 
 
 def settle(
-    found: Taken | Absent | Unclear | SendError | None,
+    found: Taken | Absent | StillInDoubt | SendError | None,
     settling: Settling,
     since: datetime,
     now: datetime,

@@ -16,7 +16,7 @@ from bot.dialogue import phrases
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import Entity, TurnMessage
 from bot.dutch import clauses
-from bot.dutch.questions import is_elliptic, is_question
+from bot.dutch.question_grammar import is_elliptic, is_question
 
 #: More words than this beside a question are part of its story: "ik ben vrijdag jarig".
 _ANSWER: Final = 5

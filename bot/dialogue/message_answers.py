@@ -14,7 +14,7 @@ from bot.dialogue.entity_answers import by_entities, slots_of
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import EarlierMessage, TurnMessage
-from bot.dutch.questions import is_question
+from bot.dutch.question_grammar import is_question
 
 Commands = tuple[Command, ...]
 _YES_NO = frozenset({"affirm", "deny"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.dialogue.beside_question import asks_aside, values_beside
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import CERTAIN, TurnMessage
-from bot.dutch.questions import names_nothing
+from bot.dutch.question_grammar import names_nothing
 from bot.topics import built_in
 from bot.topics.topic import Kind
 from bot.topics.topics import Topics

@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.catalogue import say
 from bot.dialogue.message_reading import since_message
 from bot.dialogue.replies import FORM_ASIDE, NOT_THAT, OPTIONAL, TOLD_AGAIN_WAYS
-from bot.dutch.questions import is_question
+from bot.dutch.question_grammar import is_question
 
 #: What contradicts, or insists: any no, and words that take up what was said.
 _OBJECTS: Final = re.compile(

@@ -50,7 +50,7 @@ from bot.dialogue.task_progress import TaskProgress
 from bot.dialogue.task_start import forget_earlier_run
 from bot.dialogue.turn_message import TurnMessage
 from bot.dialogue.understanding import commands_of
-from bot.dutch.questions import asks_if_done
+from bot.dutch.question_grammar import asks_if_done
 
 if TYPE_CHECKING:
     from bot.dialogue.replies import Replies

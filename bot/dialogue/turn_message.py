@@ -12,7 +12,7 @@ from bot.conversation.escape import normalise
 from bot.dialogue import phrases
 from bot.dialogue.consent import is_plain_yes
 from bot.dutch.essence import essence
-from bot.dutch.questions import asking_part, is_question
+from bot.dutch.question_grammar import asking_part, is_question
 
 #: From this confidence on a meaning is certain, where a mistake would be hard to undo.
 CERTAIN = 0.9

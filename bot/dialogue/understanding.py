@@ -40,7 +40,7 @@ from bot.dialogue.questions import CONFIRM
 from bot.dialogue.restated import agrees, asks_for_it
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import TurnMessage
-from bot.dutch.questions import ends_asking
+from bot.dutch.question_grammar import ends_asking
 
 Commands = tuple[Command, ...]
 

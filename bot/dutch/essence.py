@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from bot.dutch.clauses import contrasted
-from bot.dutch.questions import is_question
+from bot.dutch.question_grammar import is_question
 from bot.dutch.span import TextSpan
 
 #: A longer message is not searched for clauses.

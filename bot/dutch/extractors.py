@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast, runtime_checkable
 
 from bot.dutch.found import FoundEntity
-from bot.dutch.readers import Surroundings
+from bot.dutch.readers import ReaderContext
 from bot.errors import ConfigurationError
 
 _WHERE = "config.yml, EntityRecognizer, `extractors`"
@@ -31,7 +31,7 @@ class Extractor(Protocol):
     entities: tuple[str, ...]
     exclusive: bool
 
-    def read(self, text: str, around: Surroundings) -> Iterable[FoundEntity]:
+    def read(self, text: str, around: ReaderContext) -> Iterable[FoundEntity]:
         """Reads the entities in a text.
 
         Args:

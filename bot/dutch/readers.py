@@ -17,7 +17,7 @@ from bot.dutch.found import FoundEntity, is_free
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ReaderContext:
     """The context that a reader gets besides the text.
 
     Attributes:
@@ -35,7 +35,7 @@ class Surroundings:
         return is_free(start, end, self.found)
 
 
-Reader = Callable[[str, Surroundings], Iterable[FoundEntity]]
+Reader = Callable[[str, ReaderContext], Iterable[FoundEntity]]
 
 #: A digit; most readers have nothing to read in a message without one.
 _DIGIT = re.compile(r"\d")
@@ -53,25 +53,25 @@ _SCORE = re.compile(
 def _digits(reader: Reader) -> Reader:
     """A reader that is asked only about texts with a digit in them."""
 
-    def read(text: str, around: Surroundings) -> Iterable[FoundEntity]:
+    def read(text: str, around: ReaderContext) -> Iterable[FoundEntity]:
         return reader(text, around) if _DIGIT.search(text) else ()
 
     return read
 
 
-def _private(text: str, around: Surroundings) -> Iterator[FoundEntity]:
+def _private(text: str, around: ReaderContext) -> Iterator[FoundEntity]:
     for kind, span in private_numbers.find(text):
         if around.free(span.start, span.end):
             yield FoundEntity(kind, span.value, span.start, span.end)
 
 
-def _phones(text: str, around: Surroundings) -> Iterator[FoundEntity]:
+def _phones(text: str, around: ReaderContext) -> Iterator[FoundEntity]:
     for span in phones.find(text):
         if around.free(span.start, span.end):
             yield FoundEntity("phone", span.value, span.start, span.end)
 
 
-def _postcodes(text: str, around: Surroundings) -> Iterator[FoundEntity]:
+def _postcodes(text: str, around: ReaderContext) -> Iterator[FoundEntity]:
     """Reads postcodes and house numbers; with two addresses each has a group of its own."""
     # "1234 AB-100456": the letters may belong to a number that an extractor has read.
     codes = [span for span in postcode.find(text) if around.free(span.start, span.end)]
@@ -82,13 +82,13 @@ def _postcodes(text: str, around: Surroundings) -> Iterator[FoundEntity]:
         )
 
 
-def _amounts(text: str, around: Surroundings) -> Iterator[FoundEntity]:
+def _amounts(text: str, around: ReaderContext) -> Iterator[FoundEntity]:
     for span in amounts.find(text):
         if around.free(span.start, span.end):
             yield FoundEntity("amount", span.value, span.start, span.end)
 
 
-def _moments(text: str, around: Surroundings) -> Iterator[FoundEntity]:
+def _moments(text: str, around: ReaderContext) -> Iterator[FoundEntity]:
     """Reads dates, times, and the part of the day that words stand for.
 
     Several days of which one is meant are one date (`bot.dutch.day_reading.written`); without any,
@@ -118,14 +118,14 @@ def _moments(text: str, around: Surroundings) -> Iterator[FoundEntity]:
         yield FoundEntity("day_part", implied, clock[0].start, clock[-1].end)
 
 
-def _scores(text: str, _: Surroundings) -> Iterator[FoundEntity]:
+def _scores(text: str, _: ReaderContext) -> Iterator[FoundEntity]:
     if (score := _SCORE.search(text)) is not None:
         word = next(group for group in score.groups() if group)
         given = _WORD_SCORES.get(word.lower()) or int(word)
         yield FoundEntity("score", given, score.start(), score.end())
 
 
-def _house_numbers(text: str, around: Surroundings) -> Iterator[FoundEntity]:
+def _house_numbers(text: str, around: ReaderContext) -> Iterator[FoundEntity]:
     codes = [each for each in around.found if each.name == "postcode"]
     for span in postcode.find_house_numbers(text):
         if not around.free(span.start, span.end):

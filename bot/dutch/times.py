@@ -108,7 +108,7 @@ _MOST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TimeOfDay:
     """A time of the day.
 
     Attributes:
@@ -120,7 +120,7 @@ class Moment:
     role: Role = ""
 
 
-def find(text: str, counted: re.Pattern[str] | None = None) -> tuple[TextSpan[Moment], ...]:
+def find(text: str, counted: re.Pattern[str] | None = None) -> tuple[TextSpan[TimeOfDay], ...]:
     """The times in a text, in order; those of "tussen 12 en 3" are two, with roles.
 
     Args:
@@ -137,7 +137,7 @@ def find(text: str, counted: re.Pattern[str] | None = None) -> tuple[TextSpan[Mo
     )
 
 
-def day_part(moments: tuple[TextSpan[Moment], ...]) -> DayPart | None:
+def day_part(moments: tuple[TextSpan[TimeOfDay], ...]) -> DayPart | None:
     """The part of the day that times stand for, or None when they leave it open.
 
     Args:
@@ -166,7 +166,7 @@ def _hours(at: time) -> float:
     return at.hour + at.minute / 60
 
 
-def _windows(text: str, counted: re.Pattern[str] | None) -> Iterator[TextSpan[Moment]]:
+def _windows(text: str, counted: re.Pattern[str] | None) -> Iterator[TextSpan[TimeOfDay]]:
     for match in _BETWEEN.finditer(text):
         names = next(pair for pair in ("ab", "cd", "ef") if match[pair[0]])
         first = _read(match[names[0]], text)
@@ -178,11 +178,11 @@ def _windows(text: str, counted: re.Pattern[str] | None) -> Iterator[TextSpan[Mo
         if last <= first and last.hour < 12:
             last = last.replace(hour=last.hour + 12)
         if last > first:
-            yield TextSpan(Moment(first, "from"), *match.span(names[0]))
-            yield TextSpan(Moment(last, "to"), *match.span(names[1]))
+            yield TextSpan(TimeOfDay(first, "from"), *match.span(names[0]))
+            yield TextSpan(TimeOfDay(last, "to"), *match.span(names[1]))
 
 
-def _singles(text: str, pattern: re.Pattern[str]) -> Iterator[TextSpan[Moment]]:
+def _singles(text: str, pattern: re.Pattern[str]) -> Iterator[TextSpan[TimeOfDay]]:
     for match in pattern.finditer(text):
         read = _read(match["a"], text)
         if read is not None:
@@ -190,7 +190,7 @@ def _singles(text: str, pattern: re.Pattern[str]) -> Iterator[TextSpan[Moment]]:
             words = (named.get("word") or "").lower().split()
             role: Role = next((_ROLES[word] for word in words if word in _ROLES), "")
             role = _OTHERWISE[role] if named.get("no") else role
-            yield TextSpan(Moment(read, role), *match.span("at" if "at" in named else "a"))
+            yield TextSpan(TimeOfDay(read, role), *match.span("at" if "at" in named else "a"))
 
 
 def _read(words: str, text: str) -> time | None:

@@ -65,7 +65,7 @@ class FollowUpModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class PageContext:
     """What a page belongs to.
 
     Attributes:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.knowledge.follow_up_model import RANKS, Context, FollowUpModel, Signs, Surroundings
+from bot.knowledge.follow_up_model import RANKS, Context, FollowUpModel, PageContext, Signs
 from bot.knowledge.pages import Page
 from bot.knowledge.search_index import Hit, Index, SearchResult, logistic
 
@@ -41,7 +41,7 @@ class FollowUps:
 
     def __init__(
         self,
-        pages: Mapping[str, Surroundings],
+        pages: Mapping[str, PageContext],
         titles: Mapping[str, str],
         model: FollowUpModel | None = None,
     ) -> None:
@@ -60,7 +60,7 @@ class FollowUps:
     def of(cls, pages: Mapping[str, Page], titles: Mapping[str, str]) -> FollowUps:
         """Those of some pages, untaught."""
         near = {
-            slug: Surroundings(page.title, page.task, page.owner) for slug, page in pages.items()
+            slug: PageContext(page.title, page.task, page.owner) for slug, page in pages.items()
         }
         return cls(near, titles)
 
@@ -87,7 +87,7 @@ class FollowUps:
                 tuple(model["weights"]), tuple(model["gate"]),
                 model["bias"], model["threshold"], model["near"],
             )  # fmt: skip
-        pages = {slug: Surroundings(**page) for slug, page in data["pages"].items()}
+        pages = {slug: PageContext(**page) for slug, page in data["pages"].items()}
         return cls(pages, data["titles"], model)
 
     def search(

@@ -12,7 +12,7 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 from channels.capabilities import Pace
 from channels.errors import BadCredentials, Unavailable, Undeliverable
 from channels.protocol import Check
-from channels.send_results import Absent, Part, Search, Sent, Settling, Taken, Unclear
+from channels.send_results import Absent, Part, Search, Sent, Settling, StillInDoubt, Taken
 from channels.sms.gateway_requests import CONCURRENCY, CONNECT_TIMEOUT
 from channels.sms.segments import Encoding, measure
 
@@ -67,7 +67,7 @@ class Client(Protocol):
         """
         ...
 
-    def find(self, number: str, text: str, search: Search) -> Taken | Absent | Unclear:
+    def find(self, number: str, text: str, search: Search) -> Taken | Absent | StillInDoubt:
         """Looks for a message in doubt.
 
         Raises:
@@ -145,7 +145,7 @@ class SmsSender:
         client, _ = self._client(address)
         await self._run(client.probe)
 
-    async def find(self, search: Search) -> Taken | Absent | Unclear:
+    async def find(self, search: Search) -> Taken | Absent | StillInDoubt:
         """Looks for a message at this customer's gateway; see `channels.protocol.Finds`."""
         client, number = self._client(search.address)
         return await self._run(client.find, number, str(search.part["text"]), search)

@@ -12,7 +12,7 @@ from bot.errors import ConfigurationError
 from channels.errors import Ambiguous, BadCredentials, SendError, Undeliverable
 from channels.http_client import HttpAnswer, HttpClient
 from channels.protocol import Check
-from channels.send_results import Absent, Search, Settling, Taken, Unclear
+from channels.send_results import Absent, Search, Settling, StillInDoubt, Taken
 from channels.sms.gateway_requests import client, exchange
 
 if TYPE_CHECKING:
@@ -152,9 +152,9 @@ class KannelClient:
         """Asks Kannel to send to nobody; see `channels.sms.gateway.Client`."""
         exchange(self._client, "GET", self._send_url, params=self._credentials)
 
-    def find(self, number: str, text: str, search: Search) -> Taken | Absent | Unclear:  # noqa: ARG002 - Kannel lists nothing
+    def find(self, number: str, text: str, search: Search) -> Taken | Absent | StillInDoubt:  # noqa: ARG002 - Kannel lists nothing
         """See `channels.sms.gateway.Client`."""
-        return Unclear()
+        return StillInDoubt()
 
     def close(self) -> None:
         """See `channels.sms.gateway.Client`."""

@@ -20,7 +20,7 @@ from channels.errors import (
     Undeliverable,
 )
 from channels.protocol import Check
-from channels.send_results import Absent, Search, Settling, Taken, Unclear
+from channels.send_results import Absent, Search, Settling, StillInDoubt, Taken
 from channels.sms import twilio_list
 from channels.sms.parse import Fields
 from channels.sms.twilio_http import TwilioHttp
@@ -169,7 +169,7 @@ class TwilioClient:
         except Exception as error:
             raise refusal(error) from error
 
-    def find(self, number: str, text: str, search: Search) -> Taken | Absent | Unclear:
+    def find(self, number: str, text: str, search: Search) -> Taken | Absent | StillInDoubt:
         """Looks through the account's messages to this number; see `twilio_list`."""
         try:
             listed = twilio_list.messages(self._rest, self._account_sid, number)

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from channels.errors import Ambiguous, BadCredentials, Unavailable
-from channels.send_results import Absent, Search, Taken, Unclear
+from channels.send_results import Absent, Search, StillInDoubt, Taken
 from channels.sms.parse import twilio_status
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def messages(rest: Client, account_sid: str, number: str) -> Listed:
     return Listed(tuple(found), ahead, whole=False)
 
 
-def match(listed: Listed, text: str, search: Search) -> Taken | Absent | Unclear:
+def match(listed: Listed, text: str, search: Search) -> Taken | Absent | StillInDoubt:
     """Finds out from the list what became of a message in doubt. Pure.
 
     Args:
@@ -85,7 +85,7 @@ def match(listed: Listed, text: str, search: Search) -> Taken | Absent | Unclear
 
     Returns:
         `Taken` when every message in doubt with these words is there, `Absent` when none is, and
-        `Unclear` when they cannot be told apart.
+        `StillInDoubt` when they cannot be told apart.
     """
     since = search.since + listed.ahead - _ROUNDING
     candidates = [each for each in listed.messages if _may_be(each, since, search.known)]
@@ -95,7 +95,7 @@ def match(listed: Listed, text: str, search: Search) -> Taken | Absent | Unclear
     if len(same) > search.twins:
         return _taken(min(same, key=_created))
     if same or hidden or not listed.whole:
-        return Unclear()
+        return StillInDoubt()
     return Absent()
 
 

@@ -18,7 +18,7 @@ from bot.core import own_spellings, topic_facts
 from bot.core.components.request_splitting import ESSENCE
 from bot.core.page_search import ABOUT_A_DAY, BEFORE_TASK, PageSearch, tasks_of, vectors
 from bot.core.project import folder
-from bot.dutch.questions import asking_part, is_elliptic, is_question
+from bot.dutch.question_grammar import asking_part, is_elliptic, is_question
 from bot.knowledge import (
     example_questions,
     follow_up_examples,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from bot.dutch.found import FoundEntity
-from bot.dutch.readers import Surroundings
+from bot.dutch.readers import ReaderContext
 
 _CARD = re.compile(r"(?<!\d)27(?:[ .-]?\d){8}(?![ .-]?\d)")
 
@@ -21,7 +21,7 @@ class LibraryCards:
     entities: tuple[str, ...] = ("library_card",)
     exclusive: bool = True
 
-    def read(self, text: str, around: Surroundings) -> Iterator[FoundEntity]:
+    def read(self, text: str, around: ReaderContext) -> Iterator[FoundEntity]:
         """The numbers in a text, as digits alone."""
         for match in _CARD.finditer(text):
             digits = re.sub(r"\D", "", match[0])

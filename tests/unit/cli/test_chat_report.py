@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from bot.cli import chat_report
 from bot.messages import Choice, Media, Notice, Option, Quote, Text
 from bot.records.handover_record import Handover
-from bot.store.worker.heard import Heard
+from bot.store.worker.turn_trace import TurnTrace
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -51,7 +51,7 @@ def test_understanding() -> None:
 def test_what_a_person_is_told() -> None:
     """With the summary, as a judge looks whether everything said is in it."""
     waiting = Handover(1, "c", "asked", "greet", {"told": []}, NOW, team="a")
-    told = chat_report.state(None, Heard(form="a_form", asks="b"), waiting)
+    told = chat_report.state(None, TurnTrace(form="a_form", asks="b"), waiting)
     assert (told["owner"], told["closed"], told["form"], told["asks"]) == (
         "bot",
         False,
@@ -59,4 +59,4 @@ def test_what_a_person_is_told() -> None:
         "b",
     )
     assert told["handover"]["summary"] == {"told": []}
-    assert "handover" not in chat_report.state(None, Heard(), None)
+    assert "handover" not in chat_report.state(None, TurnTrace(), None)

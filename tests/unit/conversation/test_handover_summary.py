@@ -7,18 +7,18 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.handover_summary import HandoverSummary, ProofSlots, summarise, without_proof
+from bot.conversation.handover_summary import HandoverSummary, ProvedSlots, summarise, without_proof
 from bot.desk.external import case_rendering
 from bot.desk.pages import conversation_view
 from bot.dialogue import runtime
 from bot.records.handover_record import Handover
 from tests.support.desk import NOW
 
-PROOF = ProofSlots(("asked", "noted"), ("proved",))
+PROOF = ProvedSlots(("asked", "noted"), ("proved",))
 NUMBERS = ("A-1", "A-2", "B-1")
 
 
-def made(slots: dict[str, Any], proof: ProofSlots = PROOF) -> HandoverSummary:
+def made(slots: dict[str, Any], proof: ProvedSlots = PROOF) -> HandoverSummary:
     return summarise("asked", "", (), slots, {}, proof)
 
 

@@ -14,7 +14,7 @@ from bot.core import pipeline
 from bot.core.pipeline import EntitySettings
 from bot.dutch import extractors
 from bot.dutch.found import FoundEntity
-from bot.dutch.readers import Surroundings
+from bot.dutch.readers import ReaderContext
 from bot.errors import ConfigurationError
 
 
@@ -29,7 +29,7 @@ class CaseNumbers:
             raise ValueError("a letter is one letter")
         self._letter = letter
 
-    def read(self, text: str, around: Surroundings) -> Iterator[FoundEntity]:
+    def read(self, text: str, around: ReaderContext) -> Iterator[FoundEntity]:
         start = text.find(f"{self._letter}2026-")
         if start >= 0 and around.free(start, start + 10):
             yield FoundEntity("case_number", text[start : start + 10], start, start + 10)
@@ -41,7 +41,7 @@ class Last:
     entities = ("rest",)
     exclusive = False
 
-    def read(self, text: str, around: Surroundings) -> Iterator[FoundEntity]:
+    def read(self, text: str, around: ReaderContext) -> Iterator[FoundEntity]:
         if not around.found:
             yield FoundEntity("rest", text, 0, len(text))
 

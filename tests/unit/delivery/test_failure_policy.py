@@ -32,7 +32,7 @@ from channels.errors import (
     Undeliverable,
     WindowClosed,
 )
-from channels.send_results import Absent, Settling, Taken, Unclear
+from channels.send_results import Absent, Settling, StillInDoubt, Taken
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=24)
@@ -101,8 +101,8 @@ WITHOUT = Settling(receipt=30.0)
         (Absent(), WITH_LIST, 59, LookAgain),
         (Absent(), WITH_LIST, 60, SendAgain),
         (Absent(), WITHOUT, 99999, AskPerson),
-        (Unclear(), WITH_LIST, 29, LookAgain),
-        (Unclear(), WITH_LIST, 30, AskPerson),
+        (StillInDoubt(), WITH_LIST, 29, LookAgain),
+        (StillInDoubt(), WITH_LIST, 30, AskPerson),
         (None, WITHOUT, 29, LookAgain),
         (None, WITHOUT, 30, AskPerson),
         (None, Settling(receipt=0.0), 0, AskPerson),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.errors import SendError
-from channels.send_results import Absent, Search, Taken, Unclear
+from channels.send_results import Absent, Search, StillInDoubt, Taken
 from channels.sms import Twilio
 from channels.sms.gateway import SmsSender
 from channels.sms.twilio_list import Listed, match
@@ -82,7 +82,7 @@ async def test_two_alike_are_told_apart_only_when_all_are_there(
 ) -> None:
     """One of two in doubt: nobody knows which."""
     twilio.messages = [message(1, "Ja.")]
-    assert await sender.find(search("Ja.", twins=1)) == Unclear()
+    assert await sender.find(search("Ja.", twins=1)) == StillInDoubt()
     twilio.messages.append(message(2, "Ja.", NOW + timedelta(seconds=5)))
     assert await sender.find(search("Ja.", twins=1)) == Taken(f"SM{1:032x}")
 
@@ -92,7 +92,7 @@ async def test_words_that_twilio_hides_settle_nothing(
 ) -> None:
     """An account can have them redacted; a trial account has words put before them."""
     twilio.messages = [message(1, "")]
-    assert await sender.find(search()) == Unclear()
+    assert await sender.find(search()) == StillInDoubt()
     twilio.messages = [message(1, "Sent from your Twilio trial account - Uw pakket is er.")]
     assert await sender.find(search()) == Taken(f"SM{1:032x}")
 
@@ -104,7 +104,7 @@ async def test_a_list_that_fails_settles_nothing(sender: SmsSender, twilio: Fake
         await sender.find(search())
     twilio.unlisted = False
     twilio.messages = [message(number, "Iets anders.", sent=NOW) for number in range(2100)]
-    assert await sender.find(search()) == Unclear()
+    assert await sender.find(search()) == StillInDoubt()
 
 
 @given(
@@ -130,4 +130,4 @@ def test_absent_means_absent(messages: list[tuple[str, int, bool]], ahead: int, 
         assert found.provider_id in possible
         assert len(possible) > twins
     else:
-        assert found == (Unclear() if possible else Absent())
+        assert found == (StillInDoubt() if possible else Absent())

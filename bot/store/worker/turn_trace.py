@@ -31,7 +31,7 @@ _NEW = (
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class TurnTrace:
     """How far a conversation was read, and what stood there.
 
     Attributes:
@@ -48,7 +48,7 @@ class Heard:
     asks: str | None = None
 
 
-def read_on(conn: Connection, conversation_id: str, before: Heard) -> Heard:
+def read_on(conn: Connection, conversation_id: str, before: TurnTrace) -> TurnTrace:
     """Reads what was added to a conversation.
 
     Args:

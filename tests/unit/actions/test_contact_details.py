@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.contact import ActionContactDetails
+from actions.contact_details import ActionContactDetails
 from actions.moving_house import ActionMovingHouse
 from bot.dialogue import runtime
 from tests.support.form_driver import Conversation

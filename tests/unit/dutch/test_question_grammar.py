@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dutch.questions import (
+from bot.dutch.question_grammar import (
     asking_part,
     asks_if_done,
     ends_asking,
