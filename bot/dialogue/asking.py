@@ -44,9 +44,10 @@ class Asker:
         """Asks whether to go on with what was left hours ago, rather than the open question.
 
         Args:
-            first: the slot to ask for when none was.
+            first: the slot to ask for when none was; nothing agrees to it until it was asked again.
         """
         answers = self._answers
+        answers[SHOWN] = None
         self._replies.say("utter_resume", task=title_of(self._form.task, self._replies))
         answers["resume_asked"] = RESUMING
         answers["refusals"] = 0

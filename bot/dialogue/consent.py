@@ -60,8 +60,9 @@ _YES: Final = (
     "doen",
     "dat mag",
     "ga (?:je|uw) gang",
-    "(?:ga )?(?:maar |gewoon )*(?:door|verder|doorgaan|verdergaan)(?: (?:gaan|maar))?",
-    "(?:doe )?(?:maar |het )*gewoon(?: (?:doen|maar))?",
+    "ga (?:maar |gewoon |dan )*(?:door|verder)(?: maar)?",
+    "doe (?:maar |het )*gewoon(?: maar)?",
+    "gewoon doen(?: maar)?",
     "voer (?:het |dit |dat )?(?:maar )?(?:uit|door)",
     "regel (?:het |dit |dat )?maar",
     "laten we dat doen",
@@ -89,6 +90,8 @@ _POLITE: Final = (
     "nou(?: ja)?",
     "ach",
     "dan(?: maar)?",
+    # Alone it may mean what is to end: "gewoon verder" below "Ik zeg uw box op".
+    "(?:maar |gewoon )*(?:door|verder|doorgaan|verdergaan)(?: (?:gaan|maar))?",
 )
 _PLAIN: Final = re.compile(rf"(?:(?:{'|'.join((*_YES, *_POLITE))})(?: |$))+")
 _SAYS_YES: Final = re.compile(rf"(?:^| )(?:{'|'.join(_YES)})(?: |$)")

@@ -6,8 +6,8 @@ for it again, and is offered when what took its place is done. Pure, but for the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from rasa_sdk.events import ActiveLoop, SlotSet
@@ -82,6 +82,18 @@ def pushed(stack: Sequence[PausedTask], task: PausedTask) -> tuple[PausedTask, .
 def without(stack: Sequence[PausedTask], form: str) -> tuple[PausedTask, ...]:
     """The stack without the task of a form."""
     return tuple(each for each in stack if each.form != form)
+
+
+def forgetting(stack: Sequence[PausedTask], slots: Collection[str]) -> tuple[PausedTask, ...]:
+    """The stack without the answers in these slots, which are then asked again."""
+    return tuple(
+        replace(
+            each,
+            values={name: value for name, value in each.values.items() if name not in slots},
+            checked=tuple(name for name in each.checked if name not in slots),
+        )
+        for each in stack
+    )
 
 
 def stored(stack: Sequence[PausedTask]) -> list[dict[str, Any]] | None:

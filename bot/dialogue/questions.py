@@ -195,7 +195,7 @@ class Answers:
         self.corrected = self.corrected or (self.is_checked(slot) and self[slot] != value)
         self[slot] = value
         self.given.add(slot)
-        self._uncheck(slot)
+        self.uncheck(slot)
 
     def accept(self, slot: str, value: Any) -> None:
         """Keeps a checked answer."""
@@ -214,7 +214,7 @@ class Answers:
         for slot in slots:
             if self[slot] is not None:
                 self[slot] = None
-            self._uncheck(slot)
+            self.uncheck(slot)
 
     def is_checked(self, slot: str) -> bool:
         """Whether an answer is there and fits."""
@@ -226,6 +226,7 @@ class Answers:
         changed = [SlotSet(slot, value) for slot, value in self._changed.items()]
         return [*changed, SlotSet("requested_slot", requested)]
 
-    def _uncheck(self, slot: str) -> None:
+    def uncheck(self, slot: str) -> None:
+        """Keeps an answer that has to be checked once more."""
         if slot in self._checked:
             self._checked = [name for name in self._checked if name != slot]

@@ -61,6 +61,7 @@ class TaskProgress:
         self._replies = replies
         self._asker = asker
         self.days: tuple[date, ...] = ()
+        self._outdated: set[str] = set()
         self._proved = form.proof is None or form.proof.is_proved(answers)
 
     def claimed(self) -> str | None:
@@ -115,6 +116,11 @@ class TaskProgress:
             step = await self._check(question, value)
             if isinstance(step, Accepted):
                 answers.accept(question.slot, step.value)
+                self._check_anew_behind(question)
+            elif isinstance(step, RefusedAnswer) and question.slot in self._outdated:
+                # It fitted what was corrected since: it is asked again, and was not wrong.
+                self._outdated.discard(question.slot)
+                answers.clear(question.slot)
             elif isinstance(step, RefusedAnswer):
                 answers.clear(question.slot)
                 if question is CONFIRM and value == "yes":
@@ -122,6 +128,17 @@ class TaskProgress:
                 return self._asker.refuse(question, step, requested)
             else:
                 return self.end(step)
+
+    async def refuse_words(self, question: Question) -> Events:
+        """Refuses words that were no answer to a question, if that can still be asked.
+
+        Midnight may have passed since, or what was given beside the words left another one open.
+        """
+        if (obstacle := await self.obstacle()) is not None:
+            return self.end(obstacle)
+        if self._next() not in (question, None):
+            return await self.proceed(None)
+        return await self._asker.refuse_words(question)
 
     async def obstacle(self) -> Stopped | ToPerson | None:
         """Prepares the task once a turn, after the proof; returns an obstacle, or None."""
@@ -151,7 +168,22 @@ class TaskProgress:
                 answers.give(each.slot, value)
 
     def _next(self) -> Question | None:
-        return next((q for q in self.questions() if not self._answers.is_checked(q.slot)), None)
+        """The first question without an answer that fits; None: there is none."""
+        proof = self._form.proof.answer if self._form.proof else None
+        # What proves a claim is among the questions only while that claim is not proved.
+        open_ones = (
+            q for q in self.questions() if q is proof or not self._answers.is_checked(q.slot)
+        )
+        return next(open_ones, None)
+
+    def _check_anew_behind(self, question: Question) -> None:
+        """Has the answers behind a new one checked once more: what fits may depend on it."""
+        questions = self.questions()
+        place = next((at for at, each in enumerate(questions) if each.slot == question.slot), None)
+        for each in questions[place + 1 :] if place is not None else ():
+            if self._answers.is_checked(each.slot):
+                self._answers.uncheck(each.slot)
+                self._outdated.add(each.slot)
 
     async def _check(self, question: Question, value: Any) -> Step:
         form, answers = self._form, self._answers
@@ -178,7 +210,8 @@ class TaskProgress:
         """Forgets the answer before the question asked now."""
         answers = self._answers
         slots = [each.slot for each in self.questions()]
-        before = [s for s in slots[: slots.index(question.slot)] if answers[s] is not None]
+        place = slots.index(question.slot) if question.slot in slots else len(slots)
+        before = [s for s in slots[:place] if answers[s] is not None]
         if not before:
             self._replies.say("utter_first_question")
             return

@@ -159,11 +159,7 @@ class TaskTurn:
             )
         if (events := await self._without_values(found, asked)) is not None:
             return events
-        for each in commands:
-            if isinstance(each, Beyond):
-                self._asker.say_beyond(each.words)
-        if AskBeside in found:
-            self._replies.say(FORM_ASIDE)
+        self._say_beside(commands)
         claimed = self._progress.claimed()
         for command in commands:
             self._give(command)
@@ -171,10 +167,19 @@ class TaskTurn:
             self._begin()
         if (stopped := self._form.objection(self._message, self._answers)) is not None:
             return self._progress.end(stopped)
+        if StartTask not in found:
+            self._progress.take_up(claimed)
         if (events := await self._aside(found, asked)) is not None:
             return events
-        self._progress.take_up(claimed)
         return await self._progress.proceed(asked.slot)
+
+    def _say_beside(self, commands: Collection[Command]) -> None:
+        """Says what the task cannot do, and that a question beside an answer has no answer here."""
+        for each in commands:
+            if isinstance(each, Beyond):
+                self._asker.say_beyond(each.words)
+        if any(isinstance(each, AskBeside) for each in commands):
+            self._replies.say(FORM_ASIDE)
 
     async def _say_unanswered(self, asked: Question) -> Events:
         """Says that a question has no answer here, and asks on; a second time a person may."""
@@ -208,7 +213,7 @@ class TaskTurn:
     async def _aside(self, found: Collection[type], asked: Question) -> Events | None:
         """Carries out commands that answer nothing; None: there is an answer to check."""
         if Unclear in found:
-            return await self._asker.refuse_words(asked)
+            return await self._progress.refuse_words(asked)
         if NoneOfThese in found:
             self._replies.say(NONE_OF_THESE)
             return self._answers.events(asked.slot)

@@ -34,7 +34,11 @@ class ActionSessionStart(Action):
         fresh = bool(began.get("fresh"))
         loop = None if fresh else tracker.active_loop_name
         paused = not fresh and bool(tracker.get_slot(paused_tasks.SLOT))
-        kept = carried(tracker.slots, runtime.topics().fleeting, running=loop is not None or paused)
+        fleeting = runtime.topics().fleeting
+        kept = carried(tracker.slots, fleeting, running=loop is not None or paused)
+        if stack := paused_tasks.read(kept.get(paused_tasks.SLOT)):
+            # What was set aside knows no more of who is asking than the session does.
+            kept[paused_tasks.SLOT] = paused_tasks.stored(paused_tasks.forgetting(stack, fleeting))
         if _is_long_ago(newest(tracker.events).get("timestamp")):
             loop, kept = None, {}
         return [

@@ -152,3 +152,16 @@ async def test_the_plan_in_the_first_words_is_not_asked_again() -> None:
     """Straight to the summary."""
     _, said = await begun("energie naar een variabel tarief")
     assert said.responses == ("utter_confirm_subscription_plan_fee",)
+
+
+async def test_a_plan_of_another_subscription_is_forgotten() -> None:
+    """A large box is no tariff: what was chosen before another answer is checked anew."""
+    talk, _ = await begun("een andere box")
+    said = await talk.say(FORM, '/x{"subscription_plan": "large"}', subscription_plan="large")
+    assert said.responses == ("utter_confirm_subscription_plan",)
+    said = await talk.say(FORM, '/x{"edit": "subscription"}', edit="subscription")
+    said = await talk.say(FORM, '/x{"subscription": "energy"}', subscription="energy")
+    assert said.responses == ("utter_question_subscription_plan",)
+    assert talk.slots["subscription_plan"] is None
+    said = await talk.say(FORM, "variabel", "nlu_fallback")
+    assert said.responses[-1].startswith("utter_confirm_subscription_plan")

@@ -208,6 +208,20 @@ async def test_after_another_question_a_yes_agrees_to_nothing(begin: Begin, doub
     assert said.slots.get("form_outcome") != "complete"
 
 
+@pytest.mark.parametrize("begin", TASKS)
+async def test_yes_to_going_on_is_no_yes_to_the_summary(begin: Begin) -> None:
+    """After a person gave the conversation back: "Verder waar we waren?" is another question."""
+    form, talk, _ = await begin()
+    talk.slots["resume_asked"] = "now"
+    said = await talk.say(form, "/back_to_bot", "back_to_bot")
+    assert said.responses == ("utter_resume",)
+    said = await talk.say(form, "ja, dat klopt", "thank")
+    assert _summary(said)
+    assert "form_outcome" not in said.slots
+    said = await talk.say(form, "ja", "affirm")
+    assert said.slots["form_outcome"] == "complete"
+
+
 @pytest.mark.parametrize("words", ["hij is kapot", "ja doe maar kapot", "nee, kapot"])
 @pytest.mark.parametrize("denied", [False, True])
 async def test_a_value_alone_corrects_a_summary(words: str, *, denied: bool) -> None:

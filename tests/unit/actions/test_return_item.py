@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from actions.return_item import ActionReturnItem, ReturnItemForm
+from bot.dialogue import runtime
 from tests.support.form_driver import Conversation
+from tests.support.shop_fixtures import NOW
 
 FORM = ReturnItemForm()
 
@@ -181,3 +185,22 @@ async def test_the_last_day_is_that_of_the_holidays() -> None:
     said = await talk.act(ActionReturnItem())
     assert said.responses == ("utter_return_registered_damaged",)
     assert said.messages[0]["last"] == "zondag 31 januari"
+
+
+@pytest.mark.parametrize("words", ["blub", "ja"])
+async def test_a_summary_that_midnight_overtook(
+    words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The days to send back are over: that is said, whatever was answered to the summary."""
+    talk = await begun(text="terugsturen, hij is te groot")
+    said = await talk.say(FORM, "de trui", "nlu_fallback")
+    assert said.responses == ("utter_confirm_return",)
+    monkeypatch.setattr("actions.backends.shop._prepared", _nothing)
+    monkeypatch.setattr(runtime, "now", lambda: NOW + timedelta(days=90))
+    said = await talk.say(FORM, words, "nlu_fallback")
+    assert said.responses == ("utter_return_too_late",)
+    assert said.slots["form_outcome"] == "stopped"
+
+
+async def _nothing() -> None:
+    """The sample data stays as it is."""

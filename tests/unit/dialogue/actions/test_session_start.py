@@ -52,6 +52,17 @@ async def test_who_was_verified_has_to_be_verified_again() -> None:
     assert said.slots == {"order_number": "PP-100234", "checked_slots": ["order_number"]}
 
 
+async def test_what_was_set_aside_forgets_who_was_asking() -> None:
+    """The postcode that proved it is asked again with that task; the other answers are kept."""
+    values = {"order_number": "PP-100456", "postcode": "9712 HM", "subscription": "box"}
+    task = {"form": "change_subscription_form", "slot": "pause_weeks", "values": values}
+    talk = Conversation(paused_tasks=[{**task, "checked": list(values)}])
+    said = await talk.act(ActionSessionStart())
+    (kept,) = said.slots["paused_tasks"]
+    assert kept["values"] == {"order_number": "PP-100456", "subscription": "box"}
+    assert kept["checked"] == ["order_number", "subscription"]
+
+
 async def test_nothing_runs_on_after_a_person_closed() -> None:
     """The form, the topic and the reason are gone; the order number need not be typed again."""
     talk = Conversation(
