@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -97,7 +97,7 @@ class ChangeDeliveryForm(TaskForm):
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
         """Checks an answer; a day must be one on which the vans drive."""
         if question == DAY:
-            return _check_day(str(value), _delivery(answers))
+            return _check_day(str(value), answers)
         if question == PART:
             return _check_part(value, answers)
         if question == WHAT and value not in {"moment", "address"}:
@@ -111,7 +111,7 @@ class ChangeDeliveryForm(TaskForm):
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """Offers days to choose from, and says the whole change before it is made."""
         if question == DAY:
-            return Prompt(buttons=_days(_delivery(answers)))
+            return Prompt(buttons=_days(answers))
         if question == PART:
             return _which_part(answers)
         if question != CONFIRM:
@@ -160,25 +160,25 @@ def _delivery(answers: Answers) -> Delivery:
     return found
 
 
-def _check_day(value: str, delivery: Delivery) -> Accepted | RefusedAnswer:
-    expected = delivery.expected_on
+def _check_day(value: str, answers: Answers) -> Accepted | RefusedAnswer:
+    expected = _delivery(answers).expected_on
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return RefusedAnswer(buttons=_days(delivery))
+        return RefusedAnswer(buttons=_days(answers))
     today, said = runtime.today(), {"day": formatting.day(day).capitalize()}
     if day < today:
-        return RefusedAnswer("utter_refusal_day_past", said, _days(delivery))
+        return RefusedAnswer("utter_refusal_day_past", said, _days(answers))
     if day == today:
-        return RefusedAnswer("utter_refusal_day_today", said, _days(delivery))
+        return RefusedAnswer("utter_refusal_day_today", said, _days(answers))
     if (day - today).days > MAX_DAYS_AHEAD:
-        said["last"] = formatting.day(_possible(delivery, 20)[-1])
-        return RefusedAnswer("utter_refusal_day_far", said, _days(delivery, near=day))
+        said["last"] = formatting.day(_possible(answers, 20)[-1])
+        return RefusedAnswer("utter_refusal_day_far", said, _days(answers, near=day))
     if expected is not None and day < expected:
         said["first"] = formatting.day(expected)
-        return RefusedAnswer("utter_refusal_day_early", said, _days(delivery))
+        return RefusedAnswer("utter_refusal_day_early", said, _days(answers))
     if not deliveries.is_delivery_day(day, runtime.holidays()):
-        return RefusedAnswer("utter_refusal_day_closed", said, _days(delivery, near=day))
+        return RefusedAnswer("utter_refusal_day_closed", said, _days(answers, near=day))
     return Accepted(value)
 
 
@@ -223,16 +223,20 @@ def _when(delivery: Delivery) -> dict[str, str]:
     return {"day": formatting.day(planned), "part": part, "hours": HOURS.get(part, "")}
 
 
-def _possible(delivery: Delivery, count: int, near: date | None = None) -> tuple[date, ...]:
-    return deliveries.possible_days(
-        runtime.today(), runtime.holidays(), count, near, expected=delivery.expected_on
-    )
+def _possible(
+    answers: Answers, count: int, near: date | None = None, declined: Collection[str] = ()
+) -> tuple[date, ...]:
+    out = frozenset(map(date.fromisoformat, declined))
+    expected = _delivery(answers).expected_on
+    today, holidays = runtime.today(), runtime.holidays()
+    return deliveries.possible_days(today, holidays, count, near, expected=expected, declined=out)
 
 
-def _days(delivery: Delivery, near: date | None = None) -> tuple[Button, ...]:
+def _days(answers: Answers, near: date | None = None) -> tuple[Button, ...]:
+    """Three days to choose from: in place of one that was declined stands the next."""
     choices = (
         button(formatting.short_day(day), "change_delivery", date=day.isoformat())
-        for day in _possible(delivery, 3, near)
+        for day in _possible(answers, 3, near, answers.declined.get("date", ()))
     )
     return (*choices, leave())
 

@@ -91,6 +91,7 @@ def possible_days(
     near: date | None = None,
     *,
     expected: date | None = None,
+    declined: frozenset[date] = frozenset(),
 ) -> tuple[date, ...]:
     """Days to which a delivery can be moved.
 
@@ -100,6 +101,7 @@ def possible_days(
         count: how many at most.
         near: prefer the days nearest to this one.
         expected: the day on which the parcel is expected: before it there is nothing to bring.
+        declined: days that the customer declined, for when there are no others.
 
     Returns:
         In order of time.
@@ -107,6 +109,7 @@ def possible_days(
     days = [today + timedelta(days=ahead) for ahead in range(1, MAX_DAYS_AHEAD + 1)]
     days = [day for day in days if expected is None or day >= expected]
     days = [day for day in days if is_delivery_day(day, holidays)]
+    days = [day for day in days if day not in declined] or days
     if near is not None:
         days.sort(key=lambda day: (abs((day - near).days), day))
     return tuple(sorted(days[:count]))

@@ -17,7 +17,13 @@ from typing import Any, Final, Literal
 from bot.conversation import callback_texts as words
 from bot.conversation.callback_corrections import corrected, with_day_or_time
 from bot.conversation.callback_moment import CallingHours, chosen, fit
-from bot.conversation.callback_reading import Told, as_name, told, without_said_before
+from bot.conversation.callback_reading import (
+    Told,
+    as_name,
+    moment_in,
+    told,
+    without_said_before,
+)
 from bot.conversation.contact import kind_of
 from bot.messages import Choice, Outbound
 
@@ -149,7 +155,12 @@ def answer(form: Form, said: str, payload: str | None, calling: CallingHours) ->
         return _asking(replace(form, asked=named)) if named else _refused(form)
     if moment := words.moment_of(payload):
         return _filled(form, "moment", Told(moment=moment), calling)
-    return _filled(form, form.asked, _answering(form.asked, text, calling.today), calling)
+    given = _answering(form.asked, text, calling.today)
+    if form.asked == "moment" and form.days:
+        # "Niet woensdag" chooses the other day; "weet ik niet" is no moment.
+        other = given.moment if moment_in(text, calling.today) else ""
+        given = replace(given, moment=chosen(text, form.days, calling.today) or other)
+    return _filled(form, form.asked, given, calling)
 
 
 def _begun(given: Told) -> Told:

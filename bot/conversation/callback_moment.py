@@ -95,6 +95,8 @@ def fit(moment: str, calling: CallingHours) -> Fit:
 def chosen(text: str, days: Mapping[str, str], today: date) -> str:
     """The moment when words choose the day of an earlier one that was in doubt.
 
+    Who declines all of its days but one chooses that one.
+
     Args:
         text: what the customer wrote to the question which day is meant.
         days: as `Fit` has them.
@@ -103,10 +105,28 @@ def chosen(text: str, days: Mapping[str, str], today: date) -> str:
     Returns:
         Empty when they choose none of its days, or say more than the day.
     """
+    offered = list(map(date.fromisoformat, days))
+    refused = {
+        day
+        for reading in dates.refused(text, today)
+        for day in (_named(reading.days[0], offered) if reading.kind == "weekday" else reading.days)
+    }
+    left = [day for day in offered if day not in refused]
+    if len(left) == 1 < len(days):
+        return days[left[0].isoformat()]
     spans = dates.read(text, today)
     if len(spans) != 1 or len(spans[0].value) != 1 or times.find(text) or dates.day_part(text):
         return ""
-    return days.get(spans[0].value[0].isoformat(), "")
+    day = spans[0].value[0]
+    if dates.is_weekday(text[spans[0].start : spans[0].end]):
+        # The bare name of a day means the one that was offered, whichever week that is in.
+        day = next(iter(_named(day, offered)), day)
+    return days.get(day.isoformat(), "")
+
+
+def _named(day: date, offered: Sequence[date]) -> tuple[date, ...]:
+    """The days that were offered with the name of this one."""
+    return tuple(each for each in offered if each.weekday() == day.weekday())
 
 
 def _on_each_day(text: str, today: date) -> dict[date, str]:

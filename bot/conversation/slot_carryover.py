@@ -12,7 +12,9 @@ _OF_THE_SESSION: Final = frozenset(
     offered_reason refused_pairs resume_asked second_request session_started_metadata""".split()
 )
 #: Slots of a task that runs; without one they would only colour the next hand-over.
-_OF_THE_TASK: Final = frozenset("topic requested_slot checked_slots confirmed paused_tasks".split())
+_OF_THE_TASK: Final = frozenset(
+    "topic requested_slot checked_slots confirmed paused_tasks declined_options".split()
+)
 
 
 def is_forgotten(last_heard: datetime | None, now: datetime, keep: timedelta) -> bool:

@@ -10,6 +10,7 @@ from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGene
 
 from bot.catalogue import say
 from bot.dialogue import runtime
+from bot.dialogue.replies import LEFT_OUT
 from bot.dialogue.response_placeholders import GAP, names, without_gaps
 from bot.dialogue.shown_values import kind_of, marked, shown, unmarked
 
@@ -40,6 +41,7 @@ class CompleteReplies(NaturalLanguageGenerator):
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """The response with its values filled in; None when the domain has none of the name."""
+        left_out = set(kwargs.pop(LEFT_OUT, None) or ())
         slots = tracker.current_slot_values()
         wanted = names(self._rasas.responses.get(utter_action) or [])
         missing = [name for name in sorted(wanted) if kwargs.get(name, slots.get(name)) is None]
@@ -51,6 +53,10 @@ class CompleteReplies(NaturalLanguageGenerator):
             return None
         read = {name: _shown(tracker.slots[name], value) for name, value in held.items()}
         said: dict[str, Any] = unmarked(filled, read, held)
+        if left_out:
+            said["buttons"] = [
+                each for each in said.get("buttons") or () if each.get("payload") not in left_out
+            ]
         if not missing:
             return said
         for name in missing:

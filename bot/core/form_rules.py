@@ -32,6 +32,7 @@ BOOKKEEPING: Final[Mapping[str, Mapping[str, Any]]] = {
             "refusals",
             "topic",
             "paused_tasks",
+            "declined_options",
             "resume_asked",
         )
     },

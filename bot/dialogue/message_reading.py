@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.acts.acts import ACT, ActShares
 from bot.dialogue import phrases
+from bot.dialogue.buttons import Button
 from bot.dialogue.turn_message import EarlierMessage, Entity, TurnMessage
 from bot.knowledge.answering import asks_pages, task_at_hand
 
@@ -180,6 +181,19 @@ def said_before(events: Sequence[Mapping[str, Any]]) -> list[str]:
         elif event.get("event") == "bot" and newest_seen:
             said.append(str((event.get("metadata") or {}).get("utter_action") or ""))
     return said[::-1]
+
+
+def shown_before(events: Sequence[Mapping[str, Any]]) -> tuple[Button, ...]:
+    """The options below what was said to the customer's message before the newest one."""
+    newest = len(events) - len(since_message(events)) - 1
+    found: list[Button] = []
+    for event in reversed(events[: max(newest, 0)]):
+        if event.get("event") == "user":
+            break
+        for each in (event.get("data") or {}).get("buttons") or ():
+            title, payload = each.get("title") or "", each.get("payload") or ""
+            found.append({"title": str(title), "payload": str(payload)})
+    return tuple(found)
 
 
 def _activates(event: Mapping[str, Any], form: str) -> bool:

@@ -8,13 +8,14 @@ check says which days fit. They are offered: none of them is chosen for the cust
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from bot.dialogue import formatting
-from bot.dialogue.buttons import button, leave
-from bot.dialogue.message_reading import since_message
+from bot.dialogue.buttons import Button, button, leave
+from bot.dialogue.declined_options import Declined, days_left
 from bot.dialogue.questions import Accepted, Question, RefusedAnswer, Step
 from bot.dialogue.replies import ONE_DAY, WHICH_DAY
 from bot.dutch.dates import is_weekday
@@ -37,7 +38,12 @@ def is_open(question: Question, value: Any) -> bool:
 
 
 async def settle(
-    question: Question, value: Any, check: Check, known: date | None, before: Collection[date]
+    question: Question,
+    value: Any,
+    check: Check,
+    known: date | None,
+    before: Collection[date],
+    declined: Declined = MappingProxyType({}),
 ) -> Step:
     """The outcome of an answer that leaves the day open.
 
@@ -47,13 +53,14 @@ async def settle(
         check: checks one day, as the form does.
         known: the day from which "een dag later" is counted; None: there is none.
         before: the days that were offered just before: to offer them again leads nowhere.
+        declined: what the customer declined in this task.
     """
     if (shift := shift_in(value)) is not None:
         day = day_after(known, shift) if known else None
         return await check(question, day.isoformat()) if day else RefusedAnswer()
     fitting: list[date] = []
     refusal: Step | None = None
-    for day in days_in(value):
+    for day in days_left(days_in(value), declined):
         step = await check(question, day.isoformat())
         if isinstance(step, Accepted):
             fitting.append(day)
@@ -73,20 +80,9 @@ async def settle(
     return RefusedAnswer(response, said, (*offered, leave()), narrows=set(days) != set(before))
 
 
-def offered(events: Sequence[Mapping[str, Any]]) -> tuple[date, ...]:
-    """The days among the options of what was said last.
-
-    Args:
-        events: of a tracker, up to the customer's newest message or behind it.
-    """
-    newest = len(events) - len(since_message(events)) - 1
-    found: list[date] = []
-    for event in reversed(events[: max(newest, 0)]):
-        if event.get("event") == "user":
-            break
-        buttons = (event.get("data") or {}).get("buttons") or ()
-        found += [day for each in buttons for day in _days_sent(str(each.get("payload") or ""))]
-    return tuple(found)
+def offered(options: Collection[Button]) -> tuple[date, ...]:
+    """The days among options that were shown."""
+    return tuple(day for each in options for day in _days_sent(each["payload"]))
 
 
 def _days_sent(payload: str) -> tuple[date, ...]:

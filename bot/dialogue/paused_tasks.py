@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
+from bot.dialogue.declined_options import SLOT as DECLINED
 from bot.topics.topic import ProofSlots
 
 #: The slot with the stack.
@@ -47,7 +48,7 @@ class PausedTask:
         """
         checked = tuple(slots.get("checked_slots") or ())
         proving = (slot for proof in proofs for slot in (proof.claim, proof.answer))
-        names = dict.fromkeys((*checked, *proving))
+        names = dict.fromkeys((*checked, *proving, DECLINED))
         values = {name: slots[name] for name in names if slots.get(name) is not None}
         values.pop("confirmed", None)
         kept = tuple(name for name in checked if name in values)

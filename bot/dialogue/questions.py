@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 from rasa_sdk.events import SlotSet
 
+from bot.dialogue import declined_options
 from bot.dialogue.buttons import Button
 from bot.dialogue.consent import plain_answer
+from bot.dialogue.declined_options import Declined
 
 Outcome = Literal["complete", "left", "stopped", "handover"]
 HandoverReason = Literal["asked", "loop", "verification_failed", "sensitive", "complaint"]
@@ -196,6 +198,22 @@ class Answers:
         self[slot] = value
         self.given.add(slot)
         self.uncheck(slot)
+
+    @property
+    def declined(self) -> Declined:
+        """What the customer declined in this task: values by the name of what an option sends."""
+        return self._slots.get(declined_options.SLOT) or {}
+
+    def decline(self, found: Collection[tuple[str, Any]]) -> None:
+        """Notes what the customer declines, each a name and a value."""
+        if found:
+            self[declined_options.SLOT] = declined_options.added(self.declined, found)
+
+    def choose(self, question: Question, value: Any) -> None:
+        """Notes that a value which the customer may have declined is the answer after all."""
+        if self.declined:
+            names = {question.slot, question.entity}
+            self[declined_options.SLOT] = declined_options.taken(self.declined, names, value)
 
     def accept(self, slot: str, value: Any) -> None:
         """Keeps a checked answer."""

@@ -9,6 +9,7 @@ import structlog
 
 from bot.catalogue import say
 from bot.dialogue.buttons import Button, leave, person, topics
+from bot.dialogue.declined_options import Declined, without
 from bot.dialogue.response_placeholders import names, sent
 
 log = structlog.get_logger(__name__)
@@ -71,6 +72,8 @@ OPTIONAL: Final = {
     MISUNDERSTANDING: "form.misunderstood",
     BEYOND: "form.beyond",
 }
+#: Key of a message that holds what those options of its response send that are not shown.
+LEFT_OUT: Final = "left_out"
 _WITH_WAYS_OUT: Final = frozenset({FORM_REFUSAL_AGAIN, FORM_UNKNOWN, NONE_OF_THESE})
 
 
@@ -79,6 +82,7 @@ class Replies:
 
     Attributes:
         topics: what the bot can help with, by intent.
+        declined: options that the customer declined, which are offered only when no others are.
     """
 
     def __init__(self, dispatcher: Any, domain: Mapping[str, Any]) -> None:
@@ -87,6 +91,7 @@ class Replies:
         self._responses = domain.get("responses", {})
         self.topics = topics(domain)
         self._said: list[str] = []
+        self.declined: Declined = {}
 
     def has_said(self, response: str) -> bool:
         """Whether a response was said in this turn by this action."""
@@ -132,14 +137,23 @@ class Replies:
         if response not in self._responses and response in OPTIONAL:
             ways_out = (leave(), person()) if response in _WITH_WAYS_OUT else ()
             text = say(OPTIONAL[response], **values)
-            self._dispatcher.utter_message(text=text, buttons=[*buttons, *ways_out])
+            offered = without([*buttons, *ways_out], self.declined)
+            self._dispatcher.utter_message(text=text, buttons=list(offered))
             return
         if response not in self._responses:
             # The customer gets a person; who mends it needs the name.
             log.error("response_missing", response=response)
-        own = self._responses.get(response) or [{}]
-        shown = {sent(str(item["payload"]), values) for item in own[0].get("buttons") or ()}
-        new = [item for item in buttons if sent(item["payload"], values) not in shown]
+        variants = self._responses.get(response) or [{}]
+        own: list[Button] = [
+            {"title": str(each.get("title")), "payload": sent(str(each["payload"]), values)}
+            for each in variants[0].get("buttons") or ()
+        ]
+        shown = {each["payload"] for each in own}
+        new = [each for each in buttons if sent(each["payload"], values) not in shown]
+        kept = {each["payload"] for each in without([*own, *new], self.declined)}
+        if left_out := [payload for payload in shown if payload not in kept]:
+            values[LEFT_OUT] = left_out
+        new = [each for each in new if each["payload"] in kept]
         self._dispatcher.utter_message(response=response, buttons=new, **values)
 
     def send(self, message: Mapping[str, Any]) -> None:

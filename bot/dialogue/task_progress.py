@@ -194,7 +194,9 @@ class TaskProgress:
         if open_days.is_open(question, value):
             check = partial(form.check, answers=answers)
             known = form.day_known(question, answers)
-            return await open_days.settle(question, value, check, known, self.days)
+            return await open_days.settle(
+                question, value, check, known, self.days, answers.declined
+            )
         return await form.check(question, value, answers)
 
     async def _consent(self, value: Any) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from bot.dialogue import paused_tasks, runtime
+from bot.dialogue import declined_options, paused_tasks, runtime
 from bot.dialogue.asking import SHOWN
 from bot.dialogue.questions import CONFIRM, Answers, Question
 from bot.dialogue.second_request import SLOT, intent_of
@@ -45,6 +45,7 @@ def forget_earlier_run(
     answers[paused_tasks.SLOT] = paused_tasks.stored(paused_tasks.without(stack, form.form_name))
     answers["form_outcome"] = answers["resume_asked"] = answers[SHOWN] = None
     answers["refusals"] = 0
+    answers[declined_options.SLOT] = None
     answers["topic"] = form.task
     if not message.has_second and intent_of(str(answers[SLOT] or "")) in own:
         answers[SLOT] = None

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue import open_days, runtime, said_again
+from bot.dialogue import declined_options, open_days, runtime, said_again
 from bot.dialogue.asking import LEAVING, MISUNDERSTOOD, RESUMING, Asker, why
+from bot.dialogue.buttons import Button
 from bot.dialogue.commands import (
     Answer,
     Ask,
@@ -36,7 +37,7 @@ from bot.dialogue.commands import (
     Wait,
 )
 from bot.dialogue.message_answers import told_earlier, values_of_question
-from bot.dialogue.message_reading import said_before
+from bot.dialogue.message_reading import said_before, shown_before
 from bot.dialogue.page_answers import found_for, say_found
 from bot.dialogue.questions import (
     CONFIRM,
@@ -98,13 +99,16 @@ class TaskTurn:
     async def handle(self, tracker: Any) -> Events:
         """Handles the message; returns no events at all when it is not for this form."""
         answers, message = self._answers, self._message
-        self._progress.days = open_days.offered(tracker.events)
+        offered = shown_before(tracker.events)
+        self._progress.days = open_days.offered(offered)
         self._asides = said_again.left_unanswered(tracker.events)
-        if message.resumed or answers["resume_asked"] == "now":
-            return await self._come_back(tracker)
-        if message.started:
+        comes_back = message.resumed or answers["resume_asked"] == "now"
+        if message.started and not comes_back:
             forget_earlier_run(self._form, self._own, message, answers)
-        else:
+        self._note_declined(offered)
+        if comes_back:
+            return await self._come_back(tracker)
+        if not message.started:
             await self._progress.obstacle()
         now = self._situation(tracker)
         if now.asked is CONFIRM and asks_if_done(message.typed):
@@ -113,6 +117,16 @@ class TaskTurn:
         commands = commands_of(message, now)
         told = await self._answer_beside(tracker, commands)
         return [*told, *await self._carry_out(commands, now.asked)]
+
+    def _note_declined(self, offered: Collection[Button]) -> None:
+        """Notes what the message declines, and of a task that begins the messages before it."""
+        message, today = self._message, runtime.today()
+        earlier = [each.typed for each in message.earlier] if message.started else []
+        found = [*declined_options.in_words(message.typed, today, tuple(offered))]
+        for text in earlier:
+            found += declined_options.in_words(text, today)
+        self._answers.decline(found)
+        self._replies.declined = self._answers.declined
 
     def _situation(self, tracker: Any) -> Situation:
         """Where the task stands."""
@@ -239,6 +253,9 @@ class TaskTurn:
             case Answer(slot, value) | Choose(slot, value) | Correct(slot, value):
                 answers.give(slot, value)
                 answers.clear(CONFIRM.slot)
+                asked = (each for each in self._progress.questions() if each.slot == slot)
+                answers.choose(next(asked, Question(slot)), value)
+                self._replies.declined = answers.declined
             case _:
                 pass
 

@@ -68,6 +68,19 @@ def wanted(
     )
 
 
+def refused(text: str, today: date) -> tuple[DayReading, ...]:
+    """The days that a text refuses: Tuesday in "niet dinsdag maar vrijdag".
+
+    Args:
+        text: what the customer wrote.
+        today: the day it is for the customer.
+    """
+    mend = mended(text)
+    spans = same_day(mend.text, _readings(mend.text, today, None), today)
+    pairs = zip(spans, refused_of(mend.text, spans), strict=True)
+    return tuple(span.value for span, no in pairs if no)
+
+
 def read(
     text: str, today: date, counted: re.Pattern[str] | None = None
 ) -> tuple[TextSpan[Days], ...]:
@@ -160,12 +173,20 @@ def names_day_part(text: str) -> bool:
     return next(_day_parts(mended(text).text), None) is not None
 
 
+def refused_parts(text: str) -> tuple[DayPart, ...]:
+    """The parts of the day that a text refuses: the morning in "liever niet in de ochtend"."""
+    said = mended(text).text
+    return tuple(dict.fromkeys(span.value for span in _parts(said) if is_refused(said, span)))
+
+
 def _day_parts(text: str) -> Iterator[TextSpan[DayPart]]:
+    return (span for span in _parts(text) if not is_refused(text, span))
+
+
+def _parts(text: str) -> Iterator[TextSpan[DayPart]]:
     for part, pattern in PART_PATTERNS:
         for match in pattern.finditer(text):
-            span = TextSpan(part, match.start(), match.end())
-            if not is_refused(text, span):
-                yield span
+            yield TextSpan(part, match.start(), match.end())
 
 
 def _readings(

@@ -23,9 +23,10 @@ FRAMEWORK_INTENTS: Final = frozenset(
 )
 #: Slots and entities with which the framework keeps its books, beside those of its Dutch readers.
 FRAMEWORK_SLOTS: Final = frozenset(NAMES) | frozenset(
-    """asked_day channel checked_slots confirmed edit form_outcome handover_reason of
-    offered_reason page paused_tasks quoted_passage rating_asked ratings_given refusals
-    refused_pairs resume_asked second_request summary_shown topic verification_attempts""".split()
+    """asked_day channel checked_slots confirmed declined_options edit form_outcome
+    handover_reason of offered_reason page paused_tasks quoted_passage rating_asked ratings_given
+    refusals refused_pairs resume_asked second_request summary_shown topic
+    verification_attempts""".split()
 )
 #: Responses of the framework that no scaffold has: they are for an assistant with a proof of
 #: identity.

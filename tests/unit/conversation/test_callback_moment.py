@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.conversation import callback
 from bot.conversation.callback import Form
-from bot.conversation.callback_moment import fit
+from bot.conversation.callback_moment import chosen, fit
 from bot.conversation.callback_reading import told
 from bot.messages import Choice
 from tests.support.calling import CALLING, tell
@@ -152,3 +154,26 @@ def test_another_moment_takes_the_place_of_one_in_doubt() -> None:
     step = tell(moment_form(), "woensdag 3 december na 14 uur")
     step = callback.answer(step.form, "toch vrijdag 4 december om 10 uur", None, CALLING)
     assert step.form.moment == "vrijdag 4 december om 10 uur"
+
+
+DOUBT = {"2026-12-02": "woensdag 2 december", "2026-12-03": "donderdag 3 december"}
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("niet woensdag", "2026-12-03"),
+        ("donderdag kan ik niet", "2026-12-02"),
+        ("niet de 3e", "2026-12-02"),
+        ("woensdag", "2026-12-02"),
+    ],
+)
+def test_who_declines_one_of_two_days_chooses_the_other(words: str, day: str) -> None:
+    """Of days that were offered the declined one is not offered again."""
+    assert chosen(words, DOUBT, date(2026, 11, 24)) == DOUBT[day]
+
+
+@pytest.mark.parametrize("words", ["blub", "weet ik niet", "niet vrijdag"])
+def test_words_that_choose_no_day_choose_none(words: str) -> None:
+    """The question stands."""
+    assert chosen(words, DOUBT, date(2026, 11, 24)) == ""
