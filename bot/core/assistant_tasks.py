@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rasa_sdk import Action
@@ -12,7 +13,8 @@ from rasa_sdk.utils import all_subclasses
 
 from bot import assistant_code
 from bot.assistant_code import PACKAGE
-from bot.core import given_values, own_texts
+from bot.core import form_needs, given_values, own_texts
+from bot.core.form_needs import FormNeeds
 from bot.core.form_rules import FormTask
 from bot.core.given_values import CodeValues
 from bot.core.own_texts import SaidText
@@ -31,12 +33,16 @@ class OwnCode:
         actions: names of all its custom actions, those of the forms among them.
         texts: the responses that they say, as far as the code tells.
         values: what they can fill placeholders with.
+        needs: what its forms need from elsewhere.
+        places: file and line of each action.
     """
 
     tasks: tuple[FormTask, ...] = ()
     actions: tuple[str, ...] = ()
     texts: tuple[SaidText, ...] = ()
     values: CodeValues = CodeValues()  # noqa: RUF009 - frozen
+    needs: tuple[FormNeeds, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def own_code(root: Path) -> OwnCode:
@@ -54,14 +60,17 @@ def own_code(root: Path) -> OwnCode:
     _import(root)
     actions = [each for each in all_subclasses(Action) if _is_own(each, root)]
     forms = [form for form in task_forms() if _is_own(form, root)]
+    places = {_name(each, root): form_needs.place(each, root) for each in actions}
     return OwnCode(
         tasks=tuple(map(_task, forms)),
-        actions=tuple(dict.fromkeys(sorted(_name(each, root) for each in actions))),
+        actions=tuple(sorted(places)),
         texts=(
             *own_texts.in_code(root),
             *(text for form in forms for text in own_texts.of_form(form, root)),
         ),
         values=given_values.in_code(root),
+        needs=tuple(form_needs.of_form(form, _task(form), root) for form in forms),
+        places=places,
     )
 
 
@@ -89,10 +98,9 @@ def _name(action: type[Action], root: Path) -> str:
     try:
         return str(action().name())
     except assistant_code.FAULTS as error:
-        file = Path(inspect.getfile(action)).resolve().relative_to(root).as_posix()
         raise ConfigurationError(
-            f"{file} line {inspect.getsourcelines(action)[1]}: the action {action.__name__} does "
-            f"not tell its name ({type(error).__name__}: {error}). Give it a method `name` that "
+            f"{form_needs.place(action, root)}: the action {action.__name__} does not tell its "
+            f"name ({type(error).__name__}: {error}). Give it a method `name` that "
             "returns one, and no arguments in `__init__`."
         ) from error
 

@@ -16,8 +16,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUttered
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 
+from bot.assistant_code import PACKAGE
 from bot.core import content_lines, double_examples, unanswered_intents
-from bot.core.assistant_tasks import own_code
+from bot.core.assistant_tasks import OwnCode, own_code
 from bot.core.content_lines import ContentLines
 from bot.core.form_rules import FormTask
 from bot.dialogue.questions import CONFIRM
@@ -51,18 +52,18 @@ def doubts(root: Path, domain: Domain, stories: StoryGraph, schema: GraphSchema)
         held[isinstance(step, RuleStep)] |= {str(event.intent_name) for event in heard}
     code, own = unanswered_intents.code_of(root), own_code(root)
     lines = content_lines.read(root)
-    yield from uncalled(own.actions, stories, code)
+    yield from uncalled(own, stories, code)
     yield from unstarted(domain.form_names, stories, code, lines)
     yield from repeated_refusals(domain.responses, own.tasks, lines)
     yield from double_examples.sentences(lines.files)
     yield from unanswered_intents.sentences(domain.as_dict(), held[True], held[False], code)
 
 
-def uncalled(actions: Iterable[str], stories: StoryGraph, code: str) -> Iterator[str]:
+def uncalled(own: OwnCode, stories: StoryGraph, code: str) -> Iterator[str]:
     """Sentences about actions that nothing calls, as when one is misnamed.
 
     Args:
-        actions: names of the assistant's own.
+        own: what the assistant's package declares.
         stories: the stories and rules, those that are made among them.
         code: the text of the assistant's package; what it names twice may be called there.
     """
@@ -73,13 +74,14 @@ def uncalled(actions: Iterable[str], stories: StoryGraph, code: str) -> Iterator
         if isinstance(event, ActionExecuted)
     }
     known = {*DEFAULT_ACTION_NAMES, *built_in_actions()}
-    for name in actions:
+    for name in own.actions:
         if name in called or name in known or name.startswith(_ASKED_FOR):
             continue
         if len(re.findall(rf"\b{re.escape(name)}\b", code)) < 2:
             yield (
-                f"Nothing calls the action {name}. What a task does in the end is named "
-                "action_<task>, after its intent; any other action stands in a rule of data/rules."
+                f"{own.places.get(name, PACKAGE)}: nothing calls the action {name}. What a task "
+                "does in the end is named action_<task>, after its intent; any other action stands "
+                "in a rule of data/rules."
             )
 
 

@@ -5,7 +5,6 @@ A tap on such a button is not understood, and the customer is asked for other wo
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -13,6 +12,7 @@ from typing import Any, Final
 from bot.conversation import built_in_messages, callback_texts
 from bot.core.content_lines import ContentLines
 from bot.dialogue.domain_names import names_in
+from bot.near_names import meant
 from bot.topics import built_in
 
 #: What the worker answers itself, and what Rasa knows without a domain.
@@ -40,12 +40,10 @@ def problems(domain: Mapping[str, Any], lines: ContentLines) -> Iterator[str]:
         for name in dict.fromkeys(found[1] for found in sent if found):
             if f"/{name}" in _WITHOUT_DOMAIN or name in intents:
                 continue
-            near = difflib.get_close_matches(name, sorted(intents), n=1)
-            meant = f" (is /{near[0]} meant?)" if near else ""
             yield (
                 f"{lines.place('responses', str(response), f'/{name}')}: a button of {response} "
-                f"sends /{name}, and there is no intent {name}: a tap on it is not understood. "
-                f"Mend the spelling{meant}, or add the intent to domain.yml."
+                f"sends /{name}, and there is no intent {name}: a tap on it is not understood."
+                f"{meant(name, intents, '/{}')} Mend the spelling, or add the intent to domain.yml."
             )
 
 

@@ -11,6 +11,7 @@ from bot.core import (
     content_lines,
     dead_buttons,
     form_endings,
+    form_needs,
     given_values,
     own_texts,
     safeguard_check,
@@ -85,6 +86,7 @@ def make(
         made,
         forms,
         (
+            *form_needs.problems(code.needs, whole, code.actions, written),
             *problems(domain, alone, written, code.actions, lines),
             *unfilled_placeholders.problems(whole, alone, (*written, *made), values, lines),
             *own_texts.problems(whole, said),

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.assistant_code import PACKAGE
+from bot.core import form_needs
 from bot.dialogue.asking import Asker
 from bot.dialogue.domain_names import names_in
-from bot.dialogue.questions import CONFIRM, Question
+from bot.dialogue.questions import CONFIRM
 from bot.dialogue.registration import built_in_actions
 from bot.dialogue.replies import OPTIONAL
 from bot.dialogue.task import TaskForm
@@ -127,10 +128,8 @@ def of_form(form: type[TaskForm], root: Path) -> Iterator[SaidText]:
         form: a class of the assistant's.
         root: the assistant's folder.
     """
-    file, line = Path(inspect.getfile(form)).resolve(), inspect.getsourcelines(form)[1]
-    where = f"{file.relative_to(root).as_posix()} line {line}"
-    asked = [form.questions.__globals__.get(name) for name in form.questions.__code__.co_names]
-    for question in (each for each in asked if isinstance(each, Question)):
+    where = form_needs.place(form, root)
+    for question in form_needs.asked(form):
         own = form.prompt is not TaskForm.prompt
         if form.infer is TaskForm.infer or question is CONFIRM:
             name = f"utter_refusal_{question.slot}"

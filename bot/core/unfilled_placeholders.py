@@ -6,7 +6,6 @@ from slots too, and by the names that the code gives (`bot.core.given_values`).
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -18,6 +17,7 @@ from bot.dialogue.answer_limits import LEAST, MOST
 from bot.dialogue.domain_names import names_in
 from bot.dialogue.response_placeholders import names
 from bot.dialogue.yaml_form import asking
+from bot.near_names import meant
 from bot.topics.rule_steps import steps_of
 
 #: What a form of YAML fills besides slots, in its refusals.
@@ -62,8 +62,8 @@ def problems(
             place = lines.place("responses", response, f"{{{name}}}")
             why = _why(name, response, by_slots, given if alone else None)
             yield (
-                f"{place}: {response} says {{{name}}}, and {why}: nothing fills it. Mend the "
-                f"spelling{_meant(name, slots | given)}"
+                f"{place}: {response} says {{{name}}}, and {why}: nothing fills it."
+                f"{meant(name, slots | given, '{{{}}}')} Mend the spelling"
                 + (f", add the slot {name} to domain.yml" if response in by_slots else "")
                 + ", or leave it out."
             )
@@ -82,12 +82,6 @@ def _why(name: str, response: str, by_slots: Collection[str], given: Collection[
         return f"there is no slot {name}, nor code that gives a value of that name"
     listed = ", ".join(sorted(given)) or "none"
     return f"the code that says it gives no such value (it gives: {listed})"
-
-
-def _meant(name: str, known: Collection[str]) -> str:
-    """The name that is likely to be meant."""
-    near = difflib.get_close_matches(name, sorted(known), n=1)
-    return f" (is {{{near[0]}}} meant?)" if near else ""
 
 
 def _no_names(told: object) -> frozenset[str]:

@@ -15,6 +15,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.utils.io import raise_warning
 
+from bot.core.assistant_tasks import OwnCode
 from bot.core.content_doubts import uncalled, unread
 from bot.core.content_errors import located
 from bot.core.policies.knowledge_policy import KnowledgePolicy
@@ -167,5 +168,7 @@ def test_an_action_that_nothing_calls_is_told() -> None:
     rules = stories(RULES.replace("utter_hours", "action_hours"))
     own = ("action_hours", "action_hour", "action_rate", "validate_day_form", "action_next")
     code = "return 'action_hour'\nFollowupAction('action_next')\nreturn 'action_next'"
-    (said,) = uncalled(own, rules, code)
-    assert "the action action_hour." in said
+    (said,) = uncalled(
+        OwnCode(actions=own, places={"action_hour": "actions/a.py line 3"}), rules, code
+    )
+    assert said.startswith("actions/a.py line 3: nothing calls the action action_hour.")

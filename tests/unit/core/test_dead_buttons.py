@@ -30,7 +30,7 @@ def test_a_misspelt_intent() -> None:
     """With its line and what was likely meant; once, however many buttons send it."""
     (problem,) = told("/trak_order", '/trak_order{{"a": "b"}}')
     assert problem.startswith("domain.yml line 5: a button of utter_topics sends /trak_order")
-    assert "(is /track_order meant?)" in problem
+    assert 'Is "/track_order" meant?' in problem
 
 
 def test_what_leads_somewhere() -> None:

@@ -85,7 +85,7 @@ def test_the_names_that_code_gives_are_read(code: str) -> None:
     (problem,) = told(values, utter_sum="Op {day}, {pat}.")
     assert problem.startswith("domain.yml line 6: utter_sum says {pat}, and the code that says it")
     assert "it gives: day, part" in problem
-    assert "(is {part} meant?)" in problem
+    assert 'Is "{part}" meant?' in problem
 
 
 @pytest.mark.parametrize(
