@@ -20,6 +20,7 @@ from bot.assistant_code import PACKAGE
 from bot.core import content_lines, double_examples, unanswered_intents
 from bot.core.assistant_tasks import OwnCode, own_code
 from bot.core.content_lines import ContentLines
+from bot.core.form_needs import ASKED_FOR
 from bot.core.form_rules import FormTask
 from bot.dialogue.questions import CONFIRM
 from bot.dialogue.registration import built_in_actions
@@ -30,9 +31,6 @@ _LOKET: Final = (
     "bot.core.policies.safeguard_policy",
     "bot.core.policies.unsure_start_policy",
 )
-
-#: Actions that Rasa and the engine find by their names.
-_ASKED_FOR: Final = ("validate_", "action_ask_")
 
 
 def doubts(root: Path, domain: Domain, stories: StoryGraph, schema: GraphSchema) -> Iterator[str]:
@@ -75,7 +73,7 @@ def uncalled(own: OwnCode, stories: StoryGraph, code: str) -> Iterator[str]:
     }
     known = {*DEFAULT_ACTION_NAMES, *built_in_actions()}
     for name in own.actions:
-        if name in called or name in known or name.startswith(_ASKED_FOR):
+        if name in called or name in known or name.startswith(ASKED_FOR):
             continue
         if len(re.findall(rf"\b{re.escape(name)}\b", code)) < 2:
             yield (

@@ -18,6 +18,8 @@ from bot.dialogue.task import TaskForm
 from bot.dutch import readers
 from bot.near_names import meant
 
+#: Actions that Rasa and the engine find by their names.
+ASKED_FOR: Final = ("validate_", "action_ask_")
 #: Other ways for a form to end, which a module of its own may choose every time.
 _OTHER_ENDS: Final = (Stopped, ToPerson)
 
@@ -106,15 +108,16 @@ def problems(
         actions: names of the custom actions in its package.
         written: the rules in `data/`.
     """
-    own, last = set(actions), {each.task.action for each in needs}
-    there = own | built_in_actions().keys()
+    last = {each.task.action for each in needs}
+    there = {*actions, *built_in_actions()}
+    other = [each for each in actions if each not in last and not each.startswith(ASKED_FOR)]
     for each in needs:
         action, form = each.task.action, each.task.form
         if not each.closes or action in there or any(completes(rule, form) for rule in written):
             continue
         yield (
             f"{each.where}: the task {each.task.name} ends with the action {action}, and there is "
-            f"none: what a customer says yes to is never done.{meant(action, own - last)} Have "
+            f"none: what a customer says yes to is never done.{meant(action, other)} Have "
             f"the `name` of its action return {action}, or add a rule to data/rules for the end "
             f"of {form}."
         )

@@ -101,16 +101,40 @@ def _modules(package: str) -> Iterator[ModuleType]:
         raise not_importable(package, error) from error
     except FAULTS as error:
         raise not_importable(package, error) from error
+    for folder in getattr(top, "__path__", ()):
+        _refuse_unfound(Path(folder))
     yield top
-    inside = pkgutil.iter_modules(getattr(top, "__path__", ()))
+    yield from _inside(top)
+
+
+def _inside(package: ModuleType) -> Iterator[ModuleType]:
+    """The modules of a package, and those of the packages in it."""
+    inside = pkgutil.iter_modules(getattr(package, "__path__", ()))
     for each in sorted(inside, key=lambda each: each.name):
-        if each.ispkg:
-            continue
-        name = f"{package}.{each.name}"
+        name = f"{package.__name__}.{each.name}"
         try:
-            yield importlib.import_module(name)
+            module = importlib.import_module(name)
         except FAULTS as error:
             raise not_importable(name, error) from error
+        yield module
+        if each.ispkg:
+            yield from _inside(module)
+
+
+def _refuse_unfound(package: Path) -> None:
+    """Refuses a folder with code that Python does not see as a part of the package.
+
+    Raises:
+        ConfigurationError: such a folder is there.
+    """
+    above = (folder for path in package.rglob("*.py") for folder in path.parents)
+    for folder in sorted({each for each in above if package in each.parents}):
+        if not (folder / "__init__.py").is_file():
+            name = folder.relative_to(package.parent).as_posix()
+            raise ConfigurationError(
+                f"{name} has no __init__.py, so that the code in it is not found: its tasks and "
+                f"actions would be missing. Add an empty file {name}/__init__.py."
+            )
 
 
 def _in_module(module: ModuleType) -> Iterator[tuple[object, Topic]]:

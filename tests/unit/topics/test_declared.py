@@ -65,6 +65,20 @@ def test_values_and_forms_of_the_package(library: Path) -> None:
     assert found.kind("vacatures") == "question"
 
 
+def test_the_packages_within_the_package(library: Path) -> None:
+    """However deep a module stands, what it declares counts, or Loket says why not."""
+    inner = library / "counter" / "desk" / "loans"
+    inner.mkdir(parents=True)
+    (library / "counter" / "loans.py").rename(inner / "renewal.py")
+    for folder in (inner.parent, inner):
+        name = folder.relative_to(library).as_posix()
+        with pytest.raises(ConfigurationError, match=f"Add an empty file {name}/__init__"):
+            declared.load(library, "counter")
+        (folder / "__init__.py").touch()
+    forget()
+    assert declared.load(library, "counter").kind("renew_loan") == "task"
+
+
 def test_a_form_without_code_is_a_task(library: Path) -> None:
     """As Rasa's documentation shows it: slots and a form in the domain alone."""
     assert declared.load(library, "counter").of("book_visit") == Topic("book_visit", kind="task")
