@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -88,12 +88,17 @@ def read(root: Path) -> Content:
     rules: dict[str, Sequence[object]] = {}
     for path in sorted([*root.glob("data/**/*.yml"), *root.glob("data/**/*.yaml")]):
         if _HAS_RULES.search(_text(root, path)):
-            held = _mapping(root, path).get("rules")
+            held = mapping(root, path).get("rules")
             rules[path.relative_to(root).as_posix()] = held if isinstance(held, list) else []
-    return Content(_mapping(root, root / "domain.yml"), _mapping(root, root / "config.yml"), rules)
+    return Content(mapping(root, root / "domain.yml"), mapping(root, root / "config.yml"), rules)
 
 
-def _mapping(root: Path, path: Path) -> Mapping[str, object]:
+def mapping(root: Path, path: Path) -> Mapping[str, Any]:
+    """What a file of the assistant holds, with its lines; nothing of one that is no mapping.
+
+    Raises:
+        ConfigurationError: as `read`.
+    """
     name = path.relative_to(root).as_posix()
     text = _text(root, path)
     try:

@@ -46,7 +46,7 @@ from rasa.shared.data import TrainingType
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from bot.core import safeguard_check
+from bot.core import config_faults, safeguard_check
 from bot.core.content_doubts import doubts
 from bot.core.content_errors import explain
 from bot.core.encoder import remembering
@@ -84,6 +84,8 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
     token = project.set(root)
     with _quiet(), content_warnings(watcher, root), remembering():
         try:
+            _refuse_missing(root)
+            config_faults.check(root)
             importer = _content(root)
             configuration = _graph(importer)
             safeguard_check.check(root)
@@ -113,12 +115,15 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
             project.reset(token)
 
 
-def _content(root: Path) -> TrainingDataImporter:
+def _refuse_missing(root: Path) -> None:
     for name in ("config.yml", "domain.yml", "data"):
         if not (root / name).exists():
             raise ConfigurationError(
                 f"{root / name} is missing: Loket trains on config.yml, domain.yml and data/."
             )
+
+
+def _content(root: Path) -> TrainingDataImporter:
     importer = TrainingDataImporter.load_from_config(
         str(root / "config.yml"), str(root / "domain.yml"), [str(root / "data")]
     )

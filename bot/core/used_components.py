@@ -14,9 +14,13 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot import yaml_faults
+from bot.errors import ConfigurationError
+
 #: In the file beside a model, and the file within one that Rasa writes.
 KEY = "components"
 _METADATA = "metadata.json"
+_CONFIG = "config.yml"
 _UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError)
 
 
@@ -27,12 +31,18 @@ def of_content(root: Path) -> tuple[str, ...]:
 
     Args:
         root: the assistant's folder.
+
+    Raises:
+        ConfigurationError: the file is no YAML.
     """
     try:
-        config = YAML(typ="safe").load((root / "config.yml").read_text(encoding="utf-8"))
+        text = (root / _CONFIG).read_text(encoding="utf-8")
+        config = YAML(typ="safe").load(text)
         parts = [config["pipeline"], config["policies"]]
         return tuple(str(each["name"]) for part in parts for each in part) if all(parts) else ()
-    except (YAMLError, *_UNREADABLE):
+    except YAMLError as error:
+        raise ConfigurationError(yaml_faults.fault(_CONFIG, error, text)) from error
+    except _UNREADABLE:
         return ()  # training says what is wrong with it
 
 

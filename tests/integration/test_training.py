@@ -64,6 +64,8 @@ def test_a_model_is_trained_once(project: Path) -> None:
         ("data/rules/small_talk.yml", "      - action: utter_th", "       - action: utter_th", ""),
         ("domain.yml", "\nresponses:", "\nresponses:\n  - x:", ""),
         ("config.yml", "name: RulePolicy", "name: RulePolice", "line "),
+        ("config.yml", "tokenizer.DutchTokenizer", "tokenizer.DutchTokeniser", "line "),
+        ("config.yml", "\n    wrong_rate", "\n   wrong_rate", "line "),
     ],
 )
 def test_an_error_in_the_content_is_a_sentence(
@@ -77,7 +79,7 @@ def test_an_error_in_the_content_is_a_sentence(
     done = train(project)
     assert (done.returncode, done.stdout) == (78, "")
     complaint = done.stderr.splitlines()[-1]
-    assert complaint.startswith("loket: No model was trained")
+    assert complaint.startswith(("loket: No model was trained", f"loket: {file}"))
     assert f"{file} {said}" in complaint if said else file in complaint
     assert "Traceback" not in done.stderr
     assert not list(project.glob("models/*"))

@@ -197,7 +197,7 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
         texts = [spelling.plain(text, self._spellings) for text in given]
         self._model = train(texts, labels, self._weights, self._wrong_rate, self._refusals)
         doubt = self._model.doubt
-        log.info("classifier_doubt_fitted", least=doubt.least, apart=doubt.apart)
+        log.debug("classifier_doubt_fitted", least=doubt.least, apart=doubt.apart)
         with self._model_storage.write_to(self._resource) as folder:
             settings, arrays = self._model.parts()
             settings["spellings"] = dict(self._spellings)

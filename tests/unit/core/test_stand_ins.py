@@ -14,6 +14,7 @@ import pytest
 
 from bot.core import stand_ins, used_components
 from bot.core.stand_ins import Nothing, needing_tensorflow
+from bot.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[3]
 
@@ -64,7 +65,6 @@ def test_the_shipped_assistant_needs_none() -> None:
         "pipeline:\npolicies:\n- name: RulePolicy\n",
         "pipeline:\n- name: RegexFeaturizer\n",
         "pipeline: [1]\npolicies: {}\n",
-        "a: [",
         "",
     ],
 )
@@ -73,6 +73,13 @@ def test_content_that_does_not_say_all(tmp_path: Path, config: str) -> None:
     (tmp_path / "config.yml").write_text(config)
     assert used_components.of_content(tmp_path) == ()
     assert not stand_ins.needing_tensorflow(())
+
+
+def test_content_that_is_no_yaml(tmp_path: Path) -> None:
+    """Told before the seconds that Rasa takes to load."""
+    (tmp_path / "config.yml").write_text("pipeline:\n  - name: a\n   b: c\n")
+    with pytest.raises(ConfigurationError, match="line 3 is not valid YAML"):
+        used_components.of_content(tmp_path)
 
 
 def test_the_components_of_a_model(tmp_path: Path) -> None:
