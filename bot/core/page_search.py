@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 BEFORE_TASK: Final = 0.5
 #: How sure it must be of a page about the task that is going on, for a question without a subject.
 _IN_TASK: Final = 0.55
+#: How near a word of such a question must come to one of the passage (0 to 1).
+_ASKED_IN_IT: Final = 0.5
 #: "Mijn ..." is about the customer's own affairs, unless a page is the answer beyond doubt.
 _MINE: Final = re.compile(r"\b(?:mijn|mij|me|m'n|mn)\b", re.IGNORECASE)
 #: How sure it must be then.
@@ -148,6 +150,9 @@ class PageSearch:
         told: dict[str, dict[str, Any]] = {}
         for task, own in self.about.items():
             found = self.search(f"{text.rstrip(' ?.!')} {own['title']}")
+            # The title finds any passage about the task; the question must be found in it too.
+            if self.index.touches(text, found.hits[0].entry, vectors) < _ASKED_IN_IT:
+                continue
             if said := self._of_task(task, found, _IN_TASK):
                 told[task] = said
         return told

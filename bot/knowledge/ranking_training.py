@@ -13,7 +13,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
 from bot.knowledge.example_questions import ExampleQuestion
-from bot.knowledge.ranking_model import SIGNS, Model
+from bot.knowledge.ranking_model import SIGNS, UNTAUGHT, Model
 from bot.knowledge.search_index import Index, logistic
 from bot.knowledge.word_coverage import Encode
 
@@ -28,8 +28,9 @@ WRONG: Final = 0.05
 #: Share of the answerable questions for which nothing near is offered.
 FAR: Final = 0.02
 _FOLDS: Final = 5
-#: With fewer of either kind of question nothing can be learned about when to be silent.
-_LEAST: Final = 20
+#: With fewer of either kind of question the model would be theirs alone: those of one page out of
+#: three teach nothing of the others, and the second highest of twenty scores is no threshold.
+_LEAST: Final = 100
 #: Keeps the weights small.
 _PENALTY: Final = 0.003
 
@@ -39,11 +40,12 @@ def train_ranking(index: Index, questions: Sequence[ExampleQuestion], encode: En
 
     Every question is looked at as if it were not among the examples, and whether to answer is
     learned from comparisons that the question had no part in: otherwise each would find itself.
-    With too few questions the index stays as it was.
+    Of too few questions nothing is learned: they only lead to their passages, and those that no
+    page answers may make the search more careful.
     """
-    labels = np.array([bool(question.page) for question in questions], dtype=bool)
-    if min(labels.sum(), (~labels).sum()) < _LEAST:
+    if not questions:
         return index
+    labels = np.array([bool(question.page) for question in questions], dtype=bool)
     questions = [replace(each, ask=index.own.plain(each.ask)) for each in questions]
     right = [
         np.array([q.is_answered_by(entry.slug, entry.block) for entry in index.entries])
@@ -56,6 +58,9 @@ def train_ranking(index: Index, questions: Sequence[ExampleQuestion], encode: En
     signs = [
         index.signs(question.ask, encode, places.get(at)) for at, question in enumerate(questions)
     ]
+    if min(labels.sum(), (~labels).sum()) < _LEAST:
+        silent = [signs[at] for at in np.flatnonzero(~labels)]
+        return index.taught(_careful(index, silent))
     gates, correct = np.zeros((len(questions), len(SIGNS) + 2)), np.zeros(len(questions), bool)
     for train, test in folds(labels):
         taught = [at for at in train if labels[at]]
@@ -80,6 +85,16 @@ def train_ranking(index: Index, questions: Sequence[ExampleQuestion], encode: En
             near=logistic(min(float(np.quantile(scores[labels], FAR)), least)),
         )
     )
+
+
+def _careful(index: Index, silent: Sequence[Matrix]) -> Model:
+    """The untaught model, with a threshold that most questions without an answer stay below."""
+    if not silent:
+        return UNTAUGHT
+    weights = np.array(UNTAUGHT.weights)
+    sure = np.array([index.confidence(signs, signs @ weights) for signs in silent])
+    highest = threshold(sure, np.zeros(len(sure), bool))
+    return replace(UNTAUGHT, threshold=max(UNTAUGHT.threshold, highest))
 
 
 def remembering(index: Index, questions: Sequence[str], encode: Encode) -> Encode:

@@ -7,7 +7,6 @@ once a process (`bot.core.encoder`).
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from bot.knowledge.ranking_model import Model
 from bot.knowledge.spelling_similarity import SpellingSimilarity
 from bot.knowledge.vocabulary import OwnWords, Vocabulary
 from bot.knowledge.word_coverage import Encode, PassageWords, distinct_words
+from bot.knowledge.written_questions import WrittenQuestions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: The BM25 score that counts for half: that of two rare words.
 _HALF: Final = 6.0
 #: How sure to be (0 to 1) of the passage that an example question, or a heading, names.
-_WRITTEN: Final = 0.97
+WRITTEN: Final = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,8 @@ class Index:
         headings = [f"{entry.title} {entry.block.heading}" for entry in self.entries]
         self._words = PassageWords(texts, pages, self._vectors["words"], self.own)
         self._letters = SpellingSimilarity(headings, texts, [ask for ask, _ in self.examples])
-        asked = [self.own.plain(entry.block.heading) for entry in self.entries]
-        by_heading = {_bare(each): at for at, each in enumerate(asked) if each}
-        self._asked = by_heading | {_bare(ask): owner for ask, owner in self.examples}
+        asked = ((self.own.plain(each.block.heading), at) for at, each in enumerate(self.entries))
+        self.written = WrittenQuestions([*asked, *self.examples], self.own)
 
     @classmethod
     def build(
@@ -199,10 +198,10 @@ class Index:
         sentences = self.sentences(question, encode)
         order = [int(at) for at in np.argsort(-scores, kind="stable")]
         sure = self.confidence(signs, scores)
-        known = self._asked.get(_bare(self.own.plain(question)))
+        known = self.written.passage_of(question)
         if known is not None:
             # Somebody wrote down what answers this very question.
-            order, sure = [known, *(at for at in order if at != known)], max(sure, _WRITTEN)
+            order, sure = [known, *(at for at in order if at != known)], max(sure, WRITTEN)
         hits = tuple(
             Hit(self.entries[at], float(scores[at]), sentences(self.entries[at]))
             for at in order[:count]
@@ -217,6 +216,17 @@ class Index:
             return tuple(map(float, alike[entry.first : entry.first + len(entry.block.spans)]))
 
         return of
+
+    def touches(self, question: str, entry: IndexEntry, encode: Encode) -> float:
+        """How near any word of a question comes to one of a passage, 0 to 1.
+
+        Args:
+            question: the customer's words.
+            entry: the passage.
+            encode: the encoder.
+        """
+        near = self._words.touches(self.own.plain(question), encode)
+        return float(near[self.entries.index(entry)])
 
     def confidence(self, signs: NDArray[np.float64], scores: NDArray[np.float64]) -> float:
         """That the best passage is the answer, 0 to 1."""
@@ -240,11 +250,6 @@ class Index:
             return np.zeros(len(self.entries))
         scores: NDArray[np.float64] = np.asarray(self._bm25.get_scores(terms), dtype=np.float64)
         return scores / (scores + _HALF)
-
-
-def _bare(question: str) -> str:
-    """The words of a question alone."""
-    return " ".join(re.findall(r"\w+", question))
 
 
 def logistic(value: float) -> float:

@@ -85,6 +85,20 @@ class PassageWords:
         if not words:
             nothing = np.zeros(len(self._has))
             return nothing, nothing, nothing
+        weights, has, page = self._having(words)
+        share = weights / weights.sum()
+        return share @ has, share @ page, share @ np.maximum(self._near(words, encode), has)
+
+    def touches(self, question: str, encode: Encode) -> NDArray[np.float64]:
+        """How near a word of each passage comes to any word of a question, 0 to 1."""
+        words = list(dict.fromkeys(self.of(question)))
+        if not words:
+            return np.zeros(len(self._has))
+        nearest: NDArray[np.float64] = np.maximum(self._near(words, encode), self._having(words)[1])
+        return nearest.max(axis=0)
+
+    def _having(self, words: Sequence[str]) -> tuple[NDArray[np.float64], ...]:
+        """What each word weighs, and whether each passage has it, and its page; a row a word."""
         weights, passage, page = [], [], []
         for word in words:
             terms = [t for t in self._vocabulary.of_word(word, mend=True) if t in self._columns]
@@ -92,13 +106,14 @@ class PassageWords:
             weights.append(min((self._rarity[term] for term in terms), default=self._unknown))
             passage.append(self._has[:, columns].any(axis=1))
             page.append(self._page_has[:, columns].any(axis=1)[self._page])
+        return np.array(weights), np.array(passage), np.array(page)
+
+    def _near(self, words: Sequence[str], encode: Encode) -> NDArray[np.float64]:
+        """How near each passage's words come to each word, 0 to 1; a row a word."""
         vectors = self._vectors_of(words, encode)
         near = np.take(vectors @ self._vectors.T, self._places, axis=1)
         near = np.maximum.reduceat(near, self._starts, 1)
-        near = np.clip((near - _STRANGE) / (1.0 - _STRANGE), 0.0, 1.0)
-        share = np.array(weights) / sum(weights)
-        has = np.array(passage)
-        return share @ has, share @ np.array(page), share @ np.maximum(near, has)
+        return np.clip((near - _STRANGE) / (1.0 - _STRANGE), 0.0, 1.0)
 
     def _vectors_of(self, words: Sequence[str], encode: Encode) -> NDArray[np.float32]:
         """Vectors of a question's words; those that a page has were encoded when it was indexed."""

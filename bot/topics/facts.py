@@ -27,6 +27,7 @@ class TopicFacts:
         belongings: nouns for what is the customer's own.
         told: slots that say what a question was about.
         tasks: topics that ask for something that a form arranges.
+        sensitive: topics that a person is offered for.
         kin: pairs of topics of one team, "a b", of which one is a matter within the other's
             subject: named in one breath they are one request.
     """
@@ -40,6 +41,7 @@ class TopicFacts:
     belongings: frozenset[str] = _NONE
     told: frozenset[str] = _NONE
     tasks: frozenset[str] = _NONE
+    sensitive: frozenset[str] = _NONE
     kin: frozenset[str] = _NONE
 
     @classmethod

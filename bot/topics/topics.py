@@ -96,6 +96,11 @@ class Topics:
         return frozenset(each.name for each in self if each.kind == "task")
 
     @cached_property
+    def sensitive(self) -> frozenset[str]:
+        """Topics that a person is offered for."""
+        return frozenset(each.name for each in self if each.kind == "sensitive")
+
+    @cached_property
     def pages_first(self) -> frozenset[str]:
         """Topics about which a general question is answered from the pages."""
         return frozenset(topic.name for topic in self if topic.asks_pages_first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -28,7 +29,7 @@ from bot.knowledge import (
 )
 from bot.knowledge.answering import KnowledgeAnswer, answer, near_pages, passage_of
 from bot.knowledge.follow_ups import FollowUps
-from bot.knowledge.search_index import Index, SearchResult
+from bot.knowledge.search_index import WRITTEN, Index, SearchResult
 from bot.topics import declared
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,8 @@ _NEAR: Final = 0.25
 _NEAR_PAGES: Final = 2
 #: How sure it must be of a single word that is no question: "garantie".
 _ONE_WORD: Final = 0.8
+#: From this on an intent is sure enough to go before a question that a page has as its heading.
+_SURE: Final = 0.7
 #: To stop where nothing is going on may be a question: "annuleren".
 _STOP: Final = "cancel_task"
 
@@ -56,7 +59,9 @@ class KnowledgeSearch(GraphComponent):
     or with that of a topic that asks the pages first (`bot.topics.topic.Topic`), gets the outcome
     under the key `knowledge`; `leads` in it says that a question to a task ("hoe lang kan ik
     lenen?") is general, so that the answer should come before the task. A question without a
-    subject of its own ("kost dat iets?") gets under `about` what the pages of each task say to it.
+    subject of its own ("kost dat iets?") gets under `about` what the pages of each task say to it,
+    and no passage of the others: it could be about any of them. A question that a page has as its
+    heading goes before an intent that is not sure, or sensitive.
     """
 
     @staticmethod
@@ -154,7 +159,7 @@ class KnowledgeSearch(GraphComponent):
             if self._search is None or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
                 continue
             search = self._search
-            intent = (message.get(INTENT) or {}).get("name") or ""
+            intent = self._intent(search, message, text)
             before = intent == _STOP or intent in search.facts.pages_first
             pages_only = intent in (*self._config["fallbacks"], self._config["intent"])
             # "Middag. Kost dat iets?" asks in its last sentence.
@@ -171,7 +176,8 @@ class KnowledgeSearch(GraphComponent):
                 continue
             found = search.search_parts(text) if asks else search.search(text)
             if pages_only:
-                self._answer(search, message, found, asks=asks and general)
+                told = _of_no_subject(search, text, found) if elliptic else found
+                self._answer(search, message, told, asks=asks and general)
             elif before and not elliptic and found.confidence >= _least(asks=asks, any_day=any_day):
                 leading = {**_leading(search, text, found), "leads": True, "asks": asks}
                 # Pages that are only near keep a task from starting; a question has its answer.
@@ -198,6 +204,13 @@ class KnowledgeSearch(GraphComponent):
             raise LookupError("nothing is known")
         return answer(self._search.index, self._search.search(text))
 
+    def _intent(self, search: PageSearch, message: Message, text: str) -> str:
+        """The name of a message's intent, after a page that has this question took it."""
+        if _gives_way(search, message, text):
+            meant = {"name": self._config["intent"], "confidence": WRITTEN}
+            message.set(INTENT, meant, add_to_output=True)
+        return (message.get(INTENT) or {}).get("name") or ""
+
     def _answer(
         self, search: PageSearch, message: Message, result: SearchResult, *, asks: bool
     ) -> None:
@@ -220,6 +233,27 @@ class KnowledgeSearch(GraphComponent):
         if found.passage and found.confidence >= least:
             meant = {"name": self._config["intent"], "confidence": found.confidence}
             message.set(INTENT, meant, add_to_output=True)
+
+
+def _gives_way(search: PageSearch, message: Message, text: str) -> bool:
+    """Whether an intent is for less than a page that has this very question as its heading.
+
+    One that is not sure is, and that of a sensitive topic: its examples are about money, illness
+    and mail, and so are questions that a page was written for.
+    """
+    intent = message.get(INTENT) or {}
+    name = intent.get("name")
+    if not name or name in search.facts.pages_first:
+        return False
+    weak = name in search.facts.sensitive or float(intent.get("confidence", 0.0)) < _SURE
+    return weak and search.index.written.passage_of(text) is not None
+
+
+def _of_no_subject(search: PageSearch, text: str, found: SearchResult) -> SearchResult:
+    """What all pages say to a question without a subject: for sure only what one has as heading."""
+    if search.index.written.passage_of(asking_part(text)) is not None:
+        return found
+    return replace(found, confidence=min(found.confidence, _NEAR))
 
 
 def _least(*, asks: bool, any_day: bool) -> float:
