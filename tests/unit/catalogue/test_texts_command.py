@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bot import catalogue
+from bot.catalogue import entries
 from bot.cli import commands
 
 
@@ -55,3 +57,17 @@ def test_a_wrong_file_is_told_in_a_sentence(root: Path) -> None:
     result = CliRunner().invoke(commands.main, ["texts"], prog_name="loket")
     assert result.exit_code == 78
     assert "data/texts.yml line 1: there is no text zebra." in result.stderr
+
+
+def test_what_customers_are_addressed_with_is_listed_to_copy(root: Path) -> None:
+    """Each line may stand in data/texts.yml as it is; what the desk alone shows is not one."""
+    copied = listed("--customers", "--formal", "--copy")
+    (root / "data" / "texts.yml").write_text(copied, encoding="utf-8")
+    found = {each.key: each.text for each in entries.read(root / "data" / "texts.yml", "copied")}
+    framework = catalogue.framework().entries
+    assert found
+    assert all(text == framework[key].text for key, text in found.items())
+    assert "callback.question.name" in found
+    assert not any(key.startswith(("desk", "terminal")) for key in found)
+    assert "button.person" not in found
+    assert "# yours: data/texts.yml line 1" in listed("--customers", "--formal", "--copy")
