@@ -1,4 +1,4 @@
-"""The topics that every assistant has: a person, the conversation itself, opening hours, pages."""
+"""The topics that every assistant has: a person, the conversation, hours and number, pages."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ TOPICS: Final = (
     Topic("goodbye", kind="ending"),
     Topic("sensitive_matter", "Gevoelig onderwerp", "sensitive"),
     Topic("opening_hours", "Openingstijden", told=("asked_day",), fleeting=("asked_day",)),
+    Topic("contact_details", "Telefoonnummer en e-mail", pages_first=True),
     Topic("ask_knowledge", kind="digression", told=("quoted_passage",)),
     *(Topic(name, kind="digression") for name in _DIGRESSIONS),
     *(Topic(name, kind="answer") for name in _ANSWERS),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.scaffold import Names, create
-from tests.support.chat_process import ChatProcess, loket
+from tests.support.chat_process import HERE, ChatProcess, loket
+from tests.support.other_assistant import passes
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 
@@ -25,7 +27,7 @@ def test_its_stories_go_as_they_say(folder: Path) -> None:
     """By `loket test`, which trains first; `make test` of the assistant is this command."""
     done = loket(folder, folder / "var", "test")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stderr.splitlines()[-1] == "loket: 11 stories went as they say."
+    assert done.stderr.splitlines()[-1] == "loket: 12 stories went as they say."
     assert done.stdout == ""
 
 
@@ -49,3 +51,37 @@ def test_it_answers_with_all_four_safeguards(folder: Path) -> None:
         assert chat.owner == "bot"
         chat.say("medewerkr")
         assert chat.owner == "queued"
+
+
+def test_ordinary_questions_are_no_sensitive_matter(folder: Path) -> None:
+    """Money, illness and mail are asked about by anybody; what tells of trouble is for a person."""
+    ordinary = (
+        "kan ik met een creditcard betalen", "betaal je bij de balie of later",
+        "wat moet ik betalen", "is er een rekening per maand", "mag ik komen als ik snotterig ben",
+        "krijg ik een bonnetje", "moet mijn zus ook komen", "waar staat mijn account",
+    )  # fmt: skip
+    sensitive = (
+        "ik kan de rekening niet meer betalen", "ik zit diep in de schulden",
+        "mijn man is overleden", "er is een deurwaarder geweest", "ik heb kanker",
+    )  # fmt: skip
+    said = loket(folder, folder / "var", "parse", said="\n".join((*ordinary, *sensitive)))
+    intents = {
+        found["text"]: found["intent"] for found in map(json.loads, said.stdout.splitlines())
+    }
+    assert [text for text in ordinary if intents[text] == "sensitive_matter"] == []
+    assert [text for text in sensitive if intents[text] != "sensitive_matter"] == []
+
+
+def test_a_page_with_this_very_question_goes_before_a_sensitive_matter(folder: Path) -> None:
+    """Its heading says that the question is an ordinary one; a denial of it is none."""
+    with ChatProcess(folder, folder / "var") as chat:
+        assert "Een gesprek duurt een half uur" in chat.say("hoe lang duurt het gesprek")
+
+
+def test_the_suites_for_any_assistant_pass_on_it(folder: Path) -> None:
+    """The same as on the shop and the library."""
+    suites = sorted(
+        path.relative_to(HERE).as_posix() for path in HERE.glob("tests/any_assistant/test_*.py")
+    )
+    count = passes(folder / "var" / "any", suites, "-m", "not long and not slow", root=folder)
+    assert count["passed"] > 300

@@ -25,12 +25,15 @@ def environment(root: Path, var: Path) -> dict[str, str]:
     }
 
 
-def loket(root: Path, var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command on an assistant, from its folder."""
+def loket(
+    root: Path, var: Path, *arguments: str, said: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command on an assistant, from its folder; `said` is its standard input."""
     return subprocess.run(
         [*_LOKET, *arguments],
         cwd=root,
         env=environment(root, var),
+        input=said,
         capture_output=True,
         text=True,
         check=False,

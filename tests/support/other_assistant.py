@@ -1,4 +1,4 @@
-"""Runs suites on the second assistant, a library, in a process that runs the library's code."""
+"""Runs suites on another assistant than the shop, in a process that runs its code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OTHER = HERE / "tests" / "other_assistant"
 _COUNT = re.compile(r"(\d+) (passed|skipped)")
 
 
-def passes(folder: Path, suites: Sequence[str], *more: str) -> dict[str, int]:
+def passes(folder: Path, suites: Sequence[str], *more: str, root: Path = OTHER) -> dict[str, int]:
     """Runs suites, which must pass; a process runs the code of one assistant.
 
     Args:
@@ -22,6 +22,7 @@ def passes(folder: Path, suites: Sequence[str], *more: str) -> dict[str, int]:
         suites: files with tests. By file: of a folder and a file in it pytest collects the file
             alone.
         more: arguments of pytest, such as `-m` and markers.
+        root: the assistant's folder.
 
     Returns:
         How many tests passed, and how many were skipped.
@@ -30,7 +31,7 @@ def passes(folder: Path, suites: Sequence[str], *more: str) -> dict[str, int]:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *suites],
         cwd=HERE,
-        env=environment(OTHER, folder),
+        env=environment(root, folder),
         capture_output=True,
         text=True,
         check=False,

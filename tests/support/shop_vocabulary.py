@@ -18,8 +18,8 @@ ROOT: Final = Path(__file__).parents[2]
 #: Intents that built-in actions, policies and safeguards of the framework answer or set.
 FRAMEWORK_INTENTS: Final = frozenset(
     """affirm another_question ask_knowledge back_to_bot bot_challenge cancel_task capabilities
-    continue_elsewhere deny goodbye greet inform medewerker nlu_fallback opening_hours out_of_scope
-    rate sensitive_matter thank transcript_request""".split()
+    contact_details continue_elsewhere deny goodbye greet inform medewerker nlu_fallback
+    opening_hours out_of_scope rate sensitive_matter thank transcript_request""".split()
 )
 #: Slots and entities with which the framework keeps its books, beside those of its Dutch readers.
 FRAMEWORK_SLOTS: Final = frozenset(NAMES) | frozenset(

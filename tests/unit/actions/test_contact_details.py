@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from actions.contact_details import ActionContactDetails
 from actions.moving_house import ActionMovingHouse
 from bot.dialogue import runtime
+from bot.dialogue.actions.contact_details import ActionContactDetails
 from tests.support.form_driver import Conversation
 
 

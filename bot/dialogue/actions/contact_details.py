@@ -14,9 +14,6 @@ from bot.dialogue.buttons import person
 from bot.dialogue.message_reading import read_message
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
-from bot.topics.topic import Topic
-
-TOPIC = Topic("contact_details", "Telefoonnummer en e-mail", pages_first=True)
 
 
 class ActionContactDetails(Action):
