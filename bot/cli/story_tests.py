@@ -1,37 +1,41 @@
 """`loket test`: plays the stories in `tests/stories` with the model of the present content.
 
-Rasa's own `rasa test core` judges them: whether each sentence is understood as the story says, and
-whether every action is the one that follows. It needs no database and changes nothing.
+It needs no database and changes nothing.
 """
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
+import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
-from ruamel.yaml import YAML
 
+from bot.cli import story_lines
+from bot.cli.story_lines import WrittenStory
+from bot.core import stand_ins, used_components
 from bot.errors import ConfigurationError, LoketError
 from bot.logs import logging_setup
 from bot.ops.train import train_if_needed
+from bot.settings import Settings
 from bot.settings_loading import load_settings
 
+if TYPE_CHECKING:
+    from bot.core.story_player import Difference, Played
+
 STORIES: Final = Path("tests") / "stories"
-_STORY: Final = re.compile(r"\s*- (story: .*)")
-_STEP: Final = re.compile(
-    r"\s*- (?P<kind>intent|action): (?P<expected>\S+)\s+# predicted: (?P<came>.*)"
-)
-#: Lines shown of what went wrong.
-_MOST: Final = 40
-_RASA: Final = (sys.executable, "-W", "ignore", "-m", "bot.core.rasa_command", "test", "core")
+#: How what was expected and what came are told, by what of a step went otherwise.
+_TOLD: Final = {
+    "intent": ("expected intent", "understood as"),
+    "entity": ("expected entity", "found entities"),
+    "action": ("expected action", "action that came"),
+}
+_NOTHING: Final = {"entity": "none", "action": "none: the bot waits for the customer"}
 
 
 class StoryFailed(LoketError):
-    """A story went otherwise than it says, or could not be played. Mend story or content."""
+    """A story goes otherwise than it says. Mend story or content."""
 
 
 @click.command()
@@ -39,84 +43,56 @@ def test() -> None:
     """Play the stories in tests/stories; trains a model first if the content changed."""
     settings = load_settings(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
     logging_setup.configure(settings.log_level, settings.log_format)
-    if not any((settings.root / STORIES).glob("test_*.yml")):
+    files = sorted((settings.root / STORIES).glob("test_*.yml"))
+    written = [story for path in files for story in story_lines.read(settings.root, path)]
+    if not written:
         raise ConfigurationError(
-            f"There are no stories to play: {settings.root / STORIES} holds no file test_*.yml."
+            f"There are no stories to play: {settings.root / STORIES} holds no file test_*.yml "
+            "with one."
         )
-    model = train_if_needed(settings)
-    count = play(settings.root, model, settings.var_dir / "story-tests")
-    click.echo(f"loket: {count} stories went as they say.", err=True)
+    played = _play(settings, train_if_needed(settings), files)
+    if wrong := [story for story in played if story.differences]:
+        go = "goes" if len(wrong) == 1 else "go"
+        told = "\n\n".join(told_of(wrong, written))
+        raise StoryFailed(
+            f"{len(wrong)} of {len(played)} stories {go} otherwise than written.\n\n{told}"
+        )
+    click.echo(f"loket: {len(played)} stories went as they say.", err=True)
 
 
-def play(root: Path, model: Path, out: Path) -> int:
-    """Plays every story of an assistant.
+def _play(settings: Settings, model: Path, files: Sequence[Path]) -> list[Played]:
+    used = used_components.of_models([model])
+    stand_ins.keep_tensorflow_out(used, wanted=settings.tensorflow)
+    with stand_ins.lean_import():
+        from bot.core import story_player  # noqa: PLC0415 - Rasa takes seconds to import
+
+    return asyncio.run(story_player.play(model, settings.root, files))
+
+
+def told_of(played: Sequence[Played], written: Sequence[WrittenStory]) -> Iterator[str]:
+    """Each difference on lines of its own, in the order of the files.
 
     Args:
-        root: the assistant's folder.
-        model: its trained model.
-        out: folder for Rasa's reports.
-
-    Returns:
-        How many stories there were.
-
-    Raises:
-        StoryFailed: one went otherwise; the message shows it.
+        played: stories that went otherwise.
+        written: every story, with its lines.
     """
-    arguments = ["--model", str(model), "--stories", str(STORIES), "--out", str(out), "--e2e"]
-    failed, report = out / "failed_test_stories.yml", out / "story_report.json"
-    for old in (failed, report):
-        old.unlink(missing_ok=True)
-    done = subprocess.run(  # noqa: S603 - this Python's own Rasa
-        [*_RASA, *arguments, "--no-plot", "--no-warnings"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode or not report.is_file():
-        raise StoryFailed(f"Rasa could not play the stories: {_reason(done.stdout + done.stderr)}")
-    if wrong := _stories_in(failed):
-        went = "story went" if wrong == 1 else "stories went"
-        raise StoryFailed(f"{wrong} {went} otherwise than told; see {failed}\n{_shown(failed)}")
-    return sum(_stories_in(path) for path in (root / STORIES).glob("test_*.yml"))
+    order = {(story.file, story.name): number for number, story in enumerate(written)}
+    at = {(story.file, story.name): story for story in written}
+    # Rasa makes one story of several that are joined by checkpoints, with a name of its own.
+    for story in sorted(played, key=lambda each: order.get((each.file, each.name), len(order))):
+        stands = at.get((story.file, story.name))
+        for each in story.differences:
+            place = stands.place(each.step) if stands else story.file
+            yield f"{place} ({story.name})\n{_told(each)}"
 
 
-def _stories_in(path: Path) -> int:
-    """How many stories a file holds; 0 when it is not there."""
-    if not path.is_file():
-        return 0
-    read = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
-    return len(read.get("stories") or ())
-
-
-def _shown(path: Path) -> str:
-    """Each story that went wrong, with its first step that did: the others follow from that one."""
-    told: list[str] = []
-    wrong = True
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if story := _STORY.match(line):
-            told.append(f"- {story[1]}")
-            wrong = False
-        elif "# predicted:" in line and not wrong:
-            told.append(f"  {_difference(line)}")
-            wrong = True
-    return "\n".join(told[:_MOST])
-
-
-def _difference(line: str) -> str:
-    """A step as Rasa notes it: the expected one, and behind `#` what came."""
-    found = _STEP.match(line)
-    if found is None:
-        return line.strip()
-    if found["kind"] == "action":
-        return f"expected {found['expected']}, but {found['came']} came"
-    understood, _, text = found["came"].partition(": ")
-    if understood == found["expected"]:
-        return f"other entities than expected in: {text}"
-    return f"expected the intent {found['expected']}, but understood {understood}: {text}"
-
-
-def _reason(output: str) -> str:
-    """What Rasa wrote last, in one line."""
-    written = re.sub(r"\x1b\[[0-9;]*m", "", output).strip().splitlines()
-    return written[-1].strip() if written else "it says nothing."
+def _told(difference: Difference) -> str:
+    expects, comes = _TOLD[difference.kind]
+    nothing = _NOTHING.get(difference.kind, "")
+    sure = f" ({difference.confidence:.0%} sure)" if difference.kind == "intent" else ""
+    lines = {
+        "customer says": difference.said,
+        expects: difference.expected or nothing,
+        comes: f"{difference.came or nothing}{sure}",
+    }
+    return "\n".join(f"  {name + ':':<18}{said}" for name, said in lines.items())

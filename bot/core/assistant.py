@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.acts.acts import ACT, ActShares
 from bot.core import complete_replies, rasa_versions
+from bot.core.agent_loading import load_agent
 from bot.core.garbage import uncollected
 from bot.core.graph_runner import SequentialGraphRunner
 from bot.core.in_process_actions import InProcessActions, failed_actions
@@ -27,12 +28,10 @@ from bot.core.interface import AssistantTurn, Parsed, Unwritten
 from bot.core.noted_messages import note
 from bot.core.policies.safeguard_policy import SafeguardPolicy
 from bot.core.rasa_clock import follow_clock
-from bot.core.rasa_patches import components, let_sessions_begin, trust_own_domain
-from bot.core.rasa_shortcuts import know_empty_domains
+from bot.core.rasa_patches import components, let_sessions_begin
 from bot.core.safeguard_check import refuse
 from bot.core.safeguard_model import model_problems, rule_problems
 from bot.core.safeguard_table import DISCLOSURE
-from bot.core.stand_ins import lean_spacy
 from bot.core.tracker_store import LoketTrackerStore, Memory
 from bot.core.tracker_turns import FALLBACKS
 from bot.core.translate import Said, translate
@@ -86,16 +85,7 @@ class RasaAssistant:
         store = LoketTrackerStore(None, database)
         actions = InProcessActions()
         follow_clock()
-        trust_own_domain()
-        know_empty_domains()
-        try:
-            with lean_spacy():
-                agent = Agent.load(str(model), action_endpoint=actions, tracker_store=store)
-        except Exception as error:
-            raise ModelMissing(
-                f"The model {model.name} cannot be loaded ({type(error).__name__}). "
-                "Train a new one: loket train --force"
-            ) from error
+        agent = load_agent(model, action_endpoint=actions, tracker_store=store)
         _refuse_without_safeguards(model.name, agent)
         held = components(agent.processor.graph_runner)
         safeguards = next(each for each in held if isinstance(each, SafeguardPolicy))

@@ -1,6 +1,6 @@
 """Rasa's command line on an assistant's folder, without TensorFlow where its content does without.
 
-`python -m bot.core.rasa_command test core ...` is `rasa test core ...` and starts seconds sooner.
+`python -m bot.core.rasa_command data validate` is `rasa data validate` and starts seconds sooner.
 """
 
 from __future__ import annotations

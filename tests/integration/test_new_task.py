@@ -20,12 +20,17 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from tests.support.own_assistant import Reply, Talker, talking_with
+from tests.support.own_assistant import (
+    ASSISTANT,
+    Reply,
+    Talker,
+    copy_of_the_assistant,
+    talking_with,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 ROOT = Path(__file__).parents[2]
 ADDED = ROOT / "tests" / "assistants" / "gift_wrap"
-ASSISTANT = ("config.yml", "domain.yml", "credentials.yml", "data", "actions", "tests/stories")
 NEW = ("actions/gift_wrap.py", "data/nlu/gift_wrap.yml", "tests/stories/test_gift_wrap.yml")
 _NUMBERS = count()
 VACANCIES = {
@@ -55,17 +60,6 @@ rules:
 """,
 }
 SAID = "Onze vacatures staan op onze website. Kan ik u nog ergens mee helpen?"
-
-
-def copy_of_the_assistant(folder: Path) -> None:
-    """Its content and code, without the framework."""
-    for name in ASSISTANT:
-        source, target = ROOT / name, folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, target)
 
 
 def follow_the_recipe(folder: Path) -> None:

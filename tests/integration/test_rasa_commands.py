@@ -1,9 +1,11 @@
-"""Rasa's own commands work on the project as it is, as designers use them."""
+"""Rasa's own commands, and `loket test`, work on the project as it is, as designers use them."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,10 +19,54 @@ import pytest
 
 from bot.ops.train import train_if_needed
 from bot.settings_loading import load_settings
+from tests.support.chat_process import loket
+from tests.support.own_assistant import copy_of_the_assistant
 from tests.support.webchat import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 ROOT = Path(__file__).parents[2]
+#: Stories that go otherwise, each in another way; the last one is right.
+PLANTED = """version: "3.1"
+stories:
+  - story: another intent
+    steps:
+      - user: |
+          hoe laat zijn jullie open
+        intent: track_order
+      - action: track_order_form
+      - active_loop: track_order_form
+  - story: another action
+    steps:
+      - user: |
+          medewerker
+        intent: medewerker
+      - action: action_opening_hours
+  - story: no such action
+    steps:
+      - user: |
+          ben je een mens
+        intent: bot_challenge
+      - action: utter_bot_chalenge
+  - story: a page answers
+    steps:
+      - user: |
+          hebben jullie een telefoonnummer
+        intent: contact_details
+      - action: action_contact_details
+  - story: no such entity
+    steps:
+      - user: |
+          waar is [mijn](order_number) pakket
+        intent: track_order
+      - action: track_order_form
+      - active_loop: track_order_form
+  - story: right
+    steps:
+      - user: |
+          medewerker
+        intent: medewerker
+      - action: action_handover
+"""
 
 
 def rasa(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
@@ -86,7 +132,7 @@ def model() -> str:
 def test_rasa_test_core_passes(model: str, tmp_path: Path) -> None:
     """Every action of every story is predicted; the first wrong one is shown.
 
-    The stories name the intents: what a sentence is understood as is `rasa test nlu`'s to judge.
+    It takes the intents from the stories: how the sentences are understood, `loket test` judges.
     """
     done = rasa(
         *("test", "core", "--model", model, "--stories", "tests/stories", "--out", str(tmp_path)),
@@ -97,6 +143,40 @@ def test_rasa_test_core_passes(model: str, tmp_path: Path) -> None:
     assert "story:" not in failed
     report = json.loads((tmp_path / "story_report.json").read_text(encoding="utf-8"))
     assert report["conversation_accuracy"]["total"] >= 80
+
+
+def test_loket_test_passes(tmp_path: Path) -> None:
+    """Every sentence of every story is understood as it says, and what follows is what it says."""
+    done = loket(ROOT, tmp_path, "test")
+    assert done.returncode == 0, done.stderr
+    count = re.fullmatch(r"loket: (\d+) stories went as they say\.\n", done.stderr)
+    assert count is not None, done.stderr
+    assert int(count[1]) >= 80
+
+
+def test_loket_test_shows_what_goes_otherwise(tmp_path: Path) -> None:
+    """A sentence, an action or an entity; with its line, and what came instead."""
+    copy_of_the_assistant(tmp_path / "copy")
+    stories = tmp_path / "copy" / "tests" / "stories"
+    shutil.rmtree(stories)
+    stories.mkdir()
+    (stories / "test_planted.yml").write_text(PLANTED)
+    done = loket(tmp_path / "copy", tmp_path / "var", "test")
+    assert done.returncode == 1, done.stderr
+    first, *told = done.stderr.rstrip().split("\n\n")
+    assert first == "loket: 5 of 6 stories go otherwise than written."
+    shown = [[line.split(":", 1)[-1].strip() for line in each.splitlines()] for each in told]
+    assert [each[:3] for each in shown] == [
+        ["5 (another intent)", "hoe laat zijn jullie open", "track_order"],
+        ["15 (another action)", "medewerker", "action_opening_hours"],
+        ["21 (no such action)", "ben je een mens", "utter_bot_chalenge"],
+        ["27 (a page answers)", "hebben jullie een telefoonnummer", "action_contact_details"],
+        ["30 (no such entity)", "waar is mijn pakket", "[mijn](order_number)"],
+    ]
+    came = [each[3] for each in shown]
+    assert re.fullmatch(r"opening_hours \(\d+% sure\)", came[0])
+    assert came[1:] == ["action_handover", "utter_bot_challenge", "action_knowledge", "none"]
+    assert all(each.startswith("tests/stories/test_planted.yml:") for each in told)
 
 
 def test_rasa_test_nlu_reports_on_held_out_messages(model: str, tmp_path: Path) -> None:

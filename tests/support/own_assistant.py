@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,23 @@ from pathlib import Path
 from typing import TextIO
 
 ROOT = Path(__file__).parents[2]
+#: What the assistant of this repository is made of.
+ASSISTANT = ("config.yml", "domain.yml", "credentials.yml", "data", "actions", "tests/stories")
+
+
+def copy_of_the_assistant(folder: Path) -> None:
+    """The content and code of this repository's, without the framework.
+
+    Args:
+        folder: that is to hold it.
+    """
+    for name in ASSISTANT:
+        source, target = ROOT / name, folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
 
 
 @dataclass(frozen=True, slots=True)
