@@ -74,7 +74,9 @@ def _steps(section: object) -> list[Mapping[str, Any]]:
 def _registered() -> Collection[str]:
     """The components that Rasa knows by a short name."""
     importlib.import_module("rasa.engine.recipes.default_components")
-    return DefaultV1Recipe._registered_components.keys()  # noqa: SLF001 - no other list has them all
+    # No other list has them all.
+    named: Collection[str] = DefaultV1Recipe._registered_components.keys()  # noqa: SLF001
+    return named
 
 
 def _named(step: Mapping[str, Any], short: Collection[str]) -> Iterator[Problem]:

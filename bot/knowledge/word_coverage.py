@@ -95,7 +95,8 @@ class PassageWords:
         if not words:
             return np.zeros(len(self._has))
         nearest: NDArray[np.float64] = np.maximum(self._near(words, encode), self._having(words)[1])
-        return nearest.max(axis=0)
+        touched: NDArray[np.float64] = nearest.max(axis=0)
+        return touched
 
     def _having(self, words: Sequence[str]) -> tuple[NDArray[np.float64], ...]:
         """What each word weighs, and whether each passage has it, and its page; a row a word."""

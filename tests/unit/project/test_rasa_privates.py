@@ -21,6 +21,7 @@ from bot.errors import ConfigurationError
 
 #: Modules that use private parts of Rasa's classes, and the patch that says for which version.
 UNDER: dict[str, Patch] = {
+    "bot.core.config_faults": rasa_versions.TRAINED_MODEL,
     "bot.core.moments": rasa_versions.KEPT_STATES,
     "bot.core.policies.indexed_rules": rasa_versions.INDEXED_POLICIES,
     "bot.core.policies.memoised_stories": rasa_versions.INDEXED_POLICIES,
@@ -42,14 +43,26 @@ def modules() -> Iterator[ModuleType]:
 
 
 def of_rasa(module: ModuleType) -> set[str]:
-    """Private names that the classes of a module use of Rasa's classes."""
-    return {
+    """Private names that a module uses of Rasa's classes, in classes of its own or from outside."""
+    return taken_from(module) | {
         name
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if kind.__module__ == module.__name__
         for name in used(kind)
         if name not in FOR_SUBCLASSES
         and any(name in vars(base) for base in kind.__mro__ if is_rasa(base))
+    }
+
+
+def taken_from(module: ModuleType) -> set[str]:
+    """Private names that a module takes from a class of Rasa by the class's name."""
+    return {
+        node.attr
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.Attribute)
+        and re.match("_[^_]", node.attr)
+        and isinstance(node.value, ast.Name)
+        and is_rasa(getattr(module, node.value.id, None))
     }
 
 
@@ -60,8 +73,8 @@ def used(kind: type) -> set[str]:
     return {name for name in taken | set(vars(kind)) if re.match("_[^_]", name)}
 
 
-def is_rasa(kind: type) -> bool:
-    return kind.__module__.partition(".")[0] in {"rasa", "rasa_sdk"}
+def is_rasa(kind: object) -> bool:
+    return isinstance(kind, type) and kind.__module__.partition(".")[0] in {"rasa", "rasa_sdk"}
 
 
 def test_private_parts_of_rasa_are_used_under_a_version_check() -> None:
