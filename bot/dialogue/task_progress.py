@@ -103,10 +103,10 @@ class TaskProgress:
             # What the task looks up may add questions, so that it goes before them.
             obstacle = await self.obstacle()
             self._take_told()
-            if (question := self._next()) is None:
-                return self.finish("complete")
             if obstacle is not None:
                 return self.end(obstacle)
+            if (question := self._next()) is None:
+                return self.finish("complete")
             value = answers[question.slot]
             if value is None:
                 return await self._asker.ask(question, requested)

@@ -23,9 +23,11 @@ async def test_an_order_that_is_being_packed_goes_to_a_person() -> None:
         conn.execute(deliveries.update().where(where).values(status="preparing"))
 
     await shop.change(packing)
-    said = await Conversation(verified_orders=["PP-100234"]).start(FORM)
-    assert said.responses == ("utter_cancel_order_preparing",)
-    assert said.slots["form_outcome"] == "handover"
+    proved = await Conversation(verified_orders=["PP-100234"]).start(FORM)
+    now = await Conversation().start(FORM, "annuleer", order_number="PP-100234", postcode="1234 AB")
+    for said in (proved, now):
+        assert said.responses == ("utter_cancel_order_preparing",)
+        assert said.slots["form_outcome"] == "handover"
 
 
 @pytest.mark.parametrize(
