@@ -11,7 +11,7 @@ from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGene
 from bot.catalogue import say
 from bot.dialogue import runtime
 from bot.dialogue.replies import LEFT_OUT
-from bot.dialogue.response_placeholders import GAP, names, without_gaps
+from bot.dialogue.response_placeholders import GAP, for_rasa, names, without_gaps
 from bot.dialogue.shown_values import kind_of, marked, shown, unmarked
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ class CompleteReplies(NaturalLanguageGenerator):
     def __init__(self, rasas: TemplatedNaturalLanguageGenerator) -> None:
         """Takes Rasa's own generator of responses."""
         self._rasas = rasas
+        rasas.responses = {
+            name: [_readable(each) for each in told] for name, told in rasas.responses.items()
+        }
 
     async def generate(
         self,
@@ -62,6 +65,17 @@ class CompleteReplies(NaturalLanguageGenerator):
         for name in missing:
             log.error("placeholder_unfilled", response=utter_action, placeholder=name)
         return completed(said)
+
+
+def _readable(response: Mapping[str, Any]) -> dict[str, Any]:
+    """One text of a response, with payloads that Rasa can fill in."""
+    held = dict(response)
+    if held.get("buttons"):
+        held["buttons"] = [
+            {**each, "payload": for_rasa(each["payload"])} if "payload" in each else each
+            for each in held["buttons"]
+        ]
+    return held
 
 
 def _shown(slot: Slot, value: Any) -> str:

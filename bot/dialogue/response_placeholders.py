@@ -11,6 +11,7 @@ from typing import Any, Final
 
 #: Stands in a text where a placeholder had no value; no text of a designer or a customer has it.
 GAP: Final = "\ufdd0"
+_BRACES: Final = re.compile(r"{{|}}|{\w+}|[{}]")
 _PLACEHOLDER: Final = re.compile(r"(?<!{){(\w+)}(?!})")
 #: A sentence with the blanks behind it; "12.5" and "a.u.b" end none.
 _SENTENCE: Final = re.compile(r"\S.*?(?:[.!?…]+[’”\"')]*(?=\s|$)|$)\s*", re.DOTALL)
@@ -56,6 +57,19 @@ def sent(payload: str, values: Mapping[str, Any]) -> str:
         values: by name.
     """
     return filled(payload, values).replace("{{", "{").replace("}}", "}")
+
+
+def for_rasa(payload: str) -> str:
+    """A payload with the braces of its JSON doubled, as Rasa wants them, if they are not yet.
+
+    Rasa takes a single pair for a placeholder, finds no such name, and fills nothing at all.
+
+    Args:
+        payload: a designer's, such as `/inform{"size": "{size}"}`.
+    """
+    if "{{" in payload:
+        return payload
+    return _BRACES.sub(lambda found: found[0] if len(found[0]) > 1 else found[0] * 2, payload)
 
 
 def without_gaps(text: str) -> str:

@@ -25,6 +25,9 @@ RESPONSES: dict[str, list[dict[str, Any]]] = {
             ],
         }
     ],
+    "utter_single": [
+        {"text": "Welke?", "buttons": [{"title": "Ja", "payload": '/go{"day": "{day}", "n": 2}'}]}
+    ],
     "utter_number": [{"text": "{number}"}],
     "utter_notice": [{"custom": {"kind": "notice", "text": "Voor {people}. Dag {name}!"}}],
     "utter_plain": [{"text": "Hallo!"}],
@@ -54,6 +57,14 @@ async def test_what_has_no_value_is_left_out_and_logged_by_name(slots: dict[str,
         "utter_ask",
         "name",
     )
+
+
+async def test_the_braces_of_a_payload_need_not_be_doubled() -> None:
+    """Nor is anything logged as a fault of Rasa's."""
+    with capture_logs() as lines:
+        made = await said("utter_single", {}, day="vandaag")
+    assert made["buttons"] == [{"title": "Ja", "payload": '/go{"day": "vandaag", "n": 2}'}]
+    assert lines == []
 
 
 async def test_a_button_that_would_send_a_gap_is_left_out() -> None:
