@@ -23,8 +23,8 @@ from bot.dialogue.registration import Executor, built_in_actions
 
 log = structlog.get_logger(__name__)
 
-#: The one built-in action that tells something about the organisation.
-_ABOUT_THE_SUBJECT = "action_opening_hours"
+#: The built-in actions that tell something about the organisation.
+_ABOUT_THE_SUBJECT = frozenset({"action_opening_hours", "action_answer_topic"})
 
 #: Names of the actions that failed in the running turn; set by the code that runs the turn.
 failed_actions: ContextVar[list[str] | None] = ContextVar("failed_actions", default=None)
@@ -56,7 +56,7 @@ class InProcessActions:
         self._executor = Executor()
         self._executor.register_package(package)
         # Those about the conversation itself have rules of their own for what is said twice.
-        self._about_talking = built_in_actions().keys() - {_ABOUT_THE_SUBJECT}
+        self._about_talking = built_in_actions().keys() - _ABOUT_THE_SUBJECT
         self._domain: dict[str, Any] = {}
 
     def use(self, domain: Domain) -> None:

@@ -74,6 +74,28 @@ def told_again(question: str, said: Iterable[str]) -> str | None:
     return None
 
 
+def in_short(question: str, told: str) -> str:
+    """The sentence of an answer that is nearest to a question, else the one that tells most.
+
+    Args:
+        question: as it was typed.
+        told: the answer.
+
+    Returns:
+        Empty when the answer tells nothing, but asks itself: "Goed. Wat is uw vraag?".
+    """
+    if told.rstrip().endswith("?"):
+        return ""
+    if fact := told_again(question, [told]):
+        return fact
+    own = {stem(word) for word in words_of(question)} - _LIGHT
+
+    def fit(sentence: str) -> tuple[int, int]:
+        return len(own & {stem(word) for word in words_of(sentence)}), len(sentence)
+
+    return max(_sentences([told]), key=fit, default="")
+
+
 def _best(clause: str, told: list[str], holds: tuple[re.Pattern[str], ...]) -> str | None:
     """The sentence that shares most with a question and says what it asks for."""
     own = {stem(word) for word in words_of(clause) if len(word) > 1} - _LIGHT

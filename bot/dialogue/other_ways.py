@@ -11,7 +11,7 @@ from bot.dialogue.actions.break_loop import other_topics
 from bot.dialogue.actions.knowledge import near_pages
 from bot.dialogue.buttons import person
 from bot.dialogue.page_answers import known_pages
-from bot.dialogue.replies import NOT_THAT, Replies
+from bot.dialogue.replies import BREAK_LOOP, NOT_THAT, Replies
 from bot.dialogue.said_again import broke_off, says_again
 from bot.knowledge.answering import leaning
 
@@ -39,7 +39,7 @@ def unrepeated(
     found = message.get("knowledge") or {}
     subjects = other_topics(message, replies.topics)
     if broke_off(tracker.get("events") or ()):
-        replies.say("utter_break_loop", [person(), *subjects])
+        replies.say(BREAK_LOOP, [person(), *subjects])
     else:
         pages = [*near_pages(leaning(found) or found, known_pages())][:_PAGES]
         ways = [*pages, *subjects, person()] if pages else [person(), *subjects]

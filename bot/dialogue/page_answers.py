@@ -8,8 +8,9 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from bot.dialogue import runtime
-from bot.dialogue.replies import FACT_AGAIN, TOLD_AGAIN, Replies
+from bot.dialogue.replies import FACT_AGAIN, Replies
 from bot.dialogue.said_again import quoted_earlier
+from bot.dialogue.ways_on import tell_again
 from bot.knowledge import pages
 from bot.knowledge.answering import Passage, leaning
 from bot.knowledge.pages import Page
@@ -68,7 +69,7 @@ async def say_found(
     if page is None:
         return None
     if quoted_earlier(tracker.events, page.title, passage.text):
-        replies.say(TOLD_AGAIN, fact=passage.answer)
+        tell_again(replies, passage.answer)
         return [SlotSet("quoted_passage", f"{page.slug}#{passage.heading}")]
     return await say_passage(replies, question, passage, page)
 
@@ -107,6 +108,11 @@ async def _quote(replies: Replies, question: str, passage: Passage, page: Page) 
         marks=passage.marks,
         note=" ".join(filter(None, notes)),
     )
+
+
+def fact_in(found: Mapping[str, Any]) -> str:
+    """The answer in short of what was found for a question; empty without one."""
+    return _passage(found["passage"]).answer if found.get("passage") else ""
 
 
 def _passage(found: Mapping[str, Any]) -> Passage:

@@ -24,6 +24,8 @@ FORM_LIMIT: Final = "utter_form_limit"
 FORM_UNKNOWN: Final = "utter_form_unknown"
 #: Said in a form to a message that is understood, and that no rule answers; the question follows.
 FORM_ASIDE: Final = "utter_form_aside"
+#: Said to a customer who gets no further outside a form; with a person first.
+BREAK_LOOP: Final = "utter_break_loop"
 #: Said to a question whose answer stands in what was just told: `{fact}` is that sentence.
 FACT_AGAIN: Final = "utter_fact_again"
 #: Said to a question that a page answered before in this session: `{fact}` is that answer in short.
@@ -114,6 +116,19 @@ class Replies:
         """
         wanted = names(self._responses.get(response) or ())
         return self.knows(response) and all(values.get(name) is not None for name in wanted)
+
+    def is_fixed(self, response: str) -> bool:
+        """Whether a response says the same each time: there is nothing in it to fill in."""
+        return self.knows(response) and not names(self._responses[response])
+
+    def buttons(self, response: str) -> list[Button]:
+        """The options that designers wrote below a response, without a person."""
+        variants = self._responses.get(response) or [{}]
+        own = [
+            Button(title=str(each.get("title")), payload=sent(str(each.get("payload")), {}))
+            for each in variants[0].get("buttons") or ()
+        ]
+        return [each for each in own if each["payload"] != person()["payload"]]
 
     def text(self, response: str) -> str:
         """A response's own words, for use within another message; empty if there is none."""

@@ -7,13 +7,13 @@ that nobody listened: the nearest pages and subjects, and a person, come in thei
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
 from bot.catalogue import say
 from bot.dialogue.message_reading import since_message
-from bot.dialogue.replies import FORM_ASIDE, NOT_THAT, OPTIONAL, TOLD_AGAIN_WAYS
+from bot.dialogue.replies import FORM_ASIDE, NOT_THAT, OPTIONAL, TOLD_AGAIN, TOLD_AGAIN_WAYS
 from bot.dutch.question_grammar import is_question
 
 #: What contradicts, or insists: any no, and words that take up what was said.
@@ -100,15 +100,68 @@ def quoted_earlier(events: Sequence[Mapping[str, Any]], title: str, passage: str
         title: of the page.
         passage: the words that were quoted.
     """
+    quotes = ((event.get("data") or {}).get("custom") or {} for event in _before_the_last(events))
+    return any((each.get("title"), each.get("passage")) == (title, passage) for each in quotes)
+
+
+def answered_earlier(events: Sequence[Mapping[str, Any]], response: str) -> str:
+    """The text of a response that was said in this session, with other messages between.
+
+    What was said a moment ago is for `says_again` and the loop rules.
+
+    Args:
+        events: the tracker's.
+        response: its name.
+
+    Returns:
+        Empty when it was not.
+    """
+    return next(
+        (
+            str(event.get("text") or "")
+            for event in _before_the_last(events)
+            if (event.get("metadata") or {}).get("utter_action") == response
+        ),
+        "",
+    )
+
+
+def told_in_short(events: Sequence[Mapping[str, Any]], fact: str) -> bool:
+    """Whether a fact was told in short in this session, to a message before the newest one.
+
+    Args:
+        events: the tracker's.
+        fact: as it is told now.
+    """
+    held = say(OPTIONAL[TOLD_AGAIN], fact=fact)
+    return any(
+        event.get("text") == held
+        or (
+            (event.get("metadata") or {}).get("utter_action") == TOLD_AGAIN
+            and fact in str(event.get("text") or "")
+        )
+        for event in _said_in_session(events)
+    )
+
+
+def _before_the_last(events: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """What the bot said in this session, the newest first, but for its last answer and this one."""
     messages = 0
     for event in reversed(events):
         if event.get("event") == "session_started":
-            return False
+            return
         messages += event.get("event") == "user"
-        held = (event.get("data") or {}).get("custom") or {}
-        if messages > 1 and (held.get("title"), held.get("passage")) == (title, passage):
-            return True
-    return False
+        if messages > 1 and event.get("event") == "bot":
+            yield event
+
+
+def _said_in_session(events: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """What the bot said in this session before the newest message, the newest first."""
+    for event in reversed(events[: len(events) - len(since_message(events))]):
+        if event.get("event") == "session_started":
+            return
+        if event.get("event") == "bot":
+            yield event
 
 
 def tells_again(text: str, metadata: Mapping[str, Any]) -> bool:

@@ -115,7 +115,13 @@ CONVERSATIONS = [
     ("wat kost verzenden / zijn jullie open / wat kost verzenden", "Dat vertelde ik al|€ 3,95",
      "Zo komen we niet verder"),
     (f"{RETURN} / hoe lang mag ik iets terugsturen / regenjas / hoeveel tijd heb ik nog",
-     "Dat vertelde ik al|Waarom stuurt", "andere pagina"),
+     "Dat vertelde ik al|Waarom stuurt", "Is er iets anders mee bedoeld"),
+    # So is the answer to a matter.
+    ("dit pakket is van iemand anders / zijn jullie open / ik heb het pakket van iemand anders",
+     "Dat vertelde ik al|Is er iets anders mee bedoeld", "Dank u dat u het meldt"),
+    # What was declined is not offered again; "gewoon verder gaan" agrees to nothing.
+    (f"{DELIVERY} / vrijdag kan ik niet / weet ik nog niet", "geen dag", "Vr "),
+    (f"{STOP_BOX} / gewoon verder gaan", "Klopt dit", "opgezegd"),
     # Answers stay answers.
     (f"{DELIVERY} / laat maar komen op zaterdag", "deel van de dag", LEFT),
     (f"{DELIVERY} / zaterdag / stop het maar in de avond", "avond|Klopt", LEFT),

@@ -1,4 +1,4 @@
-"""The action that answers a topic with the response of its name, and notes what it was about."""
+"""The action that answers a matter with the response of its name, and notes what it was about."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 
-from bot.dialogue import runtime
+from bot.dialogue import runtime, ways_on
+from bot.dialogue.facts_told import in_short
 from bot.dialogue.message_reading import read_message
 from bot.dialogue.replies import Replies
+from bot.dialogue.said_again import answered_earlier
 from bot.dialogue.task import Events
 
 
@@ -26,8 +28,16 @@ class ActionAnswerTopic(Action):
         return "action_answer_topic"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Says the response of the message's intent."""
-        intent = read_message(tracker, "").intent or ""
-        Replies(dispatcher, domain).say(f"utter_{intent}")
+        """Says the response of the message's intent; in short what was said before."""
+        message = read_message(tracker, "")
+        intent = message.intent or ""
+        replies, response = Replies(dispatcher, domain), f"utter_{intent}"
+        told = answered_earlier(tracker.events, response) if replies.is_fixed(response) else ""
+        if fact := in_short(message.typed, told):
+            ways_on.tell_again(replies, fact)
+            if not tracker.active_loop_name:
+                ways_on.offer(replies, tracker, fact, replies.buttons(response))
+        else:
+            replies.say(response)
         noted = runtime.topics().of(intent).title and not tracker.active_loop_name
         return [SlotSet("topic", intent)] if noted else []

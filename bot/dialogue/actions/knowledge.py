@@ -8,13 +8,19 @@ from typing import Any
 from rasa_sdk import Action
 
 from bot.catalogue import say
-from bot.dialogue import runtime
+from bot.dialogue import runtime, ways_on
 from bot.dialogue.buttons import Button, button, person
 from bot.dialogue.message_reading import newest, read_message
 from bot.dialogue.objections import says_so
-from bot.dialogue.page_answers import found_for, known_pages, say_found, say_passage
+from bot.dialogue.page_answers import (
+    fact_in,
+    found_for,
+    known_pages,
+    say_found,
+    say_passage,
+)
 from bot.dialogue.reinterpret import reinterpreted_as
-from bot.dialogue.replies import FORM_ASIDE, TOLD_AGAIN, TOLD_AGAIN_WAYS, Replies
+from bot.dialogue.replies import FORM_ASIDE, TOLD_AGAIN, Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage
 from bot.knowledge.answering import opening, referred, task_at_hand
@@ -55,8 +61,10 @@ class ActionKnowledge(Action):
             return []
         if not form:
             page_told = next((str(event["value"]) for event in told), "")
-            again = replies.has_said(TOLD_AGAIN)
-            _say_next(replies, page_told, found, known, again=again)
+            if replies.has_said(TOLD_AGAIN):
+                _say_other_ways(replies, tracker, page_told, found)
+            else:
+                _say_next(replies, page_told, known)
         return told
 
 
@@ -65,22 +73,17 @@ def _chosen(reference: str, known: Mapping[str, Page]) -> Page | None:
     return known.get(referred(reference)[0])
 
 
-def _say_next(
-    replies: Replies,
-    quoted: str,
-    found: Mapping[str, Any],
-    known: Mapping[str, Page],
-    *,
-    again: bool,
-) -> None:
-    """Offers what comes next: of an answer that was told before other pages and a person."""
+def _say_other_ways(replies: Replies, tracker: Any, quoted: str, found: Mapping[str, Any]) -> None:
+    """Offers other pages and the task below an answer that was told before."""
+    known, slug = known_pages(), quoted.partition("#")[0]
+    near = (each for each in found.get("near") or () if referred(str(each))[0] != slug)
+    others = list(near_pages({"near": near}, known))[:_OTHERS]
+    ways_on.offer(replies, tracker, fact_in(found), [*others, *_task_of(quoted, known, replies)])
+
+
+def _say_next(replies: Replies, quoted: str, known: Mapping[str, Page]) -> None:
+    """Offers what comes next: the task, or another question."""
     task = _task_of(quoted, known, replies)
-    if again:
-        slug = quoted.partition("#")[0]
-        near = (each for each in found.get("near") or () if referred(str(each))[0] != slug)
-        others = list(near_pages({"near": near}, known))[:_OTHERS]
-        replies.say(TOLD_AGAIN_WAYS, [*others, *task, person()])
-        return
     another = button(say("button.another_question"), "another_question")
     replies.say("utter_knowledge_next", [*task, another, person()])
 
