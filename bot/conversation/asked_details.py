@@ -9,8 +9,8 @@ from bot.conversation import contact_questions
 from bot.conversation.contact_questions import Detail
 from bot.conversation.escape import normalise
 from bot.conversation.escape_words import FILLER
+from bot.conversation.leaving_queue import leaving
 from bot.conversation.thanks_and_greetings import is_thanks_or_greeting
-from bot.conversation.withdrawal import withdrawal
 from bot.dutch import clauses
 
 #: "Ik wil geen terugbelverzoek": what is not wanted asks nothing.
@@ -51,4 +51,4 @@ def only_details(text: str) -> frozenset[Detail]:
 def _asks_nothing(clause: str, plain: str) -> bool:
     """Whether a clause beside a question adds none."""
     polite = set(plain.split()) <= FILLER or is_thanks_or_greeting(clause)
-    return polite or _DECLINES.search(plain) is not None or withdrawal(clause) is not None
+    return polite or _DECLINES.search(plain) is not None or leaving(clause) is not None

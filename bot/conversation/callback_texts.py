@@ -11,8 +11,8 @@ from typing import Final, Literal
 from bot.catalogue import group, say
 from bot.conversation.contact import kind_of
 from bot.conversation.escape import normalise
+from bot.conversation.leaving_queue import leaving
 from bot.conversation.option_matching import CANCEL
-from bot.conversation.withdrawal import withdrawal
 from bot.dutch import clauses
 from bot.dutch.calendar import MONTHS, WEEKDAYS
 from bot.messages import Choice, Option
@@ -98,7 +98,7 @@ def wishes(text: str) -> bool:
 
 def leaves(text: str) -> bool:
     """Whether a customer leaves the form: "laat maar", "hoeft niet"."""
-    left = withdrawal(text)
+    left = leaving(text)
     return left is not None and left.only
 
 

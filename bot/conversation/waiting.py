@@ -15,7 +15,7 @@ from bot.conversation.asked_details import details_in
 from bot.conversation.contact import contact_in
 from bot.conversation.contact_questions import Detail
 from bot.conversation.escape import asks_for_person, normalise
-from bot.conversation.withdrawal import Withdrawal, withdrawal
+from bot.conversation.leaving_queue import Leaving, leaving
 from bot.dutch import clauses
 from bot.dutch.question_grammar import is_elliptic, is_question
 from bot.topics.built_in import BOT_CHALLENGE
@@ -109,12 +109,12 @@ class Decision:
 
 
 def to_understand(text: str) -> str:
-    """The words that the model is to understand: those besides a withdrawal, else all.
+    """The words that the model is to understand: those besides what leaves the queue, else all.
 
     Args:
         text: what the customer typed.
     """
-    left = withdrawal(text)
+    left = leaving(text)
     return text if left is None else left.rest
 
 
@@ -127,7 +127,7 @@ def decide(text: str, heard: Heard | None, *, offered: bool = False, form: str =
         offered: whether the newest message offers to call, or to carry out a task.
         form: the question of the call-back form that is open, or empty: none is.
     """
-    left = withdrawal(text)
+    left = leaving(text)
     details = details_in(text)
     asks = is_question(text) or _WISH.match(normalise(text)) is not None or left is not None
     if queueing.asks_for_bot(text):
@@ -176,7 +176,7 @@ def _wants_call(text: str, details: frozenset[Detail], *, offered: bool) -> bool
     return found is not None and (found.kind == "phone" or offered) and not details
 
 
-def _left(left: Withdrawal, heard: Heard | None, details: frozenset[Detail]) -> Decision:
+def _left(left: Leaving, heard: Heard | None, details: frozenset[Detail]) -> Decision:
     """Leaves the queue, with what the message asks besides."""
     if details:
         return Decision("leave", details=details, thanks=left.thanks, asks=True)

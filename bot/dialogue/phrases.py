@@ -91,19 +91,6 @@ NO = re.compile(r"ne+e*n?( hoor)?")
 INSTEAD = re.compile(
     r"\b(liever|graag|(doe|doet|maak|zet|kies|neem)( (het|er|dan|hem))* maar (?!niet\b))"
 )
-_FILLER_WORD = (
-    r"(nee|neen|hoor|ja|ok|oke|nou|ach|h+m+|tja|sorry|dan|maar|even|goed|wacht|eigenlijk)"
-)
-#: A clause that says nothing: "nee hoor", "ok".
-FILLERS = re.compile(rf"({_FILLER_WORD}( |$))*")
-#: A clause that ends what is going on, whatever follows it: "stop hier maar mee", "laat dan maar".
-DROPS = re.compile(
-    rf"({_FILLER_WORD} )*(((ik|we|wij) )?(wil |ga |willen )?(stop|stoppen|kap|kappen|hou|houd)"
-    r"( (er|hier|daar|hiermee|ermee|dit|dan|nu|maar|even|gewoon|mee|op|aub))*"
-    r"( met \w+en)?|laat( (het|dat|dit|hem|die|dan|nu|toch|ook|gewoon|verder))* (maar|zitten)"
-    r"( (zitten|zo|hoor|even))*"
-    r"|vergeet (het|dat|dit)( maar)?|doe( (het|dat|dan|maar|toch))* niet|toch (maar )?niet( meer)?)"
-)
 #: What a "no" may say besides declining: that something is wrong, or that anything is right.
 NOT_DECLINED = re.compile(
     r"\b(klopt?|kloppen|klopte|fout\w*|verkeerd\w*|onjuist\w*|ander\w*|maakt\b.*\buit|voorkeur"

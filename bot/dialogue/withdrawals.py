@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.acts.acts import ActShares
+from bot.conversation import dropping
 from bot.conversation.escape import normalise
 from bot.dialogue import phrases
 from bot.dialogue.commands import Command
@@ -96,7 +97,7 @@ def withdrawn_before(text: str, acts: ActShares, least: float = SURE) -> bool:
         least: how likely it must be a withdrawal, 0 to 1.
     """
     said = normalise(text)
-    drops = any(map(phrases.DROPS.fullmatch, _clauses(text)[:1]))
+    drops = any(map(dropping.drops, _clauses(text)[:1]))
     words = drops or phrases.WITHDRAWS.search(said) or phrases.KEEPS.search(said)
     return bool(words) and acts.of("withdraw") >= least
 
@@ -146,13 +147,13 @@ def drops(message: TurnMessage, now: Situation) -> bool:
     first = next(iter(_clauses(message.typed)), None)
     if first is None:
         return False
-    return phrases.DROPS.fullmatch(first) is not None and not _answers(first, now)
+    return dropping.drops(first) and not _answers(first, now)
 
 
 def _clauses(text: str) -> list[str]:
     """The clauses of a text that say anything, as `normalise` writes them."""
     said = (normalise(each.text) for each in clauses.cut(text))
-    return [each for each in said if phrases.FILLERS.fullmatch(each) is None]
+    return [each for each in said if not dropping.says_nothing(each)]
 
 
 def _answers(clause: str, now: Situation) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.catalogue import say
-from bot.conversation import built_in_messages, callback_texts, queueing, waiting, withdrawal
+from bot.conversation import built_in_messages, callback_texts, leaving_queue, queueing, waiting
 from bot.conversation.escape import normalise
 from bot.conversation.option_matching import Meaning
 from bot.conversation.waiting import Decision
@@ -26,7 +26,7 @@ def leaves_queue(text: str, payload: str | None) -> bool:
     offered = (built_in_messages.back_to_bot().title, built_in_messages.carry_out().title)
     titled = normalise(text) in map(normalise, offered)
     by_number = len(text.strip()) <= 2  # "2" may stand for it
-    left = withdrawal.withdrawal(text)
+    left = leaving_queue.leaving(text)
     asks = left is not None and bool(left.rest or left.to_assistant)
     return titled or by_number or asks or queueing.asks_for_bot(text)
 

@@ -1,10 +1,10 @@
 """Recognises that a customer who waits for a person does not want to wait any more. Pure.
 
-Words are read clause by clause. A clause withdraws when it is nothing else ("laat maar", "hoeft
+Words are read clause by clause. A clause leaves when it is nothing else ("laat maar", "hoeft
 niet meer"), when it says what the customer does instead ("ik mail wel zelf", "ik wacht wel tot de
 buren terug zijn"), when it declines a person ("geen mens"), and when it turns to the assistant
 ("probeer jij het eens"). What else the message says is what the customer wants now. A question
-withdraws nothing, and neither does a clause that goes on ("laat maar weten wanneer er iemand is").
+leaves nothing, and neither does a clause that goes on ("laat maar weten wanneer er iemand is").
 """
 
 from __future__ import annotations
@@ -13,48 +13,33 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bot.conversation.dropping import DROP, LEAD, LET, POLITE, says_nothing
 from bot.conversation.escape import declines_person, normalise
 from bot.conversation.thanks_and_greetings import is_thanks
 from bot.dutch import clauses
 from bot.dutch.clauses import Clause
 
-_LEAD: Final = (
-    r"(?:(?:nee|neen|nou|hm+|ah|oh?|of|ja|ok|oke|okay|pf+|ach|weet je|wat|goed|maar|dan|sorry|"
-    r"och|joh|wacht|eigenlijk|jammer|en|nu|anders|dus|weer|hoor|bah|tja) )*"
-)
-_POLITE: Final = (
-    r"(?: (?:hoor|dan|joh|aub|svp|dank\w*|u|je|wel|bedankt|meer|graag|voor|nu|toch|sorry|even|"
-    r"allemaal|weer|het|zo|de|moeite|mij|me|hiermee|ermee|maar|ook|verder|echt|al|a))*"
-)
-_LET: Final = (
-    r"la+o?t (?:(?:het|dat|t|er|ut) )?(?:(?:toch|dan|ook|nu|verder) )*maar"
-    r"(?: (?:zitten|zo|rusten|achterwege))?|la+o?t (?:het |dat |t )?(?:zitten|zo)"
-)
-_NOTHING: Final = re.compile(_LEAD)
 #: Complete in themselves: more behind one, and it says something else.
 _COMPLETE: Final = (
     r"(?:(?:het|dat|t|da) )?(?:h?oeft|hoef) "
     r"(?:(?:al|ook|dan|nu|het|t|voor mij|echt|eigenlijk|verder) )*nie?t?"
     r"|(?:het |dat |t )?(?:is |hoeft )?(?:(?:al|verder|toch|nu) )*niet (?:meer )?nodig"
-    r"|(?:toch|dan|nu)(?: maar| dan)? nie?t?"
-    r"|doe (?:het |dat |t |er )?(?:(?:toch|dan) )*maar nie?t?"
-    r"|vergeet (?:het |t |dat )?(?:dan |maar )*(?:het)?"
-    r"|(?:ik (?:wil )?)?(?:stop|stoppen|annuleer|annuleren|cancel)(?: (?:er|hier)? ?mee)?"
+    r"|nu(?: maar| dan)? nie?t?"
     r"|ik (?:ga|wil|haak|stap|moet)(?: (?:er|nu|weer))? (?:uit de rij|weg|af|ervandoor)"
     r"|ik wil nie?t? (?:meer|langer|zo lang) wachten"
     r"|ik wacht (?:er )?nie?t? (?:meer|langer)(?: op)?"
     r"|(?:haal|zet|gooi) (?:mij|me) (?:(?:dan|maar) )*uit de (?:wacht)?rij"
     r"|(?:het|dit) is (?:al|inmiddels|nu) (?:opgelost|gelukt|gevonden|duidelijk|geregeld)"
 )
-_BARE: Final = re.compile(rf"{_LEAD}(?:{_LET}|{_COMPLETE}){_POLITE}")
+_BARE: Final = re.compile(rf"{LEAD}(?:{DROP}|{_COMPLETE}){POLITE}")
 #: "Laat maar" before a new sentence without a mark between them.
 _GOES_ON: Final = re.compile(
-    rf"{_LEAD}(?:{_LET}|toch maar niet)(?: (?:dan|hoor|joh))* "
+    rf"{LEAD}(?:{LET}|toch maar niet)(?: (?:dan|hoor|joh))* "
     r"(?P<rest>(?:ik|jij|probeer|zeg|wat|hoe\w*|waar\w*|wanneer|wie|welke?|"
     r"kan|kun|kunt|mag|doe|vertel|geef|want) .+)"
 )
 _HIMSELF: Final = re.compile(
-    rf"{_LEAD}(?:ik (?P<one>\w+)|(?P<other>\w+) ik)\b"
+    rf"{LEAD}(?:ik (?P<one>\w+)|(?P<other>\w+) ik)\b"
     r"(?=.*\bwel\b)(?=.*\b(?:zelf|eigen|later|morgen|straks|volgende|andere keer|de site)\b).*"
 )
 #: These verbs tell how things are, not what the customer does instead.
@@ -63,22 +48,22 @@ _STATES: Final = frozenset(
     begrijp sta blijf""".split()
 )
 _INSTEAD_WORDS: Final = 9
-_WAITS: Final = re.compile(rf"{_LEAD}(?:ik wacht|wacht ik)\b.*\b(?:tot|totdat|af)\b(?P<until>.*)")
+_WAITS: Final = re.compile(rf"{LEAD}(?:ik wacht|wacht ik)\b.*\b(?:tot|totdat|af)\b(?P<until>.*)")
 _STAYS: Final = re.compile(
-    rf"{_LEAD}(?:ik wacht|wacht ik) (?:nog |wel |het )*(?:wel|even|nog)?{_POLITE}"
+    rf"{LEAD}(?:ik wacht|wacht ik) (?:nog |wel |het )*(?:wel|even|nog)?{POLITE}"
 )
 #: "Duurt lang": why the customer leaves, and nothing for the assistant.
 _WAIT_REMARK: Final = re.compile(
-    rf"{_LEAD}(?:(?:het|dit|dat) )?(?:duurt|duurde) "
-    rf"(?:(?:mij|me|wel|veel|zo|te|echt|al|erg|heel) )*lang{_POLITE}"
-    rf"|{_LEAD}ik (?:wacht|zit) (?:hier )?(?:nu )?al .*"
+    rf"{LEAD}(?:(?:het|dit|dat) )?(?:duurt|duurde) "
+    rf"(?:(?:mij|me|wel|veel|zo|te|echt|al|erg|heel) )*lang{POLITE}"
+    rf"|{LEAD}ik (?:wacht|zit) (?:hier )?(?:nu )?al .*"
 )
 #: Waiting until one of these is waiting here.
 _HERE: Final = re.compile(
     r"\b(iemand|mede\w*|mens|jullie|u|beurt|vrij|antwoord|reactie|collega|plek|nummer|gebeld|belt|hier)\b"
 )
 _TO_ASSISTANT: Final = re.compile(
-    rf"{_LEAD}(?:(?:zeg|vertel|probeer|doe|kijk|zoek|geef|regel|help|beantwoord|check) jij\b.*"
+    rf"{LEAD}(?:(?:zeg|vertel|probeer|doe|kijk|zoek|geef|regel|help|beantwoord|check) jij\b.*"
     r"|(?:jij|je|u|de bot|de assistent) (?:(?:is|bent|mag|kan) )?(?:het )?ook"
     r"(?: goed| proberen| wel)?)"
 )
@@ -88,7 +73,7 @@ _NO_MORE: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Leaving:
     """The end of a wait.
 
     Attributes:
@@ -106,8 +91,8 @@ class Withdrawal:
     to_assistant: bool = False
 
 
-def withdrawal(text: str) -> Withdrawal | None:
-    """The withdrawal in a customer's words; None: there is none, or there is doubt.
+def leaving(text: str) -> Leaving | None:
+    """How a customer's words leave the queue; None: they do not, or there is doubt.
 
     Args:
         text: what the customer typed; the first 2,000 characters are read.
@@ -126,7 +111,7 @@ def withdrawal(text: str) -> Withdrawal | None:
         return None
     rest = "".join(kept).strip()
     only = kinds <= {"bare", "thanks", "remark"} and not rest
-    return Withdrawal(
+    return Leaving(
         rest=rest,
         thanks="thanks" in kinds,
         only=only,
@@ -142,7 +127,7 @@ def _declines_offer(plain: str) -> bool:
 
 
 def _read(clause: Clause) -> tuple[str, str]:
-    """How a clause withdraws, or empty, and what of it is left."""
+    """How a clause leaves, or empty, and what of it is left."""
     plain = normalise(clause.text)
     if goes_on := _GOES_ON.fullmatch(plain):
         # Word by word the same: normalising joins and parts none of these.
@@ -160,7 +145,7 @@ def _read(clause: Clause) -> tuple[str, str]:
 
 def _kind(text: str, plain: str) -> str:
     """What a clause is that leaves nothing to answer; empty: another."""
-    if _NOTHING.fullmatch(f"{plain} ") or _WAIT_REMARK.fullmatch(plain):
+    if says_nothing(plain) or _WAIT_REMARK.fullmatch(plain):
         return "remark"
     if _BARE.fullmatch(plain):
         return "bare"

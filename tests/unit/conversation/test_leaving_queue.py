@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.withdrawal import withdrawal
+from bot.conversation.leaving_queue import leaving
 
 LEAVES = [
     ("laat maar", ""),
@@ -58,7 +58,7 @@ STAYS = [
 @pytest.mark.parametrize(("text", "rest"), LEAVES)
 def test_it_leaves(text: str, rest: str) -> None:
     """What is asked besides is kept word for word."""
-    found = withdrawal(text)
+    found = leaving(text)
     assert found is not None
     assert found.rest == rest
 
@@ -66,7 +66,7 @@ def test_it_leaves(text: str, rest: str) -> None:
 @pytest.mark.parametrize("text", STAYS)
 def test_doubt_is_no_leaving(text: str) -> None:
     """A question, a sentence that goes on, and patience."""
-    assert withdrawal(text) is None
+    assert leaving(text) is None
 
 
 @given(
@@ -75,8 +75,8 @@ def test_doubt_is_no_leaving(text: str) -> None:
     st.sampled_from(["", ".", "!", " hoor", ", bedankt", ". Dank u wel"]),
 )
 def test_politeness_changes_nothing(core: str, before: str, after: str) -> None:
-    """Around a withdrawal may stand what says nothing."""
-    found = withdrawal(f"{before}{core}{after}")
+    """Around words of leaving may stand what says nothing."""
+    found = leaving(f"{before}{core}{after}")
     assert found is not None
     assert found.rest == ""
 
@@ -84,7 +84,7 @@ def test_politeness_changes_nothing(core: str, before: str, after: str) -> None:
 @given(st.text(max_size=200))
 def test_what_is_left_was_said(text: str) -> None:
     """Nothing is made up, and nothing fails."""
-    found = withdrawal(text)
+    found = leaving(text)
     assert found is None or set(found.rest.split()) <= {
         *text.split(),
         *(f"{word}." for word in text.split()),
