@@ -25,7 +25,7 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 
-from bot.core import content_lines
+from bot.core import content_lines, lost_names
 from bot.core.assistant_tasks import own_code
 from bot.core.form_rules import Rule
 from bot.core.generated_content import MadeContent, make, told
@@ -112,8 +112,9 @@ class TaskImporter(RasaFileImporter):
             raise RasaException(str(error)) from error
         lines = content_lines.read(self._root)
         made = make(written.as_dict(), code, self._written_rules(), lines)
-        if made.problems:
-            raise ContentProblems(told(made.problems))
+        lost = lost_names.problems(made.domain, code.actions, lines)
+        if problems := [*made.problems, *lost]:
+            raise ContentProblems(told(problems))
         return Domain.from_dict(dict(made.domain)), made
 
     def _written_rules(self) -> Sequence[Rule]:

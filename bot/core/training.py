@@ -46,7 +46,7 @@ from rasa.shared.data import TrainingType
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from bot.core import config_faults, safeguard_check
+from bot.core import safeguard_check, written_faults
 from bot.core.content_doubts import doubts
 from bot.core.content_errors import explain
 from bot.core.encoder import remembering
@@ -84,8 +84,7 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
     token = project.set(root)
     with _quiet(), content_warnings(watcher, root), remembering():
         try:
-            _refuse_missing(root)
-            config_faults.check(root)
+            written_faults.check(root)
             importer = _content(root)
             configuration = _graph(importer)
             safeguard_check.check(root)
@@ -113,14 +112,6 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
             raise
         finally:
             project.reset(token)
-
-
-def _refuse_missing(root: Path) -> None:
-    for name in ("config.yml", "domain.yml", "data"):
-        if not (root / name).exists():
-            raise ConfigurationError(
-                f"{root / name} is missing: Loket trains on config.yml, domain.yml and data/."
-            )
 
 
 def _content(root: Path) -> TrainingDataImporter:
