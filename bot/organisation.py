@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import holidays
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot import yaml_faults
+from bot import yaml_faults, yaml_nodes
 from bot.conversation.handover_summary import ProvedSlots
 from bot.conversation.opening_hours import OpenHours, OpeningHours
 from bot.conversation.routing import Team, default_team, is_urgent, team_for
 from bot.errors import ConfigurationError
 from bot.messages import Reason
+from bot.near_names import meant
+from bot.organisation_parts import EVERYBODY, Fault, day_of, known, teams_of, week_of, within
 from bot.safety.kinds import KINDS, Kind
 from bot.topics import declared
 from bot.topics.declared import FILE
 from bot.topics.topics import Topics
 
-#: The one team of everybody, when no teams are listed.
-_EVERYBODY = Team("algemeen", "Klantenservice", default=True)
 _NO_TOPICS = Topics()
 _KEYS = (
     *("organisation", "opening_hours", "holidays", "contact", "chat", "teams", "topics", "safety"),
 )
-_TEAM_KEYS = ("id", "name", "default", "hours")
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CONTACT = ("phone", "email", "website")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ class Organisation:
     phone: str
     email: str
     website: str
-    teams: tuple[Team, ...] = (_EVERYBODY,)
+    teams: tuple[Team, ...] = (EVERYBODY,)
     chat: ChatWelcome = _NO_WELCOME
     topics: Topics = _NO_TOPICS
     no_danger: frozenset[Kind] = frozenset()
@@ -156,36 +154,50 @@ def load(root: Path) -> Organisation:
         raise ConfigurationError(f"{FILE} cannot be read: {error.strerror}.") from error
     except YAMLError as error:
         raise ConfigurationError(yaml_faults.fault(FILE.as_posix(), error, text)) from error
+    topics = declared.load(root)
     try:
-        return _read(data, declared.load(root))
-    except ZoneInfoNotFoundError as error:
-        said = str(error).strip("'\"")
-        raise ConfigurationError(f"{FILE}: {said}. An example: Europe/Amsterdam.") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ConfigurationError(f"{FILE} lacks or misplaces {error}.") from error
-    except (ValueError, NotImplementedError) as error:
-        raise ConfigurationError(f"{FILE}: {error}.") from error
+        with within():
+            return _read(data, topics)
+    except Fault as fault:
+        place = yaml_nodes.place(FILE.as_posix(), text, *fault.path)
+        raise ConfigurationError(f"{place}: {fault}") from fault
 
 
 def _read(data: dict[str, Any], topics: Topics) -> Organisation:
-    _known(data, _KEYS, "it")
-    kept = data.get("holidays") or {}
+    known(data, _KEYS, "it")
+    with within("holidays"):
+        kept = data.get("holidays") or {}
+        closed = {day_of(day): str(why) for day, why in (kept.get("closed") or {}).items()}
     country = str(kept.get("country") or "")
-    teams = _teams(data.get("teams") or (), topics)
-    _public_holidays(country, 2000)  # an unknown country is reported now, not in a conversation
+    with within("holidays", "country"):
+        _public_holidays(country, 2000)  # an unknown one is told now, not in a conversation
+    with within("organisation"):
+        name, zone = str(data["organisation"]["name"]), data["organisation"].get("timezone")
+        with within("timezone"):
+            timezone = ZoneInfo(str(zone or "Europe/Amsterdam"))
+    with within("contact"):
+        phone, email, website = (str(data["contact"][each]) for each in _CONTACT)
+    with within("opening_hours"):
+        week = week_of(data["opening_hours"])
+    with within("teams"):
+        teams = teams_of(data.get("teams") or (), topics)
+    with within("chat"):
+        chat = _chat(data.get("chat") or {})
+    with within("safety"):
+        no_danger = _no_danger(data.get("safety") or {})
     return Organisation(
-        name=str(data["organisation"]["name"]),
-        timezone=ZoneInfo(str(data["organisation"].get("timezone") or "Europe/Amsterdam")),
-        week=_week(data["opening_hours"]),
+        name=name,
+        timezone=timezone,
+        week=week,
         country=country,
-        closed={_day(day): str(why) for day, why in (kept.get("closed") or {}).items()},
-        phone=str(data["contact"]["phone"]),
-        email=str(data["contact"]["email"]),
-        website=str(data["contact"]["website"]),
+        closed=closed,
+        phone=phone,
+        email=email,
+        website=website,
         teams=teams,
-        chat=_chat(data.get("chat") or {}),
+        chat=chat,
         topics=topics,
-        no_danger=_no_danger(data.get("safety") or {}),
+        no_danger=no_danger,
     )
 
 
@@ -197,82 +209,9 @@ def _chat(data: dict[str, Any]) -> ChatWelcome:
 
 
 def _no_danger(data: dict[str, Any]) -> frozenset[Kind]:
-    _known(data, ("off",), "safety")
+    known(data, ("off",), "safety")
     off = [str(each) for each in data.get("off") or ()]
     if lost := next((each for each in off if each not in KINDS), None):
-        raise ValueError(f"safety has no kind {lost!r} to switch off; it has {', '.join(KINDS)}")
+        said = f"safety has no kind {lost!r} to switch off; it has {', '.join(KINDS)}."
+        raise Fault(f"{said}{meant(lost, KINDS)}", "off")
     return frozenset(kind for kind in KINDS if kind in off)
-
-
-def _known(data: Mapping[str, Any], keys: Sequence[str], what: str) -> None:
-    """Refuses unknown keys, which would be passed over without a word.
-
-    Raises:
-        ValueError: there is an unknown key.
-    """
-    if lost := [str(key) for key in data if key not in keys]:
-        raise ValueError(f"{what} has {lost[0]!r}, which is none of {', '.join(keys)}")
-
-
-def _teams(data: Sequence[dict[str, Any]], topics: Topics) -> tuple[Team, ...]:
-    """The teams with the topics that name them; without a list everybody is one."""
-    if not data:
-        return (_EVERYBODY,)
-    teams = tuple(_team(each, topics) for each in data)
-    defaults = [team.id for team in teams if team.default]
-    if len(defaults) != 1:
-        raise ValueError(
-            "exactly one team needs `default: true`, for what no other answers; "
-            f"now {' and '.join(defaults) or 'none'} has it"
-        )
-    ids = [team.id for team in teams]
-    if double := next((each for each in ids if ids.count(each) > 1), None):
-        raise ValueError(f"team {double!r} is there twice; each belongs in one place")
-    if lost := next((each for each in topics if each.team and each.team not in ids), None):
-        raise ValueError(
-            f"the topic {lost.name!r} goes to the team {lost.team!r}, which is not there; add it, "
-            "or mend the team where the topic is declared"
-        )
-    return teams
-
-
-def _team(data: dict[str, Any], topics: Topics) -> Team:
-    team_id = str(data["id"])
-    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", team_id):
-        raise ValueError(f"{team_id!r} is no id of a team; use small letters, at most 32")
-    _known(data, _TEAM_KEYS, f"team {team_id!r}")
-    hours, default = data.get("hours"), bool(data.get("default", False))
-    return Team(
-        id=team_id,
-        name=str(data["name"]),
-        topics=topics.of_team(team_id, default=default),
-        week=None if hours is None else _week(hours),
-        default=default,
-    )
-
-
-def _week(data: dict[str, Any]) -> dict[int, OpenHours]:
-    return {_weekday(name): _span(pair) for name, pair in data.items()}
-
-
-def _weekday(name: str) -> int:
-    if name not in _WEEKDAYS:
-        raise ValueError(f"{name!r} is not a weekday; use {', '.join(_WEEKDAYS)}")
-    return _WEEKDAYS.index(name)
-
-
-def _span(pair: Any) -> OpenHours:
-    if not isinstance(pair, list) or len(pair) != 2:
-        raise ValueError('opening hours are two quoted times, like ["9:00", "18:00"]')
-    return OpenHours(_time(pair[0]), _time(pair[1]))
-
-
-def _time(text: Any) -> time:
-    found = re.fullmatch(r"(\d{1,2})[:.](\d\d)", str(text))
-    if found is None:
-        raise ValueError(f'{text!r} is not a time; write it quoted, like "9:00"')
-    return time(int(found[1]), int(found[2]))
-
-
-def _day(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))

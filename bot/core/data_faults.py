@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from bot.core import yaml_nodes
-from bot.core.yaml_nodes import Written
+from bot import yaml_nodes
 from bot.near_names import meant
+from bot.yaml_nodes import Written
 
 #: What an entry may hold, by the key that it begins with; and the section in which it stands.
 _ENTRIES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {

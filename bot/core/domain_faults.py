@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.core import yaml_nodes
+from bot import yaml_nodes
 from bot.core.content_lines import FILE
-from bot.core.yaml_nodes import Written
 from bot.near_names import meant, near
+from bot.yaml_nodes import Written
 
 _SECTIONS: Final = (
     "version", "intents", "entities", "slots", "forms", "actions", "responses", "session_config",

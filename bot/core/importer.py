@@ -113,7 +113,8 @@ class TaskImporter(RasaFileImporter):
         lines = content_lines.read(self._root)
         made = make(written.as_dict(), code, self._written_rules(), lines)
         lost = lost_names.problems(made.domain, code.actions, lines)
-        if problems := [*made.problems, *lost]:
+        pages = lost_names.of_pages(self._root, made.domain)
+        if problems := [*made.problems, *lost, *pages]:
             raise ContentProblems(told(problems))
         return Domain.from_dict(dict(made.domain)), made
 

@@ -1,4 +1,4 @@
-"""Finds names in rules, stories, mappings and examples that stand for nothing. Pure.
+"""Finds names in rules, stories, mappings, examples and pages that stand for nothing.
 
 Rasa takes most of them as they are: then a rule never holds, or a question is never answered.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from rasa.shared.core.constants import (
@@ -16,14 +17,15 @@ from rasa.shared.core.constants import (
     RULE_SNIPPET_ACTION_NAME,
 )
 
-from bot.core import yaml_nodes
+from bot import yaml_nodes
 from bot.core.content_lines import FILE, ContentLines
 from bot.core.form_needs import ASKED_FOR
-from bot.core.yaml_nodes import Written
 from bot.dialogue.domain_names import names_in
 from bot.dialogue.registration import built_in_actions
 from bot.dutch import readers
+from bot.knowledge import pages
 from bot.near_names import meant
+from bot.yaml_nodes import Written
 
 #: Where a domain lists what is named.
 _SECTIONS: Final = {
@@ -104,6 +106,28 @@ def problems(domain: Mapping[str, Any], own: Collection[str], lines: ContentLine
                 f"spelling, or add it to domain.yml under {section}."
             )
     yield from _not_provided(yaml_nodes.read(lines.domain), domain, provided(own))
+
+
+def of_pages(root: Path, domain: Mapping[str, Any]) -> Iterator[str]:
+    """Says which pages are about a task that is none, and the way out: nobody is offered it.
+
+    Args:
+        root: the assistant's folder.
+        domain: the whole domain.
+    """
+    intents = names_in(domain.get("intents"))
+    for path in sorted((root / pages.FOLDER).glob("*.md")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for number, line in enumerate(text.splitlines(), 1):
+            if number > 1 and line.rstrip() == pages.FENCE:
+                break
+            task = line.removeprefix("task:").strip() if line.startswith("task:") else ""
+            if task and task not in intents:
+                yield (
+                    f"{path.relative_to(root).as_posix()} line {number}: the page is about the "
+                    f"task {task}, and there is no such intent.{meant(task, intents)} Mend the "
+                    "spelling, or leave the line out."
+                )
 
 
 def _not_provided(

@@ -24,7 +24,8 @@ WORDS: Final = FOLDER / "words.yml"
 
 _REQUIRED: Final = ("title", "url", "date", "owner")
 _OPTIONAL: Final = ("expires", "task")
-_FENCE: Final = "---"
+#: The line above and below the front matter.
+FENCE: Final = "---"
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _FIELD: Final = re.compile(r"([a-z_]+):[ \t]+(\S.*?)[ \t]*")
 _TASK: Final = re.compile(r"[a-z][a-z_]*")
@@ -129,9 +130,9 @@ def read(name: str, text: str) -> Page:
     if not _SLUG.fullmatch(slug):
         raise PageFault(1, "a file's name is an address: small letters, digits and hyphens only")
     lines = text.splitlines()
-    if not lines or lines[0].rstrip() != _FENCE:
+    if not lines or lines[0].rstrip() != FENCE:
         raise PageFault(1, "a page begins with a line --- and its title, url, date and owner")
-    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
+    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
         raise PageFault(len(lines), "the front matter is not closed with a line ---")
     given = _fields(lines[1:end])

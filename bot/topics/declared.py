@@ -8,24 +8,21 @@ under `topics`. A topic is a task as well when `domain.yml` has a form of its na
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot import yaml_faults
-from bot.assistant_code import FAULTS, PACKAGE, not_importable
+from bot import yaml_faults, yaml_nodes
+from bot.assistant_code import PACKAGE
 from bot.errors import ConfigurationError
-from bot.topics import built_in
+from bot.near_names import meant
+from bot.topics import built_in, package_topics
 from bot.topics.starting_rules import starting_intents
 from bot.topics.topic import KINDS, Topic
 from bot.topics.topics import Topics
@@ -49,6 +46,8 @@ def load(root: Path, package: str = PACKAGE) -> Topics:
     """
     intents, forms = _domain(root)
     starts = _starting(root) if forms else frozenset()
+    if intents:
+        _refuse_lost(root, {*intents, *(topic.name for topic in _of_code(package))})
     declared = {topic.name: topic for topic in content(root, package)}
     for name in intents:
         topic = declared.get(name, Topic(name))
@@ -68,88 +67,34 @@ def content(root: Path, package: str = PACKAGE) -> Iterator[Topic]:
     Raises:
         ConfigurationError: as `load`.
     """
-    found = {topic.name: topic for topic in (*built_in.TOPICS, *_of_package(package))}
+    found = {topic.name: topic for topic in _of_code(package)}
     for name, options in _of_file(root):
-        found[name] = _with(found.get(name, Topic(name)), options)
+        found[name] = _with(found.get(name, Topic(name)), options, root)
     yield from found.values()
 
 
-@cache
-def _of_package(package: str) -> tuple[Topic, ...]:
-    """The topics that the modules of a package declare."""
-    found: dict[str, tuple[Topic, object]] = {}
-    for module in _modules(package):
-        for source, topic in _in_module(module):
-            first, other = found.get(topic.name, (topic, source))
-            if first != topic and _replaces(other, source):
-                continue
-            if first != topic and not _replaces(source, other):
-                raise ConfigurationError(
-                    f"{module.__name__} declares the topic {topic.name} that {package} already "
-                    "has. Keep one of the two, or make its form a subclass of the other."
-                )
-            found[topic.name] = (topic, source)
-    return tuple(topic for topic, _ in found.values())
+def _of_code(package: str) -> tuple[Topic, ...]:
+    return (*built_in.TOPICS, *package_topics.of_package(package))
 
 
-def _modules(package: str) -> Iterator[ModuleType]:
-    try:
-        top = importlib.import_module(package)
-    except ModuleNotFoundError as error:
-        if error.name == package:
-            return  # rules and forms alone
-        raise not_importable(package, error) from error
-    except FAULTS as error:
-        raise not_importable(package, error) from error
-    for folder in getattr(top, "__path__", ()):
-        _refuse_unfound(Path(folder))
-    yield top
-    yield from _inside(top)
-
-
-def _inside(package: ModuleType) -> Iterator[ModuleType]:
-    """The modules of a package, and those of the packages in it."""
-    inside = pkgutil.iter_modules(getattr(package, "__path__", ()))
-    for each in sorted(inside, key=lambda each: each.name):
-        name = f"{package.__name__}.{each.name}"
-        try:
-            module = importlib.import_module(name)
-        except FAULTS as error:
-            raise not_importable(name, error) from error
-        yield module
-        if each.ispkg:
-            yield from _inside(module)
-
-
-def _refuse_unfound(package: Path) -> None:
-    """Refuses a folder with code that Python does not see as a part of the package.
+def _refuse_lost(root: Path, known: set[str]) -> None:
+    """Refuses a topic in the file that is of no intent: nobody would ever get what it says.
 
     Raises:
-        ConfigurationError: such a folder is there.
+        ConfigurationError: there is one.
     """
-    above = (folder for path in package.rglob("*.py") for folder in path.parents)
-    for folder in sorted({each for each in above if package in each.parents}):
-        if not (folder / "__init__.py").is_file():
-            name = folder.relative_to(package.parent).as_posix()
+    for name, _ in _of_file(root):
+        if name not in known:
             raise ConfigurationError(
-                f"{name} has no __init__.py, so that the code in it is not found: its tasks and "
-                f"actions would be missing. Add an empty file {name}/__init__.py."
+                f"{_place(root, name)}: the topic {name} is of no intent.{meant(name, known)} Mend "
+                "the spelling, or add the intent to domain.yml."
             )
 
 
-def _in_module(module: ModuleType) -> Iterator[tuple[object, Topic]]:
-    for value in vars(module).values():
-        if isinstance(value, Topic):
-            yield value, value
-        elif inspect.isclass(value) and value.__module__ == module.__name__:
-            topic = getattr(value, "topic", None)
-            if isinstance(topic, Topic):
-                yield value, topic
-
-
-def _replaces(source: object, other: object) -> bool:
-    """Whether one of two declarations is by a subclass of the other's class."""
-    return inspect.isclass(source) and inspect.isclass(other) and issubclass(source, other)
+def _place(root: Path, *path: str) -> str:
+    """The file of the topics, with the line of one or of an option."""
+    text = (root / FILE).read_text(encoding="utf-8")
+    return yaml_nodes.place(FILE.as_posix(), text, "topics", *path)
 
 
 def _of_file(root: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -163,30 +108,38 @@ def _of_file(root: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         # Told with its line in the whole file; it may lean on an anchor elsewhere.
         held = _parsed(text, FILE).get("topics") or {}
     if not isinstance(held, Mapping):
-        raise ConfigurationError(f"{FILE}: `topics` must be a mapping of intents.")
+        raise ConfigurationError(f"{_place(root)}: `topics` must be a mapping of intents.")
     for name, options in held.items():
         if not isinstance(options, Mapping):
-            raise ConfigurationError(f"{FILE}: topics: {name} needs options, such as `title`.")
+            raise ConfigurationError(
+                f"{_place(root, str(name))}: topics: {name} needs options, such as `title`."
+            )
         yield str(name), options
 
 
-def _with(topic: Topic, options: Mapping[str, Any]) -> Topic:
+def _with(topic: Topic, options: Mapping[str, Any], root: Path) -> Topic:
     """Adds to a topic what a file says of it."""
-    where = f"{FILE}: topics: {topic.name}"
-    if unknown := sorted(map(str, set(options) - _OPTIONS)):
-        raise ConfigurationError(
-            f"{where} has {unknown[0]}, which is none of {', '.join(sorted(_OPTIONS))}."
-        )
-    if options.get("kind", topic.kind) not in KINDS:
-        raise ConfigurationError(f"{where}: kind must be one of {', '.join(KINDS)}.")
     given: dict[str, Any] = {}
-    for name, value in options.items():
-        held = getattr(topic, name)
-        wanted = {type(None): bool, tuple: list}.get(type(held), type(held))
-        if not isinstance(value, wanted):
-            raise ConfigurationError(f"{where}: {name} is of another type than it should be.")
+    for name, value in ((str(option), value) for option, value in options.items()):
+        if wrong := _wrong(topic, name, value):
+            where = _place(root, topic.name, name)
+            raise ConfigurationError(f"{where}: topics: {topic.name}{wrong}")
         given[name] = tuple(value) if isinstance(value, list) else value
     return replace(topic, **given)
+
+
+def _wrong(topic: Topic, name: str, value: Any) -> str:
+    """What is wrong with an option of a topic; empty when nothing is."""
+    if name not in _OPTIONS:
+        return (
+            f" has {name}, which is none of {', '.join(sorted(_OPTIONS))}.{meant(name, _OPTIONS)}"
+        )
+    if name == "kind" and value not in KINDS:
+        return f": kind must be one of {', '.join(KINDS)}.{meant(str(value), KINDS)}"
+    held = getattr(topic, name)
+    if not isinstance(value, {type(None): bool, tuple: list}.get(type(held), type(held))):
+        return f": {name} is of another type than it should be."
+    return ""
 
 
 def _domain(root: Path) -> tuple[list[str], frozenset[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.assistant_code import PACKAGE
-from bot.topics import declared
+from bot.topics import declared, package_topics
 
 
 @contextmanager
@@ -24,6 +24,6 @@ def none_imported() -> Iterator[None]:
 
 def _take() -> dict[str, object]:
     declared.load.cache_clear()
-    declared._of_package.cache_clear()
+    package_topics.of_package.cache_clear()
     names = [name for name in sys.modules if name.split(".")[0] == PACKAGE]
     return {name: sys.modules.pop(name) for name in names}

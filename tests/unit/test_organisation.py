@@ -128,3 +128,32 @@ def test_what_the_chat_begins_with(tmp_path: Path) -> None:
     without = GOOD[: GOOD.index("# What the web chat shows")] + GOOD[GOOD.index("# Who answers") :]
     plain = load(project(tmp_path, without)).chat
     assert (plain.intro, plain.starters) == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ("  tuesday:", "  teusday:", "tuesday"),
+        ("\nholidays:", "\nholliday:", "holidays"),
+        ("    name: Bezorging", "    naam: Bezorging", "name"),
+        ("id: bezorging", "id: bezorgin", "bezorgin"),
+    ],
+    ids=["a day", "a part", "of a team", "a team"],
+)
+def test_a_misspelt_name(tmp_path: Path, old: str, new: str, meant: str) -> None:
+    """Told with what was likely meant, and with its line where it has one."""
+    with pytest.raises(ConfigurationError) as error:
+        load(project(tmp_path, GOOD.replace(old, new)))
+    assert f'Is "{meant}" meant?' in str(error.value)
+    line = GOOD.split(old)[0].count("\n") + 1 + new.startswith("\n")
+    told = str(error.value)
+    assert told.startswith("data/organisation.yml line ")
+    assert f" line {line}: " in told or "goes to the team" in told
+
+
+def test_a_fault_within_a_part_has_the_line_of_the_entry(tmp_path: Path) -> None:
+    """Hours of a day, and a part that lacks something."""
+    text = GOOD.replace('  tuesday: ["9:00"', '  tuesday: ["9"')
+    line = GOOD.split("  tuesday:")[0].count("\n") + 1
+    with pytest.raises(ConfigurationError, match=f"line {line}: '9' is not a time"):
+        load(project(tmp_path, text))

@@ -10,6 +10,7 @@ from bot.core import content_lines
 from bot.core.content_lines import ContentLines
 from bot.core.data_faults import problems as data_problems
 from bot.core.domain_faults import problems as domain_problems
+from bot.core.lost_names import of_pages
 from bot.core.lost_names import problems as lost_problems
 
 ROOT = Path(__file__).parents[3]
@@ -160,6 +161,19 @@ def test_slots_that_cannot_be_read(right: str, wrong: str, line: int, said: str)
 def test_a_number_without_an_end_has_limits() -> None:
     """As YAML writes infinity."""
     assert list(domain_problems(DOMAIN.replace("max_value: 8", "max_value: .inf"))) == []
+
+
+def test_a_page_about_a_task_that_is_none(tmp_path: Path) -> None:
+    """Its task would never be offered; the words of the page itself may say what they like."""
+    folder = tmp_path / "data" / "knowledge"
+    folder.mkdir(parents=True)
+    page = "---\ntitle: Tafels\ntask: {}\n---\n\ntask: none\n"
+    (folder / "tables.md").write_text(page.format("boek"))
+    (told,) = of_pages(tmp_path, {"intents": ["book"]})
+    assert told.startswith("data/knowledge/tables.md line 3: the page is about the task boek,")
+    assert 'Is "book" meant?' in told
+    (folder / "tables.md").write_text(page.format("book"))
+    assert list(of_pages(tmp_path, {"intents": ["book"]})) == []
 
 
 @pytest.mark.parametrize("root", PLACES, ids=lambda each: each.name)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.topics import declared
+from bot.topics import declared, package_topics
 from bot.topics.topic import Topic
 
 ROOT = Path(__file__).parents[3]
@@ -48,7 +48,7 @@ def forget() -> None:
     for name in [each for each in sys.modules if each.startswith("counter")]:
         del sys.modules[name]
     declared.load.cache_clear()
-    declared._of_package.cache_clear()
+    package_topics.of_package.cache_clear()
 
 
 def organisation(root: Path, text: str) -> None:
@@ -208,3 +208,11 @@ def test_whoever_has_no_model_learns_them_cheaply() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_topic_of_no_intent(library: Path) -> None:
+    """Told with its line and what was likely meant: nobody would get what it says."""
+    organisation(library, "topics:\n  greet: {title: Hallo}\n  renew_lone: {title: Verlengen}\n")
+    with pytest.raises(ConfigurationError, match="line 3: the topic renew_lone is of no") as caught:
+        declared.load(library, "counter")
+    assert 'Is "renew_loan" meant?' in str(caught.value)
