@@ -72,12 +72,6 @@ def test_ordinary_questions_are_no_sensitive_matter(folder: Path) -> None:
     assert [text for text in sensitive if intents[text] != "sensitive_matter"] == []
 
 
-def test_a_page_with_this_very_question_goes_before_a_sensitive_matter(folder: Path) -> None:
-    """Its heading says that the question is an ordinary one; a denial of it is none."""
-    with ChatProcess(folder, folder / "var") as chat:
-        assert "Een gesprek duurt een half uur" in chat.say("hoe lang duurt het gesprek")
-
-
 def test_the_suites_for_any_assistant_pass_on_it(folder: Path) -> None:
     """The same as on the shop and the library."""
     suites = sorted(

@@ -151,6 +151,45 @@ def test_a_question_without_a_subject_is_about_each_task(train: Train) -> None:
     assert not found.get("leads")
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence", "gives_way"),
+    [
+        ("wat kost het lidmaatschap", "sensitive_matter", 0.97, True),
+        ("wat kost geen lidmaatschap", "sensitive_matter", 0.97, False),
+        ("ik kan mijn lidmaatschap niet meer betalen", "sensitive_matter", 0.75, False),
+        ("wat kost een lidmaatschap", "opening_hours", 0.6, True),
+        ("wat kost een lidmaatschap", "opening_hours", 0.9, False),
+        ("wat kost een vriend met lidmaatschap", "opening_hours", 0.6, False),
+    ],
+)
+def test_a_heading_goes_before_an_intent_that_is_for_less(
+    train: Train, text: str, intent: str, confidence: float, gives_way: bool
+) -> None:
+    """One that is not sure, or sensitive; the heading must be the question itself."""
+    message = Message.build(text)
+    message.set("intent", {"name": intent, "confidence": confidence}, add_to_output=True)
+    train("lenen", "lid").process([message])
+    assert (message.get("intent")["name"] == "ask_knowledge") is gives_way
+    if gives_way:
+        assert message.get(KNOWLEDGE)["passage"]["slug"] == "lid"
+
+
+def test_a_question_that_could_be_about_anything_is_quoted_nothing(train: Train) -> None:
+    """Outside a task no page is it about; a page may be near."""
+    found = asked(train("lenen", "lid"), "wat kost dat?").get(KNOWLEDGE)
+    assert found["passage"] is None
+
+
+def test_the_title_of_a_task_alone_finds_no_passage(train: Train) -> None:
+    """A question without a subject needs its own words in the passage too."""
+    PAGES["verlengen"] = ("Verlengen", "Waar kan ik een boek verlengen?", "Aan de balie.")
+    try:
+        component = train("verlengen", task="renew_loan")
+    finally:
+        del PAGES["verlengen"]
+    assert not asked(component, "kost dat iets?").get(KNOWLEDGE).get("about")
+
+
 def test_a_model_that_is_loaded_twice_keeps_its_search(train: Train) -> None:
     """The policy finds it by the model's id, whichever of the two is dropped."""
     first = train("lenen")
