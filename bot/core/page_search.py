@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -33,6 +34,8 @@ BEFORE_TASK: Final = 0.5
 _IN_TASK: Final = 0.55
 #: How near a word of such a question must come to one of the passage (0 to 1).
 _ASKED_IN_IT: Final = 0.5
+#: From this on an intent is sure enough to go before a question that a page has as its heading.
+_SURE: Final = 0.7
 #: "Mijn ..." is about the customer's own affairs, unless a page is the answer beyond doubt.
 _MINE: Final = re.compile(r"\b(?:mijn|mij|me|m'n|mn)\b", re.IGNORECASE)
 #: How sure it must be then.
@@ -115,6 +118,28 @@ class PageSearch:
         """What all pages say to a message: to all of it, or to the sentences that ask."""
         parts = dict.fromkeys((text, asking_part(text)))
         return max(map(self.search, parts), key=lambda found: found.confidence)
+
+    def goes_before(self, intent: Mapping[str, Any], text: str) -> bool:
+        """Whether a page that has this very question as a heading is more than an intent.
+
+        It is more than one that is not sure, and than that of a sensitive topic: its examples are
+        about money, illness and mail, and so are questions that a page was written for.
+
+        Args:
+            intent: with `name` and `confidence`.
+            text: as it was typed.
+        """
+        name = intent.get("name")
+        if not name or name in self.facts.pages_first:
+            return False
+        weak = name in self.facts.sensitive or float(intent.get("confidence", 0.0)) < _SURE
+        return weak and self.index.written.passage_of(text) is not None
+
+    def of_no_subject(self, text: str, found: SearchResult) -> SearchResult:
+        """What was found for a question without a subject: for sure only what a heading asks."""
+        if self.index.written.passage_of(asking_part(text)) is not None:
+            return found
+        return replace(found, confidence=min(found.confidence, self.index.model.near))
 
     def least(self, text: str, least: float) -> float:
         """How sure the search must be of an answer to a question."""

@@ -94,9 +94,9 @@ class PassageWords:
         words = list(dict.fromkeys(self.of(question)))
         if not words:
             return np.zeros(len(self._has))
-        nearest: NDArray[np.float64] = np.maximum(self._near(words, encode), self._having(words)[1])
-        touched: NDArray[np.float64] = nearest.max(axis=0)
-        return touched
+        near = np.maximum(self._near(words, encode), self._having(words)[1])
+        nearest: NDArray[np.float64] = near.max(axis=0)
+        return nearest
 
     def _having(self, words: Sequence[str]) -> tuple[NDArray[np.float64], ...]:
         """What each word weighs, and whether each passage has it, and its page; a row a word."""

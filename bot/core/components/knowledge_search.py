@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -43,8 +42,6 @@ _NEAR: Final = 0.25
 _NEAR_PAGES: Final = 2
 #: How sure it must be of a single word that is no question: "garantie".
 _ONE_WORD: Final = 0.8
-#: From this on an intent is sure enough to go before a question that a page has as its heading.
-_SURE: Final = 0.7
 #: To stop where nothing is going on may be a question: "annuleren".
 _STOP: Final = "cancel_task"
 
@@ -176,7 +173,7 @@ class KnowledgeSearch(GraphComponent):
                 continue
             found = search.search_parts(text) if asks else search.search(text)
             if pages_only:
-                told = _of_no_subject(search, text, found) if elliptic else found
+                told = search.of_no_subject(text, found) if elliptic else found
                 self._answer(search, message, told, asks=asks and general)
             elif before and not elliptic and found.confidence >= _least(asks=asks, any_day=any_day):
                 leading = {**_leading(search, text, found), "leads": True, "asks": asks}
@@ -206,7 +203,7 @@ class KnowledgeSearch(GraphComponent):
 
     def _intent(self, search: PageSearch, message: Message, text: str) -> str:
         """The name of a message's intent, after a page that has this question took it."""
-        if _gives_way(search, message, text):
+        if search.goes_before(message.get(INTENT) or {}, text):
             meant = {"name": self._config["intent"], "confidence": WRITTEN}
             message.set(INTENT, meant, add_to_output=True)
         return (message.get(INTENT) or {}).get("name") or ""
@@ -233,27 +230,6 @@ class KnowledgeSearch(GraphComponent):
         if found.passage and found.confidence >= least:
             meant = {"name": self._config["intent"], "confidence": found.confidence}
             message.set(INTENT, meant, add_to_output=True)
-
-
-def _gives_way(search: PageSearch, message: Message, text: str) -> bool:
-    """Whether an intent is for less than a page that has this very question as its heading.
-
-    One that is not sure is, and that of a sensitive topic: its examples are about money, illness
-    and mail, and so are questions that a page was written for.
-    """
-    intent = message.get(INTENT) or {}
-    name = intent.get("name")
-    if not name or name in search.facts.pages_first:
-        return False
-    weak = name in search.facts.sensitive or float(intent.get("confidence", 0.0)) < _SURE
-    return weak and search.index.written.passage_of(text) is not None
-
-
-def _of_no_subject(search: PageSearch, text: str, found: SearchResult) -> SearchResult:
-    """What all pages say to a question without a subject: for sure only what one has as heading."""
-    if search.index.written.passage_of(asking_part(text)) is not None:
-        return found
-    return replace(found, confidence=min(found.confidence, _NEAR))
 
 
 def _least(*, asks: bool, any_day: bool) -> float:
