@@ -22,7 +22,7 @@ _FORMAL: Final = re.compile(r"\b(?:u|uw|uzelf)\b", re.IGNORECASE)
 @click.argument("word", required=False, default="")
 @click.option("--changed", is_flag=True, help="Only what this assistant says in its own words.")
 @click.option("--customers", is_flag=True, help="Only what customers read; nothing of the desk.")
-@click.option("--formal", is_flag=True, help='Only what says "u" or "uw".')
+@click.option("--formal", is_flag=True, help="Only what addresses a customer formally.")
 @click.option("--copy", is_flag=True, help="As lines to copy into data/texts.yml.")
 def texts(*, word: str, changed: bool, customers: bool, formal: bool, copy: bool) -> None:
     """List the framework's texts, with WORD those that hold it in key or text.

@@ -91,12 +91,14 @@ def test_teams_answer_what_names_them_and_the_default_team_the_rest() -> None:
     """Only what has a title can be chosen."""
     assert LIBRARY.of_team("leden", default=False) == ("renew_loan", "fines")
     rest = LIBRARY.of_team("balie", default=True)
-    assert rest == ("sensitive_matter", "opening_hours", "branches")
+    assert rest == ("sensitive_matter", "opening_hours", "contact_details", "branches")
 
 
 def test_requests_are_joined_by_kind() -> None:
     """Tasks and questions; never what calls for a person."""
-    assert LIBRARY.joined == {"renew_loan", "fines", "branches", "opening_hours"}
+    assert LIBRARY.joined == {
+        "renew_loan", "fines", "branches", "opening_hours", "contact_details",
+    }  # fmt: skip
     assert LIBRARY.alone == {"medewerker", "sensitive_matter"}
     assert LIBRARY.pages_first == {"renew_loan", "branches"}
     assert LIBRARY.urgent == ("sensitive_matter",)
