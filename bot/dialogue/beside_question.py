@@ -16,7 +16,7 @@ from bot.dialogue import phrases
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import Entity, TurnMessage
 from bot.dutch import clauses
-from bot.dutch.question_grammar import is_elliptic, is_question
+from bot.dutch.question_grammar import is_elliptic, is_open_question, is_question
 
 #: More words than this beside a question are part of its story: "ik ben vrijdag jarig".
 _ANSWER: Final = 5
@@ -45,6 +45,30 @@ def values_beside(message: TurnMessage) -> TurnMessage | None:
         intent=None,
         asks_pages=False,
         acts=ActShares(),
+        entities=tuple(each for each in message.entities if stands(each)),
+        others=tuple(each for each in message.others if stands(each)),
+    )
+
+
+def without_open_questions(message: TurnMessage) -> TurnMessage:
+    """A message without the clauses that ask with a question word: what stands in them is asked.
+
+    "Dat weet ik nog niet, wat kost de avond" does not choose the evening. The rest keeps its place.
+    """
+    found = clauses.cut(message.typed)
+    asking = [each for each in found if is_open_question(each.said)]
+    if not asking:
+        return message
+    told = list(message.typed)
+    for each in asking:
+        told[each.start : each.end] = " " * (each.end - each.start)
+
+    def stands(entity: Entity) -> bool:
+        return not any(each.start < entity.end and entity.start < each.end for each in asking)
+
+    return replace(
+        message,
+        typed="".join(told).rstrip(),
         entities=tuple(each for each in message.entities if stands(each)),
         others=tuple(each for each in message.others if stands(each)),
     )

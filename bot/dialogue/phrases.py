@@ -62,8 +62,14 @@ WAITS = re.compile(
 )
 ELSE = re.compile(r"(ik wil |graag )?(wat|iets) anders( graag| aub| vragen)?")
 #: Says somewhere in a message that nothing need be done.
+#: Behind "laat maar": lets something be done, as "laat maar ophalen" and "laat maar weten" do.
+_BE_DONE = (
+    r"(?! (?!(?:zitten|rusten|liggen|varen|gaan|lopen|vallen|hangen"
+    r"|even|een|geen|morgen|alleen|tegen|samen|en|ondertussen)\b)[a-z]+en\b)"
+)
 WITHDRAWS = re.compile(
-    r"\b(toch (maar )?niet( meer)?|laat( (het|dat|dan|nu|ook))* maar|niet (meer )?doen|bedacht|"
+    rf"\b(toch (maar )?niet( meer)?|laat( (het|dat|dan|nu|ook))* maar{_BE_DONE}|"
+    r"niet (meer )?doen|bedacht|"
     r"bedenk me|(toch |maar )(be)?houden|wil \w+ (be)?houden|zie er(van)? af|"
     r"(niks|niets) (meer )?(te )?(wijzigen|veranderen|aanpassen|doen|regelen|verzetten)|"
     r"geen (wijziging|verandering)(en)?|dan (maar |toch |liever )?niet|"
@@ -91,6 +97,8 @@ NO = re.compile(r"ne+e*n?( hoor)?")
 INSTEAD = re.compile(
     r"\b(liever|graag|(doe|doet|maak|zet|kies|neem)( (het|er|dan|hem))* maar (?!niet\b))"
 )
+#: Begins a clause with what is wanted in the place of what was before it.
+OTHERWISE = re.compile(r"(maar|doe|doet|dan|liever|wel|neem|maak|zet)\b(?! (niet|niks|niets)\b)")
 #: What a "no" may say besides declining: that something is wrong, or that anything is right.
 NOT_DECLINED = re.compile(
     r"\b(klopt?|kloppen|klopte|fout\w*|verkeerd\w*|onjuist\w*|ander\w*|maakt\b.*\buit|voorkeur"

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.conversation.escape import normalise
 from bot.dialogue import objections, phrases, withdrawals
-from bot.dialogue.beside_question import asks_aside, unserved
+from bot.dialogue.beside_question import asks_aside, unserved, without_open_questions
 from bot.dialogue.commands import (
     Ask,
     AskBeside,
@@ -40,7 +40,8 @@ from bot.dialogue.questions import CONFIRM
 from bot.dialogue.restated import agrees, asks_for_it
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import TurnMessage
-from bot.dutch.question_grammar import ends_asking
+from bot.dutch import clauses
+from bot.dutch.question_grammar import ends_asking, is_question
 
 Commands = tuple[Command, ...]
 
@@ -105,7 +106,7 @@ def _meant(message: TurnMessage, now: Situation) -> Commands:
         return _elsewhere(message, now)
     beyond = tuple(Beyond(words) for words in unserved(message, now))
     elsewhere = is_elsewhere(message, now) and not beyond
-    answers = () if elsewhere else answers_in(message, now)
+    answers = () if elsewhere else _answers(message, now)
     new = tuple(each for each in answers if getattr(each, "value", None) is not None)
     if withdrawals.is_sure(message, now, new):
         return (Leave(),)
@@ -116,6 +117,14 @@ def _meant(message: TurnMessage, now: Situation) -> Commands:
     if new and asks_aside(message):
         return (AskBeside(), *answers)
     return answers or (_no_answer(message, now),)
+
+
+def _answers(message: TurnMessage, now: Situation) -> Commands:
+    """The answers in what is told, rather than asked; where any words are one, in all of them."""
+    if now.asked.free or now.asked.any_words:
+        return answers_in(message, now)
+    told = without_open_questions(message)
+    return answers_in(told, now) if told.typed or not message.typed else ()
 
 
 def _elsewhere(message: TurnMessage, now: Situation) -> Commands:
@@ -137,18 +146,25 @@ def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
             return (Unclear(),)
     if message.goes_on:
         return (Repeat(),)
-    if asked is CONFIRM and message.asks_whether_done:
+    if asked is CONFIRM and (message.asks_whether_done or _asks_if_right(message)):
         return (Unclear(),)
     keen = asked.keen and not message.asks_pages and not withdrawals.drops(message, now)
     if keen and (word := by_words(message, asked, now)):
         return (word,)
     kinds: tuple[tuple[bool, Command], ...] = (
-        (message.wants_out, Leave()),
+        (message.wants_out and not withdrawals.goes_on_otherwise(message), Leave()),
         (message.wants_back, Back()),
         (message.fits_none, NoneOfThese()),
         (message.asks_why and asked.slot in now.explained, AskWhy()),
     )
     return tuple(command for applies, command in kinds if applies)[:1]
+
+
+def _asks_if_right(message: TurnMessage) -> bool:
+    """Whether a message only asks if a summary is right: "klopt dat wel, dinsdag?"."""
+    doubts_it = phrases.WHETHER_RIGHT.search(normalise(message.typed)) is not None
+    whole = message.typed.rstrip().endswith("?") or len(clauses.cut(message.typed)) == 1
+    return doubts_it and whole and is_question(message.typed) and not message.correction
 
 
 def _no_answer(message: TurnMessage, now: Situation) -> Command:

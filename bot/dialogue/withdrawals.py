@@ -46,6 +46,8 @@ def is_sure(message: TurnMessage, now: Situation, answers: Sequence[Command] = (
     words, share = in_words(message, now), message.acts.of("withdraw")
     if now.asked.free or now.asked.any_words:
         return words and share >= SURE and message.words <= _SHORT
+    if answers and goes_on_otherwise(message):
+        return False
     if answers:
         # "Laat hem maar staan op donderdag" names what there is; "toch zaterdag" something new.
         stays = keeps(message, now) and not phrases.INSTEAD.search(normalise(message.typed))
@@ -154,6 +156,17 @@ def _clauses(text: str) -> list[str]:
     """The clauses of a text that say anything, as `normalise` writes them."""
     said = (normalise(each.text) for each in clauses.cut(text))
     return [each for each in said if not dropping.says_nothing(each)]
+
+
+def goes_on_otherwise(message: TurnMessage) -> bool:
+    """Whether words that drop something go on with what is wanted in its place.
+
+    "Niet doen toch, maar 4" and "laat maar, doe vrijdag" change an answer.
+    """
+    said = _clauses(message.typed)
+    after = [each for each in said[1:] if not dropping.drops(each)]
+    drops_first = said and (dropping.drops(said[0]) or phrases.WITHDRAWS.search(said[0]))
+    return bool(drops_first) and any(map(phrases.OTHERWISE.match, after))
 
 
 def _answers(clause: str, now: Situation) -> bool:

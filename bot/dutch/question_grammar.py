@@ -38,6 +38,11 @@ _ASKS: Final = re.compile(
     rf"^\W*{_LEAD}(?:{_INTERROGATIVE}|{_VERB_FIRST}|{_ASKED_BEFORE}|{_WHAT_IF})",
     re.IGNORECASE | re.DOTALL,
 )
+_OPEN: Final = re.compile(
+    rf"^\W*{_LEAD}{_INTERROGATIVE}(?: \w+)? (?:kost|kosten|is|zijn|was|duurt|geldt|betaal|krijg|moet|mag|kan"
+    r"|gaat|komt|wordt|zit|heb|heeft|doet|betekent|werkt)\b",
+    re.IGNORECASE,
+)
 #: A question that goes on from the answer to another: "en de buren zelf?".
 _GOES_ON: Final = re.compile(r"^\W*(?:ok[eé]?|ja|nee|dus|hm+)?[\s,.]*(?:en|maar)\b", re.IGNORECASE)
 
@@ -113,6 +118,15 @@ def goes_on(text: str) -> bool:
         text: as it was typed.
     """
     return _GOES_ON.match(text) is not None
+
+
+def is_open_question(clause: str) -> bool:
+    """Whether a clause asks with a question word, so that no value in it is an answer.
+
+    Args:
+        clause: as it was typed: "wat kost de avond", not "kan het ook in de avond".
+    """
+    return _OPEN.match(clause) is not None
 
 
 def asks_if_done(text: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.acts.acts import ActShares
 from bot.dialogue.commands import (
     Answer,
     Ask,
@@ -198,3 +199,40 @@ def test_another_task_about_another_claim_corrects_nothing() -> None:
 
     assert heard("track", "waar is L-2 op dit moment") == (Ask(),)
     assert Correct("card", "L-2") in heard("inform", "het is toch L-2")
+
+
+@pytest.mark.parametrize(
+    "typed", ["niet doen toch, maar 4", "laat maar, doe 4 dan", "nee stop, liever 4"]
+)
+def test_what_drops_and_goes_on_otherwise_changes_an_answer(typed: str) -> None:
+    """What comes behind "maar" is what is wanted: the task goes on with it."""
+    known: dict[str, object] = {"low": 8}
+    one = Situation((LOW, CONFIRM), CONFIRM, known, frozenset(known), ("book_visit",), TOPICS)
+    message = TurnMessage(
+        "cancel_task", 0.8, typed, (), started=False, resumed=False, left=None,
+        acts=ActShares({"withdraw": 0.8}),
+    )  # fmt: skip
+    assert commands_of(message, one) == (Correct("low", 4),)
+
+
+@pytest.mark.parametrize("word", ["wat kost", "hoe laat is", "wanneer is", "wat betaal ik voor"])
+@pytest.mark.parametrize("before", ["", "dat weet ik nog niet, ", "hm. "])
+def test_a_value_in_an_open_question_is_asked_about_and_not_given(word: str, before: str) -> None:
+    """To the question itself and to a summary."""
+    typed = f"{before}{word} zaterdag"
+    at = typed.index("zaterdag")
+    saturday = Entity("date", "2026-12-05", at, at + 8)
+    for asked in (DAY, CONFIRM):
+        values = {**VALUES, "visit_day": None} if asked is DAY else VALUES
+        found = said(typed, asked, saturday, values=values)
+        assert not [each for each in found if isinstance(each, Answer | Correct)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["klopt dat wel, zaterdag?", "klopt zaterdag wel", "is zaterdag juist?"]
+)
+def test_who_asks_whether_a_summary_is_right_corrects_nothing(typed: str) -> None:
+    """It is shown again."""
+    at = typed.index("zaterdag")
+    saturday = Entity("date", "2026-12-05", at, at + 8)
+    assert said(typed, CONFIRM, saturday, acts=ActShares({"question": 0.9})) == (Unclear(),)

@@ -232,3 +232,11 @@ def test_a_no_with_words_refuses_a_summary(typed: str) -> None:
 def test_objection_at_an_open_question_is_no_withdrawal() -> None:
     """See `test_objections`."""
     assert heard("dat zei ik net al", DAY, {"object": 0.98}) == (Misunderstood(),)
+
+
+@pytest.mark.parametrize("verb", ["ophalen", "bezorgen", "komen", "weten", "brengen"])
+def test_who_lets_something_be_done_drops_nothing(verb: str) -> None:
+    """ "Nee laat maar ophalen" chooses; "laat maar zitten" drops."""
+    words = f"nee laat maar {verb}"
+    assert heard(words, CONFIRM, {"withdraw": 0.55}) != (Leave(),)
+    assert heard("nee laat maar zitten", CONFIRM, {"withdraw": 0.55}) == (Leave(),)
