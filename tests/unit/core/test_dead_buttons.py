@@ -37,3 +37,15 @@ def test_what_leads_somewhere() -> None:
     """An intent, with values or not; what Loket or Rasa answers itself; and plain words."""
     payloads = ("/track_order", '/affirm{{"a": "b"}}', "/callback", "/resume_bot", "/restart", "ja")
     assert told(*payloads) == []
+
+
+def test_a_button_below_an_anchor_is_told_once() -> None:
+    """However many responses use it: it is written, and mended, in one place."""
+    text = TEXT.replace("buttons:", "buttons: &ways") + (
+        "  utter_more:\n    - text: Nog iets?\n      buttons: *ways\n"
+    )
+    buttons = [{"title": "x", "payload": "/trak_order"}]
+    variants = [{"text": "?", "buttons": buttons}]
+    domain = {"intents": [], "responses": {"utter_topics": variants, "utter_more": variants}}
+    (problem,) = problems(domain, ContentLines(text))
+    assert problem.startswith("domain.yml line 5: a button of utter_topics sends /trak_order")
