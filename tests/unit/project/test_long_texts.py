@@ -18,11 +18,12 @@ from bot.conversation import (
     channel_switch_code,
     cleaning,
     contact,
+    dropping,
     escape,
+    leaving_queue,
     queueing,
     reply_links,
     waiting,
-    withdrawal,
 )
 from bot.dutch import (
     amounts,
@@ -49,6 +50,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "dates.wanted": lambda text: dates.wanted(text, TODAY),
     "dates.read": lambda text: dates.read(text, TODAY),
     "dates.in_doubt": lambda text: dates.in_doubt(text, TODAY),
+    "dates.refused": lambda text: dates.refused(text, TODAY),
+    "dates.refused_parts": dates.refused_parts,
     "dates.shift": dates.shift,
     "dates.day_part": dates.day_part,
     "mistyped.mended": mistyped.mended,
@@ -83,7 +86,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "callback_reading.told": lambda text: callback_reading.told(text, TODAY),
     "asked_details.only_details": asked_details.only_details,
     "waiting.decide": lambda text: waiting.decide(text, None),
-    "withdrawal.withdrawal": withdrawal.withdrawal,
+    "dropping.drops": lambda text: dropping.drops(escape.normalise(text)),
+    "leaving_queue.leaving": leaving_queue.leaving,
     "queueing.asks_for_bot": queueing.asks_for_bot,
     "queueing.asks_how_long": queueing.asks_how_long,
 }
