@@ -39,8 +39,8 @@ _ASKS: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OPEN: Final = re.compile(
-    rf"^\W*{_LEAD}{_INTERROGATIVE}(?: \w+)? (?:kost|kosten|is|zijn|was|duurt|geldt|betaal|krijg|moet|mag|kan"
-    r"|gaat|komt|wordt|zit|heb|heeft|doet|betekent|werkt)\b",
+    rf"^\W*{_LEAD}{_INTERROGATIVE}(?: \w+)? (?:kost|kosten|is|zijn|was|duurt|geldt|betaal|krijg"
+    r"|moet|mag|kan|gaat|komt|wordt|zit|heb|heeft|doet|betekent|werkt)\b",
     re.IGNORECASE,
 )
 #: A question that goes on from the answer to another: "en de buren zelf?".
