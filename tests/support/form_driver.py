@@ -63,6 +63,7 @@ class Conversation:
         domain: what actions get.
         acts: how likely the next messages are each act; empty when nobody looked.
         ranking: how sure each meaning of the next messages is, the likeliest first.
+        parsed: what else the model found in the next messages, by the keys of Rasa's parse.
     """
 
     def __init__(self, **slots: Any) -> None:
@@ -73,6 +74,7 @@ class Conversation:
         self.loop: str | None = None
         self.acts: dict[str, float] = {}
         self.ranking: dict[str, float] = {}
+        self.parsed: dict[str, Any] = {}
 
     async def start(self, form: Any, text: str = "", **entities: Any) -> Said:
         """A message that starts a form."""
@@ -111,6 +113,7 @@ class Conversation:
             "intent": {"name": intent, "confidence": 0.9},
             "entities": found,
             "act": dict(self.acts),
+            **self.parsed,
             "intent_ranking": [
                 {"name": name, "confidence": share} for name, share in self.ranking.items()
             ],

@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.conversation.escape import declines_person
+from bot.conversation.plea_subject import PLEA_SUBJECT, subject_of_plea
 from bot.core import (
     calibration,
     intent_model,
@@ -225,6 +226,8 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
                 name = str(certain["name"])
                 # At 0.0: a topic beside it is no rival.
                 ranking = [(name, 1.0), *((other, 0.0) for other, _ in ranking if other != name)]
+                if name == ESCAPE_INTENT and (subject := subject_of_plea(text)):
+                    message.set(PLEA_SUBJECT, self._sure(subject), add_to_output=True)
             elif self._model is not None and not is_payload:
                 if declines_person(text):
                     ranking = [each for each in ranking if each[0] != ESCAPE_INTENT]
@@ -237,6 +240,13 @@ class SentenceClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, dict(best), add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
         return messages
+
+    def _sure(self, text: str) -> str | None:
+        """The intent of a part of a message; None where it is in doubt."""
+        if self._model is None:
+            return None
+        ranking = self._model.ranking(spelling.plain(text, self._spellings))
+        return None if self._model.doubt.applies(ranking) else ranking[0][0]
 
     def _doubted(
         self, ranking: list[tuple[str, float]], doubt: Rejection

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from rasa_sdk import Action
 from rasa_sdk.events import ActiveLoop, SlotSet
 
+from bot.conversation.plea_subject import PLEA_SUBJECT
 from bot.dialogue import paused_tasks, runtime
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import Events
@@ -25,7 +26,7 @@ class ActionHandover(Action):
         """Ends any form, kept for a customer who comes back; the worker changes the owner."""
         replies = Replies(dispatcher, domain)
         replies.say("utter_handover")
-        replies.send(encode(HandOver(_reason(tracker), str(tracker.get_slot("topic") or ""))))
+        replies.send(encode(HandOver(_reason(tracker), _topic(tracker))))
         paused = paused_tasks.read(tracker.get_slot(paused_tasks.SLOT))
         if form := tracker.active_loop_name:
             task = paused_tasks.PausedTask.of(str(form), tracker.slots, runtime.topics().proofs)
@@ -40,6 +41,14 @@ class ActionHandover(Action):
 _RESET = (
     "requested_slot", "handover_reason", "offered_reason", "resume_asked", "second_request",
 )  # fmt: skip
+
+
+def _topic(tracker: Any) -> str:
+    """What the plea says that it is about, else what the conversation was about; may be empty."""
+    said = str((tracker.latest_message or {}).get(PLEA_SUBJECT) or "")
+    if runtime.topics().kind(said) in {"task", "question"} and said in runtime.topics().labels:
+        return said
+    return str(tracker.get_slot("topic") or "")
 
 
 def _reason(tracker: Any) -> Reason:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversation.plea_subject import PLEA_SUBJECT
 from bot.dialogue.actions.handover import ActionHandover, ActionSensitiveMatter
 from bot.messages import HandOver, decode
 from tests.support.form_driver import Conversation, Said
@@ -39,6 +40,18 @@ async def test_announces_and_hands_over() -> None:
 async def test_the_reason_is_the_most_telling_one(slots: dict[str, str], reason: str) -> None:
     """Why a person was offered says more than that the customer took the offer."""
     assert effect(await hand_over(topic="return_item", **slots)) == HandOver(reason, "return_item")
+
+
+@pytest.mark.parametrize(
+    ("told", "topic"),
+    [("return_item", "return_item"), ("greet", "track_order"), ("nothing", "track_order")],
+)
+async def test_a_plea_that_says_its_subject_is_about_that(told: str, topic: str) -> None:
+    """Before what the conversation was about; what is no subject of a person is none."""
+    talk = Conversation(topic="track_order")
+    talk.parsed = {PLEA_SUBJECT: told}
+    said = await talk.act(ActionHandover(), "een medewerker over mijn retour", "medewerker")
+    assert effect(said) == HandOver("asked", topic)
 
 
 async def test_ends_any_form_and_forgets_the_reason() -> None:
