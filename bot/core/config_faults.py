@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
 
 from bot import assistant_code
 from bot.core import safeguard_check
@@ -56,10 +56,10 @@ def problems(config: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(_FILE, line_of(config, key), said)
     for step in _steps(config.get("importers")):
         yield from _named(step, ())
-    registered = _registered()
+    short = _short_names(config)
     for section in ("pipeline", "policies"):
         for step in _steps(config.get(section)):
-            yield from _named(step, registered)
+            yield from _named(step, short)
             for each in _steps(step.get(_EXTRACTORS)):
                 yield from _named(each, ())
             yield from _options(step)
@@ -71,12 +71,11 @@ def _steps(section: object) -> list[Mapping[str, Any]]:
     return [each for each in held if isinstance(each, Mapping) and _NAME in each]
 
 
-def _registered() -> Collection[str]:
-    """The components that Rasa knows by a short name."""
-    importlib.import_module("rasa.engine.recipes.default_components")
-    # No other list has them all.
-    named: Collection[str] = DefaultV1Recipe._registered_components.keys()  # noqa: SLF001
-    return named
+def _short_names(config: Mapping[str, Any]) -> set[str]:
+    """The names that need no module: of Rasa's components, and of those named in full elsewhere."""
+    steps = [*_steps(config.get("pipeline")), *_steps(config.get("policies"))]
+    full = {str(step[_NAME]).rpartition(".")[2] for step in steps if "." in str(step[_NAME])}
+    return full | {each.__name__ for each in DEFAULT_COMPONENTS}
 
 
 def _named(step: Mapping[str, Any], short: Collection[str]) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """A site of three pages with the real encoder: what it answers is right, and else it says so.
 
 The organisation is a music school that was made up for this. Nothing is learned from its questions
-(`asked.yml`): they guard what was reached, and judge nothing. The model is the one without examples.
+(`asked.yml`): they guard what was reached, and judge nothing. The model is that without examples.
 """
 
 from __future__ import annotations

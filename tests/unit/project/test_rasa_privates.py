@@ -21,7 +21,6 @@ from bot.errors import ConfigurationError
 
 #: Modules that use private parts of Rasa's classes, and the patch that says for which version.
 UNDER: dict[str, Patch] = {
-    "bot.core.config_faults": rasa_versions.TRAINED_MODEL,
     "bot.core.moments": rasa_versions.KEPT_STATES,
     "bot.core.policies.indexed_rules": rasa_versions.INDEXED_POLICIES,
     "bot.core.policies.memoised_stories": rasa_versions.INDEXED_POLICIES,
