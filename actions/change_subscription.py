@@ -13,7 +13,14 @@ from actions.backends import contracts, orders, shop, subscriptions
 from actions.backends.contracts import Contract
 from actions.backends.subscriptions import PAUSE_WEEKS, PLANS, Subscription
 from actions.moving_house import moves_house
-from actions.subscription_questions import CHANGE, KIND, PLAN, PLAN_WORDS, WEEKS
+from actions.subscription_questions import (
+    CHANGE,
+    KIND,
+    PLAN,
+    PLAN_WORDS,
+    WEEKS,
+    weeks_in,
+)
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import Button, button, leave, person
@@ -83,12 +90,16 @@ class ChangeSubscriptionForm(TaskForm):
         return None
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Takes what the intent says, and the tariff in the first words: "naar variabel"."""
+        """Takes what the intent says, and of the first words the tariff and how many weeks."""
         if message.started:
             for slot, value in zip(
                 (KIND.slot, CHANGE.slot), _BY_INTENT.get(message.intent or "", ()), strict=False
             ):
                 answers.give(slot, value)
+        # How long is asked only of a pause, so that nobody else reads it in the first words.
+        weeks = weeks_in(message.typed) if message.started else None
+        if weeks and answers["subscription_change"] == "pause":
+            answers.give(WEEKS.slot, weeks)
         wanted = first(PLAN_WORDS, message.typed) if message.started else None
         # "Een grotere box" says no size yet.
         if wanted in PLANS["energy"] and answers["subscription_change"] == "plan":

@@ -57,13 +57,13 @@ CHANGE = Question(
 _LONG = r"\b(we+ken|maand\w*)\b"
 
 
-def _weeks(text: str) -> str | None:
+def weeks_in(text: str) -> str | None:
     """How many weeks a pause takes: "8", "twee maanden"; None of the digits of a longer text."""
     few = len(text.split()) <= 3
     return first(_WEEKS, text) if few or says(_LONG, text) else None
 
 
-WEEKS = Question("pause_weeks", parse=_weeks, early=True, names=("pauze", "weken"))
+WEEKS = Question("pause_weeks", parse=weeks_in, early=True, names=("pauze", "weken"))
 PLAN = Question(
     "subscription_plan", parse=partial(first, PLAN_WORDS), early=True, names=("tarief", "pakket")
 )

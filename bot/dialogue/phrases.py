@@ -91,6 +91,7 @@ KEEPS = re.compile(
     rf"|{_STAYS}"
 )
 STAYS = re.compile(_STAYS)
+BEGINS_WITH_YES = re.compile(r"(ja+|jawel|jazeker|ok|oke|prima|goed|akkoord|klopt) ")
 #: A no and nothing else.
 NO = re.compile(r"ne+e*n?( hoor)?")
 #: Asks for another value: "doe maar zaterdag", "liever vrijdag".

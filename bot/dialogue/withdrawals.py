@@ -59,7 +59,9 @@ def is_sure(message: TurnMessage, now: Situation, answers: Sequence[Command] = (
             together += message.acts.of("accept")
         return together >= _TOGETHER or (not message.acts.shares and now.asked is CONFIRM)
     own = message.intent in now.own and message.confidence >= CERTAIN
-    return (share >= SURE and not own) or declines(message, now)
+    # "Ja maar eerst mijn man vragen" to a summary puts it off; the summary is shown again.
+    hesitates = now.asked is CONFIRM and phrases.BEGINS_WITH_YES.match(normalise(message.typed))
+    return (share >= SURE and not own and not hesitates) or declines(message, now)
 
 
 def is_likely(message: TurnMessage, now: Situation) -> bool:

@@ -165,3 +165,12 @@ async def test_a_plan_of_another_subscription_is_forgotten() -> None:
     assert talk.slots["subscription_plan"] is None
     said = await talk.say(FORM, "variabel", "nlu_fallback")
     assert said.responses[-1].startswith("utter_confirm_subscription_plan")
+
+
+async def test_what_the_first_words_told_beside_the_proof_is_not_asked() -> None:
+    """How long a pause takes is asked only of a pause, which the same words ask for."""
+    talk = Conversation()
+    text = "ik wil mijn box pauzeren PP-100456 9712 HM, 4 weken"
+    said = await talk.start(FORM, text, order_number=NUMBER, postcode="9712 HM")
+    assert said.responses == ("utter_confirm_subscription_pause",)
+    assert talk.slots["pause_weeks"] == "4"

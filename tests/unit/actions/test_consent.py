@@ -251,3 +251,13 @@ async def test_what_changed_meanwhile_is_shown_first() -> None:
     said = await talk.say(form, "ja", "affirm")
     assert _summary(said)
     assert "form_outcome" not in said.slots
+
+
+@pytest.mark.parametrize("begin", TASKS)
+async def test_who_hesitates_after_a_yes_has_not_left(begin: Begin) -> None:
+    """Even where the act is surely a withdrawal: it is put off, and the summary shown again."""
+    form, talk, _ = await begin()
+    talk.acts = {"withdraw": 0.9}
+    said = await talk.say(form, "ja maar ik wil eerst mijn man vragen", "affirm")
+    assert _summary(said)
+    assert "form_outcome" not in said.slots
