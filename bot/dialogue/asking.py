@@ -29,7 +29,12 @@ _SUMMARIES: Final = 2
 
 
 class Asker:
-    """Says a task's questions and refusals."""
+    """Says a task's questions and refusals.
+
+    Attributes:
+        last_said: the response that stands directly above the customer's message; None: nothing was
+            said to the message before.
+    """
 
     def __init__(
         self, form: TaskForm, message: TurnMessage, answers: Answers, replies: Replies
@@ -39,6 +44,7 @@ class Asker:
         self._message = message
         self._answers = answers
         self._replies = replies
+        self.last_said: str | None = None
 
     def ask_to_resume(self, first: str) -> Events:
         """Asks whether to go on with what was left hours ago, rather than the open question.
@@ -92,8 +98,11 @@ class Asker:
         self._replies.say(response, [person()], words=words)
 
     async def is_shown(self) -> bool:
-        """Whether the summary, as it is now, is the one the customer was shown last."""
-        return bool(self._answers[SHOWN] == digest(await self.prompt(CONFIRM)))
+        """Whether the summary, as it is now, was shown last, and nothing was said behind it."""
+        own = await self.prompt(CONFIRM)
+        # A rule, a safeguard or another question may have spoken since.
+        behind = self.last_said is not None and self.last_said != _response(CONFIRM, own)
+        return bool(self._answers[SHOWN] == digest(own)) and not behind
 
     async def ask(self, question: Question, requested: str | None) -> Events:
         """Asks a question; one that was just asked and passed over is asked in other words."""
@@ -116,7 +125,7 @@ class Asker:
 
     def _say(self, question: Question, own: Prompt, *more: Button) -> None:
         """Says a question; of a summary it is noted which one was shown."""
-        response = own.response or f"utter_question_{question.slot}"
+        response = _response(question, own)
         self._replies.say(response, [*own.buttons, *more], **own.values)
         if question is CONFIRM:
             # Nobody has agreed to what a summary left out.
@@ -173,6 +182,11 @@ class Asker:
             values = own.refusal_values if own.unknown else {}
             return self.refuse(question, RefusedAnswer(unknown, values, own.buttons), question.slot)
         return self.refuse(question, refused(own), question.slot)
+
+
+def _response(question: Question, own: Prompt) -> str:
+    """The response that asks a question."""
+    return own.response or f"utter_question_{question.slot}"
 
 
 def refused(own: Prompt) -> RefusedAnswer:

@@ -101,6 +101,7 @@ class TaskTurn:
         answers, message = self._answers, self._message
         offered = shown_before(tracker.events)
         self._progress.days = open_days.offered(offered)
+        self._asker.last_said = next(iter(said_before(tracker.events)[::-1]), None)
         self._asides = said_again.left_unanswered(tracker.events)
         comes_back = message.resumed or answers["resume_asked"] == "now"
         if message.started and not comes_back:

@@ -209,6 +209,18 @@ async def test_after_another_question_a_yes_agrees_to_nothing(begin: Begin, doub
 
 
 @pytest.mark.parametrize("begin", TASKS)
+@pytest.mark.parametrize("behind", ["utter_back_topic", "utter_opening_hours", ""])
+async def test_what_was_said_behind_the_summary_takes_the_yes(begin: Begin, behind: str) -> None:
+    """A safeguard, a rule or a text of the catalogue: the summary is shown again first."""
+    form, talk, _ = await begin()
+    talk.events.append({"event": "user", "text": "hm"})
+    talk.events.append({"event": "bot", "text": "x", "metadata": {"utter_action": behind}})
+    said = await talk.say(form, "ok dan", "affirm")
+    assert _summary(said)
+    assert "form_outcome" not in said.slots
+
+
+@pytest.mark.parametrize("begin", TASKS)
 async def test_yes_to_going_on_is_no_yes_to_the_summary(begin: Begin) -> None:
     """After a person gave the conversation back: "Verder waar we waren?" is another question."""
     form, talk, _ = await begin()
