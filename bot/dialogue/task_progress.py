@@ -136,7 +136,7 @@ class TaskProgress:
         """
         if (obstacle := await self.obstacle()) is not None:
             return self.end(obstacle)
-        if self._next() not in (question, None):
+        if not self._message.renewed and self._next() not in (question, None):
             return await self.proceed(None)
         return await self._asker.refuse_words(question)
 

@@ -213,7 +213,7 @@ class TaskTurn:
             objected = self._form.objection(self._message, self._answers)
             if isinstance(objected, ToPerson):
                 return self._progress.end(objected)
-        if Ask in found:
+        if Ask in found and not self._message.started:
             return []
         if Person in found:
             return self._progress.end(ToPerson("loop"))
