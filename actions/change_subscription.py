@@ -17,14 +17,11 @@ from actions.subscription_questions import (
     CHANGE,
     KIND,
     PLAN,
-    PLAN_WORDS,
     WEEKS,
-    weeks_in,
 )
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import Button, button, leave, person
-from bot.dialogue.choice_patterns import first
 from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
@@ -90,20 +87,12 @@ class ChangeSubscriptionForm(TaskForm):
         return None
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Takes what the intent says, and of the first words the tariff and how many weeks."""
+        """Takes what the intent says."""
         if message.started:
             for slot, value in zip(
                 (KIND.slot, CHANGE.slot), _BY_INTENT.get(message.intent or "", ()), strict=False
             ):
                 answers.give(slot, value)
-        # How long is asked only of a pause, so that nobody else reads it in the first words.
-        weeks = weeks_in(message.typed) if message.started else None
-        if weeks and answers["subscription_change"] == "pause":
-            answers.give(WEEKS.slot, weeks)
-        wanted = first(PLAN_WORDS, message.typed) if message.started else None
-        # "Een grotere box" says no size yet.
-        if wanted in PLANS["energy"] and answers["subscription_change"] == "plan":
-            answers.give(PLAN.slot, wanted)
 
     async def prepare(self, answers: Answers) -> Stopped | None:
         """Stops when the customer has nothing to change."""

@@ -53,17 +53,25 @@ KIND = Question("subscription", parse=_kind, early=True)
 CHANGE = Question(
     "subscription_change", parse=partial(first, _CHANGES), early=True, keen=True, does=True
 )
+#: Words of an answer that says nothing else, at most.
+_SHORT_ANSWER = 3
 #: Of words that were not asked only those that say weeks or months tell how long.
 _LONG = r"\b(we+ken|maand\w*)\b"
 
 
 def weeks_in(text: str) -> str | None:
     """How many weeks a pause takes: "8", "twee maanden"; None of the digits of a longer text."""
-    few = len(text.split()) <= 3
+    few = len(text.split()) <= _SHORT_ANSWER
     return first(_WEEKS, text) if few or says(_LONG, text) else None
 
 
 WEEKS = Question("pause_weeks", parse=weeks_in, early=True, names=("pauze", "weken"))
-PLAN = Question(
-    "subscription_plan", parse=partial(first, PLAN_WORDS), early=True, names=("tarief", "pakket")
-)
+
+
+def _plan(text: str) -> str | None:
+    """Which size or tariff; "een grotere box" says none yet, "de grotere" to the question does."""
+    compares = says(r"\b(groter|kleiner)e?\b", text) and len(text.split()) > _SHORT_ANSWER
+    return None if compares else first(PLAN_WORDS, text)
+
+
+PLAN = Question("subscription_plan", parse=_plan, early=True, names=("tarief", "pakket"))

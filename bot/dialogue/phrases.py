@@ -133,6 +133,10 @@ EFFECTIVE = re.compile(
     r"\b((pas )?(vanaf|per|met ingang van|ingaan\w*( (op|per|vanaf))?)|pas (op|in))\s+",
     re.IGNORECASE,
 )
+#: "De grote in plaats van de kleine": what is named last is what there was.
+INSTEAD_OF = re.compile(
+    r"\s*\b(?:ipv|i\.p\.v\.|in plaats van)\s+(?:(?:de|het|een|mijn|die|dat) )?\S+", re.IGNORECASE
+)
 #: "Niet kapot maar te klein": only what follows is so.
 NOT_BUT = re.compile(
     rf"{clauses.NOT_BUT}(?P<so>.+)",

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bot.dialogue.task import TaskForm
 
 Events = list[dict[str, Any]]
+#: Words of an answer to one question, at most.
+_FEW = 2
 
 
 class TaskProgress:
@@ -63,6 +65,8 @@ class TaskProgress:
         self.days: tuple[date, ...] = ()
         self._outdated: set[str] = set()
         self._proved = form.proof is None or form.proof.is_proved(answers)
+        #: Questions that words were looked through for: those that a message could answer itself.
+        self._looked_for = {each.slot for each in self.questions()}
 
     def claimed(self) -> str | None:
         """The customer's claim, in a task with a proof."""
@@ -152,18 +156,26 @@ class TaskProgress:
         return obstacle
 
     def _take_told(self) -> None:
-        """Takes, once the identity is proved, what was told before the task could read it.
+        """Takes, once, what was told before a question came up: in this message or an earlier one.
 
-        Which options there are is known only then, and the first message may have named one.
+        Which options there are may be known only when the identity is proved, and a question may
+        come with another answer: "8 weken pauzeren" tells how long before that is asked.
         """
         proof, answers = self._form.proof, self._answers
-        if not proof or self._proved or not proof.is_proved(answers):
-            return
-        self._proved = True
+        earlier = [each.typed for each in self._message.earlier]
+        # A word or two answered another question.
+        texts = [each for each in (self._message.asserted, *earlier) if len(each.split()) > _FEW]
+        if not self._proved and proof and proof.is_proved(answers):
+            self._proved = True
+            self._looked_for.clear()
+            texts += earlier
         for each in self.questions():
+            if each.slot in self._looked_for:
+                continue
+            self._looked_for.add(each.slot)
             if each.parse is None or not each.early or answers[each.slot] is not None:
                 continue
-            told = (each.parse(earlier.typed) for earlier in self._message.earlier)
+            told = (each.parse(typed) for typed in texts)
             if (value := next((one for one in told if one is not None), None)) is not None:
                 answers.give(each.slot, value)
 

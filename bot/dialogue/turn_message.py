@@ -106,9 +106,10 @@ class TurnMessage:
     @property
     def asserted(self) -> str:
         """The words without what they deny: "te klein" of "hij is niet kapot maar te klein"."""
-        contrast = phrases.NOT_BUT.search(self.typed)
-        kept = essence(self.typed)
-        return contrast["so"] if contrast else kept.value if kept else self.typed
+        typed = phrases.INSTEAD_OF.sub("", self.typed)
+        contrast = phrases.NOT_BUT.search(typed)
+        kept = essence(typed)
+        return contrast["so"] if contrast else kept.value if kept else typed
 
     @property
     def wants_back(self) -> bool:

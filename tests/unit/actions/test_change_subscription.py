@@ -42,6 +42,7 @@ async def test_asks_which_of_two() -> None:
         ("ik wil mijn box opzeggen", "utter_confirm_subscription_stop"),
         ("box pauzeren", "utter_question_pause_weeks"),
         ("ik wil een grotere box", "utter_question_subscription_plan"),
+        ("doe mij de grote box ipv de kleine", "utter_confirm_subscription_plan"),
         ("energie opzeggen graag", "utter_confirm_subscription_stop_fee"),
         ("mijn stroom op pauze", "utter_refusal_pause_energy"),
         ("ander energiecontract", "utter_question_subscription_plan"),
@@ -174,3 +175,21 @@ async def test_what_the_first_words_told_beside_the_proof_is_not_asked() -> None
     said = await talk.start(FORM, text, order_number=NUMBER, postcode="9712 HM")
     assert said.responses == ("utter_confirm_subscription_pause",)
     assert talk.slots["pause_weeks"] == "4"
+
+
+@pytest.mark.parametrize("proof_first", [True, False])
+async def test_what_the_first_words_told_is_taken_when_its_question_comes_up(
+    *, proof_first: bool
+) -> None:
+    """Before the proof, or in the same message."""
+    text = "ik wil mijn box 8 weken pauzeren"
+    talk = Conversation()
+    if proof_first:
+        said = await talk.start(
+            FORM, f"{text} {NUMBER} 9712 HM", order_number=NUMBER, postcode="9712 HM"
+        )
+    else:
+        await talk.start(FORM, text)
+        said = await talk.say(FORM, f"{NUMBER} 9712 HM", order_number=NUMBER, postcode="9712 HM")
+    assert said.responses[-1] == "utter_confirm_subscription_pause"
+    assert talk.slots["pause_weeks"] == "8"
