@@ -38,6 +38,8 @@ NOT_DONE: Final = "utter_not_done"
 NOT_THAT: Final = "utter_not_that"
 #: Said when a task is left and an earlier one, which was set aside, is offered.
 CANCELLED_BRIEFLY: Final = "utter_cancelled_briefly"
+#: Said to who drops what was carried out a moment ago; a person is offered.
+ALREADY_DONE: Final = "utter_already_done"
 #: Said when something else than what was asked was given; the question follows.
 NOTED: Final = "utter_noted"
 #: Said when none of the choices fits; offers the ways out.
@@ -65,6 +67,7 @@ OPTIONAL: Final = {
     FORM_UNKNOWN: "form.unknown",
     FORM_ASIDE: "form.aside",
     CANCELLED_BRIEFLY: "form.cancelled_briefly",
+    ALREADY_DONE: "form.already_done",
     NOTED: "form.noted",
     NONE_OF_THESE: "form.none_of_these",
     WHICH_DAY: "form.which_day",

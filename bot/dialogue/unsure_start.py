@@ -41,12 +41,15 @@ _STATE: Final = re.compile(
 )
 
 
-def is_unsure_start(message: Mapping[str, Any] | None, domain: Mapping[str, Any]) -> bool:
+def is_unsure_start(
+    message: Mapping[str, Any] | None, domain: Mapping[str, Any], *, done: bool = False
+) -> bool:
     """Whether a message names a task, and may well not ask for it.
 
     Args:
         message: Rasa's parse of it; None: there is none.
         domain: the assistant's, as actions get it.
+        done: whether a task was carried out a moment ago, which the message may be about.
     """
     parse = message or {}
     intent, acts = parse.get("intent") or {}, ActShares(parse.get(ACT) or {})
@@ -55,7 +58,7 @@ def is_unsure_start(message: Mapping[str, Any] | None, domain: Mapping[str, Any]
         return False
     share, sure = acts.of("report", "question", "object"), float(intent.get("confidence") or 0.0)
     text = str(parse.get("text") or "")
-    if withdrawn_before(text, acts) and (sure < CERTAIN or in_so_many_words(text)):
+    if withdrawn_before(text, acts) and (done or sure < CERTAIN or in_so_many_words(text)):
         return True
     told = share >= _MAIN and share > acts.of("request", "data", "person")
     if told and sure < BAR:

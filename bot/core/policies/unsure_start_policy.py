@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
@@ -12,9 +13,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.core.policies.untrained import UntrainedPolicy
 from bot.core.safeguard_table import DEFAULT_PRIORITIES
+from bot.dialogue.carried_out import just_carried_out
+from bot.dialogue.form_endings import OUTCOME
+from bot.dialogue.questions import CONFIRM
 from bot.dialogue.unsure_start import is_unsure_start
 
 ACTION = "action_clarify"
+#: Events looked at for a task that was carried out: more than two turns hold.
+_RECENT = 120
 PRIORITY = DEFAULT_PRIORITIES["UnsureStartPolicy"]
 
 
@@ -57,10 +63,19 @@ class UnsureStartPolicy(UntrainedPolicy):
             and tracker.active_loop_name is None
             and ACTION in domain.action_names_or_texts
             and not (message.text or "").startswith("/")
-            and is_unsure_start(message.parse_data, domain.as_dict())
+            and is_unsure_start(message.parse_data, domain.as_dict(), done=_done(tracker))
         ):
             probabilities[domain.index_for_action(ACTION)] = 1.0
         return self._prediction(probabilities)
+
+
+def _done(tracker: DialogueStateTracker) -> bool:
+    """Whether a task was carried out a moment ago."""
+    slots = {name: tracker.get_slot(name) for name in (OUTCOME, CONFIRM.slot)}
+    if None in slots.values():
+        return False
+    recent = [event.as_dict() for event in islice(reversed(tracker.events), _RECENT)]
+    return just_carried_out(slots, recent[::-1])
 
 
 def _just_said(tracker: DialogueStateTracker) -> bool:

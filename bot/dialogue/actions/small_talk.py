@@ -10,11 +10,13 @@ from rasa_sdk import Action
 from bot.dialogue import paused_tasks, second_request
 from bot.dialogue.actions.clarify import rejected
 from bot.dialogue.actions.opening_hours import asks_another_day
+from bot.dialogue.buttons import person
+from bot.dialogue.carried_out import just_carried_out
 from bot.dialogue.choice_patterns import says
 from bot.dialogue.message_reading import newest, read_message, since_message
 from bot.dialogue.noted_proof import claimed_in, noted
 from bot.dialogue.reinterpret import by_content, reinterpreted_as
-from bot.dialogue.replies import CANCELLED_BRIEFLY, Replies
+from bot.dialogue.replies import ALREADY_DONE, CANCELLED_BRIEFLY, Replies
 from bot.dialogue.said_again import breaks_off
 from bot.dialogue.task import Events
 from bot.dialogue.withdrawals import outside_task as withdraws
@@ -115,6 +117,9 @@ class ActionCancelTask(Action):
             if (resumed := paused_tasks.resume(tracker, domain)) is not None:
                 replies.say(CANCELLED_BRIEFLY)
                 return resumed
+        elif just_carried_out(tracker.slots, tracker.events):
+            replies.say(ALREADY_DONE, [person()])
+            return []
         replies.say("utter_cancelled" if left else "utter_nothing_to_cancel")
         return []
 
