@@ -174,3 +174,16 @@ def weekday_of_month(match: _Match, today: date) -> date | None:
         if found >= today and found.month == first.month:
             return found
     return None
+
+
+def weekday_with_day(match: _Match, today: date) -> date | None:
+    """Reads `dinsdag 8`: that day of this month or the next, where it is such a weekday."""
+    number, wanted = int(match["day"]), weekday_number(match["weekday"])
+    for months in (0, 1):
+        first = add_months(today.replace(day=1), months)
+        if not 1 <= number <= monthrange(first.year, first.month)[1]:
+            continue
+        found = first.replace(day=number)
+        if found >= today and found.weekday() == wanted:
+            return found
+    return None

@@ -153,6 +153,15 @@ _RULES: Final[tuple[tuple[str, Reader, Kind], ...]] = (
         "date",
     ),
     (
+        # Behind the number nothing is counted, and it is no time: "dinsdag 8 uur", "maandag 3 man".
+        (
+            rf"\b(?P<weekday>{WEEKDAY}|{SHORT_WEEKDAY})\s+(?P<day>[12]?\d|3[01])(?![\d:.,/-]\d|\d)"
+            r"(?=\s*(?:$|[?!.,;]|(?:en|of|graag|aub|svp|dan|ipv|is|kan|in de|'s)\b))"
+        ),
+        date_readers.weekday_with_day,
+        "date",
+    ),
+    (
         (
             rf"\b(?:(?:(?:eerst|aan)?komende|eerstvolgende|aanstaande|a\.?s\.?|deze)\s+)?"
             rf"(?P<weekday>{WEEKDAY})(?:{DAY_PART})?s?\b(?:\s+(?:aanstaande|a\.?s\b\.?))?"

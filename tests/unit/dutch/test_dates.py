@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dutch import dates
-from bot.dutch.calendar import MONTHS
+from bot.dutch.calendar import MONTHS, WEEKDAYS
 from bot.dutch.counted import pattern
 
 #: A Monday.
@@ -217,3 +217,15 @@ def test_written_date_comes_back(today: date, ahead: int) -> None:
     """A coming day, written without its year, is the day that was meant."""
     meant = date.fromordinal(today.toordinal() + ahead)
     assert dates.parse(f"{meant.day} {MONTHS[meant.month - 1]}", today) == meant
+
+
+@given(st.integers(0, 27), st.dates(date(2026, 1, 1), date(2030, 1, 1)))
+def test_a_weekday_with_its_number_is_that_day(ahead: int, today: date) -> None:
+    """Of this month or the next; "8 uur" behind it is a time."""
+    day = today + timedelta(days=ahead)
+    said = f"{WEEKDAYS[day.weekday()]} {day.day}"
+    for text in (said, f"klopt dat wel, {said}?", f"{said} graag"):
+        (found,) = dates.find(text, today)
+        assert found.value == day
+    (timed,) = dates.find(f"{said} uur", today)
+    assert timed.value == today + timedelta(days=(ahead - 1) % 7 + 1)
