@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue import phrases
 from bot.dialogue.beside_question import asks_aside, values_beside
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import CERTAIN, TurnMessage
@@ -15,6 +16,8 @@ from bot.topics.topics import Topics
 CLEAR = 0.6
 #: A question within a task is about the task, unless it surely names another subject.
 CLEAR_QUESTION = 0.75
+#: From this share on a message asks, and tells nothing.
+SURELY_ASKS = 0.8
 #: Fewer words than this are hardly a question: "vrijdag middag aub".
 SENTENCE = 4
 
@@ -25,7 +28,8 @@ def is_elsewhere(message: TurnMessage, now: Situation) -> bool:
     if kind in {"ending", "sensitive"}:
         return message.intent == built_in.ESCAPE or message.confidence >= CLEAR
     if question.free:
-        return message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
+        about_bot = message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
+        return about_bot or _asks_before_telling(message)
     if message.asks_pages and (not _fits(message, now) or values_beside(message) is not None):
         return True
     if kind == "task" and asks_aside(message) and values_beside(message) is not None:
@@ -39,6 +43,15 @@ def is_elsewhere(message: TurnMessage, now: Situation) -> bool:
     if message.knows_not or _asks_about_value(message, now):
         return False
     return not message.typed or (_is_clear(message) and message.words >= SENTENCE)
+
+
+def _asks_before_telling(message: TurnMessage) -> bool:
+    """Whether a message asks what a page answers, where one's own words are wanted.
+
+    "Moet ik daar een formulier voor invullen?" is no complaint; "waarom duurt het zo lang?" is one.
+    """
+    asks = message.is_question and message.acts.of("question") >= SURELY_ASKS
+    return message.asks_pages and asks and phrases.COMPLAINS.match(message.typed) is None
 
 
 def is_aside(message: TurnMessage, now: Situation) -> bool:

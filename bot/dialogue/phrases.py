@@ -142,6 +142,12 @@ NOT_BUT = re.compile(
     rf"{clauses.NOT_BUT}(?P<so>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+#: Begins as a complaint does that has the form of a question.
+COMPLAINS = re.compile(
+    r"\W*(?:en |maar |dus )?(?:waarom|waarvoor|hoezo|hoe kan (?:het|dat|t)"
+    r"|hoe (?:komt|is) (?:het|dat)|wanneer|waar blijft|wat is dit)\b",
+    re.IGNORECASE,
+)
 ASKS = re.compile(r"(en |maar )?(wat|hoe|hoeveel|wie|wanneer|waarom|kost|kan|mag|moet|is|zijn)\b")
 NONE_OF_THESE = re.compile(
     r"(nee )?((het is |dat is )?geen van (deze|die|dit|beide|allen|allemaal|de (twee|drie|vier))"

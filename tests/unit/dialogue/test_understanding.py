@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.acts.acts import ActShares
 from bot.dialogue.commands import Answer, Ask, AskBeside, AskWhy, Leave, Repeat, Unclear
 from bot.dialogue.questions import Question
 from bot.dialogue.situation import Situation
@@ -275,3 +276,25 @@ def test_words_near_to_stopping_are_read_by_what_they_say(
 ) -> None:
     """Whatever the message is taken for."""
     assert taken("cancel_task", typed, 0.97, question) is found
+
+
+@pytest.mark.parametrize(
+    ("typed", "asks", "found"),
+    [
+        ("moet ik daar een formulier voor invullen?", 0.95, Ask),
+        ("moet ik daar een formulier voor invullen?", 0.5, Answer),
+        ("waarom duurt het zo lang?", 0.95, Answer),
+        ("hoe kan het dat niemand belt?", 0.95, Answer),
+        ("jullie bellen nooit terug", 0.1, Answer),
+    ],
+)
+def test_a_question_that_a_page_answers_is_no_story(typed: str, asks: float, found: type) -> None:
+    """Where one's own words are wanted, a question may be how that goes; a complaint stays one."""
+    free = Question("story", parse=str, free=True)
+    message = TurnMessage(
+        None, 0.4, typed, (), started=False, resumed=False, left=None, asks_pages=True,
+        acts=ActShares({"question": asks}),
+    )  # fmt: skip
+    now = Situation((free,), free, {}, frozenset(), ("book_visit",), TOPICS)
+    (command,) = commands_of(message, now)
+    assert type(command) is found
