@@ -115,6 +115,11 @@ class Told:
     left: str = ""
 
 
+#: Before these "niet" turns a time round, and a moment goes on: "vrijdag, maar niet voor 3 uur".
+_BOUNDS: Final = frozenset({"voor", "vóór", "na", "eerder", "vroeger", "later", "tussen", "vanaf"})
+_LIMITS: Final = frozenset({"maar", "niet", "alleen", "wel"})
+
+
 def without_said_before(text: str) -> str:
     """A text without "zei ik toch" and the like."""
     return _SAID_BEFORE.sub(" ", text).strip(" ,.;:!-")
@@ -178,13 +183,19 @@ def moment_in(text: str, today: date) -> tuple[int, int] | None:
         any(start < word.end() and word.start() < end for start, end in spans) for word in words
     ]
     first, last = core.index(True), len(core) - 1 - core[::-1].index(True)
-    if any(word not in _AROUND for word in _inside(words, core, first, last)):
+    between = list(_inside(words, core, first, last))
+    if any(
+        word not in _AROUND and not (word in _LIMITS and not _BOUNDS.isdisjoint(between[at:]))
+        for at, word in enumerate(between)
+    ):
         # Words that are none of a moment stand between: the first days and times count.
         last = first
         while last + 1 < len(words) and (core[last + 1] or words[last + 1][0].lower() in _AROUND):
             last += 1
     while first > 0 and words[first - 1][0].lower() in _BEFORE:
         first -= 1
+    if first > 0 and words[first - 1][0].lower() == "niet" and words[first][0].lower() in _BOUNDS:
+        first -= 1  # "niet voor 10 uur" says from when on
     while last + 1 < len(words) and words[last + 1][0].lower() in ("uur", "uurtje", "u", "h"):
         last += 1
     return words[first].start(), words[last].end()

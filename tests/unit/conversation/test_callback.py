@@ -275,3 +275,18 @@ def test_whatever_is_typed_there_is_an_answer(texts: list[str]) -> None:
         assert (step.message is None) == (step.outcome != "asking")
         form = Form.from_json(step.form.to_json())
         assert form == step.form
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("morgenochtend graag, niet voor 10 uur", "morgenochtend, niet voor 10 uur"),
+        ("vrijdag maar niet voor 3 uur", "vrijdag maar niet voor 3 uur"),
+        ("morgen, niet na 4 uur", "morgen, niet na 4 uur"),
+        ("ik kan niet vrijdag", ""),
+        ("niet morgen", ""),
+    ],
+)
+def test_a_limit_of_the_time_is_part_of_the_moment(text: str, moment: str) -> None:
+    """A day that does not suit is none."""
+    assert told(text, CALLING.today).moment == moment
