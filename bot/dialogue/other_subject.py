@@ -30,6 +30,8 @@ def is_elsewhere(message: TurnMessage, now: Situation) -> bool:
     if question.free:
         about_bot = message.intent == built_in.BOT_CHALLENGE and message.confidence >= CLEAR
         return about_bot or _asks_before_telling(message)
+    if _is_an_answer(message, now):
+        return False
     if message.asks_pages and (not _fits(message, now) or values_beside(message) is not None):
         return True
     if kind == "task" and asks_aside(message) and values_beside(message) is not None:
@@ -43,6 +45,13 @@ def is_elsewhere(message: TurnMessage, now: Situation) -> bool:
     if message.knows_not or _asks_about_value(message, now):
         return False
     return not message.typed or (_is_clear(message) and message.words >= SENTENCE)
+
+
+def _is_an_answer(message: TurnMessage, now: Situation) -> bool:
+    """Whether a word or two are read as an answer to the question, whatever else they may name."""
+    parse = None if now.asked.any_words else now.asked.parse
+    short = bool(message.typed) and message.words < SENTENCE and not message.is_question
+    return short and parse is not None and parse(message.typed) is not None
 
 
 def _asks_before_telling(message: TurnMessage) -> bool:

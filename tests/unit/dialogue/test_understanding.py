@@ -298,3 +298,17 @@ def test_a_question_that_a_page_answers_is_no_story(typed: str, asks: float, fou
     now = Situation((free,), free, {}, frozenset(), ("book_visit",), TOPICS)
     (command,) = commands_of(message, now)
     assert type(command) is found
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("les", Answer), ("mijn les", Answer), ("kan ik een les boeken?", Ask)]
+)
+def test_a_word_that_answers_is_no_other_subject(typed: str, found: type) -> None:
+    """Though a page or another task is about that very word."""
+    which = Question("which", parse=lambda text: "lesson" if "les" in text else None)
+    message = TurnMessage(
+        "renew_loan", 0.99, typed, (), started=False, resumed=False, left=None, asks_pages=True,
+    )  # fmt: skip
+    now = Situation((which,), which, {}, frozenset(), ("book_visit",), TOPICS)
+    (command,) = commands_of(message, now)
+    assert type(command) is found
