@@ -41,8 +41,8 @@ _REASONS = (
     (
         "regret",
         (
-            r"\b(bedacht|niet (meer )?nodig|(hoef|wil) \w+ niet|spijt|bevalt|valt tegen|toch niet"
-            r"|dubbel|lelijk|niet mooi)"
+            r"\b(bedacht|niet (meer )?nodig|(hoef|wil) \w+ niet(?! (terug|retour|ruil|opstu))|spijt"
+            r"|bevalt|valt tegen|toch niet|dubbel|lelijk|niet mooi|miskoop)"
         ),
     ),
     ("other", r"\b(anders|andere reden|zeg ik liever niet)"),
