@@ -176,7 +176,7 @@ def train(*, force: bool, quiet: bool) -> None:
     from bot.ops.train import ensure_model  # noqa: PLC0415
 
     with Progress("Training") as progress:
-        model = ensure_model(settings, force=force, watcher=progress)
+        model = ensure_model(settings, force=force, listener=progress)
     if not quiet:
         click.echo(model)
 

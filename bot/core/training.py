@@ -56,7 +56,7 @@ from bot.core.project import project
 from bot.core.rasa_patches import keep_as_json
 from bot.core.rasa_versions import TRAINED_MODEL, fits
 from bot.core.safeguard_model import graph_problems
-from bot.core.training_watcher import Watcher, content_warnings
+from bot.core.training_listener import TrainingListener, content_warnings
 from bot.core.unreadable_domain import guilty_part
 from bot.errors import ConfigurationError
 
@@ -68,13 +68,13 @@ _CONTENT_ERRORS = (
 )
 
 
-def train(root: Path, archive: Path, watcher: Watcher) -> None:
+def train(root: Path, archive: Path, listener: TrainingListener) -> None:
     """Trains on `config.yml`, `domain.yml` and `data/` of a project.
 
     Args:
         root: folder of the project.
         archive: file to write, ending in `.tar.gz`.
-        watcher: told in this thread as each component begins, and of each warning, once.
+        listener: told in this thread as each component begins, and of each warning, once.
 
     Raises:
         ConfigurationError: the content is wrong; the message says what and, where Rasa knows it,
@@ -82,7 +82,7 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
     """
     fits(TRAINED_MODEL)
     token = project.set(root)
-    with _quiet(), content_warnings(watcher, root), remembering():
+    with _quiet(), content_warnings(listener, root), remembering():
         try:
             written_faults.check(root)
             importer = _content(root)
@@ -92,10 +92,10 @@ def train(root: Path, archive: Path, watcher: Watcher) -> None:
             refuse_unread(root, {step.block_name for step in stories.story_steps})
             schema = configuration.predict_schema
             for doubt in doubts(root, importer.get_domain(), stories, schema):
-                watcher.warn(doubt)
+                listener.warn(doubt)
             graph = graph_problems("config.yml", schema)
             safeguard_check.refuse(tuple(graph))
-            with _steps(configuration, watcher), tempfile.TemporaryDirectory() as folder:
+            with _steps(configuration, listener), tempfile.TemporaryDirectory() as folder:
                 GraphTrainer(_Storage(Path(folder)), _NoCache(), _UncachedRunner).train(
                     configuration, importer, archive, force_retraining=True
                 )
@@ -171,34 +171,34 @@ def _quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _steps(configuration: GraphModelConfiguration, watcher: Watcher) -> Iterator[None]:
+def _steps(configuration: GraphModelConfiguration, listener: TrainingListener) -> Iterator[None]:
     """Turns the log lines of Rasa's training into steps."""
     nodes = configuration.train_schema.nodes.values()
-    listener = _Listener(sum(node.is_target and not node.is_input for node in nodes), watcher)
+    handler = _StepHandler(sum(node.is_target and not node.is_input for node in nodes), listener)
     logger = logging.getLogger("rasa.engine.training.hooks")
     level, propagate = logger.level, logger.propagate
-    logger.addHandler(listener)
+    logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
     try:
         yield
     finally:
-        logger.removeHandler(listener)
+        logger.removeHandler(handler)
         logger.setLevel(level)
         logger.propagate = propagate
 
 
-class _Listener(logging.Handler):
-    def __init__(self, total: int, watcher: Watcher) -> None:
+class _StepHandler(logging.Handler):
+    def __init__(self, total: int, listener: TrainingListener) -> None:
         super().__init__(logging.INFO)
         self._total = total
         self._count = 0
-        self._watcher = watcher
+        self._listener = listener
 
     def emit(self, record: logging.LogRecord) -> None:
         if started := _STARTED.search(record.getMessage()):
             self._count += 1
-            self._watcher.step(self._count, self._total, started[1])
+            self._listener.step(self._count, self._total, started[1])
 
 
 class _Storage(LocalModelStorage):

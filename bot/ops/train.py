@@ -15,7 +15,7 @@ from pathlib import Path
 from bot import clock, organisation
 from bot.assistant_code import PACKAGE
 from bot.core import safeguard_check, stand_ins, used_components
-from bot.core.training_watcher import Watcher
+from bot.core.training_listener import TrainingListener
 from bot.errors import ConfigurationError, ModelMissing
 from bot.ops.declarations import declarations
 from bot.ops.progress import Progress
@@ -119,7 +119,7 @@ def models(settings: Settings) -> tuple[Path, ...]:
     return tuple(path for *_, path in sorted(found, reverse=True))
 
 
-def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -> Path:
+def ensure_model(settings: Settings, *, force: bool = False, listener: TrainingListener) -> Path:
     """The model of the present content, trained now if it is not there.
 
     The archive appears whole or not at all; `<name>.json` beside it says when, from what and in how
@@ -128,7 +128,7 @@ def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -
     Args:
         settings: where the content and the models are.
         force: train even if the model is there.
-        watcher: told about each step of a training.
+        listener: told about each step of a training.
 
     Raises:
         ConfigurationError: the content has an error, or the folder of models cannot be written.
@@ -138,7 +138,7 @@ def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -
     path = _archive(settings, source)
     if path.is_file() and not force:
         return path
-    watcher.step(0, 0, "loading Rasa")
+    listener.step(0, 0, "loading Rasa")
     used = used_components.of_content(settings.root)
     stand_ins.keep_tensorflow_out(used, wanted=settings.tensorflow)
     # Rasa takes seconds and much memory to import: only a training pays for it.
@@ -149,7 +149,7 @@ def ensure_model(settings: Settings, *, force: bool = False, watcher: Watcher) -
     began = time.monotonic()
     _make_folder(path.parent)
     try:
-        train(settings.root, draft, watcher)
+        train(settings.root, draft, listener)
         seconds = round(time.monotonic() - began, 1)
         _describe(path, source, seconds, used)
         draft.replace(path)
@@ -195,4 +195,4 @@ def train_if_needed(settings: Settings) -> Path:
         return current_model(settings)
     except ModelMissing:
         with Progress("Training") as line:
-            return ensure_model(settings, watcher=line)
+            return ensure_model(settings, listener=line)

@@ -20,7 +20,7 @@ from bot.core.content_doubts import uncalled, unread
 from bot.core.content_errors import located
 from bot.core.policies.knowledge_policy import KnowledgePolicy
 from bot.core.policies.safeguard_policy import SafeguardPolicy
-from bot.core.training_watcher import content_warnings
+from bot.core.training_listener import content_warnings
 from bot.core.unreadable_domain import guilty_part
 
 ANY = "{type: float, mappings: [{type: custom}]}"

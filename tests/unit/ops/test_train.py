@@ -116,8 +116,8 @@ def test_a_model_that_is_there_is_used(root: Path) -> None:
     (root / "data" / "organisation.yml").write_text(ORGANISATION)
     settings, model = with_a_model(root)
     shown = io.StringIO()
-    with Progress("Training", shown) as watcher:
-        found = ensure_model(settings, watcher=watcher)
+    with Progress("Training", shown) as listener:
+        found = ensure_model(settings, listener=listener)
     assert found == current_model(settings) == model
     assert shown.getvalue() == ""
 
@@ -128,4 +128,4 @@ def test_an_organisation_that_no_start_would_accept_is_told_before_a_training(ro
     (root / "data" / "organisation.yml").write_text("organisation: {name: Zaak}\n")
     for force in (True, False):
         with pytest.raises(ConfigurationError, match=r"data/organisation\.yml"):
-            ensure_model(settings, force=force, watcher=Progress("Training", io.StringIO()))
+            ensure_model(settings, force=force, listener=Progress("Training", io.StringIO()))

@@ -12,7 +12,7 @@ from bot.core.content_errors import located
 from bot.logs.logging_setup import NO_CONCERN
 
 
-class Watcher(Protocol):
+class TrainingListener(Protocol):
     """Is told how a training goes (`bot.ops.progress`)."""
 
     def step(self, number: int, total: int, what: str) -> None:
@@ -23,14 +23,14 @@ class Watcher(Protocol):
 
 
 @contextlib.contextmanager
-def content_warnings(watcher: Watcher, root: Path) -> Iterator[None]:
-    """Tells a watcher what Rasa warns of, each thing once.
+def content_warnings(listener: TrainingListener, root: Path) -> Iterator[None]:
+    """Tells a listener what Rasa warns of, each thing once.
 
     A log may not hold a library's words, and the content is its writer's own: so this goes to the
     terminal. A warning of any other library goes where it always goes.
 
     Args:
-        watcher: is told.
+        listener: is told.
         root: the assistant's folder.
     """
     with warnings.catch_warnings():
@@ -52,7 +52,7 @@ def content_warnings(watcher: Watcher, root: Path) -> Iterator[None]:
             sentence = located(str(message), root)
             if sentence not in told:
                 told.add(sentence)
-                watcher.warn(sentence)
+                listener.warn(sentence)
 
         warnings.showwarning = show
         warnings.simplefilter("always", UserWarning)
