@@ -76,6 +76,39 @@ def test_a_kind_that_is_switched_off_is_not_seen() -> None:
     assert words.likely("ik ruik gas", {"gas"}) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("wat gaat er gebeuren als ik niet betaal", False),
+        ("kan jij dat niet opzoeken", False),
+        ("ik had een lader voor usb-c en nu een oude micro usb", False),
+        ("ik doe een poging", False),
+        ("mijn accu is dik", True),
+        ("wacht maar er gaan ongelukken gebeuren", True),
+        ("het ruikt naar gas", True),
+        ("ik word bedreigd", True),
+    ],
+)
+def test_a_doubtful_word_alone_names_no_danger(text: str, named: bool) -> None:
+    """Beside another, or beside what danger befalls, it does."""
+    assert concepts.names_danger(text) is named
+
+
+@pytest.mark.parametrize(
+    ("text", "young"),
+    [
+        ("ik ben 12", True),
+        ("meisje van 6", True),
+        ("ik werk van 8 tot 6", False),
+        ("ons gesprek van 12 maart", False),
+        ("in de pauze van 12:15", False),
+    ],
+)
+def test_an_age_is_no_time_or_date(text: str, young: bool) -> None:
+    """Nobody is a child for being there from eight to six."""
+    assert (concepts.NAMES.index("young") in concepts.groups_in(text)) is young
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_number_reaches_a_phone_that_knows_no_more_than_text(kind: Kind) -> None:
     """Nothing is shortened away on SMS, and one text message holds it."""
