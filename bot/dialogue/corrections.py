@@ -10,6 +10,7 @@ import re
 from typing import Any, Final
 
 from bot.conversation.escape import normalise
+from bot.dialogue import own_words
 from bot.dialogue.commands import Answer, Command, Correct
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
@@ -36,19 +37,21 @@ def named_values(message: TurnMessage, now: Situation) -> list[Command]:
     places = now.named(message.typed)
     for index, (question, _, end) in enumerate(places):
         stop = places[index + 1][1] if index + 1 < len(places) else len(message.typed)
-        value = _value(message, question, end, stop)
+        value = _value(message, question, end, stop, now.asked)
         if value is not None and (question == now.asked or now.values.get(question.slot) != value):
             found.append(given(question, value, now))
     return found
 
 
-def _value(message: TurnMessage, question: Question, start: int, stop: int) -> Any:
+def _value(message: TurnMessage, question: Question, start: int, stop: int, asked: Question) -> Any:
     """The value for a question in a part of the message; None when it holds none."""
     wanted = (question.slot, question.entity)
     for entity in message.entities:
         if entity.name in wanted and start <= entity.start and entity.end <= stop:
             return entity.value
     words = message.typed[start:stop].strip(" \t:,;.-")
+    if own_words.takes(question) and question != asked:
+        return own_words.named(words)
     if not words or question.parse is None or question.free or question.any_words:
         return None
     return question.parse(words)
@@ -95,6 +98,8 @@ def called(message: TurnMessage, now: Situation) -> tuple[Command, ...]:
     }  # fmt: skip
     if not message.correction and len(taken) > 1:
         return ()
+    if not taken and (own := own_words.corrected(message, now)):
+        return (Correct(own[0].slot, own[1]),)
     return tuple(Correct(slot, value) for slot, value in taken.items())
 
 

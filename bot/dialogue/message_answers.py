@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bot.dialogue import corrections, objections
+from bot.dialogue import corrections, objections, own_words
 from bot.dialogue.beside_question import unserved, values_beside
 from bot.dialogue.commands import Answer, Beyond, Command, Correct, Refuse, Repeat
 from bot.dialogue.entity_answers import by_entities, slots_of
@@ -81,7 +81,8 @@ def told_earlier(
             names = (question.slot, question.entity)
             entity = next((each for each in earlier.entities if each.name in names), None)
             value = entity.value if entity else None
-            if value is None and question.early and question.parse and earlier.typed:
+            # Of another subject only a value that stands out counts: "kapot" is about that.
+            if value is None and tells and question.early and question.parse and earlier.typed:
                 value = question.parse(earlier.typed)
             if value is not None:
                 found[question.slot] = Answer(question.slot, value)
@@ -126,8 +127,9 @@ def by_words(message: TurnMessage, question: Question, now: Situation) -> Comman
     """Takes words as an answer to a question, first those that deny nothing; None: no answer."""
     if question is CONFIRM or not message.typed:
         return None
-    if question.any_words and question.parse is None:
-        return Answer(question.slot, message.typed)
+    if own_words.takes(question):
+        none = own_words.is_no_answer(message)
+        return None if none else Answer(question.slot, message.typed)
     value = question.parse(message.asserted) if question.parse else None
     if value is None and question.parse:
         value = question.parse(message.typed)

@@ -43,6 +43,7 @@ class Situation:
         proof: the question for what proves it.
         resuming: whether the customer was just asked whether to go on with this task.
         leaving: whether the customer was just asked whether to stop it.
+        editing: whether the customer was just asked what must be different in the summary.
         misunderstood: whether the customer was just told that he was misunderstood.
         person_offered: whether a person was just offered, because the task got stuck.
         explained: slots of questions that can be explained ("waarom wilt u dat weten?").
@@ -61,6 +62,7 @@ class Situation:
     proof: Question | None = None
     resuming: bool = False
     leaving: bool = False
+    editing: bool = False
     misunderstood: bool = False
     person_offered: bool = False
     explained: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue import open_days
+from bot.dialogue import open_days, runtime
 from bot.dialogue.asking import SHOWN, Asker, refused
 from bot.dialogue.consent import consents
 from bot.dialogue.questions import (
@@ -162,7 +162,9 @@ class TaskProgress:
         come with another answer: "8 weken pauzeren" tells how long before that is asked.
         """
         proof, answers = self._form.proof, self._answers
-        earlier = [each.typed for each in self._message.earlier]
+        kinds, tells = runtime.topics(), {"answer", "task"}
+        # What was said about another subject is about that.
+        earlier = [e.typed for e in self._message.earlier if kinds.kind(e.intent) in tells]
         # A word or two answered another question.
         texts = [each for each in (self._message.asserted, *earlier) if len(each.split()) > _FEW]
         if not self._proved and proof and proof.is_proved(answers):

@@ -132,7 +132,7 @@ class TaskTurn:
     def _situation(self, tracker: Any) -> Situation:
         """Where the task stands."""
         form, answers = self._form, self._answers
-        questions = self._progress.questions()
+        questions, said = self._progress.questions(), said_before(tracker.events)
         return Situation(
             questions,
             self._progress.asked_now(tracker.get_slot("requested_slot")),
@@ -145,8 +145,9 @@ class TaskTurn:
             proof=form.proof.answer if form.proof else None,
             resuming=answers["resume_asked"] in {"now", RESUMING},
             leaving=answers["resume_asked"] == LEAVING,
+            editing=any(each.startswith(f"utter_edit_{form.task}") for each in said),
             misunderstood=answers["resume_asked"] == MISUNDERSTOOD,
-            person_offered=said_before(tracker.events)[-1:] == ["utter_break_loop_form"],
+            person_offered=said[-1:] == ["utter_break_loop_form"],
             explained=frozenset(q.slot for q in questions if self._replies.knows(why(q))),
             days=self._progress.days,
             refused=form.proof.last_refused(answers) if form.proof else {},
