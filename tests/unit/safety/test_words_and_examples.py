@@ -82,7 +82,7 @@ def test_a_kind_that_is_switched_off_is_not_seen() -> None:
         ("wat gaat er gebeuren als ik niet betaal", False),
         ("kan jij dat niet opzoeken", False),
         ("ik had een lader voor usb-c en nu een oude micro usb", False),
-        ("ik doe een poging", False),
+        ("ik neem de trein", False),
         ("mijn accu is dik", True),
         ("wacht maar er gaan ongelukken gebeuren", True),
         ("het ruikt naar gas", True),
