@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 #: Share of the dangers that must be found, and of the innocent that may be taken, by file. The
 #: first was used while tuning; a set of somebody else goes beside it: its figures are the target.
 SETS = {
-    "safety_dev.yml": (0.9, 0.06),
+    "safety_dev.yml": (0.92, 0.1),
     "safety_everyday.yml": (safety.WANTED, safety.ALLOWED),
     "safety_heldout.yml": (safety.WANTED, safety.ALLOWED),
 }
