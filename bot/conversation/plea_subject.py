@@ -1,4 +1,4 @@
-"""Finds what a plea for a person is about: "ik wil een mens spreken over mijn retour". Pure."""
+"""Finds what a plea for a person is about: "ik wil een mens spreken over mijn afspraak". Pure."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ _POLITE: Final = (
     "nou(?: ja)?",
     "ach",
     "dan(?: maar)?",
-    # Alone it may mean what is to end: "gewoon verder" below "Ik zeg uw box op".
+    # Alone it may mean what is to end: "gewoon verder" below "Ik zeg uw les op".
     "(?:maar |gewoon )*(?:door|verder|doorgaan|verdergaan)(?: (?:gaan|maar))?",
 )
 _PLAIN: Final = re.compile(rf"(?:(?:{'|'.join((*_YES, *_POLITE))})(?: |$))+")
