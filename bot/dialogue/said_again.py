@@ -15,6 +15,7 @@ from bot.catalogue import say
 from bot.dialogue.message_reading import since_message
 from bot.dialogue.replies import FORM_ASIDE, NOT_THAT, OPTIONAL, TOLD_AGAIN, TOLD_AGAIN_WAYS
 from bot.dutch.question_grammar import is_question
+from bot.knowledge.polarity import without_lead
 
 #: What contradicts, or insists: any no, and words that take up what was said.
 _OBJECTS: Final = re.compile(
@@ -101,7 +102,11 @@ def quoted_earlier(events: Sequence[Mapping[str, Any]], title: str, passage: str
         passage: the words that were quoted.
     """
     quotes = ((event.get("data") or {}).get("custom") or {} for event in _before_the_last(events))
-    return any((each.get("title"), each.get("passage")) == (title, passage) for each in quotes)
+    words = without_lead(passage)
+    return any(
+        each.get("title") == title and without_lead(str(each.get("passage") or "")) == words
+        for each in quotes
+    )
 
 
 def answered_earlier(events: Sequence[Mapping[str, Any]], response: str) -> str:

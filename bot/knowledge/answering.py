@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.knowledge.blocks import Block
+from bot.knowledge.polarity import lead
 
 if TYPE_CHECKING:
     from bot.knowledge.search_index import Hit, Index, SearchResult
@@ -115,7 +116,8 @@ def answer(index: Index, found: SearchResult) -> KnowledgeAnswer:
     pages = near_pages(found)
     if found.hits and found.confidence >= model.threshold:
         return KnowledgeAnswer(passage_of(found.hits[0]), pages, found.confidence)
-    return KnowledgeAnswer(None, pages if found.confidence >= model.near else (), found.confidence)
+    near = found.alike and found.confidence >= model.near
+    return KnowledgeAnswer(None, pages if near else (), found.confidence)
 
 
 def near_pages(found: SearchResult, most: int = MOST_PAGES) -> tuple[str, ...]:
@@ -132,11 +134,16 @@ def near_pages(found: SearchResult, most: int = MOST_PAGES) -> tuple[str, ...]:
 
 
 def passage_of(hit: Hit) -> Passage:
-    """The passage of a hit with the sentence or two that answer marked."""
+    """The passage of a hit with the sentence or two that answer marked.
+
+    A "Ja," or "Nee," in front is left out, unless the question is the one that it answers.
+    """
     block = hit.entry.block
     first, last = _answering(block, hit.sentences)
     start, end = _window(block, first, last)
-    marks = ((block.spans[first][0] - start, block.spans[last][1] - start),)
+    if not hit.asked:
+        start += lead(block.text[start:end])
+    marks = ((max(block.spans[first][0] - start, 0), block.spans[last][1] - start),)
     return Passage(hit.entry.slug, block.heading, block.text[start:end], marks)
 
 
@@ -156,7 +163,9 @@ def opening(slug: str, block: Block) -> Passage:
     if block.parts > 1:
         last = len(block.spans) - 1
     start, end = _window(block, 0, last)
-    return Passage(slug, block.heading, block.text[start:end], ((0, block.spans[last][1]),))
+    start += lead(block.text[start:end])
+    marks = ((0, block.spans[last][1] - start),)
+    return Passage(slug, block.heading, block.text[start:end], marks)
 
 
 def _answering(block: Block, likeness: tuple[float, ...]) -> tuple[int, int]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from bot.knowledge.index_files import IndexEntry
+
     Matrix = NDArray[np.float64]
 
 #: What speaks for a passage at hand, in the order of `FollowUpModel.weights`.
@@ -37,12 +39,14 @@ class Context:
         task: intent of the task at hand; empty: there is none.
         told: heading of the passage of that page that was quoted, when the question asks for
             something else than that; empty: it may be the answer.
+        chosen: words for what the customer chose within the task; may be empty.
     """
 
     page: str = ""
     asked: str = ""
     task: str = ""
     told: str = ""
+    chosen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class Signs:
         quoted: whether a page was quoted before the question.
         confidence: that the best of all passages is the answer to the question alone, 0 to 1.
         words: of the question.
+        names: the best of all passages to the question together with its subject.
+        named: that this one is the answer, 0 to 1.
     """
 
     own: Matrix
@@ -98,3 +104,5 @@ class Signs:
     quoted: bool
     confidence: float
     words: int
+    names: IndexEntry
+    named: float

@@ -133,7 +133,5 @@ def _asked(
 
 def _texts(untaught: FollowUps, question: ExampleQuestion, context: Context) -> tuple[str, ...]:
     """All that is compared with the pages for a question."""
-    here = untaught.pages.get(context.page)
-    title = here.title if here else untaught.titles.get(context.task, "")
     ask = question.ask
-    return ask, context.asked, f"{ask} {title}"
+    return ask, context.asked, f"{ask} {untaught.subject(context)}"

@@ -9,6 +9,7 @@ together with their title. Which signs count, and how sure to be, is learned fro
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -17,9 +18,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bot.dutch.question_grammar import names_nothing
 from bot.knowledge.follow_up_model import RANKS, Context, FollowUpModel, PageContext, Signs
 from bot.knowledge.pages import Page
-from bot.knowledge.search_index import Hit, Index, SearchResult, logistic
+from bot.knowledge.ranking_model import SIGNS
+from bot.knowledge.search_index import Index, SearchResult, logistic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +37,15 @@ _FAR: Final = -1e9
 _MOST: Final = 10.0
 #: Words of a question by which `length` counts: 1 is a long one.
 _LONG: Final = 10
+#: From this outcome on the search of all pages may confirm it, with the subject said: the subject
+#: alone finds any passage about it.
+_WORTH: Final = 0.25
+#: How far the best passage must lead where the question itself says nothing.
+_CLEARLY: Final = 0.5
+#: A passage that has all the words of a question.
+_ALL: Final = 0.999
+#: So much of what was chosen a page says at least, in comparing it with others.
+_LITTLE: Final = 0.01
 
 
 class FollowUps:
@@ -108,14 +120,26 @@ class FollowUps:
         if found is None:
             return SearchResult((), 0.0)
         scores = found.ranks @ np.array(self.model.weights)
+        bare = names_nothing(question) and not found.quoted
+        if bare:
+            # Only what is at hand says what "hoe lang duurt dat" is about.
+            scores = found.ranks[:, RANKS.index("with_title")]
         gate = float(self.gate(found, scores) @ np.array(self.model.gate)) + self.model.bias
+        sure = logistic(gate)
+        best = int(np.where(found.at_hand, scores, _FAR).argmax())
+        shares = found.own[best, SIGNS.index("cover")] > 0.0
+        if sure >= _WORTH and shares and found.names is index.entries[best]:
+            sure = max(sure, found.named)
         order = np.argsort(-np.where(found.at_hand, scores, _FAR), kind="stable")
+        if bare and len(order) > 1 and scores[order[0]] - scores[order[1]] < _CLEARLY:
+            # "Wat kost dat" may be the price, or what it costs to end it.
+            sure = min(sure, self.model.near)
         sentences = index.sentences(question, encode)
         hits = tuple(
-            Hit(index.entries[at], float(scores[at]), sentences(index.entries[at]))
+            index.hit(question, int(at), float(scores[at]), sentences)
             for at in order[: min(count, int(found.at_hand.sum()))]
         )
-        return SearchResult(hits, logistic(gate))
+        return SearchResult(hits, sure)
 
     def signs(
         self,
@@ -140,29 +164,46 @@ class FollowUps:
         task = context.task or (here.task if here else "")
         same_page = np.array([bool(here) and slug == context.page for slug in slugs])
         same_task = np.array([bool(task) and self.pages[slug].task == task for slug in slugs])
+        belongs = same_task.astype(float)
+        if context.chosen and same_task.any():
+            covered = index.page_share(context.chosen)
+            belongs *= covered / max(float(covered[same_task].max()), _LITTLE)
         owner = here.owner if here else self._owner(task)
         at_hand = same_page | same_task
         if not at_hand.any():
             return None
         at_hand |= np.array([self.pages[slug].owner == owner for slug in slugs])
-        if context.told:
-            told_before = [each.block.heading == context.told for each in index.entries]
-            at_hand &= ~(same_page & np.array(told_before))
         own = index.signs(question, encode, forget)
+        if context.told:
+            told_before = np.array([each.block.heading == context.told for each in index.entries])
+            # "En de grote?" may ask for what else stands in the same passage.
+            new = set(index.words_of(question)) - set(index.words_of(context.told))
+            holds = own[:, SIGNS.index("cover")] >= (_ALL if new else math.inf)
+            at_hand &= ~(same_page & told_before & ~holds)
         alone = own @ weights
-        title = here.title if here else self.titles.get(task, "")
+        title = self.subject(context)
         asked = index.signs(context.asked, encode) @ weights if here and context.asked else None
         told = np.zeros(len(slugs))
         if asked is not None:
             told[int(np.where(same_page, asked, _FAR).argmax())] = 1.0
+        together = index.signs(f"{question} {title}".strip(), encode, forget)
+        with_title = together @ weights
         ranks = np.column_stack([
-            alone,
-            index.signs(f"{question} {title}", encode, forget) @ weights,
-            same_page, same_task, told,
+            alone, with_title,
+            same_page, belongs, told,
         ])  # fmt: skip
-        confidence = index.confidence(own, alone)
-        words = len(question.split())
-        return Signs(own, ranks.astype(np.float64), at_hand, bool(here), confidence, words)
+        return Signs(
+            own, ranks.astype(np.float64), at_hand, bool(here), index.confidence(own, alone),
+            len(question.split()), index.entries[int(with_title.argmax())],
+            index.confidence(together, with_title),
+        )  # fmt: skip
+
+    def subject(self, context: Context) -> str:
+        """The words that say what a question without a subject of its own is about."""
+        if here := self.pages.get(context.page):
+            return here.title
+        # Of a task with many subjects the one that was chosen.
+        return context.chosen or self.titles.get(context.task, "")
 
     def _owner(self, task: str) -> str:
         """The team that keeps most of the pages about a task."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Share of the questions without an answer that may get one, on questions left out.
 WRONG: Final = 0.05
 #: Share of the answerable questions for which nothing near is offered.
-FAR: Final = 0.02
+FAR: Final = 0.08
 _FOLDS: Final = 5
 #: With fewer of either kind of question the model would be theirs alone: those of one page out of
 #: three teach nothing of the others, and the second highest of twenty scores is no threshold.

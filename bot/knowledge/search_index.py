@@ -18,7 +18,8 @@ import numpy as np
 from bot.knowledge import index_files
 from bot.knowledge.index_files import IndexContents, IndexEntry
 from bot.knowledge.pages import Page
-from bot.knowledge.ranking_model import Model
+from bot.knowledge.polarity import asks_same
+from bot.knowledge.ranking_model import SIGNS, Model
 from bot.knowledge.spelling_similarity import SpellingSimilarity
 from bot.knowledge.vocabulary import OwnWords, Vocabulary
 from bot.knowledge.word_coverage import Encode, PassageWords, distinct_words
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 #: The BM25 score that counts for half: that of two rare words.
 _HALF: Final = 6.0
+#: How near the words of a passage must come to those of a question for its page to be worth a look:
+#: "verkopen jullie fietsen" has a word of the page about selling data.
+_ALIKE: Final = 0.44
 #: How sure to be (0 to 1) of the passage that an example question, or a heading, names.
 WRITTEN: Final = 0.97
 
@@ -41,11 +45,13 @@ class Hit:
         entry: the passage.
         score: higher is better; comparable within one search.
         sentences: likeness of each sentence to the question, for choosing among them.
+        asked: whether the question is that of the heading, which a "Ja" or "Nee" answers.
     """
 
     entry: IndexEntry
     score: float
     sentences: tuple[float, ...]
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +61,12 @@ class SearchResult:
     Attributes:
         hits: the best passages, best first.
         confidence: that the first of them is the answer, 0 to 1.
+        alike: whether its words come near to those of the question on the whole.
     """
 
     hits: tuple[Hit, ...]
     confidence: float
+    alike: bool = True
 
 
 class Index:
@@ -202,11 +210,9 @@ class Index:
         if known is not None:
             # Somebody wrote down what answers this very question.
             order, sure = [known, *(at for at in order if at != known)], max(sure, WRITTEN)
-        hits = tuple(
-            Hit(self.entries[at], float(scores[at]), sentences(self.entries[at]))
-            for at in order[:count]
-        )
-        return SearchResult(hits, sure)
+        hits = tuple(self.hit(question, at, float(scores[at]), sentences) for at in order[:count])
+        alike = bool(signs[order[0], SIGNS.index("likeness")] >= _ALIKE)
+        return SearchResult(hits, sure, alike)
 
     def sentences(self, question: str, encode: Encode) -> Callable[[IndexEntry], tuple[float, ...]]:
         """How like a question each sentence of a passage is."""
@@ -216,6 +222,29 @@ class Index:
             return tuple(map(float, alike[entry.first : entry.first + len(entry.block.spans)]))
 
         return of
+
+    def hit(
+        self,
+        question: str,
+        at: int,
+        score: float,
+        sentences: Callable[[IndexEntry], tuple[float, ...]],
+    ) -> Hit:
+        """A passage as it was found.
+
+        Args:
+            question: the customer's words.
+            at: its index in `entries`.
+            score: how well it answers.
+            sentences: of `sentences`, for the same question.
+        """
+        entry = self.entries[at]
+        asked = asks_same(question, entry.block.heading, self.own)
+        return Hit(entry, score, sentences(entry), asked)
+
+    def page_share(self, words: str) -> NDArray[np.float64]:
+        """The share of some words, by weight, that the page of each passage has, 0 to 1."""
+        return self._words.page_share(self.own.plain(words))
 
     def touches(self, question: str, entry: IndexEntry, encode: Encode) -> float:
         """How near any word of a question comes to one of a passage, 0 to 1.

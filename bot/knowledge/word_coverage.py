@@ -89,6 +89,15 @@ class PassageWords:
         share = weights / weights.sum()
         return share @ has, share @ page, share @ np.maximum(self._near(words, encode), has)
 
+    def page_share(self, text: str) -> NDArray[np.float64]:
+        """The share of a text's words, by weight, that the page of each passage has, 0 to 1."""
+        words = list(dict.fromkeys(self.of(text)))
+        if not words:
+            return np.ones(len(self._has))
+        weights, _, page = self._having(words)
+        share: NDArray[np.float64] = (weights / weights.sum()) @ page
+        return share
+
     def touches(self, question: str, encode: Encode) -> NDArray[np.float64]:
         """How near a word of each passage comes to any word of a question, 0 to 1."""
         words = list(dict.fromkeys(self.of(question)))

@@ -27,8 +27,8 @@ class WrittenQuestions:
         self._exact: dict[str, int] = {}
         self._near: dict[frozenset[str], int | None] = {}
         for question, passage in written:
-            self._exact[_bare(question)] = passage
-            words = self._meaning(question)
+            self._exact[bare(question)] = passage
+            words = meaning(question, own)
             # What two passages answer is asked in these words of neither.
             known = self._near.get(words, passage)
             self._near[words] = passage if known == passage else None
@@ -41,17 +41,24 @@ class WrittenQuestions:
             question: as it was typed.
         """
         plain = self._own.plain(question)
-        exact = self._exact.get(_bare(plain))
+        exact = self._exact.get(bare(plain))
         if exact is not None:
             return exact
-        words = self._meaning(plain)
+        words = meaning(plain, self._own)
         return self._near.get(words) if len(words - _DENIALS) >= _LEAST_WORDS else None
 
-    def _meaning(self, plain: str) -> frozenset[str]:
-        meaning = {stem(word) for word in words_of(plain, self._own.ignored)}
-        return frozenset(meaning | _DENIALS.intersection(re.findall(r"\w+", plain)))
+
+def meaning(plain: str, own: OwnWords) -> frozenset[str]:
+    """The words of a question that carry meaning, and those that turn it round.
+
+    Args:
+        plain: the question in plain words (`OwnWords.plain`).
+        own: words of the organisation.
+    """
+    words = {stem(word) for word in words_of(plain, own.ignored)}
+    return frozenset(words | _DENIALS.intersection(re.findall(r"\w+", plain)))
 
 
-def _bare(question: str) -> str:
+def bare(question: str) -> str:
     """The words of a question alone."""
     return " ".join(re.findall(r"\w+", question))
