@@ -15,7 +15,7 @@ from weakref import ref
 import numpy as np
 
 from bot.core.encoder import encode_all, encode_few
-from bot.dutch.question_grammar import asking_part
+from bot.dutch.question_grammar import asking_part, says_mine, supposes
 from bot.knowledge import pages
 from bot.knowledge.answering import KnowledgeAnswer, near_pages, passage_of
 from bot.knowledge.follow_up_model import Context
@@ -36,9 +36,7 @@ _IN_TASK: Final = 0.55
 _ASKED_IN_IT: Final = 0.5
 #: From this on an intent is sure enough to go before a question that a page has as its heading.
 _SURE: Final = 0.7
-#: "Mijn ..." is about the customer's own affairs, unless a page is the answer beyond doubt.
-_MINE: Final = re.compile(r"\b(?:mijn|mij|me|m'n|mn)\b", re.IGNORECASE)
-#: How sure it must be then.
+#: "Mijn ..." is about the customer's own affairs, unless a page is the answer: how sure it must be.
 _IF_MINE: Final = 0.6
 #: Kinds of entity that tell when.
 _DAYS: Final = frozenset({"date", "day_part", "time"})
@@ -59,7 +57,8 @@ class PageSearch:
     Attributes:
         index: of the pages.
         facts: about the topics.
-        about: the tasks with pages of their own: title, and slugs of the pages, by intent.
+        about: the tasks with pages of their own, by intent: title, slugs of the pages, words for
+            the values of its slots, and kinds of entity that its answers are read from.
         follow_ups: searches the pages at hand.
     """
 
@@ -141,13 +140,33 @@ class PageSearch:
             return found
         return replace(found, confidence=min(found.confidence, self.index.model.near))
 
+    def of_nothing_known(
+        self, text: str, entities: Iterable[Mapping[str, Any]]
+    ) -> SearchResult | None:
+        """What all pages say to a question that names a day, where nothing is known to point at.
+
+        "Kan het ook op zondag?" as the first words points at nothing. None: it is about the
+        customer's own affairs all the same, or the pages are not sure.
+        """
+        kinds = {str(entity["entity"]) for entity in entities} & self.facts.own_entities
+        if not kinds or not kinds <= _DAYS or self.is_own((), text) or says_mine(text):
+            return None
+        found = self.search_parts(text)
+        return found if found.confidence >= ABOUT_A_DAY else None
+
     def least(self, text: str, least: float) -> float:
         """How sure the search must be of an answer to a question."""
         own = min(self.index.model.threshold, _IF_MINE)
-        return max(least, own) if _MINE.search(text) else least
+        return max(least, own) if says_mine(text) and not supposes(text) else least
 
     def is_own(self, entities: Iterable[Mapping[str, Any]], text: str) -> bool:
-        """Whether a message names the customer's own affairs, by a value or a noun."""
+        """Whether a message names the customer's own affairs, by a value or a noun.
+
+        What a customer might order ("als ik nu bestel") is nobody's yet.
+        """
+        entities = [*entities]
+        if supposes(text) and not any(map(self.tells_who, entities)):
+            return False
         kinds = {str(entity["entity"]) for entity in entities}
         own = _own(self.facts.belongings)
         named = own is not None and own.search(self.index.own.plain(text)) is not None
@@ -181,6 +200,28 @@ class PageSearch:
             if said := self._of_task(task, found, _IN_TASK):
                 told[task] = said
         return told
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The topics that pages are about, also those that no form arranges."""
+        return frozenset(page.task for page in self.follow_ups.pages.values() if page.task)
+
+    def is_at_hand(self, slug: str, context: Context) -> bool:
+        """Whether a page is the one quoted last, or about the task at hand."""
+        page = self.follow_ups.pages.get(slug)
+        of_task = bool(context.task) and page is not None and page.task == context.task
+        return slug == context.page or of_task
+
+    def chosen(self, task: str, slots: Mapping[str, Any]) -> str:
+        """Words for what was chosen within a task; empty: nothing was that has words.
+
+        Args:
+            task: its intent.
+            slots: their values.
+        """
+        values = self.about.get(task, {}).get("values", {})
+        named = (names.get(str(slots.get(slot))) for slot, names in values.items())
+        return " ".join(filter(None, named))
 
     def leaning(self, text: str, context: Context) -> dict[str, Any] | None:
         """What the pages at hand say to a question that leans on what was told before.
@@ -217,15 +258,22 @@ class PageSearch:
 
 
 def tasks_of(found: Mapping[str, pages.Page], topics: Topics) -> dict[str, dict[str, Any]]:
-    """The tasks with pages of their own: title, and slugs of the pages, by intent."""
+    """The tasks with pages of their own, by intent (see `PageSearch`)."""
     return {
         task: {
             "title": topics.of(task).title,
             "slugs": [slug for slug, page in found.items() if page.task == task],
+            "values": {slot: dict(names) for slot, names in topics.of(task).values.items()},
+            "entities": list(topics.of(task).entities),
         }
         for task in sorted({page.task for page in found.values() if page.task})
         if topics.kind(task) == "task"
     }
+
+
+def points(text: str) -> bool:
+    """Whether words point at something known: "kan ik hem dan omruilen"."""
+    return _POINTS.search(text) is not None
 
 
 @cache

@@ -34,15 +34,13 @@ def found_for(tracker: Any, task: str) -> Mapping[str, Any]:
         task: intent of the task at hand; empty: there is none.
     """
     found = (tracker.latest_message or {}).get("knowledge") or {}
+    leans = leaning(found)
     # "Kost dat iets?" is about what was just told, else about what is going on.
-    if leaning(found).get("fact"):
-        return leaning(found)
+    if leans.get("fact") or leans.get("passage"):
+        return leans
     if about := found.get("about", {}).get(task):
         return dict(about)
-    leans = leaning(found)
-    if found.get("passage") and not (leans.get("passage") or leans.get("fact")):
-        return dict(found)
-    return leans or found
+    return dict(found) if found.get("passage") else leans or found
 
 
 async def say_found(

@@ -55,6 +55,14 @@ _ASKS_BEHIND: Final = re.compile(
     rf"|wat (?:kost|krijg|moet|doe)\b|{_ASKED_BEFORE}",
     re.IGNORECASE,
 )
+#: What somebody might do, and has not done: "als ik nu bestel".
+_SUPPOSES: Final = re.compile(
+    r"\b(?:als|wanneer|indien|stel(?: dat)?) (?:ik|we|wij)(?: het| iets| er| t)?"
+    r" (?:nu|nou|vandaag|straks|zo|dadelijk|morgen)\b",
+    re.IGNORECASE,
+)
+#: What is the customer's own.
+_MINE: Final = re.compile(r"\b(?:mijn|mij|me|m'n|mn)\b", re.IGNORECASE)
 #: "Is dat nu gewijzigd of niet?", "staat het er al in?": whether what is arranged was done.
 _IF_DONE: Final = re.compile(
     r"\b(?:is|zijn|staat|heb|hebt|hebben|heeft|werd|wordt)\s+"
@@ -69,9 +77,9 @@ _ELLIPTIC: Final = frozenset(
     """aan al alles allemaal als betalen betaal bij dat daar daarvoor daarmee dan die dit doorgaans
     duren duurt eigenlijk een en er erbij ervoor extra gaat geld gratis ga gemiddeld heb hebben hebt
     het hier hiervoor hiermee hoe hoelang hoeveel hoger iets ik ineens is jullie kan kost kosten
-    kosteloos krijg lang later maar mag meer me mee met mij mijn mogelijk moet na nog nou nu ook om
-    ongeveer online op per precies rond snel te tegen tijd tijdje toch tot u van vanaf verbonden
-    voor vooraf verder waar
+    kosteloos krijg lang later maar mag meer me mee met mij mijn mogelijk moet na normaal nog nou
+    nu ook om ongeveer online op per precies rond snel te tegen tijd tijdje toch tot u van vanaf
+    verbonden voor vooraf verder waar
     wanneer want wat we weer wel welke werkt wie wij wordt zelf zijn zit zitten zo""".split()
 )
 _ABOUT: Final = frozenset(
@@ -127,6 +135,24 @@ def is_open_question(clause: str) -> bool:
         clause: as it was typed: "wat kost de avond", not "kan het ook in de avond".
     """
     return _OPEN.match(clause) is not None
+
+
+def supposes(text: str) -> bool:
+    """Whether a question is about what somebody might do: "krijg ik het morgen als ik nu bestel".
+
+    Args:
+        text: as it was typed.
+    """
+    return _SUPPOSES.search(text) is not None
+
+
+def says_mine(text: str) -> bool:
+    """Whether a message names something as the customer's own.
+
+    Args:
+        text: as it was typed.
+    """
+    return _MINE.search(text) is not None
 
 
 def asks_if_done(text: str) -> bool:

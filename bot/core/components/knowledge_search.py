@@ -10,7 +10,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -222,14 +222,31 @@ class KnowledgeSearch(GraphComponent):
         """
         intent = (message.get(INTENT) or {}).get("name")
         found = answer(search.index, result)
+        if (
+            asks
+            and found.passage is None
+            and result.confidence >= search.least(message.get(TEXT) or "", BEFORE_TASK)
+            and self._agree(search, message, result)
+        ):
+            passage = passage_of(result.hits[0])
+            found = replace(found, passage=passage)
         message.set(KNOWLEDGE, {**found.as_json(), "leads": False}, add_to_output=True)
         if intent == self._config["intent"]:
             return
-        second_chance = float(self._config["second_chance"])
-        least = min(second_chance, search.index.model.threshold) if asks else second_chance
-        if found.passage and found.confidence >= least:
+        if found.passage and (asks or found.confidence >= float(self._config["second_chance"])):
             meant = {"name": self._config["intent"], "confidence": found.confidence}
             message.set(INTENT, meant, add_to_output=True)
+
+    def _agree(self, search: PageSearch, message: Message, result: SearchResult) -> bool:
+        """Whether the likeliest meaning of a message is the task that the best page is about.
+
+        Two who know nothing of each other are surer than either.
+        """
+        page = search.follow_ups.pages.get(result.hits[0].entry.slug)
+        ranking = message.get(INTENT_RANKING_KEY) or ()
+        names = (str(each.get("name")) for each in ranking)
+        best = next((name for name in names if name not in self._config["fallbacks"]), "")
+        return page is not None and page.task == best
 
 
 def _least(*, asks: bool, any_day: bool) -> float:

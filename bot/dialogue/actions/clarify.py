@@ -23,6 +23,7 @@ from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage
 from bot.dialogue.unsure_start import is_unsure_start
 from bot.dialogue.withdrawals import outside_task as withdraws
+from bot.dutch.question_grammar import says_mine
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,8 @@ _GUESSES = frozenset({"utter_clarify_two", "utter_clarify_one", "utter_dutch_onl
 _WAYS_OUT = frozenset({"deny", "medewerker"})
 #: Subjects that are offered at most, beside what else can be chosen.
 _GUESSED = 3
+#: How likely a subject must be to be guessed of a general question that no page answers.
+_LIKELY = 0.35
 #: Entities that are not handed on with a guess.
 _NOT_KEPT = frozenset({"second_request", "bsn", "iban"})
 #: The meaning of a message that drops what was going on, in words that no example has.
@@ -70,7 +73,13 @@ class ActionClarify(Action):
         unsure = is_unsure_start(parse, domain)
         pages = list(near_pages(parse.get("knowledge") or {}, known_pages()))
         subjects = {**_titled(), **replies.topics}
-        guesses = beside(message.intent, parse, subjects) if unsure else nearest(parse, subjects)
+        # A question that no page answers is about anything: a subject must be more than near.
+        general = message.is_question and not says_mine(message.typed)
+        guesses = (
+            beside(message.intent, parse, subjects, NEAR if general else 0.0)
+            if unsure
+            else nearest(parse, subjects, _LIKELY if general else NEAR)
+        )
         near = [_with_values(item, parse) for item in guesses]
         wrong = {intent_of(item["payload"]) for item in near}
         other = button(say("button.something_else"), "deny")
@@ -90,6 +99,8 @@ class ActionClarify(Action):
             replies.say("utter_clarify_one", [*near, other, person()])
         elif pages:
             replies.say("utter_knowledge_near", [*pages, person()])
+        elif general and not tracker.active_loop_name and replies.knows("utter_knowledge_none"):
+            replies.say("utter_knowledge_none", [person()])
         else:
             replies.say("utter_rephrase")
 
@@ -102,7 +113,9 @@ class ActionClarify(Action):
         return None
 
 
-def nearest(message: Mapping[str, Any], topics: Mapping[str, Button]) -> list[Button]:
+def nearest(
+    message: Mapping[str, Any], topics: Mapping[str, Button], least: float = NEAR
+) -> list[Button]:
     """The subjects that a message is nearest to, at most three, the nearest first.
 
     A person is not among them: the way to a person stands beside every guess.
@@ -110,12 +123,13 @@ def nearest(message: Mapping[str, Any], topics: Mapping[str, Button]) -> list[Bu
     Args:
         message: Rasa's parse of it, with `intent_ranking`.
         topics: the subjects that can be offered, by intent.
+        least: how likely a subject must be (0 to 1).
     """
     ranking = message.get("intent_ranking") or []
     likely = [
         topics[name]
         for item in ranking
-        if float(item.get("confidence") or 0.0) >= NEAR
+        if float(item.get("confidence") or 0.0) >= least
         and (name := str(item.get("name"))) in topics
         and name not in _WAYS_OUT
     ]
@@ -129,7 +143,10 @@ def _titled() -> dict[str, Button]:
 
 
 def beside(
-    intent: str | None, message: Mapping[str, Any], topics: Mapping[str, Button]
+    intent: str | None,
+    message: Mapping[str, Any],
+    topics: Mapping[str, Button],
+    least: float = 0.0,
 ) -> list[Button]:
     """The task that a message may ask for, and the subjects that are nearest beside it.
 
@@ -137,8 +154,13 @@ def beside(
         intent: the task's.
         message: Rasa's parse.
         topics: the subjects that can be offered, by intent.
+        least: how likely the others must be (0 to 1).
     """
-    ranking = [str(item.get("name")) for item in message.get("intent_ranking") or ()]
+    ranking = [
+        str(item.get("name"))
+        for item in message.get("intent_ranking") or ()
+        if float(item.get("confidence") or 0.0) >= least
+    ]
     names = dict.fromkeys((str(intent), *ranking))
     likely = [topics[name] for name in names if name in topics and name not in _WAYS_OUT]
     return list({item["title"]: item for item in likely}.values())[:_GUESSED]

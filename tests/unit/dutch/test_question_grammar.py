@@ -14,6 +14,8 @@ from bot.dutch.question_grammar import (
     is_elliptic,
     is_question,
     names_nothing,
+    says_mine,
+    supposes,
 )
 from bot.dutch.two_requests import around_numbers, behind_answer
 
@@ -155,6 +157,29 @@ def test_what_stands_behind_an_answer(text: str, words: str | None) -> None:
     """Three words or more."""
     found = behind_answer(text)
     assert (found.value if found else None) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "supposed"),
+    [
+        ("heb ik het morgen als ik nu bestel", True),
+        ("wat als wij straks reserveren", True),
+        ("kan het als ik niet thuis ben", False),
+        ("ik wil nu weten waar mijn boek is", False),
+    ],
+)
+def test_what_somebody_might_do(text: str, supposed: bool) -> None:
+    """It is not done yet."""
+    assert supposes(text) is supposed
+
+
+@pytest.mark.parametrize(
+    ("text", "mine"),
+    [("waar is mn boek", True), ("wat kost het me", True), ("wat kost het", False)],
+)
+def test_what_is_the_customers_own(text: str, mine: bool) -> None:
+    """By a word for it."""
+    assert says_mine(text) is mine
 
 
 @given(st.text(max_size=200))
