@@ -46,16 +46,18 @@ def look_again(tracker: DialogueStateTracker, search: PageSearch) -> None:
     if message is None or message.parse_data is None:
         return
     found = message.parse_data.get(KNOWLEDGE) or {}
+    text = message.text or ""
+    if LEANING in found or text.startswith("/") or not (is_question(text) or goes_on(text)):
+        return
     context = context_of(tracker, search)
     if tracker.active_loop_name and not _holds_within(message, found, context, search):
         found = {**found, "passage": None, "leads": False}
         message.parse_data[KNOWLEDGE] = found
-    text = message.text or ""
     fact = told_again(asking_part(text), _said(tracker.events))
     if not (found or fact or context) and _begins(tracker, search):
         message.parse_data[KNOWLEDGE] = _look_first(message, search)
         return
-    if LEANING in found or not _may_lean(tracker, message, found, context, search, fact):
+    if not _may_lean(tracker, message, found, context, search, fact):
         return
     leaning: dict[str, Any] | None = None
     if fact:
@@ -79,7 +81,7 @@ def _begins(tracker: DialogueStateTracker, search: PageSearch) -> bool:
 def _look_first(message: UserUttered, search: PageSearch) -> dict[str, Any]:
     """What is found for a question that its parse took for one about something known."""
     text = message.text or ""
-    if text.startswith("/") or not is_question(text):
+    if not is_question(text):
         return {LEANING: None}
     result = search.of_nothing_known(text, message.entities or ())
     if result is None:
@@ -151,7 +153,7 @@ def _may_lean(
     """Whether a message is a general question without an answer of its own."""
     text = message.text or ""
     behind = _goes_on_behind(tracker, text)
-    if not text or text.startswith("/") or not (behind or is_question(text)):
+    if not (behind or is_question(text)):
         return False
     if passage := found.get("passage"):
         # "En de buren zelf?" asks for something else than what was told a moment ago.
