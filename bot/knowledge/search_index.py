@@ -18,7 +18,7 @@ import numpy as np
 from bot.knowledge import index_files
 from bot.knowledge.index_files import IndexContents, IndexEntry
 from bot.knowledge.pages import Page
-from bot.knowledge.polarity import asks_same
+from bot.knowledge.polarity import asks_same, lead
 from bot.knowledge.ranking_model import SIGNS, Model
 from bot.knowledge.spelling_similarity import SpellingSimilarity
 from bot.knowledge.vocabulary import OwnWords, Vocabulary
@@ -45,7 +45,7 @@ class Hit:
         entry: the passage.
         score: higher is better; comparable within one search.
         sentences: likeness of each sentence to the question, for choosing among them.
-        asked: whether the question is that of the heading, which a "Ja" or "Nee" answers.
+        asked: whether a "Ja" or "Nee" in front answers the question: it is that of the heading.
     """
 
     entry: IndexEntry
@@ -239,7 +239,8 @@ class Index:
             sentences: of `sentences`, for the same question.
         """
         entry = self.entries[at]
-        asked = asks_same(question, entry.block.heading, self.own)
+        begins = lead(entry.block.text) > 0
+        asked = begins and asks_same(question, entry.block.heading, self.own)
         return Hit(entry, score, sentences(entry), asked)
 
     def page_share(self, words: str) -> NDArray[np.float64]:
