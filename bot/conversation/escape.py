@@ -77,8 +77,10 @@ def normalise(text: str) -> str:
     Returns:
         Words separated by one space; empty when there are none.
     """
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = text.lower()
+    if not bare.isascii():
+        decomposed = unicodedata.normalize("NFKD", bare)
+        bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     bare = re.sub(r"['’`´]", "", bare)
     words = re.sub(r"[^a-z0-9]+", " ", bare)
     return re.sub(r"([a-z])\1{2,}", r"\1", words).strip()

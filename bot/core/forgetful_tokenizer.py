@@ -11,6 +11,7 @@ from spacy.attrs import LIKE_EMAIL, LIKE_NUM, LOWER
 from spacy.lang.nl import Dutch
 from spacy.tokens import Doc
 from spacy.vocab import Vocab, create_vocab
+from thinc.backends import NumpyOps, context_ops, set_current_ops
 
 from bot.core.dutch_tokens import words
 
@@ -21,6 +22,9 @@ _GETTERS = {
     for name, getter in cast(Any, create_vocab("nl", Dutch.Defaults)).lex_attr_getters.items()
     if name in {LOWER, LIKE_EMAIL, LIKE_NUM}
 }
+#: spaCy makes a vocabulary with what its context calculates with. A context that knows nothing, as
+#: each turn's is one of its own, looks through all installed packages for it: a millisecond.
+_OPS = NumpyOps()
 
 
 class ForgetfulTokenizer:
@@ -37,6 +41,8 @@ class ForgetfulTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """A document of the text; its words together are the text."""
+        if context_ops.get() is None:
+            set_current_ops(_OPS)
         vocabulary = Vocab(lex_attr_getters=_GETTERS, strings=self.labels)
         pieces: list[str] = []
         spaces: list[bool] = []

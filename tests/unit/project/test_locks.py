@@ -17,8 +17,8 @@ PROGRAM = ("bot", "channels", "actions")
 SERVING, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 OWN = {"actions", "bot", "channels", "rasa_plus", "loket"}
 OF_TESTS = {"tests", "bench", "scripts"}
-#: Comes with Rasa at the version that fits it: its hooks.
-WITH_ANOTHER = {"pluggy": "rasa"}
+#: Come with another at the version that fits it: Rasa's hooks, spaCy's arithmetic.
+WITH_ANOTHER = {"pluggy": "rasa", "thinc": "spacy"}
 #: Tools of development that serving has too: Rasa brings them.
 RASA_HAS_TOO = {"aiohttp", "matplotlib", "pillow", "python-dateutil"}
 #: Declared and imported nowhere: they are loaded by name, or hold data.
