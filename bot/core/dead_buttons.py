@@ -1,18 +1,21 @@
-"""Finds buttons whose payload names an intent that is none. Imports no Rasa. Pure.
+"""Finds buttons whose payload names what is none: an intent or a value. Imports no Rasa. Pure.
 
-A tap on such a button is not understood, and the customer is asked for other words.
+A tap on a button of no intent is not understood, and the customer is asked for other words. A value
+of no name is lost, and the customer is asked what was tapped.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any, Final
 
 from bot import yaml_nodes
 from bot.conversation import built_in_messages, callback_texts
 from bot.core.content_lines import FILE, ContentLines
 from bot.dialogue.domain_names import names_in
+from bot.dialogue.response_placeholders import values_sent
+from bot.dutch import readers
 from bot.near_names import meant
 from bot.topics import built_in
 from bot.yaml_nodes import Written
@@ -37,31 +40,63 @@ def problems(domain: Mapping[str, Any], lines: ContentLines) -> Iterator[str]:
     """
     held = domain.get("responses")
     intents = {*names_in(domain.get("intents")), built_in.OUT_OF_SCOPE}
+    values = {*names_in(domain.get("entities")), *names_in(domain.get("slots")), *readers.NAMES}
     written, told = dict(_written(lines)), set[str]()
     for response, variants in held.items() if isinstance(held, Mapping) else ():
-        sent = (_INTENT.match(payload) for payload in _payloads(variants))
-        for name in dict.fromkeys(found[1] for found in sent if found):
-            if f"/{name}" in _WITHOUT_DOMAIN or name in intents:
+        for payload in dict.fromkeys(_payloads(variants)):
+            if (found := _INTENT.match(payload)) is None:
                 continue
-            line = written.get((str(response), name))
+            name = found[1]
+            line = written.get((str(response), payload)) or written.get((str(response), name))
             place = f"{FILE} line {line}" if line else lines.place("responses", str(response))
-            # Buttons of one anchor are written once, and mended once.
-            if (said := f"{place} /{name}") in told:
-                continue
-            told.add(said)
+            button = f"{place}: a button of {response} sends"
+            for lost, said in (
+                *_lost_intent(name, intents, button),
+                *_lost_values(payload[found.end() :], values, button),
+            ):
+                # Buttons of one anchor are written once, and mended once.
+                if (once := f"{place} {lost}") not in told:
+                    told.add(once)
+                    yield said
+
+
+def _lost_intent(name: str, intents: Set[str], button: str) -> Iterator[tuple[str, str]]:
+    """The intent that is none, and what to say of it."""
+    if f"/{name}" not in _WITHOUT_DOMAIN and name not in intents:
+        yield (
+            f"/{name}",
+            f"{button} /{name}, and there is no intent {name}: a tap on it is not understood."
+            f"{meant(name, intents, '/{}')} Mend the spelling, or add the intent to domain.yml.",
+        )
+
+
+def _lost_values(sent: str, values: Set[str], button: str) -> Iterator[tuple[str, str]]:
+    """The values of no name, and what to say of each."""
+    if not sent.strip():
+        return
+    if (given := values_sent(sent)) is None:
+        yield (
+            sent,
+            f"{button} {sent}, which cannot be read: what is tapped is lost. Write the values "
+            'as JSON between double braces: {{"size": "large"}}.',
+        )
+    for name in given or ():
+        if name not in values:
             yield (
-                f"{place}: a button of {response} sends /{name}, and there is no intent {name}: a "
-                f"tap on it is not understood.{meant(name, intents, '/{}')} Mend the spelling, or "
-                "add the intent to domain.yml."
+                name,
+                f"{button} a value for {name}, and there is no such entity or slot: what is tapped "
+                f"is lost.{meant(name, values)} Mend the spelling, or add it to domain.yml under "
+                "entities.",
             )
 
 
 def _written(lines: ContentLines) -> Iterator[tuple[tuple[str, str], int]]:
-    """The response and intent of each button, with the line on which that stands."""
+    """The response with the payload, and with the intent, of each button; the line of that."""
     for response, held in yaml_nodes.read(lines.domain).get("responses").fields.items():
         for payload in _nodes(held):
             if found := _INTENT.match(payload.text or ""):
                 yield (response, found[1]), payload.line
+                yield (response, found.string), payload.line
 
 
 def _nodes(held: Written) -> Iterator[Written]:

@@ -5,6 +5,7 @@ Rasa sends `{name}` as it stands when nothing fills it, and "None" when its slot
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -70,6 +71,23 @@ def for_rasa(payload: str) -> str:
     if "{{" in payload:
         return payload
     return _BRACES.sub(lambda found: found[0] if len(found[0]) > 1 else found[0] * 2, payload)
+
+
+def values_sent(json_part: str) -> Mapping[str, Any] | None:
+    """The values by name that a payload sends, with 0 for a placeholder; None: it is no JSON.
+
+    Args:
+        json_part: what a designer wrote behind the intent, such as `{{"size": "large"}}`.
+    """
+
+    def single(found: re.Match[str]) -> str:
+        return found[0][:1] if found[0] in ("{{", "}}") else "0"
+
+    try:
+        read = json.loads(re.sub(r"{{|}}|{\w+}", single, for_rasa(json_part)))
+    except ValueError:
+        return None
+    return read if isinstance(read, dict) else None
 
 
 def without_gaps(text: str) -> str:
