@@ -65,8 +65,10 @@ def _lost_intent(name: str, intents: Set[str], button: str) -> Iterator[tuple[st
     if f"/{name}" not in _WITHOUT_DOMAIN and name not in intents:
         yield (
             f"/{name}",
-            f"{button} /{name}, and there is no intent {name}: a tap on it is not understood."
-            f"{meant(name, intents, '/{}')} Mend the spelling, or add the intent to domain.yml.",
+            (
+                f"{button} /{name}, and there is no intent {name}: a tap on it is not understood."
+                f"{meant(name, intents, '/{}')} Mend the spelling, or add the intent to domain.yml."
+            ),
         )
 
 
@@ -77,16 +79,20 @@ def _lost_values(sent: str, values: Set[str], button: str) -> Iterator[tuple[str
     if (given := values_sent(sent)) is None:
         yield (
             sent,
-            f"{button} {sent}, which cannot be read: what is tapped is lost. Write the values "
-            'as JSON between double braces: {{"size": "large"}}.',
+            (
+                f"{button} {sent}, which cannot be read: what is tapped is lost. Write the values "
+                'as JSON between double braces: {{"size": "large"}}.'
+            ),
         )
     for name in given or ():
         if name not in values:
             yield (
                 name,
-                f"{button} a value for {name}, and there is no such entity or slot: what is tapped "
-                f"is lost.{meant(name, values)} Mend the spelling, or add it to domain.yml under "
-                "entities.",
+                (
+                    f"{button} a value for {name}, and there is no such entity or slot: what is "
+                    f"tapped is lost.{meant(name, values)} Mend the spelling, or add it to "
+                    "domain.yml under entities."
+                ),
             )
 
 
