@@ -52,11 +52,15 @@ def _topic(tracker: Any) -> str:
 
 
 def _reason(tracker: Any) -> Reason:
-    """The reason that a safeguard or form gave, else that for which a person was offered."""
+    """The reason that a safeguard or form gave, else that for which a person was offered.
+
+    Without either: the intent, where it is one by itself (`complaint`).
+    """
     given, offered = tracker.get_slot("handover_reason"), tracker.get_slot("offered_reason")
     chosen = offered if given in (None, "asked") and offered else given
+    said = ((tracker.latest_message or {}).get("intent") or {}).get("name")
     known: tuple[Reason, ...] = get_args(Reason)
-    return next((reason for reason in known if reason == chosen), "asked")
+    return next((reason for reason in known if reason == (chosen or said)), "asked")
 
 
 class ActionSensitiveMatter(Action):

@@ -42,6 +42,15 @@ async def test_the_reason_is_the_most_telling_one(slots: dict[str, str], reason:
     assert effect(await hand_over(topic="return_item", **slots)) == HandOver(reason, "return_item")
 
 
+async def test_a_complaint_is_a_reason_by_itself() -> None:
+    """Its rule only has to hand over; what a safeguard gave says more."""
+    said = await Conversation().act(ActionHandover(), "ik heb een klacht", "complaint")
+    assert effect(said) == HandOver("complaint", "")
+    stuck = Conversation(handover_reason="loop")
+    said = await stuck.act(ActionHandover(), "ik heb een klacht", "complaint")
+    assert effect(said) == HandOver("loop", "")
+
+
 @pytest.mark.parametrize(
     ("told", "topic"),
     [("return_item", "return_item"), ("greet", "track_order"), ("nothing", "track_order")],
