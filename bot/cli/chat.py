@@ -89,7 +89,12 @@ class Terminal:
     help="A message a line in, as words or as JSON; what came of it as one JSON object a line out.",
 )
 @click.option("--session", help="Continue (or start) the conversation of this name.")
-def chat(*, channel: str | None, as_json: bool, session: str | None) -> None:
+@click.option(
+    "--debug",
+    is_flag=True,
+    help="Print the whole traceback of what fails, with all values in it: on your own machine.",
+)
+def chat(*, channel: str | None, as_json: bool, session: str | None, debug: bool) -> None:
     """Talk to the bot in the terminal; Ctrl-D leaves.
 
     With --json a line may be an object: session (a conversation's name), text, payload or tap (an
@@ -98,7 +103,7 @@ def chat(*, channel: str | None, as_json: bool, session: str | None) -> None:
     The first time a model is trained, which takes about half a minute.
     """
     settings = load_settings(otherwise={"LOKET_LOG_LEVEL": "WARNING"})
-    logging_setup.configure(settings.log_level, settings.log_format)
+    logging_setup.configure(settings.log_level, settings.log_format, tracebacks=debug)
     use_texts(settings.root)
     channels = registry.previews(settings.root)
     channel = channel or next(iter(channels), "")

@@ -14,6 +14,7 @@ import structlog
 from bot.logs import crash_report
 from bot.logs.library_lines import OWN, is_own, without_fields, without_values
 from bot.logs.personal_data import describe_error, mask, mask_text
+from bot.logs.tracebacks import Tracebacks
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
@@ -89,7 +90,7 @@ def _from_warning_on(record: logging.LogRecord) -> bool:
     return is_own(record.name) or record.levelno >= logging.WARNING
 
 
-def configure(level: str = "INFO", form: str = "auto") -> None:
+def configure(level: str = "INFO", form: str = "auto", *, tracebacks: bool = False) -> None:
     """Sends all logging of this process to standard error, also the exception that ends it.
 
     Args:
@@ -97,9 +98,11 @@ def configure(level: str = "INFO", form: str = "auto") -> None:
             library's lines appear from WARNING on, at every level: what it was written to say, and
             where, never the values in it.
         form: `json` (one object a line), `console` (for people), or `auto`: console on a terminal.
+        tracebacks: print whole tracebacks as well, with the words and values in them.
     """
     quiet_libraries()
     console = form == "console" or (form == "auto" and sys.stderr.isatty())
+    printed: list[Processor] = [Tracebacks()] if tracebacks else []
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -118,7 +121,7 @@ def configure(level: str = "INFO", form: str = "auto") -> None:
     handler.addFilter(_from_warning_on)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[without_values, *shared],
+            foreign_pre_chain=[*printed, without_values, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 without_personal_data,
@@ -128,6 +131,7 @@ def configure(level: str = "INFO", form: str = "auto") -> None:
     )
     _PROCESSORS[:] = [
         structlog.stdlib.filter_by_level,
+        *printed,
         without_fields,
         structlog.stdlib.PositionalArgumentsFormatter(),
         *shared,

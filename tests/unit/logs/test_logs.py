@@ -379,3 +379,18 @@ def test_a_sentence_for_who_starts_loket_is_printed() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (1, "ConfigurationError: Choose another port.\n")
+
+
+def test_a_developer_may_see_the_whole_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    """Once an exception, beside a line that is as it always is; nobody else sees it."""
+    for asked in (True, False):
+        logging_setup.configure("INFO", "json", tracebacks=asked)
+        try:
+            read_number(SAID)
+        except LookupError as error:
+            structlog.get_logger("bot.x").error("action_failed", error=type(error).__name__)
+            logging.getLogger("rasa.x").exception("It failed.")
+        shown = capsys.readouterr().err
+        assert shown.count(f"LookupError: geen nummer: {SAID}") == asked
+        assert ("Traceback (most recent call last)" in shown) == asked
+        assert '"event": "action_failed"' in shown
