@@ -157,10 +157,35 @@ def load(root: Path) -> Organisation:
     topics = declared.load(root)
     try:
         with within():
-            return _read(data, topics)
+            read = _read(data, topics)
     except Fault as fault:
         place = yaml_nodes.place(FILE.as_posix(), text, *fault.path)
         raise ConfigurationError(f"{place}: {fault}") from fault
+    _refuse_lost_team(root, read, yaml_nodes.place(FILE.as_posix(), text, "teams"))
+    return read
+
+
+def _refuse_lost_team(root: Path, organisation: Organisation, teams: str) -> None:
+    """Refuses a topic that goes to a team that is none.
+
+    Args:
+        root: the project's folder.
+        organisation: as it was read.
+        teams: the place at which teams are listed.
+
+    Raises:
+        ConfigurationError: there is one; the message names the file of the topic.
+    """
+    if organisation.teams == (EVERYBODY,):
+        return  # no team is listed, and everybody answers all
+    ids = [team.id for team in organisation.teams]
+    for topic in organisation.topics:
+        if topic.team and topic.team not in ids:
+            raise ConfigurationError(
+                f"{declared.team_place(root, topic)}: the topic {topic.name!r} goes to the team "
+                f"{topic.team!r}, which is not there.{meant(topic.team, ids)} Mend it there, or "
+                f"add the team at {teams} under teams."
+            )
 
 
 def _read(data: dict[str, Any], topics: Topics) -> Organisation:

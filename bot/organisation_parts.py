@@ -74,11 +74,6 @@ def teams_of(data: Sequence[dict[str, Any]], topics: Topics) -> tuple[Team, ...]
     if double := next((each for each in ids if ids.count(each) > 1), None):
         last = len(ids) - 1 - ids[::-1].index(double)
         raise Fault(f"team {double!r} is there twice; each belongs in one place.", last)
-    if lost := next((each for each in topics if each.team and each.team not in ids), None):
-        raise Fault(
-            f"the topic {lost.name!r} goes to the team {lost.team!r}, which is not there."
-            f"{meant(lost.team, ids)} Add it, or mend the team where the topic is declared."
-        )
     return teams
 
 

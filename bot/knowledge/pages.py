@@ -22,7 +22,13 @@ FOLLOW_UPS: Final = FOLDER / "follow_ups.yml"
 #: Words of the organisation, likewise.
 WORDS: Final = FOLDER / "words.yml"
 
-_REQUIRED: Final = ("title", "url", "date", "owner")
+_EXAMPLES: Final = {
+    "title": "title: Op bezoek",
+    "url": "url: https://www.voorbeeld.example/op-bezoek",
+    "date": "date: 2026-11-30",
+    "owner": "owner: Balie",
+}
+_REQUIRED: Final = tuple(_EXAMPLES)
 _OPTIONAL: Final = ("expires", "task")
 #: The line above and below the front matter.
 FENCE: Final = "---"
@@ -138,7 +144,10 @@ def read(name: str, text: str) -> Page:
     given = _fields(lines[1:end])
     for key in _REQUIRED:
         if key not in given:
-            raise PageFault(end + 1, f"{key} is missing from the front matter")
+            said = (
+                f"{key} is missing from the front matter; write a line such as `{_EXAMPLES[key]}`"
+            )
+            raise PageFault(end + 1, said)
     body = "\n".join(lines[end + 1 :])
     _check_body(body, end + 2)
     task, task_line = given.get("task", ("", 1))

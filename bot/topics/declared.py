@@ -73,6 +73,27 @@ def content(root: Path, package: str = PACKAGE) -> Iterator[Topic]:
     yield from found.values()
 
 
+def team_place(root: Path, topic: Topic, package: str = PACKAGE) -> str:
+    """The file in which a topic names its team, with the line.
+
+    Args:
+        root: the assistant's folder.
+        topic: as it was loaded.
+        package: importable package with the assistant's code.
+    """
+    options = dict(_of_file(root)).get(topic.name, {})
+    if "team" in options:
+        return _place(root, topic.name, "team")
+    written = next((each for each in _of_code(package) if each.name == topic.name), topic)
+    if (found := package_topics.file_of(package, written)) is None:
+        return FILE.as_posix()
+    name, file = found
+    said = re.compile(rf"""["']{re.escape(topic.team)}["']""")
+    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+    number = next((number for number, line in lines if said.search(line)), None)
+    return f"{name} line {number}" if number else name
+
+
 def _of_code(package: str) -> tuple[Topic, ...]:
     return (*built_in.TOPICS, *package_topics.of_package(package))
 

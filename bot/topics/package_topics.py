@@ -37,6 +37,21 @@ def of_package(package: str) -> tuple[Topic, ...]:
     return tuple(topic for topic, _ in found.values())
 
 
+def file_of(package: str, topic: Topic) -> tuple[str, Path] | None:
+    """The file that declares a topic, by its path from the package and by its own; None: none does.
+
+    Raises:
+        ConfigurationError: as `of_package`.
+    """
+    for module in _modules(package):
+        if module.__file__ and any(each == topic for _, each in _in_module(module)):
+            file, inside = Path(module.__file__), module.__name__.count(".")
+            # A package stands in a folder of its name, and its code in `__init__.py`.
+            parts = inside + (2 if hasattr(module, "__path__") else 1)
+            return "/".join(file.parts[-parts:]), file
+    return None
+
+
 def _modules(package: str) -> Iterator[ModuleType]:
     try:
         top = importlib.import_module(package)

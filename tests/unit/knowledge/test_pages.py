@@ -33,6 +33,7 @@ def test_a_page() -> None:
         ("tekst", 1, "begins with a line ---"),
         ("---\ntitle: A\n", 2, "not closed"),
         ("---\ntitle: A\n---\nTekst.", 3, "url is missing"),
+        ("---\ntitle: A\nurl: /a\nowner: B\n---\nT.", 5, "such as `date: 2026-11-30`"),
         (FRONT.replace("2026-09-01", "1 september") + "Tekst.", 4, "must be a day"),
         (FRONT.replace("2026-09-01", "2026-02-30") + "Tekst.", 4, "must be a day"),
         (FRONT.replace("/kennis/retour", "javascript:alert(1)") + "Tekst.", 3, "url is"),
