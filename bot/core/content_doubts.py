@@ -17,7 +17,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUtter
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
 
 from bot.assistant_code import PACKAGE
-from bot.core import content_lines, double_examples, unanswered_intents
+from bot.core import content_lines, double_examples, unanswered_intents, unheard_intents
 from bot.core.assistant_tasks import OwnCode, own_code
 from bot.core.content_lines import ContentLines
 from bot.core.form_needs import ASKED_FOR
@@ -55,6 +55,7 @@ def doubts(root: Path, domain: Domain, stories: StoryGraph, schema: GraphSchema)
     yield from repeated_refusals(domain.responses, own.tasks, lines)
     yield from double_examples.sentences(lines.files)
     yield from unanswered_intents.sentences(domain.as_dict(), held[True], held[False], code)
+    yield from unheard_intents.sentences(domain.as_dict(), held[True], code, lines.files)
 
 
 def uncalled(own: OwnCode, stories: StoryGraph, code: str) -> Iterator[str]:

@@ -60,6 +60,17 @@ def problems(domain: Mapping[str, Any], lines: ContentLines) -> Iterator[str]:
                     yield said
 
 
+def intents_sent(domain: Mapping[str, Any]) -> Iterator[str]:
+    """The intents that buttons send.
+
+    Args:
+        domain: the whole domain.
+    """
+    for payload in _payloads(domain.get("responses")):
+        if found := _INTENT.match(payload):
+            yield found[1]
+
+
 def _lost_intent(name: str, intents: Set[str], button: str) -> Iterator[tuple[str, str]]:
     """The intent that is none, and what to say of it."""
     if f"/{name}" not in _WITHOUT_DOMAIN and name not in intents:
