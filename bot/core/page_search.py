@@ -162,7 +162,7 @@ class PageSearch:
     def is_own(self, entities: Iterable[Mapping[str, Any]], text: str) -> bool:
         """Whether a message names the customer's own affairs, by a value or a noun.
 
-        What a customer might order ("als ik nu bestel") is nobody's yet.
+        What a customer might do ("als ik nu opzeg") is nobody's yet.
         """
         entities = [*entities]
         if supposes(text) and not any(map(self.tells_who, entities)):

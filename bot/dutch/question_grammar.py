@@ -55,7 +55,7 @@ _ASKS_BEHIND: Final = re.compile(
     rf"|wat (?:kost|krijg|moet|doe)\b|{_ASKED_BEFORE}",
     re.IGNORECASE,
 )
-#: What somebody might do, and has not done: "als ik nu bestel".
+#: What somebody might do, and has not done: "als ik nu opzeg".
 _SUPPOSES: Final = re.compile(
     r"\b(?:als|wanneer|indien|stel(?: dat)?) (?:ik|we|wij)(?: het| iets| er| t)?"
     r" (?:nu|nou|vandaag|straks|zo|dadelijk|morgen)\b",
@@ -138,7 +138,7 @@ def is_open_question(clause: str) -> bool:
 
 
 def supposes(text: str) -> bool:
-    """Whether a question is about what somebody might do: "krijg ik het morgen als ik nu bestel".
+    """Whether a question is about what somebody might do: "krijg ik het terug als ik nu opzeg".
 
     Args:
         text: as it was typed.
