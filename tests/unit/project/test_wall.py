@@ -54,6 +54,8 @@ ALLOWED: Final[tuple[tuple[str, str, str], ...]] = (
             "bot/acts/examples/nl.yml",
             "bot/safety/examples/nl/fire.yml",
             "bot/safety/examples/nl/innocent.yml",
+            "bot/scaffold/template/data/nlu/complaint.yml",
+            "bot/scaffold/template/tests/stories/test_questions.yml",
         )
     ),
     (
