@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.acts.acts import ACT, ActShares
 from bot.dialogue.starting_intents import form_started_by
 from bot.dialogue.turn_message import CERTAIN
-from bot.dialogue.withdrawals import in_so_many_words, withdrawn_before
+from bot.dialogue.withdrawals import drops_in_words, in_so_many_words, withdrawn_before
 
 #: Below this confidence a report or a question starts nothing. Fitted: of 140 held-out messages
 #: that start a task (tests/nlu) 6 are asked back, one of them rightly; of 31 wrong starts by
@@ -58,7 +58,9 @@ def is_unsure_start(
         return False
     share, sure = acts.of("report", "question", "object"), float(intent.get("confidence") or 0.0)
     text = str(parse.get("text") or "")
-    if withdrawn_before(text, acts) and (done or sure < CERTAIN or in_so_many_words(text)):
+    if done and drops_in_words(text):
+        return True
+    if withdrawn_before(text, acts) and (sure < CERTAIN or in_so_many_words(text)):
         return True
     told = share >= _MAIN and share > acts.of("request", "data", "person")
     if told and sure < BAR:

@@ -19,6 +19,7 @@ from bot.dialogue.questions import CONFIRM
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import CERTAIN, TurnMessage
 from bot.dutch import clauses
+from bot.dutch.question_grammar import is_question
 
 #: From this share on an act is what the message is: of unseen messages that were called a
 #: withdrawal at this share 97 of 100 were one.
@@ -104,6 +105,11 @@ def withdrawn_before(text: str, acts: ActShares, least: float = SURE) -> bool:
     drops = any(map(dropping.drops, _clauses(text)[:1]))
     words = drops or phrases.WITHDRAWS.search(said) or phrases.KEEPS.search(said)
     return bool(words) and acts.of("withdraw") >= least
+
+
+def drops_in_words(text: str) -> bool:
+    """Whether words drop what was agreed to a moment ago, whatever they are taken for otherwise."""
+    return withdrawn_before(text, ActShares(), 0.0) and not is_question(text)
 
 
 def in_so_many_words(text: str) -> bool:

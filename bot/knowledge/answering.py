@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.knowledge.blocks import Block
-from bot.knowledge.polarity import lead
+from bot.knowledge.polarity import begun_anew, lead
 
 if TYPE_CHECKING:
     from bot.knowledge.search_index import Hit, Index, SearchResult
@@ -141,10 +141,11 @@ def passage_of(hit: Hit) -> Passage:
     block = hit.entry.block
     first, last = _answering(block, hit.sentences)
     start, end = _window(block, first, last)
-    if not hit.asked:
-        start += lead(block.text[start:end])
+    led = 0 if hit.asked else lead(block.text[start:end])
+    start += led
     marks = ((max(block.spans[first][0] - start, 0), block.spans[last][1] - start),)
-    return Passage(hit.entry.slug, block.heading, block.text[start:end], marks)
+    told = block.text[start:end]
+    return Passage(hit.entry.slug, block.heading, begun_anew(told) if led else told, marks)
 
 
 def referred(reference: str) -> tuple[str, int]:
@@ -163,9 +164,11 @@ def opening(slug: str, block: Block) -> Passage:
     if block.parts > 1:
         last = len(block.spans) - 1
     start, end = _window(block, 0, last)
-    start += lead(block.text[start:end])
+    led = lead(block.text[start:end])
+    start += led
     marks = ((0, block.spans[last][1] - start),)
-    return Passage(slug, block.heading, block.text[start:end], marks)
+    told = block.text[start:end]
+    return Passage(slug, block.heading, begun_anew(told) if led else told, marks)
 
 
 def _answering(block: Block, likeness: tuple[float, ...]) -> tuple[int, int]:

@@ -23,9 +23,15 @@ def lead(text: str) -> int:
     return found.end() if found else 0
 
 
+def begun_anew(text: str) -> str:
+    """What is left of a passage without that word: a sentence begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def without_lead(text: str) -> str:
     """A text from behind that word on."""
-    return text[lead(text) :]
+    at = lead(text)
+    return begun_anew(text[at:]) if at else text
 
 
 def asks_same(question: str, heading: str, own: OwnWords) -> bool:

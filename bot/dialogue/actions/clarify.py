@@ -14,6 +14,7 @@ from bot.dialogue import runtime
 from bot.dialogue.actions.knowledge import near_pages
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.buttons import Button, button, person
+from bot.dialogue.carried_out import just_carried_out
 from bot.dialogue.message_reading import NEAR, newest, read_message
 from bot.dialogue.page_answers import known_pages
 from bot.dialogue.reinterpret import reinterpreted_as
@@ -22,6 +23,7 @@ from bot.dialogue.second_request import intent_of
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage
 from bot.dialogue.unsure_start import is_unsure_start
+from bot.dialogue.withdrawals import drops_in_words
 from bot.dialogue.withdrawals import outside_task as withdraws
 from bot.dutch.question_grammar import says_mine
 
@@ -58,7 +60,8 @@ class ActionClarify(Action):
             return [FollowupAction(str(tracker.active_loop_name))]
         if asks_another_day(tracker):
             return reinterpreted_as("opening_hours", newest(tracker.events), _channel(tracker))
-        if not tracker.active_loop_name and withdraws(message):
+        done = just_carried_out(tracker.slots, tracker.events) and drops_in_words(message.typed)
+        if not tracker.active_loop_name and (done or withdraws(message)):
             return reinterpreted_as(WITHDRAWN, newest(tracker.events), _channel(tracker))
         self._ask(replies, message, tracker, domain)
         understood = (tracker.latest_message or {}).get("intent", {}).get("name") != "nlu_fallback"

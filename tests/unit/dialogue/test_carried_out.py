@@ -51,7 +51,7 @@ def test_dropping_words_about_it_start_no_task() -> None:
     parse = {
         "text": text,
         "intent": {"name": "lend", "confidence": 0.97},
-        "act": {"withdraw": 0.9},
+        "act": {"withdraw": 0.3},
     }
     assert is_unsure_start(parse, domain, done=True)
     assert not is_unsure_start(parse, domain)

@@ -36,7 +36,7 @@ def test_what_a_heading_asks(question: str, same: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "rest"),
     [
-        ("Ja, u mag twee boeken mee.", "u mag twee boeken mee."),
+        ("Ja, u mag twee boeken mee.", "U mag twee boeken mee."),
         ("Nee. Boeken blijven hier.", "Boeken blijven hier."),
         ("Nee", "Nee"),
         ("Jaarlijks kan dat.", "Jaarlijks kan dat."),
@@ -60,4 +60,4 @@ def test_a_quote_keeps_it_for_the_question_of_the_heading(text: str, asked: bool
 
 def test_who_taps_a_page_asked_something_else() -> None:
     """The heading is not shown."""
-    assert opening("lenen", block("Ja, u mag twee boeken mee.")).answer == "u mag twee boeken mee."
+    assert opening("lenen", block("Ja, u mag twee boeken mee.")).answer == "U mag twee boeken mee."
