@@ -105,8 +105,8 @@ def additions(
         Sections of a domain, in Rasa's form; without those in which nothing is missing.
     """
     tasks = tuple(tasks)
-    listed = set(names_in(domain.get("slots")))
-    answered = sorted({name for task in tasks for name in task.slots} - listed)
+    # Also of a slot that the domain lists: without its entity what is tapped is lost.
+    answered = sorted({name for task in tasks for name in task.slots})
     noted = {name: {"type": "any"} for task in tasks for name in (*task.slots, *task.notes)}
     engine = bool(tasks) or other_forms
     slots = {**BOOKKEEPING, **noted} if engine else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from ruamel.yaml import YAML
 
 from bot.core.assistant_tasks import own_code
 from bot.core.form_rules import additions, with_additions
+from bot.dialogue.domain_names import names_in
 
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
 
@@ -138,8 +140,18 @@ class Conversation:
         for event in events:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
+        _expect_known(dispatcher.messages, self.domain)
         return Said(
             tuple(message["response"] for message in dispatcher.messages),
             tuple(dispatcher.messages),
             tuple(events),
         )
+
+
+def _expect_known(messages: list[dict[str, Any]], known: dict[str, Any]) -> None:
+    """Expects the values of buttons to be entities of the domain: Rasa drops any other."""
+    entities = set(names_in(known["entities"]))
+    for payload in (each["payload"] for said in messages for each in said.get("buttons") or ()):
+        _, brace, values = str(payload).partition("{")
+        lost = set(json.loads(brace + values)) - entities if brace else set()
+        assert not lost, f"{payload} gives {lost}, which the domain does not know as entities"

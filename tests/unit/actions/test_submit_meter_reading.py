@@ -11,7 +11,8 @@ from actions.backends import meter_readings, orders, shop
 from actions.backends.meter_readings import Reading
 from actions.backends.tables import energy_contracts
 from actions.submit_meter_reading import ActionSubmitMeterReading, SubmitMeterReadingForm
-from tests.support.form_driver import Conversation, Said
+from bot.dialogue.domain_names import names_in
+from tests.support.form_driver import Conversation, Said, domain
 
 FORM = SubmitMeterReadingForm()
 
@@ -156,6 +157,12 @@ async def test_an_impossible_jump_is_asked_back_once() -> None:
     await talk.say(FORM, "510000", meter_reading=510_000)
     said = await talk.say(FORM, "/submit_meter_reading", FORM.task, meter_reading=510_000)
     assert said.responses == ("utter_confirm_meter_reading_high",)
+
+
+@pytest.mark.parametrize("slot", ["meter_reading", "meter_reading_low"])
+def test_a_reading_that_is_tapped_arrives(slot: str) -> None:
+    """Rasa passes on what the domain has as an entity."""
+    assert slot in names_in(domain()["entities"])
 
 
 async def _house(**known: Any) -> None:
