@@ -64,8 +64,8 @@ ELSE = re.compile(r"(ik wil |graag )?(wat|iets) anders( graag| aub| vragen)?")
 #: Says somewhere in a message that nothing need be done.
 #: Behind "laat maar": lets something be done, as "laat maar ophalen" and "laat maar weten" do.
 _BE_DONE = (
-    r"(?! (?!(?:zitten|rusten|liggen|varen|gaan|lopen|vallen|hangen"
-    r"|even|een|geen|morgen|alleen|tegen|samen|en|ondertussen)\b)[a-z]+en\b)"
+    r"(?! (?:(?!(?:ik|we|wij|u|het|dat|dit|er)\b)[a-z]+ ){0,3}?"
+    r"(?!(?:zitten|rusten|liggen|varen|gaan|lopen|vallen|hangen|even|een|geen|morgen|alleen|tegen|samen|en|ondertussen)\b)[a-z]+en\b)"
 )
 WITHDRAWS = re.compile(
     rf"\b(toch (maar )?niet( meer)?|laat( (het|dat|dan|nu|ook))* maar{_BE_DONE}|"
@@ -141,6 +141,11 @@ INSTEAD_OF = re.compile(
 NOT_BUT = re.compile(
     rf"{clauses.NOT_BUT}(?P<so>.+)",
     re.IGNORECASE | re.DOTALL,
+)
+#: Begins another wish, beside the one that is agreed to.
+ALSO = re.compile(
+    r"\W*(?:en|dan|daarna|graag|ook)\b(?=.*\b(?:ook|nog|daarna|daarnaast|erbij)\b)",
+    re.IGNORECASE,
 )
 #: Begins as a complaint does that has the form of a question.
 COMPLAINS = re.compile(

@@ -146,7 +146,9 @@ def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
             return (Unclear(),)
     if message.goes_on:
         return (Repeat(),)
-    if asked is CONFIRM and (message.asks_whether_done or _asks_if_right(message)):
+    if asked is CONFIRM and (
+        message.asks_whether_done or _asks_if_right(message) or _wants_more(message)
+    ):
         return (Unclear(),)
     keen = asked.keen and not message.asks_pages and not withdrawals.drops(message, now)
     if keen and (word := by_words(message, asked, now)):
@@ -165,6 +167,15 @@ def _asks_if_right(message: TurnMessage) -> bool:
     doubts_it = phrases.WHETHER_RIGHT.search(normalise(message.typed)) is not None
     whole = message.typed.rstrip().endswith("?") or len(clauses.cut(message.typed)) == 1
     return doubts_it and whole and is_question(message.typed) and not message.correction
+
+
+def _wants_more(message: TurnMessage) -> bool:
+    """Whether a yes to a summary goes on with another wish: "ja klopt. en gas ook nog".
+
+    It neither agrees plainly nor changes what is shown: that is put before the customer once more.
+    """
+    first, *rest = [each.text for each in clauses.cut(message.typed)] or [""]
+    return plain_answer(first) == "yes" and any(map(phrases.ALSO.match, rest))
 
 
 def _no_answer(message: TurnMessage, now: Situation) -> Command:

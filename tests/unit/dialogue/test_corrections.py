@@ -236,3 +236,11 @@ def test_who_asks_whether_a_summary_is_right_corrects_nothing(typed: str) -> Non
     at = typed.index("zaterdag")
     saturday = Entity("date", "2026-12-05", at, at + 8)
     assert said(typed, CONFIRM, saturday, acts=ActShares({"question": 0.9})) == (Unclear(),)
+
+
+@pytest.mark.parametrize(
+    "typed", ["ja klopt. en laag 3001 ook nog", "ja, en graag ook een andere postcode"]
+)
+def test_a_yes_with_another_wish_changes_nothing_that_is_shown(typed: str) -> None:
+    """The summary is shown again; what is in it is not lost."""
+    assert said(typed) == (Unclear(),)

@@ -237,6 +237,6 @@ def test_objection_at_an_open_question_is_no_withdrawal() -> None:
 @pytest.mark.parametrize("verb", ["ophalen", "bezorgen", "komen", "weten", "brengen"])
 def test_who_lets_something_be_done_drops_nothing(verb: str) -> None:
     """One chooses with "nee laat maar ophalen", and drops with "laat maar zitten"."""
-    words = f"nee laat maar {verb}"
-    assert heard(words, CONFIRM, {"withdraw": 0.55}) != (Leave(),)
+    for words in (f"nee laat maar {verb}", f"laat het maar thuis {verb} dan"):
+        assert heard(words, CONFIRM, {"withdraw": 0.55}) != (Leave(),)
     assert heard("nee laat maar zitten", CONFIRM, {"withdraw": 0.55}) == (Leave(),)
