@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue import open_days, runtime
+from bot.dialogue import open_days
 from bot.dialogue.asking import SHOWN, Asker, refused
 from bot.dialogue.consent import consents
 from bot.dialogue.questions import (
@@ -23,6 +23,7 @@ from bot.dialogue.questions import (
 from bot.dialogue.restated import agrees
 from bot.dialogue.task_start import all_questions
 from bot.dialogue.turn_message import TurnMessage
+from bot.topics import built_in
 
 if TYPE_CHECKING:
     from bot.dialogue.replies import Replies
@@ -162,9 +163,8 @@ class TaskProgress:
         come with another answer: "8 weken pauzeren" tells how long before that is asked.
         """
         proof, answers = self._form.proof, self._answers
-        kinds, tells = runtime.topics(), {"answer", "task"}
-        # What was said about another subject is about that.
-        earlier = [e.typed for e in self._message.earlier if kinds.kind(e.intent) in tells]
+        # What a page answered is about that.
+        earlier = [e.typed for e in self._message.earlier if e.intent != built_in.ASK_KNOWLEDGE]
         # A word or two answered another question.
         texts = [each for each in (self._message.asserted, *earlier) if len(each.split()) > _FEW]
         if not self._proved and proof and proof.is_proved(answers):

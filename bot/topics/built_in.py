@@ -9,6 +9,7 @@ from bot.topics.topic import Topic
 #: The intent that asks for a person; heard at any confidence.
 ESCAPE: Final = "medewerker"
 #: The intent that asks whether this is a human being; heard where any words are an answer, too.
+ASK_KNOWLEDGE: Final = "ask_knowledge"
 BOT_CHALLENGE: Final = "bot_challenge"
 #: The intent of a score for the conversation.
 RATE: Final = "rate"
@@ -31,7 +32,7 @@ TOPICS: Final = (
     Topic("sensitive_matter", "Gevoelig onderwerp", "sensitive"),
     Topic("opening_hours", "Openingstijden", told=("asked_day",), fleeting=("asked_day",)),
     Topic("contact_details", "Telefoonnummer en e-mail", pages_first=True),
-    Topic("ask_knowledge", kind="digression", told=("quoted_passage",)),
+    Topic(ASK_KNOWLEDGE, kind="digression", told=("quoted_passage",)),
     *(Topic(name, kind="digression") for name in _DIGRESSIONS),
     *(Topic(name, kind="answer") for name in _ANSWERS),
 )

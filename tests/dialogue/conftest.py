@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from actions.backends import sample
+from actions.backends.tables import METADATA
 from bot.dialogue import runtime
 from bot.ops.train import train_if_needed
 from bot.settings import Settings
@@ -43,6 +45,16 @@ def _at(folder: Path) -> Settings:
         # Every test's customers share these few orders; who mistypes must not hold up the next.
         patch.setenv("LOKET_PROOF_FAILURES", "1000")
         return runtime.settings()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _sample_as_delivered(shop: Shop) -> None:
+    """Each module's customers find the orders as they are, whatever other modules did with them."""
+    url = shop.settings.own["shop_database_url"]
+    engine = create_engine(url)
+    METADATA.drop_all(engine)
+    engine.dispose()
+    sample.ensure(url)
 
 
 @pytest.fixture(autouse=True)

@@ -34,4 +34,4 @@ def test_its_stories_go_as_they_say(tmp_path: Path) -> None:
     """Understood and decided as they say."""
     done = loket(OTHER, tmp_path, "test")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stderr.splitlines()[-1] == "loket: 14 stories went as they say."
+    assert done.stderr.splitlines()[-1] == "loket: 16 stories went as they say."

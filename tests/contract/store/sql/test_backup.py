@@ -50,7 +50,8 @@ class Place:
     def environment(self, **more: str) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("LOKET_")}
         given = {} if self.url is None else {"LOKET_DATABASE_URL": self.url}
-        var = {"LOKET_VAR_DIR": str(self.folder / "var"), "PYTHONPATH": str(ROOT)}
+        var = {"LOKET_VAR_DIR": str(self.folder / "var"), "LOKET_ROOT": str(ROOT)}
+        var["PYTHONPATH"] = str(ROOT)
         return {**kept, **var, **given, **more}
 
     def shell(self, commands: str, **variables: str) -> None:
