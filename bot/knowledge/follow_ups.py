@@ -42,6 +42,8 @@ _LONG: Final = 10
 _WORTH: Final = 0.25
 #: How far the best passage must lead where the question itself says nothing.
 _CLEARLY: Final = 0.5
+#: How far it must lead by all signs together to be found by the question's own words.
+_FAR_AHEAD: Final = 3.0
 #: A passage that has all the words of a question.
 _ALL: Final = 0.999
 #: So much of what was chosen a page says at least, in comparing it with others.
@@ -120,7 +122,7 @@ class FollowUps:
         if found is None:
             return SearchResult((), 0.0)
         scores = found.ranks @ np.array(self.model.weights)
-        bare = names_nothing(question) and not found.quoted
+        bare = names_nothing(question) and not found.quoted and not _leads(scores, found.at_hand)
         if bare:
             # Only what is at hand says what "hoe lang duurt dat" is about.
             scores = found.ranks[:, RANKS.index("with_title")]
@@ -223,3 +225,9 @@ class FollowUps:
             float(found.quoted), found.confidence, found.words / _LONG,
         ]  # fmt: skip
         return np.concatenate([found.own[best], own])
+
+
+def _leads(scores: Matrix, at_hand: NDArray[np.bool_]) -> bool:
+    """Whether one passage at hand stands out: "hoeveel tijd heb ik nog" finds that of the term."""
+    first, *others = sorted(scores[at_hand], reverse=True)
+    return bool(others) and first - others[0] >= _FAR_AHEAD
