@@ -13,12 +13,7 @@ from actions.backends import contracts, orders, shop, subscriptions
 from actions.backends.contracts import Contract
 from actions.backends.subscriptions import PAUSE_WEEKS, PLANS, Subscription
 from actions.moving_house import moves_house
-from actions.subscription_questions import (
-    CHANGE,
-    KIND,
-    PLAN,
-    WEEKS,
-)
+from actions.subscription_questions import CHANGE, KIND, PLAN, WEEKS
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import Button, button, leave, person

@@ -59,13 +59,13 @@ _SHORT_ANSWER = 3
 _LONG = r"\b(we+ken|maand\w*)\b"
 
 
-def weeks_in(text: str) -> str | None:
+def _weeks(text: str) -> str | None:
     """How many weeks a pause takes: "8", "twee maanden"; None of the digits of a longer text."""
     few = len(text.split()) <= _SHORT_ANSWER
     return first(_WEEKS, text) if few or says(_LONG, text) else None
 
 
-WEEKS = Question("pause_weeks", parse=weeks_in, early=True, names=("pauze", "weken"))
+WEEKS = Question("pause_weeks", parse=_weeks, early=True, names=("pauze", "weken"))
 
 
 def _plan(text: str) -> str | None:

@@ -161,17 +161,17 @@ def load(root: Path) -> Organisation:
     except Fault as fault:
         place = yaml_nodes.place(FILE.as_posix(), text, *fault.path)
         raise ConfigurationError(f"{place}: {fault}") from fault
-    _refuse_lost_team(root, read, yaml_nodes.place(FILE.as_posix(), text, "teams"))
+    _refuse_lost_team(root, read, text)
     return read
 
 
-def _refuse_lost_team(root: Path, organisation: Organisation, teams: str) -> None:
+def _refuse_lost_team(root: Path, organisation: Organisation, text: str) -> None:
     """Refuses a topic that goes to a team that is none.
 
     Args:
         root: the project's folder.
         organisation: as it was read.
-        teams: the place at which teams are listed.
+        text: of the file, in which teams are listed.
 
     Raises:
         ConfigurationError: there is one; the message names the file of the topic.
@@ -181,6 +181,7 @@ def _refuse_lost_team(root: Path, organisation: Organisation, teams: str) -> Non
     ids = [team.id for team in organisation.teams]
     for topic in organisation.topics:
         if topic.team and topic.team not in ids:
+            teams = yaml_nodes.place(FILE.as_posix(), text, "teams")
             raise ConfigurationError(
                 f"{declared.team_place(root, topic)}: the topic {topic.name!r} goes to the team "
                 f"{topic.team!r}, which is not there.{meant(topic.team, ids)} Mend it there, or "

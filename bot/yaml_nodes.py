@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -56,8 +57,12 @@ class Written:
 NOTHING: Final = Written()
 
 
+@lru_cache(maxsize=256)
 def read(text: str) -> Written:
-    """The whole of a file; nothing of one that is empty or no YAML, which others tell."""
+    """The whole of a file; nothing of one that is empty or no YAML, which others tell.
+
+    Kept, as several checks of a training look through the same files. Not to be changed.
+    """
     try:
         node = YAML(typ="safe").compose(text)
     except YAMLError:

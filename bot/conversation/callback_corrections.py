@@ -26,7 +26,7 @@ _WRONG: Final = re.compile(
 #: "Niet morgen maar woensdag", "Johan in plaats van Jan": only the other is so.
 _DENIED: Final = re.compile(
     rf"(?:\bik ben )?{clauses.NOT_BUT}"
-    r"|\s+(?:ipv|i\.p\.v\.|in plaats van)\s+[^,.;:!?\n]+",
+    rf"|\s+{clauses.IN_PLACE_OF}\s+[^,.;:!?\n]+",
     re.IGNORECASE,
 )
 _ENDS: Final = re.compile(

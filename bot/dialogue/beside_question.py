@@ -7,7 +7,7 @@ for: that is said, rather than left out in silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -38,16 +38,9 @@ def values_beside(message: TurnMessage) -> TurnMessage | None:
     def stands(entity: Entity) -> bool:
         return any(each.start <= entity.start and entity.end <= each.end for each in rest)
 
-    return replace(
-        message,
-        typed=told,
-        # What the whole message was taken for is the question's meaning.
-        intent=None,
-        asks_pages=False,
-        acts=ActShares(),
-        entities=tuple(each for each in message.entities if stands(each)),
-        others=tuple(each for each in message.others if stands(each)),
-    )
+    # What the whole message was taken for is the question's meaning.
+    part = _part(message, told, stands)
+    return replace(part, intent=None, asks_pages=False, acts=ActShares())
 
 
 def without_open_questions(message: TurnMessage) -> TurnMessage:
@@ -66,11 +59,16 @@ def without_open_questions(message: TurnMessage) -> TurnMessage:
     def stands(entity: Entity) -> bool:
         return not any(each.start < entity.end and entity.start < each.end for each in asking)
 
+    return _part(message, "".join(told).rstrip(), stands)
+
+
+def _part(message: TurnMessage, typed: str, stands: Callable[[Entity], bool]) -> TurnMessage:
+    """A message of some of its words, with the values that stand in them."""
     return replace(
         message,
-        typed="".join(told).rstrip(),
-        entities=tuple(each for each in message.entities if stands(each)),
-        others=tuple(each for each in message.others if stands(each)),
+        typed=typed,
+        entities=tuple(filter(stands, message.entities)),
+        others=tuple(filter(stands, message.others)),
     )
 
 

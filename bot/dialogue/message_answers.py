@@ -15,7 +15,6 @@ from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import EarlierMessage, TurnMessage
 from bot.dutch.question_grammar import is_question
-from bot.topics import built_in
 
 Commands = tuple[Command, ...]
 _YES_NO = frozenset({"affirm", "deny"})
@@ -82,10 +81,8 @@ def told_earlier(
             names = (question.slot, question.entity)
             entity = next((each for each in earlier.entities if each.name in names), None)
             value = entity.value if entity else None
-            # Of what a page answered only a value that stands out counts: "kapot" is about that.
-            words = earlier.typed if earlier.intent != built_in.ASK_KNOWLEDGE else ""
-            if value is None and question.early and question.parse and words:
-                value = question.parse(earlier.typed)
+            if value is None and question.early and question.parse and earlier.told:
+                value = question.parse(earlier.told)
             if value is not None:
                 found[question.slot] = Answer(question.slot, value)
     return tuple(found.values())

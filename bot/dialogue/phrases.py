@@ -135,7 +135,7 @@ EFFECTIVE = re.compile(
 )
 #: "De grote in plaats van de kleine": what is named last is what there was.
 INSTEAD_OF = re.compile(
-    r"\s*\b(?:ipv|i\.p\.v\.|in plaats van)\s+(?:(?:de|het|een|mijn|die|dat) )?\S+", re.IGNORECASE
+    rf"\s*\b{clauses.IN_PLACE_OF}\s+(?:(?:de|het|een|mijn|die|dat) )?\S+", re.IGNORECASE
 )
 #: "Niet kapot maar te klein": only what follows is so.
 NOT_BUT = re.compile(

@@ -23,7 +23,6 @@ from bot.dialogue.questions import (
 from bot.dialogue.restated import agrees
 from bot.dialogue.task_start import all_questions
 from bot.dialogue.turn_message import TurnMessage
-from bot.topics import built_in
 
 if TYPE_CHECKING:
     from bot.dialogue.replies import Replies
@@ -163,8 +162,7 @@ class TaskProgress:
         come with another answer: "8 weken pauzeren" tells how long before that is asked.
         """
         proof, answers = self._form.proof, self._answers
-        # What a page answered is about that.
-        earlier = [e.typed for e in self._message.earlier if e.intent != built_in.ASK_KNOWLEDGE]
+        earlier = [each.told for each in self._message.earlier if each.told]
         # A word or two answered another question.
         texts = [each for each in (self._message.asserted, *earlier) if len(each.split()) > _FEW]
         if not self._proved and proof and proof.is_proved(answers):

@@ -13,6 +13,7 @@ from bot.dialogue import phrases
 from bot.dialogue.consent import is_plain_yes
 from bot.dutch.essence import essence
 from bot.dutch.question_grammar import asking_part, is_question
+from bot.topics import built_in
 
 #: From this confidence on a meaning is certain, where a mistake would be hard to undo.
 CERTAIN = 0.9
@@ -58,6 +59,11 @@ class EarlierMessage:
     typed: str
     entities: tuple[Entity, ...]
     noted: bool = False
+
+    @property
+    def told(self) -> str:
+        """The words that may still answer something: what a page answered is about that."""
+        return "" if self.intent == built_in.ASK_KNOWLEDGE else self.typed
 
 
 @dataclass(frozen=True, slots=True)

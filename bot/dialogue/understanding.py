@@ -164,9 +164,13 @@ def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
 
 def _asks_if_right(message: TurnMessage) -> bool:
     """Whether a message only asks if a summary is right: "klopt dat wel, dinsdag?"."""
-    doubts_it = phrases.WHETHER_RIGHT.search(normalise(message.typed)) is not None
     whole = message.typed.rstrip().endswith("?") or len(clauses.cut(message.typed)) == 1
-    return doubts_it and whole and is_question(message.typed) and not message.correction
+    asks = whole and is_question(message.typed) and not message.correction
+    return asks and _says_right_or_not(message)
+
+
+def _says_right_or_not(message: TurnMessage) -> bool:
+    return phrases.WHETHER_RIGHT.search(normalise(message.typed)) is not None
 
 
 def _wants_more(message: TurnMessage) -> bool:
@@ -196,8 +200,8 @@ def _no_answer(message: TurnMessage, now: Situation) -> Command:
 
 def _only_asks(message: TurnMessage, now: Situation) -> bool:
     """Whether a message asks, and says nothing of the answer: "klopt dat?" is about a summary."""
-    doubts_it = phrases.WHETHER_RIGHT.search(normalise(message.typed)) is not None
-    about_summary = now.asked is CONFIRM and (doubts_it or message.intent in {"affirm", "deny"})
+    doubts_it = _says_right_or_not(message) or message.intent in {"affirm", "deny"}
+    about_summary = now.asked is CONFIRM and doubts_it
     asks = message.is_question or ends_asking(message.typed)
     return asks and not message.knows_not and not about_summary
 

@@ -29,6 +29,8 @@ _MARKS: Final = re.compile(r"[.!?,;:\n\s]*")
 
 #: Denies one thing for another, which follows: "niet morgen maar woensdag".
 NOT_BUT: Final = r"\b(?:niet|geen)\b[^.,;:!?\n]{1,40}?,?\s+maar\s+(?:wel\s+)?"
+#: Leads to what is not wanted any more: "woensdag in plaats van morgen".
+IN_PLACE_OF: Final = r"(?:ipv|i\.p\.v\.|in plaats van)"
 
 
 @dataclass(frozen=True, slots=True)

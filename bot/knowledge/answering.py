@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.knowledge.blocks import Block
-from bot.knowledge.polarity import begun_anew, lead
+from bot.knowledge.polarity import lead, without_lead
 
 if TYPE_CHECKING:
     from bot.knowledge.search_index import Hit, Index, SearchResult
@@ -141,11 +141,10 @@ def passage_of(hit: Hit) -> Passage:
     block = hit.entry.block
     first, last = _answering(block, hit.sentences)
     start, end = _window(block, first, last)
-    led = 0 if hit.asked else lead(block.text[start:end])
-    start += led
-    marks = ((max(block.spans[first][0] - start, 0), block.spans[last][1] - start),)
-    told = block.text[start:end]
-    return Passage(hit.entry.slug, block.heading, begun_anew(told) if led else told, marks)
+    if hit.asked:
+        marks = ((block.spans[first][0] - start, block.spans[last][1] - start),)
+        return Passage(hit.entry.slug, block.heading, block.text[start:end], marks)
+    return _quoted(hit.entry.slug, block, (start, end), first, last)
 
 
 def referred(reference: str) -> tuple[str, int]:
@@ -164,11 +163,15 @@ def opening(slug: str, block: Block) -> Passage:
     if block.parts > 1:
         last = len(block.spans) - 1
     start, end = _window(block, 0, last)
-    led = lead(block.text[start:end])
-    start += led
-    marks = ((0, block.spans[last][1] - start),)
-    told = block.text[start:end]
-    return Passage(slug, block.heading, begun_anew(told) if led else told, marks)
+    return _quoted(slug, block, (start, end), 0, last)
+
+
+def _quoted(slug: str, block: Block, window: tuple[int, int], first: int, last: int) -> Passage:
+    """A part of a block without a "Ja" or "Nee" in front, sentences `first` to `last` marked."""
+    whole = block.text[slice(*window)]
+    start = window[0] + lead(whole)
+    marks = ((max(block.spans[first][0] - start, 0), block.spans[last][1] - start),)
+    return Passage(slug, block.heading, without_lead(whole), marks)
 
 
 def _answering(block: Block, likeness: tuple[float, ...]) -> tuple[int, int]:

@@ -23,15 +23,10 @@ def lead(text: str) -> int:
     return found.end() if found else 0
 
 
-def begun_anew(text: str) -> str:
-    """What is left of a passage without that word: a sentence begins with a capital."""
-    return text[:1].upper() + text[1:]
-
-
 def without_lead(text: str) -> str:
-    """A text from behind that word on."""
+    """A text from behind that word on, with a capital."""
     at = lead(text)
-    return begun_anew(text[at:]) if at else text
+    return f"{text[at].upper()}{text[at + 1 :]}" if at else text
 
 
 def asks_same(question: str, heading: str, own: OwnWords) -> bool:
