@@ -62,6 +62,12 @@ def without_open_questions(message: TurnMessage) -> TurnMessage:
     return _part(message, "".join(told).rstrip(), stands)
 
 
+def behind(message: TurnMessage, start: int) -> TurnMessage:
+    """The part of a message from some character on; it keeps its place."""
+    rest = " " * start + message.typed[start:]
+    return _part(message, rest, lambda entity: entity.start >= start)
+
+
 def _part(message: TurnMessage, typed: str, stands: Callable[[Entity], bool]) -> TurnMessage:
     """A message of some of its words, with the values that stand in them."""
     return replace(

@@ -123,7 +123,7 @@ def _answers(message: TurnMessage, now: Situation) -> Commands:
     """The answers in what is told, rather than asked; where any words are one, in all of them."""
     if now.asked.free or now.asked.any_words:
         return answers_in(message, now)
-    told = without_open_questions(message)
+    told = withdrawals.wanted_instead(message) or without_open_questions(message)
     return answers_in(told, now) if told.typed or not message.typed else ()
 
 

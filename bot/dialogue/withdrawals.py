@@ -14,6 +14,7 @@ from bot.acts.acts import ActShares
 from bot.conversation import dropping
 from bot.conversation.escape import normalise
 from bot.dialogue import phrases
+from bot.dialogue.beside_question import behind
 from bot.dialogue.commands import Command
 from bot.dialogue.questions import CONFIRM
 from bot.dialogue.situation import Situation
@@ -171,10 +172,25 @@ def goes_on_otherwise(message: TurnMessage) -> bool:
 
     "Niet doen toch, maar 4" and "laat maar, doe vrijdag" change an answer.
     """
-    said = _clauses(message.typed)
-    after = [each for each in said[1:] if not dropping.drops(each)]
-    drops_first = said and (dropping.drops(said[0]) or phrases.WITHDRAWS.search(said[0]))
-    return bool(drops_first) and any(map(phrases.OTHERWISE.match, after))
+    return wanted_instead(message) is not None
+
+
+def wanted_instead(message: TurnMessage) -> TurnMessage | None:
+    """The part of a message that says what is wanted in the place of what it drops; None: none."""
+    said = [
+        (normalise(each.text), each.start)
+        for each in clauses.cut(message.typed)
+        if not dropping.says_nothing(normalise(each.text))
+    ]
+    if not said or not (dropping.drops(said[0][0]) or phrases.WITHDRAWS.search(said[0][0])):
+        return None
+    wants = (
+        start
+        for clause, start in said[1:]
+        if phrases.OTHERWISE.match(clause) and not dropping.drops(clause)
+    )
+    start = next(wants, None)
+    return None if start is None else behind(message, start)
 
 
 def _answers(clause: str, now: Situation) -> bool:

@@ -244,3 +244,15 @@ def test_who_asks_whether_a_summary_is_right_corrects_nothing(typed: str) -> Non
 def test_a_yes_with_another_wish_changes_nothing_that_is_shown(typed: str) -> None:
     """The summary is shown again; what is in it is not lost."""
     assert said(typed) == (Unclear(),)
+
+
+def test_what_is_wanted_instead_is_read_by_itself() -> None:
+    """Where a number of a longer text would be no answer."""
+    weeks = Question("weeks", parse=lambda text: _digits(text) if len(text.split()) < 3 else None)
+    known: dict[str, object] = {"weeks": 8}
+    now = Situation((weeks, CONFIRM), CONFIRM, known, frozenset(known), ("book_visit",), TOPICS)
+    message = TurnMessage(
+        None, 0.4, "niet doen toch, maar 4", (), started=False, resumed=False, left=None,
+        acts=ActShares({"withdraw": 0.9}),
+    )  # fmt: skip
+    assert commands_of(message, now) == (Correct("weeks", 4),)
