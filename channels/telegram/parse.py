@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatMemberStatus, ChatType, MessageType
 
 from bot.conversation.channel_switch_code import code_of
 from bot.errors import LoketError, Rejected
 from bot.messages import Attachment, Inbound
+from channels import kind_names
 from channels.intake import STALE
 from channels.rendering import CALLBACK
 
@@ -44,7 +46,18 @@ _ATTACHMENTS: Final[dict[str, Attachment]] = {
     "checklist": "other",
     "paid_media": "other",
     "passport_data": "other",
+    "invoice": "other",
+    "web_app_data": "other",
+    "users_shared": "other",
+    "chat_shared": "other",
 }
+#: Fields of a message that say something about it, whatever it is.
+_ABOUT: Final = frozenset(
+    ("business_connection_id", "effect_id", "reply_to_story", "sender_boost_count",
+     "sender_business_bot", "text")
+)  # fmt: skip
+#: Fields of a message that Telegram itself puts into the chat, to tell what the customer did.
+_ACTS: Final = frozenset(map(str, MessageType)) - _ATTACHMENTS.keys() - _ABOUT
 #: What the customer's app sends for its own button "Start", with the parameter of the link that
 #: led there (t.me/bot?start=...). The customer typed none of it. A code that a conversation goes on
 #: with is the message; any other parameter says nothing.
@@ -84,11 +97,27 @@ class Blocking:
     blocked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """Something of a kind that nobody here knows.
+
+    Attributes:
+        kind: its name, fit for a log.
+        inbound: the message, when it is one.
+    """
+
+    kind: str
+    inbound: Inbound | None = None
+
+
 class Unreadable(LoketError):
     """An update in a form that the Bot API does not have. Acknowledge it, or it comes again."""
 
 
-def update(body: bytes) -> Inbound | Tap | Blocking | None:
+Event = Inbound | Tap | Blocking | Strange
+
+
+def update(body: bytes) -> Event | None:
     """Reads an update; None when it is not for a bot.
 
     Ignored on purpose: groups and channels, other bots, edits (the customer was answered already,
@@ -114,7 +143,7 @@ def update(body: bytes) -> Inbound | Tap | Blocking | None:
         raise Unreadable(f"An update cannot be read: {type(error).__name__}.") from error
 
 
-def _event(given: Update) -> Inbound | Tap | Blocking | None:
+def _event(given: Update) -> Event | None:
     key = str(given.update_id)
     if given.message is not None:
         return _message(given.message, key)
@@ -122,10 +151,10 @@ def _event(given: Update) -> Inbound | Tap | Blocking | None:
         return _tap(given.callback_query, key)
     if given.my_chat_member is not None:
         return _blocking(given.my_chat_member)
-    return None
+    return Strange(_name_in(given.api_kwargs)) if given.api_kwargs else None
 
 
-def _message(message: Message, key: str) -> Inbound | None:
+def _message(message: Message, key: str) -> Inbound | Strange | None:
     chat, sender = message.chat, message.from_user
     if not _is_customer(chat) or sender is None or sender.is_bot:
         return None
@@ -136,15 +165,24 @@ def _message(message: Message, key: str) -> Inbound | None:
     if attachment and not text and message.media_group_id:
         # An album comes as one message for each picture. One answer to all of them will do.
         key = f"album {message.media_group_id}"
-    return Inbound(CHANNEL, str(chat.id), key, text, sent_at=message.date, attachment=attachment)
+    inbound = Inbound(CHANNEL, str(chat.id), key, text, sent_at=message.date, attachment=attachment)
+    unknown = attachment == "other" and not any(getattr(message, each) for each in _ATTACHMENTS)
+    return Strange(_name_in(message.api_kwargs), inbound) if unknown else inbound
 
 
 def _attachment(message: Message) -> Attachment | None:
     for field, kind in _ATTACHMENTS.items():
         if getattr(message, field):
             return kind
+    if any(getattr(message, field) for field in _ACTS):
+        return None
     # Fields the library does not know: something Telegram came up with since.
     return "other" if message.api_kwargs else None
+
+
+def _name_in(unknown: Mapping[str, object]) -> str:
+    """The name of something new, among the fields that the library does not know."""
+    return kind_names.loggable(min(unknown))
 
 
 def _words(value: object) -> str:

@@ -35,16 +35,7 @@ def blueprint(channel: Telegram, services: Services) -> Blueprint:
         except parse.Unreadable as error:
             log.warning("update_unreadable", error=type(error.__cause__).__name__)
             return empty(200)
-        match event:
-            case Inbound():
-                await _keep(services, event)
-            case parse.Tap():
-                await _keep(services, event.inbound)
-                courtesy.show(event)
-            case parse.Blocking():
-                await intake.opted(services, channel.name, event.chat, out=event.blocked)
-            case None:
-                log.debug("update_ignored")
+        await _act_on(services, channel.name, event, courtesy)
         return empty(200)
 
     async def stop(_app: Sanic[Any, Any], _loop: AbstractEventLoop) -> None:
@@ -53,6 +44,25 @@ def blueprint(channel: Telegram, services: Services) -> Blueprint:
     routes.add_route(notify, PATH, methods=("POST",), name="notify")
     routes.listener("before_server_stop")(stop)
     return routes
+
+
+async def _act_on(
+    services: Services, channel: str, event: parse.Event | None, courtesy: TapFeedback
+) -> None:
+    match event:
+        case Inbound():
+            await _keep(services, event)
+        case parse.Tap():
+            await _keep(services, event.inbound)
+            courtesy.show(event)
+        case parse.Blocking():
+            await intake.opted(services, channel, event.chat, out=event.blocked)
+        case parse.Strange(kind, inbound):
+            log.info("message_kind_unknown", channel=channel, kind=kind)
+            if inbound is not None:
+                await _keep(services, inbound)
+        case None:
+            log.debug("update_ignored")
 
 
 async def _keep(services: Services, inbound: Inbound) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 from bot.errors import Rejected
 from bot.messages import Attachment, Inbound
 from channels.send_results import Receipt
+from channels.whatsapp import message_kinds
 from channels.whatsapp.json_access import identifier, mapping, moment, objects, text
 
 #: Largest request body: Meta sends up to 3 MB.
@@ -37,11 +38,7 @@ _MEDIA: Final[Mapping[str, Attachment]] = {
     "location": "location",
     "contacts": "contacts",
     "order": "order",
-    "unsupported": "other",
 }
-#: An edited, withdrawn or reacted-to message asks for no answer, also where Meta says of it that
-#: its kind is not supported.
-_SILENT: Final = frozenset({"edit", "revoke", "delete", "reaction"})
 _STATUSES: Final[Mapping[str, Literal["sent", "delivered", "read", "failed"]]] = {
     "sent": "sent",
     "delivered": "delivered",
@@ -93,11 +90,13 @@ class Update:
         arrivals: customers' messages.
         receipts: the statuses of our messages.
         moves: customers who changed their id.
+        strange: names of kinds of messages that nobody here knows, fit for a log.
     """
 
     arrivals: tuple[Arrival, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     moves: tuple[Move, ...] = ()
+    strange: tuple[str, ...] = ()
 
 
 def update(body: bytes, phone_number_id: str) -> Update:
@@ -114,6 +113,7 @@ def update(body: bytes, phone_number_id: str) -> Update:
     arrivals: list[Arrival] = []
     receipts: list[Receipt] = []
     moves: list[Move] = []
+    strange: list[str] = []
     for value in _values(_object(body), phone_number_id):
         contacts = tuple(objects(value.get("contacts")))
         for message in objects(value.get("messages")):
@@ -121,9 +121,10 @@ def update(body: bytes, phone_number_id: str) -> Update:
                 moves += _system(message)
             else:
                 arrivals += _message(message, contacts)
+                strange += filter(None, [message_kinds.strange(message)])
         receipts += [found for each in objects(value.get("statuses")) for found in _status(each)]
         moves += [found for each in objects(value.get("user_id_update")) for found in _new_id(each)]
-    return Update(tuple(arrivals), tuple(receipts), tuple(moves))
+    return Update(tuple(arrivals), tuple(receipts), tuple(moves), tuple(strange))
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
@@ -181,7 +182,9 @@ def _content(
 ) -> tuple[str, str | None, Attachment | None] | None:
     """Text, callback and attachment of a message; None when it asks for no answer."""
     name = message.get("type")
-    inner = mapping(message.get(name)) if isinstance(name, str) else {}
+    if not isinstance(name, str) or message_kinds.is_act(message):
+        return None
+    inner = mapping(message.get(name))
     if name == "text":
         return text(inner.get("body")), None, None
     if name == "button":
@@ -189,22 +192,18 @@ def _content(
         return text(inner.get("text")), payload if payload.startswith("/") else None, None
     if name == "interactive":
         return _reply(inner)
-    if name == "unsupported" and inner.get("type") in _SILENT:
-        return None
-    attachment = _MEDIA.get(name) if isinstance(name, str) else None
-    if attachment is None:
-        return None
+    attachment = _MEDIA.get(name, "other")
     if attachment == "audio" and inner.get("voice") is True:
         attachment = "voice"
     return text(inner.get("caption")) or text(inner.get("text")), None, attachment
 
 
-def _reply(inner: Mapping[str, Any]) -> tuple[str, str | None, Attachment | None] | None:
+def _reply(inner: Mapping[str, Any]) -> tuple[str, str | None, Attachment | None]:
     for name in ("button_reply", "list_reply"):
         reply = mapping(inner.get(name))
         if callback := identifier(reply.get("id")):
             return text(reply.get("title")), callback, None
-    return None
+    return "", None, "other"
 
 
 def _system(message: Mapping[str, Any]) -> list[Move]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import structlog
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, text
@@ -13,6 +14,8 @@ from channels import intake
 from channels.services import Services
 from channels.whatsapp import PATH, WhatsApp, parse, verify
 from channels.whatsapp.client import ReadMarks
+
+log = structlog.get_logger(__name__)
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
@@ -39,6 +42,8 @@ def blueprint(channel: WhatsApp, services: Services) -> Blueprint:
             return empty(403)
         found = parse.update(request.body, channel.phone_number_id)
         await keep(services, found)
+        for kind in found.strange:
+            log.info("message_kind_unknown", channel=channel.name, kind=kind)
         marks.add(arrival.inbound.message_id for arrival in found.arrivals)
         return empty(200)
 

@@ -117,11 +117,29 @@ def test_forgeries_leave_no_trace_but_a_count(
         assert request.body.decode("utf-8", "replace") not in log or not request.body
 
 
-def test_the_unknown_is_acknowledged(adapter: Adapter, web: httpx.Client, server: Server) -> None:
-    """Else the provider sends it for days, and stops sending anything in the end."""
+def test_the_unknown_is_acknowledged(
+    adapter: Adapter, web: httpx.Client, server: Server, mailbox: Mailbox
+) -> None:
+    """Else the provider sends it for days, and stops sending anything in the end.
+
+    What a customer did is no message: it wakes no bot.
+    """
     for request in adapter.unknown():
         assert call(web, request) in (200, 204), request
+        assert mailbox.texts() == [], request
     assert "request_failed" not in server.log.read_text()
+
+
+def test_a_message_of_an_unknown_kind_is_kept_and_named(
+    adapter: Adapter, web: httpx.Client, server: Server, mailbox: Mailbox
+) -> None:
+    """Whoever wrote it gets an answer, and whoever runs Loket reads what kind that was."""
+    for name, request in adapter.strange().items():
+        kept = len(mailbox.texts())
+        assert call(web, request) == 200
+        assert mailbox.texts()[kept:] == [""], name
+        named = [line for line in server.log.read_text().splitlines() if name in line]
+        assert ["message_kind_unknown" in line for line in named] == [True]
 
 
 def test_all_of_a_batch_is_kept(adapter: Adapter, web: httpx.Client, mailbox: Mailbox) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
-from tests.contract.adapters.base import Accepted, Call
+from tests.contract.adapters.base import Accepted, Call, Why
 from tests.own_channel.portal import PATH
 from tests.own_channel.portal.verify import HEADER, signature
 from tests.own_channel.provider import TOKEN, FakePortal
@@ -48,6 +49,7 @@ class PortalAdapter:
     channel = "portal"
     key = "tests.own_channel.portal.Portal"
     sender = "k-20931"
+    late: Mapping[Why, str] = MappingProxyType({"unreachable": "17"})
     settles: Literal["nothing", "receipt", "lookup"] = "receipt"
 
     def root(self) -> Path:
@@ -104,11 +106,15 @@ class PortalAdapter:
             events({"type": "receipt", "message": "p-0", "status": "opened"}),
         )
 
+    def strange(self) -> Mapping[str, Call]:
+        return {}
+
     def status(
         self, accepted: Accepted, status: Literal["sent", "delivered", "read", "failed"]
     ) -> Call | None:
         about = {"message": accepted.provider_id, "reference": accepted.key}
-        return events({"type": "receipt", "status": _STATUSES[status], "error": "17", **about})
+        error = accepted.refused or "17"
+        return events({"type": "receipt", "status": _STATUSES[status], "error": error, **about})
 
 
 ADAPTERS = (PortalAdapter(),)

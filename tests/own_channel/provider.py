@@ -44,6 +44,7 @@ class FakePortal(FakeGateway):
             tuple(button["id"] for button in buttons),
             number,
             data["reference"],
+            self.refused_later(),
         )
         self.accepted.append(taken)
         return Reply(201, json.dumps({"id": number}))

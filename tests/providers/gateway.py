@@ -49,6 +49,7 @@ class FakeGateway:
     def __init__(self) -> None:
         self.requests = 0
         self._troubles: deque[Trouble] = deque()
+        self._late: deque[str] = deque()
         self._stop = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -68,6 +69,14 @@ class FakeGateway:
     def misbehave(self, *troubles: Trouble) -> None:
         """The next requests to send go wrong in these ways, one each, in order."""
         self._troubles.extend(troubles)
+
+    def refuse_later(self, *codes: str) -> None:
+        """The next messages are taken, and refused afterwards with these codes, one each."""
+        self._late.extend(codes)
+
+    def refused_later(self) -> str:
+        """The code with which the message that is taken now is refused afterwards, or empty."""
+        return self._late.popleft() if self._late else ""
 
     def close(self) -> None:
         """Stops the server and whatever hangs in it."""

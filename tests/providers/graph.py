@@ -51,6 +51,7 @@ class Graph:
         self.revoked = False
         self.webhook = ""
         self._troubles: deque[Trouble | Refusal] = deque()
+        self._late: deque[str] = deque()
         self._lock = threading.Lock()
         self._closing = threading.Event()
         graph = self
@@ -69,6 +70,10 @@ class Graph:
     def refuse(self, status: int, code: int, **headers: str) -> None:
         """The next request to send is refused with this error."""
         self._troubles.append(Refusal(status, code, "refused on purpose", **headers))
+
+    def refuse_later(self, *codes: str) -> None:
+        """The next messages are taken, and refused afterwards with these codes, one each."""
+        self._late.extend(codes)
 
     def close(self) -> None:
         """Stops the server and whatever hangs in it."""
@@ -114,7 +119,8 @@ class Graph:
         with self._lock:
             number = f"wamid.HBgLMzE2{len(self.accepted):06}="
             key = str(data.get("biz_opaque_callback_data", ""))
-            self.accepted.append(Accepted(recipient, text, titles, callbacks, number, key))
+            late = self._late.popleft() if self._late else ""
+            self.accepted.append(Accepted(recipient, text, titles, callbacks, number, key, late))
             self.bodies.append(data)
         return {
             "messaging_product": "whatsapp",

@@ -21,6 +21,7 @@ class Message:
     text: str
     coding: str
     dlr_url: str
+    refused: str = ""
 
 
 class FakeKannel(FakeGateway):
@@ -55,6 +56,7 @@ class FakeKannel(FakeGateway):
         coding = fields.get("coding", "0")
         if coding != "2":
             text = re.sub(r"[^\x00-\xff€ΔΦΓΛΩΠΨΣΘΞ]", "?", text)
-        self.messages.append(Message(to, text, coding, fields.get("dlr-url", "")))
+        late = self.refused_later()
+        self.messages.append(Message(to, text, coding, fields.get("dlr-url", ""), late))
         body = "3: Queued for later delivery" if self.queues else "0: Accepted for delivery"
         return Reply(202, body, "text/html")

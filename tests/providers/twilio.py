@@ -36,6 +36,7 @@ class Message:
     status: str = "queued"
     error: int | None = None
     direction: str = "outbound-api"
+    refused: str = ""
 
     @property
     def listed(self) -> dict[str, object]:
@@ -139,7 +140,8 @@ class FakeTwilio(FakeGateway):
             if wrong:
                 raise Refusal(code)
         sid = f"SM{len(self.messages):032x}"
-        self.messages.append(Message(sid, to, body, callback, fields.get("From", NUMBER)))
+        sender, late = fields.get("From", NUMBER), self.refused_later()
+        self.messages.append(Message(sid, to, body, callback, sender, refused=late))
         return {"sid": sid, "to": to, "status": "queued", "error_code": None}
 
     def _list(self, fields: dict[str, str]) -> dict[str, object]:

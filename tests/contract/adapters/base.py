@@ -5,10 +5,11 @@ Each `tests/contract/adapters/<channel>.py` has `ADAPTERS: tuple[Adapter, ...]`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from types import MappingProxyType
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from tests.support.assistant_root import ROOT
 
@@ -37,6 +38,8 @@ class Accepted:
         callbacks: what tapping each of them gives back.
         provider_id: the id the provider gave it.
         key: our own id of it, where the provider keeps one for its receipts.
+        refused: the error code with which the provider refuses it after it took it; empty: it goes
+            out.
     """
 
     recipient: str
@@ -45,8 +48,11 @@ class Accepted:
     callbacks: tuple[str, ...] = ()
     provider_id: str = ""
     key: str = ""
+    refused: str = ""
 
 
+#: Why a provider refuses a message after it took it.
+Why = Literal["trouble", "unreachable", "opted_out"]
 Settles = Literal["receipt", "lookup", "nothing"]
 
 
@@ -72,6 +78,15 @@ class Provider(Protocol):
         ...
 
 
+@runtime_checkable
+class RefusesLater(Protocol):
+    """A fake provider that can refuse a message after it took it, as those with receipts do."""
+
+    def refuse_later(self, *codes: str) -> None:
+        """The next messages are taken, and refused afterwards with these codes, one each."""
+        ...
+
+
 class Adapter(Protocol):
     """One channel as its provider uses it.
 
@@ -80,6 +95,8 @@ class Adapter(Protocol):
         channel: name of the channel.
         key: its class in credentials.yml, such as `channels.whatsapp.WhatsApp`.
         sender: a customer's address, as it comes in messages and as the conversation keeps it.
+        late: the provider's error codes for why it refuses a message after it took it, as far as
+            it tells.
         settles: how a message in doubt becomes clear: by a receipt that names our key, because it
             can be looked up at the provider, or not at all.
     """
@@ -88,6 +105,7 @@ class Adapter(Protocol):
     channel: str
     key: str
     sender: str
+    late: Mapping[Why, str]
     settles: Settles
 
     def root(self) -> Path:
@@ -134,13 +152,26 @@ class Adapter(Protocol):
         ...
 
     def unknown(self) -> Sequence[Call]:
-        """Well-signed events that concern no message, or of a kind nobody has heard of."""
+        """Well-signed events that are no message: what customers do, and what nobody has heard of.
+
+        Each must be acknowledged and keep nothing.
+        """
+        ...
+
+    def strange(self) -> Mapping[str, Call]:
+        """Well-signed messages of kinds that nobody has heard of, by the name for the log.
+
+        Each must be kept, so that it is answered, and its kind logged.
+        """
         ...
 
     def status(
         self, accepted: Accepted, status: Literal["sent", "delivered", "read", "failed"]
     ) -> Call | None:
-        """A receipt for a message; None when the provider sends none of this kind."""
+        """A receipt for a message; None when the provider sends none of this kind.
+
+        `failed` comes with the code by which the message is refused, or any.
+        """
         ...
 
 
@@ -148,10 +179,14 @@ class Shipped:
     """What adapters of the channels that ship with Loket have in common; see `Adapter`."""
 
     sender: str
+    late: Mapping[Why, str] = MappingProxyType({})
     settles: Settles = "receipt"
 
     def root(self) -> Path:
         return ROOT
+
+    def strange(self) -> Mapping[str, Call]:
+        return {}
 
     def senders(self, count: int) -> Sequence[str]:
         return [f"{self.sender}{number}" for number in range(10, 10 + count)]

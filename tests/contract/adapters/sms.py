@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -13,7 +14,7 @@ from channels.sms.kannel import PATH as KANNEL_PATH
 from channels.sms.parse import Fields
 from channels.sms.twilio import PATH as TWILIO_PATH
 from channels.sms.twilio import STATUS_PATH
-from tests.contract.adapters.base import Accepted, Call, Settles, Shipped
+from tests.contract.adapters.base import Accepted, Call, Settles, Shipped, Why
 from tests.providers import kannel, twilio
 
 #: The public address that tests give Loket.
@@ -29,7 +30,16 @@ class TwilioServer(twilio.FakeTwilio):
     @property
     def accepted(self) -> list[Accepted]:
         """What it took, in order."""
-        return [Accepted(each.to, each.body, provider_id=each.sid) for each in self.messages]
+        return [
+            Accepted(
+                each.to,
+                each.body,
+                provider_id=each.sid,
+                key=key_of(each.callback),
+                refused=each.refused,
+            )
+            for each in self.messages
+        ]
 
 
 class KannelServer(kannel.FakeKannel):
@@ -39,7 +49,8 @@ class KannelServer(kannel.FakeKannel):
     def accepted(self) -> list[Accepted]:
         """What it took, in order."""
         return [
-            Accepted(each.to, each.text, provider_id=key_of(each.dlr_url)) for each in self.messages
+            Accepted(each.to, each.text, provider_id=key_of(each.dlr_url), refused=each.refused)
+            for each in self.messages
         ]
 
 
@@ -82,6 +93,9 @@ class TwilioAdapter(Shipped):
     channel = "sms"
     key = "channels.sms.Twilio"
     sender = SENDER
+    late: Mapping[Why, str] = MappingProxyType(
+        {"trouble": "30001", "unreachable": "30005", "opted_out": "21610"}
+    )
     settles: Settles = "lookup"
     send_timeout = "timeout"
 
@@ -139,8 +153,10 @@ class TwilioAdapter(Shipped):
     def status(self, accepted: Accepted, status: Status) -> Call | None:
         fields = {"MessageSid": accepted.provider_id, "MessageStatus": status, "RawDlrDoneDate": ""}
         if status == "failed":
-            fields |= {"MessageStatus": "undelivered", "ErrorCode": "30005"}
-        return signed(STATUS_PATH, urlencode(fields).encode())
+            code = accepted.refused or "30005"
+            fields |= {"MessageStatus": "undelivered", "ErrorCode": code, "To": accepted.recipient}
+        query = f"?{urlencode({'key': accepted.key})}" if accepted.key else ""
+        return signed(f"{STATUS_PATH}{query}", urlencode(fields).encode())
 
     def _post(self, fields: Mapping[str, str]) -> Call:
         return signed(TWILIO_PATH, urlencode(fields, errors="replace").encode())
@@ -153,6 +169,7 @@ class KannelAdapter(Shipped):
     channel = "sms"
     key = "channels.sms.Kannel"
     sender = SENDER
+    late: Mapping[Why, str] = MappingProxyType({"unreachable": "2"})
     send_timeout = "timeout"
 
     def provider(self) -> KannelServer:
@@ -211,7 +228,7 @@ class KannelAdapter(Shipped):
     def status(self, accepted: Accepted, status: Status) -> Call | None:
         if status == "read":
             return None
-        code = {"sent": "8", "delivered": "1", "failed": "2"}[status]
+        code = {"sent": "8", "delivered": "1", "failed": accepted.refused or "2"}[status]
         return self._get(DLR_PATH, {"key": accepted.provider_id, "status": code})
 
     def _get(self, path: str, fields: Mapping[str, str]) -> Call:

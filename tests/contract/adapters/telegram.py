@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from channels.telegram import PATH
@@ -88,8 +88,17 @@ class TelegramAdapter(Shipped):
             raw(message_reaction={"chat": chat, "message_id": 1, "date": 1795435200}),
             raw(my_chat_member={"chat": group, "from": someone, "new_chat_member": member}),
             raw(inline_query={"id": "1", "from": someone, "query": "x", "offset": ""}),
+            raw(
+                message={**said, "chat": chat, "text": "", "pinned_message": {**said, "chat": chat}}
+            ),
             raw(callback_query={"id": "1", "from": someone, "chat_instance": "1", "data": "1.0"}),
         )
+
+    def strange(self) -> Mapping[str, Call]:
+        someone = {"id": updates.CHAT, "is_bot": False, "first_name": "Noor"}
+        chat = {"id": updates.CHAT, "type": "private"}
+        said = {"message_id": 1, "date": 1795435200, "from": someone, "chat": chat}
+        return {"hologram_dance": raw(message={**said, "hologram_dance": {"depth": 3}})}
 
     def status(
         self, accepted: Accepted, status: Literal["sent", "delivered", "read", "failed"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal
 
 from channels.whatsapp.verify import signature
-from tests.contract.adapters.base import Accepted, Call, Shipped
+from tests.contract.adapters.base import Accepted, Call, Shipped, Why
 from tests.providers.graph import PHONE_NUMBER_ID, TOKEN, Graph
 
 APP_SECRET = "0123456789abcdef0123456789abcdef"
@@ -67,6 +68,7 @@ class WhatsAppAdapter(Shipped):
     channel = "whatsapp"
     key = "channels.whatsapp.WhatsApp"
     sender = USER_ID
+    late: Mapping[Why, str] = MappingProxyType({"trouble": "131000", "unreachable": "131026"})
 
     def provider(self) -> Graph:
         return Graph()
@@ -132,15 +134,29 @@ class WhatsAppAdapter(Shipped):
         reaction = message("wamid.r", "reaction", {"message_id": "wamid.x", "emoji": "👍"})
         other = value(contacts=[contact()], messages=[message("wamid.u", "text", {"body": "hoi"})])
         other["metadata"]["phone_number_id"] = "999999999999999"
+        acts = ("pin", "poll_update", "keep_in_chat", "edit", "unpin")
+        done = [message(f"wamid.{kind}", "unsupported", {"type": kind}) for kind in acts]
         fields = ("account_update", "message_template_status_update", "calls", "smb_message_echoes")
         return (
             *(post(notification(value(event="SOMETHING"), field=field)) for field in fields),
             post(notification(value(contacts=[contact()], messages=[reaction]))),
-            post(notification(value(messages=[message("wamid.h", "hologram", {"depth": 3})]))),
+            *(post(notification(value(contacts=[contact()], messages=[each]))) for each in done),
             post(notification(value(statuses=[{"id": "wamid.s", "status": "pondered"}]))),
             post(notification(other)),
             post({"object": "page", "entry": []}),
         )
+
+    def strange(self) -> Mapping[str, Call]:
+        sent = {
+            "hologram": message("wamid.h", "hologram", {"depth": 3}),
+            "smell_o_gram": message("wamid.g", "unsupported", {"type": "smell_o_gram"}),
+            "hum_reply": message("wamid.m", "interactive", {"type": "hum_reply", "hum_reply": {}}),
+            "unnamed": message("wamid.n", "06-12345678 belt", {}),
+        }
+        return {
+            name: post(notification(value(contacts=[contact()], messages=[each])))
+            for name, each in sent.items()
+        }
 
     def status(
         self, accepted: Accepted, status: Literal["sent", "delivered", "read", "failed"]
@@ -154,7 +170,7 @@ class WhatsAppAdapter(Shipped):
         if accepted.key:
             told["biz_opaque_callback_data"] = accepted.key
         if status == "failed":
-            told["errors"] = [{"code": 131026, "title": "Message undeliverable"}]
+            told["errors"] = [{"code": int(accepted.refused or "131026"), "title": "No."}]
         return post(notification(value(statuses=[told])))
 
 

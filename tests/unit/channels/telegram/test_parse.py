@@ -111,8 +111,43 @@ def test_what_cannot_be_read_is_named(fields: dict[str, Any], attachment: str) -
 def test_something_new_of_telegram_is_not_met_with_silence() -> None:
     """A message of a kind that the library does not know yet gets a reply too."""
     event = read({"update_id": 1, "message": message(hologram={"file_id": "x"})})
+    assert isinstance(event, parse.Strange)
+    assert event.kind == "hologram"
+    assert event.inbound is not None
+    assert event.inbound.attachment == "other"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"pinned_message": message(text="hoi")},
+        {"new_chat_members": [{"id": 5, "is_bot": False, "first_name": "Sam"}]},
+        {"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}},
+        {"forum_topic_created": {"name": "Retour", "icon_color": 7322096}},
+        {"write_access_allowed": {"from_request": True}},
+        {"delete_chat_photo": True},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_what_a_customer_did_is_no_message(fields: dict[str, Any]) -> None:
+    """Also where Telegram tells more of it than the library knows."""
+    for more in ({}, {"seen_on": "the moon"}):
+        assert read({"update_id": 1, "message": message(**fields, **more)}) is None
+
+
+def test_something_new_beside_what_is_known_stands_in_no_way() -> None:
+    """A field that says more of a message does not make it another one."""
+    event = read({"update_id": 1, "message": message(text="hoi", mood="glad")})
     assert isinstance(event, Inbound)
-    assert event.attachment == "other"
+    assert event.text == "hoi"
+
+
+@given(kind=st.text(min_size=1, max_size=60))
+def test_only_a_short_name_is_logged(kind: str) -> None:
+    """The name comes from outside, and may hold anything."""
+    event = read({"update_id": 1, kind: {"a": 1}})
+    if isinstance(event, parse.Strange):
+        assert event.kind == "unnamed" or (event.kind == kind and len(kind) <= 40)
 
 
 def test_a_caption_is_text() -> None:
@@ -191,7 +226,6 @@ def _elsewhere(kind: str) -> Update:
         ),
         {"update_id": 1},
         {"update_id": 1, "message_reaction": None},
-        {"update_id": 1, "from_the_future": {"a": [1]}},
         {"update_id": 1, "message": message()},
         {"update_id": 1, "message": message(delete_chat_photo=True)},
         {"update_id": 1, "message": message(text=5)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from bot.errors import Rejected
 from bot.messages import Inbound
 from channels.send_results import Receipt
+from channels.whatsapp import message_kinds
 from channels.whatsapp.parse import MAX_BODY, Move, Update, update
 from tests.contract.adapters.whatsapp import (
     PHONE,
@@ -63,7 +65,11 @@ def test_a_text_is_kept_whole() -> None:
         ("location", {"latitude": 52.1, "longitude": 5.1, "name": "Thuis"}, "", "location"),
         ("contacts", [{"name": {"formatted_name": "Jan"}}], "", "contacts"),
         ("order", {"catalog_id": "1", "text": "Graag vandaag"}, "Graag vandaag", "order"),
-        ("unsupported", {"type": "poll"}, "", "other"),
+        ("unsupported", {"type": "poll_creation"}, "", "other"),
+        ("unsupported", {}, "", "other"),
+        ("unknown", {}, "", "other"),
+        ("hologram", {"depth": 3}, "", "other"),
+        ("interactive", {"type": "hum_reply", "hum_reply": {"notes": 3}}, "", "other"),
     ],
 )
 def test_what_cannot_be_read_is_named(kind: str, content: Any, text: str, attachment: str) -> None:
@@ -102,15 +108,52 @@ def test_an_advertisement_and_a_quoted_message_do_not_stand_in_the_way() -> None
         ("edit", {"original_message_id": "wamid.0", "message": {"type": "text"}}),
         ("revoke", {"original_message_id": "wamid.0"}),
         ("unsupported", {"type": "edit"}),
+        ("unsupported", {"type": "pin"}),
+        ("unsupported", {"type": "poll_update"}),
+        ("unsupported", {"type": "keep_in_chat"}),
+        ("unknown", {"type": "reaction"}),
+        ("applause", {"message_id": "wamid.0", "claps": 3}),
         ("request_welcome", {}),
-        ("hologram", {"depth": 3}),
-        ("interactive", {"type": "nfm_reply", "nfm_reply": {"response_json": "{}"}}),
+        ("interactive", {"type": "call_permission_reply", "call_permission_reply": {}}),
     ],
 )
 def test_what_asks_for_no_answer_gets_none(kind: str, content: Any) -> None:
-    """Reactions, edits and withdrawals are left alone, and so is what nobody has heard of."""
+    """What a customer did to a message is no message."""
     sent = message("wamid.1", kind, content)
-    assert parsed(notification(value(contacts=[contact()], messages=[sent]))) == Update()
+    found = parsed(notification(value(contacts=[contact()], messages=[sent])))
+    assert found.arrivals == ()
+
+
+def test_an_unknown_message_with_its_error_is_answered() -> None:
+    """As Meta sends it: of what the customer wrote there is nothing but an error."""
+    sent = message("wamid.1", "unknown", None)
+    del sent["unknown"]
+    sent["errors"] = [{"code": 131051, "title": "Message type unknown"}]
+    found = parsed(notification(value(contacts=[contact()], messages=[sent])))
+    assert [arrival.inbound.attachment for arrival in found.arrivals] == ["other"]
+    assert found.strange == ()
+
+
+@given(kind=st.text(max_size=60), within=st.none() | st.text(max_size=60))
+def test_every_kind_is_an_act_or_is_answered_and_only_a_name_is_logged(
+    kind: str, within: str | None
+) -> None:
+    """Whatever Meta comes up with; a name may hold anything, so that only an identifier counts."""
+    sent = message("wamid.1", kind, {} if within is None else {"type": within})
+    found = parsed(notification(value(contacts=[contact()], messages=[sent])))
+    if not message_kinds.is_act(sent) and kind != "system":
+        assert len(found.arrivals) == 1
+    assert all(
+        name == "unnamed" or re.fullmatch(r"\w{1,40}", name, re.ASCII) for name in found.strange
+    )
+
+
+@pytest.mark.parametrize("kind", ["hologram", "smell_o_gram"])
+def test_what_nobody_knows_is_named(kind: str) -> None:
+    """Alone, and as what Meta has no form for."""
+    for sent in (message("1", kind, {}), message("1", "unsupported", {"type": kind})):
+        found = parsed(notification(value(contacts=[contact()], messages=[sent])))
+        assert found.strange == (kind,)
 
 
 def test_a_customer_without_a_phone_number_is_known_by_id() -> None:
