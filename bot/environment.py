@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import ConfigurationError
+from bot.phone_identity import COUNTRIES
 
 #: Every setting's name in the environment begins with this.
 PREFIX = "LOKET_"
@@ -65,6 +66,13 @@ class EnvironmentReader:
             if choice.casefold() == text.casefold():
                 return choice
         raise self._wrong(name, text, " or ".join(choices))
+
+    def country(self, name: str, default: str) -> str:
+        """A country that has telephone numbers: its two letters (ISO 3166-1), as capitals."""
+        text = self.text(name, default)
+        if text.upper() not in COUNTRIES:
+            raise self._wrong(name, text, "the two letters of a country, such as NL or BE")
+        return text.upper()
 
     def origin(self, name: str, default: str) -> str:
         """Scheme, host and port of an address, in lower case: `https://example.nl:8443`."""

@@ -58,6 +58,11 @@ class Settings:
         "system allows it fewer open files (ulimit -n) than these and 100 more.",
         "10000",
     )
+    country: str = _setting(
+        "Country whose telephone numbers are written without a country code, in two letters (ISO "
+        "3166-1). Set it before the first start: what is kept is spelled by it.",
+        "NL",
+    )
     demo: bool = _setting(
         "Whether / shows the demo page of data/demo: yes or no. Without one it shows a plain page "
         "with the chat.",

@@ -18,6 +18,7 @@ from bot.assistant_folder import find_root
 from bot.environment import PREFIX, EnvironmentReader
 from bot.errors import ConfigurationError
 from bot.extension import OwnSetting
+from bot.phone_identity import DEFAULT_COUNTRY
 from bot.settings import Settings, documented, with_own
 from bot.signing_key import kept_secret
 
@@ -77,6 +78,7 @@ def load_settings(
         secret=secret,
         trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, least=0, most=100),
         max_connections=reader.whole("MAX_CONNECTIONS", 10_000, least=10, most=60_000),
+        country=reader.country("COUNTRY", DEFAULT_COUNTRY),
         demo=reader.one_of("DEMO", "yes", ("yes", "no")) == "yes",
         tensorflow=reader.one_of("TENSORFLOW", "no", ("yes", "no")) == "yes",
         log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -129,7 +129,7 @@ async def _chat(
 ) -> None:
     database = Database(settings.database_url)
     try:
-        database.upgrade()
+        database.upgrade(settings.country)
         extension.load().prepare(settings)
         manner = load_config(settings)
         with_numbers = {each.name for each in channels.values() if each.capabilities.numbered}

@@ -21,7 +21,7 @@ def opened_database() -> Iterator[tuple[Database, Settings]]:
     settings = load_settings()
     database = Database(settings.database_url)
     try:
-        database.upgrade()
+        database.upgrade(settings.country)
         yield database, settings
     finally:
         database.dispose()

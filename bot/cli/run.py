@@ -94,7 +94,7 @@ def _say(sentence: str) -> None:
 def _prepare_data(settings: Settings) -> None:
     database = Database(settings.database_url)
     try:
-        database.upgrade()
+        database.upgrade(settings.country)
     finally:
         database.dispose()
     extension.load().prepare(settings)

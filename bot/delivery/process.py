@@ -47,7 +47,7 @@ async def _serve(settings: Settings, beats: Liveness) -> None:
     beat = beats.register("delivery")
     database = Database(settings.database_url)
     with beats.slow():
-        database.upgrade()
+        database.upgrade(settings.country)
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

@@ -58,7 +58,7 @@ async def proofs() -> Proofs:
 def _proofs() -> Proofs:
     # Rasa's own commands run actions without the worker, which upgrades the database otherwise.
     database = Database(settings().database_url)
-    database.upgrade()
+    database.upgrade(settings().country)
     return Proofs(database, settings().secret, identity_proofs.limits(settings()))
 
 

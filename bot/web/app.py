@@ -130,7 +130,7 @@ def serve(settings: Settings) -> None:
     beat = beats.register("web")
     app = create_app(settings)
     with beats.slow():
-        app.ctx.database.upgrade()
+        app.ctx.database.upgrade(settings.country)
     app.register_listener(_beating(beat), "before_server_start")
     server.serve(app, sock)
     log.info("web_stopped")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -9,11 +10,13 @@ import structlog
 
 from bot.conversation import built_in_messages
 from bot.messages import Author, Inbound, Outbound
+from bot.phone_identity import e164
 from bot.records.inbox_message import AcceptedMessage
 from bot.store.conversation import addresses, optouts
 from bot.store.delivery import outbox
 from channels import intake
 from channels.services import Services
+from channels.sms.gateway import via
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,20 +34,25 @@ SHUFFLE: Final = timedelta(minutes=5)
 Fate = Literal["opted_out", "opted_in", "late"]
 
 
-async def receive(services: Services, inbound: Inbound, wish: Wish | None, via: str) -> None:
+async def receive(services: Services, inbound: Inbound, wish: Wish | None, gateway: str) -> None:
     """Stores a message, once, in one transaction with what it changes; then it is safe.
+
+    Whichever gateway it came by and however that spells its sender's number, the message is of one
+    customer: see `bot.phone_identity`.
 
     Args:
         services: the routes' services.
         inbound: the message.
         wish: whether it is STOP or START.
-        via: the address that says by which gateway it came.
+        gateway: name of the gateway by which it came.
     """
+    number = e164(inbound.sender, services.settings.country)
+    inbound = replace(inbound, sender=number)
 
     def act(
         conn: Connection, inbound: Inbound, accepted: AcceptedMessage, now: datetime
     ) -> Fate | None:
-        addresses.resolve(conn, inbound.channel, inbound.sender, (via,), now)
+        addresses.resolve(conn, inbound.channel, inbound.sender, (via(gateway, number),), now)
         fate = _wished(conn, inbound, wish, inbound.sent_at or now)
         if fate == "opted_in":
             said: tuple[Author, Outbound] = ("system", built_in_messages.opted_in())

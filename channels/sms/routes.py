@@ -9,10 +9,10 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.phone_identity import e164
 from channels import intake
 from channels.services import Services
 from channels.sms import Sms, kannel, opt_out_words, parse, twilio
-from channels.sms.gateway import via
 from channels.sms.parse import Fields
 from channels.sms.receive import receive
 
@@ -54,7 +54,7 @@ class _Twilio:
                     opt_out_words.TWILIO_IN,
                     fields.get("OptOutType", ""),
                 )
-                await receive(self._, inbound, wish, via(self._gateway.name, inbound.sender))
+                await receive(self._, inbound, wish, self._gateway.name)
             return HTTPResponse(_NO_REPLY, content_type="text/xml")
 
         async def status(request: Request) -> HTTPResponse:
@@ -65,6 +65,7 @@ class _Twilio:
             if (receipt := parse.twilio_receipt(fields, key)) is not None:
                 await intake.receipts(self._, [receipt])
             if (number := parse.twilio_refused(fields)) is not None:
+                number = e164(number, self._.settings.country)
                 await intake.opted(self._, parse.CHANNEL, number, out=True)
             return _nothing()
 
@@ -94,7 +95,7 @@ class _Kannel:
                 return _refuse(self._)
             if (inbound := parse.kannel_message(query)) is not None:
                 wish = opt_out_words.wish(inbound.text)
-                await receive(self._, inbound, wish, via(self._gateway.name, inbound.sender))
+                await receive(self._, inbound, wish, self._gateway.name)
             return _nothing()
 
         async def dlr(request: Request) -> HTTPResponse:

@@ -158,3 +158,47 @@ def test_kannel_bytes(line: Line) -> None:
     for tail in ("%00%ff%fe", "%", "%zz&&&=", "%F0%9F"):
         answer = line.call(Call("GET", f"{path}?{query}{len(tail)}&text={tail}"))
         assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda each: each.id)
+def test_one_number_is_one_customer(line: Line, adapter: TwilioAdapter | KannelAdapter) -> None:
+    """However it is spelled: one conversation, one address to write to, one opt-out."""
+    number = {"sms-twilio": "+31620000001", "sms-kannel": "+31620000002"}[adapter.id]
+    digits = number.removeprefix("+31")
+    spellings = (number, f"0031{digits}", f"0{digits}", f"31{digits}")
+    for place, spelling in enumerate(spellings):
+        call = adapter.text(f"spelled{adapter.id}{place}", f"regel {place}", spelling)
+        assert line.call(call).status_code == 200
+    with line.database.read() as conn:
+        known = conn.execute(select(tables.conversations.c.address)).scalars().all()
+        assert [each for each in known if each.endswith(digits)] == [number]
+        gateway = adapter.id.removeprefix("sms-")
+        assert addresses.latest(conn, "sms", number) == f"{gateway}:{number}"
+    for place, spelling in enumerate(spellings):
+        stop = adapter.text(f"silence{adapter.id}{place}", "stop", spelling)
+        start = adapter.text(f"again{adapter.id}{place}", "start", spellings[place - 1])
+        assert line.call(stop).status_code == 200
+        assert line.is_out(number)
+        assert line.call(start).status_code == 200
+        assert not line.is_out(number)
+
+
+def test_a_refusal_is_of_the_same_customer(line: Line) -> None:
+    """Whatever spelling Twilio's receipt has."""
+    body = b"MessageSid=SM10&MessageStatus=failed&ErrorCode=21610&To=0620000003"
+    assert line.call(signed(STATUS_PATH, body)).status_code == 200
+    assert line.is_out("+31620000003")
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda each: each.id)
+def test_a_short_code_is_a_customer_as_it_is(
+    line: Line, adapter: TwilioAdapter | KannelAdapter
+) -> None:
+    """It has no country; a sender's name cannot be answered, and is not taken in."""
+    code = {"sms-twilio": "3011", "sms-kannel": "3012"}[adapter.id]
+    assert line.call(adapter.text(f"code{adapter.id}", "hoi", code)).status_code == 200
+    assert line.call(adapter.text(f"name{adapter.id}", "hoi", "Bank")).status_code == 200
+    with line.database.read() as conn:
+        known = conn.execute(select(tables.conversations.c.address)).scalars().all()
+    assert code in known
+    assert "Bank" not in known

@@ -21,7 +21,6 @@ from bot.store.sql.database import Database
 from bot.store.worker import inbox
 from channels.services import Services
 from channels.sms import Twilio
-from channels.sms.gateway import via
 from channels.sms.opt_out_words import wish
 from channels.sms.receive import receive
 from tests.providers import twilio
@@ -48,7 +47,7 @@ class Desk:
         """The customer texts."""
         self.texts += 1
         inbound = Inbound("sms", NUMBER, f"SM{self.texts}", text)
-        await receive(self.services, inbound, wish(text), via("twilio", NUMBER))
+        await receive(self.services, inbound, wish(text), "twilio")
 
     def says(self, text: str, author: Author = "human") -> None:
         """The employee answers."""

@@ -106,6 +106,8 @@ def test_a_typing_error_in_the_file_is_told(tmp_path: Path) -> None:
         ("TURN_TIMEOUT", "nan"),
         ("DISCLOSURE_EVERY", "0"),
         ("TRUSTED_PROXIES", "many"),
+        ("COUNTRY", "Nederland"),
+        ("COUNTRY", "XX"),
     ],
 )
 def test_an_unusable_value_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -118,6 +120,7 @@ def test_an_unusable_value_is_named(tmp_path: Path, name: str, value: str) -> No
 def test_words_are_read_in_any_case(tmp_path: Path) -> None:
     """`debug` is as clear as `DEBUG`."""
     assert load(tmp_path, LOG_LEVEL="debug").log_level == "DEBUG"
+    assert load(tmp_path, COUNTRY="be").country == "BE"
 
 
 def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from bot.phone_identity import DEFAULT_COUNTRY
 from bot.store.sql.engines import Engines, open_engines
 
 if TYPE_CHECKING:
@@ -85,8 +86,11 @@ class Database:
 
         return await _on_thread(self._readers, transaction)
 
-    def upgrade(self) -> None:
+    def upgrade(self, country: str = DEFAULT_COUNTRY) -> None:
         """Bring the tables up to date. Safe at every start, and from several processes at once.
+
+        Args:
+            country: two letters; by it the telephone numbers of an earlier version are read.
 
         Raises:
             ConfigurationError: the tables are newer than this version of Loket.
@@ -94,7 +98,7 @@ class Database:
         from bot.store.sql.migrate import upgrade  # noqa: PLC0415 - Alembic takes 0.3 s to import
 
         with self.begin() as conn:
-            upgrade(conn)
+            upgrade(conn, country)
 
     def dispose(self) -> None:
         """Finish what runs and close the connections."""

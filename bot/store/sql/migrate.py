@@ -20,7 +20,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 LOCK = int.from_bytes(b"loket", "big")
 
 
-def upgrade(conn: Connection) -> None:
+def upgrade(conn: Connection, country: str) -> None:
     """Run the migrations that this database has not had, all or none.
 
     Two processes that start at once do not trip over each other: the second waits for the first
@@ -28,6 +28,7 @@ def upgrade(conn: Connection) -> None:
 
     Args:
         conn: a write transaction.
+        country: two letters; see `bot.phone_identity.e164`.
 
     Raises:
         ConfigurationError: the tables were made by a newer version of Loket.
@@ -37,6 +38,7 @@ def upgrade(conn: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = conn
+    config.attributes["country"] = country
     try:
         command.upgrade(config, "head")
     except CommandError as error:

@@ -31,6 +31,11 @@ ALLOWED: Final = (
         "wamid",
         "ids of customers at providers are masked in every log, also before channels are read",
     ),
+    (
+        "bot/store/sql/migrations/versions/0011_one_number.py",
+        'channel = "sms"',
+        "a migration knows what the version before it wrote, and asks no later version",
+    ),
 )
 
 

@@ -33,5 +33,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _migrate(given)
 else:
-    with Database(load_settings().database_url).begin() as opened:
+    settings = load_settings()
+    context.config.attributes["country"] = settings.country
+    with Database(settings.database_url).begin() as opened:
         _migrate(opened)

@@ -38,7 +38,7 @@ class Phone:
         self.sent += 1
         at = None if second is None else NOON + timedelta(seconds=second)
         inbound = Inbound("sms", NUMBER, f"m{self.sent}", text, sent_at=at)
-        await receive(self.services, inbound, wish(text), via(gateway, NUMBER))
+        await receive(self.services, inbound, wish(text), gateway)
 
     @property
     def is_out(self) -> bool:
@@ -63,8 +63,13 @@ class Phone:
 
 
 @pytest.fixture
-def phone(tmp_path: Path) -> Iterator[Phone]:
-    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path)})
+def country() -> str:
+    return "NL"
+
+
+@pytest.fixture
+def phone(tmp_path: Path, country: str) -> Iterator[Phone]:
+    settings = load_settings({"LOKET_VAR_DIR": str(tmp_path), "LOKET_COUNTRY": country})
     database = Database(settings.database_url)
     database.upgrade()
     bell = notifier.of(settings.database_url, tmp_path)
@@ -125,3 +130,18 @@ async def test_the_gateway_is_remembered(phone: Phone) -> None:
         with phone.services.database.read() as conn:
             assert addresses.latest(conn, "sms", NUMBER) == via(gateway, NUMBER)
     assert phone.waiting == ["hoi", "hoi"]
+
+
+@pytest.mark.parametrize(("country", "number"), [("NL", "+31612345678"), ("BE", "+32470123456")])
+async def test_a_number_is_read_by_the_country(phone: Phone, number: str) -> None:
+    """That of the settings: whose numbers have no code. STOP in any spelling holds for all."""
+    for place, sender in enumerate((f"0{number[3:]}", number[1:], number)):
+        stop, start = (Inbound("sms", sender, f"{word}{place}", word) for word in ("stop", "start"))
+        await receive(phone.services, stop, "out", "kannel")
+        with phone.services.database.read() as conn:
+            assert optouts.is_out(conn, "sms", number)
+            assert conversations.find(conn, "sms", number) is not None
+            assert addresses.latest(conn, "sms", number) == via("kannel", number)
+        await receive(phone.services, start, "in", "twilio")
+        with phone.services.database.read() as conn:
+            assert not optouts.is_out(conn, "sms", number)
