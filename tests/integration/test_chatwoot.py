@@ -17,7 +17,7 @@ from bot.desk.external.apply_news import NewsApplier
 from bot.desk.external.chatwoot import Config
 from bot.desk.external.chatwoot.client import Chatwoot
 from bot.desk.external.external_desk import Item
-from bot.desk.external.sync import LEASE, ExternalDeskSync
+from bot.desk.external.sync import LEASE, SWEEP, ExternalDeskSync
 from bot.messages import Author, Choice, Inbound, Option, Outbound, Text
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox, outbox_queries
@@ -28,7 +28,7 @@ from bot.store.notify import notifier
 from bot.store.sql.database import Database
 from bot.store.worker import inbox
 from tests.providers import chatwoot
-from tests.providers.chatwoot import JOOST, SAMIRA, FakeChatwoot
+from tests.providers.chatwoot import JOOST, ROBIN, SAMIRA, FakeChatwoot
 from tests.support.desk import NOW, person, queued, service
 
 NUMBERS = itertools.count()
@@ -255,22 +255,114 @@ async def test_two_workers_are_one(desk: Desk, server: FakeChatwoot) -> None:
     assert desk.heard().count("human: Dag.") == 1
 
 
-async def test_what_cannot_be_sent_is_told_to_the_agent(desk: Desk, server: FakeChatwoot) -> None:
-    """Once, in a note, with the reason."""
+async def settled(desk: Desk, server: FakeChatwoot) -> None:
+    """A hand-over that was answered and settled at Chatwoot, of which all is shown."""
     await desk.step()
     server.reply("Ik help u.")
     await desk.step()
     server.resolve()
     await desk.step()
-    server.conversations[server.only()]["status"] = "open"
-    with desk.database.begin() as conn:
-        link = desk.link(conn)
-        external_desk_links.change(conn, link.handover_id, NOW, state=external_desk_sync.FREE)
-    server.reply("Nog iets.")
     await desk.step()
-    refused = [line for line in server.said() if line.startswith("# De klant kreeg dit niet")]
-    assert len(refused) == 1
+    with desk.database.read() as conn:
+        assert desk.link(conn).state == external_desk_sync.OVER
+
+
+def refused(server: FakeChatwoot) -> list[str]:
+    return [line for line in server.said() if line.startswith("# De klant kreeg dit niet")]
+
+
+async def test_a_reply_after_settling_is_told_to_its_agent(
+    desk: Desk, server: FakeChatwoot
+) -> None:
+    """Once, in a note with the reason and what to do; Chatwoot's call is enough, however late."""
+    await settled(desk, server)
+    server.reply("Nog iets.")
+    desk.now += timedelta(days=3)
+    await desk.step()
+    assert refused(server) == []  # nobody called
+    with desk.database.begin() as conn:
+        external_desk_sync.wake(conn, desk.link(conn).handover_id)
+    await desk.step()
+    await desk.step()
+    (note,) = refused(server)
+    assert "al afgesloten" in note
+    assert "nieuw gesprek" in note
     assert "human: Nog iets." not in desk.heard()
+    with desk.database.read() as conn:
+        assert desk.link(conn).state == external_desk_sync.OVER
+
+
+async def test_a_reply_after_settling_is_found_without_a_call(
+    desk: Desk, server: FakeChatwoot
+) -> None:
+    """For a day, less and less often: a dozen times, and never again."""
+    await settled(desk, server)
+    server.reply("Nog iets.")
+    looks, before, ended = 0, server.calls, desk.now
+    for minute in itertools.chain(range(60), range(60, 3000, 10)):
+        desk.now = max(desk.now, ended + timedelta(minutes=minute))
+        desk.mirror._swept = -SWEEP
+        await desk.mirror.step()
+        looks, before = looks + (server.calls > before), server.calls
+    assert len(refused(server)) == 1
+    assert 8 <= looks <= 14
+
+
+async def test_a_late_look_shows_and_takes_nothing(desk: Desk, server: FakeChatwoot) -> None:
+    """What the customer and the assistant say since, and the next hand-over, are not for it."""
+    await desk.step()
+    server.assign(SAMIRA)
+    await desk.step()
+    server.resolve()
+    await desk.step()
+    await desk.step()
+    with desk.database.begin() as conn:
+        first = desk.link(conn)
+        talk = conversations.get(conn, desk.talk, lock=True)
+        conversations.save(conn, replace(talk, owner="bot"))
+    desk.now += timedelta(minutes=5)
+    desk.writes("dit is voor de assistent alleen")
+    with desk.database.begin() as conn:
+        queued(conn, "anna")
+        external_desk_sync.wake(conn, first.handover_id)
+    server.conversations[int(first.external_id)]["status"] = "open"  # an agent looks at it again
+    await desk.step()
+    assert "< dit is voor de assistent alleen" not in server.said(int(first.external_id))
+    assert server.conversations[int(first.external_id)]["status"] == "open"
+    assert desk.owner() == "queued"
+
+
+async def test_a_bot_at_chatwoot_is_nobody(desk: Desk, server: FakeChatwoot) -> None:
+    """It is not announced as a person, has no conversation, and says nothing to the customer."""
+    await desk.step()
+    before = desk.heard()
+    server.assign(ROBIN)
+    server.reply("Ik ben er voor u.", ROBIN)
+    await desk.step()
+    assert desk.heard() == before
+    assert desk.owner() == "queued"
+
+
+async def test_a_deleted_reply_is_not_sent(desk: Desk, server: FakeChatwoot) -> None:
+    """An agent who took it back in time did not say it, nor did the sentence in its place."""
+    await desk.step()
+    server.reply("Dat is dan 500 euro.")
+    taken_back = server.reply("Sorry, verkeerde klant.")
+    server.delete(taken_back["id"])
+    server.delete(taken_back["id"] - 1)
+    server.reply("Goedemiddag.")
+    await desk.step()
+    assert [line for line in desk.heard() if line.startswith("human")] == ["human: Goedemiddag."]
+
+
+async def test_markdown_reaches_the_customer_as_words(desk: Desk, server: FakeChatwoot) -> None:
+    """As no channel shows what Chatwoot's editor writes."""
+    await desk.step()
+    server.reply("Het is **vandaag** klaar\\\nna `17:00`.")
+    await desk.step()
+    with desk.database.read() as conn:
+        said = outbox_queries.since(conn, desk.talk, 0, 100)
+    assert said[-1].message.text == "Het is vandaag klaar\nna 17:00."
 
 
 async def test_the_customer_goes_back_to_the_assistant(desk: Desk, server: FakeChatwoot) -> None:

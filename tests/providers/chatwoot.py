@@ -20,6 +20,8 @@ ACCOUNT, INBOX = 3, 7
 SECRET = "chatwoot-webhook-secret"
 SAMIRA = {"id": 21, "name": "Samira el Idrissi", "available_name": "Samira", "type": "user"}
 JOOST = {"id": 22, "name": "Joost de Wit", "available_name": "Joost", "type": "user"}
+#: A bot that answers at Chatwoot; its names are like a person's.
+ROBIN = {"id": 31, "name": "Robin", "type": "agent_bot"}
 #: `500`: nothing was done; `done`: it was, and the answer got lost.
 Trouble = Literal["500", "429", "done"]
 
@@ -92,11 +94,20 @@ class FakeChatwoot:
                 by or SAMIRA,
             )
 
+    def delete(self, number: int) -> None:
+        """An agent takes a message back: Chatwoot keeps it, with a sentence of its own."""
+        with self.lock:
+            for message in self.messages[self.only()]:
+                if message["id"] == number:
+                    message |= {"content": "This message was deleted", "attachments": []}
+                    message["content_attributes"] = {"deleted": True}
+
     def resolve(self) -> None:
         self.conversations[self.only()]["status"] = "resolved"
 
     def assign(self, agent: dict[str, Any]) -> None:
-        self.conversations[self.only()]["meta"]["assignee"] = agent
+        kind = "User" if agent["type"] == "user" else "AgentBot"
+        self.conversations[self.only()]["meta"] = {"assignee": agent, "assignee_type": kind}
 
     def webhook(
         self, event: str, timestamp: int, secret: str = SECRET, **more: Any
@@ -155,6 +166,7 @@ class FakeChatwoot:
             "source_id": given.get("source_id"),
             "sender": {"id": 1, "type": "contact"} if incoming else sender,
             "attachments": given.get("attachments", []),
+            "content_attributes": {},
         }
         self.messages[number].append(message)
         if incoming and self.conversations[number]["status"] == "resolved":
@@ -203,7 +215,7 @@ class FakeChatwoot:
             "contact_id": body["contact_id"],
             "custom_attributes": body.get("custom_attributes", {}),
             "priority": body.get("priority"),
-            "meta": {"assignee": None},
+            "meta": {},
         }
         self.messages[number] = []
         return self.conversations[number]

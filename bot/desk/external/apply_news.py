@@ -55,7 +55,8 @@ class NewsApplier:
             if sentence:
                 told = say("desk.elsewhere.not_sent", reason=sentence)
                 refused.append(Item(key, "note", told))
-        if news.assignee is not None:
+        # The conversation may be in another hand-over by now, which is not this assignee's.
+        if news.assignee is not None and handovers.get(conn, handover_id).closed_at is None:
             self._have(conn, handover_id, news.assignee, now, only_waiting=True)
         if news.resolved:
             self._close(conn, handover_id, news, now)

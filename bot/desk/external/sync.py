@@ -100,6 +100,10 @@ class ExternalDeskSync:
         everything = time.monotonic() - self._swept >= SWEEP
         if everything:
             self._swept = time.monotonic()
+            for number in await self._database.query(
+                external_desk_sync.late, self._desk.name, self._clock()
+            ):
+                await self._database.run(external_desk_sync.wake, number)
         links = await self._database.query(external_desk_sync.standing, self._desk.name)
         known = {number for number, _ in links} | {0}
         self._pauses.keep_only(known)
@@ -155,7 +159,8 @@ class ExternalDeskSync:
         for why in refused:
             await self._desk.show(external_id, why)
         await self._show(held, external_id, news.keys)
-        return await self._end(held, external_id, resolved=news.resolved)
+        # An agent who opens a settled conversation again finds it open.
+        return await self._end(held, external_id, settled=news.resolved or held.again)
 
     async def _open(self, handover: Handover) -> str:
         conversation_channel = await self._database.query(_channel, handover)
@@ -188,7 +193,7 @@ class ExternalDeskSync:
                 mirrored_outbox_id=entry.outbound.id if entry.outbound else None,
             )
 
-    async def _end(self, held: Held, external_id: str, *, resolved: bool) -> str:
+    async def _end(self, held: Held, external_id: str, *, settled: bool) -> str:
         """Settles the conversation at the external desk when it is over here."""
         if not await self._database.query(_is_over, held.handover.id):
             return external_desk_sync.FREE
@@ -196,9 +201,10 @@ class ExternalDeskSync:
             self._rung.add(more)
             self._more.set()
             return external_desk_sync.FREE
-        if not resolved:
+        if not settled:
             await self._desk.settle(external_id)
-        log.info("mirror_over", desk=self._desk.name, handover=held.handover.id)
+        if not held.again:
+            log.info("mirror_over", desk=self._desk.name, handover=held.handover.id)
         return external_desk_sync.OVER
 
     async def _unseen(self, held: Held) -> str | None:

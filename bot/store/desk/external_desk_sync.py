@@ -28,11 +28,16 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 #: States of a link. `free`: in step. `busy`: a process works on it. `doubt`: a call failed, and may
-#: still have had its effect. `over`: nothing more will happen.
+#: still have had its effect. `over`: the hand-over is, here and there. `again`: it is over, and an
+#: agent may have written since.
 FREE: Final = "free"
 BUSY: Final = "busy"
 DOUBT: Final = "doubt"
 OVER: Final = "over"
+AGAIN: Final = "again"
+#: How long a link that is over is looked at without being woken. Each time after as long again as
+#: it has been over, so a dozen times in all.
+LATE: Final = timedelta(days=1)
 #: How many messages from before a hand-over the external desk is shown.
 _BEFORE: Final = 50
 
@@ -47,11 +52,13 @@ class Held:
         link: the link.
         handover: its hand-over.
         doubtful: whether something may have been shown that is not noted here.
+        again: whether it was over already.
     """
 
     link: DeskLink
     handover: Handover
     doubtful: bool
+    again: bool
 
 
 # Written out, as the index of those is: a planner must see at once that it may use it.
@@ -86,6 +93,33 @@ def begin(conn: Connection, desk: str, now: datetime) -> None:
         )
 
 
+def late(conn: Connection, desk: str, now: datetime) -> tuple[int, ...]:
+    """Hand-overs whose links ended lately and may be looked at again; see `LATE`."""
+    # Row by row: a join could read all links there ever were.
+    looked = (
+        select(_l.updated_at)
+        .where(_l.handover_id == _h.id, _l.desk == desk, _l.state == OVER)
+        .scalar_subquery()
+    )
+    ended = conn.execute(
+        select(_h.id, _h.closed_at, looked.label("looked")).where(_h.closed_at >= now - LATE)
+    )
+    return tuple(
+        row.id
+        for row in ended
+        if row.looked is not None and now - row.closed_at >= 2 * (row.looked - row.closed_at)
+    )
+
+
+def wake(conn: Connection, handover_id: int) -> None:
+    """Has a link that is over looked at once more; another one is looked at anyway."""
+    conn.execute(
+        update(links_table)
+        .where(_l.handover_id == handover_id, _l.state == OVER)
+        .values(state=AGAIN)
+    )
+
+
 def claim(conn: Connection, handover_id: int, now: datetime, lease: timedelta) -> Held | None:
     """Take a link to work on; None when another process works on it, or it is over.
 
@@ -110,13 +144,15 @@ def claim(conn: Connection, handover_id: int, now: datetime, lease: timedelta) -
     link = external_desk_links.find(conn, handover_id)
     if not taken.rowcount or link is None:
         return None
-    return Held(link, handovers.get(conn, handover_id), before.state != FREE)
+    doubtful = before.state not in (FREE, AGAIN)
+    return Held(link, handovers.get(conn, handover_id), doubtful, before.state == AGAIN)
 
 
 def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[TimelineEntry, ...]:
     """The messages since the link's cursors, on whatever channel the conversation was then.
 
-    Those of the external desk's own agents are left out: they have them.
+    Those of the external desk's own agents are left out: they have them. So is what was said after
+    the hand-over ended: it is not theirs to read.
 
     Args:
         conn: a transaction.
@@ -126,6 +162,7 @@ def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[Tim
     """
     received: list[InboxMessage] = []
     said: list[OutboxMessage] = []
+    end = handovers.get(conn, link.handover_id).closed_at or linked_conversations.ALWAYS
     new_out = outbox_queries.ONWARDS.where(
         _o.client_id.is_(None) | ~_o.client_id.like(f"{desk}-%"),
     )
@@ -133,9 +170,10 @@ def unseen(conn: Connection, link: DeskLink, desk: str, limit: int) -> tuple[Tim
         where = {"conversation": part.conversation_id, "limit": limit}
         last_in, last_out = link.mirrored_inbox_id, link.mirrored_outbox_id
         came = map(inbox.from_row, conn.execute(inbox.ONWARDS, {**where, "after": last_in}))
-        received += [message for message in came if message.received_at <= part.until]
+        until = min(part.until, end)
+        received += [message for message in came if message.received_at <= until]
         went = map(outbox_queries.from_row, conn.execute(new_out, {**where, "after": last_out}))
-        said += [message for message in went if message.created_at <= part.until]
+        said += [message for message in went if message.created_at <= until]
     received.sort(key=lambda message: message.id)
     said.sort(key=lambda message: message.id)
     return tuple(merge(received, said, 0, 0))[:limit]

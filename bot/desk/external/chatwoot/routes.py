@@ -7,8 +7,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
-from bot.desk.external.chatwoot import NAME, PATH, Config, payloads
-from bot.store.desk import external_desk_links
+from bot.desk.external.chatwoot import NAME, PATH, Config, webhook_calls
+from bot.store.desk import external_desk_links, external_desk_sync
 from channels import intake
 from channels.services import Services
 
@@ -32,13 +32,18 @@ def blueprint(config: Config, services: Services) -> Blueprint:
         """
         signature = request.headers.get("x-chatwoot-signature", "")
         timestamp = request.headers.get("x-chatwoot-timestamp", "")
-        if not payloads.genuine(config.secret, request.body, timestamp, signature, services.now()):
+        now = services.now()
+        if not webhook_calls.genuine(config.secret, request.body, timestamp, signature, now):
             intake.reject(services, NAME)
             return HTTPResponse("", 403, content_type="text/plain; charset=utf-8")
-        number = payloads.conversation_of(request.body)
-        if number is not None:
-            link = await services.database.query(external_desk_links.by_external, NAME, number)
+        call = webhook_calls.read(request.body)
+        if call is not None:
+            link = await services.database.query(
+                external_desk_links.by_external, NAME, call.conversation
+            )
             if link is not None:
+                if call.message:
+                    await services.database.run(external_desk_sync.wake, link.handover_id)
                 services.notifier.ring("outbox", link.conversation_id)
         return empty(200)
 

@@ -572,6 +572,8 @@ async def elsewhere(world: World) -> None:
         external_desk_sync.unseen(conn, link, "chatwoot", 100)
         external_desk_sync.last_applied(conn, link, "chatwoot")
         external_desk_links.by_external(conn, "chatwoot", "7")
+        external_desk_sync.late(conn, "chatwoot", now)
+        external_desk_sync.wake(conn, open_one.id)
         linked_conversations.recent(conn, this, 50)
 
 

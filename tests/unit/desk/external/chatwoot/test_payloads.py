@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.desk.external.chatwoot import Config, config, payloads
+from bot.desk.external.chatwoot import Config, config, payloads, webhook_calls
+from bot.desk.external.chatwoot.webhook_calls import Call
 from bot.desk.external.external_desk import Case, ExternalAgent, Item, Reply
 from bot.errors import ConfigurationError
 from bot.settings import Settings
@@ -69,8 +70,8 @@ def test_only_chatwoot_itself_is_believed() -> None:
     """Signed over time and body, lately."""
     body, at = b'{"event": "x"}', int(NOW.timestamp())
     good = signature(body, at)
-    assert payloads.genuine("secret", body, str(at), good, NOW)
-    assert payloads.genuine("secret", body, str(at - 290), signature(body, at - 290), NOW)
+    assert webhook_calls.genuine("secret", body, str(at), good, NOW)
+    assert webhook_calls.genuine("secret", body, str(at - 290), signature(body, at - 290), NOW)
     for given_body, timestamp, given in (
         (body + b" ", str(at), good),
         (body, str(at - 1), good),
@@ -82,24 +83,27 @@ def test_only_chatwoot_itself_is_believed() -> None:
         (body, str(at), ""),
         (body, str(at), "é"),
     ):
-        assert not payloads.genuine("secret", given_body, timestamp, given, NOW)
+        assert not webhook_calls.genuine("secret", given_body, timestamp, given, NOW)
 
 
 @pytest.mark.parametrize(
-    ("data", "number"),
+    ("data", "call"),
     [
-        ({"event": "message_created", "id": 1, "conversation": {"id": 12}}, "12"),
-        ({"event": "conversation_status_changed", "id": 12}, "12"),
+        (
+            {"event": "message_created", "id": 1, "conversation": {"id": 12}},
+            Call("12", message=True),
+        ),
+        ({"event": "conversation_status_changed", "id": 12}, Call("12", message=False)),
         ({"event": "contact_updated", "id": 12}, None),
         ({"event": "conversation_updated", "id": "12"}, None),
         ({"event": "message_created", "conversation": []}, None),
         ([], None),
     ],
 )
-def test_a_call_names_its_conversation(data: Any, number: str | None) -> None:
+def test_a_call_names_its_conversation(data: Any, call: Call | None) -> None:
     """Or none, whatever it holds."""
-    assert payloads.conversation_of(json.dumps(data).encode()) == number
-    assert payloads.conversation_of(b"{" * 3) is None
+    assert webhook_calls.read(json.dumps(data).encode()) == call
+    assert webhook_calls.read(b"{" * 3) is None
 
 
 def test_the_customer_stays_unknown() -> None:
@@ -143,8 +147,13 @@ def test_only_an_agents_words_go_to_the_customer() -> None:
         message(10, "", attachments=[]),
         message(11, "stil", private=None),
         message(12, "wie", sender=None),
+        message(13, "wat", sender={"id": 3, "name": "Captain", "type": "captain_assistant"}),
+        message(14, "welk", sender={"id": 4, "name": "Onbekend"}),
+        message(15, "This message was deleted", content_attributes={"deleted": True}),
+        message(16, "Afgesproken: niets", private=True, content_attributes={"deleted": True}),
     ]
-    found = payloads.news({"status": "open", "meta": {"assignee": SAMIRA}}, given)
+    meta = {"assignee": SAMIRA, "assignee_type": "User"}
+    found = payloads.news({"status": "open", "meta": meta}, given)
     samira = ExternalAgent("21", "Samira")
     assert found.replies == (
         Reply(1, samira, "Goedemiddag."),
@@ -153,6 +162,25 @@ def test_only_an_agents_words_go_to_the_customer() -> None:
     assert found.keys == {"o1"}
     assert (found.assignee, found.resolved) == (samira, False)
     assert found.agreed == "geld terug  op vrijdag".replace("  ", " ")
+
+
+@pytest.mark.parametrize("kind", ["AgentBot", "Captain::Assistant", "Team", "", None])
+def test_only_a_user_is_a_person(kind: str | None) -> None:
+    """A bot that has the conversation is announced to nobody, whatever kind a later version has."""
+    meta = {"assignee": {"id": 4, "name": "Robin", "type": "user"}, "assignee_type": kind}
+    assert payloads.news({"status": "open", "meta": meta}, ()).assignee is None
+
+
+def test_the_editors_markdown_is_no_part_of_the_answer() -> None:
+    """Nor of an agreement: the customer reads plain words."""
+    given = [
+        message(1, "Dag, het is **vandaag** klaar.\n\n[Volg het](https://www.example.nl/a_b)"),
+        message(2, "**Afgesproken:** geld *terug* op vrijdag", private=True),
+    ]
+    found = payloads.news({}, given)
+    (reply,) = found.replies
+    assert reply.text == "Dag, het is vandaag klaar.\n\nVolg het (https://www.example.nl/a_b)"
+    assert found.agreed == "geld terug op vrijdag"
 
 
 @pytest.mark.parametrize("state", [None, [], {}, {"meta": []}, {"meta": {"assignee": "x"}}])
