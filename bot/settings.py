@@ -149,6 +149,11 @@ class Settings:
         "Claim that names somebody's log-in name at the desk; email counts only when verified.",
         "email",
     )
+    oidc_trust_email: bool = _setting(
+        "Whether an address counts as verified when the provider says nothing about it: yes only "
+        "where nobody but your administrators can set one. What it calls unverified never counts.",
+        "no",
+    )
     oidc_role_claim: str = _setting(
         "Claim with roles or groups; who has the right one needs no account made beforehand.",
         "none: accounts are made first",

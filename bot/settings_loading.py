@@ -114,6 +114,7 @@ def load_settings(
         oidc_client_secret=reader.text("OIDC_CLIENT_SECRET", ""),
         oidc_scopes=reader.text("OIDC_SCOPES", "openid email profile"),
         oidc_login_claim=reader.text("OIDC_LOGIN_CLAIM", "email"),
+        oidc_trust_email=reader.one_of("OIDC_TRUST_EMAIL", "no", ("yes", "no")) == "yes",
         oidc_role_claim=reader.text("OIDC_ROLE_CLAIM", ""),
         oidc_agent_role=reader.text("OIDC_AGENT_ROLE", "loket-agent"),
         oidc_supervisor_role=reader.text("OIDC_SUPERVISOR_ROLE", "loket-supervisor"),

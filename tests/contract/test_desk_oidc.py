@@ -37,9 +37,12 @@ def server(provider: FakeProvider, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(autouse=True)
-def honest(provider: FakeProvider) -> None:
+def honest(provider: FakeProvider, server: Server) -> None:
+    provider.redirect_uri = f"{server.url}/desk/oidc/callback"
+    provider.only_post, provider.names_itself = False, True
     provider.person, provider.lies, provider.userinfo = dict(SAMIRA), {}, {}
     provider.sign, provider.down = "right", False
+    provider.other_keys, provider.trouble = [], None
 
 
 @pytest.fixture
@@ -112,10 +115,103 @@ def test_an_unverified_address_is_nobodys(
 ) -> None:
     """Who may write any address at the provider does not get its owner's account."""
     add(server, "bram@voorbeeld.example")
-    for verified in (False, "true", None):
+    for verified in (False, "false", "", "yes", 1, None):
         provider.person = {"sub": "00u8", "email": "bram@voorbeeld.example"}
         provider.person |= {"email_verified": verified}
-        assert log_in(browser, provider).status_code == 403
+        answer = log_in(browser, provider)
+        assert (answer.status_code, "echt van u" in answer.text) == (403, True), verified
+    assert '"why": "email_unverified"' in server.log.read_text()
+
+
+@pytest.mark.parametrize("verified", ["true", "TRUE"])
+def test_a_verification_may_be_a_text(
+    server: Server, provider: FakeProvider, browser: Browser, verified: str
+) -> None:
+    """As some providers write it; what it says is the same."""
+    name = f"noor-{verified.isupper()}@voorbeeld.example".lower()
+    add(server, name)
+    provider.person = {"sub": name, "email": name, "email_verified": verified}
+    assert log_in(browser, provider).status_code == 303
+
+
+def test_a_verification_belongs_to_its_address(
+    server: Server, provider: FakeProvider, browser: Browser
+) -> None:
+    """The userinfo endpoint may verify the address of the ID token, not bring another one along."""
+    add(server, "omar@voorbeeld.example")
+    mine = {"email": "omar@voorbeeld.example"}
+    provider.person = {"sub": "00u11", **mine}
+    provider.userinfo = {"email": "ander@voorbeeld.example", "email_verified": True}
+    assert log_in(browser, provider).status_code == 403
+    provider.person, provider.userinfo = {"sub": "00u11", "email_verified": True}, mine
+    assert log_in(browser, provider).status_code == 403
+    provider.person, provider.userinfo = {"sub": "00u11", **mine}, {**mine, "email_verified": True}
+    assert log_in(browser, provider).status_code == 303
+
+
+def test_a_provider_that_never_verifies_may_be_trusted(
+    provider: FakeProvider, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """By a setting, for who alone writes the addresses there; what it calls unverified stays so."""
+    trust = settings(provider, LOKET_OIDC_TRUST_EMAIL="yes")
+    with running(tmp_path_factory.mktemp("desk"), **trust) as server:
+        provider.redirect_uri = f"{server.url}/desk/oidc/callback"
+        add(server, "samira@voorbeeld.example")
+        with Browser(server.url) as samira:
+            provider.person = SAMIRA | {"email_verified": False}
+            assert log_in(samira, provider).status_code == 403
+            del provider.person["email_verified"]
+            assert log_in(samira, provider).status_code == 303
+
+
+#: Keys that a provider may publish for others, or by mistake.
+OTHER_KEYS = (
+    {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA", "kid": "new curve"},
+    {"crv": "P-256", "x": "AA", "y": "AA", "kid": "no kind"},
+    {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA", "kid": "of later years"},
+    {"kty": "RSA", "n": "?", "e": 65537, "kid": "damaged"},
+    {"kty": "RSA", "use": "enc", "alg": "RSA-OAEP", "n": "AQAB", "e": "AQAB", "kid": "first"},
+    {"kty": ["RSA"]},
+    "no object",
+    None,
+)
+
+
+def test_keys_that_cannot_be_used_are_passed_by(
+    server: Server, provider: FakeProvider, browser: Browser
+) -> None:
+    """One key that fits is enough, whatever else is published beside it."""
+    provider.renew_keys()
+    provider.other_keys = list(OTHER_KEYS)
+    assert log_in(browser, provider).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status", "why"),
+    [
+        ((401, {"error": "invalid_client"}), 403, "invalid_client"),
+        ((400, {"error": "van alles"}), 403, "invalid_request"),
+        ((400, {}), 403, "invalid_request"),
+        ((429, {"error": "slow_down"}), 503, "oidc_unavailable"),
+    ],
+)
+def test_what_the_provider_refuses_is_logged_by_its_own_word(
+    server: Server,
+    provider: FakeProvider,
+    browser: Browser,
+    trouble: tuple[int, dict[str, str]],
+    status: int,
+    why: str,
+) -> None:
+    """So that a wrong secret is told from a code that was used; a busy provider is neither."""
+    there = browser.get("/desk/oidc").headers["location"]
+    back = provider.authorize(there)
+    provider.trouble = trouble
+    before = len(server.log.read_text())
+    assert browser.get(back).status_code == status
+    logged = server.log.read_text()[before:]
+    assert why in logged
+    assert "van alles" not in logged
 
 
 def test_an_account_with_a_password_is_not_given_away(

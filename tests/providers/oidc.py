@@ -36,6 +36,8 @@ class FakeProvider(FakeGateway):
         only_post: whether the token endpoint takes the secret in the form only.
         userinfo: claims that only the userinfo endpoint gives.
         names_itself: whether it sends `iss` with its answers (RFC 9207).
+        other_keys: what else is published beside the key it signs with.
+        trouble: status and body of the token endpoint's next answer, in place of its own.
         asked: parameters of the last authorization request.
     """
 
@@ -47,6 +49,8 @@ class FakeProvider(FakeGateway):
         self.only_post = False
         self.userinfo: dict[str, Any] = {}
         self.names_itself = True
+        self.other_keys: list[Any] = []
+        self.trouble: tuple[int, dict[str, Any]] | None = None
         self.asked: dict[str, str] = {}
         self.down = False
         self._codes: dict[str, dict[str, str]] = {}
@@ -86,11 +90,12 @@ class FakeProvider(FakeGateway):
             case "GET", "/.well-known/openid-configuration":
                 return _json(self._about())
             case "GET", "/keys":
-                return _json({"keys": [self._key.as_dict(private=False, use="sig", alg="RS256")]})
+                mine = self._key.as_dict(private=False, use="sig", alg="RS256")
+                return _json({"keys": [*self.other_keys, mine]})
             case "POST", "/token":
                 return self._token(asked)
             case "GET", "/userinfo":
-                return _json({"sub": self.person["sub"], **self.userinfo})
+                return _json({"sub": self.person.get("sub"), **self.userinfo})
         return Reply(404, "{}")
 
     def _about(self) -> dict[str, Any]:
@@ -109,6 +114,9 @@ class FakeProvider(FakeGateway):
         }
 
     def _token(self, asked: Asked) -> Reply:
+        if self.trouble:
+            (status, body), self.trouble = self.trouble, None
+            return _json(body, status)
         given = asked.fields
         if self.only_post:
             known = (given.get("client_id"), given.get("client_secret")) == (CLIENT, SECRET)

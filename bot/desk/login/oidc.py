@@ -15,10 +15,9 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.discovery import get_well_known_url
 from itsdangerous import BadData, URLSafeTimedSerializer
-from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from bot.desk.login import oidc_requests
+from bot.desk.login import oidc_keys, oidc_requests
 from bot.desk.login.oidc_person import OidcPerson, Untrusted, person, verified
 from bot.desk.login.oidc_requests import OidcRefused, OidcUnavailable, trusted
 from bot.errors import ConfigurationError
@@ -75,7 +74,8 @@ class Provider:
         """The names of the claims by which Loket decides something."""
         settings = self._settings
         names = (settings.oidc_login_claim, settings.oidc_role_claim, settings.oidc_team_claim)
-        return {name for name in names if name}
+        needed = {name for name in names if name}
+        return needed | ({"email_verified"} if "email" in needed else set())
 
     @property
     def redirect_uri(self) -> str:
@@ -155,7 +155,7 @@ class Provider:
             try:
                 tokens = await oidc_requests.exchange(http, about, self._settings, form)
             except OidcRefused as error:
-                raise Untrusted("code") from error
+                raise Untrusted(error.why) from error
             claims = await self._claims(http, tokens, flow.nonce, now)
             if not self._wanted <= claims.keys():
                 claims = await _with_userinfo(http, about, tokens, claims)
@@ -185,11 +185,11 @@ class Provider:
         return self._about
 
     async def _load_keys(self, http: httpx.AsyncClient) -> KeySet:
-        found: Any = await oidc_requests.get(http, (await self._discover(http))["jwks_uri"])
-        try:
-            return KeySet.import_key_set(found)
-        except (JoseError, ValueError, KeyError, TypeError) as error:
-            raise OidcUnavailable from error
+        found = await oidc_requests.get(http, (await self._discover(http))["jwks_uri"])
+        keys = oidc_keys.usable(found)
+        if not keys:
+            raise OidcUnavailable
+        return keys
 
 
 async def _with_userinfo(
@@ -204,4 +204,13 @@ async def _with_userinfo(
         return claims
     more = await oidc_requests.get(http, str(address), str(tokens.get("access_token", "")))
     # Core 1.0, 5.3.2: another subject's answer must not be used.
-    return more | claims if more.get("sub") == claims["sub"] else claims
+    return _together(claims, more) if more.get("sub") == claims["sub"] else claims
+
+
+def _together(claims: dict[str, object], more: dict[str, object]) -> dict[str, object]:
+    """The claims of both answers; what is said of an address stays with that address."""
+    if "email" not in claims:
+        claims = {name: value for name, value in claims.items() if name != "email_verified"}
+    elif claims["email"] != more.get("email"):
+        more = {name: value for name, value in more.items() if name != "email_verified"}
+    return more | claims

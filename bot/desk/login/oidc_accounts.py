@@ -63,7 +63,8 @@ def _made_now(conn: Connection, person: OidcPerson, now: datetime) -> Account:
     if person.role is None:
         if person.login:
             raise Rejected(say("desk_access.oidc.unknown_login", login=person.login), 403)
-        raise Rejected(say("desk_access.oidc.unknown"), 403)
+        why = "unverified" if person.unverified else "unknown"
+        raise Rejected(say(f"desk_access.oidc.{why}"), 403)
     login = person.login or person.subject[-100:].lower()
     try:
         agent = agents.add(

@@ -47,6 +47,7 @@ class OidcPerson:
         name: as the provider knows it; may be empty.
         role: by the role claim; None: no access by that claim, or it is not used.
         teams: by the team claim; None when it is not used.
+        unverified: whether the log-in name is missing because nobody vouches for the address.
     """
 
     subject: str
@@ -54,6 +55,7 @@ class OidcPerson:
     name: str
     role: Role | None
     teams: tuple[str, ...] | None
+    unverified: bool = False
 
 
 def verified(
@@ -70,8 +72,7 @@ def verified(
         now: the present.
 
     Raises:
-        Untrusted: something does not hold.
-        ValueError: the token's key is not among `keys`.
+        Untrusted: something does not hold, or the token's key is not among `keys`.
     """
     try:
         decoded = jwt.decode(token, keys, algorithms=list(ALGORITHMS))
@@ -85,7 +86,7 @@ def verified(
             {"nonce": nonce, "client_id": settings.oidc_client_id, "access_token": access_token},
         )
         claims.validate(int(now.timestamp()), _LEEWAY)
-    except JoseError as error:
+    except (JoseError, ValueError, TypeError) as error:
         raise Untrusted(type(error).__name__) from error
     if not isinstance(claims["sub"], str) or not claims["sub"]:
         raise Untrusted("sub")
@@ -101,20 +102,28 @@ def person(claims: Mapping[str, Any], settings: Settings) -> OidcPerson:
     elif settings.oidc_agent_role in roles:
         role = "agent"
     teams = settings.oidc_team_claim
+    login = _text(claims.get(settings.oidc_login_claim)).lower()
+    unverified = settings.oidc_login_claim == "email" and not _vouched(claims, settings)
     return OidcPerson(
         subject=f"{settings.oidc_issuer}#{claims['sub']}",
-        login=_login(claims, settings.oidc_login_claim),
+        login="" if unverified else login,
         name=_text(claims.get("given_name")) or _text(claims.get("name")),
         role=role,
         teams=_words(claims.get(teams)) if teams else None,
+        unverified=bool(login) and unverified,
     )
 
 
-def _login(claims: Mapping[str, Any], claim: str) -> str:
-    # Anybody can write any address at some providers: only a verified one names its owner.
-    if claim == "email" and claims.get("email_verified") is not True:
-        return ""
-    return _text(claims.get(claim)).lower()
+def _vouched(claims: Mapping[str, Any], settings: Settings) -> bool:
+    """Whether the provider says that the address is this person's.
+
+    Anybody can write any address at some providers. The claim is a boolean (Core 1.0, 5.1), which
+    some write as a text; others never send it, and then the installation's setting decides.
+    """
+    said = claims.get("email_verified")
+    if said is None:
+        return settings.oidc_trust_email
+    return said is True or (isinstance(said, str) and said.lower() == "true")
 
 
 def _text(value: object) -> str:

@@ -14,6 +14,19 @@ _TIMEOUT: Final = httpx.Timeout(10.0)
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 #: Answers of a provider are a few kilobytes.
 _MOST = 512 * 1024
+#: Why a token endpoint refuses (RFC 6749, 5.2). `invalid_client`: our id or secret is wrong.
+_REFUSALS: Final = frozenset(
+    {
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "invalid_scope",
+    }
+)
+#: Answers that say nothing about what was asked: later, it may be another one.
+_LATER: Final = (408, 425, 429)
 
 
 class OidcUnavailable(Exception):
@@ -21,7 +34,15 @@ class OidcUnavailable(Exception):
 
 
 class OidcRefused(Exception):
-    """The provider refuses what we ask: the code was used, is too old, or we are not known."""
+    """The provider refuses what we ask: the code was used, is too old, or we are not known.
+
+    Attributes:
+        why: the provider's word for it, one of RFC 6749, 5.2.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def client() -> httpx.AsyncClient:
@@ -84,9 +105,17 @@ async def exchange(
         answer = await http.post(about["token_endpoint"], data=fields, auth=auth)
     except httpx.HTTPError as error:
         raise OidcUnavailable from error
-    if 400 <= answer.status_code < 500:
-        raise OidcRefused
+    if 400 <= answer.status_code < 500 and answer.status_code not in _LATER:
+        raise OidcRefused(_refusal(answer))
     return _object(answer)
+
+
+def _refusal(answer: httpx.Response) -> str:
+    try:
+        why = answer.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        why = ""
+    return why if why in _REFUSALS else "invalid_request"
 
 
 def _object(answer: httpx.Response) -> dict[str, object]:

@@ -69,15 +69,17 @@ class _Oidc:
             if not code:
                 raise Untrusted("answer")
             who = await self._provider.finish(flow, code, given.get("iss"), access.now())
-            run = access.database.run
-            teams = tuple(self._door.teams)
-            agent = await run(oidc_accounts.admit, who, access.settings, teams, access.now())
         except Untrusted as error:
             log.warning("oidc_refused", why=error.why)
             return responses.refusal(request, 403, say("desk_access.oidc.failed"))
         except OidcUnavailable:
             return self._away(request)
+        run, teams = access.database.run, tuple(self._door.teams)
+        try:
+            agent = await run(oidc_accounts.admit, who, access.settings, teams, access.now())
         except Rejected as error:
+            why = "email_unverified" if who.unverified else "no_access"
+            log.warning("oidc_not_admitted", why=why)
             return responses.refusal(request, error.status, str(error))
         return await self._door.let_in(request, agent.id, flow.next)
 
