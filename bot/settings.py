@@ -195,6 +195,10 @@ class Settings:
         "Seconds without a heartbeat of any worker after which /readyz says that nobody answers.",
         "30",
     )
+    waiting_timeout: float = _setting(
+        "Seconds that a message may wait for its answer before /readyz says that customers wait.",
+        "120",
+    )
     worker_name: str = _setting(
         "Name of this worker, unique among workers; one that stays the same over restarts lets the "
         "worker take up its messages at once.",

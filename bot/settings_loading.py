@@ -9,12 +9,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
-from dotenv import dotenv_values
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from bot import assistant_code, extension, file_permissions
 from bot.assistant_folder import find_root
+from bot.env_file import NAME, EnvFile
 from bot.environment import PREFIX, EnvironmentReader
 from bot.errors import ConfigurationError
 from bot.extension import OwnSetting
@@ -45,15 +42,25 @@ def load_settings(
         Settings with absolute paths. `allowed_origins` holds Loket's own origin too.
 
     Raises:
-        ConfigurationError: a value is unusable, `.env` names an unknown setting, `var_dir`
-            cannot be written, there is no assistant here, or this process already runs
-            another's code.
+        ConfigurationError: a value is unusable, `.env` cannot be read or names an unknown setting
+            (with its line), `var_dir` cannot be written, there is no assistant here, or this
+            process already runs another's code.
     """
     environ = os.environ if env is None else env
     root = find_root(environ, root).resolve()
     assistant_code.use(root)
+    file = EnvFile.read(root / NAME)
+    names = [*(item.name for item in documented()), *(each.name for each in own_settings())]
+    file.check_names([PREFIX + name.upper() for name in names])
     given = {name: value for name, value in environ.items() if value}
-    reader = EnvironmentReader({**(otherwise or {}), **_dotenv(root / ".env"), **given})
+    reader = EnvironmentReader({**(otherwise or {}), **file.values, **given})
+    try:
+        return _settings(reader, root)
+    except ConfigurationError as error:
+        raise ConfigurationError(file.located(str(error), environ)) from error
+
+
+def _settings(reader: EnvironmentReader, root: Path) -> Settings:
     var_dir = reader.path("VAR_DIR", root, "var")
     _make_folder(var_dir, root)
     secret = reader.text("SECRET", "") or kept_secret(var_dir)
@@ -123,6 +130,7 @@ def load_settings(
         watchdog_start_timeout=reader.whole("WATCHDOG_START_TIMEOUT", 180, least=5, most=86400),
         watchdog_interval=reader.whole("WATCHDOG_INTERVAL", 1, least=1, most=60),
         heartbeat_timeout=reader.number("HEARTBEAT_TIMEOUT", 30.0),
+        waiting_timeout=reader.number("WAITING_TIMEOUT", 120.0),
         worker_name=reader.text("WORKER_NAME", f"{socket.gethostname()}-{os.getpid()}"),
         own={
             each.name: each.read(
@@ -160,24 +168,6 @@ def _make_folder(path: Path, root: Path) -> None:
             f"{path} cannot be made ({error.strerror}). Loket keeps its data there: make the "
             "folder above it writable, or set LOKET_VAR_DIR to another place."
         ) from error
-
-
-def _dotenv(path: Path) -> dict[str, str]:
-    """Reads `.env`; a name that is nearly a setting's is refused as a typing error."""
-    try:
-        values = dotenv_values(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}.") from error
-    names = [*(item.name for item in documented()), *(each.name for each in own_settings())]
-    known = [PREFIX + name.upper() for name in names]
-    for name in values:
-        if name.startswith(PREFIX) and name not in known:
-            near = process.extractOne(name, known, scorer=OSA.normalized_similarity)
-            raise ConfigurationError(
-                f"{path} sets {name}, which is no setting. Did you mean {near[0]}? "
-                "`loket settings` lists them all."
-            )
-    return {name: value for name, value in values.items() if value}
 
 
 def _own_url(host: str, port: int) -> str:

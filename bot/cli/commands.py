@@ -13,11 +13,14 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import click
 import structlog
 
+from bot.assistant_folder import find_root
+from bot.env_file import NAME, EnvFile
 from bot.errors import LoketError
 from bot.logs import logging_setup
 from bot.settings import Settings
@@ -35,7 +38,7 @@ _ELSEWHERE = {
         "Show who was told that an AI answers, and whether it arrived.",
     ),
     "transcript": ("bot.cli.transcript:transcript", "Write a conversation's transcript."),
-    "doctor": ("bot.cli.doctor:doctor", "Check every channel and say what to do."),
+    "doctor": ("bot.cli.doctor:doctor", "Check Loket and every channel, and say what to do."),
     "webhook": ("bot.cli.doctor:webhook", "Tell providers where Loket is."),
     "new": ("bot.cli.new:new", "Make an assistant of your own in a new folder."),
     "test": ("bot.cli.story_tests:test", "Play the stories in tests/stories."),
@@ -74,16 +77,35 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except LoketError as error:
-            click.echo(f"loket: {error}", err=True)
-            ctx.exit(error.exit_code)
+            _refuse(ctx, error)
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
-        except Exception:  # noqa: BLE001 - the last place that can say it without personal data
+        except Exception as error:  # noqa: BLE001 - the last place that can say it without personal data
+            if (fault := _of_the_database(error)) is not None:
+                _refuse(ctx, fault)
             structlog.get_logger(__name__).exception("command_failed")
             click.echo("loket: this should not happen; the log line above says what.", err=True)
             ctx.exit(os.EX_SOFTWARE)
+
+
+def _refuse(ctx: click.Context, error: LoketError) -> NoReturn:
+    """Ends a command with the error's sentence; one about a setting of `.env` names the line."""
+    sentence = str(error)
+    with suppress(LoketError):  # there is no assistant here, or no readable file
+        file = EnvFile.read(find_root(os.environ, None).resolve() / NAME)
+        sentence = file.located(sentence, os.environ)
+    click.echo(f"loket: {sentence}", err=True)
+    ctx.exit(error.exit_code)
+
+
+def _of_the_database(error: Exception) -> LoketError | None:
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from bot.cli import database_faults  # noqa: PLC0415 - not every command needs a database
+
+    return database_faults.told(error)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

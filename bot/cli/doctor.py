@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-from sqlalchemy.engine import make_url
 
-from bot import clock
+from bot.cli import service_checks
 from bot.desk.external import chatwoot
 from bot.desk.external.chatwoot.client import Chatwoot
 from bot.errors import ConfigurationError, LoketError
-from bot.process.readiness import Readiness
 from bot.settings import Settings
 from bot.settings_loading import load_settings
-from bot.store.sql.database import Database
-from bot.store.worker import heartbeats
 from channels import registry
 from channels.protocol import Check, PushChannel, SetsWebhook
 
@@ -28,7 +22,7 @@ _OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 @click.command()
 def doctor() -> None:
-    """Check database and workers, and each channel's configuration, reachability and webhook.
+    """Check database, model and workers, and each channel's configuration and reachability.
 
     Exit code 0 when all is well, 1 when something needs attention.
     """
@@ -74,8 +68,9 @@ async def _examine(settings: Settings) -> list[tuple[str, Sequence[Check]]]:
     known = registry.previews(settings.root)
     configured = registry.load(settings.root)
     address = public_address(settings.public_url, needed=bool(registry.push_channels(configured)))
-    service = await _examine_service(settings)
-    results: list[tuple[str, Sequence[Check]]] = [("loket", [address, service])]
+    pushes = bool(registry.push_channels(configured))
+    loket = [address, *await service_checks.checks(settings, pushes=pushes)]
+    results: list[tuple[str, Sequence[Check]]] = [("loket", loket)]
     for name in sorted(known):
         channel = configured.get(name)
         if channel is None:
@@ -88,36 +83,6 @@ async def _examine(settings: Settings) -> list[tuple[str, Sequence[Check]]]:
             results.append((name, [Check("configuration", True, "Needs none.")]))
     results.append(("desk", await _examine_desk(settings)))
     return results
-
-
-async def _examine_service(settings: Settings) -> Check:
-    """Whether messages can be stored and answered now, as `/readyz` says, and with a model."""
-    name = "service"
-    if not _is_made(settings):
-        return Check(name, ok=True, sentence="There is no database yet; loket run makes it.")
-    database = Database(settings.database_url)
-    silence = timedelta(seconds=settings.heartbeat_timeout)
-    try:
-        fault = await Readiness(database, silence, clock.now).fault()
-        since = clock.now() - silence
-        ready = not fault and await database.query(heartbeats.any_ready, since)
-        sends = ready and await database.query(heartbeats.any_ready, since, None, "delivery")
-    finally:
-        database.dispose()
-    if fault:
-        out = " Start Loket: loket run, or loket worker." if fault.startswith("nobody") else ""
-        return Check(name, ok=False, sentence=f"{fault[0].upper()}{fault[1:]}.{out}")
-    if not ready:
-        return Check(name, ok=False, sentence="No worker has its model yet; its log says why.")
-    if not sends and registry.push_channels(registry.load(settings.root)):
-        out = "Nobody sends answers to the channels. Start Loket: loket run, or loket delivery."
-        return Check(name, ok=False, sentence=out)
-    return Check(name, ok=True, sentence="Messages can be stored, and a worker answers them.")
-
-
-def _is_made(settings: Settings) -> bool:
-    address = make_url(settings.database_url)
-    return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()
 
 
 async def _examine_desk(settings: Settings) -> Sequence[Check]:

@@ -15,7 +15,7 @@ from bot.core import rasa_versions, safeguard_check
 from bot.desk.external import chatwoot
 from bot.desk.login import one_time_links
 from bot.errors import LoketError, ModelMissing
-from bot.ops.train import current_model
+from bot.ops.train import check_models_folder, current_model
 from bot.process.liveness import Liveness
 from bot.process.supervisor import Child, Patience, Supervisor, spawn
 from bot.process.watchdog import Probe, WatchdogLimits, answers
@@ -58,9 +58,13 @@ async def _run_all(settings: Settings, beats: Liveness) -> int:
     chatwoot.config(settings)
     rasa_versions.check()
     safeguard_check.check(settings.root)
+    trained = _is_trained(settings)
+    if not trained:
+        check_models_folder(settings)
     with beats.slow():
         _prepare_data(settings)
-    await _train(settings, stop)
+    if not trained:
+        await _train(settings, stop)
     if stop.is_set():
         return 0
     environment = {
@@ -100,14 +104,17 @@ def _prepare_data(settings: Settings) -> None:
     extension.load().prepare(settings)
 
 
-async def _train(settings: Settings, stop: asyncio.Event) -> None:
-    """Trains in a child, whose memory is free again afterwards."""
+def _is_trained(settings: Settings) -> bool:
     try:
         current_model(settings)
     except ModelMissing:
-        _say("There is no model for the present content yet; training takes about half a minute.")
-    else:
-        return
+        return False
+    return True
+
+
+async def _train(settings: Settings, stop: asyncio.Event) -> None:
+    """Trains in a child, whose memory is free again afterwards."""
+    _say("There is no model for the present content yet; training takes about half a minute.")
     child = Child("train", (*_LOKET, "train", "--quiet"), {"LOKET_ROOT": str(settings.root)})
     process = await spawn(child)
     stopping = asyncio.create_task(stop.wait())

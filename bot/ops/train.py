@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import platform
+import tempfile
 import time
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -138,6 +139,7 @@ def ensure_model(settings: Settings, *, force: bool = False, listener: TrainingL
     path = _archive(settings, source)
     if path.is_file() and not force:
         return path
+    check_models_folder(settings)
     listener.step(0, 0, "loading Rasa")
     used = used_components.of_content(settings.root)
     stand_ins.keep_tensorflow_out(used, wanted=settings.tensorflow)
@@ -147,7 +149,6 @@ def ensure_model(settings: Settings, *, force: bool = False, listener: TrainingL
 
     draft = path.with_name(f".{os.getpid()}-{path.name}")
     began = time.monotonic()
-    _make_folder(path.parent)
     try:
         train(settings.root, draft, listener)
         seconds = round(time.monotonic() - began, 1)
@@ -158,16 +159,22 @@ def ensure_model(settings: Settings, *, force: bool = False, listener: TrainingL
     return path
 
 
-def _make_folder(folder: Path) -> None:
+def check_models_folder(settings: Settings) -> None:
+    """Makes the folder of models, and writes in it: before a training, not after.
+
+    Raises:
+        ConfigurationError: nothing can be written there.
+    """
+    folder = settings.models_dir
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        writable = os.access(folder, os.W_OK)
-    except OSError:
-        writable = False
-    if not writable:
+        with tempfile.TemporaryFile(dir=folder):  # also a volume that is read-only, as for root
+            pass
+    except OSError as error:
         raise ConfigurationError(
-            f"No permission to write models in {folder}. Make it writable, or set LOKET_MODELS_DIR."
-        )
+            f"No model can be written in {folder} ({error.strerror}). Make it a folder that Loket "
+            "may write in, or name another one in LOKET_MODELS_DIR."
+        ) from error
 
 
 def _describe(path: Path, source: str, seconds: float, components: tuple[str, ...]) -> None:

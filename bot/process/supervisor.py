@@ -15,7 +15,8 @@ from bot.process import liveness
 from bot.process.watchdog import Probe, WatchdogLimits, watch
 
 #: Exit code of a child whose configuration is wrong (`ConfigurationError`): starting it again is
-#: pointless.
+#: pointless, unless it worked with that configuration before. Then something it needs is away, such
+#: as the database, and comes back.
 HOPELESS = 78
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -90,7 +91,7 @@ class Supervisor:
             stop: set by the caller (on a signal) to stop.
 
         Returns:
-            0 when told to stop, `HOPELESS` when a child's configuration is wrong.
+            0 when told to stop, `HOPELESS` when a child's configuration was wrong from the start.
         """
         keepers = [asyncio.create_task(self._keep(child)) for child in self._children]
         stopping = asyncio.create_task(stop.wait())
@@ -105,13 +106,14 @@ class Supervisor:
             await self._stop_all()
 
     async def _keep(self, child: Child) -> int:
-        wait = self._patience.first_restart
+        wait, worked = self._patience.first_restart, False
         while True:
             began = time.monotonic()
             try:
                 code = await self._run_once(child)
-                if code == HOPELESS:
+                if code == HOPELESS and not worked:
                     return HOPELESS
+                worked = True
                 ending = f"stopped ({_ending(code)})"
             except OSError as error:  # no memory or process left for it, just now
                 ending = f"could not be started ({error.strerror})"

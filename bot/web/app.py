@@ -11,7 +11,6 @@ import pkgutil
 from asyncio import AbstractEventLoop
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import timedelta
 from itertools import count
 from typing import Any, Final
 
@@ -32,7 +31,7 @@ from bot.desk.pages.live_updates import DeskHub
 from bot.file_permissions import OWNER_ONLY
 from bot.front_page import routes as front_page
 from bot.process.liveness import Beat, Liveness
-from bot.process.readiness import Readiness
+from bot.process.readiness import Limits, Readiness
 from bot.settings import Settings
 from bot.store.notify import notifier
 from bot.store.notify.notifier import Notifier
@@ -111,7 +110,7 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     if (other_desk := chatwoot.config(settings)) is not None:
         app.blueprint(chatwoot_routes.blueprint(other_desk, services))
     _desk(app, channels, wakeups)
-    _health(app, Readiness(database, timedelta(seconds=settings.heartbeat_timeout), clock.now))
+    _health(app, Readiness(database, Limits.of(settings), clock.now))
     app.register_middleware(_secure, "response")
     app.error_handler.add(Exception, _fail)
     _life(app, services)
@@ -172,8 +171,14 @@ def _health(app: Sanic[Any, Any], readiness: Readiness) -> None:
         return text("ok\n")
 
     async def readyz(_request: Request) -> HTTPResponse:
-        """Customers are served: messages can be stored, and a worker is there to answer them."""
-        fault = await readiness.fault()
+        """Customers are served: messages can be stored, and are answered in time."""
+        return judged((await readiness.faults()).service)
+
+    async def intake(_request: Request) -> HTTPResponse:
+        """This process can take messages in, whoever answers them; for a balancer."""
+        return judged((await readiness.faults()).intake)
+
+    def judged(fault: str | None) -> HTTPResponse:
         return text("ok\n") if fault is None else text(f"{fault}\n", 503)
 
     async def stop(_app: Sanic[Any, Any], _loop: AbstractEventLoop) -> None:
@@ -181,6 +186,7 @@ def _health(app: Sanic[Any, Any], readiness: Readiness) -> None:
 
     app.add_route(healthz, "/healthz")
     app.add_route(readyz, "/readyz")
+    app.add_route(intake, "/readyz/intake")
     app.register_listener(stop, "before_server_stop")
 
 

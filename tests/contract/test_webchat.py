@@ -501,8 +501,9 @@ def test_a_missing_page_is_a_page_for_people_and_json_for_programs(server: Serve
 
 
 def test_health(server: Server, backstage: Backstage) -> None:
-    """Alive by itself; ready when a worker is there too."""
+    """Alive by itself, and ready to take messages in; all is well when a worker is there too."""
     assert httpx.get(f"{server.url}/healthz").text == "ok\n"
+    assert httpx.get(f"{server.url}/readyz/intake").text == "ok\n"
     answer = httpx.get(f"{server.url}/readyz")
     assert (answer.status_code, answer.text) == (
         503,

@@ -15,10 +15,10 @@ from urllib.parse import quote
 
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from bot.errors import LoketError
+from bot.errors import ConfigurationError, LoketError
 
 #: Pages of SQLite copied between two moments at which the copying can be interrupted.
 _STEP: Final = 1024
@@ -137,11 +137,9 @@ def _ask(address: URL) -> tuple[int, str]:
         with engine.connect() as conn:
             number = int(conn.exec_driver_sql("SHOW server_version_num").scalar_one())
             return number // 10000, str(conn.exec_driver_sql(_VERSION).scalar_one())
-    except SQLAlchemyError as error:
-        # Its text may hold the address.
-        raise LoketError(
-            "The database cannot be reached, or holds no tables of Loket's; is LOKET_DATABASE_URL"
-            " right?"
+    except ProgrammingError as error:
+        raise ConfigurationError(
+            "The database holds no tables of Loket's; is LOKET_DATABASE_URL right?"
         ) from error
     finally:
         engine.dispose()

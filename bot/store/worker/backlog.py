@@ -49,8 +49,21 @@ _WAITING = (
     .limit(bindparam("limit"))
     .with_hint(inbox, "INDEXED BY ix_inbox_queue", "sqlite")
 )
+_OLDEST = (
+    select(_i.received_at)
+    .where(_i.done_at.is_(None))
+    .order_by(_i.id)
+    .limit(1)
+    .with_hint(inbox, "INDEXED BY ix_inbox_queue", "sqlite")
+)
 _NEWEST = _WAITING.order_by(_i.id.desc())
 _AFTER = _WAITING.where(_i.id > bindparam("after")).order_by(_i.id)
+
+
+def waiting_since(conn: Connection) -> datetime | None:
+    """When the oldest message came in that nobody has handled yet (UTC), whoever works on it."""
+    found: datetime | None = conn.execute(_OLDEST).scalar()
+    return found
 
 
 def newest(

@@ -107,6 +107,25 @@ async def test_a_wrong_configuration_ends_everything(tmp_path: Path) -> None:
     assert not any(map(alive, pids(file)))
 
 
+async def test_what_worked_before_is_started_again(tmp_path: Path) -> None:
+    """A database that is away at a restart is no wrong configuration, though it ends a start so."""
+    file, said = tmp_path / "starts", list[str]()
+    code = f"""
+        import pathlib, sys
+        with open(sys.argv[1], "a") as file:
+            file.write("1\\n")
+        raise SystemExit({HOPELESS} if pathlib.Path(sys.argv[1]).stat().st_size > 2 else 1)
+    """
+    stop = asyncio.Event()
+    running = asyncio.create_task(
+        Supervisor([child("web", code, file)], said.append, FAST).run(stop)
+    )
+    await until(lambda: len(said) >= 4)
+    stop.set()
+    assert await running == 0
+    assert said[1].startswith(f"web stopped (exit code {HOPELESS}); starting it again")
+
+
 async def test_a_child_that_does_not_listen_is_ended(tmp_path: Path) -> None:
     """Ctrl-C always gives the terminal back."""
     file = tmp_path / "deaf"

@@ -16,14 +16,15 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, make_url
 
+from bot.messages import Inbound
 from bot.process import readiness
-from bot.process.readiness import Readiness
+from bot.process.readiness import Faults, Limits, Readiness
 from bot.store.sql.database import Database
-from bot.store.worker import heartbeats
+from bot.store.worker import heartbeats, inbox
 from bot.store.worker.heartbeats import Heartbeat
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
-SILENCE = timedelta(seconds=30)
+LIMITS = Limits(silence=timedelta(seconds=30), waiting=timedelta(seconds=120))
 
 
 def beat(database: Database, *, ago: int = 0, ready: bool = True) -> None:
@@ -33,11 +34,11 @@ def beat(database: Database, *, ago: int = 0, ready: bool = True) -> None:
 
 
 def asked(database: Database) -> Readiness:
-    return Readiness(database, SILENCE, lambda: NOW)
+    return Readiness(database, LIMITS, lambda: NOW)
 
 
 async def fault(database: Database) -> str | None:
-    return await asked(database).fault()
+    return (await asked(database).faults()).service
 
 
 async def test_all_is_well(database: Database) -> None:
@@ -59,6 +60,33 @@ async def test_without_a_worker_nobody_answers(database: Database, ago: int | No
         beat(database, ago=ago)
     words = "nobody answers: no worker has given a sign of life for 30 s"
     assert await fault(database) == words
+
+
+@pytest.mark.parametrize(("ago", "late"), [(120, False), (121, True)])
+async def test_a_message_that_waits_too_long(database: Database, ago: int, *, late: bool) -> None:
+    """A worker that gives signs of life and answers nobody serves nobody."""
+    beat(database)
+    came = NOW - timedelta(seconds=ago)
+    with database.begin() as conn:
+        taken = inbox.accept(conn, Inbound("webchat", "anna", "m1", "hoi"), came)
+        inbox.accept(conn, Inbound("webchat", "bert", "m2", "hoi"), NOW)
+    words = "customers wait: a message has had no answer for 120 s"
+    assert await fault(database) == (words if late else None)
+    with database.begin() as conn:
+        inbox.done(conn, taken.inbox_id, NOW, None)
+    assert await fault(database) is None
+
+
+async def test_messages_are_taken_in_whoever_answers(database: Database) -> None:
+    """So a balancer does not turn customers away for want of a worker: they would be lost."""
+    with database.begin() as conn:
+        inbox.accept(conn, Inbound("webchat", "anna", "m1", "hoi"), NOW - timedelta(days=1))
+    found = await asked(database).faults()
+    assert found.intake is None
+    assert found.service is not None
+    beat(database)
+    found = await asked(database).faults()
+    assert (found.intake, found.service is None) == (None, False)
 
 
 async def test_a_database_without_tables(empty_url: str) -> None:
@@ -146,7 +174,7 @@ FULL = """
 import asyncio, resource, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from bot.process.readiness import Readiness
+from bot.process.readiness import Limits, Readiness
 from bot.store.worker import heartbeats
 from bot.store.sql.database import Database
 from bot.store.worker.heartbeats import Heartbeat
@@ -158,8 +186,9 @@ async def main():
     with database.begin() as conn:
         heartbeats.beat(conn, Heartbeat("w", "worker", now, now, ready=True))
     async def fault():
-        readiness = Readiness(database, timedelta(days=1), lambda: datetime.now(UTC))
-        print(await readiness.fault())
+        limits = Limits(timedelta(days=1), timedelta(days=1))
+        readiness = Readiness(database, limits, lambda: datetime.now(UTC))
+        print((await readiness.faults()).service)
     await fault()
     size = Path(sys.argv[1] + "-wal").stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
@@ -209,9 +238,9 @@ async def test_many_who_ask_at_once_cost_one_look(database: Database) -> None:
     beat(database)
     both = asked(database)
     with counted(database) as statements:
-        found = await asyncio.gather(*(both.fault() for _ in range(200)))
-        found += [await both.fault()]
-    assert set(found) == {None}
+        found = await asyncio.gather(*(both.faults() for _ in range(200)))
+        found += [await both.faults()]
+    assert set(found) == {Faults()}
     assert len([each for each in statements if each.startswith("UPDATE write_checks")]) == 1
 
 
@@ -235,10 +264,11 @@ async def test_a_database_that_gives_no_answer_keeps_nobody_waiting(
     holding.start()
     try:
         await asyncio.to_thread(holds.wait, 30)
-        found = await asyncio.gather(*(both.fault() for _ in range(50)))
-        assert set(found) == {"nothing can be stored: the database gives no answer"}
+        found = await asyncio.gather(*(both.faults() for _ in range(50)))
+        silent = "nothing can be stored: the database gives no answer"
+        assert set(found) == {Faults(silent, silent)}
         turned = 0
-        asking = asyncio.create_task(both.fault())
+        asking = asyncio.create_task(both.faults())
         while not asking.done():
             await asyncio.sleep(0)
             turned += 1
@@ -247,5 +277,5 @@ async def test_a_database_that_gives_no_answer_keeps_nobody_waiting(
         let_go.set()
         holding.join(30)
     async with asyncio.timeout(30):
-        while await both.fault() is not None:
+        while await both.faults() != Faults():
             await asyncio.sleep(0.05)

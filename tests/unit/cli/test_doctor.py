@@ -1,0 +1,130 @@
+"""`loket doctor` on Loket itself: database, model, workers and delivery, each by itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import commands, service_checks
+from bot.errors import ModelMissing
+from bot.messages import Inbound
+from bot.settings import Settings
+from bot.settings_loading import load_settings
+from bot.store.sql.database import Database
+from bot.store.worker import heartbeats, inbox
+from bot.store.worker.heartbeats import Heartbeat, Role
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of one's own with all channels in its file, none configured, and a model."""
+    shutil.copy(ROOT / "credentials.yml", tmp_path)
+    monkeypatch.setenv("LOKET_ROOT", str(tmp_path))
+    monkeypatch.setattr(service_checks, "current_model", lambda _: Path("loket-1.tar.gz"))
+    return tmp_path
+
+
+@pytest.fixture
+def store() -> Iterator[Database]:
+    database = Database(load_settings().database_url)
+    database.upgrade()
+    yield database
+    database.dispose()
+
+
+def doctor() -> tuple[int, str]:
+    result = CliRunner().invoke(commands.main, ["doctor"], prog_name="loket")
+    return result.exit_code, result.output
+
+
+def beat(store: Database, role: Role = "worker", *, ready: bool = True) -> None:
+    now = datetime.now(UTC)
+    with store.begin() as conn:
+        heartbeats.beat(conn, Heartbeat(role, role, now, now, ready=ready))
+
+
+def test_a_new_installation_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is missing before the first start, which makes it."""
+
+    def none(_: Settings) -> Path:
+        raise ModelMissing("none")
+
+    monkeypatch.setattr(service_checks, "current_model", none)
+    monkeypatch.setattr(service_checks, "models", lambda _: ())
+    code, out = doctor()
+    assert code == 0
+    assert "ok    database: There is no database yet; loket run makes it." in out
+    assert "ok    model: There is none in" in out
+
+
+def test_nobody_answers_until_a_worker_has_its_model(store: Database) -> None:
+    """Each step of a start says what is missing and what to do."""
+    code, out = doctor()
+    assert code == 1
+    assert "ok    database: Messages can be stored (SQLite)." in out
+    assert "WRONG worker: Nobody answers: no worker has given a sign of life for 30 s." in out
+    assert "loket run, or loket worker" in out
+    beat(store, ready=False)
+    code, out = doctor()
+    assert (code, "WRONG worker: No worker has its model yet" in out) == (1, True)
+    beat(store)
+    code, out = doctor()
+    assert (code, "ok    worker: A worker answers; nobody waits too long." in out) == (0, True)
+
+
+def test_who_waits_too_long_is_told(store: Database) -> None:
+    """Though a worker gives signs of life."""
+    beat(store)
+    long_ago = datetime.now(UTC) - timedelta(minutes=3)
+    with store.begin() as conn:
+        inbox.accept(conn, Inbound("webchat", "anna", "m1", "hoi"), long_ago)
+    code, out = doctor()
+    words = "WRONG worker: Customers wait: a message has had no answer for 120 s."
+    assert (code, words in out) == (1, True)
+
+
+def test_a_model_of_other_content_is_told(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is used meanwhile; without any, a training is what to do."""
+
+    def none(_: Settings) -> Path:
+        raise ModelMissing("none")
+
+    beat(store)
+    monkeypatch.setattr(service_checks, "current_model", none)
+    monkeypatch.setattr(service_checks, "models", lambda _: (Path("loket-0.tar.gz"),))
+    assert "WRONG model: The content has changed since loket-0.tar.gz" in doctor()[1]
+    monkeypatch.setattr(service_checks, "models", lambda _: ())
+    assert "WRONG model: There is none in" in doctor()[1]
+
+
+def test_answers_to_the_channels_need_delivery(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a channel that Loket must send to."""
+    beat(store)
+    for name in ("SEND_URL", "USERNAME", "PASSWORD", "SECRET"):
+        value = "http://127.0.0.1:1" if name == "SEND_URL" else "a-secret-in-the-get-url"
+        monkeypatch.setenv(f"KANNEL_{name}", value)
+    assert "WRONG delivery: Nobody sends answers to the channels." in doctor()[1]
+    beat(store, "delivery")
+    assert "ok    delivery: " in doctor()[1]
+
+
+def test_a_database_that_is_away_hides_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model and the channels are looked at all the same, and no password is shown."""
+    url = "postgresql://loket:geheim@127.0.0.1:1/loket"
+    monkeypatch.setenv("LOKET_DATABASE_URL", url)
+    code, out = doctor()
+    assert code == 1
+    assert "WRONG database: Nothing can be stored: the database cannot be reached" in out
+    assert "PostgreSQL at 127.0.0.1" in out
+    assert "ok    model: loket-1.tar.gz" in out
+    assert "webchat\n" in out
+    assert "geheim" not in out
