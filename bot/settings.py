@@ -133,6 +133,16 @@ class Settings:
         "Minutes an agent may be away from the desk before the conversations go back to the queue.",
         "15",
     )
+    agent_silent_minutes: float = _setting(
+        "Minutes an agent may leave a customer without an answer until a reminder; after as many "
+        "again the conversation goes back to the queue.",
+        "5",
+    )
+    agent_capacity: int = _setting(
+        "Most conversations an agent has at once, unless a supervisor set another limit for that "
+        "agent; 0: no limit.",
+        "0",
+    )
     desk_teams_private: bool = _setting(
         "Whether agents of one team cannot read another team's conversations: yes or no.", "yes"
     )

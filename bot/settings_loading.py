@@ -98,6 +98,8 @@ def _settings(reader: EnvironmentReader, root: Path) -> Settings:
         quiet_minutes=reader.number("QUIET_MINUTES", 10.0),
         turn_timeout=reader.number("TURN_TIMEOUT", 30.0),
         agent_away_minutes=reader.number("AGENT_AWAY_MINUTES", 15),
+        agent_silent_minutes=reader.number("AGENT_SILENT_MINUTES", 5),
+        agent_capacity=reader.whole("AGENT_CAPACITY", 0, least=0, most=99),
         desk_teams_private=reader.one_of("DESK_TEAMS_PRIVATE", "yes", ("yes", "no")) == "yes",
         disclosure_every=reader.whole("DISCLOSURE_EVERY", 20, least=1, most=1000),
         accept_minutes=reader.number("ACCEPT_MINUTES", 5.0),

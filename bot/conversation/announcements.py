@@ -13,6 +13,11 @@ def lost() -> Notice:
     return Notice(say("handover.lost"))
 
 
+def silent() -> Notice:
+    """Says that the agent did not come to an answer; the customer waits for another."""
+    return Notice(say("handover.silent"))
+
+
 def released() -> Notice:
     """Says that the agent gave the conversation back to the queue."""
     return Notice(say("handover.released"))

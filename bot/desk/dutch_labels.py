@@ -79,11 +79,17 @@ def customer(channel: ChannelProfile, *known: str) -> str:
         channel: on which the customer is.
         known: the customer's addresses within it, the likeliest first.
     """
-    for address in known if channel.address == "phone" else ():
-        digits = address.removeprefix("+")
-        if digits.isdecimal() and len(digits) >= 8:
-            return _number(digits)
+    for address in known:
+        if number := phone(channel, address):
+            return number
     return channel.customer or say("desk.customer_via", channel=channel.label)
+
+
+def phone(channel: ChannelProfile, address: str) -> str:
+    """The telephone number of a customer's address as people write it; empty where it is none."""
+    digits = address.removeprefix("+")
+    known = channel.address == "phone" and digits.isdecimal() and len(digits) >= 8
+    return _number(digits) if known else ""
 
 
 def _number(digits: str) -> str:

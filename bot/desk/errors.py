@@ -36,6 +36,10 @@ class Over(DeskError):
     """The conversation is closed, or back with the assistant. There is nothing left to do."""
 
 
+class Full(DeskError):
+    """The agent has a pause, is away, or has as many conversations as may be. Make room first."""
+
+
 class Unreachable(DeskError):
     """The customer's channel cannot take this message now. Say so before sending.
 

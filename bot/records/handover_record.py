@@ -37,6 +37,7 @@ class Handover:
         last_reply_at: when a person last did (UTC), or None.
         form: how far the call-back form got, or None when it is not being filled in.
         settled: what was agreed, in the agent's words, or None.
+        reminded_at: when its agent was last reminded that the customer waits (UTC), or None.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Handover:
     last_reply_at: datetime | None = None
     form: Mapping[str, Any] | None = None
     settled: str | None = None
+    reminded_at: datetime | None = None
 
     @property
     def waits_since(self) -> datetime:

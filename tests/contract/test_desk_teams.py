@@ -82,6 +82,8 @@ def routes(folder: Path, talk: str) -> list[tuple[str, str]]:
     found = []
     for route in app.router.routes:
         path = f"/{route.path}"
+        if path == "/desk/logout":
+            continue  # ends the session that the others need
         if auth.under_desk(path) and ".desk." in route.name:
             path = re.sub(r"<[^>]*\{32\}>", talk, path)
             path = re.sub(r"<[^>]*\{1,18\}>", "1", path)
@@ -160,7 +162,7 @@ def test_a_long_list_is_cut(server: Server, store: Database) -> None:
         total = len(handovers.waiting(conn))
     with signed_in(server.url, "sanne") as sanne:
         page = sanne.get("/desk/lists").text
-    waiting = page[page.index("waiting-title") : page.index("mine-title")]
+    waiting = page[page.index("waiting-title") : page.index("callbacks-title")]
     assert waiting.count("data-key=") == MOST < total
     assert f">{total}<" in waiting
     assert f"de eerste {MOST}" in waiting

@@ -230,11 +230,12 @@ def _desk(sql: _Sql, size: Size) -> Iterator[str]:
         WHERE n < CASE WHEN i <= {HUMAN} THEN {EARLIER} WHEN i % 10 = 5 THEN 1 ELSE 0 END"""
     yield f"""
         INSERT INTO handovers (conversation_id, reason, topic, summary, created_at, queued_at, team,
-            urgent, agent_id, taken_at)
+            urgent, agent_id, taken_at, last_reply_at)
         SELECT id, 'asked', '', {question}, {ago(waited)},
             {ago(waited)}, {team}, i % 400 = 7,
             CASE WHEN i = {HUMAN} THEN 1 WHEN owner = 'human' THEN 1 + i % {AGENTS} END,
-            CASE WHEN owner = 'human' THEN {ago(f"({waited}) - 30")} END
+            CASE WHEN owner = 'human' THEN {ago(f"({waited}) - 30")} END,
+            CASE WHEN owner = 'human' THEN {ago("0")} END
         FROM crowd WHERE owner IN ('queued', 'human')"""
     yield """
         INSERT INTO acts (conversation_id, handover_id, agent_id, act, detail, at)

@@ -1,4 +1,4 @@
-"""Gives back the conversations of agents who are gone, as long as the web process serves."""
+"""Looks after conversations of agents who are gone or silent, while the web process serves."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from typing import Final
 
 import structlog
 
+from bot.desk.conversations.silent_agents import SilentAgents
 from bot.desk.conversations.transfers import Transfers
 from bot.store.notify.notifier import Notifier
 from bot.store.sql.database import Database
 
 log = structlog.get_logger(__name__)
 
-#: Seconds between two looks for agents who are gone.
+#: Seconds between two looks.
 PAUSE: Final = 30.0
 
 
 class AbsenceWatch:
-    """A task of the web process that looks for agents who are gone and gives back what they had.
+    """A task of the web process that looks for agents who are gone or silent.
+
+    What belongs to agents who are gone goes back to the queue; who is silent is reminded first.
 
     An agent who may not log in any more is gone at once. Nobody else is before an agent can have
     been away for too long since the start, or since the database was away: while the process or the
@@ -44,6 +47,7 @@ class AbsenceWatch:
         """
         self._database = database
         self._transfers = transfers
+        self._silent = SilentAgents(transfers.desk)
         self._notifier = notifier
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
@@ -63,9 +67,10 @@ class AbsenceWatch:
             try:
                 now = self._clock()
                 watched = watched or now
-                long_enough = now - watched >= self._transfers.desk.away
-                release = self._transfers.release_lost
-                back = await self._database.run(release, now, unseen=long_enough)
+                seen_for, desk = now - watched, self._transfers.desk
+                release, look = self._transfers.release_lost, self._silent.look
+                back = await self._database.run(release, now, unseen=seen_for >= desk.away)
+                back += await self._database.run(look, now, returns=seen_for >= desk.silent)
             except Exception as error:  # noqa: BLE001 - a database that is away comes back
                 watched = None
                 log.error("lost_agents_unwatched", error=type(error).__name__)

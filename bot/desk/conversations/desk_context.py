@@ -29,6 +29,10 @@ class DeskContext:
         accept: how long a conversation that goes back into the queue may wait there until the
             customer gets the call-back form.
         away: how long an agent may be gone until the conversations go back.
+        silent: how long an agent may leave a customer without an answer until a reminder; after as
+            long again the conversation goes back.
+        capacity: most conversations an agent without a limit of the agent's own has at once; None:
+            there is no limit.
         profiles: what each channel is; those of `channels` when none are given.
         visibility: the rule by which an agent may see a conversation.
         reach: what the channels allow.
@@ -40,6 +44,8 @@ class DeskContext:
     teams_private: bool = True
     accept: timedelta = timedelta(minutes=5)
     away: timedelta = timedelta(minutes=15)
+    silent: timedelta = timedelta(minutes=5)
+    capacity: int | None = None
     profiles: ChannelProfiles = field(default_factory=ChannelProfiles)
     visibility: Visibility = field(init=False)
     reach: Reachability = field(init=False)
@@ -69,7 +75,9 @@ class DeskContext:
             organisations.load(settings.root),
             channels,
             settings.desk_teams_private,
-            timedelta(minutes=settings.accept_minutes),
-            timedelta(minutes=settings.agent_away_minutes),
-            registry.profiles(settings.root),
+            accept=timedelta(minutes=settings.accept_minutes),
+            away=timedelta(minutes=settings.agent_away_minutes),
+            silent=timedelta(minutes=settings.agent_silent_minutes),
+            capacity=settings.agent_capacity or None,
+            profiles=registry.profiles(settings.root),
         )

@@ -16,7 +16,7 @@ from bot.catalogue import say
 from bot.conversation import announcements, built_in_messages
 from bot.conversation.closing_confirmation import confirmation, rating_of
 from bot.conversation.ownership import UNACCEPTED
-from bot.desk.conversations import act_rules
+from bot.desk.conversations import act_rules, presence
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.desk.conversations.transfers import Transfers
@@ -56,16 +56,30 @@ class Service:
         return cls(DeskContext.load(settings, channels))
 
     def take(
-        self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
+        self,
+        conn: Connection,
+        conversation_id: str,
+        agent: Agent,
+        now: datetime,
+        *,
+        assigned: bool = False,
     ) -> Conversation:
         """Take a conversation from the queue. Of several who try at once exactly one does.
 
         Taking what one has already changes nothing: a double click is no mistake.
 
+        Args:
+            conn: a write transaction.
+            conversation_id: a conversation that waits.
+            agent: the agent who gets it.
+            now: the present.
+            assigned: whether somebody else decided so, who need not ask whether there is room.
+
         Raises:
             Taken: somebody else has it.
             Over: it does not wait for a person any more.
             Forbidden: it is another team's.
+            Full: the agent has a pause, is away, or has as many as may be.
         """
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         if case.conversation.owner == "human":
@@ -73,6 +87,8 @@ class Service:
                 return case.conversation
             raise TakenByAnother(case.holder())
         after = case.step("take")
+        if not assigned:
+            presence.check_room(conn, agent.id, self.desk.capacity)
         handover_moves.take(conn, case.handover, agent.id, now)
         timers.cancel(conn, conversation_id, UNACCEPTED)
         case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
@@ -147,6 +163,7 @@ class Service:
         audit_log.add(conn, case.handover, agent.id, "asked_number", now, asked)
         minutes = int(private_number_requests.LASTS.total_seconds() // 60)
         case.tell(now, announcements.asks_number(agent.name, asked, minutes))
+        handover_moves.replied(conn, case.handover, now)
 
     def note(
         self, conn: Connection, conversation_id: str, agent: Agent, text: str, now: datetime

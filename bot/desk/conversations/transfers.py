@@ -13,8 +13,10 @@ from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.desk.conversations import act_rules
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
+from bot.desk.errors import DeskError
 from bot.records.conversation import Conversation
 from bot.store.conversation import conversations
+from bot.store.desk import workload
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handover_moves, handovers, notes
 
@@ -91,6 +93,21 @@ class Transfers:
         case.tell(now, announcements.released())
         case.await_taker(now)
         return case.save(after)
+
+    def release_all(self, conn: Connection, agent: Agent, now: datetime) -> tuple[str, ...]:
+        """Give back all that an agent has, as when the agent leaves; the customers hear so.
+
+        Returns:
+            The conversations that went back.
+        """
+        back = []
+        for conversation_id in workload.in_hand(conn, agent.id):
+            try:
+                self.release(conn, conversation_id, agent, now)
+            except DeskError:
+                continue  # passed on or closed just now
+            back.append(conversation_id)
+        return tuple(back)
 
     def reassign(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from bot.desk.conversations.visibility import Visibility
 from bot.messages import Reason
+from bot.records.handover_record import Handover
 from bot.store.desk import agents, desk_figures, desk_lists
 from bot.store.desk.agents import Agent
 from bot.store.desk.desk_figures import Score
 from bot.store.desk.desk_lists import InHandCount, OpenOne, QueueCount
+from bot.store.desk.last_messages import LastMessage
 from bot.store.handover import callbacks
 from bot.store.handover.callbacks import Callback
 
@@ -50,6 +52,11 @@ class WorkItem:
         callback: whether the customer asked to be called back.
         by: name of the agent who has it; empty while it waits.
         question: what the customer wants to know, in the customer's words; may be empty.
+        address: the customer's address within the channel.
+        name: the name that the customer gave, or empty.
+        number: the number of an order, say, that the customer gave first, or empty.
+        last: what was said last, or None.
+        reminded: whether the agent who has it was reminded that the customer waits.
     """
 
     handover_id: int
@@ -67,6 +74,11 @@ class WorkItem:
     callback: bool
     by: str
     question: str
+    address: str
+    name: str
+    number: str
+    last: LastMessage | None
+    reminded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,8 @@ class WorkLists:
     """The lists that the desk shows to one person.
 
     Attributes:
-        waiting: what waits for this person's teams: urgent first, then oldest first.
+        waiting: what waits for this person's teams: urgent first, then who is there before who
+            has left, then oldest first.
         mine: what this person took: where the customer waits for an answer first.
         others: what anybody else took and this person may read.
         callbacks: requests to be called back that are this person's work, oldest first.
@@ -247,4 +260,21 @@ class WorkListReader:
             callback=one.callback,
             by=one.by,
             question=str(handover.summary.get("question") or ""),
+            address=one.address,
+            name=one.name,
+            number=_number(handover),
+            last=one.last,
+            reminded=stands_reminded(handover),
         )
+
+
+def _number(handover: Handover) -> str:
+    """The first number that the customer proved, else that was only asked about, or empty."""
+    known = (*(handover.summary.get("proved") or ()), *(handover.summary.get("unproved") or ()))
+    return str(known[0]) if known else ""
+
+
+def stands_reminded(handover: Handover) -> bool:
+    """Whether a reminder of the agent stands: nothing was said to the customer since."""
+    at, taken, said = handover.reminded_at, handover.taken_at, handover.last_reply_at
+    return at is not None and taken is not None and at >= taken and (said is None or at > said)

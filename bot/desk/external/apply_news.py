@@ -97,7 +97,7 @@ class NewsApplier:
         handover = handovers.get(conn, handover_id)
         conversation = conversations.get(conn, handover.conversation_id, lock=True)
         if conversation.owner == "queued":
-            self.service.take(conn, conversation.id, agent, now)
+            self.service.take(conn, conversation.id, agent, now, assigned=True)
         elif (
             conversation.owner == "human"
             and not only_waiting

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.catalogue import say
 from bot.desk.errors import DeskError, Unknown, Unusable
-from bot.store.desk import agent_logins, agents, desk_sessions
+from bot.store.desk import agent_logins, agents, desk_sessions, workload
 from bot.store.desk.agents import Account, Agent, Role
 
 if TYPE_CHECKING:
@@ -77,8 +77,23 @@ def set_password(conn: Connection, agent_id: int, password_hash: str) -> None:
     desk_sessions.end_all(conn, agent_id)
 
 
-def edit(conn: Connection, agent_id: int, name: str, role: Role, teams: Sequence[str]) -> Account:
-    """Changes a person's name, role and teams; takes effect with their next request.
+def edit(
+    conn: Connection,
+    agent_id: int,
+    name: str,
+    role: Role,
+    teams: Sequence[str],
+    capacity: int | None = None,
+) -> Account:
+    """Changes a person's name, role, teams and limit; takes effect with their next request.
+
+    Args:
+        conn: a write transaction.
+        agent_id: the person.
+        name: as customers see it.
+        role: what the person may do.
+        teams: ids of teams; empty for all.
+        capacity: most conversations at once; None: the desk's own limit.
 
     Raises:
         LastSupervisor: nobody would manage the accounts any more.
@@ -89,6 +104,7 @@ def edit(conn: Connection, agent_id: int, name: str, role: Role, teams: Sequence
     if role != "supervisor":
         _not_the_last(conn, found)
     agents.change(conn, agent_id, name=name, role=role, teams=teams)
+    workload.set_capacity(conn, agent_id, capacity)
     return agents.account(conn, agent_id)
 
 

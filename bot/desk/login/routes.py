@@ -1,4 +1,4 @@
-"""The routes for logging in and out, and for one's own account, under `/desk`."""
+"""The routes for logging in, and for one's own account, under `/desk`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.desk.login import (
 )
 from bot.desk.login.auth import Access, Handler, public, signed_in
 from bot.desk.login.safe_redirect import safe_next
-from bot.desk.login.sign_in import SignIn, field
+from bot.desk.login.sign_in import SignIn, field, log_out
 from bot.desk.pages import responses
 from bot.errors import Rejected
 from bot.store.desk import agents, desk_sessions
@@ -42,7 +42,6 @@ def blueprint(access: Access) -> Blueprint:
         "log_in": ("POST", "/login", pages.log_in),
     }
     agents_only: dict[str, tuple[str, str, Handler]] = {
-        "log_out": ("POST", "/logout", pages.log_out),
         "account": ("GET", "/account", pages.account),
         "change_password": ("POST", "/account", pages.change_password),
         "log_out_everywhere": ("POST", "/account/logout", pages.log_out_everywhere),
@@ -92,14 +91,10 @@ class _Pages:
             return self._form(request, wanted, 403, error=wrong, login=name)
         return await self._door.let_in(request, agent.id, wanted)
 
-    async def log_out(self, request: Request) -> HTTPResponse:
-        """Ends this session."""
-        return await self._door.end(request)
-
     async def log_out_everywhere(self, request: Request) -> HTTPResponse:
         """Ends every session of this person, this one too."""
         await self._access.database.run(desk_sessions.end_all, request.ctx.agent.id)
-        return await self._door.end(request)
+        return await log_out(self._access, request)
 
     async def account(self, request: Request) -> HTTPResponse:
         """The page with one's own name, role and teams, and a form for another password."""

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.store.desk import desk_sessions
+from bot.store.desk import desk_sessions, workload
 from bot.store.desk.desk_sessions import DeskSession
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _MAX_TOKEN = 128
 
 
 def start(conn: Connection, agent_id: int, now: datetime, *, old_token: str = "") -> str:
-    """Starts a session: logs somebody in.
+    """Starts a session: logs somebody in, who is available then.
 
     Args:
         conn: a write transaction.
@@ -41,6 +41,7 @@ def start(conn: Connection, agent_id: int, now: datetime, *, old_token: str = ""
     token = secrets.token_urlsafe(32)
     csrf = secrets.token_urlsafe(32)
     desk_sessions.open_(conn, key(token), agent_id, csrf, now, now + IDLE)
+    workload.set_presence(conn, agent_id, "available", now)
     return token
 
 

@@ -84,12 +84,12 @@ class SignIn:
         log.info("desk_login", agent=agent_id)
         return responses.redirect(path, {"Set-Cookie": access.cookie.set(token, sessions.LONGEST)})
 
-    async def end(self, request: Request) -> HTTPResponse:
-        """Ends this browser's session and goes to the log-in page."""
-        access = self.access
-        await access.database.run(sessions.end, auth.token(request))
-        headers = {"Set-Cookie": access.cookie.clear()}
-        return responses.redirect(f"{auth.LOGIN}?uit", headers)
+
+async def log_out(access: Access, request: Request) -> HTTPResponse:
+    """Ends this browser's session and goes to the log-in page."""
+    await access.database.run(sessions.end, auth.token(request))
+    headers = {"Set-Cookie": access.cookie.clear()}
+    return responses.redirect(f"{auth.LOGIN}?uit", headers)
 
 
 def field(request: Request, name: str) -> str:

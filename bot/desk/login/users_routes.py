@@ -10,6 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.catalogue import say
+from bot.desk.conversations import presence
 from bot.desk.errors import DeskError, Unusable
 from bot.desk.login import accounts, one_time_links, password_check
 from bot.desk.login.auth import ROW, Handler, signed_in
@@ -75,13 +76,15 @@ class _Users:
         return self._user(request, account)
 
     async def edit(self, request: Request, number: str) -> HTTPResponse:
-        """Changes an account's name, role or teams."""
+        """Changes an account's name, role, teams or limit."""
         agent_id = int(number)
         account = await self._access.database.query(accounts.account, agent_id)
         try:
             name = accounts.usable_name(field(request, "name"))
             role, teams = self._role(request), self._teams(request)
-            account = await self._access.database.run(accounts.edit, agent_id, name, role, teams)
+            most = presence.capacity(field(request, "capacity"))
+            edit = self._access.database.run(accounts.edit, agent_id, name, role, teams, most)
+            account = await edit
         except DeskError as error:
             return self._user(request, account, error.status, problem=str(error))
         _note(request, agent_id, "edited")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 from bot.catalogue import say
 from bot.conversation.routing import Team
 from bot.desk import dutch_labels
-from bot.desk.conversations import canned_replies
+from bot.desk.conversations import canned_replies, work_lists
 from bot.desk.conversations.canned_replies import CannedReply
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import name_of
@@ -74,6 +74,8 @@ class ConversationPage:
         may_act: whether the agent may do something with it.
         agent: name of the agent who has or had it.
         settled: what was agreed.
+        answer_until: time of day until when the agent must answer to keep it; empty when the
+            customer does not wait too long.
         left: when the customer closed the chat; empty while it is open.
         window: what the channel allows.
         answers: canned answers that fit.
@@ -99,6 +101,7 @@ class ConversationPage:
     may_act: bool
     agent: str
     settled: str
+    answer_until: str
     left: str
     window: ReplyWindow
     answers: tuple[CannedReply, ...]
@@ -121,6 +124,7 @@ class _OfHandover(TypedDict):
     may_act: bool
     agent: str
     settled: str
+    answer_until: str
     answers: tuple[CannedReply, ...]
     summary: SummaryView | None
 
@@ -226,6 +230,7 @@ class ConversationReader:
                 "may_act": False,
                 "agent": "",
                 "settled": "",
+                "answer_until": "",
                 "answers": (),
                 "summary": None,
             }
@@ -241,9 +246,16 @@ class ConversationReader:
             "may_act": self.desk.visibility.may_read(agent, handover),
             "agent": name_of(conn, handover.agent_id) or say("desk.colleague"),
             "settled": handover.settled or "",
+            "answer_until": self._answer_until(handover),
             "answers": canned_replies.usable(self.canned, team.id, agent.name),
             "summary": conversation_view.summary(handover.summary, label, handover.reason),
         }
+
+    def _answer_until(self, handover: Handover) -> str:
+        if handover.reminded_at is None or not work_lists.stands_reminded(handover):
+            return ""
+        until = handover.reminded_at + self.desk.silent
+        return dutch_labels.clock(until, self.desk.organisation.timezone)
 
 
 def _scores(conn: Connection, conversation: Conversation) -> str:

@@ -25,7 +25,17 @@ Who = Literal["customer", "bot", "human", "system", "note", "act"]
 #: Acts of agents, for colleagues; what the customer is told of one is a notice of its own. That a
 #: conversation was put in the queue is such a notice already.
 _ACTS: Final[frozenset[ActKind]] = frozenset(
-    ("taken", "released", "lost", "transferred", "closed", "to_bot", "resumed", "asked_number")
+    (
+        "taken",
+        "released",
+        "lost",
+        "silent",
+        "transferred",
+        "closed",
+        "to_bot",
+        "resumed",
+        "asked_number",
+    )
 )
 _RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
 
@@ -165,7 +175,7 @@ def _message(
     clock = dutch_labels.clock(entry.at, zone)
     if entry.inbound is not None:
         inbound = entry.inbound.inbound
-        text = _heard(inbound.text, inbound.payload, inbound.attachment)
+        text = heard(inbound.text, inbound.payload, inbound.attachment)
         key = f"i{entry.inbound.id}"
         return MessageLine(
             key, "customer", say("desk.name.customer"), text, (), "", entry.at.isoformat(), clock,
@@ -192,7 +202,8 @@ def _message(
     )
 
 
-def _heard(text: str, payload: str | None, attachment: Attachment | None) -> str:
+def heard(text: str, payload: str | None, attachment: Attachment | None) -> str:
+    """The words for what a customer wrote, tapped or sent."""
     score = _RATED.match(payload or "")
     if score:
         return say("rating.shown", score=score[1])

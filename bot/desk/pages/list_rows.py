@@ -13,10 +13,12 @@ from bot.channel_profiles import ChannelProfile
 from bot.desk import dutch_labels
 from bot.desk.conversations import work_lists
 from bot.desk.conversations.work_lists import Figures, WorkItem
+from bot.desk.pages import conversation_view
+from bot.store.desk.agents import Presence
 from bot.store.desk.desk_figures import Score
 from bot.store.handover.callbacks import Callback
 
-#: Most characters of a question in a list.
+#: Most characters of a message in a list.
 _QUESTION: Final = 90
 
 
@@ -26,6 +28,7 @@ class ConversationRow:
 
     Attributes:
         id: the conversation's.
+        who: what tells the customer apart: a name, a number, or else the topic.
         topic: what it is about.
         channel: name of the channel.
         channel_name: the same as people know it.
@@ -40,10 +43,13 @@ class ConversationRow:
         left: whether the customer closed the chat.
         callback: whether the customer asked to be called back.
         by: name of the agent who has it; empty while it waits.
-        question: what the customer asked, cut short; may be empty.
+        last: what was said last, cut short, or else what the customer asked; may be empty.
+        mine: whether a person said it.
+        reminded: whether the agent who has it was reminded that the customer waits.
     """
 
     id: str
+    who: str
     topic: str
     channel: str
     channel_name: str
@@ -58,7 +64,9 @@ class ConversationRow:
     left: bool
     callback: bool
     by: str
-    question: str
+    last: str
+    mine: bool
+    reminded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +123,10 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """An agent who is on line, and how many conversations that agent has."""
+    """An agent who is on line, whether available, and how many conversations are in hand."""
 
     name: str
+    presence: Presence
     busy: str
 
 
@@ -129,9 +138,12 @@ def row(line: WorkItem, channel: ChannelProfile, now: datetime) -> ConversationR
         channel: the customer's channel.
         now: the present.
     """
+    topic = line.topic or say("desk.no_topic")
+    phone = dutch_labels.phone(channel, line.address)
     return ConversationRow(
         id=line.conversation_id,
-        topic=line.topic or say("desk.no_topic"),
+        who=line.name or line.number or phone or topic,
+        topic=topic,
         channel=line.channel,
         channel_name=channel.label,
         channel_tone=channel.tone,
@@ -145,8 +157,19 @@ def row(line: WorkItem, channel: ChannelProfile, now: datetime) -> ConversationR
         left=line.left,
         callback=line.callback,
         by=line.by,
-        question=_short(line.question),
+        last=_short(_said(line)),
+        mine=line.last is not None and line.last.by == "human",
+        reminded=line.reminded,
     )
+
+
+def _said(line: WorkItem) -> str:
+    last = line.last
+    if last is None:
+        return line.question
+    if last.message is not None:
+        return conversation_view.plain(last.message)
+    return conversation_view.heard(last.text, last.payload, last.attachment)
 
 
 def request(
@@ -208,7 +231,10 @@ def by_team(teams: Mapping[str, str], figures: Figures, now: datetime) -> tuple[
 
 def at_work(figures: Figures) -> tuple[AtWork, ...]:
     """The agents who are on line, with their number of conversations."""
-    return tuple(AtWork(each.name, _busy(figures.busy.get(each.id, 0))) for each in figures.online)
+    return tuple(
+        AtWork(each.name, each.presence, _busy(figures.busy.get(each.id, 0)))
+        for each in figures.online
+    )
 
 
 def longest(figures: Figures, now: datetime) -> tuple[str, str]:

@@ -21,7 +21,7 @@ CONTENT_SECURITY_POLICY: Final = (
 
 
 def page(request: Request, name: str, status: int = 200, **values: Any) -> HTTPResponse:
-    """A page; the template also gets `agent` (None when nobody is signed in), `csrf` and `path`.
+    """A page; the template also gets `agent` (None: nobody is signed in), `csrf`, `path`, `here`.
 
     Args:
         request: `request.ctx.agent` and `request.ctx.csrf` are set by `auth.signed_in`.
@@ -33,6 +33,8 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTTPR
         "agent": getattr(request.ctx, "agent", None),
         "csrf": getattr(request.ctx, "csrf", ""),
         "path": request.path,
+        # Where a form that belongs to no page in particular leads back to.
+        "here": request.path if request.method == "GET" and status == 200 else "/desk",
     }
     body = templates.render(name, **(known | values))
     return HTTPResponse(body, status, content_type="text/html; charset=utf-8")

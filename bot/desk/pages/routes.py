@@ -26,6 +26,7 @@ from bot.desk.pages.conversation_reader import ConversationReader
 from bot.desk.pages.doubtful_messages import DoubtfulMessagePages
 from bot.desk.pages.inbox_pages import Pages
 from bot.desk.pages.live_updates import DeskHub, stream
+from bot.desk.pages.presence_routes import PresenceRoutes
 from bot.errors import Rejected
 from bot.http import static_files
 from bot.store.notify.notifier import Notifier
@@ -60,6 +61,7 @@ def blueprint(
     canned_replies.known_teams(canned, [team.id for team in service.desk.organisation.teams])
     pages = Pages(access, ConversationReader(service.desk, canned))
     doing = ActRoutes(access, service, notifier)
+    there = PresenceRoutes(access, service, notifier)
     line = _Line(access, service.desk.visibility, hub)
     doubts = DoubtfulMessagePages(access, service.desk, notifier)
     routes = Blueprint("desk", url_prefix=PREFIX)
@@ -87,6 +89,8 @@ def blueprint(
         (f"/c/{_ID}/to-bot", doing.to_bot),
         (f"/callbacks/<number:{auth.ROW}>/done", doing.called_back),
         ("/measure/<channel:[a-z]+>", doing.measure),
+        ("/presence", there.set_presence),
+        ("/logout", there.log_out),
     ):
         routes.add_route(everybody(act), path, methods=("POST",), name=act.__name__)
     one, all_ = f"/onzeker/<number:{auth.ROW}>/<what:[a-z]+>", "/onzeker/storing"

@@ -24,8 +24,10 @@ export async function refreshLists() {
     const next = (await piece(`/desk/lists?c=${talk}`)).getElementById("lists");
     await atRest();
     const before = waiting();
+    const known = reminded();
     keepingFocus(() => patch(next));
     tell(before);
+    remind(known);
     tick();
   } catch {
     // The banner tells when the line is down; the next event tries again.
@@ -74,6 +76,20 @@ function tell(before) {
   const topic = document.querySelector(`[data-key="${fresh[0]}"] .row-title`).textContent.trim();
   announce(fresh.length === 1 ? say("new_one", { topic })
     : say("new_many", { count: fresh.length }));
+  ring();
+}
+
+// Own conversations whose customer got no answer for too long.
+function reminded() {
+  return new Set([...document.querySelectorAll('[data-keyed="mine"] > .reminded')]
+    .map((node) => node.dataset.key));
+}
+
+function remind(before) {
+  const fresh = [...reminded()].filter((key) => !before.has(key));
+  if (!fresh.length) return;
+  const who = document.querySelector(`[data-key="${fresh[0]}"] .row-title`).textContent.trim();
+  announce(say("answer_now", { who }));
   ring();
 }
 

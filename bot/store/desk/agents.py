@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import Select
 
 Role = Literal["agent", "supervisor"]
+#: `available`: gets conversations. `pause`: gets no new ones, answers those of the moment. `away`:
+#: is not there, though a page of the desk may be open.
+Presence = Literal["available", "pause", "away"]
 
 
 class LoginTaken(LoketError):
@@ -36,6 +39,8 @@ class Agent:
         name: as customers see it, such as `Samira`.
         role: `agent`, or `supervisor`: a supervisor sees all teams and the figures.
         teams: ids of the teams whose conversations this person gets; empty for all.
+        presence: what the person says of being there.
+        capacity: most conversations this person has at once; None: the desk's own limit, if any.
     """
 
     id: int
@@ -43,6 +48,8 @@ class Agent:
     name: str
     role: Role
     teams: tuple[str, ...] = ()
+    presence: Presence = "available"
+    capacity: int | None = None
 
     def serves(self, team: str) -> bool:
         """Whether conversations of this team are this agent's work."""
@@ -76,7 +83,7 @@ class Account:
 
 _a = agents.c
 #: The columns of `Agent`, in its order.
-COLUMNS = (_a.id, _a.login, _a.name, _a.role, _a.teams)
+COLUMNS = (_a.id, _a.login, _a.name, _a.role, _a.teams, _a.presence, _a.capacity)
 _ACCOUNT = (
     *COLUMNS,
     _a.password_hash,
@@ -91,8 +98,8 @@ _ACCOUNT = (
 
 def from_row(row: Row) -> Agent:
     """The agent of a row that begins with `COLUMNS`."""
-    number, login, name, role, teams = row[: len(COLUMNS)]
-    return Agent(number, login, name, role, tuple(teams))
+    number, login, name, role, teams, presence, capacity = row[: len(COLUMNS)]
+    return Agent(number, login, name, role, tuple(teams), presence, capacity)
 
 
 def add(

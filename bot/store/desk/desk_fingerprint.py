@@ -23,6 +23,7 @@ _SHOWN = select(
     _h.agent_id,
     _h.queued_at,
     _h.last_reply_at,
+    _h.reminded_at,
     _c.last_inbound_at,
     _c.left_at,
 ).join(conversations)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from bot.records.handover_record import Handover
+from bot.store.desk import last_messages
+from bot.store.desk.last_messages import LastMessage
 from bot.store.handover import handovers
 from bot.store.sql.tables import agents, callbacks, conversations
 from bot.store.sql.tables import handovers as handovers_table
@@ -30,20 +32,26 @@ class OpenOne:
     Attributes:
         handover: the hand-over.
         channel: name of the customer's channel.
+        address: the customer's address within it.
         last_inbound_at: when the customer last wrote (UTC), or None.
         last_outbound_at: when the customer was last written to (UTC), or None.
         left_at: since when the customer has no page open (UTC), or None.
         by: name of the agent who has it, or empty.
         callback: whether the customer left a request to be called back.
+        last: what was said last, or None.
+        name: the name that the customer gave, or empty.
     """
 
     handover: Handover
     channel: str
+    address: str
     last_inbound_at: datetime | None
     last_outbound_at: datetime | None
     left_at: datetime | None
     by: str
     callback: bool
+    last: LastMessage | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ _OPEN = (
     select(
         *handovers.COLUMNS,
         _c.channel,
+        _c.address,
         _c.last_inbound_at,
         _c.last_outbound_at,
         _c.left_at,
@@ -95,13 +104,16 @@ _OPEN = (
     .select_from(handovers_table.join(conversations).outerjoin(agents, agents.c.id == _h.agent_id))
     .limit(bindparam("limit"))
 )
+_LIVE, _LEFT = _c.left_at.is_(None), _c.left_at.isnot(None)
 _OF_TEAM = _h.team == bindparam("team")
 _IN_LINE = _OPEN.where(*WAITING, _OF_TEAM).order_by(*handovers.ORDER)
+# Each in the order of the index: customers who are there, and those who have left.
+_IN_LINE_LIVE, _IN_LINE_LEFT = _IN_LINE.where(_LIVE), _IN_LINE.where(_LEFT)
 _OTHERS = _OPEN.where(
     *TAKEN, _OF_TEAM, or_(_h.agent_id.is_(None), _h.agent_id != bindparam("agent"))
 ).order_by(*handovers.ORDER)
 _MINE = _OPEN.where(*TAKEN, _h.agent_id == bindparam("agent")).order_by(
-    case((_UNANSWERED, 0), else_=1), *handovers.ORDER
+    case((_UNANSWERED, 0), else_=1), case((_LIVE, 0), else_=1), *handovers.ORDER
 )
 _ASKED_BACK = select(callbacks.c.conversation_id).where(
     callbacks.c.conversation_id.in_(bindparam("ids", expanding=True)),
@@ -126,14 +138,19 @@ def hands(conn: Connection) -> tuple[InHandCount, ...]:
 
 
 def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenOne, ...]:
-    """The first conversations that nobody took yet: urgent ones, then the oldest.
+    """The first conversations that nobody took yet, urgent ones first.
+
+    Then come those of customers who are there, then of those who have left; the oldest first.
 
     Args:
         conn: a transaction.
         teams: only those for these teams.
         limit: at most so many.
     """
-    return _of_teams(conn, _IN_LINE, teams, limit)
+    live = _of_teams(conn, _IN_LINE_LIVE, teams, limit)
+    left = _of_teams(conn, _IN_LINE_LEFT, teams, limit)
+    rows = sorted([*live, *left], key=lambda row: (not row.urgent, row.left_at is not None))
+    return _open_ones(conn, rows[:limit])
 
 
 def others(
@@ -147,7 +164,7 @@ def others(
         agent_id: the person.
         limit: at most so many.
     """
-    return _of_teams(conn, _OTHERS, teams, limit, agent=agent_id)
+    return _open_ones(conn, _of_teams(conn, _OTHERS, teams, limit, agent=agent_id))
 
 
 def mine(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
@@ -158,7 +175,7 @@ def mine(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
 
 def _of_teams(
     conn: Connection, query: Select, teams: Collection[str], limit: int, **where: Any
-) -> tuple[OpenOne, ...]:
+) -> list[Row]:
     # Team by team, each in the order of the index: one query for all would have to sort them.
     rows = [
         row
@@ -166,16 +183,26 @@ def _of_teams(
         for row in conn.execute(query, {"team": team, "limit": limit, **where})
     ]
     rows.sort(key=lambda row: (not row.urgent, row.created_at, row.id))
-    return _open_ones(conn, rows[:limit])
+    return rows[:limit]
 
 
 def _open_ones(conn: Connection, rows: Iterable[Row]) -> tuple[OpenOne, ...]:
     found = list(rows)
     ids = [row.conversation_id for row in found]
     asked = set(conn.execute(_ASKED_BACK, {"ids": ids}).scalars()) if ids else set()
-    return tuple(_open_one(row, callback=row.conversation_id in asked) for row in found)
+    last, names = last_messages.of(conn, ids), last_messages.names(conn, ids)
+    return tuple(
+        _open_one(
+            row,
+            callback=row.conversation_id in asked,
+            last=last.get(row.conversation_id),
+            name=names.get(row.conversation_id, ""),
+        )
+        for row in found
+    )
 
 
-def _open_one(row: Row, *, callback: bool) -> OpenOne:
-    channel, heard, said, left, by = row[len(handovers.COLUMNS) :]
-    return OpenOne(handovers.from_row(row), channel, heard, said, left, by, callback)
+def _open_one(row: Row, *, callback: bool, last: LastMessage | None, name: str) -> OpenOne:
+    channel, address, heard, said, left, by = row[len(handovers.COLUMNS) :]
+    handover = handovers.from_row(row)
+    return OpenOne(handover, channel, address, heard, said, left, by, callback, last, name)

@@ -13,7 +13,8 @@ from bot.store.sql.tables import acts, agents
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: `lost`: given back because the agent was away. `resumed`: the customer went back to the bot;
+#: `lost`: given back because the agent was away; `silent`: because the customer got no answer.
+#: `resumed`: the customer went back to the bot;
 #: `to_bot`: the agent sent the customer there. `asked_number`: the agent asked for a private
 #: number.
 ActKind = Literal[
@@ -21,6 +22,7 @@ ActKind = Literal[
     "taken",
     "released",
     "lost",
+    "silent",
     "transferred",
     "closed",
     "to_bot",

@@ -46,7 +46,7 @@ def release(
     handover: Handover,
     agent_id: int | None,
     now: datetime,
-    act: Literal["released", "lost"] = "released",
+    act: Literal["released", "lost", "silent"] = "released",
 ) -> None:
     """Put a hand-over back into the queue; its age brings it to the front, mostly.
 
@@ -97,7 +97,9 @@ def transfer(
 
 
 def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
-    """Taken hand-overs whose agent was not seen since a moment, or may not log in any more; by id.
+    """Taken hand-overs whose agent was not there since a moment, or may not log in any more; by id.
+
+    Who says to be away is not there, though a page may be open.
 
     Their conversations are locked; those that somebody else has locked just now are left for the
     next time, so that nobody waits for each other. Hand-overs at an external desk are left out:
@@ -111,7 +113,11 @@ def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
     whose = _whose(conn, agents.c.active.is_(False))
     gone = [_h.agent_id.is_(None), *([_h.agent_id.in_(whose)] if whose else ())]
     if since is not None:
-        unseen = or_(agents.c.last_seen_at.is_(None), agents.c.last_seen_at < since)
+        unseen = or_(
+            agents.c.last_seen_at.is_(None),
+            agents.c.last_seen_at < since,
+            and_(agents.c.presence == "away", agents.c.presence_at < since),
+        )
         if whose := _whose(conn, unseen):
             gone.append(and_(_h.agent_id.in_(whose), _h.taken_at < since))
     rows = conn.execute(
@@ -135,6 +141,11 @@ def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
 
 def _whose(conn: Connection, is_gone: Any) -> list[int]:
     return list(conn.execute(select(agents.c.id).where(is_gone)).scalars())
+
+
+def reminded(conn: Connection, handover: Handover, now: datetime) -> None:
+    """Note that the agent is reminded that the customer waits."""
+    conn.execute(update(handovers).where(_h.id == handover.id).values(reminded_at=now))
 
 
 def replied(conn: Connection, handover: Handover, now: datetime) -> None:

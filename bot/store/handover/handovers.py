@@ -42,6 +42,7 @@ COLUMNS = (
     _h.last_reply_at,
     _h.form,
     _h.settled,
+    _h.reminded_at,
 )
 #: First come, first served; but what is urgent goes first.
 ORDER: tuple[Any, ...] = (_h.urgent.desc(), _h.created_at, _h.id)

@@ -38,9 +38,13 @@ agents = Table(
     Column("locked_until", UtcTime),
     Column("created_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime),
+    Column("presence", String(16), nullable=False, server_default="available"),
+    Column("presence_at", UtcTime),
+    Column("capacity", Integer),
     UniqueConstraint("login"),
     UniqueConstraint("oidc_subject"),
     CheckConstraint("role in ('agent', 'supervisor')", name="role"),
+    CheckConstraint("presence in ('available', 'pause', 'away')", name="presence"),
     sqlite_autoincrement=True,
     info=IMPERSONAL,
 )
@@ -78,6 +82,7 @@ handovers = Table(
     Column("last_reply_at", UtcTime),
     Column("form", JSON(none_as_null=True)),
     Column("settled", Words),
+    Column("reminded_at", UtcTime),
     Index("ix_handovers_conversation_id_id", "conversation_id", "id"),
     # For hand-overs that were taken (below: closed) lately, without reading all that ever were.
     Index("ix_handovers_team_taken_at", "team", "taken_at"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select, update
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _i = inbox.c
 _c = conversations_table.c
 
-
+#: Most messages that are looked at for when a customer began to wait.
+_MANY: Final = 50
 #: Query for messages; `from_row` reads its rows.
 ALL = select(
     _i.id,
@@ -45,6 +46,7 @@ ONWARDS = onwards(ALL, _i.conversation_id, _i.id)
 BACKWARDS = backwards(ALL, _i.conversation_id, _i.id)
 _PENDING = MESSAGES.where(_i.done_at.is_(None))
 _NEWEST = backwards(select(_i.id), _i.conversation_id, _i.id)
+_TIMES = backwards(select(_i.received_at), _i.conversation_id, _i.id)
 _EARLIER = select(_i.conversation_id, _i.id).where(
     _i.channel == bindparam("channel"), _i.message_id == bindparam("message")
 )
@@ -103,6 +105,19 @@ def newest(conn: Connection, conversation_id: str) -> int:
     where = {"conversation": conversation_id, "before": NO_ROW, "limit": 1}
     found: int | None = conn.execute(_NEWEST, where).scalar()
     return found or 0
+
+
+def first_after(conn: Connection, conversation_id: str, moment: datetime) -> datetime | None:
+    """When the customer first wrote after a moment (UTC), or None; of very much, the newest count.
+
+    Args:
+        conn: a transaction.
+        conversation_id: the conversation.
+        moment: since then.
+    """
+    where = {"conversation": conversation_id, "before": NO_ROW, "limit": _MANY}
+    times = [at for at in conn.execute(_TIMES, where).scalars() if at > moment]
+    return min(times, default=None)
 
 
 def pending(conn: Connection, conversation_id: str) -> tuple[InboxMessage, ...]:

@@ -10,12 +10,14 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.conversations.work_lists import MOST, Figures, TeamLoad
 from bot.desk.errors import Forbidden
+from bot.desk.pages import list_rows
 from bot.store.conversation import conversations, ratings
 from bot.store.desk import agents
 from bot.store.desk.desk_figures import Score
 from bot.store.handover import callbacks, handovers
 from bot.store.handover.callbacks import CallbackRequest
 from bot.store.sql.database import Database
+from tests.support.configured_channels import PROFILES
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service
 
 DESK = service()
@@ -63,6 +65,48 @@ def test_a_list_shows_its_beginning_and_counts_the_rest(conn: Connection) -> Non
     work = DESK.desk.lists.work(conn, samira)
     assert [line.conversation_id for line in work.others.shown] == ids[1:8:2]
     assert (work.others.total, work.mine.total, work.waiting.total) == (4, 1, MOST + 15)
+
+
+def test_who_is_there_comes_before_who_has_left(conn: Connection) -> None:
+    """In the queue and in one's own list; also when more have left than a list shows."""
+    samira = person(conn)
+    left = [queued(conn, f"weg {n}", now=NOW + n * MINUTE) for n in range(MOST + 5)]
+    for conversation_id in left:
+        conversations.set_left(conn, conversation_id, NOW)
+    urgent = queued(conn, "carla", reason="sensitive", now=NOW + 400 * MINUTE)
+    conversations.set_left(conn, urgent, NOW)
+    live = [queued(conn, f"hier {n}", now=NOW + (300 + n) * MINUTE) for n in range(2)]
+    waiting = DESK.desk.lists.work(conn, samira).waiting
+    ids = [line.conversation_id for line in waiting.shown]
+    assert ids == [urgent, *live, *left[: MOST - 3]]
+    assert waiting.total == MOST + 8
+    for conversation_id in (left[0], live[0]):
+        DESK.take(conn, conversation_id, samira, NOW)
+    mine = DESK.desk.lists.work(conn, samira).mine.shown
+    assert [line.conversation_id for line in mine] == [live[0], left[0]]
+
+
+def test_a_line_tells_conversations_apart(conn: Connection) -> None:
+    """By the name or number that was given, and by what was said last."""
+    samira = person(conn)
+    nameless, named = queued(conn, "31612345678", "whatsapp"), queued(conn, "bert")
+    callbacks.add(conn, CallbackRequest(named, "algemeen", "", "Bert Bos", "06", "nu", "?"), NOW)
+    customer(conn, "31612345678", "whatsapp", NOW + MINUTE, "Het is een rood pakket")
+    DESK.take(conn, nameless, samira, NOW + 2 * MINUTE)
+    DESK.take(conn, named, samira, NOW + 2 * MINUTE)
+    lines = {
+        line.conversation_id: list_rows.row(line, PROFILES[line.channel], NOW)
+        for line in DESK.desk.lists.work(conn, samira).mine.shown
+    }
+    assert (lines[nameless].who, lines[nameless].last) == ("06 12345678", "Het is een rood pakket")
+    assert (lines[named].who, lines[named].last) == ("Bert Bos", "Waar is mijn pakket?")
+    DESK.reply(conn, nameless, samira, "Ik kijk\nhet na", NOW + 3 * MINUTE, "k")
+    row = next(
+        list_rows.row(line, PROFILES["whatsapp"], NOW)
+        for line in DESK.desk.lists.work(conn, samira).mine.shown
+        if line.conversation_id == nameless
+    )
+    assert (row.last, row.mine) == ("Ik kijk het na", True)
 
 
 def test_a_line_says_what_an_agent_picks_by(conn: Connection) -> None:

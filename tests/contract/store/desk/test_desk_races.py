@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
-from typing import Any
 
 import pytest
 from sqlalchemy.engine import Connection
 
 from bot.conversation.ownership import Event, Impossible, step
-from bot.desk.errors import DeskError, NotYours, Over, TakenByAnother, Unread
+from bot.desk.errors import NotYours, Over, TakenByAnother, Unread
 from bot.messages import Inbound, RatingRequest, Text
 from bot.records.outbox_message import OutboxMessage
 from bot.store.conversation import conversations
@@ -23,28 +19,12 @@ from bot.store.handover import audit_log, callbacks, handovers
 from bot.store.handover.callbacks import CallbackRequest
 from bot.store.sql.database import Database
 from bot.store.worker import inbox
+from tests.support.at_once import Act, at_once
 from tests.support.desk import MINUTE, NOW, person, queued, service
 
 DESK = service()
 LATER = NOW + MINUTE
 ROUNDS = range(3)
-Act = Callable[[Connection], Any]
-
-
-def at_once(database: Database, other: Database, *doing: Act) -> list[Any]:
-    """The results in order; an act that was refused gives its error."""
-    start = Barrier(len(doing))
-
-    def run(number: int) -> Any:
-        start.wait()
-        try:
-            with (database, other)[number % 2].begin() as conn:
-                return doing[number](conn)
-        except (DeskError, Impossible) as error:
-            return error
-
-    with ThreadPoolExecutor(len(doing)) as pool:
-        return list(pool.map(run, range(len(doing))))
 
 
 def customer_does(conversation_id: str, event: Event) -> Act:

@@ -27,6 +27,7 @@ from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
 from bot.delivery.loop import DeliveryLoop
 from bot.desk.conversations.service import Service
+from bot.desk.conversations.silent_agents import SilentAgents
 from bot.desk.conversations.work_lists import MOST
 from bot.desk.login import sessions
 from bot.messages import HandOver, Inbound, Notice, Text
@@ -580,7 +581,11 @@ async def elsewhere(world: World) -> None:
 async def watched(world: World) -> None:
     """What the desk's own watchman and an operator look at."""
     world.during("watch")
-    await world.database.run(world.service.transfers.release_lost, world.now(), unseen=True)
+    now, watch = world.now(), SilentAgents(world.service.desk)
+    await world.database.run(world.service.transfers.release_lost, now, unseen=True)
+    await world.database.run(watch.look, now)
+    with world.database.read() as conn:
+        inbox.first_after(conn, conversation_id(crowd.HUMAN), now - timedelta(minutes=5))
     world.during("operator")
     with world.database.begin() as conn:
         failed_deliveries(conn)
