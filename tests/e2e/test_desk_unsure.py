@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from bot.messages import Text
 from bot.store.conversation import conversations
@@ -15,7 +14,7 @@ from bot.store.delivery import deliveries, delivery_planning, outbox
 from bot.store.delivery.dead_letters import failed_deliveries
 from bot.store.sql.database import Database
 from tests.support import desk_people
-from tests.support.desk_page import log_in
+from tests.support.desk_page import accessible, log_in
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.browser
@@ -43,17 +42,6 @@ def doubt(database: Database, channel: str, address: str, text: str, minutes: in
         deliveries.unsure(conn, claimed.id, now, "ambiguous timeout", now)
         deliveries.give_up(conn, claimed.id, "ambiguous timeout", now)
         return claimed.id
-
-
-def accessible(page: Page) -> None:
-    """No violation that axe can find, and nothing to scroll sideways for, wide and narrow."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options={"runOnly": tags}).response["violations"]
-        assert [(each["id"], each["nodes"]) for each in found] == [], width
-        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), width
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def errors(database: Database) -> dict[int, tuple[str, bool]]:

@@ -27,6 +27,7 @@ from bot.desk.pages.doubtful_messages import DoubtfulMessagePages
 from bot.desk.pages.inbox_pages import Pages
 from bot.desk.pages.live_updates import DeskHub, stream
 from bot.desk.pages.presence_routes import PresenceRoutes
+from bot.desk.pages.search_page import SearchPage
 from bot.errors import Rejected
 from bot.http import static_files
 from bot.store.notify.notifier import Notifier
@@ -73,6 +74,7 @@ def blueprint(
         (f"/c/{_ID}/live", pages.live, everybody),
         (f"/c/{_ID}/older", pages.older, everybody),
         ("/events", line.events, everybody),
+        ("/zoeken", SearchPage(access, service.desk).search, everybody),
         ("/overzicht", pages.overview, supervisors),
         ("/overzicht/figures", pages.figures, supervisors),
         ("/onzeker", doubts.unsure, supervisors),

@@ -49,9 +49,9 @@ def resolve(
         alias whose conversation has gone on under another address does not count: it is a phone
         number that was given out again, and its new owner must not see the old one's conversation.
     """
-    address = _known(conn, channel, aliases[0])
+    address = known(conn, channel, aliases[0])
     for alias in aliases[1:]:
-        found = None if address else _known(conn, channel, alias)
+        found = None if address else known(conn, channel, alias)
         if found is not None and latest(conn, channel, found) in aliases:
             address = found
     address = address or sender
@@ -71,8 +71,8 @@ def rename(conn: Connection, channel: str, old: Sequence[str], new: str, now: da
         now: when it was told.
     """
     for alias in old:
-        if (address := _known(conn, channel, alias)) is not None:
-            if _known(conn, channel, new) != address:  # else this is told for the second time
+        if (address := known(conn, channel, alias)) is not None:
+            if known(conn, channel, new) != address:  # else this is told for the second time
                 _link(conn, channel, alias, address, 1, now)
                 _link(conn, channel, new, address, 0, now)
             return
@@ -84,7 +84,8 @@ def latest(conn: Connection, channel: str, address: str) -> str:
     return alias or address
 
 
-def _known(conn: Connection, channel: str, alias: str) -> str | None:
+def known(conn: Connection, channel: str, alias: str) -> str | None:
+    """The address of the conversation that an alias, or an address itself, leads to, if any."""
     where = {"where_channel": channel, "where_alias": alias}
     address: str | None = conn.execute(_FIND, where).scalar()
     if address is None and conversations.find(conn, channel, alias) is not None:

@@ -84,6 +84,8 @@ handovers = Table(
     Column("settled", Words),
     Column("reminded_at", UtcTime),
     Index("ix_handovers_conversation_id_id", "conversation_id", "id"),
+    # For those of a period, without reading all that ever were.
+    Index("ix_handovers_created_at", "created_at", "id"),
     # For hand-overs that were taken (below: closed) lately, without reading all that ever were.
     Index("ix_handovers_team_taken_at", "team", "taken_at"),
     sqlite_autoincrement=True,

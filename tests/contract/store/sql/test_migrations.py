@@ -8,6 +8,8 @@ from sqlalchemy.engine import Connection
 
 from bot.store.conversation import disclosures
 from bot.store.handover import handovers
+from bot.store.history import conversation_search
+from bot.store.history.conversation_search import Term
 from bot.store.sql.database import Database
 from bot.store.sql.migrate import MIGRATIONS
 
@@ -96,6 +98,21 @@ def test_earlier_disclosures_are_found_in_the_outbox(empty_url: str) -> None:
             ("offered", False),
         ]
         assert [each.status for each in disclosures.of(conn, "gone")] == ["offered"]
+
+
+def test_what_was_said_before_can_be_looked_up(empty_url: str) -> None:
+    """Also after a way back, by which the indexes of words go."""
+    database = Database(empty_url)
+    with database.begin() as conn:
+        migrate(conn, "0001")
+        for row in ROWS.split(";"):
+            conn.exec_driver_sql(row)
+    for _ in range(2):
+        database.upgrade()
+        with database.begin() as conn:
+            assert list(conversation_search.by_words(conn, [Term((("ho",),))]).hits) == ["c"]
+            migrate(conn, "0009", down=True)
+    database.dispose()
 
 
 def waiting(conn: Connection) -> None:
