@@ -16,7 +16,7 @@ from bot.store.history.conversation_search import Term
 MOST_TERMS: Final = 8
 #: Longest question that is read.
 MOST_CHARACTERS: Final = 200
-#: Where numbers of a kind like PP-100871 change from letters to digits or back.
+#: Where numbers of a kind like AB1234 change from letters to digits or back.
 _SEAM: Final = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -25,7 +25,7 @@ def terms(asked: str) -> tuple[Term, ...]:
     """What a question looks for; nothing when it has no letter or digit.
 
     A telephone number is one term, however it is written. So is what stands together without a
-    space (PP-100871, a@b.nl): it is found with and without what stands between its parts.
+    space (AB-1234, a@b.nl): it is found with and without what stands between its parts.
 
     Args:
         asked: what was typed.

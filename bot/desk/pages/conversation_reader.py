@@ -19,6 +19,7 @@ from bot.desk.conversations.reply_limits import ReplyWindow
 from bot.desk.errors import Forbidden
 from bot.desk.pages import conversation_view
 from bot.desk.pages.conversation_view import MessageLine, SummaryView
+from bot.desk.pages.earlier_contacts import EarlierContact, earlier
 from bot.messages import Owner
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
@@ -84,6 +85,7 @@ class ConversationPage:
         summary: what to know first; None without a hand-over.
         first: when the customer first wrote.
         scores: what the customer gave, in words.
+        earlier: what was settled with this customer before, the newest first.
         piece: the newest messages.
     """
 
@@ -110,6 +112,7 @@ class ConversationPage:
     summary: SummaryView | None
     first: str
     scores: str
+    earlier: tuple[EarlierContact, ...]
     piece: ConversationPart
 
 
@@ -177,6 +180,7 @@ class ConversationReader:
             client_id=secrets.token_urlsafe(16),
             first=dutch_labels.moment(conversation.created_at, now, zone),
             scores=_scores(conn, conversation),
+            earlier=earlier(conn, conversation_id, self.desk.organisation, now),
             piece=self._piece(conn, conversation_id, Place(conversation_id), now),
             **handed,
         )

@@ -49,6 +49,7 @@ ORDER: tuple[Any, ...] = (_h.urgent.desc(), _h.created_at, _h.id)
 
 
 _NEWEST = backwards(select(*COLUMNS), _h.conversation_id, _h.id)
+_ENDED = backwards(select(*COLUMNS), _h.conversation_id, _h.id).where(_h.closed_at.isnot(None))
 _SETTLED = backwards(select(_h.closed_at), _h.conversation_id, _h.id).where(_h.outcome == "closed")
 _LAST: Mapping[str, int] = {"before": NO_ROW, "limit": 1}
 # In the order of the index of waiting hand-overs, so that counting goes by that index.
@@ -173,6 +174,12 @@ def newest(conn: Connection, conversation_id: str) -> Handover | None:
     """The newest hand-over of a conversation, open or closed, or None."""
     row = conn.execute(_NEWEST, {**_LAST, "conversation": conversation_id}).first()
     return None if row is None else from_row(row)
+
+
+def ended(conn: Connection, conversation_id: str, limit: int) -> tuple[Handover, ...]:
+    """The hand-overs of a conversation that are over, the newest first, at most so many."""
+    where = {"conversation": conversation_id, "before": NO_ROW, "limit": limit}
+    return tuple(map(from_row, conn.execute(_ENDED, where)))
 
 
 def settled_at(conn: Connection, conversation_id: str) -> datetime | None:

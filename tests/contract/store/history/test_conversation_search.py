@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.conversations import search_terms
 from bot.desk.conversations.conversation_finder import MOST, ConversationFinder, SearchQuery
+from bot.desk.pages import earlier_contacts
 from bot.messages import Text
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox
@@ -22,7 +23,7 @@ from bot.store.handover.callbacks import CallbackRequest
 from bot.store.sql import tables
 from bot.store.sql.database import Database
 from tests.support.configured_channels import PROFILES
-from tests.support.desk import MINUTE, NOW, customer, person, queued, service
+from tests.support.desk import MINUTE, NOW, ORGANISATION, customer, person, queued, service
 
 FINDER = ConversationFinder(service().desk.visibility, PROFILES)
 DAY = timedelta(days=1)
@@ -163,3 +164,17 @@ def test_nothing_that_is_typed_is_a_fault(database: Database) -> None:
         customer(conn, "anna", text='O\'Neill & Zn: "a:b" (c) d|e')
         for asked in ("O'Neill", "neill & zn", '"a:b"', "(c)", "d|e", "a:b c"):
             assert found(conn, boss, asked) == [talk_id], asked
+
+
+def test_what_was_settled_before_stands_beside_a_conversation(conn: Connection) -> None:
+    """The newest first, of the channel that the customer came from too; not what is open."""
+    talk_id = queued(conn, "anna", topic="return_item")
+    handovers.close(conn, talk_id, "closed", NOW, settled="Krijgt een label")
+    queued(conn, "anna", now=NOW + MINUTE)
+    handovers.close(conn, talk_id, "to_bot", NOW + MINUTE)
+    queued(conn, "anna", now=NOW + 2 * MINUTE)
+    found = earlier_contacts.earlier(conn, talk_id, ORGANISATION, NOW + DAY)
+    assert [(each.topic, each.settled) for each in found] == [
+        ("Onderwerp nog niet bekend", ""),
+        ("Retour aanmelden", "Krijgt een label"),
+    ]
