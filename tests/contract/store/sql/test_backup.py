@@ -476,6 +476,6 @@ def test_the_password_is_not_for_everybody_to_read(
 def test_a_database_that_cannot_be_reached_is_told_without_its_password(tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
     done = Place(tmp_path, "postgresql://root:geheim@127.0.0.1:1/loket").backup("a.tar")
-    assert done.returncode == 1
+    assert done.returncode == 78
     assert "cannot be reached" in done.stderr
     assert "geheim" not in done.stderr
