@@ -17,6 +17,7 @@ from bot.store.delivery import (
     dead_letter_decisions,
     delivery_order,
     delivery_status,
+    late_failures,
     outbox_queries,
 )
 from bot.store.identity import network_origins
@@ -85,10 +86,16 @@ async def renamed(services: Services, channel: str, old: Sequence[str], new: str
 
 
 async def receipts(services: Services, received: Sequence[Receipt]) -> None:
-    """Stores the status that receipts give; unknown messages and steps back are ignored."""
+    """Stores the status that receipts give; unknown messages and steps back are ignored.
+
+    A failure is decided on by who delivers, as one at sending (`bot.store.delivery.late_failures`).
+    """
     if received:
-        for conversation_id in await services.database.run(_receipts, received, services.now()):
+        about, failed = await services.database.run(_receipts, received, services.now())
+        for conversation_id in about:
             services.notifier.ring("desk", conversation_id)
+        for conversation_id in failed:
+            services.notifier.ring("outbox", conversation_id)
 
 
 async def opted(services: Services, channel: str, address: str, *, out: bool) -> None:
@@ -152,22 +159,21 @@ def _resolved(
     return inbound
 
 
-def _receipts(conn: Connection, received: Sequence[Receipt], now: datetime) -> set[str]:
-    about = set()
+def _receipts(
+    conn: Connection, received: Sequence[Receipt], now: datetime
+) -> tuple[set[str], set[str]]:
+    about, failed = set(), set()
     for each in received:
         where = (each.channel, each.provider_id, each.key)
         if (conversation_id := delivery_status.conversation_of(conn, *where)) is not None:
             about.add(conversation_id)
     # All at once and in one order, so that two batches never wait for each other.
     delivery_order.lock(conn, about)
-    for receipt in sorted(received, key=lambda each: (each.key, each.provider_id)):
-        delivery_status.receipt(
-            conn,
-            receipt.channel,
-            receipt.provider_id,
-            receipt.status,
-            receipt.error,
-            receipt.key,
-            now,
-        )
-    return about
+    for each in sorted(received, key=lambda each: (each.key, each.provider_id)):
+        message = (conn, each.channel, each.provider_id)
+        if each.status == "failed":
+            if late_failures.told(*message, each.error, each.key, now):
+                failed.add(delivery_status.conversation_of(*message, each.key) or "")
+        else:
+            delivery_status.receipt(*message, each.status, each.error, each.key, now)
+    return about, failed

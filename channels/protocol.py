@@ -13,6 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from bot.channel_profiles import ChannelProfile
 from bot.messages import Outbound
 from channels.capabilities import Capabilities, Pace
+from channels.errors import SendError
 from channels.send_results import Absent, Part, Search, Sent, Settling, StillInDoubt, Taken
 
 
@@ -84,6 +85,20 @@ class Finds(Protocol):
 
         Raises:
             SendError: the provider did not answer.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsLater(Protocol):
+    """A sender whose provider may take a message, and tell later that it failed, and why."""
+
+    def told_later(self, address: str, code: str) -> SendError:
+        """The error that a receipt's code stands for: that which `Sender.send` would have raised.
+
+        Args:
+            address: of the customer whose message failed: the channel may have several providers.
+            code: `Receipt.error`; whatever it is, there is an answer.
         """
         ...
 

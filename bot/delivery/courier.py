@@ -11,8 +11,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy.engine import Connection
 
-from bot.delivery import provider_probe
+from bot.delivery import provider_answers, provider_probe
 from bot.delivery.failure_policy import (
+    MOST_TOLD_LATER,
     AskPerson,
     Doubt,
     GiveUp,
@@ -24,21 +25,30 @@ from bot.delivery.failure_policy import (
     settle,
 )
 from bot.store.conversation import optouts
-from bot.store.delivery import deliveries, delivery_attempts, delivery_status, doubtful_deliveries
+from bot.store.delivery import (
+    deliveries,
+    delivery_attempts,
+    delivery_status,
+    doubtful_deliveries,
+    late_failures,
+)
 from bot.store.delivery.deliveries import Claimed
 from bot.store.delivery.delivery_attempts import DeliveryAttempt
 from bot.store.delivery.doubtful_deliveries import Doubtful
 from bot.store.sql.database import Database
 from bot.store.sql.outages import is_outage
-from channels.errors import BadCredentials, SendError, Unavailable, WindowClosed
+from channels.errors import BadCredentials, WindowClosed
 from channels.messaging_window import messaging_window
-from channels.protocol import Finds, PushChannel, Sender
-from channels.send_results import Absent, Search, Sent, StillInDoubt, Taken
+from channels.protocol import PushChannel, Sender
+from channels.send_results import Sent, Taken
 
 log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+#: Notes that a message is to be sent once more: its row, when, why, and the present.
+Again = Callable[[Connection, int, datetime, str, datetime], None]
 
 #: Last resort in seconds; senders have shorter time-outs of their own.
 SEND_TIMEOUT = 35.0
@@ -88,12 +98,14 @@ class Courier:
         self._chance = chance
 
     async def deliver(self, claimed: Claimed) -> DeliveryOutcome:
-        """Sends a message that was claimed.
+        """Sends a message that was claimed, or decides on what was told of it later.
 
         When it is left in doubt this returns only after the provider answers something harmless:
         as long as it does not, no other customer's message is risked.
         """
         try:
+            if claimed.late_error:
+                raise provider_answers.told_later(self.sender, claimed)
             if self._late(claimed):
                 raise WindowClosed
             sent = await self._send(claimed)
@@ -117,15 +129,18 @@ class Courier:
     async def settle(self, doubtful: Doubtful) -> bool:
         """Looks into a message in doubt once; True when it is settled, or a person's to judge."""
         settling = self.sender.settling(doubtful.recipient)
-        found = await self._find(doubtful)
+        found = await provider_answers.looked_up(self.sender, doubtful, SEND_TIMEOUT)
         ids = {"delivery": doubtful.id, "channel": doubtful.channel}
         now = self._now()
         match settle(found, settling, doubtful.unsure_since, now):
             case Taken(provider_id, status, code):
                 await self._took(doubtful, provider_id, now)
-                if status is not None:
+                taken = delivery_attempts.taken
+                if status == "failed":
+                    await self._write(taken, doubtful, late_failures.note, code, now)
+                elif status is not None:
                     move = delivery_status.move
-                    await self._write(delivery_attempts.taken, doubtful, move, status, code, now)
+                    await self._write(taken, doubtful, move, status, code, now)
                 log.info("message_found", **ids)
             case SendAgain():
                 await self._note(doubtful, deliveries.retry, now, doubtful.error, now)
@@ -138,25 +153,6 @@ class Courier:
                 return False
         return True
 
-    async def _find(self, doubtful: Doubtful) -> Taken | Absent | StillInDoubt | SendError | None:
-        if not isinstance(self.sender, Finds):
-            return None
-        search = Search(
-            doubtful.recipient,
-            doubtful.content,
-            doubtful.queued_at,
-            doubtful.known,
-            doubtful.twins,
-        )
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT):
-                return await self.sender.find(search)
-        except SendError as error:
-            return error
-        except Exception as error:  # noqa: BLE001 - whatever it is, the provider was not heard
-            log.warning("message_not_looked_up", error=type(error).__name__)
-            return Unavailable(type(error).__name__)
-
     async def _send(self, claimed: Claimed) -> Sent:
         async with asyncio.timeout(SEND_TIMEOUT):
             return await self.sender.send(claimed.recipient, claimed.content, claimed.key)
@@ -167,11 +163,11 @@ class Courier:
 
     async def _failed(self, claimed: Claimed, error: Exception) -> DeliveryOutcome:
         now = self._now()
-        move = decide(error, claimed.attempts, claimed.queued_at, now, self._chance())
+        move, again = await self._decided(claimed, error, now)
         ids = {"delivery": claimed.id, "channel": claimed.channel, "error": move.error}
         match move:
             case Retry(when, code, pause):
-                await self._note(claimed, deliveries.retry, when, code, now)
+                await self._note(claimed, again, when, code, now)
                 if isinstance(error, BadCredentials):
                     log.error("channel_credentials_refused", **ids)
                 else:
@@ -191,6 +187,21 @@ class Courier:
                 await self._note(claimed, deliveries.give_up, code, self._now())
                 log.error("message_undelivered", **ids)
         return DeliveryOutcome()
+
+    async def _decided(
+        self, claimed: Claimed, error: Exception, now: datetime
+    ) -> tuple[Retry | Doubt | GiveUp, Again]:
+        """The next move, and how it is noted that the message is to go once more."""
+        since = claimed.queued_at
+        if not claimed.late_error:
+            move = decide(error, claimed.attempts, since, now, self._chance())
+            return move, deliveries.retry
+        before = claimed.late_failures
+        move = decide(error, before, since, now, self._chance(), most=MOST_TOLD_LATER)
+        where = (claimed.conversation_id, claimed.id)
+        if isinstance(move, Retry) and await self._database.query(late_failures.overtaken, *where):
+            move = GiveUp(f"overtaken {move.error}")
+        return move, late_failures.retry
 
     async def _invite(self, claimed: Claimed) -> bool:
         """Sends the channel's template in place of a late message, once until the customer writes.

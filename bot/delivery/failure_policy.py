@@ -25,6 +25,9 @@ LOOK_EVERY = 5.0
 ASK_FOR = timedelta(hours=24)
 #: Pause of a channel whose token is refused: a person must act first.
 CREDENTIALS_PAUSE = 60.0
+#: How often a message is sent again of which the provider told later that it failed. It takes each
+#: of them first, and may charge for it.
+MOST_TOLD_LATER = 5
 #: First wait after a failure, and the longest, in seconds.
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 120.0
@@ -72,9 +75,15 @@ class GiveUp:
 
 
 def decide(
-    error: Exception, attempts: int, queued_at: datetime, now: datetime, chance: float
+    error: Exception,
+    attempts: int,
+    queued_at: datetime,
+    now: datetime,
+    chance: float,
+    *,
+    most: int | None = None,
 ) -> Retry | Doubt | GiveUp:
-    """Decides the next move after an error of `Sender.send`.
+    """Decides the next move after an error of `Sender.send`, or one that was told later.
 
     Args:
         error: what it raised; anything but a `SendError` is as unclear as `Ambiguous`.
@@ -82,9 +91,10 @@ def decide(
         queued_at: since when it waits.
         now: the present.
         chance: 0 to 1, random: spreads retries, so that they do not all come at once.
+        most: how many attempts there may be; None: any number, within `GIVE_UP_AFTER`.
     """
     code = error.code if isinstance(error, SendError) else type(error).__name__
-    late = now - queued_at >= GIVE_UP_AFTER
+    late = now - queued_at >= GIVE_UP_AFTER or (most is not None and attempts >= most)
     match error:
         case Undeliverable():
             return GiveUp(code or "undeliverable")

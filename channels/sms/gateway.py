@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, ParamSpec, Protocol, TypeVar
 
 from channels.capabilities import Pace
-from channels.errors import BadCredentials, Unavailable, Undeliverable
+from channels.errors import BadCredentials, SendError, Unavailable, Undeliverable
 from channels.protocol import Check
 from channels.send_results import Absent, Part, Search, Sent, Settling, StillInDoubt, Taken
 from channels.sms.gateway_requests import CONCURRENCY, CONNECT_TIMEOUT
@@ -73,6 +73,10 @@ class Client(Protocol):
         Raises:
             SendError: the gateway did not answer.
         """
+        ...
+
+    def told_later(self, code: str) -> SendError:
+        """The error that a receipt's code stands for; see `channels.protocol.TellsLater`."""
         ...
 
     def close(self) -> None:
@@ -139,6 +143,14 @@ class SmsSender:
         """How a doubtful message to this customer is settled; see `channels.protocol.Sender`."""
         client, _ = self._client(address)
         return client.settling
+
+    def told_later(self, address: str, code: str) -> SendError:
+        """The error that a code of this customer's gateway stands for.
+
+        See `channels.protocol.TellsLater`.
+        """
+        client, _ = self._client(address)
+        return client.told_later(code)
 
     async def probe(self, address: str) -> None:
         """Asks this customer's gateway something harmless; see `channels.protocol.Sender`."""

@@ -156,6 +156,10 @@ class KannelClient:
         """See `channels.sms.gateway.Client`."""
         return StillInDoubt()
 
+    def told_later(self, code: str) -> SendError:
+        """Never again: Kannel tried as long as the operator let it, and gives no reasons."""
+        return Undeliverable(code)
+
     def close(self) -> None:
         """See `channels.sms.gateway.Client`."""
         self._client.close()

@@ -36,11 +36,11 @@ API_URL: Final = "https://api.twilio.com"
 
 #: Twilio's error codes by what they ask of us; any other refusal is about this message alone.
 #: Source: https://www.twilio.com/docs/api/errors
-_THROTTLED: Final = frozenset((20429, 14107, 63018))
+_THROTTLED: Final = frozenset((20429, 14107, 30001, 30022, 63018))
 _OPTED_OUT: Final = frozenset((21610,))
 #: The account, the key or the sender number is wrong: nothing at all gets out.
 _CREDENTIALS: Final = frozenset(
-    (20003, 20005, 20006, 20008, 20404, 21212, 21603, 21606, 21659, 21660, 21701, 21703)
+    (20003, 20005, 20006, 20008, 20404, 21212, 21603, 21606, 21659, 21660, 21701, 21703, 30002)
 )
 #: Answers of something that is not our account at Twilio: refused, not there, or elsewhere.
 _NOT_OURS: Final = frozenset((301, 302, 303, 307, 308, 401, 403, 404))
@@ -177,6 +177,15 @@ class TwilioClient:
             raise refusal(error) from error
         return twilio_list.match(listed, text, search)
 
+    def told_later(self, code: str) -> SendError:
+        """See `channels.sms.gateway.Client`.
+
+        Where Twilio does not know why a carrier did not deliver (30003, 30008, 30410), the customer
+        may have the message, and each one costs: those are not sent again.
+        """
+        known = _meant(int(code)) if code.isascii() and code.isdecimal() else None
+        return known or Undeliverable(code)
+
     def close(self) -> None:
         """See `channels.sms.gateway.Client`."""
         self._rest.http_client.close()
@@ -188,17 +197,22 @@ def refusal(error: Exception) -> SendError:
         return error
     if isinstance(error, TwilioRestException):
         code = error.code if isinstance(error.code, int) else error.status
-        if code in _OPTED_OUT:
-            return OptedOut(str(code))
-        if code in _THROTTLED:
-            return Throttled(None, str(code), everyone=True)
-        if code in _CREDENTIALS or error.status in _NOT_OURS:
-            return BadCredentials(str(code))
-        return Undeliverable(str(code))
+        if (known := _meant(code)) is not None:
+            return known
+        return (BadCredentials if error.status in _NOT_OURS else Undeliverable)(str(code))
     if isinstance(error, json.JSONDecodeError | TwilioException | AttributeError | TypeError):
         # It said yes, in words that are not Twilio's.
         return Ambiguous("unreadable")
     return Ambiguous(type(error).__name__)
+
+
+def _meant(code: int) -> SendError | None:
+    """The error that a code of Twilio's stands for; None: it is about the one message alone."""
+    if code in _OPTED_OUT:
+        return OptedOut(str(code))
+    if code in _THROTTLED:
+        return Throttled(None, str(code), everyone=True)
+    return BadCredentials(str(code)) if code in _CREDENTIALS else None
 
 
 def _advice(error: SendError) -> str:

@@ -15,6 +15,7 @@ import structlog
 from channels.capabilities import Pace
 from channels.errors import Ambiguous, SendError, Unavailable
 from channels.send_results import Part, Sent, Settling
+from channels.whatsapp import errors
 from channels.whatsapp.transport import CONNECTIONS, GRAPH, HEYOO, TIMES
 
 log = structlog.get_logger(__name__)
@@ -114,6 +115,10 @@ class GraphSender:
     def settling(self, address: str) -> Settling:  # noqa: ARG002 - all alike
         """Settled by a status with our key, within seconds of sending: Graph lists no messages."""
         return Settling(receipt=30.0)
+
+    def told_later(self, address: str, code: str) -> SendError:  # noqa: ARG002 - one Graph for all
+        """As `channels.protocol.TellsLater.told_later`."""
+        return errors.told_later(code)
 
     async def probe(self, address: str) -> None:  # noqa: ARG002 - one Graph for all
         """As `channels.protocol.Sender.probe`: asks about our own number."""

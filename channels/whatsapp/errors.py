@@ -42,17 +42,9 @@ def refusal(status: int, body: bytes, retry_after: str | None) -> SendError:
     """
     code = _code(body)
     name = str(status if code is None else code)
-    if code in _TOO_MANY:
-        return Throttled(_seconds(retry_after), name, everyone=True)
-    if code == _TOO_MANY_TO_ONE:
-        return Throttled(_seconds(retry_after), name)
-    if code == _WINDOW:
-        return WindowClosed(name)
-    if code is not None and (code in _ACCOUNT or 200 <= code <= 299):
-        return BadCredentials(name)
-    if code in _TROUBLE:
-        # Meta's own word that this message failed and may be tried again.
-        return Unavailable(name)
+    known = None if code is None else _meant(code, _seconds(retry_after))
+    if known is not None:
+        return known
     if status >= 500:
         return http_client.refused(status)
     if status == 429:
@@ -61,6 +53,31 @@ def refusal(status: int, body: bytes, retry_after: str | None) -> SendError:
         return BadCredentials(name)
     # Not Graph's words: a proxy or a portal in between, which may be mended.
     return Unavailable(name) if code is None else Undeliverable(name)
+
+
+def told_later(code: str) -> SendError:
+    """Chooses the error for a status `failed` of a message that Graph had taken.
+
+    Args:
+        code: Meta's error code, or another word of why.
+    """
+    known = _meant(int(code), None) if code.isascii() and code.isdecimal() else None
+    return known or Undeliverable(code)
+
+
+def _meant(code: int, retry_after: float | None) -> SendError | None:
+    """The error that a code of Meta's stands for; None where it says nothing by itself."""
+    name = str(code)
+    if code in _TOO_MANY:
+        return Throttled(retry_after, name, everyone=True)
+    if code == _TOO_MANY_TO_ONE:
+        return Throttled(retry_after, name)
+    if code == _WINDOW:
+        return WindowClosed(name)
+    if code in _ACCOUNT or 200 <= code <= 299:
+        return BadCredentials(name)
+    # Meta's own word that this message failed and may be tried again.
+    return Unavailable(name) if code in _TROUBLE else None
 
 
 def _code(body: bytes) -> int | None:

@@ -199,3 +199,22 @@ async def test_a_customer_with_a_new_id_is_written_to_there(chat: Chat) -> None:
     await chat.say(Text("een"))
     await eventually(lambda: len(chat.graph.accepted) == 1)
     assert chat.graph.accepted[0].recipient == "NL.2481"
+
+
+async def test_a_window_that_closed_unseen_brings_the_template(chat: Chat) -> None:
+    """Meta may take a message and say a moment later that it came too late: 131047."""
+    chat.graph.refuse_later("131047", "", "131047")
+    for _ in range(2):
+        await chat.say(Text("Uw pakket is er."))
+        before = len(chat.graph.accepted)
+        await eventually(lambda before=before: len(chat.graph.accepted) > before)  # type: ignore[misc]
+        late = next(each for each in reversed(chat.graph.accepted) if each.refused)
+        for _ in range(2):
+            await chat.meta(ADAPTER.status(late, "failed"))
+        async with asyncio.timeout(15):
+            while (await chat.statuses())[-1] != "failed":
+                await asyncio.sleep(0.02)
+    kinds = [body["type"] for body in chat.graph.bodies]
+    assert kinds == ["text", "template", "text"]
+    errors = [each.error for each in await chat.failed_deliveries()]
+    assert errors == ["window_closed invited"] * 2

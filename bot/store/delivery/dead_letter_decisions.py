@@ -80,6 +80,8 @@ _QUEUE_AGAIN = (
         provider_id=None,
         unsure_since=None,
         error="",
+        late_error="",
+        late_failures=0,
     )
 )
 _OUTBOX_AGAIN = tuple(

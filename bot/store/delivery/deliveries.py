@@ -44,6 +44,9 @@ class Claimed:
         attempts: how often sending it was tried before.
         queued_at: since when it waits (UTC).
         last_inbound_at: when the customer last wrote (UTC), or None.
+        late_error: the provider's code of a failure it told of later, which is to be decided on in
+            place of sending; empty: send it.
+        late_failures: how often that happened to this message before.
     """
 
     id: int
@@ -56,6 +59,8 @@ class Claimed:
     attempts: int
     queued_at: datetime
     last_inbound_at: datetime | None
+    late_error: str
+    late_failures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,8 @@ _CLAIMED = (
         _d.attempts,
         _d.queued_at,
         _c.last_inbound_at,
+        _d.late_error,
+        _d.late_failures,
         _out.active.label("opted_out"),
     )
     .join(conversations_table)
@@ -169,6 +176,8 @@ def claim(conn: Connection, channel: str, now: datetime, lease: timedelta, most:
             attempts=row.attempts,
             queued_at=row.queued_at,
             last_inbound_at=row.last_inbound_at,
+            late_error=row.late_error,
+            late_failures=row.late_failures,
         )
         for row in rows
         if not row.opted_out
@@ -206,7 +215,7 @@ def accepted(
     """Note that the provider took it; the conversation's next message may go after the pause."""
     row = locked(conn, delivery_id)
     # A quick receipt may have been first; or it was not found, and queued again.
-    if row.status in ("queued", "sending", "dead"):
+    if row.status in ("queued", "sending", "dead") and not row.late_error:
         change(conn, delivery_id, now, status="sent", sent_at=now, error="")
     change(conn, delivery_id, now, provider_id=provider_id, unsure_since=None)
     follow(conn, row.outbox_id, now)
@@ -216,7 +225,7 @@ def accepted(
 def retry(conn: Connection, delivery_id: int, when: datetime, error: str, now: datetime) -> None:
     """Set when to try again a message that was certainly not taken; counts as an attempt."""
     row = locked(conn, delivery_id)
-    if row.status == "sending":
+    if row.status == "sending" and not row.late_error:
         values = {"status": "queued", "next_attempt_at": when, "error": error}
         attempts = _d.attempts + 1
         change(conn, delivery_id, now, attempts=attempts, unsure_since=None, **values)
@@ -227,7 +236,7 @@ def unsure(
 ) -> None:
     """Mark a message as doubtful: a receipt or `doubtful_deliveries` settles it later."""
     row = locked(conn, delivery_id)
-    if row.status == "sending":
+    if row.status == "sending" and not row.late_error:
         change(conn, delivery_id, now, next_attempt_at=look_at, error=error, unsure_since=now)
 
 

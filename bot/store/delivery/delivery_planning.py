@@ -179,6 +179,8 @@ def _deliveries(
             "error": error,
             "front": False,
             "unsure_since": None,
+            "late_error": "",
+            "late_failures": 0,
         }
         for number, content in enumerate(planned.parts or ({},))
     ]

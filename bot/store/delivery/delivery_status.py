@@ -37,7 +37,7 @@ _d, _o = deliveries.c, outbox_table.c
 # Written out, as the indexes of those are: SQLite uses an index of some rows only when it can tell
 # from the statement's text that no others are asked for.
 IS_GIVEN_UP = _d.status.in_([literal_column(f"'{status}'") for status in GIVEN_UP])
-_BY_ID = select(_d.id, _d.outbox_id, _d.conversation_id, _d.status).where(
+_BY_ID = select(_d.id, _d.outbox_id, _d.conversation_id, _d.status, _d.late_error).where(
     _d.id == bindparam("this")
 )
 _BY_KEY = select(_d.id, _d.conversation_id).where(
@@ -60,7 +60,7 @@ _CHANGE_OTHERS = update(outbox_table).where(_o.sent_with == bindparam("this"))
 
 
 def locked(conn: Connection, delivery_id: int) -> Row:
-    """A delivery's id, outbox row, conversation and status, with other writers kept away.
+    """A delivery's id, outbox row, conversation, status and late error; other writers kept away.
 
     The lock is on its conversation's line: one lock for all that an outcome may change, the other
     parts of its message and the deliveries behind it.
@@ -132,9 +132,14 @@ def _row(conn: Connection, channel: str, provider_id: str, key: str) -> Row | No
 def move(conn: Connection, delivery_id: int, status: Status, error: str, now: datetime) -> None:
     """Give a delivery another status, unless that would be a step back."""
     row = locked(conn, delivery_id)
-    if _RANK[status] <= _RANK[row.status]:
+    rank = _RANK[row.status]
+    if row.late_error and row.status in OPEN:
+        # It failed, whatever else is decided: only word that it did arrive goes before that.
+        rank = _RANK["sent"]
+        status = "failed" if status == "dead" else status
+    if _RANK[status] <= rank:
         return
-    values: dict[str, object] = {"status": status, "error": error}
+    values: dict[str, object] = {"status": status, "error": error, "late_error": ""}
     if _RANK[row.status] < _RANK["sent"] <= _RANK[status]:
         values["sent_at"] = now
     if status != "dead":

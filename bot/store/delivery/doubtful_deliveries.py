@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, func, select, update
 
 from bot.store.conversation import addresses
+from bot.store.delivery import late_failures
 from bot.store.delivery.delivery_status import change, key_of, locked
 from bot.store.sql.tables import IS_SENDING, deliveries
 from bot.store.sql.tables import conversations as conversations_table
@@ -50,6 +51,7 @@ _THESE = (
         _d.queued_at,
         _d.unsure_since,
         _d.error,
+        _d.late_error,
         _c.address,
     )
     .join(conversations_table)
@@ -131,7 +133,8 @@ def due(
 ) -> tuple[Doubtful, ...]:
     """Takes doubtful deliveries to look into: nobody else does until the lease is over.
 
-    A message that was being sent when its worker died is doubtful from now on.
+    A message that was being sent when its worker died is doubtful from now on; one of which the
+    provider had told that it failed is not, and is decided on anew.
 
     Args:
         conn: a write transaction.
@@ -143,6 +146,9 @@ def due(
     these = conn.execute(_DUE, {"now": now, "limit": limit}).scalars().all()
     found = []
     for row in conn.execute(_THESE, {"these": these}).all() if these else ():
+        if row.late_error:
+            late_failures.interrupted(conn, row.id, now)
+            continue
         since, why = row.unsure_since or now, row.error
         if row.unsure_since is None:
             why = INTERRUPTED

@@ -108,6 +108,10 @@ deliveries = Table(
     # The one delivery of its conversation that is being sent, or that is to be sent next.
     Column("front", Boolean, nullable=False, server_default=text("false")),
     Column("unsure_since", UtcTime),
+    # The provider's code of a failure it told of later, until that is decided on; and how often it
+    # told of one since a person last sent the message.
+    Column("late_error", Words, nullable=False, server_default=text("''")),
+    Column("late_failures", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("outbox_id", "part"),
     CheckConstraint(
         "status in ('queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'dead')",

@@ -97,19 +97,6 @@ async def test_receipts_move_a_message_forward(line: Line) -> None:
         assert line.mailbox.status(row) == "read"
 
 
-async def test_a_failure_told_later_is_shown(line: Line) -> None:
-    """A provider may take a message and find out afterwards that it cannot be delivered."""
-    (row,) = line.mailbox.say(Text("komt dit aan?"))
-    async with line.delivering():
-        await line.until(lambda: line.mailbox.status(row) == "sent")
-    told = line.adapter.status(line.provider.accepted[0], "failed")
-    if told is None:
-        pytest.skip("this provider sends no receipts")
-    assert call(line.web, told) in (200, 204)
-    assert line.mailbox.status(row) == "failed"
-    assert [status for status, _ in line.lost()] == ["failed"]
-
-
 async def test_what_is_tapped_is_what_was_offered(line: Line) -> None:
     """A tap on the button that the provider was given comes back as the option's payload."""
     line.mailbox.say(Choice("Welke?", options(3)))

@@ -56,6 +56,16 @@ def test_an_outage_is_sat_out() -> None:
     assert after(Unavailable("503"), 9, LONG_AGO) == GiveUp("gave_up 503")
 
 
+def test_what_the_provider_takes_each_time_is_tried_a_few_times() -> None:
+    """A refusal at once costs nothing; one that is told later may."""
+    trouble = Unavailable("131000")
+    for attempts in range(9):
+        move = decide(trouble, attempts, NOW, NOW, 0.5, most=3)
+        assert isinstance(move, Retry if attempts < 3 else GiveUp)
+    assert move.error == "gave_up 131000"
+    assert isinstance(decide(trouble, 9, NOW, NOW, 0.5), Retry)
+
+
 def test_the_provider_says_how_long() -> None:
     """One customer, or everyone."""
     assert after(Throttled(10.0)) == Retry(NOW + timedelta(seconds=11), "throttled")

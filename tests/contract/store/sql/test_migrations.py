@@ -168,3 +168,30 @@ def test_what_waits_is_still_sent_after_an_upgrade(empty_url: str) -> None:
         new = conn.exec_driver_sql("SELECT id, to_plan FROM outbox WHERE to_plan <> '' ORDER BY id")
         assert [tuple(row) for row in new] == [(4, "sms"), (7, "webchat")]
     database.dispose()
+
+
+def test_a_late_failure_is_the_last_word_to_an_earlier_version(empty_url: str) -> None:
+    """It knows of no decision that is still to be made; all else stays as it is."""
+    database = Database(empty_url)
+    with database.begin() as conn:
+        migrate(conn, "0003")
+        waiting(conn)
+    database.upgrade()
+    query = "SELECT d.id, d.status, o.status FROM deliveries d JOIN outbox o ON o.id = d.outbox_id"
+    with database.begin() as conn:
+        before = [tuple(row) for row in conn.exec_driver_sql(f"{query} ORDER BY d.id")]
+        conn.exec_driver_sql("UPDATE deliveries SET late_error = '131000' WHERE id IN (2, 6)")
+    with database.begin() as conn:
+        migrate(conn, "0009", down=True)
+        after = [tuple(row) for row in conn.exec_driver_sql(f"{query} ORDER BY d.id")]
+        assert after == [
+            (number, "failed", "failed") if number in (2, 6) else (number, *rest)
+            for number, *rest in before
+        ]
+        fronts = conn.exec_driver_sql("SELECT id FROM deliveries WHERE front")
+        assert fronts.all() == []
+    database.upgrade()
+    with database.begin() as conn:
+        columns = "SELECT DISTINCT late_error, late_failures FROM deliveries"
+        assert [tuple(row) for row in conn.exec_driver_sql(columns)] == [("", 0)]
+    database.dispose()
