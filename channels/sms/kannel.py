@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PATH: Final = "/webhooks/sms/kannel"
 DLR_PATH: Final = f"{PATH}/dlr"
 #: Escapes that Kannel fills in; `%I` stays the same when it tries again.
-_QUERY: Final = "from=%p&to=%P&text=%b&coding=%c&charset=%C&id=%I&ts=%T"
+_QUERY: Final = "from=%p&to=%P&text=%b&coding=%c&charset=%C&udh=%u&id=%I&ts=%T"
 #: Delivered 1, not delivered 2, accepted by the SMSC 8, refused by it 16.
 _DLR_MASK: Final = 1 + 2 + 8 + 16
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._~-]+", re.ASCII)

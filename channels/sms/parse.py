@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from bot.messages import Attachment, Inbound
 from channels.send_results import Receipt
+from channels.sms import charsets
 
 CHANNEL: Final = "sms"
 Progress = Literal["sent", "delivered", "read", "failed"]
@@ -117,8 +118,9 @@ def twilio_refused(fields: Fields) -> str | None:
 def kannel_message(query: str) -> Inbound | None:
     """Reads a customer's message from the query string of Kannel's get-url.
 
-    Kannel percent-encodes the bytes of the text (%b) and names their charset (%C). Without an id
-    (%I) in the get-url, the whole request is its own id.
+    Kannel percent-encodes the bytes of the text (%b) and names their coding (%c) and charset (%C);
+    a header (%u) tells what else a message is. Without an id (%I) in the get-url, the whole request
+    is its own id.
     """
     raw = Fields(query, "latin-1")
     fields = Fields(query)
@@ -126,12 +128,16 @@ def kannel_message(query: str) -> Inbound | None:
     if sender is None or "text" not in fields:
         return None
     message_id = fields.get("id") or hashlib.sha256(query.encode()).hexdigest()
+    coding, charset = fields.get("coding", ""), fields.get("charset", "")
+    said, header = (raw.get(name, "").encode("latin-1") for name in ("text", "udh"))
+    readable = charsets.is_text(coding, charset, header)
     return Inbound(
         channel=CHANNEL,
         sender=sender,
         message_id=_id(message_id),
-        text=_text(_decoded(raw["text"].encode("latin-1"), fields.get("charset", ""))),
+        text=_text(charsets.read(said, charset, coding)) if readable else "",
         sent_at=_moment(fields.get("ts", "")),
+        attachment=None if readable else "other",
     )
 
 
@@ -172,15 +178,6 @@ def _attachment(fields: Fields) -> Attachment | None:
     if media_type in ("text/vcard", "text/x-vcard"):
         return "contacts"
     return _KINDS.get(media_type.partition("/")[0], "document")
-
-
-def _decoded(text: bytes, charset: str) -> str:
-    if charset.upper().startswith(("UTF-16", "UCS-2", "UCS2")):
-        return text.decode("utf-16-be", "replace")
-    try:
-        return text.decode("utf-8")
-    except UnicodeDecodeError:
-        return text.decode("cp1252", "replace")
 
 
 def _moment(value: str) -> datetime | None:

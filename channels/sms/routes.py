@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
+import structlog
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -15,6 +16,8 @@ from channels.services import Services
 from channels.sms import Sms, kannel, opt_out_words, parse, twilio
 from channels.sms.parse import Fields
 from channels.sms.receive import receive
+
+log = structlog.get_logger(__name__)
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
@@ -94,6 +97,8 @@ class _Kannel:
             if not self._gateway.genuine(query):
                 return _refuse(self._)
             if (inbound := parse.kannel_message(query)) is not None:
+                if "\ufffd" in inbound.text:
+                    log.warning("sms_bytes_broken", gateway=self._gateway.name)
                 wish = opt_out_words.wish(inbound.text)
                 await receive(self._, inbound, wish, self._gateway.name)
             return _nothing()

@@ -203,6 +203,24 @@ async def test_a_conversation_by_sms(line: Line) -> None:
     assert given.score == 4
 
 
+async def test_what_is_for_a_program_is_no_text(line: Line) -> None:
+    """Data, and a header that names a port; a text after them is text."""
+    columns = tables.inbox.c
+    query = select(columns.text, columns.attachment).order_by(columns.id)
+
+    def received() -> list[tuple[str, str | None]]:
+        with line.database.read() as conn:
+            return [tuple(row) for row in conn.execute(query)]
+
+    line.phone.send("data %06%00%ff")
+    await until(lambda: len(received()) == 1)
+    line.phone.send("udh %06%05%04%0b%84%23%f0 BEGIN")
+    await until(lambda: len(received()) == 2)
+    line.phone.text("hé 😀")
+    await until(lambda: len(received()) == 3)
+    assert received() == [("", "other"), ("", "other"), ("hé 😀", None)]
+
+
 async def test_doctor_finds_the_gateway(line: Line) -> None:
     """The check tells a wrong password from a right one, and sends nothing."""
     (check,) = await line.channel.checks(line.public_url)

@@ -83,9 +83,13 @@ class Phone:
     def text(self, words: str) -> None:
         """Sends a message and goes on receiving; emoji travel as UCS-2, as from a real phone."""
         if words.isascii():
-            message = f"{self.number} {SHORT_CODE} text {words}"
+            self.send(f"text {words}")
         else:
-            message = f"{self.number} {SHORT_CODE} ucs2 {quote(words.encode('utf-16-be'), safe='')}"
+            self.send(f"ucs2 {quote(words.encode('utf-16-be'), safe='')}")
+
+    def send(self, content: str) -> None:
+        """Sends a message in fakesmsc's own words: `data` and bytes, `udh`, a header and bytes."""
+        message = f"{self.number} {SHORT_CODE} {content}"
         self.off()
         command = [str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self._port), "-m", "1", message]
         with self._log.open("ab") as log:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from encodings.aliases import aliases
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.messages import Inbound
 from channels.send_results import Receipt
-from channels.sms import parse
+from channels.sms import charsets, parse
 from channels.sms.parse import Fields
 
 NUMBER = "+31612345678"
@@ -94,6 +95,22 @@ def test_twilio_says_who_opted_out() -> None:
         ("€".encode(), "8-BIT", "€"),
         ("😀".encode("utf-16-be"), "UTF-16BE", "😀"),
         (b"", "UTF-8", ""),
+        ("Привет".encode("koi8-r"), "KOI8-R", "Привет"),
+        ("Zażółć".encode("iso-8859-2"), "ISO-8859-2", "Zażółć"),
+        ("Zażółć".encode("utf-16-be"), "ISO-10646-UCS-2", "Zażółć"),
+        ("hé".encode("utf-16"), "UTF-16", "hé"),
+        ("hé".encode("utf-16-be"), "UTF-16", "hé"),
+        ("hé".encode("cp037"), "IBM037", "hé"),
+        ("hé".encode(), "GSM", "hé"),
+        ("hé".encode(), "rot13", "hé"),
+        ("hé".encode(), "unicode_escape", "hé"),
+        (b"hex: 61", "hex", "hex: 61"),
+        # Broken: what is UTF-8 as a whole is that; else it is seen that a byte was none.
+        ("hé".encode(), "ascii", "hé"),
+        (b"caf\xe9", "UTF-8", "caf\ufffd"),
+        (b"caf\xe9", "", "café"),
+        (b"\x00h\x00o\x00", "UTF-16BE", "ho\ufffd"),
+        (b"+2AA-", "utf-7", "\ufffd"),
     ],
 )
 def test_kannel_text(text: bytes, charset: str, expected: str) -> None:
@@ -101,6 +118,60 @@ def test_kannel_text(text: bytes, charset: str, expected: str) -> None:
     assert kannel(text, charset) == Inbound(
         "sms", NUMBER, "a-b", expected, sent_at=datetime.fromtimestamp(1795455820, UTC)
     )
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    text=st.binary(max_size=60),
+    charset=st.sampled_from(sorted(set(aliases.values()))) | st.text(max_size=45),
+    coding=st.sampled_from(["", "0", "2", "9"]),
+)
+def test_whatever_charset_is_named_there_is_a_text(text: bytes, charset: str, coding: str) -> None:
+    """One that can be stored; and what is really in a charset comes through."""
+    assert charsets.read(text, charset, coding).encode("utf-8") is not None
+
+
+@settings(deadline=None)
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+    charset=st.sampled_from(["utf-8", "UTF-16BE", "UTF-7", "GB18030", "UTF-32"]),
+)
+def test_what_is_written_in_a_charset_comes_through(text: str, charset: str) -> None:
+    """Every character, in each charset that has them all."""
+    assert charsets.read(text.encode(charset), charset, "0") == text
+
+
+@pytest.mark.parametrize(
+    ("coding", "charset", "header", "readable"),
+    [
+        ("0", "UTF-8", b"", True),
+        ("1", "UTF-8", b"", False),
+        ("1", "8-BIT", b"", False),
+        ("", "binary", b"", False),
+        ("2", "UTF-16BE", b"\x05\x00\x03\xcc\x02\x01", True),
+        ("0", "UTF-8", b"\x06\x08\x04\x00\xcc\x02\x01", True),
+        ("0", "UTF-8", b"\x06\x05\x04\x0b\x84\x23\xf0", False),
+        ("0", "UTF-8", b"\x0b\x00\x03\xcc\x02\x01\x05\x04\x0b\x84\x23\xf0", False),
+        ("0", "UTF-8", b"\x02\x70\x00", False),
+        ("0", "UTF-8", b"\xff\x00", True),
+    ],
+)
+def test_a_message_for_a_program_is_no_text(
+    coding: str, charset: str, header: bytes, readable: bool
+) -> None:
+    """Parts of a long text are text; what has a port, or is data, is answered as unreadable."""
+    inbound = kannel(b"BEGIN:VCARD", charset, coding=coding, udh=header.decode("latin-1"))
+    assert inbound is not None
+    assert charsets.is_text(coding, charset, header) == readable
+    if header.isascii():
+        expected = ("BEGIN:VCARD", None) if readable else ("", "other")
+        assert (inbound.text, inbound.attachment) == expected
+
+
+@given(header=st.binary(max_size=20))
+def test_no_header_makes_it_fail(header: bytes) -> None:
+    """A header says nothing when it is none."""
+    assert charsets.is_text("0", "UTF-8", header) in (True, False)
 
 
 @pytest.mark.parametrize("sender", [" 31612345678", "0031612345678", NUMBER])
