@@ -54,7 +54,7 @@ def read(message: bytes, charset: str, coding: str) -> str:
         coding: as `is_text` takes it.
     """
     named = _codec(charset, message) or ("utf-16-be" if coding == "2" else "")
-    tried = (named, "utf-8") if named else ("utf-8", "cp1252")
+    tried: tuple[str, ...] = (named, "utf-8") if named else ("utf-8", "cp1252")
     if named and b"-".decode(named, "replace") != "-":
         tried = (named,)  # as unlike UTF-8 as UTF-16 is: what fits both was meant as the first
     for codec in tried:

@@ -17,7 +17,8 @@ def upgrade() -> None:
         "deliveries", sa.Column("late_error", sa.Text(), nullable=False, server_default="")
     )
     op.add_column(
-        "deliveries", sa.Column("late_failures", sa.Integer(), nullable=False, server_default="0")
+        "deliveries",
+        sa.Column("late_failures", sa.Integer(), nullable=False, server_default=sa.text("0")),
     )
 
 
