@@ -12,6 +12,7 @@ from typing import Final, Literal
 from urllib.parse import parse_qsl
 
 from bot.messages import Attachment, Inbound
+from channels import kind_names
 from channels.send_results import Receipt
 from channels.sms import charsets
 
@@ -71,7 +72,7 @@ def twilio_message(fields: Fields) -> Inbound | None:
     Source: https://www.twilio.com/docs/messaging/guides/webhook-request
     """
     message_id = fields.get("MessageSid") or fields.get("SmsSid") or ""
-    sender = _number(fields.get("From", ""))
+    sender = _number(_plain(fields.get("From", "")))
     if not message_id or sender is None or "Body" not in fields:
         return None
     return Inbound(
@@ -112,7 +113,13 @@ def twilio_status(told: str, code: str) -> tuple[Progress | None, str]:
 def twilio_refused(fields: Fields) -> str | None:
     """The number that a message could not go to because its owner opted out (error 21610)."""
     refused = fields.get("ErrorCode") == "21610"
-    return _number(fields.get("To", "")) if refused else None
+    return _number(_plain(fields.get("To", ""))) if refused else None
+
+
+def twilio_kind(fields: Fields) -> str:
+    """The kind of address that a message came from, fit for a log: `rcs`; empty for a number."""
+    kind, mark, _ = fields.get("From", "").partition(":")
+    return kind_names.loggable(kind) if mark else ""
 
 
 def kannel_message(query: str) -> Inbound | None:
@@ -147,6 +154,11 @@ def kannel_receipt(query: str) -> Receipt | None:
     key = fields.get("key", "")
     known = _KANNEL_STATUS.get(fields.get("status", ""))
     return Receipt(CHANNEL, key, *known, key) if key and known else None
+
+
+def _plain(address: str) -> str:
+    """A customer's number without the mark of RCS: the phone, and the person, are the same."""
+    return address.removeprefix("rcs:")
 
 
 def _number(value: str) -> str | None:

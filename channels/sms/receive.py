@@ -30,8 +30,9 @@ log = structlog.get_logger(__name__)
 #: A START that was sent before the STOP may come in after it, as gateways deliver side by side; by
 #: more than this it is not late, but its gateway's clock is.
 SHUFFLE: Final = timedelta(minutes=5)
-#: The outcome of STOP or START: it was acted on, or came too late for that.
-Fate = Literal["opted_out", "opted_in", "late"]
+#: The outcome of STOP or START: it was acted on, or came too late for that. And of a HELP that the
+#: gateway answered: a second answer would be one too many.
+Fate = Literal["opted_out", "opted_in", "late", "helped"]
 
 
 async def receive(services: Services, inbound: Inbound, wish: Wish | None, gateway: str) -> None:
@@ -43,7 +44,7 @@ async def receive(services: Services, inbound: Inbound, wish: Wish | None, gatew
     Args:
         services: the routes' services.
         inbound: the message.
-        wish: whether it is STOP or START.
+        wish: whether it is STOP, START, or a HELP that its gateway answered.
         gateway: name of the gateway by which it came.
     """
     number = e164(inbound.sender, services.settings.country)
@@ -68,6 +69,8 @@ async def receive(services: Services, inbound: Inbound, wish: Wish | None, gatew
 
 def _wished(conn: Connection, inbound: Inbound, wish: Wish | None, at: datetime) -> Fate | None:
     this = (inbound.channel, inbound.sender)
+    if wish == "help":
+        return "helped"
     if wish == "out":
         optouts.opt_out(conn, *this, at)
         return "opted_out"

@@ -50,6 +50,7 @@ class _Twilio:
             fields = self._verified(request, twilio.PATH)
             if fields is None:
                 return _refuse(self._)
+            self._tell_of(parse.twilio_kind(fields))
             if (inbound := parse.twilio_message(fields)) is not None:
                 wish = opt_out_words.wish(
                     inbound.text,
@@ -73,6 +74,13 @@ class _Twilio:
             return _nothing()
 
         return message, status
+
+    def _tell_of(self, kind: str) -> None:
+        """Tells whoever runs Loket what a customer needs who did not write from a plain number."""
+        if kind == "rcs" and not self._gateway.sends_rcs:
+            log.warning("rcs_answered_by_sms", needs="TWILIO_FROM: a messaging service (MG...)")
+        elif kind and kind != "rcs":
+            log.warning("sender_kind_unknown", gateway=self._gateway.name, kind=kind)
 
     def _verified(self, request: Request, path: str) -> Fields | None:
         # Twilio signs the address it knows: the public one, whatever a proxy made of it.

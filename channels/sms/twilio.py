@@ -66,6 +66,8 @@ class TwilioGateway:
         self._sender = sender
         # A messaging service or a sender's name cannot be written to.
         self.number = sender if sender.removeprefix("+").isdecimal() else ""
+        #: Whether it sends by RCS where a customer's phone can: only a messaging service does.
+        self.sends_rcs = _is_service(sender)
         self._api_url = api_url
         self._validator = RequestValidator(auth_token)
 
@@ -146,8 +148,7 @@ class TwilioClient:
         self._rest = rest
         self._account_sid = account_sid
         self._public_url = public_url.rstrip("/")
-        service = sender.startswith("MG") and len(sender) == 34
-        self._from = {"messaging_service_sid" if service else "from_": sender}
+        self._from = {"messaging_service_sid" if _is_service(sender) else "from_": sender}
 
     def send(self, sms: Message) -> str:
         """Creates a message; returns its sid."""
@@ -204,6 +205,10 @@ def refusal(error: Exception) -> SendError:
         # It said yes, in words that are not Twilio's.
         return Ambiguous("unreadable")
     return Ambiguous(type(error).__name__)
+
+
+def _is_service(sender: str) -> bool:
+    return sender.startswith("MG") and len(sender) == 34
 
 
 def _meant(code: int) -> SendError | None:

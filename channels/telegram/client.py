@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -41,6 +40,7 @@ from channels.errors import (
     Undeliverable,
 )
 from channels.send_results import Part, Sent, Settling
+from channels.telegram.addresses import parts
 
 #: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 PACE: Final = Pace(per_recipient=1.0, per_second=30.0)
@@ -51,6 +51,7 @@ _CONNECT = 4.0
 _IDLE = 4.0
 #: What httpcore says when the last byte of a request was handed to the network.
 _WRITTEN: Final = "http11.send_request_body.complete"
+_NO_TOPIC: Final = "no_topic"
 #: Our words for what Telegram says, so that `loket outbox` tells a person more than a number.
 _WORDS: Final = {
     "chat not found": "chat_not_found",
@@ -59,6 +60,9 @@ _WORDS: Final = {
     "can't initiate conversation": "never_started",
     "message is too long": "too_long",
     "button_data_invalid": "bad_button",
+    "message thread not found": _NO_TOPIC,
+    "topic_deleted": _NO_TOPIC,
+    "topic_closed": _NO_TOPIC,
 }
 
 # The library gives times to wait as timedelta, instead of warning at each that one day it will.
@@ -176,14 +180,27 @@ class Client:
     async def send(self, address: str, part: Part, key: str) -> Sent:  # noqa: ARG002 - no receipts
         """Sends one message; Telegram has no receipts that could give a key back.
 
+        Where the topic is gone in which the customer wrote, it goes to the chat.
+
         Raises:
             SendError: see `judge`.
         """
-        if not re.fullmatch(r"\d{1,19}", address, re.ASCII):
+        found = parts(address)
+        if found is None:
             raise Undeliverable("no_chat")  # such as a conversation from a terminal
+        chat, thread = found
+        try:
+            return await self._send(chat, thread, part)
+        except Undeliverable as error:
+            if thread is None or error.code != _NO_TOPIC:
+                raise
+        return await self._send(chat, None, part)
+
+    async def _send(self, chat: int, thread: int | None, part: Part) -> Sent:
         async with self._api.call() as bot:
             sent = await bot.send_message(
-                chat_id=int(address),
+                chat_id=chat,
+                message_thread_id=thread,
                 text=part["text"],
                 reply_markup=InlineKeyboardMarkup.de_json(part["reply_markup"])
                 if "reply_markup" in part

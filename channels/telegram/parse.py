@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update
@@ -18,9 +18,11 @@ from telegram.constants import ChatMemberStatus, ChatType, MessageType
 from bot.conversation.channel_switch_code import code_of
 from bot.errors import LoketError, Rejected
 from bot.messages import Attachment, Inbound
-from channels import kind_names
+from channels import for_agents, kind_names
 from channels.intake import STALE
 from channels.rendering import CALLBACK
+from channels.telegram.addresses import address
+from channels.telegram.events import Blocking, Edited, Event, InTopic, Strange, Tap
 
 CHANNEL: Final = "telegram"
 
@@ -67,62 +69,15 @@ GREETING: Final = "Hallo"
 _COMMAND = re.compile(r"\A/(\w{1,32})(?:@\w+)?(?=\s|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """A tap on a button.
-
-    Attributes:
-        inbound: the tap as a message; its payload is the button's data.
-        query: id under which Telegram waits for an answer, so that the button stops spinning.
-        shown: number of the message with the buttons, or None when Telegram no longer says.
-        text: that message's text; empty when Telegram no longer says.
-    """
-
-    inbound: Inbound
-    query: str
-    shown: int | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Blocking:
-    """The customer blocked the bot, or let it in again.
-
-    Attributes:
-        chat: the customer's chat, which is the address.
-        blocked: which of the two.
-    """
-
-    chat: str
-    blocked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Strange:
-    """Something of a kind that nobody here knows.
-
-    Attributes:
-        kind: its name, fit for a log.
-        inbound: the message, when it is one.
-    """
-
-    kind: str
-    inbound: Inbound | None = None
-
-
 class Unreadable(LoketError):
     """An update in a form that the Bot API does not have. Acknowledge it, or it comes again."""
-
-
-Event = Inbound | Tap | Blocking | Strange
 
 
 def update(body: bytes) -> Event | None:
     """Reads an update; None when it is not for a bot.
 
-    Ignored on purpose: groups and channels, other bots, edits (the customer was answered already,
-    and a live location edits itself every few seconds), reactions, and Telegram's own remarks
-    about a chat.
+    Ignored on purpose: groups and channels, other bots, edits of anything but words (a live
+    location edits itself every few seconds), reactions, and Telegram's own remarks about a chat.
 
     Args:
         body: the request's body, its sender verified.
@@ -138,7 +93,8 @@ def update(body: bytes) -> Event | None:
     if not isinstance(data, dict) or not _is_id(data.get("update_id")):
         raise Rejected("The body is not an update of the Bot API: update_id is missing.", 400)
     try:
-        return _event(Update.de_json(data))
+        given = Update.de_json(data)
+        return _in_its_topic(_event(given), given.effective_message)
     except Exception as error:  # the library raises whatever a malformed field leads to
         raise Unreadable(f"An update cannot be read: {type(error).__name__}.") from error
 
@@ -147,11 +103,28 @@ def _event(given: Update) -> Event | None:
     key = str(given.update_id)
     if given.message is not None:
         return _message(given.message, key)
+    if given.edited_message is not None:
+        return _edited(given.edited_message, key)
     if given.callback_query is not None:
         return _tap(given.callback_query, key)
     if given.my_chat_member is not None:
         return _blocking(given.my_chat_member)
     return Strange(_name_in(given.api_kwargs)) if given.api_kwargs else None
+
+
+def _in_its_topic(event: Event | None, about: object) -> Event | None:
+    thread = about.message_thread_id if isinstance(about, Message) else None
+    if not _is_id(thread) or not isinstance(event, Inbound | Tap | Strange | Edited):
+        return event
+    inbound = event if isinstance(event, Inbound) else event.inbound
+    return event if inbound is None else InTopic(event, address(inbound.sender, int(thread or 0)))
+
+
+def _edited(message: Message, key: str) -> Edited | None:
+    now = _message(message, key)
+    if not isinstance(now, Inbound) or not now.text:
+        return None
+    return Edited(replace(now, text=for_agents.edited(now.text)))
 
 
 def _message(message: Message, key: str) -> Inbound | Strange | None:

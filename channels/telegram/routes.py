@@ -12,9 +12,9 @@ from sanic.response import HTTPResponse, empty
 
 from bot.messages import Inbound
 from bot.store.conversation import optouts
-from channels import intake
+from channels import for_agents, intake
 from channels.services import Services
-from channels.telegram import PATH, Telegram, parse, verify
+from channels.telegram import PATH, Telegram, events, parse, verify
 from channels.telegram.tap_feedback import TapFeedback
 
 log = structlog.get_logger(__name__)
@@ -47,27 +47,36 @@ def blueprint(channel: Telegram, services: Services) -> Blueprint:
 
 
 async def _act_on(
-    services: Services, channel: str, event: parse.Event | None, courtesy: TapFeedback
+    services: Services,
+    channel: str,
+    event: events.Event | None,
+    courtesy: TapFeedback,
+    address: str = "",
 ) -> None:
     match event:
+        case events.InTopic(inner, where):
+            await _act_on(services, channel, inner, courtesy, where)
         case Inbound():
-            await _keep(services, event)
-        case parse.Tap():
-            await _keep(services, event.inbound)
+            await _keep(services, event, address)
+        case events.Tap():
+            await _keep(services, event.inbound, address)
             courtesy.show(event)
-        case parse.Blocking():
+        case events.Edited(inbound):
+            await for_agents.show(services, [inbound])
+        case events.Blocking():
             await intake.opted(services, channel, event.chat, out=event.blocked)
-        case parse.Strange(kind, inbound):
+        case events.Strange(kind, inbound):
             log.info("message_kind_unknown", channel=channel, kind=kind)
             if inbound is not None:
-                await _keep(services, inbound)
+                await _keep(services, inbound, address)
         case None:
             log.debug("update_ignored")
 
 
-async def _keep(services: Services, inbound: Inbound) -> None:
+async def _keep(services: Services, inbound: Inbound, address: str) -> None:
     where = (inbound.channel, inbound.sender)
     # A customer who writes has let the bot in, also when the update that says so never came.
     if await services.database.query(optouts.is_out, *where):
         await intake.opted(services, *where, out=False)
-    await intake.take(services, [inbound])
+    # The answer goes where the customer wrote last: to a topic, or to the chat itself.
+    await intake.take(services, [inbound], {inbound.sender: (address or inbound.sender,)})

@@ -21,7 +21,12 @@ from channels.protocol import Check
 from channels.telegram.client import Api
 
 #: The kinds of update that Telegram is to send.
-UPDATES: Final = (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
+UPDATES: Final = (
+    UpdateType.MESSAGE,
+    UpdateType.EDITED_MESSAGE,
+    UpdateType.CALLBACK_QUERY,
+    UpdateType.MY_CHAT_MEMBER,
+)
 _PORTS: Final = (443, 80, 88, 8443)
 #: A delivery that failed longer ago says nothing about now.
 _RECENT: Final = timedelta(hours=1)

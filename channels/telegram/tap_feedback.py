@@ -15,7 +15,7 @@ from telegram import Bot, LinkPreviewOptions
 from bot.catalogue import say
 from channels.errors import SendError
 from channels.telegram.client import Api
-from channels.telegram.parse import Tap
+from channels.telegram.events import Tap
 from channels.telegram.render import CAPABILITIES, utf16_length
 
 log = structlog.get_logger(__name__)

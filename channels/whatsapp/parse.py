@@ -9,25 +9,23 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/busine
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from bot.errors import Rejected
 from bot.messages import Attachment, Inbound
+from channels import for_agents
 from channels.send_results import Receipt
-from channels.whatsapp import message_kinds
+from channels.whatsapp import form_answers, message_kinds
 from channels.whatsapp.json_access import identifier, mapping, moment, objects, text
+from channels.whatsapp.moves import Move, of_system, of_update
 
 #: Largest request body: Meta sends up to 3 MB.
 MAX_BODY: Final = 3 * 1024 * 1024
 _CODES = range(10_000_000)
-
-_CHANGED_NUMBER = "user_changed_number"
-_CHANGED_ID = "user_changed_user_id"
-#: Words of a system message about a new id: "... changed from NL.1349 to NL.2481".
-_CHANGED_FROM = re.compile(r"changed from ([A-Z]{2}(?:\.ENT)?\.\w+) to \S+\s*$")
+#: Text, callback and attachment.
+Content = tuple[str, str | None, Attachment | None]
 
 _MEDIA: Final[Mapping[str, Attachment]] = {
     "audio": "audio",
@@ -68,21 +66,6 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """The change of a customer's id, because the phone number changed.
-
-    Attributes:
-        old: the ids they may be known by, the surest first.
-        new: the id from now on.
-        phone: the new phone number, or empty when Meta does not give it.
-    """
-
-    old: tuple[str, ...]
-    new: str
-    phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Update:
     """The contents of a notification, in its order.
 
@@ -90,12 +73,14 @@ class Update:
         arrivals: customers' messages.
         receipts: the statuses of our messages.
         moves: customers who changed their id.
+        shown: what is for agents alone to see: changed messages, and forms filled in.
         strange: names of kinds of messages that nobody here knows, fit for a log.
     """
 
     arrivals: tuple[Arrival, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     moves: tuple[Move, ...] = ()
+    shown: tuple[Arrival, ...] = ()
     strange: tuple[str, ...] = ()
 
 
@@ -113,18 +98,20 @@ def update(body: bytes, phone_number_id: str) -> Update:
     arrivals: list[Arrival] = []
     receipts: list[Receipt] = []
     moves: list[Move] = []
+    shown: list[Arrival] = []
     strange: list[str] = []
     for value in _values(_object(body), phone_number_id):
         contacts = tuple(objects(value.get("contacts")))
         for message in objects(value.get("messages")):
             if message.get("type") == "system":
-                moves += _system(message)
+                moves += of_system(message)
             else:
-                arrivals += _message(message, contacts)
+                arrivals += _arrival(message, contacts, _content(message))
+                shown += _arrival(message, contacts, _for_agents(message))
                 strange += filter(None, [message_kinds.strange(message)])
         receipts += [found for each in objects(value.get("statuses")) for found in _status(each)]
-        moves += [found for each in objects(value.get("user_id_update")) for found in _new_id(each)]
-    return Update(tuple(arrivals), tuple(receipts), tuple(moves), tuple(strange))
+        moves += [each for told in objects(value.get("user_id_update")) for each in of_update(told)]
+    return Update(tuple(arrivals), tuple(receipts), tuple(moves), tuple(shown), tuple(strange))
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
@@ -148,10 +135,11 @@ def _values(data: Mapping[str, Any], phone_number_id: str) -> Iterator[Mapping[s
                 yield value
 
 
-def _message(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> list[Arrival]:
+def _arrival(
+    message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]], content: Content | None
+) -> list[Arrival]:
     number = identifier(message.get("id"))
     user, phone = _sender(message, contacts)
-    content = _content(message)
     # A group's messages are not addressed to us alone.
     if not number or not (user or phone) or content is None or "group_id" in message:
         return []
@@ -177,12 +165,22 @@ def _sender(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -
     return user, phone
 
 
-def _content(
-    message: Mapping[str, Any],
-) -> tuple[str, str | None, Attachment | None] | None:
+def _for_agents(message: Mapping[str, Any]) -> Content | None:
+    """What only an agent is to see of a message, if anything."""
+    if message.get("type") == "edit":
+        now = _content(mapping(mapping(message.get("edit")).get("message")))
+        return (for_agents.edited(now[0]), None, None) if now and now[0] else None
+    if (answers := form_answers.read(message)) is not None:
+        return for_agents.filled_in(answers), None, None
+    return None
+
+
+def _content(message: Mapping[str, Any]) -> Content | None:
     """Text, callback and attachment of a message; None when it asks for no answer."""
     name = message.get("type")
     if not isinstance(name, str) or message_kinds.is_act(message):
+        return None
+    if form_answers.read(message) is not None:
         return None
     inner = mapping(message.get(name))
     if name == "text":
@@ -198,38 +196,12 @@ def _content(
     return text(inner.get("caption")) or text(inner.get("text")), None, attachment
 
 
-def _reply(inner: Mapping[str, Any]) -> tuple[str, str | None, Attachment | None]:
+def _reply(inner: Mapping[str, Any]) -> Content:
     for name in ("button_reply", "list_reply"):
         reply = mapping(inner.get(name))
         if callback := identifier(reply.get("id")):
             return text(reply.get("title")), callback, None
     return "", None, "other"
-
-
-def _system(message: Mapping[str, Any]) -> list[Move]:
-    system = mapping(message.get("system"))
-    if system.get("type") not in (_CHANGED_NUMBER, _CHANGED_ID, "customer_changed_number"):
-        return []
-    phone = identifier(system.get("wa_id")) or identifier(system.get("new_wa_id"))
-    said = _CHANGED_FROM.search(text(system.get("body")))
-    old = (
-        identifier(system.get("previous_user_id")),
-        said[1] if said else "",
-        identifier(message.get("from_user_id")),
-        identifier(message.get("from")),
-    )
-    return _move(old, identifier(system.get("user_id")) or phone, phone)
-
-
-def _new_id(change: Mapping[str, Any]) -> list[Move]:
-    user = mapping(change.get("user_id"))
-    phone = identifier(change.get("wa_id"))
-    return _move((identifier(user.get("previous")),), identifier(user.get("current")), phone)
-
-
-def _move(old: Sequence[str], new: str, phone: str) -> list[Move]:
-    known = tuple(dict.fromkeys(each for each in old if each and each != new))
-    return [Move(known, new, phone)] if known and new else []
 
 
 def _status(status: Mapping[str, Any]) -> list[Receipt]:

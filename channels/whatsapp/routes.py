@@ -10,7 +10,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, text
 
-from channels import intake
+from channels import for_agents, intake
 from channels.services import Services
 from channels.whatsapp import PATH, WhatsApp, parse, verify
 from channels.whatsapp.client import ReadMarks
@@ -60,8 +60,9 @@ async def keep(services: Services, found: parse.Update) -> None:
     for move in found.moves:
         await intake.renamed(services, "whatsapp", move.old, move.new)
     aliases: dict[str, tuple[str, ...]] = {}
-    for arrival in found.arrivals:
+    for arrival in (*found.arrivals, *found.shown):
         known = aliases.get(arrival.inbound.sender, ())
         aliases[arrival.inbound.sender] = tuple(dict.fromkeys((*known, *arrival.aliases)))
     await intake.take(services, [arrival.inbound for arrival in found.arrivals], aliases)
+    await for_agents.show(services, [each.inbound for each in found.shown], aliases)
     await intake.receipts(services, found.receipts)

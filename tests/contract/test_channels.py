@@ -142,6 +142,20 @@ def test_a_message_of_an_unknown_kind_is_kept_and_named(
         assert ["message_kind_unknown" in line for line in named] == [True]
 
 
+def test_a_changed_message_is_for_agents_alone(
+    adapter: Adapter, web: httpx.Client, mailbox: Mailbox
+) -> None:
+    """Whoever reads the conversation sees it, as such and once; no bot is woken by it."""
+    changed = adapter.edit("7100", "ik bedoel 4321")
+    if changed is None:
+        pytest.skip("this provider never tells")
+    assert call(web, adapter.text("7101", "mijn nummer is 1234")) == 200
+    for _ in range(2):
+        assert call(web, changed) == 200
+    assert mailbox.texts() == ["mijn nummer is 1234", "Gewijzigd: ik bedoel 4321"]
+    assert mailbox.waiting()[-1:] == ["mijn nummer is 1234"]
+
+
 def test_all_of_a_batch_is_kept(adapter: Adapter, web: httpx.Client, mailbox: Mailbox) -> None:
     """In order, over entries, changes and messages; and once when it comes again."""
     texts = [(f"70{number}", f"bericht {number}") for number in range(7)]

@@ -202,3 +202,29 @@ def test_a_short_code_is_a_customer_as_it_is(
         known = conn.execute(select(tables.conversations.c.address)).scalars().all()
     assert code in known
     assert "Bank" not in known
+
+
+def test_who_writes_by_rcs_is_the_same_customer(line: Line) -> None:
+    """One conversation; the log says what an answer by RCS needs."""
+    for sender in (SENDER, f"rcs:{SENDER}"):
+        fields = message(f"SM{len(sender)}rcs", "via rcs", sender)
+        assert line.call(signed(PATH, urlencode(fields).encode())).status_code == 200
+    with line.database.read() as conn:
+        query = select(tables.inbox.c.conversation_id).where(tables.inbox.c.text == "via rcs")
+        found = conn.execute(query).scalars().all()
+    assert len(found) == 2
+    assert len(set(found)) == 1
+    logged = line.server.log.read_text()
+    assert "rcs_answered_by_sms" in logged
+    assert SENDER not in logged
+
+
+def test_a_sender_of_another_kind_is_named(line: Line) -> None:
+    """It cannot be answered; whoever connected it reads so."""
+    before = line.received()
+    fields = message("SMother", "hoi", "messenger:1234567890")
+    assert line.call(signed(PATH, urlencode(fields).encode())).status_code == 200
+    assert line.received() == before
+    logged = line.server.log.read_text()
+    assert "sender_kind_unknown" in logged
+    assert "1234567890" not in logged

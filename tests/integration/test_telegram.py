@@ -199,3 +199,20 @@ def payloads(server: Server) -> list[str | None]:
         found = list(conn.execute(select(tables.inbox.c.payload).order_by(tables.inbox.c.id)))
     database.dispose()
     return [row.payload for row in found]
+
+
+async def test_an_answer_comes_in_the_topic_in_which_was_asked(
+    api: BotApi, server: Server, backstage: Backstage
+) -> None:
+    """One conversation with each customer, whatever topics they write in."""
+    api.topics = {7}
+    async with delivery(server, api):
+        for number, thread in ((1, 7), (2, None)):
+            said = updates.message(number, f"vraag {number}", message_thread_id=thread)
+            assert post(server, said) == 200
+            before = len(api.sent)
+            await asyncio.to_thread(backstage.answer, f"vraag {number}", Text("Dat mag."))
+            await until(lambda before=before: len(api.sent) > before)  # type: ignore[misc]
+            await until(lambda: api.sent[-1].text == "Dat mag.")
+            assert {each.thread for each in api.sent[before:]} == {thread}
+            assert {each.chat for each in api.sent} == {CHAT}

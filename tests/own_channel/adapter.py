@@ -109,6 +109,9 @@ class PortalAdapter:
     def strange(self) -> Mapping[str, Call]:
         return {}
 
+    def edit(self, message_id: str, text: str) -> Call | None:
+        return None
+
     def status(
         self, accepted: Accepted, status: Literal["sent", "delivered", "read", "failed"]
     ) -> Call | None:

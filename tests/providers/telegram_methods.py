@@ -43,6 +43,7 @@ class Sent:
         text: as it reads now.
         keyboard: rows of buttons under it now.
         at: when it was sent (monotonic).
+        thread: the topic that it stands in, or None.
     """
 
     chat: int
@@ -50,6 +51,7 @@ class Sent:
     text: str
     keyboard: list[list[dict[str, Any]]]
     at: float
+    thread: int | None = None
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
@@ -68,6 +70,7 @@ class Chats:
         answered: callback queries answered.
         blocked: chats whose customer blocked the bot.
         gone: chats that do not exist.
+        topics: topics that there are, of any chat.
         strict_pace: whether a second message within a second to one chat is refused.
         webhook: as `setWebhook` left it.
     """
@@ -78,6 +81,7 @@ class Chats:
     answered: list[str] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
+    topics: set[int] = field(default_factory=set)
     strict_pace: bool = False
     webhook: dict[str, Any] = field(default_factory=dict)
 
@@ -132,7 +136,10 @@ class Chats:
         latest = max((m.at for m in self.sent if m.chat == chat), default=0.0)
         if self.strict_pace and now - latest < 0.95:
             raise Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
-        message = Sent(chat, 1000 + len(self.sent), text, keyboard, now)
+        thread = int(given["message_thread_id"]) if "message_thread_id" in given else None
+        if thread is not None and thread not in self.topics:
+            raise Refusal(400, "Bad Request: message thread not found")
+        message = Sent(chat, 1000 + len(self.sent), text, keyboard, now, thread)
         self.sent.append(message)
         self.accepted.append(
             Accepted(

@@ -13,6 +13,7 @@ from bot.store.conversation import conversations
 from bot.store.delivery import outbox
 from bot.store.sql import tables
 from bot.store.sql.database import Database
+from bot.store.worker import inbox
 
 
 class Mailbox:
@@ -30,6 +31,12 @@ class Mailbox:
     def payloads(self) -> list[str | None]:
         """Their payloads."""
         return [payload for _, payload in self._received()]
+
+    def waiting(self) -> list[str]:
+        """The texts of the newest conversation's messages that nobody has handled yet."""
+        conversation_id = self.conversation().id
+        with self.database.read() as conn:
+            return [each.inbound.text for each in inbox.pending(conn, conversation_id)]
 
     def _received(self) -> list[tuple[str, str | None]]:
         columns = tables.inbox.c

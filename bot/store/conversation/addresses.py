@@ -60,6 +60,17 @@ def resolve(
     return address
 
 
+def find(conn: Connection, channel: str, aliases: Sequence[str]) -> str | None:
+    """The address of the conversation of a customer known by these; None when there is none."""
+    for alias in aliases:
+        address = _known(conn, channel, alias)
+        if address is not None and (
+            alias == aliases[0] or latest(conn, channel, address) in aliases
+        ):
+            return address
+    return None
+
+
 def rename(conn: Connection, channel: str, old: Sequence[str], new: str, now: datetime) -> None:
     """Note that a customer's address changed: messages from and to the new one belong here.
 

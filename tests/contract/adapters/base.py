@@ -151,6 +151,10 @@ class Adapter(Protocol):
         """Valid messages with a changed body, a wrong signature, and none."""
         ...
 
+    def edit(self, message_id: str, text: str) -> Call | None:
+        """The adapter's sender changes a message's words; None when the provider never tells."""
+        ...
+
     def unknown(self) -> Sequence[Call]:
         """Well-signed events that are no message: what customers do, and what nobody has heard of.
 
@@ -187,6 +191,9 @@ class Shipped:
 
     def strange(self) -> Mapping[str, Call]:
         return {}
+
+    def edit(self, message_id: str, text: str) -> Call | None:
+        return None
 
     def senders(self, count: int) -> Sequence[str]:
         return [f"{self.sender}{number}" for number in range(10, 10 + count)]

@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from telegram import Update
+
 from channels.telegram import PATH
 from tests.contract.adapters.base import Accepted, Call, Settles, Shipped
 from tests.providers.telegram import TOKEN, BotApi
@@ -76,6 +78,7 @@ class TelegramAdapter(Shipped):
         chat = {"id": updates.CHAT, "type": "private"}
         group = {"id": -100123, "type": "supergroup", "title": "Buurtapp"}
         said = {"message_id": 1, "date": 1795435200, "from": someone, "chat": group, "text": "hoi"}
+        place = {"latitude": 52.4, "longitude": 4.9}
         poll = {"id": "1", "question": "?", "options": [], "total_voter_count": 0}
         member = {"user": someone, "status": "member"}
         return (
@@ -83,7 +86,7 @@ class TelegramAdapter(Shipped):
             raw(hologram={"depth": 3}),
             raw(message=said),
             raw(channel_post=said),
-            raw(edited_message={**said, "chat": chat, "edit_date": 1795435300}),
+            raw(edited_message={**said, "chat": chat, "text": "", "location": place}),
             raw(poll={**poll, "type": "regular"}),
             raw(message_reaction={"chat": chat, "message_id": 1, "date": 1795435200}),
             raw(my_chat_member={"chat": group, "from": someone, "new_chat_member": member}),
@@ -93,6 +96,10 @@ class TelegramAdapter(Shipped):
             ),
             raw(callback_query={"id": "1", "from": someone, "chat_instance": "1", "data": "1.0"}),
         )
+
+    def edit(self, message_id: str, text: str) -> Call | None:
+        said = updates.message(_number(message_id), text).message
+        return post(updates.body(Update(_number(message_id), edited_message=said)))
 
     def strange(self) -> Mapping[str, Call]:
         someone = {"id": updates.CHAT, "is_bot": False, "first_name": "Noor"}

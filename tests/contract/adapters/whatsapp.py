@@ -146,6 +146,11 @@ class WhatsAppAdapter(Shipped):
             post({"object": "page", "entry": []}),
         )
 
+    def edit(self, message_id: str, text: str) -> Call | None:
+        now = {"type": "text", "text": {"body": text}}
+        changed = message(message_id, "edit", {"original_message_id": "wamid.0", "message": now})
+        return post(notification(value(contacts=[contact()], messages=[changed])))
+
     def strange(self) -> Mapping[str, Call]:
         sent = {
             "hologram": message("wamid.h", "hologram", {"depth": 3}),

@@ -46,4 +46,5 @@ def test_twilio_blocks_on_more_words() -> None:
     assert wish("Yes", TWILIO_OUT, TWILIO_IN) == "in"
     assert wish("laat me met rust", TWILIO_OUT, TWILIO_IN, "STOP") == "out"
     assert wish("doe maar weer", TWILIO_OUT, TWILIO_IN, "START") == "in"
-    assert wish("hulp", TWILIO_OUT, TWILIO_IN, "HELP") is None
+    assert wish("hulp", TWILIO_OUT, TWILIO_IN, "HELP") == "help"
+    assert wish("help", TWILIO_OUT, TWILIO_IN) is None

@@ -88,6 +88,15 @@ async def test_stop_is_no_answer(phone: Phone) -> None:
     assert (phone.is_out, phone.waiting) == (True, ["toch een vraag"])
 
 
+async def test_a_help_that_the_gateway_answered_is_not_answered_again(phone: Phone) -> None:
+    """Kept, for who reads the conversation; without the gateway's word it is a question."""
+    inbound = Inbound("sms", NUMBER, "h1", "HELP")
+    await receive(phone.services, inbound, wish("HELP", kind="HELP"), via("twilio", NUMBER))
+    assert (phone.is_out, phone.waiting, phone.told) == (False, [], [])
+    await phone.texts("help")
+    assert phone.waiting == ["help"]
+
+
 async def test_start_resumes(phone: Phone) -> None:
     """START says so, once; the words are not understood as a question."""
     await phone.texts("afmelden")

@@ -57,6 +57,21 @@ async def test_what_is_sent_arrives(api: BotApi, sender: Sender) -> None:
     assert api.accepted[-1].titles == ("1", "2", "3", "4", "5")
 
 
+async def test_an_answer_goes_to_the_topic_or_to_the_chat_when_that_is_gone(
+    api: BotApi, sender: Sender
+) -> None:
+    """A topic can be deleted while an answer is made; the customer reads it all the same."""
+    api.topics = {42}
+    await sender.send(f"{CHAT}/42", HELLO, "1.0")
+    api.topics = set()
+    await sender.send(f"{CHAT}/42", HELLO, "2.0")
+    await sender.send(CHAT, HELLO, "3.0")
+    assert [each.thread for each in api.sent] == [42, None, None]
+    for address in ("12/", "/12", "12/a", "terminal:1"):
+        with pytest.raises(Undeliverable, match="no_chat"):
+            await sender.send(address, HELLO, "4.0")
+
+
 @pytest.mark.parametrize(
     ("trouble", "error", "code"),
     [

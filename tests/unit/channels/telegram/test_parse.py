@@ -28,7 +28,7 @@ from telegram import (
 
 from bot.errors import Rejected
 from bot.messages import Inbound
-from channels.telegram import parse
+from channels.telegram import events, parse
 from tests.support import telegram_updates as updates
 from tests.support.telegram_updates import AT, CHAT
 
@@ -111,10 +111,37 @@ def test_what_cannot_be_read_is_named(fields: dict[str, Any], attachment: str) -
 def test_something_new_of_telegram_is_not_met_with_silence() -> None:
     """A message of a kind that the library does not know yet gets a reply too."""
     event = read({"update_id": 1, "message": message(hologram={"file_id": "x"})})
-    assert isinstance(event, parse.Strange)
+    assert isinstance(event, events.Strange)
     assert event.kind == "hologram"
     assert event.inbound is not None
     assert event.inbound.attachment == "other"
+
+
+def test_changed_words_are_for_agents() -> None:
+    """As the message now reads; a place that moves by itself says nothing."""
+    event = read({"update_id": 1, "edited_message": message(text="ander woord")})
+    assert isinstance(event, events.Edited)
+    assert event.inbound.text == "Gewijzigd: ander woord"
+    moved = message(location={"latitude": 52.4, "longitude": 4.9})
+    assert read({"update_id": 1, "edited_message": moved}) is None
+
+
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+def test_a_topic_is_where_to_answer(kind: str) -> None:
+    """The customer stays the chat; what they wrote is the same."""
+    plain = read({"update_id": 1, kind: message(text="hoi")})
+    event = read({"update_id": 1, kind: message(text="hoi", message_thread_id=42)})
+    assert event == events.InTopic(plain, f"{CHAT}/42")  # type: ignore[arg-type]
+
+
+def test_a_tap_in_a_topic_is_answered_there() -> None:
+    """The message with the button names it."""
+    tapped = json.loads(updates.body(updates.tap(5, "17.1", (42, "Klopt dit?", {"17.1": "Nee"}))))
+    tapped["callback_query"]["message"]["message_thread_id"] = 7
+    event = read(tapped)
+    assert isinstance(event, events.InTopic)
+    assert isinstance(event.event, events.Tap)
+    assert event.address == f"{CHAT}/7"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +173,7 @@ def test_something_new_beside_what_is_known_stands_in_no_way() -> None:
 def test_only_a_short_name_is_logged(kind: str) -> None:
     """The name comes from outside, and may hold anything."""
     event = read({"update_id": 1, kind: {"a": 1}})
-    if isinstance(event, parse.Strange):
+    if isinstance(event, events.Strange):
         assert event.kind == "unnamed" or (event.kind == kind and len(kind) <= 40)
 
 
@@ -177,7 +204,7 @@ def test_a_tap_names_its_option_by_reference() -> None:
     shown = (42, "Klopt dit?", {"17.0": "Ja", "17.1": "Nee"})
     event = read(updates.tap(5, "17.1", shown))
     inbound = Inbound("telegram", str(CHAT), "5", "Nee", "17.1")
-    assert event == parse.Tap(inbound, "435", 42, "Klopt dit?")
+    assert event == events.Tap(inbound, "435", 42, "Klopt dit?")
 
 
 def test_a_tap_on_an_old_message() -> None:
@@ -190,13 +217,13 @@ def test_a_tap_on_an_old_message() -> None:
         "message": {"message_id": 42, "date": 0, "chat": {"id": CHAT, "type": "private"}},
     }
     event = read({"update_id": 5, "callback_query": query})
-    assert event == parse.Tap(Inbound("telegram", str(CHAT), "5", "", "17.1"), "9", None, "")
+    assert event == events.Tap(Inbound("telegram", str(CHAT), "5", "", "17.1"), "9", None, "")
 
 
 def test_a_button_of_another_program_is_stale() -> None:
     """Data that Loket did not make leads nowhere, least of all to a payload."""
     event = read(updates.tap(5, "/medewerker"))
-    assert isinstance(event, parse.Tap)
+    assert isinstance(event, events.Tap)
     assert event.inbound.payload == "stale"
 
 
@@ -204,7 +231,7 @@ def test_a_button_of_another_program_is_stale() -> None:
 def test_blocking_and_letting_in_again(blocked: bool) -> None:
     """Both are told apart."""
     event = read(updates.blocking(3, blocked=blocked))
-    assert event == parse.Blocking(str(CHAT), blocked)
+    assert event == events.Blocking(str(CHAT), blocked)
 
 
 def _elsewhere(kind: str) -> Update:
@@ -268,7 +295,8 @@ def test_no_field_breaks_it(kind: str, changed: dict[str, Any]) -> None:
         event = read({"update_id": 1, kind: message(**changed)})
     except parse.Unreadable:
         return
-    inbound = event.inbound if isinstance(event, parse.Tap) else event
+    event = event.event if isinstance(event, events.InTopic) else event
+    inbound = event.inbound if isinstance(event, events.Tap) else event
     if isinstance(inbound, Inbound):
         assert isinstance(inbound.text, str)
         assert inbound.text or inbound.attachment or inbound.payload

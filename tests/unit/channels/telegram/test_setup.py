@@ -33,7 +33,12 @@ async def test_setting_the_webhook(api: BotApi, channel: Telegram) -> None:
     assert WEBHOOK in await channel.set_webhook(PUBLIC + "/")
     assert api.webhook["url"] == WEBHOOK
     assert api.webhook["secret_token"] == "a-secret_1"
-    assert api.webhook["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert api.webhook["allowed_updates"] == [
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+    ]
     assert all(check.ok for check in await channel.checks(PUBLIC))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.messages import Choice, Inbound, Option
 from channels.telegram import Telegram
-from channels.telegram.parse import Tap
+from channels.telegram.events import Tap
 from channels.telegram.tap_feedback import TapFeedback, chosen
 from tests.providers.telegram import BotApi, impatient
 

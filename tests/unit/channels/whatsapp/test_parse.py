@@ -124,6 +124,62 @@ def test_what_asks_for_no_answer_gets_none(kind: str, content: Any) -> None:
     assert found.arrivals == ()
 
 
+def for_agents(kind: str, content: Any) -> list[str]:
+    """What agents alone are to see; it must be nothing else besides."""
+    sent = message("wamid.1", kind, content)
+    found = parsed(notification(value(contacts=[contact()], messages=[sent])))
+    assert (found.arrivals, found.strange) == ((), ())
+    return [arrival.inbound.text for arrival in found.shown]
+
+
+def test_changed_words_are_for_agents() -> None:
+    """A text and a caption; what holds no words says nothing."""
+    text = {"type": "text", "text": {"body": "ander woord"}}
+    photo = {"type": "image", "image": {"id": "1", "caption": "de rode"}}
+    for now, shown in (
+        (text, ["Gewijzigd: ander woord"]),
+        (photo, ["Gewijzigd: de rode"]),
+        ({"type": "image", "image": {"id": "1"}}, []),
+        ({"type": "edit", "edit": {"message": text}}, []),
+        ("x", []),
+    ):
+        assert for_agents("edit", {"original_message_id": "wamid.0", "message": now}) == shown
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (
+            {
+                "flow_token": "t",
+                "screen_0_Voornaam_0": "Sanne",
+                "akkoord": True,
+                "dagen": ["ma", "di"],
+            },
+            "Ingevuld formulier:\nVoornaam: Sanne\nakkoord: ja\ndagen: ma, di",
+        ),
+        ({"flow_token": "t", "leeg": "", "diep": {"a": 1}, "niets": None}, "Ingevuld formulier:\n"),
+        ("geen object", "Ingevuld formulier:\n"),
+    ],
+)
+def test_the_answers_on_a_form_are_for_agents(given: Any, shown: str) -> None:
+    """By their names, without what Meta puts around them."""
+    reply = {"name": "flow", "body": "Sent", "response_json": json.dumps(given)}
+    assert for_agents("interactive", {"type": "nfm_reply", "nfm_reply": reply}) == [shown]
+
+
+@given(given=st.text() | st.none() | st.integers() | st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+).map(json.dumps))  # fmt: skip
+def test_no_form_breaks_it(given: Any) -> None:
+    """Whatever a form sends back."""
+    reply = {"type": "nfm_reply", "nfm_reply": {"response_json": given}}
+    (shown,) = for_agents("interactive", reply)
+    assert shown.startswith("Ingevuld formulier:")
+
+
 def test_an_unknown_message_with_its_error_is_answered() -> None:
     """As Meta sends it: of what the customer wrote there is nothing but an error."""
     sent = message("wamid.1", "unknown", None)
