@@ -6,14 +6,14 @@ The bot has answered the message as it was; an answer to the change would answer
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.catalogue import say
 from bot.messages import Inbound
+from bot.records.inbox_message import AcceptedMessage
 from bot.store.conversation import addresses, conversations
-from bot.store.worker import inbox
+from channels import intake
 from channels.services import Services
 
 if TYPE_CHECKING:
@@ -48,28 +48,25 @@ async def show(
         inbounds: the messages, in order.
         aliases: as `channels.intake.take` takes them.
     """
-    if not inbounds:
-        return
-    given = (inbounds, aliases or {}, services.now())
-    for conversation_id in await services.database.run(_show, *given):
-        services.notifier.ring("desk", conversation_id)
+    known = await services.database.query(_with_conversation, inbounds, aliases or {})
+    shown = await intake.take(services, known, aliases, acting=_handled)
+    for each in shown:
+        services.notifier.ring("outbox", each.conversation_id)
 
 
-def _show(
-    conn: Connection,
-    inbounds: Sequence[Inbound],
-    aliases: Mapping[str, Sequence[str]],
-    now: datetime,
-) -> tuple[str, ...]:
-    shown = []
-    # One order for all requests, so that two batches never wait for each other's rows.
-    for inbound in sorted(inbounds, key=lambda each: each.sender):
+def _handled(_: Connection, __: Inbound, ___: AcceptedMessage, ____: datetime) -> str:
+    return SHOWN
+
+
+def _with_conversation(
+    conn: Connection, inbounds: Sequence[Inbound], aliases: Mapping[str, Sequence[str]]
+) -> list[Inbound]:
+    def address(inbound: Inbound) -> str:
         known = aliases.get(inbound.sender) or (inbound.sender,)
-        address = addresses.find(conn, inbound.channel, known)
-        if address is None or conversations.find(conn, inbound.channel, address) is None:
-            continue
-        accepted = inbox.accept(conn, replace(inbound, sender=address), now)
-        if not accepted.duplicate:
-            inbox.done(conn, accepted.inbox_id, now, SHOWN)
-            shown.append(accepted.conversation_id)
-    return tuple(dict.fromkeys(shown))
+        return addresses.find(conn, inbound.channel, known) or inbound.sender
+
+    return [
+        inbound
+        for inbound in inbounds
+        if conversations.find(conn, inbound.channel, address(inbound)) is not None
+    ]
