@@ -15,8 +15,9 @@ from bot.settings import Settings
 from bot.signing_key import keyed_hash
 from bot.store.conversation import conversations
 from bot.store.identity import identity_attempts, network_origins
-from bot.store.identity.identity_attempts import ProofAttempt, Verdict
+from bot.store.identity.identity_attempts import ProofAttempt
 from bot.store.identity.identity_limits import ProofLimits
+from bot.store.identity.tallies import Verdict
 from bot.store.sql.database import Database
 
 if TYPE_CHECKING:

@@ -194,8 +194,6 @@ def _link(settings: Settings, account: Account, now: datetime) -> str:
 def _state(account: Account) -> str:
     if not account.active:
         return "may not log in"
-    if account.locked_until is not None and account.locked_until > clock.now():
-        return "locked for some minutes"
     if account.oidc_subject is not None:
         return "organisation's account"
     return "password" if account.password_hash is not None else "not logged in yet"

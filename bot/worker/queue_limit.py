@@ -15,7 +15,7 @@ import structlog
 from bot.catalogue import say
 from bot.conversation import built_in_messages
 from bot.messages import Choice, HandOver, Notice, Reason
-from bot.store.identity import identity_attempts, network_origins
+from bot.store.identity import network_origins, tallies
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, hands_over
 
@@ -57,7 +57,7 @@ def admitted(conn: Connection, turn: TurnContext, outcome: TurnOutcome) -> TurnO
     origin = network_origins.of(conn, before.id)
     if origin is None or config.organisation.is_urgent(handed.topic, handed.reason):
         return outcome
-    identity_attempts.lock(conn, [("queue", origin)], turn.now)
+    tallies.lock(conn, [("queue", origin)], turn.now)
     if has_room(handed.reason, network_origins.waiting(conn, origin), config.queue_per_origin):
         return outcome
     log.warning("queue_limit_reached", conversation=before.id, reason=handed.reason)

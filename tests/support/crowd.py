@@ -97,7 +97,7 @@ def _md5(text: str) -> str:
 
 
 def _people(conn: Connection, now: datetime) -> None:
-    row = {"active": True, "failed_logins": 0, "created_at": now, "password_hash": password_hash()}
+    row = {"active": True, "created_at": now, "password_hash": password_hash()}
     conn.execute(
         insert(agents),
         [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.catalogue import say
 from bot.desk.errors import DeskError, Unknown, Unusable
-from bot.store.desk import agent_logins, agents, desk_sessions, workload
+from bot.store.desk import agents, desk_sessions, workload
 from bot.store.desk.agents import Account, Agent, Role
 
 if TYPE_CHECKING:
@@ -73,7 +73,6 @@ def set_up(
 def set_password(conn: Connection, agent_id: int, password_hash: str) -> None:
     """Keeps a new password, and ends every session that was begun with the old one."""
     agents.change(conn, agent_id, password_hash=password_hash)
-    agent_logins.unlock(conn, agent_id)
     desk_sessions.end_all(conn, agent_id)
 
 

@@ -10,7 +10,7 @@ from bot.catalogue import say
 from bot.desk.login.oidc_person import OidcPerson
 from bot.errors import Rejected
 from bot.settings import Settings
-from bot.store.desk import agent_logins, agents
+from bot.store.desk import agents
 from bot.store.desk.agents import Account, Agent, LoginTaken
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def admit(
         raise Rejected(say("desk_access.oidc.inactive"), 403)
     known = None if person.teams is None else [team for team in person.teams if team in teams]
     agents.change(conn, account.agent.id, role=person.role, teams=known)
-    agent_logins.succeeded(conn, account.agent.id, now)
+    agents.seen(conn, account.agent.id, now)
     return agents.get(conn, account.agent.id)
 
 

@@ -1,10 +1,11 @@
-"""Checks a log-in name and password, with a lock-out, and without telling which names exist."""
+"""Checks a log-in name and password, slower for who guesses, without telling which names exist."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -12,8 +13,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import structlog
 
 from bot.desk.login import password_hashes
-from bot.store.desk import agent_logins, agents
-from bot.store.desk.agents import Account, Agent
+from bot.desk.login.known_devices import KnownDevices, login_key
+from bot.signing_key import keyed_hash
+from bot.store.desk import agents, login_attempts
+from bot.store.desk.agents import Agent
+from bot.store.desk.login_attempts import LoginAttempt
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -23,34 +27,66 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-#: Wrong passwords in a row after which an account is locked, and for how long.
-TRIES: Final = 5
-LOCKED: Final = timedelta(minutes=15)
 #: Each hash takes 64 MiB: this many at once, the rest waits.
 _THREADS: Final = ThreadPoolExecutor(2, "loket-argon2")
 #: A log-in name or password that is longer is nobody's.
 _MOST = 200
 
 
-async def check(access: Access, login: str, password: str) -> Agent | None:
-    """The agent of this log-in name and password; None for any reason why not.
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who tries to log in.
 
-    A wrong password counts and at last locks the account; while it is locked not even the right
-    one works, and no try counts. Takes as long for a name that does not exist.
+    Attributes:
+        address: the network address, as `bot.http.rate_limit.address_key` has it.
+        devices: the cookie of the devices that are known, or empty.
+    """
+
+    address: str
+    devices: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of an attempt.
+
+    Attributes:
+        agent: who it is; None for any reason why not.
+        wait: how long the password was not looked at because of earlier ones.
+    """
+
+    agent: Agent | None
+    wait: timedelta = timedelta()
+
+
+async def check(access: Access, login: str, password: str, visitor: Visitor) -> Checked:
+    """The agent of this log-in name and password.
+
+    Each attempt counts before its password is looked at, so a thousand at once are judged as in a
+    row; a right one is taken back. Takes as long for a name that does not exist, and counts alike.
     """
     now = access.now()
     if max(len(login), len(password)) > _MOST:
         login = password = ""
     account = await access.database.query(agents.by_login, login)
     known = account.password_hash if account else None
+    attempt = _attempt(access.settings.secret, login, known, visitor)
+    verdict = await access.database.run(login_attempts.begin, attempt, now)
+    for alarm in verdict.alarms:
+        # Of one visitor it may be somebody who forgot; of a name from many it is an attack.
+        tell = log.error if alarm.scope == "login" else log.warning
+        tell("desk_login_guessing", scope=alarm.scope, key=alarm.key, failures=alarm.failures)
+    if verdict.wait:
+        return Checked(None, verdict.wait)
     right = await on_thread(partial(password_hashes.matches, known, password))
     fresh = None
     if right and known and password_hashes.outdated(known):
         fresh = await on_thread(partial(password_hashes.hashed, password))
-    agent = await access.database.run(_settle, login, known if right else None, fresh, now)
+    proven = known if right else None
+    agent = await access.database.run(_settle, login, proven, fresh, attempt, now)
     if account is not None and agent is None:
         log.warning("desk_login_refused", agent=account.agent.id)
-    return agent
+    return Checked(agent)
 
 
 async def on_thread(work: Callable[[], T]) -> T:
@@ -58,23 +94,29 @@ async def on_thread(work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
 
 
+def _attempt(secret: str, login: str, password_hash: str | None, visitor: Visitor) -> LoginAttempt:
+    key = login_key(secret, login, password_hash)
+    device = KnownDevices(secret).device(visitor.devices, key)
+    where = ("address", visitor.address) if device is None else ("device", device)
+    return LoginAttempt(key, keyed_hash(secret, "desk.visitor", key, *where), device is not None)
+
+
 def _settle(
-    conn: Connection, login: str, proven: str | None, fresh: str | None, now: datetime
+    conn: Connection,
+    login: str,
+    proven: str | None,
+    fresh: str | None,
+    attempt: LoginAttempt,
+    now: datetime,
 ) -> Agent | None:
-    """Judges with the account as it is now: many tries may have been made at once."""
+    """Judges with the account as it is now: it may have been changed meanwhile."""
     account = agents.by_login(conn, login)
-    if account is None or not account.active or locked(account, now):
+    if account is None or not account.active:
         return None
     if proven is None or proven != account.password_hash:
-        if account.password_hash is not None:
-            agent_logins.failed(conn, account.agent.id, now, TRIES, LOCKED)
         return None
-    agent_logins.succeeded(conn, account.agent.id, now)
+    login_attempts.proved(conn, attempt, now)
+    agents.seen(conn, account.agent.id, now)
     if fresh is not None:
         agents.change(conn, account.agent.id, password_hash=fresh)
     return account.agent
-
-
-def locked(account: Account, now: datetime) -> bool:
-    """Whether an account is locked now: no password is tried."""
-    return account.locked_until is not None and account.locked_until > now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from sanic import Blueprint
@@ -21,10 +22,10 @@ from bot.desk.login import (
 )
 from bot.desk.login.auth import Access, Handler, public, signed_in
 from bot.desk.login.safe_redirect import safe_next
-from bot.desk.login.sign_in import SignIn, field, log_out
+from bot.desk.login.sign_in import SignIn, field, log_out, waited
 from bot.desk.pages import responses
 from bot.errors import Rejected
-from bot.store.desk import agents, desk_sessions
+from bot.store.desk import agents, desk_sessions, login_attempts
 
 
 def blueprint(access: Access) -> Blueprint:
@@ -85,11 +86,15 @@ class _Pages:
             if error.retry_after is not None:
                 response.headers["Retry-After"] = str(round(error.retry_after))
             return response
-        agent = await password_check.check(self._access, name, field(request, "password"))
-        if agent is None:
-            wrong = say("desk_access.wrong", tries=password_check.TRIES)
+        checked = await self._door.check(request, name)
+        if checked.wait:
+            response = self._form(request, wanted, 429, error=waited(checked.wait), login=name)
+            response.headers["Retry-After"] = str(math.ceil(checked.wait.total_seconds()))
+            return response
+        if checked.agent is None:
+            wrong = say("desk_access.wrong", tries=login_attempts.VISITOR.free)
             return self._form(request, wanted, 403, error=wrong, login=name)
-        return await self._door.let_in(request, agent.id, wanted)
+        return await self._door.let_in(request, checked.agent.id, wanted)
 
     async def log_out_everywhere(self, request: Request) -> HTTPResponse:
         """Ends every session of this person, this one too."""
@@ -105,11 +110,10 @@ class _Pages:
         """Changes one's password; other browsers are logged out, this one gets a new session."""
         agent, new = request.ctx.agent, field(request, "new_password")
         self._door.knock(request)
-        if (
-            await password_check.check(self._access, agent.login, field(request, "password"))
-            is None
-        ):
-            wrong = say("desk_access.wrong_password")
+        checked = await self._door.check(request, agent.login)
+        if checked.agent is None:
+            wait = checked.wait
+            wrong = waited(wait) if wait else say("desk_access.wrong_password")
             return await self._account(request, 422, wrong=wrong)
         if (problem := password_policy.objection(new, agent.login, agent.name)) is not None:
             return await self._account(request, 422, problem=problem)

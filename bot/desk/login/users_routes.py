@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import structlog
 from sanic import Blueprint
 from sanic.request import Request
@@ -12,7 +10,7 @@ from sanic.response import HTTPResponse
 from bot.catalogue import say
 from bot.desk.conversations import presence
 from bot.desk.errors import DeskError, Unusable
-from bot.desk.login import accounts, one_time_links, password_check
+from bot.desk.login import accounts, one_time_links
 from bot.desk.login.auth import ROW, Handler, signed_in
 from bot.desk.login.sign_in import SignIn, field
 from bot.desk.pages import responses
@@ -173,7 +171,7 @@ class _Users:
             "agent": account.agent,
             "teams": self._door.team_names(account.agent),
             "active": account.active,
-            "way": _way(account, self._access.now()),
+            "way": _way(account),
         }
 
 
@@ -182,12 +180,10 @@ def _note(request: Request, agent_id: int, what: str) -> None:
     log.info("desk_account", agent=agent_id, by=request.ctx.agent.id, what=what)
 
 
-def _way(account: Account, now: datetime) -> str:
+def _way(account: Account) -> str:
     """The words for how a person logs in, if at all."""
     if not account.active:
         return say("desk_access.way.inactive")
-    if password_check.locked(account, now):
-        return say("desk_access.way.locked")
     if account.oidc_subject is not None:
         return say("desk_access.way.oidc")
     if account.password_hash:

@@ -65,8 +65,6 @@ class Account:
         password_hash: argon2 hash, or None: no password set.
         oidc_subject: `sub` of the identity provider, or None.
         active: False for an agent who may not log in any more; their acts stay on record.
-        failed_logins: wrong passwords since the last right one.
-        locked_until: no password is tried before this moment (UTC), or None.
         created_at: when the account was made (UTC).
         last_seen_at: when the person last did something at the desk (UTC), or None.
     """
@@ -75,8 +73,6 @@ class Account:
     password_hash: str | None
     oidc_subject: str | None
     active: bool
-    failed_logins: int
-    locked_until: datetime | None
     created_at: datetime
     last_seen_at: datetime | None
 
@@ -89,8 +85,6 @@ _ACCOUNT = (
     _a.password_hash,
     _a.oidc_subject,
     _a.active,
-    _a.failed_logins,
-    _a.locked_until,
     _a.created_at,
     _a.last_seen_at,
 )
@@ -136,7 +130,6 @@ def add(
         "password_hash": password_hash,
         "oidc_subject": oidc_subject,
         "active": True,
-        "failed_logins": 0,
         "created_at": now,
     }
     number = insert_new(conn, agents, values)

@@ -1,4 +1,4 @@
-"""The tables about customers' identity: failed proofs, network origins, private numbers asked for.
+"""The tables about identity: failed proofs and log-ins, network origins, private numbers asked for.
 
 No claim, answer or network address stands in them, only keyed hashes
 (`bot.signing_key.keyed_hash`), and those for a day at most
@@ -34,7 +34,9 @@ identity_tallies = Table(
     Column("at", UtcTime, nullable=False),
     Column("opens_at", UtcTime, nullable=False),
     Column("alarmed_at", UtcTime),
-    CheckConstraint("scope in ('claim', 'origin', 'overall', 'queue')", name="scope"),
+    CheckConstraint(
+        "scope in ('claim', 'origin', 'overall', 'queue', 'login', 'visitor')", name="scope"
+    ),
     Index("ix_identity_tallies_at", "at"),
     info=IMPERSONAL,
 )

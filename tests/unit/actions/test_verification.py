@@ -15,8 +15,8 @@ from actions.track_order import ActionTrackOrder, TrackOrderForm
 from actions.verification import ORDER, verified_order
 from bot.dialogue import runtime
 from bot.identity_proofs import Proofs
-from bot.store.identity.identity_attempts import Verdict
 from bot.store.identity.identity_limits import ProofLimits
+from bot.store.identity.tallies import Verdict
 from tests.support.form_driver import Conversation
 
 TRACK = TrackOrderForm()

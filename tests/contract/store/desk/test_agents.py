@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from bot.messages import Text
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox, outbox_queries
-from bot.store.desk import agent_logins, agents, desk_sessions
+from bot.store.desk import agents, desk_sessions
 from bot.store.desk.agents import Agent
 from bot.store.handover import audit_log, callbacks, handover_moves, handovers, notes
 from bot.store.handover.callbacks import CallbackRequest
@@ -34,7 +34,7 @@ def test_an_account_is_kept(database: Database) -> None:
         agent = samira(conn)
         assert agent == Agent(agent.id, "samira@voorbeeld.nl", "Samira", "agent", ("bezorging",))
         account = agents.by_login(conn, "SAMIRA@voorbeeld.nl ")
-        assert account == agents.Account(agent, None, None, True, 0, None, NOW, None)
+        assert account == agents.Account(agent, None, None, True, NOW, None)
         assert agents.account(conn, agent.id) == account
         assert agents.everyone(conn) == (account,)
         assert agents.exist(conn)
@@ -72,24 +72,6 @@ def test_a_change_leaves_the_rest(database: Database) -> None:
         assert (account.password_hash, account.active) == ("argon", False)
         with pytest.raises(LookupError):
             agents.change(conn, agent.id + 1, name="x")
-
-
-def test_wrong_passwords_lock_for_a_while(database: Database) -> None:
-    """At the limit, and the count begins again; a right one clears it."""
-    with database.begin() as conn:
-        agent = samira(conn)
-
-        def wrong() -> datetime | None:
-            return agent_logins.failed(conn, agent.id, NOW, 3, 15 * MINUTE)
-
-        assert [wrong(), wrong(), wrong()] == [None, None, NOW + 15 * MINUTE]
-        account = agents.account(conn, agent.id)
-        assert (account.failed_logins, account.locked_until) == (0, NOW + 15 * MINUTE)
-        wrong()
-        agent_logins.succeeded(conn, agent.id, NOW + MINUTE)
-        account = agents.account(conn, agent.id)
-        assert (account.failed_logins, account.locked_until) == (0, None)
-        assert account.last_seen_at == NOW + MINUTE
 
 
 def test_who_is_on_line(database: Database) -> None:

@@ -11,14 +11,9 @@ from sqlalchemy import func, select
 from bot.messages import Inbound
 from bot.store.handover import handovers
 from bot.store.identity import identity_attempts, network_origins
-from bot.store.identity.identity_attempts import (
-    ALARM_AGAIN,
-    KEPT,
-    ProofAlarm,
-    ProofAttempt,
-    Verdict,
-)
+from bot.store.identity.identity_attempts import ProofAttempt
 from bot.store.identity.identity_limits import ProofLimits
+from bot.store.identity.tallies import ALARM_AGAIN, KEPT, ProofAlarm, Verdict
 from bot.store.sql.database import Database
 from bot.store.sql.tables import identity_attempts as attempts_table
 from bot.store.sql.tables import identity_tallies

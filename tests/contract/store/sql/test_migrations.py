@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from bot.store.conversation import disclosures
+from bot.store.desk import agents
 from bot.store.handover import handovers
 from bot.store.history import conversation_search
 from bot.store.history.conversation_search import Term
@@ -194,4 +197,47 @@ def test_a_late_failure_is_the_last_word_to_an_earlier_version(empty_url: str) -
     with database.begin() as conn:
         columns = "SELECT DISTINCT late_error, late_failures FROM deliveries"
         assert [tuple(row) for row in conn.exec_driver_sql(columns)] == [("", 0)]
+    database.dispose()
+
+
+def test_accounts_and_counts_outlive_the_lock_of_accounts(empty_url: str) -> None:
+    """Forward and back, with somebody locked before and somebody who waits after."""
+    database = Database(empty_url)
+    times = "'2026-11-02 09:00:00'"
+    tally = (
+        "INSERT INTO identity_tallies (scope, key, level, at, opens_at)"
+        " VALUES ('{}', 'k', {}, {}, {})"
+    )
+
+    def tallies(conn: Connection) -> list[tuple[str, float]]:
+        rows = conn.exec_driver_sql("SELECT scope, level FROM identity_tallies ORDER BY scope")
+        return [tuple(row) for row in rows]  # type: ignore[misc]
+
+    with database.begin() as conn:
+        migrate(conn, "0009")
+        conn.exec_driver_sql(
+            "INSERT INTO agents (id, login, name, role, teams, active, failed_logins, locked_until,"
+            f" created_at) VALUES (4, 'loes', 'Loes', 'agent', '[]', true, 3, {times}, {times})"
+        )
+        conn.exec_driver_sql(tally.format("claim", 2.5, times, times))
+    database.upgrade()
+    with database.begin() as conn:
+        found = agents.by_login(conn, "loes")
+        assert found
+        assert (found.agent.id, found.active) == (4, True)
+        conn.exec_driver_sql(tally.format("login", 10, times, times))
+        assert tallies(conn) == [("claim", 2.5), ("login", 10)]
+    for scope in ("other", "claim"):  # of no kind, and there already
+        with pytest.raises(IntegrityError), database.begin() as conn:
+            conn.exec_driver_sql(tally.format(scope, 1, times, times))
+    with database.begin() as conn:
+        migrate(conn, "0009", down=True)
+        assert tallies(conn) == [("claim", 2.5)]
+        row = conn.exec_driver_sql("SELECT failed_logins, locked_until FROM agents").one()
+        assert tuple(row) == (0, None)
+    with pytest.raises(IntegrityError), database.begin() as conn:
+        conn.exec_driver_sql(tally.format("login", 1, times, times))
+    database.upgrade()
+    with database.begin() as conn:
+        assert tallies(conn) == [("claim", 2.5)]
     database.dispose()

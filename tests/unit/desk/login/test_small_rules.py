@@ -14,7 +14,7 @@ from bot.store.desk.agents import Account, Agent
 
 SECRET = "a secret for tests that is long enough"
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-ACCOUNT = Account(Agent(3, "samira", "Samira", "agent"), None, None, True, 0, None, NOW, None)
+ACCOUNT = Account(Agent(3, "samira", "Samira", "agent"), None, None, True, NOW, None)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_an_invitation_names_one_account_in_one_state() -> None:
     assert one_time_links.invitation(SECRET, one_time_links.setup_token(SECRET, NOW), NOW) is None
     assert not one_time_links.is_setup(SECRET, token, NOW)
     others = [
-        Account(ACCOUNT.agent, "hash", None, True, 0, None, NOW, None),
-        Account(ACCOUNT.agent, None, "issuer#1", True, 0, None, NOW, None),
-        Account(ACCOUNT.agent, None, None, False, 0, None, NOW, None),
+        Account(ACCOUNT.agent, "hash", None, True, NOW, None),
+        Account(ACCOUNT.agent, None, "issuer#1", True, NOW, None),
+        Account(ACCOUNT.agent, None, None, False, NOW, None),
     ]
     states = {one_time_links.state_of(each) for each in (ACCOUNT, *others)}
     assert len(states) == 4
