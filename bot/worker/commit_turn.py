@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC
 from typing import TYPE_CHECKING
 
-from bot.conversation import reply_links
+from bot.conversation import callback_due, reply_links
 from bot.conversation.callback import Form
 from bot.messages import Outbound, Owner, Rated
 from bot.records.handover_record import Handover
@@ -17,7 +17,7 @@ from bot.store.handover import callbacks, handovers
 from bot.store.handover.callbacks import CallbackRequest
 from bot.store.worker import claims, inbox, timers
 from bot.store.worker.claims import Afterwards, Claim
-from bot.worker import handover_steps, queue_limit
+from bot.worker import callback_form, handover_steps, queue_limit
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, hands_over, next_state
 
@@ -113,7 +113,7 @@ def _queue(
     if change := outcome.queue:
         handovers.set_form(conn, handover.id, change.form.to_json() if change.form else None)
         if change.request:
-            _keep_request(conn, handover, change.request, turn.now)
+            _keep_request(conn, turn, handover, change.request)
         if change.topic:
             told = handover_steps.rerouted(conn, turn, handover, change)
             more = () if change.form else (told,)
@@ -122,13 +122,15 @@ def _queue(
     return more
 
 
-def _keep_request(conn: Connection, handover: Handover, form: Form, now: datetime) -> None:
-    """Keeps a call-back request, in place of the one before it."""
+def _keep_request(conn: Connection, turn: TurnContext, handover: Handover, form: Form) -> None:
+    """Keeps a call-back request with the time from which it is due, in place of one before it."""
+    now = turn.now
     for earlier in callbacks.of(conn, handover.conversation_id):
         callbacks.done(conn, earlier.id, None, now)
     where = (handover.conversation_id, handover.team, handover.topic)
     request = CallbackRequest(*where, form.name, form.contact, form.moment, form.question)
-    callbacks.add(conn, request, now)
+    due = callback_due.due(form.moment, callback_form.calling_hours(turn, handover.team))
+    callbacks.add(conn, request, now, due and due.astimezone(UTC))
 
 
 def _linked(

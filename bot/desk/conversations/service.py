@@ -12,21 +12,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from bot.catalogue import say
 from bot.conversation import announcements, built_in_messages
-from bot.conversation.closing_confirmation import confirmation, rating_of
 from bot.conversation.ownership import UNACCEPTED
-from bot.desk.conversations import act_rules, presence
+from bot.desk.conversations import act_rules, closing, presence
+from bot.desk.conversations.call_backs import CallBacks
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.desk.conversations.transfers import Transfers
-from bot.desk.errors import TakenByAnother, Unknown
+from bot.desk.errors import TakenByAnother
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
 from bot.store.delivery import outbox, outbox_queries
 from bot.store.desk.agents import Agent
-from bot.store.handover import audit_log, callbacks, handover_moves, handovers, notes
+from bot.store.handover import audit_log, handover_moves, handovers, notes
 from bot.store.identity import private_number_requests
 from bot.store.worker import timers
 from channels.protocol import Channel
@@ -42,13 +41,16 @@ class Service:
     Attributes:
         desk: the desk's rules.
         transfers: the acts after which somebody else must take a conversation.
+        call_backs: the acts with requests to be called back.
     """
 
     desk: DeskContext
     transfers: Transfers = field(init=False)
+    call_backs: CallBacks = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "transfers", Transfers(self.desk))
+        object.__setattr__(self, "call_backs", CallBacks(self.desk))
 
     @classmethod
     def load(cls, settings: Settings, channels: Mapping[str, Channel]) -> Self:
@@ -212,19 +214,8 @@ class Service:
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         if case.conversation.owner == "human":
             case.check_has(agent, supervises=True)
-        after = case.step("close")
         act_rules.read(conn, conversation_id, seen)
-        day = self.desk.organisation.local(now).date()
-        topic = self.desk.organisation.labels.get(case.handover.topic, "")
-        by = case.holder() or agent.name
-        summary = confirmation(topic, agreed, by, self.desk.organisation.name, day)
-        if not case.tell(now, summary, rating_of(by)):
-            notes.add(conn, conversation_id, None, say("desk.unconfirmed"), now)
-        for asked in callbacks.of(conn, conversation_id):
-            callbacks.done(conn, asked.id, agent.id, now)
-        handovers.close(conn, conversation_id, "closed", now, agent_id=agent.id, settled=agreed)
-        timers.cancel(conn, conversation_id, UNACCEPTED)
-        return case.save(after)
+        return closing.settle(case, agent, agreed, now)
 
     def to_bot(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
@@ -241,21 +232,3 @@ class Service:
         told = case.tell(now, announcements.sent_back(agent.name), notice)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
         return case.save(replace(after, disclosed=told, turns_since_disclosure=0))
-
-    def callback_done(
-        self, conn: Connection, callback_id: int, agent: Agent, now: datetime
-    ) -> bool:
-        """Note that a customer was called or written back; False: somebody did already.
-
-        The conversation stays as it is: settle it with `close`.
-
-        Raises:
-            Unknown: there is no such request.
-            Forbidden: it is another team's.
-        """
-        try:
-            asked = callbacks.get(conn, callback_id)
-        except LookupError as error:
-            raise Unknown(say("desk.refused.call_back")) from error
-        self.desk.visibility.check_sees(conn, agent, asked.conversation_id)
-        return callbacks.done(conn, callback_id, agent.id, now)

@@ -30,6 +30,8 @@ MOST: Final = 100
 ONLINE = timedelta(seconds=60)
 #: The scores of this last stretch of time are counted together.
 SCORES = timedelta(days=30)
+#: For so long a call-back that was settled is shown with a way to undo it; so many at most.
+LATELY, FEW = timedelta(hours=8), 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,16 @@ class WorkLists:
             has left, then oldest first.
         mine: what this person took: where the customer waits for an answer first.
         others: what anybody else took and this person may read.
-        callbacks: requests to be called back that are this person's work, oldest first.
+        callbacks: requests to be called back that are this person's work, in the order in which
+            they are due.
+        called: those that this person settled lately, which can be undone.
     """
 
     waiting: Cut[WorkItem]
     mine: Cut[WorkItem]
     others: Cut[WorkItem]
     callbacks: Cut[Callback]
+    called: tuple[Callback, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +171,14 @@ class WorkListReader:
 
     visibility: Visibility
 
-    def work(self, conn: Connection, agent: Agent) -> WorkLists:
-        """All lists of a person; of each the first `MOST` and how many there are."""
+    def work(self, conn: Connection, agent: Agent, now: datetime | None = None) -> WorkLists:
+        """All lists of a person; of each the first `MOST` and how many there are.
+
+        Args:
+            conn: a transaction.
+            agent: the person.
+            now: the present; without it nothing is told of what was settled lately.
+        """
         hands = desk_lists.hands(conn)
         own = sum(each.count for each in hands if each.agent_id == agent.id)
         return WorkLists(
@@ -175,6 +186,7 @@ class WorkListReader:
             mine=Cut(tuple(map(self._line, desk_lists.mine(conn, agent.id, MOST))), own),
             others=self._others(conn, agent, hands),
             callbacks=self._callbacks(conn, agent),
+            called=callbacks.done_by(conn, agent.id, now - LATELY, FEW) if now else (),
         )
 
     def figures(self, conn: Connection, now: datetime) -> Figures:

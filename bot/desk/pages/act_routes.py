@@ -92,13 +92,6 @@ class ActRoutes:
         await self._act(request, talk_id, self._service.to_bot, self._access.now())
         return self._done(request, _talk(talk_id))
 
-    async def called_back(self, request: Request, number: str) -> HTTPResponse:
-        """Notes that a customer was called or written back."""
-        agent, now = request.ctx.agent, self._access.now()
-        await self._run(lambda conn: self._service.callback_done(conn, int(number), agent, now))
-        self._notifier.ring("outbox")
-        return self._done(request, PREFIX)
-
     async def measure(self, request: Request, channel: str) -> HTTPResponse:
         """Answers how many messages a text makes on a channel, and what still fits."""
         known = self._service.desk.channels.get(channel)

@@ -17,15 +17,17 @@ from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import name_of
 from bot.desk.conversations.reply_limits import ReplyWindow
 from bot.desk.errors import Forbidden
-from bot.desk.pages import conversation_view
+from bot.desk.pages import call_back_rows, conversation_view
+from bot.desk.pages.call_back_rows import CallbackRow
 from bot.desk.pages.conversation_view import MessageLine, SummaryView
 from bot.desk.pages.earlier_contacts import EarlierContact, earlier
 from bot.messages import Owner
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.store.conversation import addresses, conversations, ratings
+from bot.store.desk import agents, last_messages
 from bot.store.desk.agents import Agent
-from bot.store.handover import handovers
+from bot.store.handover import callbacks, handovers
 from bot.store.history import conversation_history
 from bot.store.history.conversation_history import Place
 from bot.store.history.linked_conversations import parts
@@ -62,7 +64,9 @@ class ConversationPage:
 
     Attributes:
         id: the conversation's.
-        who: the customer's name at the desk.
+        who: the customer's name at the desk: the one that was given, else a number, say.
+        phone: the telephone number by which the customer writes, or empty.
+        callback: the open request to be called back, or None.
         channel: name of the channel.
         channel_name: the same as people know it.
         channel_tone: colour of its badge.
@@ -91,6 +95,8 @@ class ConversationPage:
 
     id: str
     who: str
+    phone: str
+    callback: CallbackRow | None
     channel: str
     channel_name: str
     channel_tone: str
@@ -164,10 +170,13 @@ class ConversationReader:
         zone = self.desk.organisation.timezone
         own, channel = conversation.address, self.desk.profiles[conversation.channel]
         known = (own, addresses.latest(conn, conversation.channel, own))
+        name = last_messages.names(conn, [conversation_id]).get(conversation_id, "")
         handed = self._handed(conn, handover, conversation, agent)
         return ConversationPage(
             id=conversation.id,
-            who=dutch_labels.customer(channel, *known),
+            who=name or dutch_labels.customer(channel, *known),
+            phone=next(filter(None, (dutch_labels.phone(channel, each) for each in known)), ""),
+            callback=self._callback(conn, conversation_id, agent, now),
             channel=conversation.channel,
             channel_name=channel.label,
             channel_tone=channel.tone,
@@ -254,6 +263,16 @@ class ConversationReader:
             "answers": canned_replies.usable(self.canned, team.id, agent.name),
             "summary": conversation_view.summary(handover.summary, label, handover.reason),
         }
+
+    def _callback(
+        self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
+    ) -> CallbackRow | None:
+        asked = callbacks.of(conn, conversation_id)
+        if not asked or asked[-1].done_at is not None:
+            return None
+        whose = asked[-1].claimed_by
+        names = agents.names(conn, [whose] if whose else [])
+        return call_back_rows.row(asked[-1], self.desk.organisation, names, agent, now)
 
     def _answer_until(self, handover: Handover) -> str:
         if handover.reminded_at is None or not work_lists.stands_reminded(handover):

@@ -17,7 +17,8 @@ from bot.catalogue import say
 from bot.desk.conversations.work_lists import Cut, WorkItem
 from bot.desk.errors import DeskError
 from bot.desk.login.auth import Access
-from bot.desk.pages import list_rows, responses
+from bot.desk.pages import call_back_rows, list_rows, responses
+from bot.desk.pages.call_back_rows import CallbackRow
 from bot.desk.pages.conversation_reader import (
     ConversationPage,
     ConversationPart,
@@ -25,7 +26,9 @@ from bot.desk.pages.conversation_reader import (
 )
 from bot.errors import Rejected
 from bot.store.delivery import doubtful_deliveries
+from bot.store.desk import agents
 from bot.store.desk.agents import Agent
+from bot.store.handover.callbacks import Callback
 from bot.store.history import conversation_history
 
 if TYPE_CHECKING:
@@ -45,12 +48,14 @@ class ListsView:
         mine: what the agent has.
         others: what colleagues have and the agent may read.
         callbacks: requests to be called or written back.
+        called: those that the agent settled lately.
     """
 
     waiting: Cut[list_rows.ConversationRow]
     mine: Cut[list_rows.ConversationRow]
     others: Cut[list_rows.ConversationRow]
-    callbacks: Cut[list_rows.CallbackRow]
+    callbacks: Cut[CallbackRow]
+    called: tuple[CallbackRow, ...]
 
 
 class Pages:
@@ -65,7 +70,6 @@ class Pages:
         self._access = access
         self._reader = reader
         self._desk = reader.desk
-        self._labels = reader.desk.organisation.labels
 
     async def inbox(self, request: Request) -> HTTPResponse:
         """The page with the lists, without a conversation."""
@@ -121,19 +125,22 @@ class Pages:
         return responses.page(request, name, **values)
 
     def _lists(self, conn: Connection, agent: Agent, now: datetime) -> ListsView:
-        labels, teams = self._labels, self._reader.teams
-        work, profiles = self._desk.lists.work(conn, agent), self._desk.profiles
+        work, profiles = self._desk.lists.work(conn, agent, now), self._desk.profiles
+        claimed = {each.claimed_by for each in work.callbacks.shown if each.claimed_by}
+        names = {agent.id: agent.name, **agents.names(conn, claimed)}
 
         def row(each: WorkItem) -> list_rows.ConversationRow:
             return list_rows.row(each, profiles[each.channel], now)
+
+        def asked(each: Callback) -> CallbackRow:
+            return call_back_rows.row(each, self._desk.organisation, names, agent, now)
 
         return ListsView(
             waiting=_shown(work.waiting, row),
             mine=_shown(work.mine, row),
             others=_shown(work.others, row),
-            callbacks=_shown(
-                work.callbacks, lambda each: list_rows.request(each, teams, labels, now)
-            ),
+            callbacks=_shown(work.callbacks, asked),
+            called=tuple(map(asked, work.called)),
         )
 
     def _whole(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import quote
 
 from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
@@ -16,7 +15,6 @@ from bot.desk.conversations.work_lists import Figures, WorkItem
 from bot.desk.pages import conversation_view
 from bot.store.desk.agents import Presence
 from bot.store.desk.desk_figures import Score
-from bot.store.handover.callbacks import Callback
 
 #: Most characters of a message in a list.
 _QUESTION: Final = 90
@@ -67,37 +65,6 @@ class ConversationRow:
     last: str
     mine: bool
     reminded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackRow:
-    """A request to be called or written back.
-
-    Attributes:
-        id: its row.
-        conversation: id of the conversation it was left in.
-        name: the customer's name.
-        contact: telephone number or e-mail address.
-        link: the same to click on (`tel:` or `mailto:`).
-        moment: when it suits.
-        question: what the customer wants to know; may be empty.
-        team: name of the team.
-        topic: what it is about, or empty.
-        since: when it was left (ISO 8601, UTC).
-        waited: how long ago that is.
-    """
-
-    id: int
-    conversation: str
-    name: str
-    contact: str
-    link: str
-    moment: str
-    question: str
-    team: str
-    topic: str
-    since: str
-    waited: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,32 +139,6 @@ def _said(line: WorkItem) -> str:
     return conversation_view.heard(last.text, last.payload, last.attachment)
 
 
-def request(
-    asked: Callback, teams: Mapping[str, str], labels: Mapping[str, str], now: datetime
-) -> CallbackRow:
-    """A request to be called back as it is shown.
-
-    Args:
-        asked: the request.
-        teams: names of the teams by id.
-        labels: Dutch names of topics.
-        now: the present.
-    """
-    return CallbackRow(
-        id=asked.id,
-        conversation=asked.conversation_id,
-        name=asked.name,
-        contact=asked.contact,
-        link=_link(asked.contact),
-        moment=asked.moment,
-        question=asked.question,
-        team=teams.get(asked.team, asked.team),
-        topic=labels.get(asked.topic, ""),
-        since=asked.created_at.isoformat(),
-        waited=dutch_labels.lasted(now - asked.created_at),
-    )
-
-
 def ratings(figures: Figures) -> tuple[RatingRow, ...]:
     """Scores of the assistant and of people, apart."""
     return (
@@ -254,13 +195,6 @@ def _busy(conversations: int) -> str:
 def _rated(of: str, score: Score) -> RatingRow:
     mean = "–" if score.mean is None else f"{score.mean:.1f}".replace(".", ",")
     return RatingRow(of, mean, score.count, str(score.last) if score.last else "–")
-
-
-def _link(contact: str) -> str:
-    if "@" in contact:
-        return f"mailto:{quote(contact, safe='@')}"
-    digits = "".join(sign for sign in contact if sign.isdecimal() or sign == "+")
-    return f"tel:{digits}" if digits else ""
 
 
 def _short(text: str) -> str:

@@ -22,6 +22,7 @@ from bot.desk.login import auth
 from bot.desk.login.auth import PREFIX, Access, public, signed_in, still_signed_in
 from bot.desk.pages import responses
 from bot.desk.pages.act_routes import ActRoutes
+from bot.desk.pages.call_back_routes import CallBackRoutes
 from bot.desk.pages.conversation_reader import ConversationReader
 from bot.desk.pages.doubtful_messages import DoubtfulMessagePages
 from bot.desk.pages.inbox_pages import Pages
@@ -39,6 +40,7 @@ STATIC: Final = Path(__file__).parents[1] / "static"
 #: Most pages one agent has open at once.
 MAX_STREAMS: Final = 20
 _ID: Final = r"<talk_id:[0-9a-f]{32}>"
+_CALL_BACK: Final = f"/callbacks/<number:{auth.ROW}>"
 #: The query string's parameter that names a conversation.
 _TALK: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -62,6 +64,7 @@ def blueprint(
     canned_replies.known_teams(canned, [team.id for team in service.desk.organisation.teams])
     pages = Pages(access, ConversationReader(service.desk, canned))
     doing = ActRoutes(access, service, notifier)
+    calling = CallBackRoutes(access, service, notifier)
     there = PresenceRoutes(access, service, notifier)
     line = _Line(access, service.desk.visibility, hub)
     doubts = DoubtfulMessagePages(access, service.desk, notifier)
@@ -89,7 +92,11 @@ def blueprint(
         (f"/c/{_ID}/note", doing.note),
         (f"/c/{_ID}/close", doing.close),
         (f"/c/{_ID}/to-bot", doing.to_bot),
-        (f"/callbacks/<number:{auth.ROW}>/done", doing.called_back),
+        (f"{_CALL_BACK}/claim", calling.claim_call_back),
+        (f"{_CALL_BACK}/leave", calling.leave_call_back),
+        (f"{_CALL_BACK}/plan", calling.plan_call_back),
+        (f"{_CALL_BACK}/done", calling.called_back),
+        (f"{_CALL_BACK}/undo", calling.undo_call_back),
         ("/measure/<channel:[a-z]+>", doing.measure),
         ("/presence", there.set_presence),
         ("/logout", there.log_out),

@@ -75,7 +75,7 @@ export function keepingFocus(work) {
   if (id && document.activeElement?.id !== id) document.getElementById(id)?.focus();
 }
 
-// Times tick, and a mark is ours: they do not make a difference.
+// Times tick, a mark is ours, and a menu that is open is somebody's: they make no difference.
 function same(a, b) {
   return reduced(a).isEqualNode(reduced(b));
 }
@@ -84,6 +84,7 @@ function reduced(node) {
   const copy = node.cloneNode(true);
   for (const time of copy.querySelectorAll("[data-since]")) time.textContent = "";
   for (const mark of copy.querySelectorAll(".unread")) mark.hidden = true;
+  for (const menu of copy.querySelectorAll("details")) menu.open = false;
   copy.normalize();
   return copy;
 }

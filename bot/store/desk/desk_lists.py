@@ -17,6 +17,7 @@ from bot.records.handover_record import Handover
 from bot.store.desk import last_messages
 from bot.store.desk.last_messages import LastMessage
 from bot.store.handover import handovers
+from bot.store.handover.callbacks import WROTE_SINCE
 from bot.store.sql.tables import agents, callbacks, conversations
 from bot.store.sql.tables import handovers as handovers_table
 
@@ -85,7 +86,20 @@ class InHandCount:
 
 
 _h, _c = handovers_table.c, conversations.c
-WAITING: Final = (_h.closed_at.is_(None), _h.taken_at.is_(None))
+# A customer who is to be called, and did not write since, stands among the requests.
+_TO_CALL = (
+    select(callbacks.c.id)
+    .join(conversations, _c.id == callbacks.c.conversation_id)
+    .where(
+        callbacks.c.conversation_id == _h.conversation_id,
+        callbacks.c.done_at.is_(None),
+        ~WROTE_SINCE,
+    )
+    .correlate(handovers_table)
+    .exists()
+)
+#: What stands in the queue.
+WAITING: Final = (_h.closed_at.is_(None), _h.taken_at.is_(None), or_(_h.urgent, ~_TO_CALL))
 TAKEN: Final = (_h.closed_at.is_(None), _h.taken_at.isnot(None))
 _UNANSWERED = and_(
     _c.last_inbound_at.isnot(None),

@@ -176,13 +176,18 @@ callbacks = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("done_at", UtcTime),
     agent_id("done_by"),
+    Column("due_at", UtcTime),
+    agent_id("claimed_by"),
+    Column("claimed_at", UtcTime),
+    Column("result", String(16)),
     Index("ix_callbacks_conversation_id", "conversation_id"),
     sqlite_autoincrement=True,
     info=PERSONAL,
 )
 Index(
-    "ix_callbacks_waiting",
+    "ix_callbacks_due",
     callbacks.c.team,
+    callbacks.c.due_at,
     callbacks.c.id,
     sqlite_where=callbacks.c.done_at.is_(None),
     postgresql_where=callbacks.c.done_at.is_(None),
@@ -192,6 +197,15 @@ Index(
     callbacks.c.conversation_id,
     sqlite_where=callbacks.c.done_at.is_(None),
     postgresql_where=callbacks.c.done_at.is_(None),
+)
+
+# What an agent did lately, which can be undone.
+Index(
+    "ix_callbacks_done",
+    callbacks.c.done_by,
+    callbacks.c.done_at,
+    sqlite_where=callbacks.c.done_by.isnot(None),
+    postgresql_where=callbacks.c.done_by.isnot(None),
 )
 
 join_codes = Table(

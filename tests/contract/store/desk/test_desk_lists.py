@@ -119,7 +119,7 @@ def test_a_line_says_what_an_agent_picks_by(conn: Connection) -> None:
         conn, CallbackRequest(conversation_id, "bezorging", "", "Anna", "06", "nu", "?"), NOW
     )
     conversations.set_left(conn, conversation_id, NOW)
-    customer(conn, "anna", "whatsapp", NOW + 2 * MINUTE)
+    customer(conn, "anna", "whatsapp", NOW + 2 * MINUTE)  # and so it stands in the queue
     (line,) = DESK.desk.lists.work(conn, samira).waiting.shown
     handover = handovers.find_open(conn, conversation_id)
     assert handover is not None
@@ -165,10 +165,9 @@ def test_the_work_of_a_team_that_is_gone(conn: Connection) -> None:
     """Shows in the default team's queue: renaming a team loses nobody."""
     general = person(conn, "Samira", "agent", "algemeen")
     parcels = person(conn, "Tom", "agent", "bezorging")
-    conversation_id = queued(conn, team="verdwenen")
-    callbacks.add(
-        conn, CallbackRequest(conversation_id, "verdwenen", "", "Anna", "06", "nu", "?"), NOW
-    )
+    queued(conn, team="verdwenen")
+    asked = queued(conn, "bert", team="verdwenen")
+    callbacks.add(conn, CallbackRequest(asked, "verdwenen", "", "Bert", "06", "nu", "?"), NOW)
     assert [line.team_name for line in DESK.desk.lists.work(conn, general).waiting.shown] == [
         "Klantenservice"
     ]
@@ -237,14 +236,15 @@ def test_the_figures(conn: Connection) -> None:
     agents.change(conn, away.id, active=False)
     empty = DESK.desk.lists.figures(conn, NOW)
     assert empty == Figures(0, None, 0, 0, 0, Score(0, None, None), Score(0, None, None), (samira,))
-    waiting, taken, done, back, yesterday = (queued(conn, who) for who in "abcde")
+    _, taken, done, back, yesterday = (queued(conn, who) for who in "abcde")
     for conversation_id in (taken, done, back, yesterday):
         DESK.take(conn, conversation_id, samira, NOW)
     DESK.close(conn, done, samira, "Klaar", NOW)
     DESK.to_bot(conn, back, samira, NOW)
     # 22.59 UTC is before midnight in Amsterdam, 23.01 after it.
     DESK.close(conn, yesterday, samira, "Klaar", NOW.replace(day=1, hour=22, minute=59))
-    callbacks.add(conn, CallbackRequest(waiting, "algemeen", "", "Anna", "06", "nu", "?"), NOW)
+    called = queued(conn, "fleur")  # waits to be called, not in the queue
+    callbacks.add(conn, CallbackRequest(called, "algemeen", "", "Fleur", "06", "nu", "?"), NOW)
     for number, score in enumerate((5, 2, 4)):
         ratings.give(conn, done, number, "human", score, NOW + number * MINUTE)
     ratings.give(conn, done, 0, "bot", 1, NOW - timedelta(days=31))

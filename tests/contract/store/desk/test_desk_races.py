@@ -237,6 +237,6 @@ def test_a_callback_is_settled_by_one(database: Database, other: Database) -> No
         )
 
     def settle(agent: Agent) -> Act:
-        return lambda conn: DESK.callback_done(conn, asked.id, agent, LATER)
+        return lambda conn: DESK.call_backs.done(conn, asked.id, agent, "reached", "", LATER)
 
     assert sorted(at_once(database, other, *map(settle, people))) == [False, True]

@@ -426,23 +426,9 @@ def test_what_does_not_exist(conn: Connection) -> None:
     with pytest.raises(Over, match="wacht niet"):
         DESK.take(conn, bots, samira, NOW)
     with pytest.raises(Unknown):
-        DESK.callback_done(conn, 1, samira, NOW)
+        DESK.call_backs.claim(conn, 1, samira, NOW)
     with pytest.raises(Unusable, match="notitie"):
         DESK.note(conn, bots, samira, " ", NOW)
-
-
-def test_a_callback_is_done_once(conn: Connection) -> None:
-    """By whose team it is; the conversation stays until it is closed."""
-    samira, tom = person(conn), person(conn, "Tom", "agent", "bezorging")
-    conversation_id = queued(conn)
-    asked = callbacks.add(
-        conn, CallbackRequest(conversation_id, "algemeen", "", "Anna", "06", "nu", "?"), NOW
-    )
-    with pytest.raises(Forbidden):
-        DESK.callback_done(conn, asked.id, tom, NOW)
-    assert DESK.callback_done(conn, asked.id, samira, NOW)
-    assert not DESK.callback_done(conn, asked.id, samira, NOW)
-    assert owner(conn, conversation_id) == "queued"
 
 
 def test_who_is_gone_loses_nobody(conn: Connection) -> None:

@@ -91,7 +91,7 @@ BOUNDED = (
     "ix_handovers_waiting",
     "ix_handovers_taken",
     "ix_handovers_in_hand",
-    "ix_callbacks_waiting",
+    "ix_callbacks_due",
     "ix_callbacks_asked",
     "ix_desk_links_standing",
     "ix_join_codes_unused",
@@ -554,13 +554,17 @@ async def _acts(world: World) -> None:
     await act(27, "to-bot")
     await act(47, "take")
     await act(crowd.HUMAN, "close")
-    world.during("desk called back")
+    fields |= {"result": "reached", "due": (world.now() + timedelta(days=1)).isoformat()}
     with world.database.read() as conn:
         (number,) = conn.exec_driver_sql(
             "SELECT min(id) FROM callbacks WHERE done_at IS NULL"
         ).one()
-    answer = await world.web.post(f"/desk/callbacks/{number}/done", headers=headers)
-    assert answer.status_code == 303
+    for what in ("claim", "leave", "plan", "done", "undo"):
+        world.during(f"desk call back {what}")
+        path = f"/desk/callbacks/{number}/{what}"
+        answer = await world.web.post(path, data=fields, headers=headers)
+        # The crowd's customer has another request open: this one stays settled.
+        assert answer.status_code == (409 if what == "undo" else 303), what
 
 
 async def elsewhere(world: World) -> None:

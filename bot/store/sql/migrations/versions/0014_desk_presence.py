@@ -1,4 +1,7 @@
-"""Agents say whether they are there and how much they can have; who stays silent is reminded."""
+"""Agents say whether they are there, and who is silent is reminded; call-backs are somebody's.
+
+What was asked before is due since it was asked.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ branch_labels = None
 depends_on = None
 
 TIME = {"sqlite": "DATETIME", "postgresql": "TIMESTAMP WITH TIME ZONE"}
+ID = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 PRESENCES = "'available', 'pause', 'away'"
 
 
 def upgrade() -> None:
     """Add the columns in place: everybody who is there is available, and nobody has a limit."""
-    time = TIME[op.get_bind().dialect.name]
+    dialect = op.get_bind().dialect.name
+    time = TIME[dialect]
     op.execute(
         "ALTER TABLE agents ADD COLUMN presence VARCHAR(16) DEFAULT 'available' NOT NULL"
         f" CONSTRAINT ck_agents_presence CHECK (presence in ({PRESENCES}))"
@@ -24,10 +29,31 @@ def upgrade() -> None:
     op.execute(f"ALTER TABLE agents ADD COLUMN presence_at {time}")
     op.add_column("agents", sa.Column("capacity", sa.Integer()))
     op.execute(f"ALTER TABLE handovers ADD COLUMN reminded_at {time}")
+    op.execute(f"ALTER TABLE callbacks ADD COLUMN due_at {time}")
+    op.execute("UPDATE callbacks SET due_at = created_at")
+    op.execute(
+        f"ALTER TABLE callbacks ADD COLUMN claimed_by {ID[dialect]} CONSTRAINT"
+        " fk_callbacks_claimed_by REFERENCES agents (id) ON DELETE SET NULL"
+    )
+    op.execute(f"ALTER TABLE callbacks ADD COLUMN claimed_at {time}")
+    op.add_column("callbacks", sa.Column("result", sa.String(16)))
+    op.drop_index("ix_callbacks_waiting", "callbacks")
+    _index("ix_callbacks_due", ["team", "due_at", "id"], "done_at IS NULL")
+    _index("ix_callbacks_done", ["done_by", "done_at"], "done_by IS NOT NULL")
 
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_index("ix_callbacks_done", "callbacks")
+    op.drop_index("ix_callbacks_due", "callbacks")
+    _index("ix_callbacks_waiting", ["team", "id"], "done_at IS NULL")
+    for column in ("result", "claimed_at", "claimed_by", "due_at"):
+        op.execute(f"ALTER TABLE callbacks DROP COLUMN {column}")
     op.execute("ALTER TABLE handovers DROP COLUMN reminded_at")
     for column in ("capacity", "presence_at", "presence"):
         op.execute(f"ALTER TABLE agents DROP COLUMN {column}")
+
+
+def _index(name: str, columns: list[str], where: str) -> None:
+    condition = sa.text(where)
+    op.create_index(name, "callbacks", columns, sqlite_where=condition, postgresql_where=condition)
