@@ -63,7 +63,7 @@ def resolve(
 def find(conn: Connection, channel: str, aliases: Sequence[str]) -> str | None:
     """The address of the conversation of a customer known by these; None when there is none."""
     for alias in aliases:
-        address = _known(conn, channel, alias)
+        address = known(conn, channel, alias)
         if address is not None and (
             alias == aliases[0] or latest(conn, channel, address) in aliases
         ):

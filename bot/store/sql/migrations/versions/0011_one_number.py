@@ -19,7 +19,7 @@ from bot.phone_identity import DEFAULT_COUNTRY, e164
 from bot.store.sql.column_types import UtcTime
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
