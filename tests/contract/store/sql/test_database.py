@@ -175,7 +175,7 @@ def test_migrations_make_the_tables(empty_url: str) -> None:
 def parts(statement: str) -> Iterator[str]:
     """Head, columns and constraints of a CREATE, whichever way and order they were written in."""
     head, _, body = statement.partition("(")
-    yield " ".join(head.split())
+    yield " ".join(head.replace('"', "").split())  # SQLite quotes the name of a table it renamed
     for part in re.split(r",(?![^()]*(?:\([^()]*\)[^()]*)*\))", body.strip().removesuffix(")")):
         words = " ".join(part.split())
         if added := re.fullmatch(r"(\w+) (.*?) CONSTRAINT (\w+) (REFERENCES .*)", words):
