@@ -25,6 +25,7 @@ from bot.conversation.callback_reading import (
     without_said_before,
 )
 from bot.conversation.contact import kind_of
+from bot.dutch import clauses
 from bot.messages import Choice, Outbound
 
 Field = words.Field
@@ -161,6 +162,31 @@ def answer(form: Form, said: str, payload: str | None, calling: CallingHours) ->
         other = given.moment if moment_in(text, calling.today) else ""
         given = replace(given, moment=chosen(text, form.days, calling.today) or other)
     return _filled(form, form.asked, given, calling)
+
+
+def changed(request: Form, said: str, calling: CallingHours) -> FormStep | None:
+    """The step that changes the number or the moment of a request that was left; None: it stays.
+
+    Only what says nothing else changes it ("toch liever morgen"): any other words are for the
+    person who will call.
+
+    Args:
+        request: as it was left.
+        said: the customer's words, cleaned.
+        calling: when customers can be called.
+    """
+    earlier = Told(request.name, request.contact, request.moment, request.question)
+    given = corrected(said, earlier, calling.today)
+    says_more = bool(given.left) and len(clauses.cut(said)) > 1
+    if given.question or says_more or not (given.moment or given.contact):
+        return None
+    given = replace(given, name="")
+    form = _with(replace(request, refused=0), given, calling, anew=True)
+    if form.hours or form.days:
+        return _asking(replace(form, asked="moment"))
+    if (form.moment, form.contact) == (request.moment, request.contact):
+        return None
+    return _asking(replace(form, asked=next(_open_fields(form), "confirm")))
 
 
 def _begun(given: Told) -> Told:

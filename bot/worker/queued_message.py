@@ -66,7 +66,16 @@ def answer(queued: Queued, turn: TurnContext, meant: Meaning, decided: Decision)
         return said(Choice(say("chat.stale"), offer.options))
     if not meant.value:
         return said(Choice(built_in_messages.nothing_visible().text, offer.options))
-    return _noted(queued, turn, decided)
+    return _changes_request(queued, turn, meant) or _noted(queued, turn, decided)
+
+
+def _changes_request(queued: Queued, turn: TurnContext, meant: Meaning) -> TurnOutcome | None:
+    """The outcome of words that change a call-back request that was left; None: they do not."""
+    if queued.request is None or meant.kind != "text":
+        return None
+    calling = calling_hours(turn, queued.handover.team)
+    step = callback.changed(queued.request, meant.value, calling)
+    return _stepped(queued, step) if step is not None else None
 
 
 def with_answer(queued: Queued, answered: TurnOutcome) -> TurnOutcome:

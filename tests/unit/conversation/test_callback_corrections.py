@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.callback import Form, FormStep
-from tests.support.calling import tell
+from bot.conversation import callback
+from bot.conversation.callback import Form, FormStep, ask
+from tests.support.calling import CALLING, tell
 
 SHOWN = Form(
     "confirm",
@@ -16,6 +17,11 @@ SHOWN = Form(
     "donderdag na 14 uur (donderdag 3 december)",
     "mijn factuur klopt niet",
 )
+
+
+def change_left(request: Form, text: str) -> FormStep | None:
+    """What typed words change of a request that was left already."""
+    return callback.changed(request, text, CALLING)
 
 
 def changed(text: str) -> dict[str, object]:
@@ -112,3 +118,43 @@ def test_a_request_is_corrected_and_confirmed() -> None:
     assert "vrijdag 4 december" in step.form.moment
     assert "om 3 uur" in step.form.moment
     assert tell(step.form, "klopt").outcome == "done"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("toch liever vrijdag", "vrijdag na 14 uur (vrijdag 4 december)"),
+        ("kan het ook na 4 uur", "donderdag 3 december na 4 uur"),
+        ("nee bel maar vrijdag om 10 uur", "vrijdag om 10 uur (vrijdag 4 december)"),
+    ],
+)
+def test_a_request_that_was_left_can_be_changed(text: str, moment: str) -> None:
+    """The changed one is shown to be confirmed."""
+    step = change_left(SHOWN, text)
+    assert step is not None
+    assert (step.outcome, step.form.asked, step.form.moment) == ("asking", "confirm", moment)
+    assert moment in ask(step.form).text
+
+
+def test_another_number_for_a_request_that_was_left() -> None:
+    """It takes the place of the one before."""
+    step = change_left(SHOWN, "nee 06 87654321")
+    assert step is not None
+    assert step.form.contact.endswith("87654321")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok",
+        "bedankt",
+        "Bedankt Jan",
+        "donderdag na 14 uur",
+        "vrijdag kwam mijn pakket niet",
+        "mijn factuur is van 4 december",
+        "hoe laat zijn jullie open",
+    ],
+)
+def test_other_words_change_no_request(text: str) -> None:
+    """They are for the person who will call."""
+    assert change_left(SHOWN, text) is None
