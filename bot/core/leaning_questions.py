@@ -17,6 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.core.components.knowledge_search import KNOWLEDGE
 from bot.core.page_search import PageSearch, points
 from bot.core.recent_subject import QUOTED, recent_subject
+from bot.core.task_account import known_of_task
 from bot.core.tracker_turns import ASKS_PAGES, FALLBACKS
 from bot.dialogue.facts_told import told_again
 from bot.dutch.question_grammar import asking_part, goes_on, is_elliptic, is_question, names_nothing
@@ -48,6 +49,10 @@ def look_again(tracker: DialogueStateTracker, search: PageSearch) -> None:
     found = message.parse_data.get(KNOWLEDGE) or {}
     text = message.text or ""
     if LEANING in found or text.startswith("/") or not (is_question(text) or goes_on(text)):
+        return
+    if (known := known_of_task(tracker)) is not None:
+        leans = {"fact": known.fact, "done": known.done}
+        message.parse_data[KNOWLEDGE] = {**found, "passage": None, "leads": False, LEANING: leans}
         return
     context = context_of(tracker, search)
     if tracker.active_loop_name and not _holds_within(message, found, context, search):

@@ -19,14 +19,30 @@ def just_carried_out(slots: Mapping[str, Any], events: Sequence[Mapping[str, Any
         slots: the conversation's.
         events: Rasa's, oldest first, the newest message among them.
     """
+    return outcome_place(slots, events, _MOMENT) is not None
+
+
+def outcome_place(
+    slots: Mapping[str, Any], events: Sequence[Mapping[str, Any]], within: int
+) -> int | None:
+    """The place of the event with which a task that was agreed to was carried out.
+
+    Args:
+        slots: the conversation's.
+        events: Rasa's, oldest first, the newest message among them.
+        within: so many messages of the customer may have come since.
+
+    Returns:
+        None when the newest task was not carried out, or longer ago.
+    """
     if slots.get(OUTCOME) != "complete" or slots.get(CONFIRM.slot) != "yes":
-        return False
+        return None
     messages = 0
-    for event in reversed(events):
-        if event.get("event") == "user":
-            messages += 1
-        if messages > _MOMENT:
-            return False
+    for at in range(len(events) - 1, -1, -1):
+        event = events[at]
+        messages += event.get("event") == "user"
+        if messages > within:
+            return None
         if (event.get("event"), event.get("name")) == ("slot", OUTCOME):
-            return event.get("value") == "complete" and messages > 0
-    return False
+            return at if event.get("value") == "complete" and messages > 0 else None
+    return None

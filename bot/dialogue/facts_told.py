@@ -37,7 +37,10 @@ _KINDS: Final = tuple(
             r"\b\w+ (?:werk)?(?:dagen|weken)\b",
         ),
         (
-            r"\b(?:hoeveel (?:kost|betaal|moet|euro|geld|is|krijg)|wat kost|welk bedrag|hoe duur)",
+            (
+                r"\b(?:hoeveel (?:kost|betaal|moet|euro|geld|is|krijg)|wat kost|welk bedrag"
+                r"|hoe duur|wat (?:moet|ga|zal)\b[^?]*\bbetal\w*|wat betaal)\b"
+            ),
             r"€",
             r"\bgratis\b",
         ),
@@ -59,19 +62,29 @@ _LIGHT: Final = frozenset(
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“€])|\n+")
 
 
-def told_again(question: str, said: Iterable[str]) -> str | None:
+def told_again(question: str, said: Iterable[str], *, about: bool = False) -> str | None:
     """The sentence that answers a question, of those that were just said; None: there is none.
 
     Args:
         question: as it was typed.
         said: the texts of the turn before it.
+        about: whether it is known to be about what was said, whatever words it has for it.
     """
-    told = [*_sentences(said)]
+    told = [*sentences(said)]
     for clause in clauses.parts(question):
         for holds in (holds for asks, holds in _KINDS if asks.search(clause)):
-            if (best := _best(clause, told, holds)) is not None:
+            if (best := _best(clause, told, holds, about=about)) is not None:
                 return best
     return None
+
+
+def asks_fact(question: str) -> bool:
+    """Whether a question asks for a day, a time or an amount.
+
+    Args:
+        question: as it was typed.
+    """
+    return any(asks.search(question) for asks, _ in _KINDS)
 
 
 def in_short(question: str, told: str) -> str:
@@ -93,25 +106,29 @@ def in_short(question: str, told: str) -> str:
     def fit(sentence: str) -> tuple[int, int]:
         return len(own & {stem(word) for word in words_of(sentence)}), len(sentence)
 
-    return max(_sentences([told]), key=fit, default="")
+    return max(sentences([told]), key=fit, default="")
 
 
-def _best(clause: str, told: list[str], holds: tuple[re.Pattern[str], ...]) -> str | None:
+def _best(
+    clause: str, told: list[str], holds: tuple[re.Pattern[str], ...], *, about: bool
+) -> str | None:
     """The sentence that shares most with a question and says what it asks for."""
     own = {stem(word) for word in words_of(clause) if len(word) > 1} - _LIGHT
     spoken = {stem(word) for each in told for word in words_of(each)}
-    if not own <= spoken:
+    if not (about or own <= spoken):
         return None
 
     def fit(sentence: str) -> tuple[int, int]:
-        shared = own & {stem(word) for word in words_of(sentence)}
-        return len(shared), -next(at for at, each in enumerate(holds) if each.search(sentence))
+        shared = len(own & {stem(word) for word in words_of(sentence)})
+        place = -next(at for at, each in enumerate(holds) if each.search(sentence))
+        # Words that are no subject here may stand in any sentence.
+        return (place, shared) if about else (shared, place)
 
     fitting = [each for each in told if any(one.search(each) for one in holds)]
     return max(fitting, key=fit, default=None)
 
 
-def _sentences(texts: Iterable[str]) -> Iterator[str]:
+def sentences(texts: Iterable[str]) -> Iterator[str]:
     """The sentences that tell something; questions do not."""
     for text in texts:
         for sentence in _SENTENCE.split(text):

@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from bot.dialogue import runtime
-from bot.dialogue.replies import FACT_AGAIN, Replies
+from bot.dialogue.replies import DONE_AGAIN, FACT_AGAIN, Replies
 from bot.dialogue.said_again import quoted_earlier
 from bot.dialogue.ways_on import tell_again
 from bot.knowledge import pages
@@ -58,7 +58,7 @@ async def say_found(
         Slots that say what was told; None when nothing was found that is sure to be the answer.
     """
     if fact := found.get("fact"):
-        replies.say(FACT_AGAIN, fact=str(fact))
+        replies.say(DONE_AGAIN if found.get("done") else FACT_AGAIN, fact=str(fact))
         return []
     if not found.get("passage"):
         return None

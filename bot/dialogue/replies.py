@@ -28,6 +28,8 @@ FORM_ASIDE: Final = "utter_form_aside"
 BREAK_LOOP: Final = "utter_break_loop"
 #: Said to a question whose answer stands in what was just told: `{fact}` is that sentence.
 FACT_AGAIN: Final = "utter_fact_again"
+#: Said to who asks whether a task was carried out that was, a moment ago; `{fact}` is the outcome.
+DONE_AGAIN: Final = "utter_done_again"
 #: Said to a question that a page answered before in this session: `{fact}` is that answer in short.
 TOLD_AGAIN: Final = "utter_told_again"
 #: Said below it outside a form, with ways on.
@@ -57,6 +59,7 @@ BEYOND: Final = "utter_beyond"
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
 OPTIONAL: Final = {
     FACT_AGAIN: "reply.fact_again",
+    DONE_AGAIN: "reply.done_again",
     TOLD_AGAIN: "reply.told_again",
     TOLD_AGAIN_WAYS: "reply.told_again_ways",
     NOT_DONE: "reply.not_done",

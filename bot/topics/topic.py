@@ -72,6 +72,8 @@ class Topic:
             for (`bot.dutch.extractors`); those with options stand in `config.yml`.
         belongings: nouns for what is the customer's own ("mijn afspraak"): a message that names one
             is about that, and no general question.
+        called: what customers call that which it is about, besides its title and the names of its
+            slots ("zwemmen"): a question in these words behind the task is about what it did.
         slots: its own slots, forgotten when its form starts, each with the Dutch name that a
             person sees in a summary; an empty name keeps the slot out of it.
         values: of slots whose values are never shown to customers: Dutch names, by slot and value.
@@ -81,6 +83,7 @@ class Topic:
         personal: slots that show or prove an identity. They do not survive a pause, and do not
             go along when the conversation goes on on another channel.
         proof: where the proof of identity is kept that comes first; None: no proof is asked for.
+        started: name of the form that a rule starts by it; empty: the one of its own name.
     """
 
     name: str
@@ -94,12 +97,19 @@ class Topic:
     entities: tuple[str, ...] = field(default=(), kw_only=True)
     extractors: tuple[str, ...] = field(default=(), kw_only=True)
     belongings: tuple[str, ...] = field(default=(), kw_only=True)
+    called: tuple[str, ...] = field(default=(), kw_only=True)
     slots: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict, kw_only=True)
     told: tuple[str, ...] = field(default=(), kw_only=True)
     fleeting: tuple[str, ...] = field(default=(), kw_only=True)
     personal: tuple[str, ...] = field(default=(), kw_only=True)
     proof: ProofSlots | None = field(default=None, kw_only=True)
+    started: str = field(default="", kw_only=True)
+
+    @property
+    def starts(self) -> str:
+        """Name of the form that it starts, when it is a task."""
+        return self.started or self.form
 
     @property
     def form(self) -> str:
