@@ -10,16 +10,20 @@ import re
 from typing import Any, Final
 
 from bot.conversation.escape import normalise
-from bot.dialogue import own_words
+from bot.dialogue import own_words, phrases
 from bot.dialogue.commands import Answer, Command, Correct
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import TurnMessage
+from bot.dutch import clauses
+from bot.dutch.question_grammar import asks_indirectly, is_question
 
 _OTHER: Final = r"(?:andere?|nieuwe?|verkeerde?|foute?|onjuiste?)"
 _CHANGE: Final = r"(?:wijzig|verander|corrigeer|verbeter|pas)"
 _CHANGING: Final = r"(?:wijzigen|veranderen|aanpassen|corrigeren|verbeteren|anders)"
 _WRONG: Final = r"(?:(?:klopt|klopte|is|was) (?:toch )?(?:niet|fout|verkeerd|onjuist|anders))"
+#: What takes back a wish, rather than naming another.
+_DENIES: Final = re.compile(r"\b(?:niet|nie|geen|nooit|zonder|niks|niets|tenzij)\b")
 _THE: Final = r"(?:de |het |mijn |die |dat |een )?"
 
 
@@ -86,7 +90,7 @@ def called(message: TurnMessage, now: Situation) -> tuple[Command, ...]:
         return ()
     if now.asked is CONFIRM and not words and message.intent != "deny":
         words = message.typed
-    if not words or "?" in message.typed:
+    if not words or "?" in message.typed or asks_indirectly(message.typed):
         return ()
     taken = {
         each.slot: value
@@ -94,13 +98,77 @@ def called(message: TurnMessage, now: Situation) -> tuple[Command, ...]:
         if now.is_checked(each) and each is not CONFIRM
         # Anything would be a correction of the others.
         and each.parse is not None and not (each.free or each.any_words)
-        and (value := each.parse(words)) is not None and value != now.values[each.slot]
+        and (value := _read(each, words, message)) is not None and value != now.values[each.slot]
     }  # fmt: skip
     if not message.correction and len(taken) > 1:
         return ()
     if not taken and (own := own_words.corrected(message, now)):
         return (Correct(own[0].slot, own[1]),)
     return tuple(Correct(slot, value) for slot, value in taken.items())
+
+
+def _read(question: Question, words: str, message: TurnMessage) -> Any:
+    """The value for a question in words that correct: first in those that deny nothing."""
+    if question.parse is None:
+        return None
+    said = message.asserted
+    value = question.parse(said) if said != message.typed else None
+    if value is not None or message.denies_first:
+        # "Niet opzeggen" names what is not wanted.
+        return value
+    return question.parse(words)
+
+
+def contrasted(message: TurnMessage, now: Situation) -> tuple[Command, ...]:
+    """Takes "niet de trui maar de jas" as a correction: it denies the answer that there is.
+
+    Whatever the message was taken for: what is denied is that answer, and another is in its place.
+    """
+    kept = message.asserted
+    if kept == message.typed or "?" in message.typed or asks_indirectly(message.typed):
+        return ()
+    found: list[Command] = []
+    for each in now.questions:
+        if each.parse is None or each.free or each.any_words or not now.is_checked(each):
+            continue
+        value, known = each.parse(kept), now.values[each.slot]
+        if value is None or value == known:
+            continue
+        wanted = normalise(kept).split()
+        said = (word for word in normalise(message.typed).split() if word not in wanted)
+        left_out = " ".join(said)
+        if each.parse(left_out) == known:
+            found.append(Correct(each.slot, value))
+    return tuple(found)
+
+
+def other_wish(message: TurnMessage, now: Situation) -> tuple[Command, ...]:
+    """Takes words for what else the task can do as a change of what it is to do.
+
+    "Zeg dan maar op" where a pause is being arranged starts that in its place; what was told is
+    kept. Words that may only end the talk, that deny or that ask change nothing, nor do those
+    that answer the question asked.
+    """
+    said, parts = normalise(message.typed), clauses.cut(message.asserted)
+    if not said or asks_indirectly(message.typed) or message.doubts:
+        return ()
+    if len(parts) == 1 and message.is_question:
+        return ()
+    if phrases.LEAVE.fullmatch(said) or now.topics.kind(message.intent) in {"ending", "sensitive"}:
+        return ()
+    wishes = [
+        each.text
+        for each in parts
+        if not (_DENIES.search(normalise(each.text)) or is_question(each.said))
+    ]
+    for each in now.questions:
+        if not each.does or each == now.asked or each.parse is None or not now.is_checked(each):
+            continue
+        found = (value for clause in wishes if (value := each.parse(clause)) is not None)
+        value = next(found, None)
+        if value is not None and value != now.values[each.slot]:
+            return (Correct(each.slot, value),)
+    return ()
 
 
 def amended(message: TurnMessage, now: Situation) -> tuple[Command, ...]:

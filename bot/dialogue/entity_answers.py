@@ -70,8 +70,9 @@ def _one_day(
         return entity
     behind = [each for each in message.others if each.name == entity.name and each != entity]
     values = [each.value for each in behind if each.start >= entity.end and each.value != current]
-    words = message.typed[entity.start : entity.end]
+    words, behind_it = message.typed[entity.start : entity.end], message.typed[entity.end :]
     own = open_days.as_offered(words, entity.value, offered)
+    own = open_days.following(words, behind_it, own, current)
     value = open_days.merged([own, *values]) if values else open_days.moved(own, current)
     return replace(entity, value=value)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Collection
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -25,6 +25,11 @@ from bot.dutch.day_reading import day_after, days_in, shift_in, written
 OFFERED: Final = 5
 #: The kind of entity that is a day.
 DATE: Final = "date"
+#: Behind a weekday: the first of its name after the day that is known.
+_AFTER: Final = re.compile(
+    r"\s*,?\s*(?:die )?(?:er|daar)(?:na|op)\b|\s+daarop ?volgend", re.IGNORECASE
+)
+_WEEK: Final = 7
 _SENT: Final = re.compile(rf'"\w*{DATE}"\s*:\s*"([^"]+)"')
 
 Check = Callable[[Question, Any], Awaitable[Step]]
@@ -104,6 +109,23 @@ def as_offered(words: str, value: Any, days: Collection[date]) -> Any:
         return value
     named = [day for day in days if day.weekday() == read[0].weekday()]
     return written(named) if named else value
+
+
+def following(words: str, behind: str, value: Any, current: Any) -> Any:
+    """The weekday that is counted from the answer so far: "de maandag erna"; else the value.
+
+    Args:
+        words: the customer's, of which the value was read.
+        behind: the words behind these.
+        value: what was read.
+        current: the answer so far, or None.
+    """
+    read, days = days_in(value), days_in(current)
+    if len(read) != 1 or len(days) != 1 or not is_weekday(words) or not _AFTER.match(behind):
+        return value
+    ahead = (read[0].weekday() - days[0].weekday() - 1) % _WEEK + 1
+    day = day_after(days[0], timedelta(days=ahead))
+    return day.isoformat() if day else value
 
 
 def merged(values: list[Any]) -> Any:

@@ -48,10 +48,22 @@ def is_elsewhere(message: TurnMessage, now: Situation) -> bool:
 
 
 def _is_an_answer(message: TurnMessage, now: Situation) -> bool:
-    """Whether a word or two are read as an answer to the question, whatever else they may name."""
+    """Whether words are read as an answer to the question, whatever else they may name.
+
+    A word or two; or more, with a value that the task asks for: "naar vrijdag, en bij de buren".
+    """
     parse = None if now.asked.any_words else now.asked.parse
-    short = bool(message.typed) and message.words < SENTENCE and not message.is_question
-    return short and parse is not None and parse(message.typed) is not None
+    if parse is None or not message.typed or message.is_question:
+        return False
+    if message.words >= SENTENCE and not _tells(message, now):
+        return False
+    return parse(message.typed) is not None
+
+
+def _tells(message: TurnMessage, now: Situation) -> bool:
+    """Whether a value stands in a message that a question without an answer asks for."""
+    wanted = {name for each in now.unanswered for name in (each.slot, each.entity) if name}
+    return any(each.name in wanted for each in message.entities)
 
 
 def _asks_before_telling(message: TurnMessage) -> bool:

@@ -47,6 +47,8 @@ CORRECTS = re.compile(
 CALLED_CORRECTION = re.compile(
     r"\b(sorry|oeps|foutje|toch|liever|ik bedoel\w*|het moet|maak er)\b", re.IGNORECASE
 )
+#: Begins with what is not so.
+DENIES_FIRST = re.compile(r"((nee|neen|nou|sorry|maar) )*(niet|nie|geen) ")
 UNKNOWN = re.compile(
     r"\b(weet (ik )?(het )?(niet|nie)|weet ik veel|geen idee|geen \w*nummer|"
     r"niet bij de hand|kwijt|heb ik niet|"

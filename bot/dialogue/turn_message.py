@@ -11,6 +11,7 @@ from bot.acts.acts import ActShares
 from bot.conversation.escape import normalise
 from bot.dialogue import phrases
 from bot.dialogue.consent import is_plain_yes
+from bot.dutch.denied import without_denied
 from bot.dutch.essence import essence
 from bot.dutch.question_grammar import asking_part, is_question
 from bot.topics import built_in
@@ -115,7 +116,8 @@ class TurnMessage:
         typed = phrases.INSTEAD_OF.sub("", self.typed)
         contrast = phrases.NOT_BUT.search(typed)
         kept = essence(typed)
-        return contrast["so"] if contrast else kept.value if kept else typed
+        said = contrast["so"] if contrast else kept.value if kept else typed
+        return without_denied(said)
 
     @property
     def wants_back(self) -> bool:
@@ -168,6 +170,11 @@ class TurnMessage:
         """Whether words call themselves a correction: "ik bedoel 13", "toch 13"; not "nee, 13"."""
         lead = self.typed[: len(self.typed) - len(self.correction)] if self.correction else ""
         return phrases.CALLED_CORRECTION.search(lead) is not None
+
+    @property
+    def denies_first(self) -> bool:
+        """Whether words begin with what they deny: "niet 13", "nee, niet die"."""
+        return phrases.DENIES_FIRST.match(normalise(self.typed)) is not None
 
     @property
     def knows_not(self) -> bool:

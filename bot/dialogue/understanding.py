@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversation.escape import normalise
-from bot.dialogue import objections, phrases, withdrawals
+from bot.dialogue import corrections, objections, phrases, withdrawals
 from bot.dialogue.beside_question import asks_aside, unserved, without_open_questions
 from bot.dialogue.commands import (
     Ask,
@@ -104,6 +104,8 @@ def _meant(message: TurnMessage, now: Situation) -> Commands:
         return plain
     if now.topics.kind(message.intent) in {"ending", "sensitive"} and is_elsewhere(message, now):
         return _elsewhere(message, now)
+    if contrast := corrections.contrasted(message, now):
+        return contrast
     beyond = tuple(Beyond(words) for words in unserved(message, now))
     elsewhere = is_elsewhere(message, now) and not beyond
     answers = () if elsewhere else _answers(message, now)
@@ -150,6 +152,8 @@ def _about_the_question(message: TurnMessage, now: Situation) -> Commands:
         message.asks_whether_done or _asks_if_right(message) or _wants_more(message)
     ):
         return (Unclear(),)
+    if wish := corrections.other_wish(message, now):
+        return wish
     keen = asked.keen and not message.asks_pages and not withdrawals.drops(message, now)
     if keen and (word := by_words(message, asked, now)):
         return (word,)

@@ -26,7 +26,8 @@ _VERB_FIRST: Final = (
 )
 #: "Ik vroeg of het wat kost" asks again what was passed over.
 _ASKED_BEFORE: Final = (
-    r"(?:ik|k) (?:vroeg|vraag)(?: (?:u|je|jullie|juist|dus|me af))*"
+    r"(?:ik|k) (?:vroeg|vraag|bedoel|bedoelde|(?:wil|wou|wilde|moet)(?: \w+){0,3} weten)"
+    r"(?: (?:u|je|jullie|juist|dus|me af|eigenlijk|meer|alleen))*"
     r" (?:of|wie|wat|waar\w*|wanneer|hoe\w*|welke?)\b"
 )
 #: A condition without what follows from it: "en als ik dan niet thuis ben".
@@ -38,6 +39,7 @@ _ASKS: Final = re.compile(
     rf"^\W*{_LEAD}(?:{_INTERROGATIVE}|{_VERB_FIRST}|{_ASKED_BEFORE}|{_WHAT_IF})",
     re.IGNORECASE | re.DOTALL,
 )
+_INDIRECT: Final = re.compile(rf"^\W*{_LEAD}{_ASKED_BEFORE}", re.IGNORECASE)
 _OPEN: Final = re.compile(
     rf"^\W*{_LEAD}{_INTERROGATIVE}(?: \w+)? (?:kost|kosten|is|zijn|was|duurt|geldt|betaal|krijg"
     r"|moet|mag|kan|gaat|komt|wordt|zit|heb|heeft|doet|betekent|werkt)\b",
@@ -117,6 +119,15 @@ def asking_part(text: str) -> str:
     # Who writes question marks writes them behind every question.
     asking = [each for each in sentences if "?" in each] or [*filter(is_question, sentences)]
     return " ".join(asking) if asking else text.strip()
+
+
+def asks_indirectly(text: str) -> bool:
+    """Whether a message says what it asks: "ik bedoel of het wat kost", "ik wil weten waar".
+
+    Args:
+        text: as it was typed.
+    """
+    return _INDIRECT.match(text) is not None
 
 
 def goes_on(text: str) -> bool:

@@ -256,3 +256,83 @@ def test_what_is_wanted_instead_is_read_by_itself() -> None:
         acts=ActShares({"withdraw": 0.9}),
     )  # fmt: skip
     assert commands_of(message, now) == (Correct("weeks", 4),)
+
+
+def _lesson(text: str) -> str | None:
+    return next((name for name, word in (("pause", "stil"), ("stop", "op")) if word in text), None)
+
+
+WHAT = Question("lesson_change", parse=_lesson, does=True)
+WEEKS = Question("weeks", parse=_digits)
+
+
+def to_weeks(typed: str, intent: str | None = "cancel_task") -> tuple[Command, ...]:
+    """What words mean where it is asked for how many weeks a lesson is to stand still."""
+    known: dict[str, object] = {"lesson_change": "pause"}
+    now = Situation((WHAT, WEEKS, CONFIRM), WEEKS, known, frozenset(known), ("book_visit",), TOPICS)
+    message = TurnMessage(intent, 0.95, typed, (), started=False, resumed=False, left=None)
+    return commands_of(message, now)
+
+
+@pytest.mark.parametrize(
+    "typed", ["zeg dan maar op", "weet je wat, zeg hem op", "helemaal op graag"]
+)
+def test_what_else_a_task_can_do_takes_the_place_of_what_was_wanted(typed: str) -> None:
+    """Whatever it was taken for: it is a change of mind, and nothing is left."""
+    for intent in ("cancel_task", "inform", None):
+        assert to_weeks(typed, intent) == (Correct("lesson_change", "stop"),)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "niet opzeggen",
+        "zeg je hem dan op?",
+        "ik bedoel of ik kan opzeggen",
+        "opzeggen wil ik nooit",
+    ],
+)
+def test_a_no_or_a_question_changes_nothing_of_what_is_wanted(typed: str) -> None:
+    """It stays what it is."""
+    assert Correct("lesson_change", "stop") not in to_weeks(typed, "inform")
+
+
+@given(st.text("abcdefghijklmnop ", max_size=30), st.sampled_from(["medewerker", "goodbye"]))
+def test_what_ends_the_talk_changes_no_wish(rest: str, intent: str) -> None:
+    """A person is heard, whatever else is said."""
+    assert not any(isinstance(each, Correct) for each in to_weeks(f"zeg op {rest}", intent))
+
+
+@pytest.mark.parametrize(
+    ("typed", "weekday", "day"),
+    [
+        ("doe dan maar de vrijdag erna", "vrijdag", "2026-12-11"),
+        ("de maandag daarop", "maandag", "2026-12-07"),
+        ("liever de donderdag daarna", "donderdag", "2026-12-10"),
+    ],
+)
+def test_a_weekday_is_counted_from_the_day_that_was_chosen(
+    typed: str, weekday: str, day: str
+) -> None:
+    """The first of its name behind Friday 4 December; alone it fits any week."""
+    at = typed.index(weekday)
+    entity = Entity("date", "2026-12-04" if weekday == "vrijdag" else day, at, at + len(weekday))
+    assert said(typed, CONFIRM, entity) == (Correct("visit_day", day),)
+
+
+def _thing(text: str) -> str | None:
+    return next((each for each in ("fiets", "step") if each in text), None)
+
+
+@pytest.mark.parametrize(
+    "typed", ["niet de step maar de fiets", "de fiets, niet de step", "de fiets en niet de step"]
+)
+@pytest.mark.parametrize("intent", ["hours", "out_of_scope", "inform", None, "deny"])
+def test_what_is_denied_for_something_else_is_corrected(typed: str, intent: str | None) -> None:
+    """Whatever it was taken for, when what is denied is the answer that there is."""
+    thing = Question("thing", parse=_thing)
+    for held, found in (("step", (Correct("thing", "fiets"),)), (None, None)):
+        known: dict[str, object] = {"thing": held} if held else {}
+        now = Situation((thing, CONFIRM), CONFIRM, known, frozenset(known), ("book_visit",), TOPICS)
+        message = TurnMessage(intent, 0.97, typed, (), started=False, resumed=False, left=None)
+        assert found is None or commands_of(message, now) == found
