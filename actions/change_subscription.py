@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from actions.backends import contracts, orders, shop, subscriptions
 from actions.backends.contracts import Contract
 from actions.backends.subscriptions import PAUSE_WEEKS, PLANS, Subscription
 from actions.moving_house import moves_house
-from actions.subscription_questions import CHANGE, KIND, PLAN, WEEKS
+from actions.subscription_questions import CHANGE, KIND, PLAN, WEEKS, change_in, kinds_in
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import Button, button, leave, person
@@ -24,6 +25,8 @@ from bot.dialogue.turn_message import TurnMessage
 from bot.topics.topic import Topic
 
 KIND_NAMES = {"box": "uw maandelijkse box", "energy": "uw energiecontract"}
+_TITLES = {"box": "Maandelijkse box", "energy": "Energiecontract"}
+_DOES = {"pause": "pauzeren", "stop": "opzeggen", "plan": "wijzigen"}
 _TASK = "change_subscription"
 
 
@@ -44,6 +47,7 @@ class ChangeSubscriptionForm(TaskForm):
         _TASK,
         "Abonnement wijzigen",
         team="energie_abonnementen",
+        called=("stroom", "gas", "box", "doos", "contract", "boete"),
         slots={
             "subscription": "Abonnement",
             "subscription_change": "Wijziging abonnement",
@@ -82,7 +86,11 @@ class ChangeSubscriptionForm(TaskForm):
         return None
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
-        """Takes what the intent says."""
+        """Takes what the intent says, and the plan that says by itself what is to change."""
+        if answers[CHANGE.slot] == "plan" and CHANGE.slot in answers.given and PLAN.parse:
+            plan = PLAN.parse(message.asserted)
+            if plan and answers[PLAN.slot] is None:
+                answers.give(PLAN.slot, plan)
         if message.started:
             for slot, value in zip(
                 (KIND.slot, CHANGE.slot), _BY_INTENT.get(message.intent or "", ()), strict=False
@@ -122,6 +130,22 @@ class ChangeSubscriptionForm(TaskForm):
                 "utter_refusal_same_plan", {"plan": name}, _plans(current, answers)
             )
         return Accepted(value)
+
+    def further(self, texts: Sequence[str], answers: Answers) -> tuple[Button, ...]:
+        """The other subscription, where both were named in one breath."""
+        kind, change = answers[KIND.slot], answers[CHANGE.slot]
+        text = next((each for each in texts if len(kinds_in(each)) > 1), "")
+        known = answers.facts.get("subscriptions", ())
+        others = [each for each in kinds_in(text) if each != kind and each in known]
+        wishes = []
+        for each in others if change in _DOES else ():
+            # "Mijn box opzeggen en energie naar variabel": each part says what is to be done.
+            parts = re.split(r"\ben\b|[,.;]", text)
+            own = next((part for part in parts if kinds_in(part) == (each,)), "")
+            does = change_in(own) or change
+            values = {KIND.slot: each, CHANGE.slot: does}
+            wishes.append(button(f"{_TITLES[each]} {_DOES[does]}", _TASK, **values))
+        return tuple(wishes)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """Offers what is possible, and says the whole change before it is made."""
@@ -217,9 +241,10 @@ def _check_change(value: str, current: Subscription) -> Step:
 
 
 def _kinds(answers: Answers) -> tuple[Button, ...]:
-    titles: Sequence[tuple[str, str]] = (("box", "Maandelijkse box"), ("energy", "Energiecontract"))
     known = answers.facts["subscriptions"]
-    choices = (button(title, _TASK, subscription=kind) for kind, title in titles if kind in known)
+    choices = (
+        button(title, _TASK, subscription=kind) for kind, title in _TITLES.items() if kind in known
+    )
     return (*choices, leave())
 
 

@@ -21,9 +21,45 @@ _MOMENT = (
 #: What is on its way: who moves and names it wants that delivery elsewhere.
 PARCEL = r"pakket|pakje|pakske|pakkie|bestel|bezorg|lever|zending|order|\bPP\W?\d|\bspullen\b"
 
+_BOTH = r"\b(allebei|beide|(alle|de) ?twee|zowel)\b"
+_AND = r"(\ben\b|\bén\b|\bplus\b|\bmaar (dan )?ook\b|[,;.+&]).*"
+#: Where somebody is then: a reason for another day or place, and no wish for both.
+_STAYS = r"\b(ben|zit|zijn|zitten|werk|logeer|verblijf|slaap|thuis)\b"
+_BRINGS = (
+    r"\b(bezorg\w*|lever\w*|af ?gev\w*|breng\w*|stuur\w*)\b"
+    r"|\b(naar|andere?|nieuwe?|ook|nog)\b"
+)
+
+
+def wants_both(text: str) -> bool:
+    """Whether words ask for another day and another address: "vrijdag, en bij de buren"."""
+    if says(_BOTH, text):
+        return True
+    joined = says(f"({_MOMENT}).*{_AND}({ADDRESS})", text) or says(
+        f"({ADDRESS}).*{_AND}({_MOMENT})", text
+    )
+    return joined and not says(_STAYS, text)
+
+
+def says_where(text: str) -> bool:
+    """Whether words say where somebody is then: "vrijdag ben ik bij mijn zus"."""
+    return says(_STAYS, text)
+
+
+def replaces(text: str) -> bool:
+    """Whether words want one part in the place of the other: "niet de dag maar het adres"."""
+    return says(r"\b(niet|nie|geen|alleen|in plaats van|ipv|i\.p\.v\.|laat maar)\b", text)
+
+
+def wants_elsewhere(text: str) -> bool:
+    """Whether words ask to bring it to another place, and do not only name one."""
+    return says(ADDRESS, text) and says(_BRINGS, text) and not says(_STAYS, text)
+
 
 def _what(text: str) -> str | None:
-    """The part to change, `address` or `moment`; None when the words do not tell."""
+    """The part to change, `address`, `moment` or `both`; None when the words do not tell."""
+    if wants_both(text):
+        return "both"
     address, moment = says(ADDRESS, text), says(_MOMENT, text)
     if address == moment:
         return None
@@ -33,9 +69,17 @@ def _what(text: str) -> str | None:
 WHAT = Question("delivery_change", parse=_what, early=True)
 DAY = Question("delivery_date", entity="date", names=("bezorgdag", "bezorgdatum"))
 PART = Question("day_part", parse=dates.day_part, names=("deel van de dag", "tijdvak"))
-NEW_POSTCODE = Question(
-    "new_postcode", entity="postcode", parse=postcode.parse, amend=postcode.amend
-)
+#: Stands for the postcode that the delivery has now: at the neighbours' it is the same.
+SAME_POSTCODE = "same"
+_SAME = r"\b((de|het)?zelfde|eigen|als (die|dat|de mijne) van mij|mijn postcode)\b"
+
+
+def _postcode(text: str) -> str | None:
+    """A postcode, or the one there is: "dezelfde"."""
+    return postcode.parse(text) or (SAME_POSTCODE if says(_SAME, text) else None)
+
+
+NEW_POSTCODE = Question("new_postcode", entity="postcode", parse=_postcode, amend=postcode.amend)
 NEW_NUMBER = Question(
     "new_house_number",
     entity="house_number",
@@ -44,7 +88,12 @@ NEW_NUMBER = Question(
 )
 
 
-def corrected_number(text: str) -> str | None:
-    """The house number in words that correct one: "verkeerd huisnummer, moet 23b zijn"."""
-    said = re.search(r"\bhuis ?(?:nummer|nr)\b.*?\b(\d{1,5} ?[a-z]?)\b", text, re.IGNORECASE)
+def told_number(text: str) -> str | None:
+    """The house number in words: "verkeerd huisnummer, moet 23b zijn", "bij de buren op nr 12"."""
+    said = re.search(
+        r"\b(?:huis ?(?:nummer|nr)\b.*?|bu(?:ren|ur\w*)\b.*?\b(?:nummer|nr)\.? *)\b"
+        r"(\d{1,5} ?[a-z]?)\b",
+        text,
+        re.IGNORECASE,
+    )
     return postcode.parse_house_number(said[1]) if said else None

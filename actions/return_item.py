@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from rasa_sdk import Action
 
-from actions import return_matters
+from actions import article_names, return_matters
 from actions.backends import deliveries, orders, returns, shop
 from actions.backends.orders import Article
 from actions.verification import ORDER, verified_order
-from bot.conversation.escape import normalise
 from bot.dialogue import formatting, runtime
-from bot.dialogue.buttons import button, leave, person
+from bot.dialogue.buttons import Button, button, leave, person
 from bot.dialogue.choice_patterns import first, says
 from bot.dialogue.questions import (
     Accepted,
@@ -34,7 +33,13 @@ from bot.topics.topic import Topic
 _REASONS = (
     (
         "damaged",
-        r"\b(kapot|stuk|beschadig|defect|gebroken|kras|deuk|werkt niet|doet .*niet|gescheurd)",
+        (
+            r"\b(kapot|stuk|beschadig|defect|gebroken|kras|deuk|gescheurd|dood\b|weigert)"
+            r"|\b(werkt|doet|laadt?|start|gaat|reageert|verwarmt|speelt|sluit|opent)\b.*"
+            r"\b(niet|nie|niks|niets|nergens)\b|\bniet (opladen|aan de praat)"
+            r"|\b(geen|gin) (geluid|beeld|stroom|verbinding)\b|\bblijft \w* ?zwart\b"
+            r"|\bvalt (steeds )?uit\b"
+        ),
     ),
     ("wrong", r"\b(verkeerd|ander artikel|niet besteld|fout artikel|andere kleur|niet wat ik)"),
     ("size", r"\b(te (klein|groot|kort|lang|krap|wijd|strak|ruim)|maat|past? (niet|me)|pas ik)"),
@@ -79,6 +84,7 @@ class ReturnItemForm(TaskForm):
         "Retour aanmelden",
         team="retour_betaling",
         belongings=("retour",),
+        called=("code", "label", "artikel"),
         slots={
             "return_article": "",
             "return_article_name": "Artikel",
@@ -94,7 +100,7 @@ class ReturnItemForm(TaskForm):
         articles: Sequence[Article] = answers.facts.get("articles", ())
         article = Question(
             "return_article",
-            parse=_article_reader(articles),
+            parse=partial(article_names.first, articles),
             early=True,
             names=("artikel", "product"),
         )
@@ -172,6 +178,17 @@ class ReturnItemForm(TaskForm):
             return RefusedAnswer(buttons=_choices(answers))
         return Accepted(value) if value in REASON_NAMES else RefusedAnswer()
 
+    def further(self, texts: Sequence[str], answers: Answers) -> tuple[Button, ...]:
+        """The other articles, where several were named in one breath: each is a return."""
+        articles: Sequence[Article] = answers.facts.get("articles", ())
+        named = (article_names.named(articles, text) for text in texts)
+        lines = next((each for each in named if len(each) > 1), ())
+        return tuple(
+            button(f"{article.name} terugsturen", self.task, return_article=str(article.line))
+            for article in articles
+            if article.line in lines and str(article.line) != answers["return_article"]
+        )
+
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """Offers articles to choose from, and says the whole return before it is registered."""
         if question.slot == "return_article":
@@ -218,25 +235,3 @@ def _choices(answers: Answers) -> tuple[Any, ...]:
         for article in articles
     )
     return (*choices, leave())
-
-
-def _article_reader(articles: Sequence[Article]) -> Callable[[str], str | None]:
-    return partial(_read_article, list(articles))
-
-
-def _read_article(articles: list[Article], text: str) -> str | None:
-    """The line of the one article that the words name, or None."""
-    plain = normalise(text)
-    if plain.isdigit():
-        return plain
-    words = {word for word in plain.split() if len(word) > 3}
-    named = [
-        article
-        for article in articles
-        if any(_shares(word, normalise(article.name)) for word in words)
-    ]
-    return str(named[0].line) if len(named) == 1 else None
-
-
-def _shares(word: str, name: str) -> bool:
-    return any(word in part or part in word for part in name.split() if len(part) > 3)

@@ -68,6 +68,7 @@ class SubmitMeterReadingForm(TaskForm):
         "Meterstand doorgeven",
         team="energie_abonnementen",
         entities=("meter_reading",),
+        called=("stroom", "stand", "meter"),
         extractors=("actions.extractors.MeterReadings",),
         slots={
             "meter_reading": "Meterstand",

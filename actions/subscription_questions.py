@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from bot.dialogue.choice_patterns import first, says
 from bot.dialogue.questions import Question
 
@@ -41,20 +39,34 @@ _WEEKS = (
 )
 
 
+#: Words of an answer that says nothing else, at most.
+_SHORT_ANSWER = 3
+_KINDS = (("box", r"\b(maand)?box"), ("energy", r"\b(energie|stroom|gas\b|elektr|tarief)"))
+
+
+def kinds_in(text: str) -> tuple[str, ...]:
+    """The subscriptions that words name."""
+    return tuple(kind for kind, pattern in _KINDS if says(pattern, text))
+
+
 def _kind(text: str) -> str | None:
-    box = says(r"\b(maand)?box", text)
-    energy = says(r"\b(energie|stroom|gas\b|elektr|tarief)", text)
-    if box == energy:
-        return None
-    return "box" if box else "energy"
+    """The one subscription that words name; None for both."""
+    named = kinds_in(text)
+    return named[0] if len(named) == 1 else None
 
 
 KIND = Question("subscription", parse=_kind, early=True)
-CHANGE = Question(
-    "subscription_change", parse=partial(first, _CHANGES), early=True, keen=True, does=True
-)
-#: Words of an answer that says nothing else, at most.
-_SHORT_ANSWER = 3
+
+
+def change_in(text: str) -> str | None:
+    """What is to be done with a subscription; another size or tariff names a plan by itself."""
+    if found := first(_CHANGES, text):
+        return found
+    few = len(text.split()) <= _SHORT_ANSWER
+    return "plan" if few and first(PLAN_WORDS, text) else None
+
+
+CHANGE = Question("subscription_change", parse=change_in, early=True, keen=True, does=True)
 #: Of words that were not asked only those that say weeks or months tell how long.
 _LONG = r"\b(we+ken|maand\w*)\b"
 

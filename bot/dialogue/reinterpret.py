@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
 from rasa_sdk.events import ActionExecuted, UserUttered
 
 from bot.dialogue.message_reading import newest
+from bot.dialogue.task import task_forms
 
 Events = list[dict[str, Any]]
+#: Messages of the customer within which words may go on from a task that ended.
+_MOMENT: Final = 2
 
 
 def reinterpreted_as(
@@ -39,6 +42,40 @@ def reinterpreted_as(
     ]
 
 
+def by_task(tracker: Any) -> Events | None:
+    """Events that have a message taken by the task that ended a moment ago, which it goes on from.
+
+    "Dat klopt niet, ik heb niks" behind "uw pas is verstuurd" is for the task that said so.
+
+    Args:
+        tracker: rasa-sdk's tracker.
+
+    Returns:
+        None when no task ended, or the message does not go on from it.
+    """
+    event, task = newest(tracker.events), str(tracker.get_slot("topic") or "")
+    text = str(event.get("text") or "")
+    if tracker.active_loop_name or text.startswith("/") or not _just_ended(tracker.events):
+        return None
+    form = next((each for each in task_forms() if each.task == task), None)
+    if form is None or not form().goes_on(text):
+        return None
+    channel = tracker.get_latest_input_channel()
+    return reinterpreted_as(task, event, channel, without=["knowledge"])
+
+
+def _just_ended(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a task ended in one of the turns before the newest message."""
+    messages = 0
+    for event in reversed(events):
+        messages += event.get("event") == "user"
+        if messages > _MOMENT:
+            return False
+        if event.get("event") == "active_loop":
+            return event.get("name") is None and messages > 0
+    return False
+
+
 def by_content(tracker: Any) -> Events | None:
     """Events that answer what stands behind a yes or no: "nee ik heb niets gehad".
 
@@ -48,6 +85,8 @@ def by_content(tracker: Any) -> Events | None:
     Returns:
         None when nothing clear stands there, or a form is going on, which looks itself.
     """
+    if (taken := by_task(tracker)) is not None:
+        return taken
     message = tracker.latest_message or {}
     content = message.get("content") or {}
     meant = (message.get("intent") or {}).get("name")

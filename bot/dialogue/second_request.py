@@ -1,8 +1,8 @@
-"""Offers the second of two requests in one message, once the first is answered or left."""
+"""Offers what else was asked for, once the first is answered or left: each by its name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -11,7 +11,8 @@ from bot.dialogue import runtime
 from bot.dialogue.buttons import Button, done, person
 from bot.dialogue.replies import Replies
 
-#: The slot with the payload that asks for it; the entity of that name fills it.
+#: The slot with what is still open: the payload that asks for it, as the entity of that name holds
+#: it; or a list of buttons, each as a title and a payload, where a task added to it.
 SLOT = "second_request"
 #: Responses that offer it; the button that asks for it comes first.
 OFFERS = frozenset({"utter_second_request", "utter_second_request_left"})
@@ -22,29 +23,49 @@ def intent_of(payload: str) -> str:
     return payload.lstrip("/").partition("{")[0]
 
 
-def pending(slots: Mapping[str, Any], topics: Mapping[str, Button]) -> Button | None:
-    """The button that asks for the request that is still open, or None.
+def pending(slots: Mapping[str, Any], topics: Mapping[str, Button]) -> tuple[Button, ...]:
+    """The buttons that ask for the requests that are still open, in order.
 
     Args:
         slots: the tracker's.
         topics: the buttons that designers wrote, by intent; for others the topic's title serves.
     """
-    payload = str(slots.get(SLOT) or "")
+    held = slots.get(SLOT)
+    if isinstance(held, list):
+        return tuple(Button(title=str(e["title"]), payload=str(e["payload"])) for e in held)
+    payload = str(held or "")
     name = intent_of(payload)
     title = topics[name]["title"] if name in topics else runtime.topics().of(name).title
-    return {"title": title, "payload": payload} if payload and title else None
+    return (Button(title=title, payload=payload),) if payload and title else ()
+
+
+def added(
+    slots: Mapping[str, Any], wishes: Sequence[Button], topics: Mapping[str, Button]
+) -> list[Button]:
+    """The slot's value with further wishes, which go before what was asked about other things.
+
+    Args:
+        slots: the tracker's.
+        wishes: the buttons that ask for them.
+        topics: as of `pending`.
+    """
+    by_payload = {each["payload"]: each for each in (*wishes, *pending(slots, topics))}
+    return [Button(title=e["title"], payload=e["payload"]) for e in by_payload.values()]
 
 
 def is_answered(tracker: Any) -> bool:
     """Whether the newest message itself asks for what was still open."""
     message = tracker.latest_message or {}
+    held = tracker.get_slot(SLOT)
+    if isinstance(held, list):
+        return False
     named = {str(item.get("entity")) for item in message.get("entities") or ()}
     asked = (message.get("intent") or {}).get("name")
-    return SLOT not in named and asked == intent_of(str(tracker.get_slot(SLOT) or ""))
+    return SLOT not in named and asked == intent_of(str(held or ""))
 
 
 def offer(tracker: Any, replies: Replies, response: str) -> list[dict[str, Any]] | None:
-    """Offers the open request, once.
+    """Offers the first open request, once; the others are offered after it.
 
     Args:
         tracker: rasa-sdk's tracker.
@@ -54,11 +75,12 @@ def offer(tracker: Any, replies: Replies, response: str) -> list[dict[str, Any]]
     Returns:
         Events that say that it was offered; None when there is nothing to offer.
     """
-    button = None if is_answered(tracker) else pending(tracker.slots, replies.topics)
-    if button is None:
+    open_ones = () if is_answered(tracker) else pending(tracker.slots, replies.topics)
+    if not open_ones:
         return None
-    replies.say(response, [button, done(), person()], topic_title=button["title"])
-    return forget(tracker)
+    first, *rest = open_ones
+    replies.say(response, [first, done(), person()], topic_title=first["title"])
+    return [SlotSet(SLOT, [dict(each) for each in rest] or None)]
 
 
 def forget(tracker: Any) -> list[dict[str, Any]]:

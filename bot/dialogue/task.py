@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from rasa_sdk import Action
 from rasa_sdk.utils import all_subclasses
 
 from bot.dialogue import form_endings
+from bot.dialogue.buttons import Button
 from bot.dialogue.identity_proof import Proof
 from bot.dialogue.message_reading import read_message
 from bot.dialogue.questions import (
@@ -115,6 +116,21 @@ class TaskForm(Action, ABC):
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
         """Gives answers that follow from others: a customer who names a day wants another day."""
+
+    def goes_on(self, text: str) -> bool:  # noqa: ARG002 - for subclasses
+        """Whether words behind what the task told are for the task again: "ik heb niks gehad"."""
+        return False
+
+    def further(self, texts: Sequence[str], answers: Answers) -> tuple[Button, ...]:  # noqa: ARG002 - for subclasses
+        """What was asked of this task and one run of it cannot hold, each as a button by its name.
+
+        Asked when the task ends; offered after it.
+
+        Args:
+            texts: what the customer typed in this run, the newest first.
+            answers: the task's.
+        """
+        return ()
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Handles a turn of the form; see Rasa's `FormValidationAction` for the contract.

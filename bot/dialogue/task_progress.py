@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue import open_days
+from bot.dialogue import open_days, second_request
 from bot.dialogue.asking import SHOWN, Asker, refused
 from bot.dialogue.consent import consents
 from bot.dialogue.questions import (
@@ -248,8 +248,21 @@ class TaskProgress:
         self._replies.say(step.response, step.buttons, **step.values)
         return self.finish("stopped")
 
+    def _keep_further(self) -> None:
+        """Keeps what was asked of the task and this run of it did not hold."""
+        answers = self._answers
+        if self._form.proof and not self._form.proof.is_proved(answers):
+            return
+        texts = [self._message.typed, *(each.told for each in self._message.earlier)]
+        if wishes := self._form.further([each for each in texts if each], answers):
+            answers[second_request.SLOT] = [
+                dict(each)
+                for each in second_request.added(answers.values, wishes, self._replies.topics)
+            ]
+
     def finish(self, outcome: Outcome) -> Events:
-        """Ends the task; a rule follows by how it ended."""
+        """Ends the task; a rule follows by how it ended, and offers what else was asked of it."""
+        self._keep_further()
         self._answers["form_outcome"] = outcome
         self._answers[SHOWN] = None
         self._answers["refusals"] = 0

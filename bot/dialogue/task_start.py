@@ -47,7 +47,8 @@ def forget_earlier_run(
     answers["refusals"] = 0
     answers[declined_options.SLOT] = None
     answers["topic"] = form.task
-    if not message.has_second and intent_of(str(answers[SLOT] or "")) in own:
+    held = answers[SLOT]
+    if not message.has_second and isinstance(held, str) and intent_of(held) in own:
         answers[SLOT] = None
     if mine is not None:
         answers.restore(mine.values, mine.checked)

@@ -30,7 +30,7 @@ from bot.topics.topics import Topics
 FILE: Final = Path("data") / "organisation.yml"
 _DOMAIN: Final = "domain.yml"
 #: What `data/organisation.yml` may say of a topic.
-_OPTIONS: Final = frozenset(each.name for each in fields(Topic)) - {"name", "proof"}
+_OPTIONS: Final = frozenset(each.name for each in fields(Topic)) - {"name", "proof", "started"}
 
 
 @cache
@@ -45,14 +45,16 @@ def load(root: Path, package: str = PACKAGE) -> Topics:
         ConfigurationError: a declaration is wrong, or the package cannot be imported.
     """
     intents, forms = _domain(root)
-    starts = _starting(root) if forms else frozenset()
+    starts = _starting(root) if forms else {}
     if intents:
         _refuse_lost(root, {*intents, *(topic.name for topic in _of_code(package))})
     declared = {topic.name: topic for topic in content(root, package)}
     for name in intents:
         topic = declared.get(name, Topic(name))
         if topic.kind == "question" and (topic.form in forms or name in starts):
-            declared[name] = replace(topic, kind="task")
+            topic = replace(topic, kind="task")
+        if topic.kind == "task":
+            declared[name] = replace(topic, started=starts.get(name, ""))
     # What the domain does not know cannot be offered; how it is taken in a form does no harm.
     there = [
         each for each in declared.values() if not intents or each.name in intents or not each.title
@@ -174,8 +176,8 @@ def _domain(root: Path) -> tuple[list[str], frozenset[str]]:
     return names, frozenset(map(str, _held(text, "forms")))
 
 
-def _starting(root: Path) -> frozenset[str]:
-    """The intents by which a rule in `data/` starts a form."""
+def _starting(root: Path) -> Mapping[str, str]:
+    """The intents by which a rule in `data/` starts a form, each with the form's name."""
     held: list[Any] = []
     for path in sorted([*root.glob("data/**/*.yml"), *root.glob("data/**/*.yaml")]):
         # What cannot be read is told by training, with its place.
@@ -183,7 +185,7 @@ def _starting(root: Path) -> frozenset[str]:
             path.read_text(encoding="utf-8", errors="replace"), "rules", path.relative_to(root)
         )
     rules = (rule for rule in held if isinstance(rule, Mapping))
-    return frozenset(name for names in starting_intents(rules).values() for name in names)
+    return {name: form for form, names in starting_intents(rules).items() for name in names}
 
 
 def _held(text: str, section: str, file: Path = Path(_DOMAIN)) -> Iterable[Any]:

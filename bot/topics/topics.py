@@ -81,13 +81,18 @@ class Topics:
 
     @cached_property
     def kin(self) -> frozenset[str]:
-        """Pairs of topics of one team, "a b", of which one or both are offered in no list."""
+        """Pairs of topics of one team, "a b", of which one or both are offered in no list.
+
+        Tasks of two forms are two, whoever answers them.
+        """
         named = [each for each in self if each.team]
         return frozenset(
             f"{one.name} {other.name}"
             for one in named
             for other in named
-            if one.team == other.team and not (one.offered and other.offered)
+            if one.team == other.team
+            and not (one.offered and other.offered)
+            and not (one.kind == other.kind == "task" and one.starts != other.starts)
         )
 
     @cached_property

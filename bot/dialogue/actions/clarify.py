@@ -17,7 +17,7 @@ from bot.dialogue.buttons import Button, button, person
 from bot.dialogue.carried_out import just_carried_out
 from bot.dialogue.message_reading import NEAR, newest, read_message
 from bot.dialogue.page_answers import known_pages
-from bot.dialogue.reinterpret import reinterpreted_as
+from bot.dialogue.reinterpret import by_task, reinterpreted_as
 from bot.dialogue.replies import FORM_ASIDE, Replies
 from bot.dialogue.second_request import intent_of
 from bot.dialogue.task import Events
@@ -58,6 +58,8 @@ class ActionClarify(Action):
             log.warning("intent_without_rule", intent=message.intent)
             replies.say(FORM_ASIDE)
             return [FollowupAction(str(tracker.active_loop_name))]
+        if (taken := by_task(tracker)) is not None:
+            return taken
         if asks_another_day(tracker):
             return reinterpreted_as("opening_hours", newest(tracker.events), _channel(tracker))
         done = just_carried_out(tracker.slots, tracker.events) and drops_in_words(message.typed)

@@ -19,7 +19,7 @@ from bot.dialogue.page_answers import (
     say_found,
     say_passage,
 )
-from bot.dialogue.reinterpret import reinterpreted_as
+from bot.dialogue.reinterpret import by_task, reinterpreted_as
 from bot.dialogue.replies import FORM_ASIDE, TOLD_AGAIN, Replies
 from bot.dialogue.task import Events
 from bot.dialogue.turn_message import TurnMessage
@@ -56,6 +56,8 @@ class ActionKnowledge(Action):
             told = await say_found(replies, tracker, message.typed, found)
         if told is None and (meant := _objected_topic(tracker, message)) is not None:
             return meant
+        if told is None and (taken := by_task(tracker)) is not None:
+            return taken
         if told is None:
             _say_near(tracker, replies, list(near_pages(found, known)))
             return []

@@ -176,3 +176,88 @@ async def test_a_delivery_that_was_put_off_may_come_earlier_again() -> None:
     assert said.messages[0]["first"] == "donderdag 26 november"
     said = await talk.say(FORM, "vrijdag", date="2026-11-27")
     assert said.responses == ("utter_question_day_part_fee",)
+
+
+ADDRESS_TOO = {"postcode": "6822 AA", "house_number": "14"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ander adres én een andere dag",
+        "allebei",
+        "verplaats de dag en bezorg bij de buren",
+        "het adres en ook het tijdstip",
+    ],
+)
+async def test_who_asks_for_both_gets_both(text: str) -> None:
+    """Day, part, postcode and number are asked, and one summary says it all."""
+    talk = Conversation(verified_orders=["PP-100234"])
+    said = await talk.start(FORM, text)
+    assert said.responses == ("utter_question_delivery_date",)
+    await talk.say(FORM, "vrijdag", date="2026-11-27")
+    said = await talk.say(FORM, "'s avonds")
+    assert said.responses == ("utter_question_new_postcode",)
+    await talk.say(FORM, "6822 AA", postcode="6822 AA")
+    said = await talk.say(FORM, "14", house_number="14")
+    assert said.responses == ("utter_confirm_delivery_both_fee",)
+    await talk.say(FORM, "ja", "affirm")
+    for _ in range(2):
+        said = await talk.act(ActionChangeDelivery())
+        assert said.responses == ("utter_delivery_both_changed",)
+    after = await shop.query(deliveries.get, "PP-100234")
+    assert after is not None
+    assert (after.planned_on, after.day_part) == (date(2026, 11, 27), "avond")
+    assert (after.house_number, after.postcode) == ("14", "6822 AA")
+
+
+async def test_a_day_and_an_address_in_one_message_lose_nothing() -> None:
+    """The number of the neighbours is kept while the postcode is asked, which may be the same."""
+    talk = Conversation(verified_orders=["PP-100234"])
+    text = "verplaats naar vrijdag en bezorg bij de buren op nr 12"
+    await talk.start(FORM, text, date="2026-11-27")
+    said = await talk.say(FORM, "middag")
+    assert said.responses == ("utter_question_new_postcode",)
+    said = await talk.say(FORM, "dezelfde postcode")
+    assert said.responses == ("utter_confirm_delivery_both",)
+    shown = said.messages[0]
+    assert (shown["number"], shown["postcode"], shown["part"]) == ("12", "1234 AB", "middag")
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "response"),
+    [
+        ("en graag naar een ander adres", {}, "utter_question_new_postcode"),
+        ("bezorg hem ook bij mijn werk, 6822 AA 14", ADDRESS_TOO, "utter_confirm_delivery_both"),
+        ("6822 AA 14", ADDRESS_TOO, "utter_confirm_delivery_both"),
+    ],
+)
+async def test_an_address_that_is_told_later_joins_the_day(
+    text: str, entities: dict[str, str], response: str
+) -> None:
+    """To the summary of a new day: the day stays."""
+    talk = await begun()
+    await talk.say(FORM, "vrijdag", date="2026-11-27")
+    await talk.say(FORM, "middag")
+    said = await talk.say(FORM, text, **entities)
+    assert said.responses[-1] == response
+    assert talk.slots["delivery_date"] == "2026-11-27"
+
+
+async def test_a_day_that_is_told_later_joins_the_address() -> None:
+    """To the summary of a new address: the address stays."""
+    talk = await begun("naar een ander adres")
+    await talk.say(FORM, "6822 AA 14", **ADDRESS_TOO)
+    said = await talk.say(FORM, "en dan op vrijdag graag", date="2026-11-27")
+    assert said.responses[-1] == "utter_question_day_part_fee"
+    said = await talk.say(FORM, "ochtend")
+    assert said.responses[-1] == "utter_confirm_delivery_both"
+
+
+@pytest.mark.parametrize("text", ["komt hij dan nog op vrijdag?", "vrijdag ben ik bij mijn zus"])
+async def test_a_day_that_is_only_spoken_of_is_no_wish(text: str) -> None:
+    """A question or a story adds nothing to a new address."""
+    talk = await begun("naar een ander adres")
+    await talk.say(FORM, "6822 AA 14", **ADDRESS_TOO)
+    await talk.say(FORM, text, date="2026-11-27")
+    assert talk.slots["delivery_change"] == "address"

@@ -193,3 +193,73 @@ async def test_what_the_first_words_told_is_taken_when_its_question_comes_up(
         said = await talk.say(FORM, f"{NUMBER} 9712 HM", order_number=NUMBER, postcode="9712 HM")
     assert said.responses[-1] == "utter_confirm_subscription_pause"
     assert talk.slots["pause_weeks"] == "8"
+
+
+@pytest.mark.parametrize(
+    ("first", "words", "response"),
+    [
+        ("box pauzeren", "zeg dan maar op", "utter_confirm_subscription_stop"),
+        ("box pauzeren", "ik wil de hele box stoppen", "utter_confirm_subscription_stop"),
+        ("ik wil een grotere box", "zeg hem maar helemaal op", "utter_confirm_subscription_stop"),
+        ("box pauzeren, 4 weken", "weet je wat, zeg maar op", "utter_confirm_subscription_stop"),
+        ("mijn box opzeggen", "pauzeer m dan 8 weken", "utter_confirm_subscription_pause"),
+        ("box pauzeren", "doe toch maar een kleinere box", "utter_question_subscription_plan"),
+        ("ander energiecontract", "zeg het dan maar op", "utter_confirm_subscription_stop_fee"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("intent", ["inform", "cancel_task", "box_stop"])
+async def test_another_wish_of_the_family_takes_the_place_of_the_first(
+    first: str, words: str, response: str, intent: str
+) -> None:
+    """With what is known, and a summary of its own that needs its own yes."""
+    talk, _ = await begun(first)
+    said = await talk.say(FORM, words, intent)
+    assert said.responses == ("utter_corrected", response)
+    assert talk.slots.get("form_outcome") is None
+    assert not talk.slots.get("confirmed")
+
+
+@pytest.mark.parametrize("words", ["stop", "stoppen", "laat maar", "stop maar"])
+async def test_words_that_may_end_the_talk_end_no_contract(words: str) -> None:
+    """They leave the task."""
+    talk, _ = await begun("box pauzeren")
+    said = await talk.say(FORM, words, "cancel_task")
+    assert said.slots["form_outcome"] == "left"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ik bedoel of ik bij variabel ook boete betaal",
+        "nee ik vroeg of variabel goedkoper is",
+        "ik wil weten wat dynamisch kost",
+    ],
+)
+async def test_a_question_about_a_plan_chooses_none(words: str) -> None:
+    """To the question which, and to a summary of another."""
+    talk, _ = await begun("ander energiecontract")
+    await talk.say(FORM, words, "nlu_fallback")
+    assert talk.slots.get("subscription_plan") is None
+    await talk.say(FORM, "dynamisch")
+    await talk.say(FORM, words.replace("dynamisch", "vast"), "nlu_fallback")
+    assert talk.slots["subscription_plan"] == "dynamic"
+
+
+async def test_both_subscriptions_in_one_breath() -> None:
+    """The one that is chosen is done first; then the other is offered by its name."""
+    talk, said = await begun("ik wil mijn box en mijn energie opzeggen")
+    assert said.responses == ("utter_question_subscription",)
+    await talk.say(FORM, "de box")
+    said = await talk.say(FORM, "ja", "affirm")
+    assert said.slots["form_outcome"] == "complete"
+    (offered,) = said.slots["second_request"]
+    assert offered["title"] == "Energiecontract opzeggen"
+
+
+@pytest.mark.parametrize("words", ["toch liever de grote", "de grote en niet de kleine"])
+async def test_another_size_at_the_summary(words: str) -> None:
+    """The summary that follows says it."""
+    talk, _ = await begun("doe mij de kleine box")
+    said = await talk.say(FORM, words)
+    assert said.responses == ("utter_corrected", "utter_confirm_subscription_plan")
+    assert talk.slots["subscription_plan"] == "large"

@@ -8,6 +8,7 @@ import pytest
 
 from actions.return_item import ActionReturnItem, ReturnItemForm
 from bot.dialogue import runtime
+from bot.dialogue.actions.small_talk import ActionAnythingElse
 from tests.support.form_driver import Conversation
 from tests.support.shop_fixtures import NOW
 
@@ -204,3 +205,56 @@ async def test_a_summary_that_midnight_overtook(
 
 async def _nothing() -> None:
     """The sample data stays as it is."""
+
+
+@pytest.mark.parametrize(
+    "words", ["de regenjas en de trui", "allebei", "de jas en ook de fleece", "alles terug graag"]
+)
+async def test_articles_that_are_named_together_are_offered_one_after_another(words: str) -> None:
+    """The first is taken; the other is offered by its name once that is done."""
+    talk = await begun()
+    await talk.say(FORM, words, "nlu_fallback")
+    assert talk.slots["return_article"] == "1"
+    await talk.say(FORM, "te klein", "inform")
+    said = await talk.say(FORM, "ja", "affirm")
+    assert said.slots["form_outcome"] == "complete"
+    talk.loop = None
+    await talk.act(ActionReturnItem())
+    offered = await talk.act(ActionAnythingElse())
+    assert offered.responses == ("utter_second_request",)
+    assert offered.buttons[0] == "Fleecetrui, maat L terugsturen"
+    assert offered.payloads[0] == '/return_item{"return_article": "2"}'
+    assert talk.slots["second_request"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("nee, de regenjas en niet de trui", "1"),
+        ("niet de trui maar de regenjas", "1"),
+        ("toch de jas", "1"),
+        ("de jas dan", "1"),
+    ],
+)
+async def test_another_article_at_the_summary(words: str, line: str) -> None:
+    """A changed summary is shown, and what was denied is not offered behind it."""
+    talk = await begun()
+    await talk.say(FORM, "de trui", "nlu_fallback")
+    await talk.say(FORM, "te klein")
+    said = await talk.say(FORM, words, "deny" if words.startswith("n") else "inform")
+    assert said.responses == ("utter_corrected", "utter_confirm_return")
+    assert talk.slots["return_article"] == line
+    said = await talk.say(FORM, "ja", "affirm")
+    assert said.slots.get("second_request") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hij doet het nie", "laadt niet meer op", "er komt geen geluid uit", "gaat niet meer aan"],
+)
+async def test_what_does_not_work_is_broken(text: str) -> None:
+    """Without a word for it."""
+    talk = await begun()
+    await talk.say(FORM, "de trui", "nlu_fallback")
+    await talk.say(FORM, text)
+    assert talk.slots["return_reason"] == "damaged"

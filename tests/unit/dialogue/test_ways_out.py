@@ -254,3 +254,20 @@ async def test_the_same_about_another_order() -> None:
     said = await talk.act(ActionInform())
     (again,) = [event for event in said.events if event["event"] == "user"]
     assert again["parse_data"]["intent"]["name"] == "track_order"
+
+
+async def test_wishes_that_a_task_added_are_offered_one_by_one() -> None:
+    """Each by its name, and what was asked of another subject behind them."""
+    wishes = [
+        {"title": "Tweede boek verlengen", "payload": '/track_order{"order_number": "PP-100234"}'},
+        {"title": "Openingstijden", "payload": "/opening_hours"},
+    ]
+    talk = Conversation(second_request=wishes)
+    talk.message = {}
+    said = await talk.act(ActionAnythingElse())
+    assert said.buttons == ["Tweede boek verlengen", "Nee, klaar", "Medewerker"]
+    assert said.messages[0]["topic_title"] == "Tweede boek verlengen"
+    assert said.slots == {"second_request": wishes[1:]}
+    said = await talk.act(ActionAnythingElse())
+    assert said.buttons[0] == "Openingstijden"
+    assert said.slots == {"second_request": None}

@@ -94,7 +94,9 @@ def test_an_intent_by_which_a_rule_starts_a_form_is_a_task(library: Path, shared
         + ("- rule: more\n  steps: *steps\n" if shared else "")
     )
     found = declared.load(library, "counter")
-    assert found.of("vacatures") == Topic("vacatures", "Vacatures", "task")
+    assert found.of("vacatures") == Topic(
+        "vacatures", "Vacatures", "task", started="book_visit_form"
+    )
 
 
 def test_what_the_domain_lacks_is_not_offered(library: Path) -> None:

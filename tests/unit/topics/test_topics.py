@@ -128,3 +128,17 @@ def test_what_a_model_keeps_comes_back(tmp_path: Path) -> None:
     assert TopicFacts.load(tmp_path) == facts
     assert TopicFacts.of(Topics(reversed(list(LIBRARY)))).dumps() == facts.dumps()
     assert facts.belongings == {"boek"}
+
+
+def test_tasks_of_two_forms_are_two_requests() -> None:
+    """Though one team answers both, and one is offered in no list; a matter is within a task."""
+    topics = Topics(
+        (
+            Topic("lend", kind="task", team="members"),
+            Topic("stop_card", kind="task", team="members", offered=False, started="card_form"),
+            Topic("pause_card", kind="task", team="members", offered=False, started="card_form"),
+            Topic("fine", team="members", offered=False),
+        )
+    )
+    assert "lend stop_card" not in topics.kin
+    assert {"stop_card pause_card", "lend fine", "fine stop_card"} <= topics.kin
