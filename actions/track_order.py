@@ -28,6 +28,14 @@ _NOTHING_CAME = (
     r"|\b(kwijt|zoek|verdwenen|spoorloos|weg|leeg|gestolen)\b|\b(hem|het|m) niet\b"
     r"|\bniet (van mij|bij mij|mijn (voor)?deur)\b|\bgeen (pakket|pakje|pakske|pakketje)\b"
 )
+#: Says of the parcel that it did not come, rather than of a wish that there is none.
+_NOT_HERE = (
+    r"\b(heb|had|hebben|hadden|kreeg|kregen|krijg|ontving\w*)\b.*\b(niks|nix|niets|nada|noppes|niet|nie|geen)\b"
+    r"|\b(niks|nix|niets|niet|nie|nooit|geen)\b.*\b(gehad|gekregen|ontvangen|binnen|aangekomen|gezien|bezorgd)\b"
+    r"|\b(is|ligt|staat|was|zit) (hier |er |nergens |toch |echt )+(niet|nie)\b|\bnergens te\b"
+    r"|\b(is|ligt|staat) (hier |er )?nergens\b|\b(kwijt|verdwenen|gestolen|spoorloos)\b"
+)
+_NO_MORE = r"\b(niks|niets|niet|geen) (meer|anders|verder|nodig|te)\b|\bvra(ag|gen)\b"
 #: Who heard nothing of it may have it at the neighbours'.
 _HEARD = r"\b(gehoord|vernomen|bericht|mail\w*|update)\b"
 MISSING = Question("parcel_missing")
@@ -53,8 +61,14 @@ class TrackOrderForm(TaskForm):
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
         """Reads whether the customer has nothing."""
-        if says(_NOTHING_CAME, message.typed) and not says(_HEARD, message.typed):
+        text = message.typed
+        nothing = says(_NOTHING_CAME, text) and not says(_HEARD, text)
+        if nothing or (answers["told_delivered"] and self.goes_on(text)):
             answers.give("parcel_missing", "yes")
+
+    def goes_on(self, text: str) -> bool:
+        """Whether somebody who was told of a delivery has nothing; "nee, niks meer" is no such."""
+        return says(_NOT_HERE, text) and not says(rf"{_HEARD}|{_NO_MORE}|\?", text)
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
         """Looks for a parcel that was delivered and is not there; else it is only late."""

@@ -10,6 +10,7 @@ import pytest
 from actions.backends import shop
 from actions.backends.tables import deliveries
 from actions.track_order import ActionTrackOrder, TrackOrderForm
+from bot.dialogue.actions.rating import ActionGoodbye
 from tests.support.form_driver import Conversation
 
 FORM = TrackOrderForm()
@@ -80,3 +81,43 @@ async def _delivered(number: str, day: date) -> None:
         conn.execute(deliveries.update().where(where).values(delivered_on=day))
 
     await shop.change(change)
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("nee ik heb niks gehad", True),
+        ("dat klopt niet ik heb niks", True),
+        ("hij is er niet", True),
+        ("er ligt hier nergens een pakje, kwijt dus", True),
+        ("heb hier niets binnen", True),
+        ("nee niks meer dank u", False),
+        ("nee hoor", False),
+        ("ik heb geen vragen meer", False),
+        ("heb je nog iets gehoord?", False),
+        ("ik heb niets gehoord", False),
+        ("dank u wel", False),
+    ],
+)
+async def test_who_has_nothing_after_all_gets_a_person(text: str, *, missing: bool) -> None:
+    """Behind "uw pakket is bezorgd", however it is understood; "nee, niks meer" is a goodbye."""
+    talk = Conversation(order_number="PP-100640", verified_orders=["PP-100640"])
+    await talk.start(FORM, "waar is mijn pakket")
+    talk.events.append({"event": "active_loop", "name": None})
+    talk.loop = None
+    await talk.act(ActionTrackOrder())
+    said = await talk.act(ActionGoodbye(), text, "deny")
+    heard = [each["parse_data"]["intent"]["name"] for each in said.events if "parse_data" in each]
+    assert heard == (["track_order"] if missing else [])
+    if missing:
+        talk.slots["told_delivered"] = "PP-100640"
+        said = await talk.start(FORM, text)
+        assert said.responses == ("utter_missing_person",)
+
+
+async def test_it_is_for_the_task_that_ended_a_moment_ago_only() -> None:
+    """Later the same words may be about anything."""
+    talk = Conversation(order_number="PP-100640", topic="track_order")
+    talk.events += [{"event": "active_loop", "name": None}, *[{"event": "user", "text": "x"}] * 2]
+    said = await talk.act(ActionGoodbye(), "hij is er niet", "deny")
+    assert said.responses[0] == "utter_goodbye"
