@@ -17,7 +17,7 @@ from bot.store.worker import inbox, next_claim
 from bot.store.worker.next_claim import Claimant
 from tests.contract.store.sql.test_migrations import migrate
 
-BEFORE, AFTER = "0009", "0011"
+BEFORE, AFTER = "0010", "head"
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
