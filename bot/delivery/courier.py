@@ -106,7 +106,7 @@ class Courier:
         try:
             if claimed.late_error:
                 raise provider_answers.told_later(self.sender, claimed)
-            if self._late(claimed):
+            if self._window_is_closed(claimed):
                 raise WindowClosed
             sent = await self._send(claimed)
         except Exception as error:  # noqa: BLE001 - each has its next move
@@ -157,7 +157,7 @@ class Courier:
         async with asyncio.timeout(SEND_TIMEOUT):
             return await self.sender.send(claimed.recipient, claimed.content, claimed.key)
 
-    def _late(self, claimed: Claimed) -> bool:
+    def _window_is_closed(self, claimed: Claimed) -> bool:
         length = self._channel.profile.window
         return not messaging_window(length, claimed.last_inbound_at, self._now()).is_open
 

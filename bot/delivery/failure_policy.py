@@ -94,7 +94,8 @@ def decide(
         most: how many attempts there may be; None: any number, within `GIVE_UP_AFTER`.
     """
     code = error.code if isinstance(error, SendError) else type(error).__name__
-    late = now - queued_at >= GIVE_UP_AFTER or (most is not None and attempts >= most)
+    late = now - queued_at >= GIVE_UP_AFTER
+    spent = most is not None and attempts >= most
     match error:
         case Undeliverable():
             return GiveUp(code or "undeliverable")
@@ -104,6 +105,8 @@ def decide(
             return GiveUp("window_closed", window=True)
         case Throttled() | Unavailable() | BadCredentials() if late:
             return GiveUp(f"gave_up {code}".strip())
+        case Throttled() | Unavailable() | BadCredentials() if spent:
+            return GiveUp(f"kept_failing {code}".strip())
         case BadCredentials():
             wait = timedelta(seconds=CREDENTIALS_PAUSE)
             return Retry(now + wait, code or "bad_credentials", CREDENTIALS_PAUSE)

@@ -59,6 +59,10 @@ def doubt(error: str) -> str:
 def _why(channel: ChannelProfile, error: str) -> str:
     if error.startswith("gave_up"):
         return say("desk.why.gave_up")
+    # Both with the provider's code behind them.
+    for word in ("kept_failing", "overtaken"):
+        if error.startswith(word):
+            return say(f"desk.why.{word}")
     match error:
         case "window_closed":
             hours, label = channel.window_hours, channel.label

@@ -37,9 +37,9 @@ _d, _o = deliveries.c, outbox_table.c
 # Written out, as the indexes of those are: SQLite uses an index of some rows only when it can tell
 # from the statement's text that no others are asked for.
 IS_GIVEN_UP = _d.status.in_([literal_column(f"'{status}'") for status in GIVEN_UP])
-_BY_ID = select(_d.id, _d.outbox_id, _d.conversation_id, _d.status, _d.late_error).where(
-    _d.id == bindparam("this")
-)
+_BY_ID = select(
+    _d.id, _d.outbox_id, _d.conversation_id, _d.status, _d.late_error, _d.unsure_since
+).where(_d.id == bindparam("this"))
 _BY_KEY = select(_d.id, _d.conversation_id).where(
     _d.channel == bindparam("channel"),
     _d.outbox_id == bindparam("outbox"),
@@ -60,7 +60,7 @@ _CHANGE_OTHERS = update(outbox_table).where(_o.sent_with == bindparam("this"))
 
 
 def locked(conn: Connection, delivery_id: int) -> Row:
-    """A delivery's id, outbox row, conversation, status and late error; other writers kept away.
+    """A delivery as it stands, with other writers kept away.
 
     The lock is on its conversation's line: one lock for all that an outcome may change, the other
     parts of its message and the deliveries behind it.
@@ -133,7 +133,7 @@ def move(conn: Connection, delivery_id: int, status: Status, error: str, now: da
     """Give a delivery another status, unless that would be a step back."""
     row = locked(conn, delivery_id)
     rank = _RANK[row.status]
-    if row.late_error and row.status in OPEN:
+    if row.late_error:
         # It failed, whatever else is decided: only word that it did arrive goes before that.
         rank = _RANK["sent"]
         status = "failed" if status == "dead" else status

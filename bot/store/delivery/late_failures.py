@@ -50,8 +50,8 @@ def told(
 
     Returns:
         Whether there is something to decide on now. Not when this was told before, when the
-        message did arrive, or when it was given up: then nothing, or no more than its status,
-        changes.
+        message did arrive, or when it was given up for another reason than doubt: then nothing, or
+        no more than its status, changes.
     """
     found = find(conn, channel, provider_id, key)
     return found is not None and note(conn, found, error, now)
@@ -60,7 +60,8 @@ def told(
 def note(conn: Connection, delivery_id: int, error: str, now: datetime) -> bool:
     """As `told`, for a message that is known."""
     row = locked(conn, delivery_id)
-    if row.status not in ("queued", "sending", "sent"):
+    in_doubt = row.status == "dead" and row.unsure_since is not None
+    if row.status not in ("queued", "sending", "sent") and not in_doubt:
         move(conn, delivery_id, "failed", error, now)
         return False
     if row.late_error:

@@ -140,7 +140,7 @@ async def test_it_is_not_tried_for_ever(line: Line) -> None:
             tell(line, await sent(line, count))
         await line.until(lambda: line.mailbox.status(row) == "failed")
     assert len(line.provider.accepted) == MOST_TOLD_LATER + 1
-    assert line.lost() == [("failed", f"gave_up {code}")]
+    assert line.lost() == [("failed", f"kept_failing {code}")]
 
 
 async def test_a_customer_who_opted_out_gets_nothing_more(line: Line) -> None:

@@ -62,7 +62,7 @@ def test_what_the_provider_takes_each_time_is_tried_a_few_times() -> None:
     for attempts in range(9):
         move = decide(trouble, attempts, NOW, NOW, 0.5, most=3)
         assert isinstance(move, Retry if attempts < 3 else GiveUp)
-    assert move.error == "gave_up 131000"
+    assert move.error == "kept_failing 131000"
     assert isinstance(decide(trouble, 9, NOW, NOW, 0.5), Retry)
 
 

@@ -44,6 +44,16 @@ def test_lengths_of_time(seconds: int, shown: str) -> None:
         ("dead", "window_closed", "mislukt: de 24 uur van WhatsApp zijn voorbij"),
         ("dead", "ambiguous timeout", "niet zeker of het aankwam"),
         ("dead", "interrupted", "niet zeker of het aankwam"),
+        (
+            "failed",
+            "kept_failing 131000",
+            "mislukt: de aanbieder nam het steeds aan, maar kon het niet bezorgen",
+        ),
+        (
+            "failed",
+            "overtaken 131000",
+            "mislukt: de aanbieder kon het niet bezorgen, en wat daarna is gezegd, is al verstuurd",
+        ),
         ("dead", "gave_up throttled", "mislukt: de aanbieder was een dag lang niet bereikbaar"),
         ("failed", "131026", "mislukt: de aanbieder nam het niet aan (fout 131026)"),
         ("failed", "", "mislukt"),

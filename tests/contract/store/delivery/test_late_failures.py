@@ -22,7 +22,7 @@ from bot.store.delivery import (
     late_failures,
     outbox,
 )
-from bot.store.delivery.dead_letter_decisions import resend
+from bot.store.delivery.dead_letter_decisions import dismiss, resend
 from bot.store.delivery.deliveries import Claimed
 from bot.store.delivery.delivery_planning import Planned
 from bot.store.sql.database import Database
@@ -133,6 +133,23 @@ def test_a_process_that_dies_over_it_leaves_it_to_the_next(database: Database) -
     again = claim(database, LATER)
     assert again is not None
     assert again.late_error == "30001"
+
+
+@pytest.mark.parametrize("dismissed", [False, True])
+def test_a_failure_ends_a_doubt(database: Database, dismissed: bool) -> None:
+    """A person need not judge any more what is certain now; what one has judged stays."""
+    line(database, "een")
+    first = claim(database)
+    assert first is not None
+    do(database, deliveries.unsure, first.id, LATER, "ambiguous", NOW)
+    do(database, deliveries.give_up, first.id, "ambiguous", LATER)
+    if dismissed:
+        assert do(database, dismiss, [first.id], LATER) == (first.id,)
+    assert told(database, first.key) != dismissed
+    kept = row(database, first.id)
+    assert kept.status == ("failed" if dismissed else "queued")
+    assert kept.unsure_since is None
+    assert (claim(database, LATER) is None) == dismissed
 
 
 def test_whatever_the_order_of_receipts_what_arrived_stays(database: Database) -> None:
