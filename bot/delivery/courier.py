@@ -216,7 +216,8 @@ class Courier:
             return True
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
-                await self.sender.send(claimed.recipient, template, "")
+                key = late_failures.invitation_key(claimed.key)
+                await self.sender.send(claimed.recipient, template, key)
         except Exception as error:  # noqa: BLE001 - the message is shown to a person anyway
             log.warning("invitation_failed", delivery=claimed.id, error=type(error).__name__)
             return False

@@ -218,3 +218,21 @@ async def test_a_window_that_closed_unseen_brings_the_template(chat: Chat) -> No
     assert kinds == ["text", "template", "text"]
     errors = [each.error for each in await chat.failed_deliveries()]
     assert errors == ["window_closed invited"] * 2
+
+
+async def test_a_template_that_fails_later_invited_nobody(chat: Chat) -> None:
+    """So that an agent does not wait for an answer to it, and the next message brings another."""
+    chat.graph.refuse_later("131047", "131049")
+    await chat.say(Text("Uw pakket is er."))
+    await eventually(lambda: len(chat.graph.accepted) == 1)
+    await chat.meta(ADAPTER.status(chat.graph.accepted[0], "failed"))
+    await eventually(lambda: len(chat.graph.accepted) == 2)
+    template = chat.graph.accepted[1]
+    assert template.refused == "131049"
+    async with asyncio.timeout(15):
+        while [each.error for each in await chat.failed_deliveries()] != ["window_closed invited"]:
+            await asyncio.sleep(0.02)
+    for _ in range(2):
+        await chat.meta(ADAPTER.status(template, "failed"))
+        assert [each.error for each in await chat.failed_deliveries()] == ["window_closed"]
+    assert await chat.statuses() == ["failed"]

@@ -25,8 +25,9 @@ from bot.store.sql.tables import outbox as outbox_table
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: Error of a message that came too late and in whose place the customer was invited to write.
-INVITED = "window_closed invited"
+#: Error of a message that came too late; and of one in whose place the customer was invited to write.
+WINDOW_CLOSED = "window_closed"
+INVITED = f"{WINDOW_CLOSED} invited"
 
 
 @dataclass(frozen=True, slots=True)

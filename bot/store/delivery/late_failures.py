@@ -9,21 +9,26 @@ word: of what it tells of that message later only that it arrived counts.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select
 
+from bot.store.delivery import deliveries
 from bot.store.delivery.delivery_status import change, find, follow, locked, move
-from bot.store.sql.tables import deliveries
+from bot.store.sql import tables
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+#: Our own id of a template that was sent in a message's place: the message's own, and a mark.
+_INVITATION: Final = re.compile(r"(\d{1,18}\.\d{1,18}\.\d{1,18})\.1", re.ASCII)
 #: Error of a failure of which the provider gives no code.
 UNNAMED: Final = "failed"
 
-_d = deliveries.c
+_d = tables.deliveries.c
+_ERROR = select(_d.error).where(_d.id == bindparam("this"))
 _LATER = (
     select(_d.id)
     .where(
@@ -53,8 +58,25 @@ def told(
         message did arrive, or when it was given up for another reason than doubt: then nothing, or
         no more than its status, changes.
     """
+    invitation = _INVITATION.fullmatch(key)
+    if invitation is not None:
+        _not_invited(conn, channel, invitation[1], now)
+        return False
     found = find(conn, channel, provider_id, key)
     return found is not None and note(conn, found, error, now)
+
+
+def invitation_key(key: str) -> str:
+    """Our own id of the template that is sent in the place of the message with this one."""
+    return f"{key}.1"
+
+
+def _not_invited(conn: Connection, channel: str, key: str, now: datetime) -> None:
+    """Note that the template did not arrive: the customer was not invited to write."""
+    found = find(conn, channel, "", key)
+    where = {"this": found}
+    if found is not None and conn.execute(_ERROR, where).scalar_one() == deliveries.INVITED:
+        change(conn, found, now, error=deliveries.WINDOW_CLOSED)
 
 
 def note(conn: Connection, delivery_id: int, error: str, now: datetime) -> bool:
