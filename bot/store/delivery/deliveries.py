@@ -25,7 +25,7 @@ from bot.store.sql.tables import outbox as outbox_table
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: Error of a message that came too late; and of one in whose place the customer was invited to write.
+#: Errors of a message that came too late; the second: the customer was invited to write instead.
 WINDOW_CLOSED = "window_closed"
 INVITED = f"{WINDOW_CLOSED} invited"
 
