@@ -23,6 +23,7 @@ from actions.delivery_questions import (
     replaces,
     says_where,
     told_number,
+    wants_both,
     wants_elsewhere,
 )
 from actions.moving_house import moves_house
@@ -85,7 +86,10 @@ class ChangeDeliveryForm(TaskForm):
 
         Who wants the one, and tells the other as well, wants both.
         """
-        if message.started and (number := told_number(message.typed)):
+        undecided = answers[WHAT.slot] is None and not message.is_question
+        if undecided and wants_both(message.typed):
+            answers.give(WHAT.slot, "both")
+        if (message.started or undecided) and (number := told_number(message.typed)):
             answers.give(NEW_NUMBER.slot, number)
         if not message.is_question:
             self._add(message, answers)
@@ -199,9 +203,10 @@ class ActionChangeDelivery(Action):
 
 def _was_to_change(part: tuple[Question, ...], answers: Answers) -> bool:
     """Whether a part was to change before this message."""
-    known = any(answers.is_checked(each.slot) for each in part)
-    change = answers[WHAT.slot] if WHAT.slot not in answers.given else None
-    return known or change == ("moment" if part == _MOMENT else "address")
+    if WHAT.slot in answers.given:
+        # What was to change is replaced now: its answers tell what it was.
+        return any(answers.is_checked(each.slot) for each in part)
+    return bool(answers[WHAT.slot] == ("moment" if part == _MOMENT else "address"))
 
 
 def _edits(message: TurnMessage, part: tuple[Question, ...]) -> bool:

@@ -41,6 +41,11 @@ class _Draft:
     refusals: int = 0
     leaned: bool = False
 
+    def is_before(self, event: UserUttered) -> bool:
+        """Whether a message is this turn's own, taken for something else (`reinterpret`)."""
+        same = bool(self.text) and event.text == self.text
+        return same and bool(self.actions) and not self.replies
+
     def turn(self) -> LoopTurn:
         return LoopTurn(
             text=self.text,
@@ -96,8 +101,14 @@ class TurnReader:
         self._past, self._last, self._asked = [], None, None
 
     def message(self, event: UserUttered) -> None:
-        """Ends the turn before, and begins one; what was noted while waiting got no reply."""
+        """Ends the turn before, and begins one; what was noted while waiting got no reply.
+
+        A message that was given another meaning before anything was said is the same turn.
+        """
         if (event.metadata or {}).get(NOTED):
+            return
+        if self._last and self._last.is_before(event):
+            self._last = _begin(event, self._last.was_asked)
             return
         if self._last and SAFETY not in self._last.actions:  # danger is no part of any loop
             self._past.append(self._last.turn())

@@ -31,7 +31,8 @@ _PART: Final = 4
 _DONE: Final = frozenset(
     """geregeld gedaan gelukt klaar rond vast opgeslagen genoteerd vastgelegd doorgevoerd verwerkt
     ingevoerd orde ingepland doorgekomen bewaard bevestigd geslaagd doorgegeven doorgezet gewijzigd
-    veranderd aangepast aangemeld afgemeld aangevraagd ingeschreven gereserveerd geboekt""".split()
+    veranderd aangepast aangemeld afgemeld aangevraagd ingeschreven gereserveerd geboekt
+    opgeschreven gezet gewisseld""".split()
 )
 _IS_DONE: Final = re.compile(
     r"\b(?:is|zijn|staat|heb|hebt|hebben|heeft)\b[^.?!]*\b(?:" + "|".join(sorted(_DONE)) + r")\b",
@@ -43,7 +44,8 @@ _LIGHT: Final = frozenset(
     for word in """alweer beginnen begint eerst eerstvolgende exact gekozen gezegd heet ie ingaan
     ingaat ingang huidig keer kom komen komt krijg krijgen laat lopen loopt meteen morgen moment
     nieuwe nou ongeveer opnieuw precies start stond staat staan tijd tot terug uiteindelijk volgende
-    zeggen echt helemaal definitief alles laatste""".split()
+    zeggen echt helemaal definitief alles laatste goed netjes top fijn mooi super prima oke okee
+    ok bedankt dankje dank wel fantastisch gelukkig""".split()
 )
 #: What is asked of money; the task's own sentence about it answers.
 _MONEY: Final = frozenset(map(stem, "betaal betalen kost kosten euro geld bedrag extra".split()))
@@ -152,7 +154,7 @@ def _is_own(word: str, own: Collection[str]) -> bool:
     """Whether a word is the task's, or a part of a compound of its own."""
     if (base := stem(word)) in own:
         return True
-    return len(base) >= _PART and any(each.endswith(base) or base.endswith(each) for each in own)
+    return len(word) >= _PART and any(each.endswith(base) for each in own)
 
 
 def _of(said: Sequence[str], before: Sequence[str], topic: Topic, *, done: bool) -> Account | None:

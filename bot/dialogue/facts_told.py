@@ -121,8 +121,7 @@ def _best(
     def fit(sentence: str) -> tuple[int, int]:
         shared = len(own & {stem(word) for word in words_of(sentence)})
         place = -next(at for at, each in enumerate(holds) if each.search(sentence))
-        # Words that are no subject here may stand in any sentence.
-        return (place, shared) if about else (shared, place)
+        return shared, place
 
     fitting = [each for each in told if any(one.search(each) for one in holds)]
     return max(fitting, key=fit, default=None)

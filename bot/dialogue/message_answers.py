@@ -14,7 +14,7 @@ from bot.dialogue.entity_answers import by_entities, slots_of
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import EarlierMessage, TurnMessage
-from bot.dutch.question_grammar import is_question
+from bot.dutch.question_grammar import asks_indirectly, is_question
 
 Commands = tuple[Command, ...]
 _YES_NO = frozenset({"affirm", "deny"})
@@ -129,6 +129,8 @@ def by_words(message: TurnMessage, question: Question, now: Situation) -> Comman
     if own_words.takes(question):
         none = own_words.is_no_answer(message)
         return None if none else Answer(question.slot, message.typed)
+    if asks_indirectly(message.typed):
+        return None
     value = question.parse(message.asserted) if question.parse else None
     if value is None and question.parse:
         value = question.parse(message.typed)

@@ -45,15 +45,15 @@ def load(root: Path, package: str = PACKAGE) -> Topics:
         ConfigurationError: a declaration is wrong, or the package cannot be imported.
     """
     intents, forms = _domain(root)
-    starts = _starting(root) if forms else {}
+    starts = _starting(root)
     if intents:
         _refuse_lost(root, {*intents, *(topic.name for topic in _of_code(package))})
     declared = {topic.name: topic for topic in content(root, package)}
     for name in intents:
         topic = declared.get(name, Topic(name))
-        if topic.kind == "question" and (topic.form in forms or name in starts):
+        if topic.kind == "question" and forms and (topic.form in forms or name in starts):
             topic = replace(topic, kind="task")
-        if topic.kind == "task":
+        if topic.kind in {"task", "question"}:
             declared[name] = replace(topic, started=starts.get(name, ""))
     # What the domain does not know cannot be offered; how it is taken in a form does no harm.
     there = [

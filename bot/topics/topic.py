@@ -108,8 +108,8 @@ class Topic:
 
     @property
     def starts(self) -> str:
-        """Name of the form that it starts, when it is a task."""
-        return self.started or self.form
+        """Name of the form that it starts; empty: it starts none."""
+        return self.started or (self.form if self.kind == "task" else "")
 
     @property
     def form(self) -> str:

@@ -83,7 +83,7 @@ class Topics:
     def kin(self) -> frozenset[str]:
         """Pairs of topics of one team, "a b", of which one or both are offered in no list.
 
-        Tasks of two forms are two, whoever answers them.
+        What starts two forms is two, whoever answers it.
         """
         named = [each for each in self if each.team]
         return frozenset(
@@ -92,7 +92,7 @@ class Topics:
             for other in named
             if one.team == other.team
             and not (one.offered and other.offered)
-            and not (one.kind == other.kind == "task" and one.starts != other.starts)
+            and not (one.starts and other.starts and one.starts != other.starts)
         )
 
     @cached_property

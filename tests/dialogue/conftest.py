@@ -50,6 +50,11 @@ def _at(folder: Path) -> Settings:
 @pytest.fixture(autouse=True, scope="module")
 def _sample_as_delivered(shop: Shop) -> None:
     """Each module's customers find the orders as they are, whatever other modules did with them."""
+    fill_anew(shop)
+
+
+def fill_anew(shop: Shop) -> None:
+    """Puts the sample data back as it was delivered."""
     url = shop.settings.own["shop_database_url"]
     engine = create_engine(url)
     METADATA.drop_all(engine)

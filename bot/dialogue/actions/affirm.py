@@ -35,11 +35,12 @@ class ActionAffirm(Action):
         said = said_before(tracker.events)
         replies = Replies(dispatcher, domain)
         meanings = [replies.metadata(response).get(AFFIRM) for response in said]
-        if ESCAPE_INTENT in meanings or OFFER in said[-1:]:
+        offers = OFFERS & set(said[-1:])
+        if (ESCAPE_INTENT in meanings and not offers) or OFFER in said[-1:]:
             return [FollowupAction("action_handover")]
         words, offer = messages_before(tracker.events)
         channel = tracker.get_latest_input_channel()
-        if OFFERS & set(said[-1:]):
+        if offers:
             words = {"text": "ja"}
         if {"utter_clarify_one", "utter_back_topic", *OFFERS} & set(said[-1:]):
             payload = str(offer["data"]["buttons"][0]["payload"]).lstrip("/")

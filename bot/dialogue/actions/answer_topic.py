@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 
-from bot.dialogue import runtime, ways_on
+from bot.dialogue import runtime, second_request, ways_on
 from bot.dialogue.facts_told import in_short
 from bot.dialogue.message_reading import read_message
 from bot.dialogue.replies import Replies
@@ -39,5 +39,9 @@ class ActionAnswerTopic(Action):
                 ways_on.offer(replies, tracker, fact, replies.buttons(response))
         else:
             replies.say(response)
-        noted = runtime.topics().of(intent).title and not tracker.active_loop_name
-        return [SlotSet("topic", intent)] if noted else []
+        if tracker.active_loop_name:
+            return []
+        # Nothing follows that would offer what was asked in the same breath.
+        offered = second_request.offer(tracker, replies, "utter_second_request") or []
+        noted = [SlotSet("topic", intent)] if runtime.topics().of(intent).title else []
+        return [*noted, *offered]

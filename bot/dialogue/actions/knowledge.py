@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Action
 
 from bot.catalogue import say
-from bot.dialogue import runtime, ways_on
+from bot.dialogue import runtime, second_request, ways_on
 from bot.dialogue.buttons import Button, button, person
 from bot.dialogue.message_reading import newest, read_message
 from bot.dialogue.objections import says_so
@@ -62,6 +62,9 @@ class ActionKnowledge(Action):
             _say_near(tracker, replies, list(near_pages(found, known)))
             return []
         if not form:
+            offered = second_request.offer(tracker, replies, "utter_second_request")
+            if offered is not None:
+                return [*told, *offered]
             page_told = next((str(event["value"]) for event in told), "")
             if replies.has_said(TOLD_AGAIN):
                 _say_other_ways(replies, tracker, page_told, found)

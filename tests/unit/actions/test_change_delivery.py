@@ -261,3 +261,14 @@ async def test_a_day_that_is_only_spoken_of_is_no_wish(text: str) -> None:
     await talk.say(FORM, "6822 AA 14", **ADDRESS_TOO)
     await talk.say(FORM, text, date="2026-11-27")
     assert talk.slots["delivery_change"] == "address"
+
+
+async def test_the_address_instead_of_the_day() -> None:
+    """What was denied does not come back with the new address."""
+    talk = await begun()
+    await talk.say(FORM, "vrijdag", date="2026-11-27")
+    await talk.say(FORM, "middag")
+    said = await talk.say(FORM, "nee niet de dag maar het adres", "deny")
+    assert said.responses[-1] == "utter_question_new_postcode"
+    said = await talk.say(FORM, "6822 AA 14", **ADDRESS_TOO)
+    assert said.responses[-1] == "utter_confirm_delivery_address"
