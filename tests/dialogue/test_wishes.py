@@ -11,6 +11,8 @@ pytestmark = pytest.mark.model
 
 DELIVERY = "bezorging wijzigen PP-100234 1234 AB"
 FRIDAY = f"{DELIVERY} / volgende week vrijdag / middag"
+ELSEWHERE = f"{DELIVERY} / naar een ander adres / 6822 AA 14"
+BOTH = "verplaats naar volgende week vrijdag en bezorg bij de buren op nr 12"
 RETURN = "retour PP-100871 3511 LX"
 PAUSE = "box pauzeren PP-100456 9712 HM"
 ENERGY = "energie wijzigen PP-100456 9712 HM"
@@ -21,12 +23,12 @@ CALL = (
 #: What is said (parted by ` / `), what the last reply must hold (parted by `|`), and must not.
 CONVERSATIONS = [
     # Nothing that was told is lost: both in one summary.
-    (f"{DELIVERY} / verplaats naar volgende week vrijdag en bezorg bij de buren op nr 12 / middag / dezelfde",
+    (f"{DELIVERY} / {BOTH} / middag / dezelfde",
      "1234 AB, huisnummer 12|vrijdag|middag|Klopt", "aangepast"),
     (f"{DELIVERY} / ander adres én een andere dag", "welke dag", "dag of het adres"),
     (f"{FRIDAY} / en ook naar een ander adres, 6822 AA 14", "6822 AA, huisnummer 14|vrijdag|Klopt",
      "Naar welke"),
-    (f"{DELIVERY} / naar een ander adres / 6822 AA 14 / en dan volgende week zaterdag graag / ochtend",
+    (f"{ELSEWHERE} / en dan volgende week zaterdag graag / ochtend",
      "6822 AA, huisnummer 14|zaterdag|ochtend|Klopt", "welke dag"),
     (f"{FRIDAY} / nee niet de dag maar het adres / 6822 AA 14", "6822 AA|Klopt", "vrijdag"),
     # Or one after the other, by its name.
