@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Self
 
 from bot.conversation import announcements, built_in_messages
 from bot.conversation.ownership import UNACCEPTED
-from bot.desk.conversations import act_rules, closing, presence
+from bot.desk.conversations import act_rules, closing, mentioning, presence
+from bot.desk.conversations.assignments import Assignments
 from bot.desk.conversations.call_backs import CallBacks
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
@@ -24,6 +25,7 @@ from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
 from bot.store.delivery import outbox, outbox_queries
+from bot.store.desk import mentions
 from bot.store.desk.agents import Agent
 from bot.store.handover import audit_log, handover_moves, handovers, notes
 from bot.store.identity import private_number_requests
@@ -42,15 +44,18 @@ class Service:
         desk: the desk's rules.
         transfers: the acts after which somebody else must take a conversation.
         call_backs: the acts with requests to be called back.
+        assignments: the acts after which one chosen person has a conversation.
     """
 
     desk: DeskContext
     transfers: Transfers = field(init=False)
     call_backs: CallBacks = field(init=False)
+    assignments: Assignments = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "transfers", Transfers(self.desk))
         object.__setattr__(self, "call_backs", CallBacks(self.desk))
+        object.__setattr__(self, "assignments", Assignments(self.desk))
 
     @classmethod
     def load(cls, settings: Settings, channels: Mapping[str, Channel]) -> Self:
@@ -172,14 +177,19 @@ class Service:
     ) -> int:
         """Write a note for colleagues, also on a closed conversation; returns its id.
 
+        Colleagues whom it mentions ("@Joost") find the conversation among what they were asked.
+
         Raises:
-            Unusable: it is empty or too long.
+            Unusable: it is empty or too long, or mentions somebody who may not read it.
             Forbidden: the conversation is another team's, or there is none.
             Unknown: there is none, for a supervisor.
         """
         said = act_rules.text(text, "note")
         self.desk.visibility.check_sees(conn, agent, conversation_id)
-        return notes.add(conn, conversation_id, agent.id, said, now)
+        asked = mentioning.checked(conn, self.desk.visibility, conversation_id, agent, said)
+        number = notes.add(conn, conversation_id, agent.id, said, now)
+        mentions.add(conn, conversation_id, number, asked, now)
+        return number
 
     def close(
         self,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from bot.desk.conversations.visibility import Visibility
 from bot.messages import Reason
 from bot.records.handover_record import Handover
-from bot.store.desk import agents, desk_figures, desk_lists
+from bot.store.desk import agents, desk_figures, desk_lists, mentions
 from bot.store.desk.agents import Agent
 from bot.store.desk.desk_figures import Score
 from bot.store.desk.desk_lists import InHandCount, OpenOne, QueueCount
@@ -30,7 +30,7 @@ MOST: Final = 100
 ONLINE = timedelta(seconds=60)
 #: The scores of this last stretch of time are counted together.
 SCORES = timedelta(days=30)
-#: For so long a call-back that was settled is shown with a way to undo it; so many at most.
+#: For so long a call-back that was settled can be undone; short lists have so many at most.
 LATELY, FEW = timedelta(hours=8), 5
 
 
@@ -107,6 +107,7 @@ class WorkLists:
         others: what anybody else took and this person may read.
         callbacks: requests to be called back that are this person's work, in the order in which
             they are due.
+        mentioned: where a colleague asked this person to look, who did not yet.
         called: those that this person settled lately, which can be undone.
     """
 
@@ -114,6 +115,7 @@ class WorkLists:
     mine: Cut[WorkItem]
     others: Cut[WorkItem]
     callbacks: Cut[Callback]
+    mentioned: tuple[WorkItem, ...] = ()
     called: tuple[Callback, ...] = ()
 
 
@@ -186,6 +188,7 @@ class WorkListReader:
             mine=Cut(tuple(map(self._line, desk_lists.mine(conn, agent.id, MOST))), own),
             others=self._others(conn, agent, hands),
             callbacks=self._callbacks(conn, agent),
+            mentioned=self._mentioned(conn, agent),
             called=callbacks.done_by(conn, agent.id, now - LATELY, FEW) if now else (),
         )
 
@@ -244,6 +247,11 @@ class WorkListReader:
         ]
         found = desk_lists.others(conn, {each.team for each in theirs}, agent.id, MOST)
         return Cut(tuple(map(self._line, found)), sum(each.count for each in theirs))
+
+    def _mentioned(self, conn: Connection, agent: Agent) -> tuple[WorkItem, ...]:
+        asked = desk_lists.of_conversations(conn, mentions.unseen(conn, agent.id, FEW))
+        may = (each for each in asked if self.visibility.may_read(agent, each.handover))
+        return tuple(map(self._line, may))
 
     def _callbacks(self, conn: Connection, agent: Agent) -> Cut[Callback]:
         serves = self.visibility.serves_team

@@ -67,6 +67,20 @@ class ActRoutes:
         )
         return self._done(request, PREFIX)
 
+    async def assign(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Passes a conversation on to a colleague, with a note."""
+        to, note = field(request, "person"), field(request, "note")
+        chosen = int(to) if to.isascii() and to.isdecimal() and len(to) < 19 else 0
+        act = self._service.assignments.assign
+        await self._act(request, talk_id, act, chosen, note, self._access.now())
+        return self._done(request, PREFIX)
+
+    async def take_over(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Takes what a colleague has."""
+        act = self._service.assignments.take_over
+        await self._act(request, talk_id, act, self._access.now())
+        return self._done(request, _talk(talk_id))
+
     async def release(self, request: Request, talk_id: str) -> HTTPResponse:
         """Gives a conversation back to the queue."""
         release = self._service.transfers.release

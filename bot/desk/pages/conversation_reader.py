@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from bot.catalogue import say
 from bot.conversation.routing import Team
 from bot.desk import dutch_labels
 from bot.desk.conversations import canned_replies, work_lists
+from bot.desk.conversations.assignments import Assignments
 from bot.desk.conversations.canned_replies import CannedReply
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import name_of
@@ -25,7 +26,7 @@ from bot.messages import Owner
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.store.conversation import addresses, conversations, ratings
-from bot.store.desk import agents, last_messages
+from bot.store.desk import agents, last_messages, viewers
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handovers
 from bot.store.history import conversation_history
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 #: Messages on a page; older ones on demand.
 PAGE: Final = 60
+#: A page that was not heard of for so long is closed: each tells every 20 seconds that it is open.
+_LOOKS: Final = timedelta(seconds=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class ConversationPage:
         who: the customer's name at the desk: the one that was given, else a number, say.
         phone: the telephone number by which the customer writes, or empty.
         callback: the open request to be called back, or None.
+        viewers: names of the colleagues who have this page open.
         channel: name of the channel.
         channel_name: the same as people know it.
         channel_tone: colour of its badge.
@@ -75,6 +79,7 @@ class ConversationPage:
         teams: the other teams, to pass it on to.
         owner: the conversation's owner.
         urgent: whether it goes first.
+        colleagues: to whom it can be passed: id, and name with status.
         mine: whether the agent has it.
         may_act: whether the agent may do something with it.
         agent: name of the agent who has or had it.
@@ -97,6 +102,7 @@ class ConversationPage:
     who: str
     phone: str
     callback: CallbackRow | None
+    viewers: tuple[str, ...]
     channel: str
     channel_name: str
     channel_tone: str
@@ -105,6 +111,7 @@ class ConversationPage:
     teams: tuple[Team, ...]
     owner: Owner
     urgent: bool
+    colleagues: tuple[tuple[int, str], ...]
     mine: bool
     may_act: bool
     agent: str
@@ -129,6 +136,7 @@ class _OfHandover(TypedDict):
     team: str
     teams: tuple[Team, ...]
     urgent: bool
+    colleagues: tuple[tuple[int, str], ...]
     mine: bool
     may_act: bool
     agent: str
@@ -177,6 +185,7 @@ class ConversationReader:
             who=name or dutch_labels.customer(channel, *known),
             phone=next(filter(None, (dutch_labels.phone(channel, each) for each in known)), ""),
             callback=self._callback(conn, conversation_id, agent, now),
+            viewers=viewers.names(conn, conversation_id, agent.id, now - _LOOKS),
             channel=conversation.channel,
             channel_name=channel.label,
             channel_tone=channel.tone,
@@ -239,6 +248,7 @@ class ConversationReader:
                 "team": "",
                 "teams": (),
                 "urgent": False,
+                "colleagues": (),
                 "mine": False,
                 "may_act": False,
                 "agent": "",
@@ -255,6 +265,9 @@ class ConversationReader:
             "team": team.name,
             "teams": tuple(each for each in organisation.teams if each.id != team.id),
             "urgent": handover.urgent,
+            "colleagues": self._colleagues(conn, handover, agent)
+            if handover.closed_at is None
+            else (),
             "mine": here and handover.agent_id == agent.id,
             "may_act": self.desk.visibility.may_read(agent, handover),
             "agent": name_of(conn, handover.agent_id) or say("desk.colleague"),
@@ -273,6 +286,16 @@ class ConversationReader:
         whose = asked[-1].claimed_by
         names = agents.names(conn, [whose] if whose else [])
         return call_back_rows.row(asked[-1], self.desk.organisation, names, agent, now)
+
+    def _colleagues(
+        self, conn: Connection, handover: Handover, agent: Agent
+    ) -> tuple[tuple[int, str], ...]:
+        people = Assignments(self.desk).colleagues(conn, agent, handover.team)
+        return tuple(
+            (each.id, f"{each.name} ({say(f'desk_page.presence_{each.presence}')})")
+            for each in people
+            if handover.taken_at is None or each.id != handover.agent_id
+        )
 
     def _answer_until(self, handover: Handover) -> str:
         if handover.reminded_at is None or not work_lists.stands_reminded(handover):

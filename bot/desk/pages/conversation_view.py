@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from bot.catalogue import group, say
@@ -24,19 +24,7 @@ Who = Literal["customer", "bot", "human", "system", "note", "act"]
 
 #: Acts of agents, for colleagues; what the customer is told of one is a notice of its own. That a
 #: conversation was put in the queue is such a notice already.
-_ACTS: Final[frozenset[ActKind]] = frozenset(
-    (
-        "taken",
-        "released",
-        "lost",
-        "silent",
-        "transferred",
-        "closed",
-        "to_bot",
-        "resumed",
-        "asked_number",
-    )
-)
+_ACTS: Final[frozenset[ActKind]] = frozenset(get_args(ActKind)) - {"queued"}
 _RATED = re.compile(r'/rate\{.*"score"\s*:\s*([1-5])')
 
 
@@ -229,6 +217,8 @@ def _act(act: AuditEntry, teams: Mapping[str, str], zone: ZoneInfo) -> MessageLi
     match act.act:
         case "transferred":
             text = say("desk.act.transferred", by=by, team=teams.get(act.detail, act.detail))
+        case "assigned":
+            text = say("desk.act.assigned", by=by, to=act.detail)
         case "asked_number":
             number = group("handover.number").get(act.detail, "")
             until = dutch_labels.clock(act.at + LASTS, zone)

@@ -14,7 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.catalogue import say
-from bot.desk.conversations.work_lists import Cut, WorkItem
+from bot.desk.conversations.work_lists import MOST, Cut, WorkItem
 from bot.desk.errors import DeskError
 from bot.desk.login.auth import Access
 from bot.desk.pages import call_back_rows, list_rows, responses
@@ -26,10 +26,11 @@ from bot.desk.pages.conversation_reader import (
 )
 from bot.errors import Rejected
 from bot.store.delivery import doubtful_deliveries
-from bot.store.desk import agents
+from bot.store.desk import agents, mentions
 from bot.store.desk.agents import Agent
 from bot.store.handover.callbacks import Callback
 from bot.store.history import conversation_history
+from bot.store.notify.notifier import Notifier
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -49,6 +50,7 @@ class ListsView:
         others: what colleagues have and the agent may read.
         callbacks: requests to be called or written back.
         called: those that the agent settled lately.
+        mentioned: where a colleague asked the agent to look.
     """
 
     waiting: Cut[list_rows.ConversationRow]
@@ -56,6 +58,7 @@ class ListsView:
     others: Cut[list_rows.ConversationRow]
     callbacks: Cut[CallbackRow]
     called: tuple[CallbackRow, ...]
+    mentioned: tuple[list_rows.ConversationRow, ...]
 
 
 class Pages:
@@ -64,9 +67,11 @@ class Pages:
     Args:
         access: store and time.
         reader: reads conversations, and knows the desk's rules.
+        notifier: rung when a mention has been seen.
     """
 
-    def __init__(self, access: Access, reader: ConversationReader) -> None:
+    def __init__(self, access: Access, reader: ConversationReader, notifier: Notifier) -> None:
+        self._notifier = notifier
         self._access = access
         self._reader = reader
         self._desk = reader.desk
@@ -81,6 +86,9 @@ class Pages:
         agent, now = request.ctx.agent, self._access.now()
         before = request.args.get("before") or ""
         place = _place(before) if before else None
+        if talk_id in await self._query(mentions.unseen, agent.id, MOST):
+            await self._access.database.run(mentions.seen, agent.id, talk_id, now)
+            self._notifier.ring("desk")
         lists, talk, piece = await self._query(self._whole, talk_id, place, agent, now)
         found = {"lists": lists, "talk": talk, "piece": piece, "current": talk_id}
         return self._page(request, "inbox.html", **found)
@@ -141,6 +149,7 @@ class Pages:
             others=_shown(work.others, row),
             callbacks=_shown(work.callbacks, asked),
             called=tuple(map(asked, work.called)),
+            mentioned=tuple(map(row, work.mentioned)),
         )
 
     def _whole(

@@ -31,6 +31,7 @@ from bot.desk.pages.presence_routes import PresenceRoutes
 from bot.desk.pages.search_page import SearchPage
 from bot.errors import Rejected
 from bot.http import static_files
+from bot.store.desk import viewers
 from bot.store.notify.notifier import Notifier
 from channels.protocol import Channel
 
@@ -62,11 +63,11 @@ def blueprint(
     service = Service.load(access.settings, channels)
     canned = canned_replies.load(access.settings.root)
     canned_replies.known_teams(canned, [team.id for team in service.desk.organisation.teams])
-    pages = Pages(access, ConversationReader(service.desk, canned))
+    pages = Pages(access, ConversationReader(service.desk, canned), notifier)
     doing = ActRoutes(access, service, notifier)
     calling = CallBackRoutes(access, service, notifier)
     there = PresenceRoutes(access, service, notifier)
-    line = _Line(access, service.desk.visibility, hub)
+    line = _Line(access, service.desk.visibility, hub, notifier)
     doubts = DoubtfulMessagePages(access, service.desk, notifier)
     routes = Blueprint("desk", url_prefix=PREFIX)
     everybody, supervisors = signed_in(), signed_in("supervisor")
@@ -88,6 +89,8 @@ def blueprint(
         (f"/c/{_ID}/reply", doing.reply),
         (f"/c/{_ID}/ask/<kind:[a-z]+>", doing.ask_number),
         (f"/c/{_ID}/transfer", doing.transfer),
+        (f"/c/{_ID}/assign", doing.assign),
+        (f"/c/{_ID}/take-over", doing.take_over),
         (f"/c/{_ID}/release", doing.release),
         (f"/c/{_ID}/note", doing.note),
         (f"/c/{_ID}/close", doing.close),
@@ -130,8 +133,11 @@ def live(app: Sanic[Any, Any], hub: DeskHub, notifier: Notifier) -> None:
 
 
 class _Line:
-    def __init__(self, access: Access, visibility: Visibility, hub: DeskHub) -> None:
+    def __init__(
+        self, access: Access, visibility: Visibility, hub: DeskHub, notifier: Notifier
+    ) -> None:
         self._access = access
+        self._notifier = notifier
         self._visibility = visibility
         self._hub = hub
 
@@ -142,7 +148,10 @@ class _Line:
             raise Rejected(say("desk.refused.streams"), 429, retry_after=30)
 
         async def signed_in() -> bool:
-            return await still_signed_in(request) is not None
+            if await still_signed_in(request) is None:
+                return False
+            await self._look(talk, agent.id)
+            return True
 
         # A page that is open shows that its person is there.
         await still_signed_in(request)
@@ -151,6 +160,7 @@ class _Line:
             if not _TALK.fullmatch(talk):
                 raise visibility.no_conversation(agent)
             await self._access.database.query(visibility.check_sees, agent, talk)
+        await self._look(talk, agent.id)
         with hub.watcher(agent.id, talk) as watcher:
             response = await request.respond(
                 content_type="text/event-stream; charset=utf-8",
@@ -162,7 +172,23 @@ class _Line:
                         await response.send(chunk)
             except Exception as error:  # noqa: BLE001 - the answer has begun; the page comes back
                 log.warning("desk_stream_broken", error=type(error).__name__)
+            finally:
+                await self._look_away(talk, agent.id)
             await response.eof()
+
+    async def _look(self, talk: str, agent_id: int) -> None:
+        """Notes that the page is open; colleagues who have it open too are told, at first."""
+        if not talk:
+            return
+        now = self._access.now()
+        is_new: bool = await self._access.database.run(viewers.looks, talk, agent_id, now)
+        if is_new:
+            self._notifier.ring("desk", talk)
+
+    async def _look_away(self, talk: str, agent_id: int) -> None:
+        if talk:
+            await self._access.database.run(viewers.leaves, talk, agent_id)
+            self._notifier.ring("desk", talk)
 
 
 def _file(asset: static_files.Asset) -> auth.Handler:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from bot.store.desk import desk_lists
 from bot.store.handover import callbacks, handovers
-from bot.store.sql.tables import conversations
+from bot.store.sql.tables import conversations, mentions
 from bot.store.sql.tables import handovers as handovers_table
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _SHOWN = select(
     _c.left_at,
 ).join(conversations)
 _IN_LINE = (
-    _SHOWN.where(*desk_lists.WAITING, _h.team == bindparam("team"))
+    _SHOWN.where(*desk_lists.IN_QUEUE, _h.team == bindparam("team"))
     .order_by(*handovers.ORDER)
     .limit(bindparam("limit"))
 )
@@ -37,6 +37,7 @@ _IN_HAND = _SHOWN.where(
     *desk_lists.TAKEN, _h.agent_id.in_(bindparam("agents", expanding=True))
 ).order_by(_h.id)
 _IN_NO_HAND = _SHOWN.where(*desk_lists.TAKEN, _h.agent_id.is_(None)).order_by(_h.id)
+_MENTIONED = select(func.count(), func.max(mentions.c.id)).where(mentions.c.seen_at.is_(None))
 
 
 def fingerprint(conn: Connection, shown: int) -> int:
@@ -46,14 +47,15 @@ def fingerprint(conn: Connection, shown: int) -> int:
         conn: a transaction.
         shown: how many lines of a list are shown; of the others only their number counts.
     """
-    lines = desk_lists.lines(conn)
+    lines, called = desk_lists.lines(conn), desk_lists.to_call(conn)
     rows = [
         tuple(row)
         for line in lines
-        for row in conn.execute(_IN_LINE, {"team": line.team, "limit": shown})
+        for row in conn.execute(_IN_LINE, {"team": line.team, "limit": shown, "called": called})
     ]
     people = {each.agent_id for each in desk_lists.hands(conn)}
     rows += map(tuple, conn.execute(_IN_HAND, {"agents": sorted(people - {None})}))
     if None in people:
         rows += map(tuple, conn.execute(_IN_NO_HAND))
-    return hash((lines, tuple(rows), callbacks.waiting_by_team(conn)))
+    asked = tuple(conn.execute(_MENTIONED).one())
+    return hash((lines, tuple(rows), callbacks.waiting_by_team(conn), asked))

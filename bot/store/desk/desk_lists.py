@@ -86,20 +86,17 @@ class InHandCount:
 
 
 _h, _c = handovers_table.c, conversations.c
-# A customer who is to be called, and did not write since, stands among the requests.
+WAITING: Final = (_h.closed_at.is_(None), _h.taken_at.is_(None))
+# Customers who are to be called, and did not write since, stand among the requests. There are few:
+# leaving them out by their numbers leaves the index of who waits to be read alone.
 _TO_CALL = (
-    select(callbacks.c.id)
-    .join(conversations, _c.id == callbacks.c.conversation_id)
-    .where(
-        callbacks.c.conversation_id == _h.conversation_id,
-        callbacks.c.done_at.is_(None),
-        ~WROTE_SINCE,
-    )
-    .correlate(handovers_table)
-    .exists()
+    select(_h.id)
+    .join(callbacks, callbacks.c.conversation_id == _h.conversation_id)
+    .join(conversations, _c.id == _h.conversation_id)
+    .where(*WAITING, ~_h.urgent, callbacks.c.done_at.is_(None), ~WROTE_SINCE)
 )
-#: What stands in the queue.
-WAITING: Final = (_h.closed_at.is_(None), _h.taken_at.is_(None), or_(_h.urgent, ~_TO_CALL))
+#: What stands in the queue; takes the parameter `called`, which `to_call` gives.
+IN_QUEUE: Final = (*WAITING, _h.id.not_in(bindparam("called", expanding=True)))
 TAKEN: Final = (_h.closed_at.is_(None), _h.taken_at.isnot(None))
 _UNANSWERED = and_(
     _c.last_inbound_at.isnot(None),
@@ -120,7 +117,7 @@ _OPEN = (
 )
 _LIVE, _LEFT = _c.left_at.is_(None), _c.left_at.isnot(None)
 _OF_TEAM = _h.team == bindparam("team")
-_IN_LINE = _OPEN.where(*WAITING, _OF_TEAM).order_by(*handovers.ORDER)
+_IN_LINE = _OPEN.where(*IN_QUEUE, _OF_TEAM).order_by(*handovers.ORDER)
 # Each in the order of the index: customers who are there, and those who have left.
 _IN_LINE_LIVE, _IN_LINE_LEFT = _IN_LINE.where(_LIVE), _IN_LINE.where(_LEFT)
 _OTHERS = _OPEN.where(
@@ -129,21 +126,27 @@ _OTHERS = _OPEN.where(
 _MINE = _OPEN.where(*TAKEN, _h.agent_id == bindparam("agent")).order_by(
     case((_UNANSWERED, 0), else_=1), case((_LIVE, 0), else_=1), *handovers.ORDER
 )
+_THESE = _OPEN.where(_h.id.in_(bindparam("ids", expanding=True))).order_by(_h.id)
 _ASKED_BACK = select(callbacks.c.conversation_id).where(
     callbacks.c.conversation_id.in_(bindparam("ids", expanding=True)),
     callbacks.c.done_at.is_(None),
 )
 _LINES = (
     select(_h.team, func.count(), func.min(func.coalesce(_h.queued_at, _h.created_at)))
-    .where(*WAITING)
+    .where(*IN_QUEUE)
     .group_by(_h.team)
 )
 _HANDS = select(_h.team, _h.agent_id, func.count()).where(*TAKEN).group_by(_h.team, _h.agent_id)
 
 
+def to_call(conn: Connection) -> tuple[int, ...]:
+    """The hand-overs that wait, but not in the queue: their customers are to be called."""
+    return tuple(conn.execute(_TO_CALL).scalars())
+
+
 def lines(conn: Connection) -> tuple[QueueCount, ...]:
     """How many conversations wait, by team; teams for which none waits are left out."""
-    return tuple(QueueCount(*row) for row in conn.execute(_LINES))
+    return tuple(QueueCount(*row) for row in conn.execute(_LINES, {"called": to_call(conn)}))
 
 
 def hands(conn: Connection) -> tuple[InHandCount, ...]:
@@ -161,8 +164,9 @@ def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenO
         teams: only those for these teams.
         limit: at most so many.
     """
-    live = _of_teams(conn, _IN_LINE_LIVE, teams, limit)
-    left = _of_teams(conn, _IN_LINE_LEFT, teams, limit)
+    called = to_call(conn) if teams else ()
+    live = _of_teams(conn, _IN_LINE_LIVE, teams, limit, called=called)
+    left = _of_teams(conn, _IN_LINE_LEFT, teams, limit, called=called)
     rows = sorted([*live, *left], key=lambda row: (not row.urgent, row.left_at is not None))
     return _open_ones(conn, rows[:limit])
 
@@ -184,6 +188,16 @@ def others(
 def mine(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
     """The first conversations that this agent has: those with a waiting customer come first."""
     rows = conn.execute(_MINE, {"agent": agent_id, "limit": limit}).all()
+    return _open_ones(conn, rows)
+
+
+def of_conversations(conn: Connection, ids: Collection[str]) -> tuple[OpenOne, ...]:
+    """The newest hand-over of each of a few conversations, open or closed; oldest first."""
+    newest = (handovers.newest(conn, each) for each in ids)
+    numbers = [each.id for each in newest if each is not None]
+    if not numbers:
+        return ()
+    rows = conn.execute(_THESE, {"ids": numbers, "limit": len(numbers)}).all()
     return _open_ones(conn, rows)
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 #: `lost`: given back because the agent was away; `silent`: because the customer got no answer.
 #: `resumed`: the customer went back to the bot;
 #: `to_bot`: the agent sent the customer there. `asked_number`: the agent asked for a private
-#: number.
+#: number. `taken_over`: a supervisor took what a colleague had; `assigned`: it was given to a
+#: colleague.
 ActKind = Literal[
     "queued",
     "taken",
@@ -28,6 +29,8 @@ ActKind = Literal[
     "to_bot",
     "resumed",
     "asked_number",
+    "taken_over",
+    "assigned",
 ]
 
 
@@ -43,7 +46,7 @@ class AuditEntry:
             gone.
         by: that person's name, or empty.
         act: what was done.
-        detail: id of the team it went to, or kind of number asked for; or empty.
+        detail: id of the team it went to, or kind of number asked for, or name of who got it.
         at: when (UTC).
     """
 

@@ -75,6 +75,31 @@ def reassign(conn: Connection, handover: Handover, agent_id: int, now: datetime)
     take(conn, handover, agent_id, now)
 
 
+def give(
+    conn: Connection,
+    handover: Handover,
+    to: int,
+    now: datetime,
+    by: int,
+    act: Literal["taken_over", "assigned"],
+    detail: str,
+) -> None:
+    """Give a hand-over, waiting or taken, to an agent whom somebody chose.
+
+    Args:
+        conn: a write transaction.
+        handover: an open hand-over.
+        to: id of the agent who gets it.
+        now: the present.
+        by: id of the agent who decides so.
+        act: the act to note in the audit log.
+        detail: what the log tells besides: who gets it.
+    """
+    values = {"agent_id": to, "taken_at": now, "form": None}
+    conn.execute(update(handovers).where(_h.id == handover.id).values(values))
+    audit_log.add(conn, handover, by, act, now, detail)
+
+
 def transfer(
     conn: Connection,
     handover: Handover,

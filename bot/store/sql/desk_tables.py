@@ -147,6 +147,43 @@ notes = Table(
     info=PERSONAL,
 )
 
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    conversation_id(),
+    Column("note_id", RowId, ForeignKey("notes.id", ondelete="CASCADE"), nullable=False),
+    Column("agent_id", RowId, ForeignKey("agents.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime),
+    Index("ix_mentions_conversation_id", "conversation_id"),
+    Index("ix_mentions_note_id", "note_id"),
+    sqlite_autoincrement=True,
+    info=IMPERSONAL,
+)
+Index(
+    "ix_mentions_unseen",
+    mentions.c.agent_id,
+    mentions.c.id,
+    sqlite_where=mentions.c.seen_at.is_(None),
+    postgresql_where=mentions.c.seen_at.is_(None),
+)
+
+desk_views = Table(
+    "desk_views",
+    metadata,
+    conversation_id(primary_key=True),
+    Column(
+        "agent_id",
+        RowId,
+        ForeignKey("agents.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("seen_at", UtcTime, nullable=False),
+    info=IMPERSONAL,
+)
+
 acts = Table(
     "acts",
     metadata,

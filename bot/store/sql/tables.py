@@ -42,8 +42,10 @@ from bot.store.sql.desk_tables import (
     callbacks,
     desk_links,
     desk_sessions,
+    desk_views,
     handovers,
     join_codes,
+    mentions,
     notes,
 )
 from bot.store.sql.identity_tables import (
@@ -68,6 +70,7 @@ __all__ = [
     "deliveries",
     "desk_links",
     "desk_sessions",
+    "desk_views",
     "disclosures",
     "events",
     "handovers",
@@ -76,6 +79,7 @@ __all__ = [
     "identity_tallies",
     "inbox",
     "join_codes",
+    "mentions",
     "metadata",
     "notes",
     "number_asks",

@@ -15,6 +15,9 @@ depends_on = None
 
 TIME = {"sqlite": "DATETIME", "postgresql": "TIMESTAMP WITH TIME ZONE"}
 ID = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+#: Columns of the new tables, and what they refer to.
+REFERS = (("conversation_id", "conversations"), ("note_id", "notes"), ("agent_id", "agents"))
 PRESENCES = "'available', 'pause', 'away'"
 
 
@@ -40,10 +43,36 @@ def upgrade() -> None:
     op.drop_index("ix_callbacks_waiting", "callbacks")
     _index("ix_callbacks_due", ["team", "due_at", "id"], "done_at IS NULL")
     _index("ix_callbacks_done", ["done_by", "done_at"], "done_by IS NOT NULL")
+    op.create_table(
+        "mentions",
+        sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
+        sa.Column("conversation_id", sa.String(32), nullable=False),
+        sa.Column("note_id", ROW_ID, nullable=False),
+        sa.Column("agent_id", ROW_ID, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("id", name="pk_mentions"),
+        *(_refers("mentions", *to) for to in REFERS),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_mentions_conversation_id", "mentions", ["conversation_id"])
+    op.create_index("ix_mentions_note_id", "mentions", ["note_id"])
+    _index("ix_mentions_unseen", ["agent_id", "id"], "seen_at IS NULL", "mentions")
+    op.create_table(
+        "desk_views",
+        sa.Column("conversation_id", sa.String(32), nullable=False),
+        sa.Column("agent_id", ROW_ID, nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("conversation_id", "agent_id", name="pk_desk_views"),
+        _refers("desk_views", *REFERS[0]),
+        _refers("desk_views", *REFERS[2]),
+    )
 
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_table("desk_views")
+    op.drop_table("mentions")
     op.drop_index("ix_callbacks_done", "callbacks")
     op.drop_index("ix_callbacks_due", "callbacks")
     _index("ix_callbacks_waiting", ["team", "id"], "done_at IS NULL")
@@ -54,6 +83,12 @@ def downgrade() -> None:
         op.execute(f"ALTER TABLE agents DROP COLUMN {column}")
 
 
-def _index(name: str, columns: list[str], where: str) -> None:
+def _index(name: str, columns: list[str], where: str, table: str = "callbacks") -> None:
     condition = sa.text(where)
-    op.create_index(name, "callbacks", columns, sqlite_where=condition, postgresql_where=condition)
+    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
+
+
+def _refers(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        [column], [f"{target}.id"], name=f"fk_{table}_{column}", ondelete="CASCADE"
+    )
