@@ -9,7 +9,8 @@ import pytest
 
 from bot.store.conversation import conversations
 from bot.store.desk import agents
-from bot.store.handover import handover_moves, handovers
+from bot.store.handover import callbacks, handover_moves, handovers, notes
+from bot.store.handover.callbacks import CallbackRequest
 from bot.store.sql.database import Database
 from tests.support import desk_people
 from tests.support.desk_people import signed_in
@@ -68,6 +69,31 @@ def test_leaving_with_open_conversations_asks(
     with store.read() as conn:
         expected = "available" if action == "logout" else "away"
         assert agents.get(conn, agent.id).presence == expected
+
+
+def test_a_supervisor_takes_the_cases_along(server: Server, store: Database) -> None:
+    """As a table with times and colleagues, without what the customer wrote or is called."""
+    agent = desk_people.add(server.folder, "piet", name="=Piet")
+    desk_people.add(server.folder, "sanne", "supervisor")
+    talk, now = had_by(store, agent), datetime.now(UTC)
+    with store.begin() as conn:
+        request = CallbackRequest(talk, "algemeen", "", "Anna", "0612", "nu", "geheim")
+        callbacks.add(conn, request, now)
+        notes.add(conn, talk, agent.id, "geheim", now)
+        handovers.close(conn, talk, "closed", now, agent_id=agent.id, settled="geheim")
+        conversations.change(conn, talk, owner="closed")
+    with signed_in(server.url, "sanne") as sanne:
+        table = sanne.get("/desk/overzicht/periode.csv")
+        page = sanne.get("/desk/overzicht/periode?wat=handling")
+        assert sanne.get("/desk/overzicht/periode?van=gisteren").status_code == 422
+    assert table.headers["content-type"].startswith("text/csv")
+    assert f"{talk};webchat;" in table.text
+    assert ";'=Piet;" in table.text
+    assert not [word for word in ("geheim", "Anna", "0612", "klant van") if word in table.text]
+    assert f'href="/desk/c/{talk}"' in page.text
+    with signed_in(server.url, "piet") as piet:
+        for path in ("periode", "periode.csv"):
+            assert piet.get(f"/desk/overzicht/{path}").status_code == 403
 
 
 def test_a_status_is_kept_and_shown(server: Server, store: Database) -> None:

@@ -170,6 +170,7 @@ class Pages:
         figures = self._desk.lists.figures(conn, now)
         since, longest = list_rows.longest(figures, now)
         return {
+            "today": self._desk.organisation.local(now).date().isoformat(),
             "waiting": figures.waiting,
             "since": since,
             "longest": longest,

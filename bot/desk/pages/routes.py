@@ -27,6 +27,7 @@ from bot.desk.pages.conversation_reader import ConversationReader
 from bot.desk.pages.doubtful_messages import DoubtfulMessagePages
 from bot.desk.pages.inbox_pages import Pages
 from bot.desk.pages.live_updates import DeskHub, stream
+from bot.desk.pages.period_pages import PeriodPages
 from bot.desk.pages.presence_routes import PresenceRoutes
 from bot.desk.pages.search_page import SearchPage
 from bot.errors import Rejected
@@ -66,6 +67,7 @@ def blueprint(
     pages = Pages(access, ConversationReader(service.desk, canned), notifier)
     doing = ActRoutes(access, service, notifier)
     calling = CallBackRoutes(access, service, notifier)
+    periods = PeriodPages(access, service.desk)
     there = PresenceRoutes(access, service, notifier)
     line = _Line(access, service.desk.visibility, hub, notifier)
     doubts = DoubtfulMessagePages(access, service.desk, notifier)
@@ -81,6 +83,8 @@ def blueprint(
         ("/zoeken", SearchPage(access, service.desk).search, everybody),
         ("/overzicht", pages.overview, supervisors),
         ("/overzicht/figures", pages.figures, supervisors),
+        ("/overzicht/periode", periods.period, supervisors),
+        ("/overzicht/periode.csv", periods.period_csv, supervisors),
         ("/onzeker", doubts.unsure, supervisors),
     ):
         routes.add_route(guard(show), path, methods=("GET",), name=show.__name__)

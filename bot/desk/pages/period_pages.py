@@ -1,0 +1,203 @@
+"""The supervisors' page with the figures of a period and the cases behind them, also as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.catalogue import say
+from bot.desk import dutch_labels
+from bot.desk.conversations import period_figures
+from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.period_figures import CaseFigures, Measure, Period
+from bot.desk.login.auth import Access
+from bot.desk.pages import responses
+from bot.store.desk import agents, handled_cases
+from bot.store.desk.handled_cases import HandledCase
+
+#: Most cases that figures count, and that a page lists.
+MOST: Final = 20_000
+LISTED: Final = 200
+_TILES: Final[tuple[Measure, ...]] = (
+    "handled", "first_response", "waiting", "handling", "score", "low",
+)  # fmt: skip
+_COLUMNS: Final = (
+    "conversation", "channel", "team", "topic", "reason", "agent", "outcome", "handed_over",
+    "closed", "first_response", "waiting", "handling", "score",
+)  # fmt: skip
+#: A cell that begins so is a formula: https://owasp.org/www-community/attacks/CSV_Injection.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure, with the address of the cases behind it."""
+
+    label: str
+    value: str
+    link: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as the page lists it."""
+
+    id: str
+    topic: str
+    team: str
+    agent: str
+    closed: str
+    first_response: str
+    waiting: str
+    handling: str
+    score: str
+
+
+class PeriodPages:
+    """Makes the page with the figures of a period.
+
+    Args:
+        access: store and time.
+        desk: the desk's rules.
+    """
+
+    def __init__(self, access: Access, desk: DeskContext) -> None:
+        self._access = access
+        self._organisation = desk.organisation
+
+    async def period(self, request: Request) -> HTTPResponse:
+        """The page: `van` and `tot` are days, `medewerker` an agent's id, `wat` a tile."""
+        period, agent_id, wanted = self._asked(request)
+        cases = await self._cases(period, agent_id)
+        shown = period_figures.chosen(cases, wanted)
+        everyone = await self._access.database.query(agents.everyone)
+        query = {"van": period.first.isoformat(), "tot": period.last.isoformat()}
+        people = {"medewerker": str(agent_id)} if agent_id is not None else {}
+        return responses.page(
+            request,
+            "period.html",
+            period=period,
+            agent_id=agent_id,
+            people=[(each.agent.id, each.agent.name) for each in everyone],
+            tiles=_tiles(period_figures.figures(cases), query | people, wanted),
+            agents=[
+                (name, f"?{urlencode({**query, 'medewerker': number})}", _values(found))
+                for (number, name), found in period_figures.by_agent(cases).items()
+            ],
+            cases=[self._row(case) for case in shown[:LISTED]],
+            title=say(f"desk_page.period_{wanted}"),
+            total=len(shown),
+            csv=f"/desk/overzicht/periode.csv?{urlencode(query | people)}",
+        )
+
+    async def period_csv(self, request: Request) -> HTTPResponse:
+        """The cases of a period as a table; without what anybody wrote."""
+        period, agent_id, _ = self._asked(request)
+        cases = await self._cases(period, agent_id)
+        name = f"gesprekken-{period.first}-{period.last}.csv"
+        return HTTPResponse(
+            self._table(cases),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    def _asked(self, request: Request) -> tuple[Period, int | None, Measure]:
+        given = request.args.get
+        today = self._organisation.local(self._access.now()).date()
+        period = period_figures.period(given("van") or "", given("tot") or "", today)
+        who = given("medewerker") or ""
+        agent_id = int(who) if who.isascii() and who.isdecimal() and len(who) < 19 else None
+        return period, agent_id, period_figures.measure(given("wat") or "")
+
+    async def _cases(self, period: Period, agent_id: int | None) -> Sequence[HandledCase]:
+        bounds = period.bounds(self._organisation)
+        found: Sequence[HandledCase] = await self._access.database.query(
+            handled_cases.between, *bounds, agent_id, MOST
+        )
+        return found
+
+    def _row(self, case: HandledCase) -> CaseRow:
+        now, zone = self._access.now(), self._organisation.timezone
+        return CaseRow(
+            id=case.conversation_id,
+            topic=self._organisation.labels.get(case.topic, "") or say("desk.no_topic"),
+            team=self._organisation.team(case.team).name,
+            agent=case.agent or "–",
+            closed=dutch_labels.moment(case.closed_at, now, zone),
+            first_response=_lasted(period_figures.length(case, "first_response")),
+            waiting=_lasted(period_figures.length(case, "waiting")),
+            handling=_lasted(period_figures.length(case, "handling")),
+            score="–" if case.score is None else str(case.score),
+        )
+
+    def _table(self, cases: Sequence[HandledCase]) -> bytes:
+        out = io.StringIO()
+        table = csv.writer(out, delimiter=";")
+        table.writerow([say(f"desk_page.csv_{each}") for each in _COLUMNS])
+        table.writerows(map(_safe, self._lines(cases)))
+        # With the mark by which spreadsheets know UTF-8.
+        return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+    def _lines(self, cases: Sequence[HandledCase]) -> Iterator[list[str]]:
+        local = self._organisation.local
+        for case in cases:
+            lengths = (
+                period_figures.length(case, each)
+                for each in ("first_response", "waiting", "handling")
+            )
+            yield [
+                case.conversation_id,
+                case.channel,
+                self._organisation.team(case.team).name,
+                self._organisation.labels.get(case.topic, ""),
+                dutch_labels.reason(case.reason),
+                case.agent,
+                say(f"desk_page.outcome_{case.outcome}"),
+                f"{local(case.created_at):%Y-%m-%d %H:%M}",
+                f"{local(case.closed_at):%Y-%m-%d %H:%M}",
+                *("" if each is None else str(round(each.total_seconds())) for each in lengths),
+                "" if case.score is None else str(case.score),
+            ]
+
+
+def _safe(cells: Sequence[str]) -> list[str]:
+    """Cells that no spreadsheet takes for formulas."""
+    return [f"'{each}" if each.startswith(_FORMULA) else each for each in cells]
+
+
+def _tiles(found: CaseFigures, query: dict[str, str], wanted: Measure) -> list[Tile]:
+    values = _values(found)
+    return [
+        Tile(
+            say(f"desk_page.period_{each}"),
+            values[each],
+            f"?{urlencode({**query, 'wat': each})}#cases",
+            each == wanted,
+        )
+        for each in _TILES
+    ]
+
+
+def _values(found: CaseFigures) -> dict[Measure, str]:
+    score = "–" if found.score is None else f"{found.score:.1f}".replace(".", ",")
+    return {
+        "handled": str(found.handled),
+        "first_response": _lasted(found.first_response),
+        "waiting": _lasted(found.waiting),
+        "handling": _lasted(found.handling),
+        "score": score,
+        "low": str(found.low),
+    }
+
+
+def _lasted(span: timedelta | None) -> str:
+    return "–" if span is None else dutch_labels.lasted(span)
