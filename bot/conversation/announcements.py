@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.catalogue import say
-from bot.messages import Notice, Text
+from bot.messages import Choice, Notice, Option, Text
 
 
-def lost() -> Notice:
-    """Says that the agent was away for too long; the customer waits for another."""
-    return Notice(say("handover.lost"))
+def lost(wait: str) -> Notice:
+    """Says that the agent was away for too long; the customer waits for another.
+
+    Args:
+        wait: what may be expected: place and time, or when people are back.
+    """
+    return Notice(f"{say('handover.lost')} {wait}")
 
 
-def silent() -> Notice:
-    """Says that the agent did not come to an answer; the customer waits for another."""
-    return Notice(say("handover.silent"))
+def silent(wait: str) -> Notice:
+    """As `lost`, of an agent who did not come to an answer."""
+    return Notice(f"{say('handover.silent')} {wait}")
 
 
-def released() -> Notice:
-    """Says that the agent gave the conversation back to the queue."""
-    return Notice(say("handover.released"))
+def released(wait: str) -> Notice:
+    """As `lost`, of an agent who gave the conversation back to the queue."""
+    return Notice(f"{say('handover.released')} {wait}")
 
 
 def taken(name: str, organisation: str) -> Notice:
@@ -33,16 +37,27 @@ def taken(name: str, organisation: str) -> Notice:
     return Notice(say("handover.taken", name=name, organisation=organisation), "to_human")
 
 
-def transferred(team: str, opens: str) -> Notice:
+def transferred(team: str, opens: str, wait: str) -> Notice:
     """Says that the question goes to another team.
 
     Args:
         team: that team's name.
         opens: when it opens, such as `morgen om 9.00 uur`; empty while it is open.
+        wait: place and time there; told while it is open.
     """
     if opens:
         return Notice(say("handover.transferred_later", team=team, opens=opens))
-    return Notice(say("handover.transferred", team=team))
+    return Notice(f"{say('handover.transferred', team=team)} {wait}")
+
+
+def task_open(title: str, topic: str) -> Choice:
+    """Offers the task with which the assistant was busy when a person came.
+
+    Args:
+        title: the Dutch name of the task.
+        topic: its intent.
+    """
+    return Choice(say("handover.task_open", task=title), (Option(title, f"/{topic}"),))
 
 
 def sent_back(name: str) -> Notice:

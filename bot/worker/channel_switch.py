@@ -18,7 +18,8 @@ import structlog
 from bot.channel_profiles import ChannelProfiles
 from bot.conversation import channel_switch_code, handover_summary, reply_links
 from bot.conversation.ownership import ARRIVAL, transition
-from bot.messages import Author, Outbound, Owner
+from bot.desk.conversations.expected_wait import expectation
+from bot.messages import Author, Notice, Outbound, Owner
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
 from bot.store.conversation import channel_switch_codes, conversations
@@ -227,6 +228,9 @@ def _join(
     said: list[tuple[Author, Outbound]] = [("system", welcome)]
     if owner == "bot":
         said = [("bot", notice), *said, *(("bot", each) for each in open_question)]
+    if owner == "queued" and waiting is not None:
+        wait = expectation(conn, waiting, turn.config.organisation, now)
+        said.append(("system", Notice(wait.text)))
     added = outbox.add(conn, here.id, message.id, said, now)
     after = replace(
         arrived,

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.catalogue import say
-from bot.conversation import wait_estimate
 from bot.conversation.callback import Form
-from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.conversation.queueing import Expectation, Offer
 from bot.core.interface import Assistant
+from bot.desk.conversations.expected_wait import expectation
 from bot.messages import Notice, Outbound
 from bot.organisation import Organisation
 from bot.records.conversation import Conversation
@@ -23,7 +21,6 @@ from bot.records.outbox_message import OutboxMessage
 from bot.store.conversation import conversations, ratings
 from bot.store.conversation.ratings import Rating
 from bot.store.delivery import outbox_queries
-from bot.store.desk import agents, desk_figures
 from bot.store.handover import callbacks, handovers
 from bot.store.sql.outages import is_outage
 from bot.worker import private_number_notice
@@ -32,10 +29,6 @@ from bot.worker.worker_config import WorkerConfig
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: An agent whose page was not heard of for this long is not there.
-_ONLINE: Final = timedelta(seconds=60)
-#: Waits from longer ago say nothing about today.
-_RECENT: Final = timedelta(hours=3)
 #: How many of the messages since a hand-over are looked at.
 _SAID: Final = 40
 
@@ -152,44 +145,6 @@ def _memory(conn: Connection, conversation: Conversation, assistant: Assistant |
         if isinstance(error, SQLAlchemyError) and is_outage(error):
             raise
         return None  # the assistant meets it again when it is asked, and a person gets the message
-
-
-def expectation(
-    conn: Connection, handover: Handover, organisation: Organisation, now: datetime
-) -> Expectation:
-    """The wait that a customer in the queue may expect.
-
-    Args:
-        conn: a transaction.
-        handover: the open hand-over.
-        organisation: its teams and hours.
-        now: the present.
-    """
-    local = organisation.local(now)
-    hours = organisation.hours(local.year, handover.team)
-    if not is_open(local, hours):
-        opens = next_opening(local, hours)
-        when = say_moment(opens, local) if opens else ""
-        closed = say("queue.closed_until", when=when) if when else say("queue.closed")
-        return Expectation(closed, open=False, next_opening=when)
-    here = [
-        agent
-        for agent in agents.online(conn, now - _ONLINE)
-        if not agent.teams or handover.team in agent.teams
-    ]
-    today = hours.on(local.date())
-    opened = datetime.combine(local.date(), today.opens, local.tzinfo) if today else now
-    waits = desk_figures.recent_waits(conn, handover.team, now - _RECENT, opened)
-    place = handovers.place(conn, handover, wait_estimate.LAST_PLACE)
-    estimate = wait_estimate.estimate(place, waits, len(here))
-    return Expectation(wait_estimate.sentence(estimate), open=True)
-
-
-def opens_at(handover: Handover, organisation: Organisation, now: datetime) -> datetime | None:
-    """The moment from which the hand-over's team is at work: now, or later; None: unknown."""
-    local = organisation.local(now)
-    hours = organisation.hours(local.year, handover.team)
-    return now if is_open(local, hours) else next_opening(local, hours)
 
 
 def offer_of(handover: Handover, organisation: Organisation, *, call_back: bool) -> Offer:

@@ -13,6 +13,7 @@ from bot.conversation import built_in_messages, callback, callback_texts, queuei
 from bot.conversation.handover_summary import HandoverSummary, SummaryLine, summarise
 from bot.conversation.ownership import UNACCEPTED
 from bot.conversation.slot_carryover import is_forgotten
+from bot.desk.conversations.expected_wait import expectation, opens_at
 from bot.dutch import private_numbers
 from bot.messages import Choice, HandOver, Outbound, Text
 from bot.records.handover_record import Handover
@@ -22,7 +23,7 @@ from bot.store.history import linked_conversations
 from bot.store.history.timeline import TimelineEntry
 from bot.store.worker import timers
 from bot.worker.callback_form import begin_form
-from bot.worker.conversation_state import expectation, offer_of, opens_at
+from bot.worker.conversation_state import offer_of
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import QueueChange
 from bot.worker.worker_config import WorkerConfig

@@ -13,6 +13,7 @@ import structlog
 
 from bot.conversation import built_in_messages, queueing
 from bot.conversation.ownership import UNACCEPTED, possible
+from bot.desk.conversations.expected_wait import expectation
 from bot.records.conversation import Conversation
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox
@@ -22,7 +23,7 @@ from bot.store.sql.outages import is_outage
 from bot.store.worker import timers
 from bot.store.worker.timers import Timer
 from bot.worker import commit_turn
-from bot.worker.conversation_state import expectation, offer_of, open_request
+from bot.worker.conversation_state import offer_of, open_request
 from bot.worker.turn_outcome import TurnOutcome, next_state
 from bot.worker.worker_config import WorkerConfig
 

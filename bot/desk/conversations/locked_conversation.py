@@ -10,6 +10,7 @@ from bot.catalogue import say
 from bot.conversation.ownership import UNACCEPTED, Event, Impossible, transition
 from bot.desk.conversations import act_rules
 from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.expected_wait import expectation
 from bot.desk.errors import NotYours, Over, TakenByAnother
 from bot.messages import Outbound
 from bot.records.conversation import Conversation
@@ -130,6 +131,11 @@ class LockedConversation:
         where = self.conversation.id
         outbox.add(self.conn, where, None, [("system", each) for each in said], now)
         return True
+
+    def wait(self, now: datetime) -> str:
+        """What the customer, who waits again, may expect: place and time, in words."""
+        waiting = handovers.get(self.conn, self.handover.id)
+        return expectation(self.conn, waiting, self.desk.organisation, now).text
 
     def await_taker(self, now: datetime) -> None:
         """Sets the timer that offers the customer the call-back form unless somebody took it."""

@@ -232,6 +232,8 @@ class Service:
     ) -> Conversation:
         """Give a conversation back to the assistant; the customer hears so, and that it is an AI.
 
+        The task that was interrupted is offered.
+
         Raises:
             NotYours, Taken, Over, Forbidden: it is not this agent's to give back.
         """
@@ -239,6 +241,9 @@ class Service:
         case.check_has(agent)
         after = case.step("resume")
         notice = built_in_messages.disclosure()
-        told = case.tell(now, announcements.sent_back(agent.name), notice)
+        topic = self.desk.organisation.topics.of(case.handover.topic)
+        busy = topic.kind == "task" and bool(topic.title)
+        offered = (announcements.task_open(topic.title, topic.name),) if busy else ()
+        told = case.tell(now, announcements.sent_back(agent.name), notice, *offered)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
         return case.save(replace(after, disclosed=told, turns_since_disclosure=0))

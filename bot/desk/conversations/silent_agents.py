@@ -68,7 +68,7 @@ class SilentAgents:
     def _give_back(case: LockedConversation, now: datetime) -> None:
         after = case.step("release")
         handover_moves.release(case.conn, case.handover, case.handover.agent_id, now, "silent")
-        case.tell(now, announcements.silent())
+        case.tell(now, announcements.silent(case.wait(now)))
         case.await_taker(now)
         case.save(after)
         log.info("handover_silent", conversation=case.conversation.id, agent=case.handover.agent_id)

@@ -74,7 +74,7 @@ class Transfers:
         if case.conversation.owner == "human":
             opens = self._opens(team, now)
             name = self.desk.organisation.team(team).name
-            case.tell(now, announcements.transferred(name, opens))
+            case.tell(now, announcements.transferred(name, opens, case.wait(now)))
         case.await_taker(now)
         return case.save(after)
 
@@ -90,7 +90,7 @@ class Transfers:
         case.check_has(agent, supervises=True)
         after = case.step("release")
         handover_moves.release(conn, case.handover, agent.id, now)
-        case.tell(now, announcements.released())
+        case.tell(now, announcements.released(case.wait(now)))
         case.await_taker(now)
         return case.save(after)
 
@@ -162,7 +162,7 @@ class Transfers:
         handover_moves.release(case.conn, handover, handover.agent_id, now, "lost")
         heard, said = before.last_inbound_at, handover.last_reply_at or handover.taken_at
         if heard and said and heard > said:
-            case.tell(now, announcements.lost())
+            case.tell(now, announcements.lost(case.wait(now)))
         case.await_taker(now)
         case.save(after)
         log.info("handover_lost", conversation=before.id, agent=handover.agent_id)

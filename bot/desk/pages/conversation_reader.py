@@ -29,7 +29,7 @@ from bot.store.conversation import addresses, conversations, ratings
 from bot.store.desk import agents, last_messages, viewers
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handovers
-from bot.store.history import conversation_history
+from bot.store.history import conversation_history, linked_conversations
 from bot.store.history.conversation_history import Place
 from bot.store.history.linked_conversations import parts
 from bot.store.identity import private_number_requests
@@ -202,6 +202,16 @@ class ConversationReader:
             piece=self._piece(conn, conversation_id, Place(conversation_id), now),
             **handed,
         )
+
+    def went_on(self, conn: Connection, conversation_id: str, agent: Agent) -> str | None:
+        """The conversation to read in place of this one, whose customer goes on elsewhere.
+
+        None where it goes on here, or where the other one is not for this person.
+        """
+        to = linked_conversations.went_on(conn, conversation_id)
+        if to is None or handovers.find_open(conn, conversation_id) is not None:
+            return None
+        return to if self.desk.visibility.may_see(conn, agent, to) else None
 
     def older(
         self, conn: Connection, talk_id: str, place: Place, agent: Agent, now: datetime

@@ -16,7 +16,7 @@ from sanic.response import HTTPResponse
 from bot.catalogue import say
 from bot.desk.conversations.work_lists import MOST, Cut, WorkItem
 from bot.desk.errors import DeskError
-from bot.desk.login.auth import Access
+from bot.desk.login.auth import PREFIX, Access
 from bot.desk.pages import call_back_rows, list_rows, responses
 from bot.desk.pages.call_back_rows import CallbackRow
 from bot.desk.pages.conversation_reader import (
@@ -86,6 +86,8 @@ class Pages:
         agent, now = request.ctx.agent, self._access.now()
         before = request.args.get("before") or ""
         place = _place(before) if before else None
+        if to := await self._query(self._reader.went_on, talk_id, agent):
+            return responses.redirect(f"{PREFIX}/c/{to}")
         if talk_id in await self._query(mentions.unseen, agent.id, MOST):
             await self._access.database.run(mentions.seen, agent.id, talk_id, now)
             self._notifier.ring("desk")
@@ -102,6 +104,8 @@ class Pages:
     async def live(self, request: Request, talk_id: str) -> HTTPResponse:
         """The pieces of a conversation's page that may have changed."""
         agent, now = request.ctx.agent, self._access.now()
+        if to := await self._query(self._reader.went_on, talk_id, agent):
+            return responses.redirect(f"{PREFIX}/c/{to}/live")
         talk = await self._query(self._reader.talk, talk_id, agent, now)
         return self._page(request, "live.html", talk=talk, piece=talk.piece)
 

@@ -1,6 +1,7 @@
 // The conversation: what was said, kept up to date; older messages on demand.
 
 import { atRest, keepingFocus, patchRegions } from "./patch.js";
+import { keepForNext } from "./messages.js";
 import { piece } from "./server.js";
 import { tick } from "./ticking.js";
 
@@ -14,10 +15,13 @@ let again = false;
 
 /** Called with the ids of the regions that were replaced. */
 let changed = () => {};
+/** Called with the conversation's new id when it goes on on another channel. */
+let follows = () => {};
 
-export function setUpConversation(onChange) {
+export function setUpConversation(onChange, onFollow) {
   if (!id) return;
   changed = onChange;
+  follows = onFollow;
   toEnd();
   log.addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; });
   newer.addEventListener("click", () => { toEnd(); log.focus(); });
@@ -42,6 +46,13 @@ export async function refreshConversation() {
   busy = true;
   try {
     const next = await piece(`/desk/c/${id}/live`);
+    if (!new URL(next.URL).pathname.includes(id)) {
+      // The customer goes on on another channel: the page and what was typed go along.
+      const there = new URL(next.URL).pathname.replace(/\/live$/, "");
+      follows(there.split("/").at(-1));
+      location.replace(there);
+      return;
+    }
     await atRest();
     const replaced = [];
     keepingFocus(() => {
@@ -52,7 +63,10 @@ export async function refreshConversation() {
     changed(replaced);
   } catch (error) {
     // Another team's by now: nothing here is this agent's business any more.
-    if (error.status === 403 || error.status === 404) location.assign("/desk");
+    if (error.status === 403 || error.status === 404) {
+      keepForNext(error.sentence);
+      location.assign("/desk");
+    }
   } finally {
     busy = false;
     if (again) {

@@ -3,8 +3,8 @@
 import { setUpKeys } from "./keys.js";
 import { mark, refreshLists } from "./lists.js";
 import { follow } from "./live.js";
-import { alarm, calm, line } from "./messages.js";
-import { restore, setUpReply } from "./reply.js";
+import { alarm, calm, line, tellKept } from "./messages.js";
+import { follow as followDraft, restore, setUpReply } from "./reply.js";
 import { act } from "./server.js";
 import { setUpSound } from "./sound.js";
 import { newestRead, refreshConversation, setUpConversation } from "./conversation.js";
@@ -57,7 +57,8 @@ setUpConversation((replaced) => {
     restore();
     document.getElementById("reply")?.focus();
   }
-});
+}, followDraft);
+tellKept();
 setUpReply();
 mark();
 document.addEventListener("visibilitychange", mark);

@@ -43,3 +43,25 @@ export function calm() {
 export function announce(words) {
   quiet.textContent = words;
 }
+
+const NEXT = "loket-desk-next";
+
+/** Keeps a sentence for the page that comes next: why the agent is there. */
+export function keepForNext(sentence) {
+  try {
+    sessionStorage.setItem(NEXT, sentence);
+  } catch {
+    // Then the page comes without a word.
+  }
+}
+
+/** Says what the page before kept. */
+export function tellKept() {
+  try {
+    const sentence = sessionStorage.getItem(NEXT);
+    sessionStorage.removeItem(NEXT);
+    if (sentence) alarm(sentence);
+  } catch {
+    // Nothing was kept.
+  }
+}

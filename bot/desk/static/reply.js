@@ -47,6 +47,16 @@ export function setUpReply() {
   flush();
 }
 
+/** Moves the draft and the answers on their way to another conversation, where this one goes on. */
+export function follow(other) {
+  for (const [key, kind] of [[DRAFT, "draft"], [WAITING, "waiting"]]) {
+    const kept = sessionStorage.getItem(key);
+    if (kept === null) continue;
+    sessionStorage.setItem(`loket-${kind}-${desk.dataset.agentId}-${other}`, kept);
+    sessionStorage.removeItem(key);
+  }
+}
+
 /** Shows the draft in a reply field that is new. */
 export function restore() {
   const area = field();

@@ -14,7 +14,7 @@ export class Refused extends Error {
   }
 }
 
-/** A piece of a page, as a document. */
+/** A piece of a page, as a document; its `URL` is where the server led to in the end. */
 export function piece(path) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.store.conversation import channel_switch_codes, conversations
 from bot.store.history.timeline import TimelineEntry, timeline
@@ -22,6 +22,9 @@ from bot.store.sql.tables import (
     timers,
     trackers,
 )
+from bot.store.sql.tables import (
+    conversations as conversations_table,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -29,6 +32,13 @@ if TYPE_CHECKING:
 #: The end of time, for a part that is not over.
 ALWAYS: Final = datetime.max.replace(tzinfo=UTC)
 Cleaner = Callable[[Mapping[str, Any]], dict[str, Any]]
+_WENT_ON = (
+    select(conversations_table.c.id)
+    .join(handovers, handovers.c.conversation_id == conversations_table.c.id)
+    .where(conversations_table.c.continues == bindparam("this"), handovers.c.closed_at.is_(None))
+    .order_by(handovers.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,12 @@ def parts(conn: Connection, conversation_id: str) -> tuple[Part, ...]:
             if code.used_at is not None:
                 waiting.append((code.conversation_id, min(until, code.used_at)))
     return tuple(found.values())
+
+
+def went_on(conn: Connection, conversation_id: str) -> str | None:
+    """The conversation where an open hand-over of this one went on, on another channel, or None."""
+    found: str | None = conn.execute(_WENT_ON, {"this": conversation_id}).scalar()
+    return found
 
 
 def recent(conn: Connection, conversation_id: str, limit: int) -> tuple[TimelineEntry, ...]:

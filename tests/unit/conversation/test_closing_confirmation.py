@@ -66,12 +66,12 @@ def test_each_switch_is_announced() -> None:
 @pytest.mark.parametrize(
     ("opens", "ending"),
     [
-        ("", "U hoeft niets te herhalen."),
+        ("", "U bent aan de beurt."),
         ("morgen om 9.00 uur", "U krijgt antwoord vanaf morgen om 9.00 uur."),
     ],
 )
 def test_a_closed_team_is_no_promise(opens: str, ending: str) -> None:
-    said = announcements.transferred("Bezorging", opens).text
+    said = announcements.transferred("Bezorging", opens, "U bent aan de beurt.").text
     assert said.startswith("Uw vraag gaat naar een collega van Bezorging.")
     assert said.endswith(ending)
 

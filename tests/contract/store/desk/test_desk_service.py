@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from bot.conversation.ownership import UNACCEPTED
+from bot.desk.conversations.silent_agents import SilentAgents
 from bot.desk.errors import (
     DeskError,
     Forbidden,
@@ -21,12 +22,14 @@ from bot.desk.errors import (
     Unread,
     Unusable,
 )
-from bot.messages import Notice, Outbound, RatingRequest, Text
+from bot.desk.pages.conversation_reader import ConversationReader
+from bot.messages import Choice, Notice, Option, Outbound, RatingRequest, Text
 from bot.store.conversation import conversations, optouts
 from bot.store.delivery import outbox_queries
 from bot.store.desk import agents
 from bot.store.handover import audit_log, callbacks, handovers, notes
 from bot.store.handover.callbacks import CallbackRequest
+from bot.store.history import linked_conversations
 from bot.store.sql.database import Database
 from bot.store.sql.tables import disclosures as disclosures_table
 from bot.store.worker import timers
@@ -205,7 +208,10 @@ def test_passing_on(conn: Connection) -> None:
     assert [note.text for note in notes.of(conn, conversation_id)] == ["Pakket kwijt"]
     assert said(conn, conversation_id)[-1] == (
         "system",
-        Notice("Uw vraag gaat naar een collega van Bezorging. U hoeft niets te herhalen."),
+        Notice(
+            "Uw vraag gaat naar een collega van Bezorging. U hoeft niets te herhalen. "
+            "U bent als eerste aan de beurt. Wij weten niet hoe lang het duurt."
+        ),
     )
     (timer,) = timers.due(conn, LATER + DESK.desk.accept)
     assert timer.kind == UNACCEPTED
@@ -331,6 +337,57 @@ def test_back_to_the_assistant(conn: Connection) -> None:
     newest = handovers.newest(conn, conversation_id)
     assert newest is not None
     assert newest.outcome == "to_bot"
+
+
+def test_the_interrupted_task_is_offered(conn: Connection) -> None:
+    """To whoever goes back to the assistant in the middle of one; a question is none."""
+    samira = person(conn)
+    for who, topic, options in (
+        ("anna", "return_item", [Option("Retour aanmelden", "/return_item")]),
+        ("bert", "sensitive_matter", None),
+    ):
+        conversation_id = queued(conn, who, topic=topic)
+        DESK.take(conn, conversation_id, samira, NOW)
+        DESK.to_bot(conn, conversation_id, samira, LATER)
+        last = said(conn, conversation_id)[-1][1]
+        assert (list(last.options) if isinstance(last, Choice) else None) == options
+
+
+def test_place_and_time_are_told_again(conn: Connection) -> None:
+    """However a conversation comes back into the queue, also when somebody stands before it."""
+    samira = person(conn)
+    queued(conn, "eerder", now=NOW - MINUTE)
+    conversation_id = queued(conn)
+    place = "Er wacht nog 1 klant voor u."
+    DESK.take(conn, conversation_id, samira, NOW)
+    DESK.transfers.release(conn, conversation_id, samira, LATER)
+    assert place in said(conn, conversation_id)[-1][1].text
+    DESK.take(conn, conversation_id, samira, LATER)
+    late = LATER + 3 * DESK.desk.silent
+    watch = SilentAgents(DESK.desk)
+    watch.look(conn, LATER + DESK.desk.silent + MINUTE)
+    watch.look(conn, late)
+    assert owner(conn, conversation_id) == "queued"
+    assert place in said(conn, conversation_id)[-1][1].text
+
+
+def test_who_goes_on_elsewhere_is_followed(conn: Connection) -> None:
+    """From the page of the old conversation, by who may read the new one, while it is open."""
+    samira, bas = person(conn), person(conn, "Bas", "agent", "bezorging")
+    old = queued(conn)
+    DESK.take(conn, old, samira, NOW)
+    new = conversations.open_(conn, "whatsapp", "31612345678", LATER).id
+    reader = ConversationReader(DESK.desk, ())
+    assert reader.went_on(conn, old, samira) is None
+    linked_conversations.carry_handover(conn, old, new)
+    conversations.continue_from(conn, new, old)
+    conversations.change(conn, old, owner="closed")
+    conversations.change(conn, new, owner="human")
+    assert reader.went_on(conn, old, samira) == new
+    assert reader.went_on(conn, old, bas) is None
+    assert reader.went_on(conn, new, samira) is None
+    DESK.close(conn, new, samira, "Klaar", LATER)
+    assert reader.went_on(conn, old, samira) is None
 
 
 def test_back_to_the_assistant_unheard(conn: Connection) -> None:

@@ -167,7 +167,9 @@ def test_who_waits_takes_the_place_along(database: Database, owner: Owner) -> No
         assert moved.created_at == NOW
         assert handovers.find_open(conn, old.id) is None
         assert [each.kind for each in timers.due(conn, NOW + 2 * QUIET)] == ["unaccepted"]
-    assert texts(database, new) == [channel_switch_code.welcome("de website", owner).text]  # type: ignore[arg-type]
+    welcome = channel_switch_code.welcome("de website", owner).text  # type: ignore[arg-type]
+    place = "U bent als eerste aan de beurt. Wij weten niet hoe lang het duurt."
+    assert texts(database, new) == [welcome, *([place] if owner == "queued" else [])]
 
 
 def test_a_code_works_once(database: Database) -> None:

@@ -92,6 +92,7 @@ BOUNDED = (
     "ix_handovers_taken",
     "ix_handovers_in_hand",
     "ix_callbacks_due",
+    "ix_mentions_unseen",
     "ix_callbacks_asked",
     "ix_desk_links_standing",
     "ix_join_codes_unused",

@@ -1,0 +1,61 @@
+"""The wait that a customer in the queue may expect: place and time, or when people are back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.catalogue import say
+from bot.conversation import wait_estimate
+from bot.conversation.opening_hours import is_open, next_opening, say_moment
+from bot.conversation.queueing import Expectation
+from bot.organisation import Organisation
+from bot.records.handover_record import Handover
+from bot.store.desk import agents, desk_figures
+from bot.store.handover import handovers
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: An agent whose page was not heard of for this long is not there.
+_ONLINE: Final = timedelta(seconds=60)
+#: Waits from longer ago say nothing about today.
+_RECENT: Final = timedelta(hours=3)
+
+
+def expectation(
+    conn: Connection, handover: Handover, organisation: Organisation, now: datetime
+) -> Expectation:
+    """The wait that a customer in the queue may expect.
+
+    Args:
+        conn: a transaction.
+        handover: the open hand-over.
+        organisation: its teams and hours.
+        now: the present.
+    """
+    local = organisation.local(now)
+    hours = organisation.hours(local.year, handover.team)
+    if not is_open(local, hours):
+        opens = next_opening(local, hours)
+        when = say_moment(opens, local) if opens else ""
+        closed = say("queue.closed_until", when=when) if when else say("queue.closed")
+        return Expectation(closed, open=False, next_opening=when)
+    here = [
+        agent
+        for agent in agents.online(conn, now - _ONLINE)
+        if agent.presence == "available" and (not agent.teams or handover.team in agent.teams)
+    ]
+    today = hours.on(local.date())
+    opened = datetime.combine(local.date(), today.opens, local.tzinfo) if today else now
+    waits = desk_figures.recent_waits(conn, handover.team, now - _RECENT, opened)
+    place = handovers.place(conn, handover, wait_estimate.LAST_PLACE)
+    estimate = wait_estimate.estimate(place, waits, len(here))
+    return Expectation(wait_estimate.sentence(estimate), open=True)
+
+
+def opens_at(handover: Handover, organisation: Organisation, now: datetime) -> datetime | None:
+    """The moment from which the hand-over's team is at work: now, or later; None: unknown."""
+    local = organisation.local(now)
+    hours = organisation.hours(local.year, handover.team)
+    return now if is_open(local, hours) else next_opening(local, hours)
