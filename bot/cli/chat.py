@@ -133,7 +133,8 @@ async def _chat(
         extension.load().prepare(settings)
         manner = load_config(settings)
         with_numbers = {each.name for each in channels.values() if each.capabilities.numbered}
-        manner = replace(manner, numbered=with_numbers if as_json else {channel})
+        # Nobody is at the desk of who tries a conversation, but the announcement is to be read.
+        manner = replace(manner, numbered=with_numbers if as_json else {channel}, own_desk=False)
         handler = Handler(database, clock.now, manner)
         assistant = await load_assistant(settings, database)
         worker = f"terminal-{uuid.uuid4().hex[:8]}"

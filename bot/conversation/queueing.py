@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.catalogue import say
 from bot.conversation import built_in_messages, callback_texts
 from bot.conversation.escape import normalise
-from bot.messages import Choice, Option, Outbound, options_of
+from bot.messages import Choice, Notice, Option, Outbound, options_of
 
 #: A customer who writes again so soon after an acknowledgement is still telling the story: the
 #: answer to one message stands for all of them.
@@ -56,11 +56,21 @@ class Expectation:
         open: whether the team is at work now.
         next_opening: when it is again, in words such as `morgen om 9.00 uur`; empty while open, or
             when nobody knows.
+        attended: whether somebody of the team is at the desk now, as far as anybody knows.
     """
 
     text: str
     open: bool
     next_opening: str = ""
+    attended: bool = True
+
+    @property
+    def promise(self) -> str:
+        """What is true of an answer by a person that does not come now; empty: one may come."""
+        if self.open and self.attended:
+            return ""
+        absent = say("queue.nobody") if self.open else self.text
+        return f"{absent} {say('queue.stays')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +94,29 @@ class Offer:
         return (*intake, *called, built_in_messages.back_to_bot())
 
 
+def announced(messages: Sequence[Outbound], expected: Expectation) -> tuple[Outbound, ...]:
+    """The messages of a hand-over with an announcement that is true now.
+
+    The content announces a person who reads and answers. Where none is there, that sentence makes
+    way for what the customer may expect, so that no message takes back the one before it.
+    """
+    promise = expected.promise
+    return tuple(
+        replace(said, text=promise)
+        if promise and isinstance(said, Notice) and said.notice == "to_human"
+        else said
+        for said in messages
+    )
+
+
 def handed_over(expected: Expectation, offer: Offer) -> Choice:
-    """The message that follows the announcement of a hand-over."""
-    parts = [expected.text]
-    if not expected.open:
-        parts.append(say("queue.stays"))
-    if not expected.open and offer.call_back:
+    """The message below the announcement of a hand-over; it repeats nothing of that one."""
+    parts = [expected.text] if expected.open else []
+    if expected.promise and offer.call_back:
         parts.append(call_back_offer())
     if offer.topics:
         parts.append(say("queue.which_topic"))
-    return Choice(" ".join(parts), offer.options)
+    return Choice(" ".join(parts) or expected.text, offer.options)
 
 
 def call_back_offer() -> str:
@@ -121,6 +144,8 @@ def asked_again(expected: Expectation, offer: Offer, contact: str = "") -> Choic
         if not expected.open:
             parts.append(expected.text)
         return Choice(" ".join(parts), offer.options)
+    if not expected.open:
+        return Choice(expected.promise, offer.options)
     return Choice(f"{say('queue.already')} {expected.text}", offer.options)
 
 

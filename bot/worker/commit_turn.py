@@ -82,7 +82,7 @@ def commit(
         handovers.close(conn, before.id, "resumed", now)
     if outcome.danger:
         handovers.mark_dangerous(conn, before.id)
-    messages += _queue(conn, turn, outcome, messages)
+    messages = _queue(conn, turn, outcome, messages)
     spoken = [(outcome.author, said) for said in _linked(conn, turn, messages)]
     added = outbox.put(conn, before, turn.message.id, spoken, now)
     if outcome.unwritten:
@@ -102,13 +102,13 @@ def commit(
 def _queue(
     conn: Connection, turn: TurnContext, outcome: TurnOutcome, said: tuple[Outbound, ...]
 ) -> tuple[Outbound, ...]:
-    """Changes the place in the queue; returns what the customer hears about it."""
+    """Changes the place in the queue; returns the messages with what is said about it."""
     if handed := hands_over(outcome.effects):
         return handover_steps.hand_over(conn, turn, handed, said, outcome.slots)
     before = turn.conversation
     handover = handovers.find_open(conn, before.id) if before.owner == "queued" else None
     if handover is None:
-        return ()
+        return said
     more: tuple[Outbound, ...] = ()
     if change := outcome.queue:
         handovers.set_form(conn, handover.id, change.form.to_json() if change.form else None)
@@ -119,7 +119,7 @@ def _queue(
             more = () if change.form else (told,)
             handover = replace(handover, topic=change.topic)
     handover_steps.refresh(conn, turn, handover)
-    return more
+    return (*said, *more)
 
 
 def _keep_request(conn: Connection, turn: TurnContext, handover: Handover, form: Form) -> None:

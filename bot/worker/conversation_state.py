@@ -187,7 +187,7 @@ def _queued(
     return Queued(
         handover=handover,
         said=outbox_queries.said_since(conn, conversation.id, handover.created_at, _SAID),
-        expected=expectation(conn, handover, config.organisation, now),
+        expected=expectation(conn, handover, config.organisation, now, own_desk=config.own_desk),
         offer=offer_of(handover, config.organisation, call_back=request is None),
         form=form,
         request=request,

@@ -22,6 +22,7 @@ from bot.worker import (
     after_closing,
     ask_assistant,
     attachment_only,
+    leaving_person,
     loop_guard,
     rating_guard,
     safety_guard,
@@ -78,7 +79,7 @@ class TurnDecider:
         """The outcome of a message in which nobody is in danger."""
         conversation, message = turn.conversation, turn.message
         if conversation.owner == "human":
-            return TurnOutcome(author="system")
+            return await leaving_person.outcome(turn, assistant)
         text = clean(message.inbound.text)
         if message.inbound.attachment and not text and message.inbound.payload is None:
             return attachment_only.outcome(before, message, message.inbound.attachment)

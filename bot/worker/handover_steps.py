@@ -44,7 +44,7 @@ def hand_over(
     said: Sequence[Outbound],
     slots: Mapping[str, Any],
 ) -> tuple[Outbound, ...]:
-    """Puts a conversation in the queue; returns further messages to the customer about it.
+    """Puts a conversation in the queue; returns the messages to the customer, with those about it.
 
     Args:
         conn: a write transaction.
@@ -68,15 +68,16 @@ def hand_over(
     )
     await_taker(conn, handover, turn.config, now)
     log.info("handed_over", conversation=conversation.id, reason=handed.reason, team=handover.team)
-    expected = expectation(conn, handover, organisation, now)
+    expected = expectation(conn, handover, organisation, now, own_desk=turn.config.own_desk)
+    told = queueing.announced(said, expected)
     inbound = turn.message.inbound
     if inbound.payload is None and callback_texts.wishes(inbound.text):
         form = begin_form(turn, summary.question, handover.team)
         handovers.set_form(conn, handover.id, form.to_json())
-        stays = expected.text if expected.open else f"{expected.text} {say('queue.stays')}"
-        return (Text(stays), callback.ask(form))
+        place = (Text(expected.text),) if expected.open else ()
+        return (*told, *place, callback.ask(form))
     offer = offer_of(handover, organisation, call_back=True)
-    return (queueing.handed_over(expected, offer),)
+    return (*told, queueing.handed_over(expected, offer))
 
 
 def rerouted(
@@ -98,7 +99,9 @@ def rerouted(
     after = handovers.get(conn, handover.id)
     if after.team != handover.team:
         await_taker(conn, after, turn.config, turn.now)
-    expected = expectation(conn, after, organisation, turn.now)
+    expected = expectation(
+        conn, after, turn.config.organisation, turn.now, own_desk=turn.config.own_desk
+    )
     noted = say("queue.topic_noted", topic=organisation.labels.get(topic, topic))
     offer = offer_of(after, organisation, call_back=True)
     if change.offers_task:

@@ -67,6 +67,7 @@ def load_config(settings: Settings) -> WorkerConfig:
         link=channel_switch.link,
         channel_switch=channel_switch,
         queue_per_origin=settings.queue_per_origin,
+        own_desk=not settings.chatwoot_url,
     )
 
 

@@ -136,11 +136,11 @@ class QueueTurn:
             again = queueing.asked_again(self.queued.expected, self.queued.offer)
             return queued_message.said(again)
         kept = (Text(say("queue.request_stays")),) if self.queued.request else ()
-        messages = (opening, *kept, *_with_person(outcome.messages))
+        messages = (opening, *kept, *with_person(outcome.messages))
         return replace(outcome, messages=messages, event="resume", intent=None)
 
 
-def _with_person(messages: tuple[Outbound, ...]) -> tuple[Outbound, ...]:
+def with_person(messages: tuple[Outbound, ...]) -> tuple[Outbound, ...]:
     """The messages with a person one tap away."""
     person = built_in_messages.medewerker()
     if any(person.payload == each.payload for said in messages for each in options_of(said)):

@@ -126,7 +126,7 @@ def _offer_call_back(
     if handover.form is not None or open_request(conn, handover) is not None:
         return False
     organisation = config.organisation
-    expected = expectation(conn, handover, organisation, now)
+    expected = expectation(conn, handover, config.organisation, now, own_desk=config.own_desk)
     offer = offer_of(handover, organisation, call_back=True)
     said = queueing.still_waiting(expected, offer)
     outcome = TurnOutcome((said,), event="expire", author="system")

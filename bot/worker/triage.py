@@ -18,6 +18,7 @@ from bot.messages import Owner
 from bot.store.sql.database import Database
 from bot.store.worker import backlog, heartbeats
 from bot.store.worker.backlog import BacklogItem
+from bot.worker.leaving_person import leaves_person
 from bot.worker.queue_turn import leaves_queue
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def needs_no_model(owner: Owner, said: Iterable[tuple[str, str | None]]) -> bool
         said: text and payload of each message.
     """
     messages = tuple(said)
-    if owner == "human" or any(_asks(payload or text) for text, payload in messages):
+    if owner == "human":
+        return not any(leaves_person(payload) for _, payload in messages)
+    if any(_asks(payload or text) for text, payload in messages):
         return True
     return owner == "queued" and not any(leaves_queue(*each) for each in messages)
 

@@ -51,6 +51,7 @@ class WorkerConfig:
         channel_switch: takes the codes with which conversations go on from elsewhere; None: there
             are none.
         queue_per_origin: conversations from one network address that may wait for a person at once.
+        own_desk: whether people answer at Loket's own desk, so that it is known who is there.
     """
 
     turn_timeout: float = 30.0
@@ -66,3 +67,4 @@ class WorkerConfig:
     link: LinkMaker = _no_link
     channel_switch: ChannelSwitch | None = None
     queue_per_origin: int = 9
+    own_desk: bool = False

@@ -32,9 +32,14 @@ def entry_frame(entry: TimelineEntry, name: str = "") -> bytes:
     return _frame("message", entry_data(entry, name), entry.cursor)
 
 
-def state_frame(owner: Owner) -> bytes:
-    """The event that tells the owner from now on; the first one also ends the replay."""
-    return _frame("state", {"owner": owner})
+def state_frame(owner: Owner, person: str = "") -> bytes:
+    """The event that tells the owner from now on; the first one also ends the replay.
+
+    Args:
+        owner: the conversation's owner.
+        person: name of the person who has it; empty when no person has.
+    """
+    return _frame("state", {"owner": owner, "name": person} if person else {"owner": owner})
 
 
 def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, object]:

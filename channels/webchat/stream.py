@@ -12,6 +12,7 @@ from bot.messages import Owner
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox
 from bot.store.desk import agents
+from bot.store.handover import handovers
 from bot.store.history.timeline import TimelineEntry, parse_cursor, timeline
 from channels.services import Services
 from channels.webchat import WebChat
@@ -32,6 +33,7 @@ class StreamPage:
     Attributes:
         conversation_id: None as long as the customer has said nothing.
         owner: the conversation's owner.
+        person: name of the person who has it; empty when no person has, or nobody knows the name.
         left: whether it was noted that the customer has no page open.
         entries: at most `PAGE`, oldest first.
         names: of the people who said some of them, by agent id.
@@ -39,6 +41,7 @@ class StreamPage:
 
     conversation_id: str | None
     owner: Owner
+    person: str
     left: bool
     entries: tuple[TimelineEntry, ...]
     names: Mapping[int, str]
@@ -48,15 +51,20 @@ def read(conn: Connection, address: str, cursor: str | None) -> StreamPage:
     """Reads the page after a cursor; without a valid cursor, the newest page."""
     conversation = conversations.find(conn, WebChat.name, address)
     if conversation is None:
-        return StreamPage(None, "bot", left=False, entries=(), names={})
+        return StreamPage(None, "bot", "", left=False, entries=(), names={})
     try:
         entries = timeline(conn, conversation.id, cursor, PAGE)
     except ValueError:
         entries = timeline(conn, conversation.id, None, PAGE)
     left = conversation.left_at is not None
-    people = {each.outbound.agent_id for each in entries if each.outbound is not None} - {None}
-    names = agents.names(conn, cast(set[int], people))
-    return StreamPage(conversation.id, conversation.owner, left, entries, names)
+    people = {each.outbound.agent_id for each in entries if each.outbound is not None}
+    holder = None
+    if conversation.owner == "human" and (handover := handovers.find_open(conn, conversation.id)):
+        holder = handover.agent_id
+        people.add(holder)
+    names = agents.names(conn, cast(set[int], people - {None}))
+    person = "" if holder is None else names.get(holder, "")
+    return StreamPage(conversation.id, conversation.owner, person, left, entries, names)
 
 
 async def stream(
@@ -80,7 +88,7 @@ async def stream(
         cursor: id of the last event the browser has seen, or None.
     """
     database, clock = services.database, services.now
-    owner: Owner | None = None
+    told: tuple[Owner, str] | None = None
     pending = OPENING
     known = _newest_known(cursor)
     while not hub.closing:
@@ -97,9 +105,9 @@ async def stream(
             cursor = page.entries[-1].cursor
             pending += b"".join(entry_frame(each, _name(each, page)) for each in page.entries)
         more = len(page.entries) == PAGE
-        if not more and page.owner != owner:
-            owner = page.owner
-            pending += state_frame(owner)
+        if not more and (page.owner, page.person) != told:
+            told = page.owner, page.person
+            pending += state_frame(*told)
         if pending:
             yield pending
             pending = b""

@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.store.sql.database import Database
 from bot.worker.handler import Handler
 from bot.worker.process import load_assistant, load_config, now
-from tests.support.dialogue import Customer, Shop
+from tests.support.dialogue import Customer, Shop, attended
 from tests.support.logs import debug_unwritten
 from tests.support.process_caches import forget
 
@@ -32,7 +32,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     database = Database(settings.database_url)
     database.upgrade()
     assistant = asyncio.run(load_assistant(settings, database))
-    yield Shop(database, assistant, Handler(database, now, load_config(settings)), settings)
+    config = attended(load_config(settings))
+    yield Shop(database, assistant, Handler(database, now, config), settings)
     database.dispose()
     forget()
 

@@ -84,6 +84,7 @@ class Counter:
     channel: str = "webchat"
     address: str = "someone"
     bot: Bot | None = None
+    own_desk: bool = False
     number: int = 0
     told: Handled | None = None
 
@@ -121,7 +122,11 @@ class Counter:
     def handler(self) -> Handler:
         """The handler under test."""
         config = WorkerConfig(
-            turn_timeout=5, organisation=ORGANISATION, channels=PROFILES, numbered={"sms"}
+            turn_timeout=5,
+            organisation=ORGANISATION,
+            channels=PROFILES,
+            numbered={"sms"},
+            own_desk=self.own_desk,
         )
         return Handler(self.database, lambda: self.now, config)
 

@@ -6,11 +6,13 @@ import asyncio
 import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import time
 
 from sqlalchemy import select
 
 from bot.cli.chat import Terminal
+from bot.conversation.opening_hours import OpenHours
 from bot.core.interface import Assistant
 from bot.messages import Option, Outbound, options_of
 from bot.records.conversation import Conversation
@@ -21,11 +23,22 @@ from bot.store.handover import handovers
 from bot.store.sql.database import Database
 from bot.store.sql.tables import events
 from bot.worker.handler import Handled, Handler
+from bot.worker.worker_config import WorkerConfig
 from channels.protocol import Channel
 from channels.webchat import WebChat
 
 #: `[1]`: a tap on the first option that is shown.
 _TAP = re.compile(r"\[(\d+)\]")
+
+
+def attended(config: WorkerConfig) -> WorkerConfig:
+    """The configuration with people there at any hour, so that their announcement is fixed."""
+    whole = OpenHours(time(0), time(23, 59, 59, 999999))
+    teams = tuple(replace(team, week=None) for team in config.organisation.teams)
+    always = replace(
+        config.organisation, week=dict.fromkeys(range(7), whole), country="", closed={}, teams=teams
+    )
+    return replace(config, organisation=always, own_desk=False)
 
 
 @dataclass(slots=True)

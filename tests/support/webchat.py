@@ -22,6 +22,8 @@ from bot.messages import Author, Notice, Outbound, Owner
 from bot.records.conversation import Conversation
 from bot.store.conversation import conversations, disclosures
 from bot.store.delivery import outbox
+from bot.store.desk import agents
+from bot.store.handover import handover_moves, handovers
 from bot.store.notify import notifier
 from bot.store.sql import tables
 from bot.store.sql.database import Database
@@ -171,6 +173,28 @@ class Backstage:
             )
             conversations.save(conn, replace(conversation, owner=owner or conversation.owner))
         self._notifier.ring("outbox", conversation.id)
+
+    def take(self, name: str, *said: Outbound) -> None:
+        """Has a person of this name take the conversation, as the desk does, and say something."""
+        now = datetime.now(UTC)
+        with self._database.begin() as conn:
+            conversation = _newest(conn)
+            agent = agents.add(conn, f"{name}-{time.monotonic_ns()}", name, "agent", (), now)
+            handover = handovers.open_(conn, conversation.id, "asked", "", {}, now)
+            handover_moves.take(conn, handover, agent.id, now)
+            told = [("system", Notice(f"U chat nu met {name} van Winkel.", "to_human"))]
+            outbox.add(conn, conversation.id, None, told, now)
+            words = [("human", message) for message in said]
+            outbox.add(conn, conversation.id, None, words, now, agent_id=agent.id)
+            conversations.save(conn, replace(conversation, owner="human"))
+        self._notifier.ring("outbox", conversation.id)
+
+    def payloads(self) -> list[str | None]:
+        """The payloads of all customers' messages, in order."""
+        with self._database.read() as conn:
+            column = tables.inbox.c
+            query = select(column.payload).where(column.id > self._before).order_by(column.id)
+            return list(conn.execute(query).scalars())
 
     def close(self) -> None:
         self._notifier.close()

@@ -24,7 +24,12 @@ _RECENT: Final = timedelta(hours=3)
 
 
 def expectation(
-    conn: Connection, handover: Handover, organisation: Organisation, now: datetime
+    conn: Connection,
+    handover: Handover,
+    organisation: Organisation,
+    now: datetime,
+    *,
+    own_desk: bool = True,
 ) -> Expectation:
     """The wait that a customer in the queue may expect.
 
@@ -33,6 +38,7 @@ def expectation(
         handover: the open hand-over.
         organisation: its teams and hours.
         now: the present.
+        own_desk: whether agents work at Loket's own desk, so that it knows who is there.
     """
     local = organisation.local(now)
     hours = organisation.hours(local.year, handover.team)
@@ -51,7 +57,8 @@ def expectation(
     waits = desk_figures.recent_waits(conn, handover.team, now - _RECENT, opened)
     place = handovers.place(conn, handover, wait_estimate.LAST_PLACE)
     estimate = wait_estimate.estimate(place, waits, len(here))
-    return Expectation(wait_estimate.sentence(estimate), open=True)
+    attended = bool(here) or not own_desk
+    return Expectation(wait_estimate.sentence(estimate), open=True, attended=attended)
 
 
 def opens_at(handover: Handover, organisation: Organisation, now: datetime) -> datetime | None:

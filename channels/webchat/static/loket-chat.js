@@ -5,6 +5,8 @@
 
 import { Connection } from "./connection.js";
 import { h, icon, unseen } from "./dom.js";
+import { Header } from "./header.js";
+import { Launcher } from "./launcher.js";
 import { Log } from "./log.js";
 import { say } from "./texts.js";
 import { Storage } from "./storage.js";
@@ -13,6 +15,7 @@ const BASE = new URL(".", import.meta.url);
 const MAX_TEXT = 10_000;
 const WARN_FROM = 9_000;
 const MOST_REPLAYED = 200;
+const BACK_TO_BOT = "/resume_bot"; // the option that leaves the person, or the queue, for the bot
 const HIDDEN_TAB = 30_000;
 const WAITING = [
   [700, say("waiting")],
@@ -24,10 +27,10 @@ export class LoketChat extends HTMLElement {
   #storage = new Storage(BASE.origin);
   #line = new Connection(BASE, this.#storage);
   #log = null;
+  #header;
+  #launcher;
   #parts = {};
   #owner = "bot";
-  #person = ""; // name of the person who spoke last
-  #unread = 0;
   #waits = [];
   #sleep = null;
   #saving = false;
@@ -50,43 +53,23 @@ export class LoketChat extends HTMLElement {
   #build() {
     const parts = this.#parts;
     this.#log = new Log(this.#welcome(), (title, payload) => this.#choose(title, payload));
-    parts.badge = h("span", { class: "badge", hidden: true });
-    parts.opener = h("button",
-      { type: "button", class: "opener", click: () => this.open() },
-      icon("chat"),
-      h("span", null, say("open"), h("span", { class: "long" }, say("open_more"))),
-      parts.badge);
-    parts.news = h("p", { class: "unseen", role: "status" });
+    this.#launcher = new Launcher(() => this.open());
+    this.#header = new Header({
+      close: () => this.close(),
+      toPerson: () => this.#say("medewerker"),
+      toBot: () => this.#choose(say("to_bot"), BACK_TO_BOT),
+      save: () => this.#save(),
+    });
+    this.#header.title = this.dataset.title;
     parts.banner = h("p", { class: "banner", role: "status" });
     parts.waiting = h("p", { class: "waiting", role: "status" });
     parts.hint = h("p", { class: "hint", id: "hint", role: "status" });
     parts.panel = h("section",
       { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true,
         keydown: (event) => event.key === "Escape" && this.close() },
-      this.#header(), this.#tools(), parts.banner, this.#log.node, parts.waiting, this.#form(),
-      parts.hint);
-    return [parts.panel, parts.opener, parts.news];
-  }
-
-  #header() {
-    const { title } = this.dataset;
-    this.#parts.identity = h("p", { class: "identity", role: "status" }, say("identity.bot"));
-    return h("div", { class: "top" },
-      h("div", { class: "mark" }, icon("assistant")),
-      h("div", { class: "who" },
-        h("h2", { id: "title" },
-          title && `${title} – `, h("span", { class: "whole" }, say("title"))),
-        this.#parts.identity),
-      h("button", { type: "button", class: "close", click: () => this.close() },
-        icon("close"), unseen(say("close"))));
-  }
-
-  #tools() {
-    return h("div", { class: "tools" },
-      h("button", { type: "button", class: "tool person", click: () => this.#say("medewerker") },
-        icon("person"), say("to_person")),
-      h("button", { type: "button", class: "tool", click: () => this.#save() },
-        icon("save"), say("save")));
+      this.#header.top, this.#header.tools, parts.banner, this.#log.node, parts.waiting,
+      this.#form(), parts.hint);
+    return [parts.panel, this.#launcher.node, this.#launcher.news];
   }
 
   #form() {
@@ -119,7 +102,7 @@ export class LoketChat extends HTMLElement {
     const { banner, hint, input } = this.#parts;
     const on = (type, work) => line.addEventListener(type, ({ detail }) => work(detail));
     on("entry", (entry) => this.#receive(entry));
-    on("state", ({ owner }) => this.#state(owner));
+    on("state", ({ owner, name = "" }) => this.#state(owner, name));
     on("line", ({ up }) => { banner.textContent = up ? "" : OFFLINE; });
     on("delivered", ({ id }) => this.#log.delivered(id));
     on("refused", ({ id, error }) => this.#log.refused(id, error));
@@ -137,11 +120,11 @@ export class LoketChat extends HTMLElement {
 
   /** Opens the chat; with focus in the text field unless `focus` is false. */
   open(focus = true) {
-    const { panel, opener, input } = this.#parts;
+    const { panel, input } = this.#parts;
     panel.hidden = false;
-    opener.hidden = true;
+    this.#launcher.node.hidden = true;
     this.#storage.open = true;
-    this.#setUnread(0);
+    this.#launcher.unread = 0;
     this.#line.start();
     this.#typed();
     this.#log.toEnd();
@@ -150,8 +133,8 @@ export class LoketChat extends HTMLElement {
 
   /** Closes it; the conversation goes on. */
   close() {
-    const { panel, opener } = this.#parts;
-    panel.hidden = true;
+    const opener = this.#launcher.node;
+    this.#parts.panel.hidden = true;
     opener.hidden = false;
     this.#storage.open = false;
     opener.focus();
@@ -161,7 +144,8 @@ export class LoketChat extends HTMLElement {
 
   #say(text, payload = null) {
     this.#log.send(this.#line.send(text, payload));
-    this.#await();
+    // A person answers when a person can; a tap is for the assistant.
+    if (this.#owner !== "human" || payload) this.#await();
   }
 
   #choose(title, payload = null) {
@@ -225,32 +209,23 @@ export class LoketChat extends HTMLElement {
   #receive(entry) {
     const fresh = this.#log.receive(entry);
     if (!fresh || entry.author === "customer") return;
-    if (entry.name) this.#person = entry.name;
-    if (this.#log.live) this.#identify();
     this.#stopWaiting();
-    if (this.#log.live && this.#parts.panel.hidden) this.#setUnread(this.#unread + 1);
+    if (this.#log.live && this.#parts.panel.hidden) this.#launcher.unread += 1;
   }
 
-  #state(owner) {
+  #state(owner, name) {
     this.#owner = owner;
-    const { panel } = this.#parts;
-    if (owner !== "human") this.#person = "";
-    this.#identify();
-    panel.classList.toggle("with-human", owner === "human");
+    this.#header.show(owner, name);
+    this.#launcher.show(owner, name);
+    this.#parts.panel.classList.toggle("with-human", owner === "human");
+    // What the assistant offered is not for the person who answers now.
+    if (owner === "human") this.#log.switchAllOff();
     if (this.#log.live) return;
     if (this.#log.size >= MOST_REPLAYED) this.#log.note(say("older", { button: say("save") }), true);
     this.#log.goLive();
     const newest = this.#log.newest;
     const recent = newest && Date.now() - new Date(newest.at) < 60_000;
-    if (recent && newest.author === "customer") this.#await();
-  }
-
-  // Who answers now, by name as soon as that person has said something.
-  #identify() {
-    const { identity } = this.#parts;
-    const words = this.#owner === "human" && this.#person
-      ? say("identity_named", { name: this.#person }) : say(`identity.${this.#owner}`);
-    if (identity.textContent !== words) identity.textContent = words;
+    if (recent && newest.author === "customer" && owner !== "human") this.#await();
   }
 
   #renewed() {
@@ -262,7 +237,6 @@ export class LoketChat extends HTMLElement {
   // A neutral line while the answer is on its way; no imitation of somebody who types.
   #await() {
     this.#stopWaiting();
-    if (this.#owner === "human") return;
     const show = (text) => {
       if (this.#line.waiting.length === 0) this.#parts.waiting.textContent = text;
     };
@@ -273,15 +247,6 @@ export class LoketChat extends HTMLElement {
     this.#waits.forEach(clearTimeout);
     this.#waits = [];
     this.#parts.waiting.textContent = "";
-  }
-
-  #setUnread(unread) {
-    const { badge, news } = this.#parts;
-    const words = say(unread === 1 ? "unread_one" : "unread_many");
-    this.#unread = unread;
-    badge.hidden = unread === 0;
-    badge.replaceChildren(String(unread), unseen(` ${words}`));
-    news.textContent = unread ? say("unread_news", { number: unread, messages: words }) : "";
   }
 
   #resume() {

@@ -38,11 +38,13 @@ def test_a_burst_is_acknowledged_once() -> None:
 
 
 def test_the_hand_over_names_what_matters() -> None:
-    """Closed: when it opens and the form. Unknown subject: which one. Ten rows at most."""
+    """Closed: the form; the announcement says when it opens. Unknown subject: which one."""
     topics = {f"topic_{n}": f"Onderwerp {n}" for n in range(20)}
     said = queueing.handed_over(SHUT, Offer(topics))
-    for part in (SHUT.text, queueing.call_back_offer(), say("queue.which_topic")):
+    for part in (queueing.call_back_offer(), say("queue.which_topic")):
         assert part in said.text
+    assert SHUT.text not in said.text
+    assert SHUT.promise.startswith(SHUT.text)
     assert len(said.options) == 10
     assert queueing.call_back_offer() not in queueing.handed_over(WAITS, Offer()).text
 
