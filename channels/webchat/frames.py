@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from bot.messages import Owner
@@ -22,14 +23,15 @@ OPENING: Final = b"retry: 2000\n\n"
 _render = WebChat().render
 
 
-def entry_frame(entry: TimelineEntry, name: str = "") -> bytes:
+def entry_frame(entry: TimelineEntry, now: datetime, name: str = "") -> bytes:
     """One entry of the conversation as an event; its id is the cursor to go on from.
 
     Args:
         entry: the entry.
+        now: the present (aware): the browser reckons with this clock, whatever its own says.
         name: of the person who says it; empty when no person does.
     """
-    return _frame("message", entry_data(entry, name), entry.cursor)
+    return _frame("message", {**entry_data(entry, name), "now": now.isoformat()}, entry.cursor)
 
 
 def state_frame(owner: Owner, person: str = "") -> bytes:

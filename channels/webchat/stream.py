@@ -103,7 +103,9 @@ async def stream(
                 await presence.back(page.conversation_id)
         if page.entries:
             cursor = page.entries[-1].cursor
-            pending += b"".join(entry_frame(each, _name(each, page)) for each in page.entries)
+            pending += b"".join(
+                entry_frame(each, clock(), _name(each, page)) for each in page.entries
+            )
         more = len(page.entries) == PAGE
         if not more and (page.owner, page.person) != told:
             told = page.owner, page.person

@@ -533,6 +533,8 @@ def test_reading_back_is_not_disturbed(page: Page, backstage: Backstage) -> None
     backstage.answer("hoi", *(Text(f"regel {number}") for number in range(30)))
     sees(page, "regel 29")
     log = page.get_by_role("log")
+    log.evaluate("log => { log.scrollTop = log.scrollHeight; }")
+    expect(page.locator(".newer")).to_be_hidden()
     log.evaluate("log => { log.scrollTop = 100; }")
     page.wait_for_timeout(100)
     backstage.say(Text("nieuws"))

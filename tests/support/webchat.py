@@ -160,8 +160,14 @@ class Backstage:
             conversations.save(conn, replace(conversation, disclosed=True))
         self._notifier.ring("outbox", conversation.id)
 
-    def say(self, *said: Outbound, author: Author = "bot", owner: Owner | None = None) -> None:
-        """Says something unasked, and changes who owns the conversation."""
+    def say(
+        self,
+        *said: Outbound,
+        author: Author = "bot",
+        owner: Owner | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Says something unasked, now or at a moment, and changes who owns the conversation."""
         with self._database.begin() as conn:
             conversation = _newest(conn)
             outbox.add(
@@ -169,7 +175,7 @@ class Backstage:
                 conversation.id,
                 None,
                 [(author, message) for message in said],
-                datetime.now(UTC),
+                at or datetime.now(UTC),
             )
             conversations.save(conn, replace(conversation, owner=owner or conversation.owner))
         self._notifier.ring("outbox", conversation.id)

@@ -1,7 +1,7 @@
 // The line to the server: session, sending with retries, and the event stream. No page in here.
 //
 // Events (CustomEvent, data in `detail`):
-//   entry    one message of the conversation
+//   entry    one message of the conversation; `now` is the server's time when it was sent
 //   state    {owner}: who answers; the first one after connecting says that the replay is over
 //   line     {up}: whether the server can be reached
 //   delivered {id}   refused {id, error}   slow {error}: the server asks to wait

@@ -1,38 +1,42 @@
 // The messages on the screen: in order, each once, with old options switched off.
 
-import { h, icon } from "./dom.js";
-import { Message, dayLine, notice, sameDay } from "./messages.js";
+import { Days } from "./days.js";
+import { h } from "./dom.js";
+import { Message, notice } from "./messages.js";
+import { Scrolling } from "./scrolling.js";
 import { say } from "./texts.js";
 
-const END = 48; // px from the end that still count as being at the end
-const AGES_AGO = new Date(0);
+const TURN = 5_000; // ms; what the bot says so soon after the last thing is of the same turn
 
 export class Log {
   #entries = new Map(); // by the server's name of an entry
   #own = new Map(); // messages of this customer by the browser's id
   #choose;
+  #clock;
   #welcome;
   #list = h("div", { class: "list" });
   #scroller;
-  #newer;
+  #scrolling;
+  #days;
   #live = false;
-  #last = AGES_AGO; // when the message shown last was said
+  #previous = null; // what was said last
+  #turn = null; // the first message of the last turn
 
   /**
    * @param welcome what is shown as long as nothing was said.
+   * @param clock the time.
    * @param choose called with (title, payload) when the customer taps an option.
    */
-  constructor(welcome, choose) {
+  constructor(welcome, clock, choose) {
     this.#welcome = welcome;
+    this.#clock = clock;
     this.#choose = choose;
     this.#scroller = h("div",
       { class: "log", role: "log", "aria-label": say("messages"), "aria-live": "off", tabindex: "0" },
       welcome, this.#list);
-    this.#newer = h("button",
-      { type: "button", class: "newer", hidden: true, click: () => this.#toNewer() },
-      icon("down"), say("newer"));
-    this.node = h("div", { class: "middle" }, this.#scroller, this.#newer);
-    this.#keepEnd();
+    this.#days = new Days(this.#list, clock);
+    this.#scrolling = new Scrolling(this.#scroller, this.#list);
+    this.node = this.#scrolling.node;
   }
 
   /** How many messages the server has sent. */
@@ -54,7 +58,9 @@ export class Log {
     if (own) {
       own.confirmed = true;
       own.status("");
+      own.at = entry.at;
       this.#moveUp(own);
+      this.#retime();
     } else {
       this.#show(message, this.#unconfirmed()[0]?.node ?? null);
     }
@@ -65,13 +71,14 @@ export class Log {
   /** Shows a message of the customer that the server has not confirmed. */
   send({ id, text, payload, at }) {
     if (this.#own.has(id)) return;
-    const entry = { author: "customer", kind: "text", id, text, payload, at: new Date(at) };
-    const message = new Message({ ...entry, at: entry.at.toISOString() }, this.#choose);
+    const entry = { author: "customer", kind: "text", id, text, payload };
+    const message = new Message({ ...entry, at: this.#timeOf(at) }, this.#choose);
+    message.typed = at;
     message.status(say("sending"));
     this.#own.set(id, message);
     this.#show(message, null);
     this.#switchOff(message.node, payload);
-    this.toEnd();
+    this.#scrolling.toEnd();
   }
 
   delivered(id) {
@@ -96,7 +103,8 @@ export class Log {
   goLive() {
     if (this.#live) return;
     this.#live = true;
-    this.toEnd();
+    this.#days.draw();
+    this.#scrolling.from(this.#turn);
     this.#scroller.setAttribute("aria-live", "polite");
   }
 
@@ -109,30 +117,48 @@ export class Log {
     for (const message of this.#entries.values()) message.deactivate();
   }
 
-  toEnd() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#newer.hidden = true;
-  }
-
   focus() {
     this.#scroller.focus();
   }
 
   #show(message, before) {
-    const wasAtEnd = this.#atEnd();
-    const { at, author } = message.entry;
+    this.#scrolling.before();
+    const { author } = message.entry;
+    const begins = this.#begins(message.entry);
     this.#welcome.hidden = true;
-    const today = this.#last === AGES_AGO ? Date.now() : this.#last;
-    if (!sameDay(today, at)) this.#list.insertBefore(dayLine(at), before);
-    this.#last = at;
     this.#list.insertBefore(message.node, before);
-    if (!this.#live || author === "customer") return;
-    if (wasAtEnd) this.#reveal(message.node);
-    else this.#newer.hidden = false;
+    this.#days.put(message.node, message.at);
+    if (this.#live) this.#days.draw();
+    if (begins || author === "customer") this.#turn = begins ? message.node : null;
+    this.#previous = message.entry;
+    if (!this.#live) return;
+    if (author === "customer") this.#scrolling.follow();
+    else this.#scrolling.added(message.node, begins);
+  }
+
+  // Whether a message is the first of a turn. A person's messages are a turn each.
+  #begins({ at, author }) {
+    if (author === "customer") return false;
+    const before = this.#previous;
+    return !before || author === "human" || before.author === "customer"
+      || new Date(at) - new Date(before.at) > TURN;
   }
 
   #unconfirmed() {
     return [...this.#own.values()].filter((own) => !own.confirmed);
+  }
+
+  // By the server's clock, which may have been told only now, for all that it has not confirmed.
+  #retime() {
+    for (const own of this.#own.values()) {
+      if (!own.confirmed) own.at = this.#timeOf(own.typed);
+      this.#days.put(own.node, own.at);
+    }
+    if (this.#live) this.#days.draw();
+  }
+
+  #timeOf(device) {
+    return new Date(this.#clock.of(device)).toISOString();
   }
 
   // A message of ours that the server took goes before those it has not taken yet: that is the
@@ -147,42 +173,6 @@ export class Log {
     for (const message of this.#entries.values()) {
       if (message.active && precedes(message.node, node)) message.deactivate(payload);
     }
-  }
-
-  #atEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    return scrollHeight - scrollTop - clientHeight < END;
-  }
-
-  // A message longer than the log is shown from its beginning.
-  #reveal(node) {
-    if (node.offsetHeight > this.#scroller.clientHeight - END) {
-      this.#scroller.scrollTop = node.offsetTop - this.#scroller.offsetTop;
-    } else {
-      this.toEnd();
-    }
-  }
-
-  // When the log becomes larger or smaller its end stays in sight. The browser may scroll by itself
-  // on the way there; that says nothing about where the customer was.
-  #keepEnd() {
-    let atEnd = true;
-    let size = "";
-    const sizeNow = () => `${this.#scroller.clientWidth} ${this.#scroller.clientHeight}`;
-    this.#scroller.addEventListener("scroll", () => {
-      if (size !== sizeNow()) return;
-      atEnd = this.#atEnd();
-      if (atEnd) this.#newer.hidden = true;
-    });
-    new ResizeObserver(() => {
-      size = sizeNow();
-      if (atEnd) this.toEnd();
-    }).observe(this.#scroller);
-  }
-
-  #toNewer() {
-    this.toEnd();
-    this.focus();
   }
 }
 

@@ -3,6 +3,7 @@
 // Attributes of the script or the element: data-title (the organisation), data-intro (a sentence
 // before the first message), data-starters (first questions, separated by |).
 
+import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { h, icon, unseen } from "./dom.js";
 import { Header } from "./header.js";
@@ -26,6 +27,7 @@ const OFFLINE = say("offline");
 export class LoketChat extends HTMLElement {
   #storage = new Storage(BASE.origin);
   #line = new Connection(BASE, this.#storage);
+  #clock = new Clock();
   #log = null;
   #header;
   #launcher;
@@ -52,7 +54,8 @@ export class LoketChat extends HTMLElement {
 
   #build() {
     const parts = this.#parts;
-    this.#log = new Log(this.#welcome(), (title, payload) => this.#choose(title, payload));
+    this.#log = new Log(this.#welcome(), this.#clock,
+      (title, payload) => this.#choose(title, payload));
     this.#launcher = new Launcher(() => this.open());
     this.#header = new Header({
       close: () => this.close(),
@@ -127,7 +130,6 @@ export class LoketChat extends HTMLElement {
     this.#launcher.unread = 0;
     this.#line.start();
     this.#typed();
-    this.#log.toEnd();
     if (focus) input.focus();
   }
 
@@ -194,7 +196,7 @@ export class LoketChat extends HTMLElement {
     const { hint } = this.#parts;
     try {
       const href = URL.createObjectURL(await this.#line.transcript());
-      const today = new Date().toLocaleDateString("sv-SE");
+      const today = new Date(this.#clock.now()).toLocaleDateString("sv-SE");
       h("a", { href, download: `gesprek-${today}.txt` }).click();
       setTimeout(() => URL.revokeObjectURL(href), 60_000);
       hint.textContent = say("saved");
@@ -207,6 +209,7 @@ export class LoketChat extends HTMLElement {
   // What comes in.
 
   #receive(entry) {
+    this.#clock.set(entry.now);
     const fresh = this.#log.receive(entry);
     if (!fresh || entry.author === "customer") return;
     this.#stopWaiting();
@@ -224,7 +227,7 @@ export class LoketChat extends HTMLElement {
     if (this.#log.size >= MOST_REPLAYED) this.#log.note(say("older", { button: say("save") }), true);
     this.#log.goLive();
     const newest = this.#log.newest;
-    const recent = newest && Date.now() - new Date(newest.at) < 60_000;
+    const recent = newest && this.#clock.now() - new Date(newest.at) < 60_000;
     if (recent && newest.author === "customer" && owner !== "human") this.#await();
   }
 

@@ -39,6 +39,19 @@ export class Message {
     return this.#buttons.some(({ button }) => !button.disabled);
   }
 
+  /** When it was said (ISO 8601). */
+  get at() {
+    return this.entry.at;
+  }
+
+  set at(at) {
+    this.entry.at = at;
+    const shown = this.node.querySelector(".meta time");
+    if (!shown || shown.dateTime === at) return;
+    shown.dateTime = at;
+    shown.textContent = time.format(new Date(at));
+  }
+
   /** What is under a message of the customer while it is on its way, or when it was refused. */
   status(text, failed = false) {
     const status = this.node.querySelector(".status");
@@ -103,15 +116,18 @@ export class Message {
   }
 }
 
-/** The line between two days. */
-export function dayLine(at) {
+/**
+ * The words for a day: today, yesterday, or its date.
+ * @param at a moment of that day.
+ * @param moment the present.
+ */
+export function dayName(at, moment) {
   const then = new Date(at);
-  const now = new Date();
+  const now = new Date(moment);
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  const text = sameDay(then, now) ? say("today")
+  return sameDay(then, now) ? say("today")
     : sameDay(then, yesterday) ? say("yesterday")
     : then.getFullYear() === now.getFullYear() ? day.format(then) : date.format(then);
-  return h("div", { class: "day" }, h("span", null, text));
 }
 
 /** Whether two moments fall on one calendar day here. */

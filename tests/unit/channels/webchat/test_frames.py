@@ -12,6 +12,7 @@ from bot.store.history.timeline import TimelineEntry
 from channels.webchat.frames import entry_data, entry_frame, state_frame
 
 AT = datetime(2026, 8, 3, 12, tzinfo=UTC)
+NOW = datetime(2026, 8, 3, 14, 30, tzinfo=UTC)
 
 
 def said(text: str) -> TimelineEntry:
@@ -23,10 +24,11 @@ def said(text: str) -> TimelineEntry:
 def test_an_entry_is_one_event_whatever_its_text() -> None:
     """No text can end the event early or add a field to it."""
     text = "a\n\nid: 9\ndata: x\r\n\u2028 ‘é’ 👍"
-    frame = entry_frame(said(text)).decode("ascii")
+    frame = entry_frame(said(text), NOW).decode("ascii")
     head, event, data, *rest = frame.split("\n")
     assert (head, event, rest) == ("id: i3.o7", "event: message", ["", ""])
-    assert json.loads(data.removeprefix("data: "))["text"] == text
+    told = json.loads(data.removeprefix("data: "))
+    assert (told["text"], told["now"]) == (text, "2026-08-03T14:30:00+00:00")
 
 
 def test_a_customers_message_carries_the_browsers_own_id() -> None:
@@ -45,8 +47,10 @@ def test_a_customers_message_carries_the_browsers_own_id() -> None:
 
 
 def test_the_state_says_who_answers() -> None:
-    """Without an id: it is no entry to go on from."""
+    """Without an id: it is no entry to go on from. By name, where a person does."""
     assert state_frame("human") == b'event: state\ndata: {"owner":"human"}\n\n'
+    named = state_frame("human", "Samira")
+    assert named == b'event: state\ndata: {"owner":"human","name":"Samira"}\n\n'
 
 
 def test_an_entry_without_a_message_is_an_error() -> None:
