@@ -32,7 +32,7 @@ def delivery(channel: ChannelProfile, status: str, error: str) -> str:
         status: as in `bot.store.delivery.delivery_status`.
         error: the word or code of what went wrong; empty when nothing did.
     """
-    # Where the customer's own page fetches messages, "sent" means that the page has it.
+    # Where the customer's own page fetches messages, a message waits for that page.
     fetched = group("desk.status_fetched").get(status) if channel.fetched else None
     words = fetched or group("desk.status").get(status, "")
     if status not in ("failed", "dead"):

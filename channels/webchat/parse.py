@@ -23,6 +23,8 @@ _FIELDS = frozenset({"id", "text", "payload"})
 #: stay. U+2028 and U+2029 are line ends too.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
+#: A row's number fits 63 bits.
+_ENTRY = re.compile(r"o([1-9]\d{0,17})", re.ASCII)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -71,6 +73,22 @@ def message(body: bytes, sender: str) -> Inbound:
         text=text,
         payload=payload,
     )
+
+
+def seen(body: bytes) -> int:
+    """The newest message (row of the outbox) that a browser says its customer had in sight.
+
+    Args:
+        body: `{"entry": "o34"}`, the entry's name in the stream.
+
+    Raises:
+        Rejected: 400 or 413 with a Dutch sentence that says what is wrong.
+    """
+    data = object_of(body)
+    match data:
+        case {"entry": str(entry), **rest} if not rest and (found := _ENTRY.fullmatch(entry)):
+            return int(found[1])
+    raise Rejected(say("webchat.refused.entry"), 400)
 
 
 def client_id(message_id: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import aclosing
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from bot.http import static_files
 from bot.http.rate_limit import RateLimit, address_key
 from bot.identity_proofs import network_origin
 from bot.store.conversation import conversations
+from bot.store.delivery import outbox
 from bot.store.history.linked_conversations import Part, parts
 from bot.transcripts import text_export
 from bot.transcripts.message_reader import messages
@@ -47,7 +49,7 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     routes = Blueprint(channel.name, url_prefix=PREFIX)
     chat = state(services)
     api = _Api(chat)
-    calls = {"session": api.session, "messages": api.messages}
+    calls = {"session": api.session, "messages": api.messages, "seen": api.seen}
     for name, call in calls.items():
         routes.add_route(_function(call), f"/{name}", methods=("POST",), name=name, stream=True)
     reads = {"events": api.events, "transcript": api.transcript}
@@ -124,6 +126,16 @@ class _Api:
             self._.hub.wake(session.address)
             self._services.notifier.ring("outbox", session.address)
         return json_answer({"duplicate": accepted.duplicate}, 202)
+
+    async def seen(self, request: Request) -> HTTPResponse:
+        """Notes what the customer had in sight, for whoever said it."""
+        session = self._customer(request, self._.limits.reads)
+        last = parse.seen(await read_body(request))
+        services = self._services
+        where = session.address, last, services.now()
+        if changed := await services.database.run(_acknowledge, *where):
+            services.notifier.ring("desk", changed)
+        return empty(204)
 
     async def events(self, request: Request) -> HTTPResponse | None:
         """The conversation as a stream of events, from `Last-Event-ID` on."""
@@ -210,6 +222,14 @@ def _route_name(name: str) -> str:
 def _parts(conn: Connection, address: str) -> tuple[Part, ...]:
     conversation = conversations.find(conn, WebChat.name, address)
     return () if conversation is None else parts(conn, conversation.id)
+
+
+def _acknowledge(conn: Connection, address: str, last: int, now: datetime) -> str | None:
+    """Notes what was in sight; returns the conversation's id, or None: it was no news."""
+    conversation = conversations.find(conn, WebChat.name, address)
+    if conversation is None or not outbox.acknowledge(conn, conversation.id, last, now):
+        return None
+    return conversation.id
 
 
 def _client(request: Request) -> str:

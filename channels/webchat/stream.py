@@ -13,7 +13,7 @@ from bot.store.conversation import conversations
 from bot.store.delivery import outbox
 from bot.store.desk import agents
 from bot.store.handover import handovers
-from bot.store.history.timeline import TimelineEntry, parse_cursor, timeline
+from bot.store.history.timeline import TimelineEntry, timeline
 from channels.services import Services
 from channels.webchat import WebChat
 from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame
@@ -90,15 +90,10 @@ async def stream(
     database, clock = services.database, services.now
     told: tuple[Owner, str] | None = None
     pending = OPENING
-    known = _newest_known(cursor)
     while not hub.closing:
         page = await database.query(read, address, cursor)
         if page.conversation_id:
             hub.follow(waiter, page.conversation_id)
-            if known:
-                # A browser that comes back names the last event it has: so far all arrived.
-                await database.run(outbox.acknowledge, page.conversation_id, known, clock())
-                known = 0
             if page.left:
                 await presence.back(page.conversation_id)
         if page.entries:
@@ -118,14 +113,6 @@ async def stream(
             services.notifier.ring("desk", page.conversation_id)
         if not more and not await waiter.wait(POLL):
             pending = HEARTBEAT
-
-
-def _newest_known(cursor: str | None) -> int:
-    """The newest message to the customer that a browser says it has; 0: it says nothing."""
-    try:
-        return parse_cursor(cursor)[1] if cursor else 0
-    except ValueError:
-        return 0
 
 
 def _name(entry: TimelineEntry, page: StreamPage) -> str:

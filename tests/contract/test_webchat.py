@@ -389,7 +389,7 @@ def test_what_was_streamed_counts_as_sent(customer: Customer, backstage: Backsta
 def test_a_disclosure_is_on_record_as_far_as_it_came(
     customer: Customer, backstage: Backstage
 ) -> None:
-    """Sent when the stream took it; delivered when the browser comes back and names it."""
+    """Sent when the stream took it; delivered when the customer had it in sight."""
     customer.send("wie bent u?")
     backstage.answer("wie bent u?", Text("een assistent"))
     assert [each.status for each in backstage.disclosures()] == ["offered"]
@@ -405,13 +405,37 @@ def test_a_disclosure_is_on_record_as_far_as_it_came(
     with customer.events() as events:  # a stream that is read on
         next(events)
         assert becomes("sent")
-    customer.replay(shown[0][0])
-    assert backstage.disclosures()[-1].status == "sent"
     customer.replay(shown[-1][0])
+    assert backstage.disclosures()[-1].status == "sent"
+    newest = shown[-1][0].partition(".")[2]
+    assert customer.http.post("seen", json={"entry": newest}).status_code == 204
     assert becomes("delivered")
     (kept,) = backstage.disclosures()
     assert kept.sent_at is not None
     assert kept.delivered_at is not None
+
+
+def test_what_was_in_sight_is_delivered(
+    visit: Visit, server: Server, customer: Customer, backstage: Backstage
+) -> None:
+    """Only to the customer who saw it, however others name it."""
+    customer.send("ziet u dit?")
+    backstage.answer("ziet u dit?", Text("dit is te zien"))
+    newest = customer.replay()[-1][0].partition(".")[2]
+    stranger = visit(server)
+    stranger.send("ik ook")
+    assert stranger.http.post("seen", json={"entry": newest}).status_code == 204
+    assert "delivered" not in backstage.statuses()[-2:]
+    assert customer.http.post("seen", json={"entry": newest}).status_code == 204
+    assert backstage.statuses()[-2:] == ["delivered"] * 2
+
+
+@pytest.mark.parametrize("entry", ["i1", "o0", "o", "o-1", "9" * 30, "o" + "9" * 30, 3, None])
+def test_what_names_no_message_was_not_in_sight(customer: Customer, entry: object) -> None:
+    """A reason, and no failure."""
+    answer = customer.http.post("seen", json={"entry": entry})
+    assert answer.status_code == 400
+    assert answer.json()["error"]
 
 
 async def test_the_desk_hears_what_arrived(
@@ -573,7 +597,7 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     body=BODIES,
-    path=st.sampled_from(["messages", "session"]),
+    path=st.sampled_from(["messages", "session", "seen"]),
     token=st.none() | HEADER,
     cursor=HEADER,
 )

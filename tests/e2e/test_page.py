@@ -348,7 +348,8 @@ def test_tabs_show_one_conversation(
     backstage.answer("tab twee", Text("antwoord twee"))
     for shown in (page, other):
         sees(shown, "tab een", "antwoord een", "tab twee", "antwoord twee")
-    other.keyboard.press("Escape")
+    for shown in (page, other):
+        shown.keyboard.press("Escape")
     backstage.say(Text("nog iets"))
     expect(other.get_by_role("button", name="1 nieuw bericht")).to_be_visible()
     expect(other.get_by_role("status").get_by_text("1 nieuw bericht in de chat")).to_be_attached()

@@ -119,7 +119,7 @@ _SHOWN = (
     .values(status="sent", sent_at=bindparam("now"))
 )
 _ACKNOWLEDGED = (
-    select(_x.id, _x.outbox_id, _x.sent_at)
+    select(_x.id, _x.sent_at)
     .where(
         _x.conversation_id == bindparam("conversation"),
         _x.outbox_id <= bindparam("last"),
@@ -238,12 +238,9 @@ def shown(conn: Connection, outbox_ids: Collection[int], now: datetime) -> None:
         conn.execute(_SHOWN, {"ids": list(outbox_ids), "now": now})
 
 
-def acknowledged(
-    conn: Connection, conversation_id: str, last: int, now: datetime
-) -> tuple[int, ...]:
-    """Note that a browser has all up to an outbox row; returns the rows of disclosures it got."""
+def acknowledged(conn: Connection, conversation_id: str, last: int, now: datetime) -> None:
+    """Note that the customer had all up to an outbox row in sight."""
     rows = conn.execute(_ACKNOWLEDGED, {"conversation": conversation_id, "last": last}).all()
     for row in rows:
         values = {"status": "delivered", "sent_at": row.sent_at or now, "delivered_at": now}
         conn.execute(_CHANGE.values(**values), {"this": row.id})
-    return tuple(row.outbox_id for row in rows)

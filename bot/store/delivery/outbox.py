@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, insert, update
 
@@ -64,6 +65,8 @@ class _NewMessage:
     to_plan: str
 
 
+#: Most messages that are noted as seen at once: as many as a browser is given when it opens.
+_ACKNOWLEDGED_AT_ONCE: Final = 200
 _o = outbox.c
 _ADD = insert(outbox)
 
@@ -198,20 +201,26 @@ def mark_sent(conn: Connection, ids: Iterable[int], now: datetime) -> None:
     disclosures.shown(conn, shown, now)
 
 
-def acknowledge(conn: Connection, conversation_id: str, last: int, now: datetime) -> None:
-    """Note that the customer's browser has everything up to a message.
-
-    Only what the law asks for is followed that far: a disclosure becomes `delivered`.
+def acknowledge(conn: Connection, conversation_id: str, last: int, now: datetime) -> bool:
+    """Note that the customer had everything up to a message in sight: it becomes `delivered`.
 
     Args:
         conn: a write transaction.
         conversation_id: the conversation.
-        last: the newest message (row) that the browser says it has.
+        last: the newest message (row) that was in sight.
         now: the present.
+
+    Returns:
+        Whether that was news.
     """
-    arrived = disclosures.acknowledged(conn, conversation_id, last, now)
-    conn.execute(
-        update(outbox)
-        .where(_o.id.in_(arrived))
-        .values(status="delivered", sent_at=func.coalesce(_o.sent_at, now))
-    )
+    where = {"conversation": conversation_id, "before": last + 1, "limit": _ACKNOWLEDGED_AT_ONCE}
+    rows = [outbox_queries.from_row(row) for row in conn.execute(outbox_queries.BACKWARDS, where)]
+    news = [each.id for each in takewhile(lambda each: each.status in ("queued", "sent"), rows)]
+    disclosures.acknowledged(conn, conversation_id, last, now)
+    if news:
+        conn.execute(
+            update(outbox)
+            .where(_o.id.in_(news), _o.status.in_(("queued", "sent")))
+            .values(status="delivered", sent_at=func.coalesce(_o.sent_at, now), to_plan="")
+        )
+    return bool(news)

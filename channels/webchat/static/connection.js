@@ -27,6 +27,8 @@ export class Connection extends EventTarget {
   #sessions = null; // the request for a session that is under way
   #checked = false; // whether the server has seen the kept token since this page was loaded
   #unconfirmed = null; // cursor of a first replay that is not complete yet
+  #saw = null; // the newest entry that the customer saw
+  #told = null; // the newest of which the server knows that
 
   constructor(base, storage) {
     super();
@@ -71,6 +73,23 @@ export class Connection extends EventTarget {
     return message;
   }
 
+  /** Tells the server that the customer saw everything up to this entry; again when it failed. */
+  async saw(entry) {
+    const telling = this.#saw !== this.#told;
+    this.#saw = entry;
+    if (telling) return;
+    try {
+      while (this.#saw !== this.#told) {
+        const newest = this.#saw;
+        const response = await this.#request("seen", post({ entry: newest }));
+        if (!response.ok) throw new Error(await sentence(response));
+        this.#told = newest;
+      }
+    } catch {
+      this.#saw = this.#told; // asked to tell once more, as when the line is back, we do
+    }
+  }
+
   /** The conversation as a file. */
   async transcript() {
     const response = await this.#request("transcript", {});
@@ -97,11 +116,7 @@ export class Connection extends EventTarget {
   async #deliver({ id, text, payload }) {
     let response;
     try {
-      response = await this.#request("messages", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ id, text, payload }),
-      });
+      response = await this.#request("messages", post({ id, text, payload }));
     } catch {
       this.#say("line", { up: false });
       return null;
@@ -207,13 +222,12 @@ export class Connection extends EventTarget {
     // Another tab may have been first.
     const kept = this.#storage.session;
     if (kept && kept.token !== refused && this.#checked) return kept.token;
-    const body = JSON.stringify(kept ? { token: kept.token } : {});
-    const headers = { "Content-Type": "application/json" };
-    const response = await this.#fetch("session", { method: "POST", headers, body });
+    const response = await this.#fetch("session", post(kept ? { token: kept.token } : {}));
     if (!response.ok) throw new Error(await sentence(response));
     const session = await response.json();
     this.#storage.session = session;
     this.#checked = true;
+    if (kept?.conversation !== session.conversation) this.#storage.seen = 0;
     if (kept && kept.conversation !== session.conversation) {
       this.#startOver();
     }
@@ -223,6 +237,7 @@ export class Connection extends EventTarget {
   #startOver() {
     this.#cursor = this.#unconfirmed = null;
     this.#replayed = false;
+    this.#saw = this.#told = null;
     this.#abort?.abort();
     this.#say("renewed", {});
   }
@@ -253,6 +268,14 @@ export class Connection extends EventTarget {
   #say(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+function post(data) {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(data),
+  };
 }
 
 // Random part, so that a restarted server is not met by everybody at once.

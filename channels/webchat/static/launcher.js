@@ -8,7 +8,7 @@ export class Launcher {
   #words = h("span");
   #badge = h("span", { class: "badge", hidden: true });
   #behind = { owner: "bot", name: "" };
-  #unread = 0;
+  #unread = []; // what was not seen yet, oldest first
 
   /** @param open called when the customer taps it. */
   constructor(open) {
@@ -24,24 +24,30 @@ export class Launcher {
     this.#draw();
   }
 
-  set unread(unread) {
-    const words = say(unread === 1 ? "unread_one" : "unread_many");
-    this.#unread = unread;
-    this.#badge.hidden = unread === 0;
-    this.#badge.replaceChildren(String(unread), unseen(` ${words}`));
-    this.news.textContent = unread ? say("unread_news", { number: unread, messages: words }) : "";
-  }
-
-  get unread() {
-    return this.#unread;
+  /** Shows what was not seen yet: how much, and who wrote last. */
+  set unread(entries) {
+    const number = entries.length;
+    const words = say(number === 1 ? "unread_one" : "unread_many");
+    const news = number ? say("unread_news", { number, messages: words }) : "";
+    this.#unread = entries;
+    this.#badge.hidden = number === 0;
+    this.#badge.replaceChildren(String(number), unseen(` ${words}`));
+    if (this.news.textContent !== news) this.news.textContent = news;
+    this.#draw();
   }
 
   #draw() {
     const { owner, name } = this.#behind;
     const person = owner === "human";
     this.#icon.replaceChildren(icon(person ? "person" : "chat"));
+    const last = this.#unread.at(-1);
     const more = !person ? say("open_more")
       : name ? say("open_named", { name }) : say("open_person");
-    this.#words.replaceChildren(say("open"), h("span", { class: "long" }, more));
+    if (last) this.#words.textContent = writer(last);
+    else this.#words.replaceChildren(say("open"), h("span", { class: "long" }, more));
   }
+}
+
+function writer({ author, name }) {
+  return name ? say("from_named", { name }) : say(`from.${author}`);
 }

@@ -99,12 +99,15 @@ export class Log {
     else this.#list.append(line);
   }
 
-  /** Everything said before now is shown: from here on a screen reader reads what comes in. */
-  goLive() {
+  /**
+   * Everything said before now is shown: from here on a screen reader reads what comes in.
+   * @param unseen what was not seen yet, oldest first; else the last turn is shown.
+   */
+  goLive([unseen]) {
     if (this.#live) return;
     this.#live = true;
     this.#days.draw();
-    this.#scrolling.from(this.#turn);
+    this.#scrolling.from(this.#entries.get(unseen?.entry)?.node ?? this.#turn);
     this.#scroller.setAttribute("aria-live", "polite");
   }
 

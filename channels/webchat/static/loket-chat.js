@@ -10,6 +10,7 @@ import { Header } from "./header.js";
 import { Launcher } from "./launcher.js";
 import { Log } from "./log.js";
 import { say } from "./texts.js";
+import { Seen } from "./seen.js";
 import { Storage } from "./storage.js";
 
 const BASE = new URL(".", import.meta.url);
@@ -27,6 +28,7 @@ const OFFLINE = say("offline");
 export class LoketChat extends HTMLElement {
   #storage = new Storage(BASE.origin);
   #line = new Connection(BASE, this.#storage);
+  #seen = new Seen(this.#storage);
   #clock = new Clock();
   #log = null;
   #header;
@@ -114,6 +116,7 @@ export class LoketChat extends HTMLElement {
     window.addEventListener("offline", () => { banner.textContent = OFFLINE; });
     window.addEventListener("pagehide", () => line.stop());
     window.addEventListener("pageshow", (event) => event.persisted && this.#resume());
+    window.addEventListener("storage", (event) => this.#storage.isSeen(event) && this.#look());
     document.addEventListener("visibilitychange", () => this.#visibility());
     input.value = this.#storage.draft;
     for (const message of line.waiting) this.#log.send(message);
@@ -127,9 +130,9 @@ export class LoketChat extends HTMLElement {
     panel.hidden = false;
     this.#launcher.node.hidden = true;
     this.#storage.open = true;
-    this.#launcher.unread = 0;
     this.#line.start();
     this.#typed();
+    this.#look();
     if (focus) input.focus();
   }
 
@@ -212,8 +215,9 @@ export class LoketChat extends HTMLElement {
     this.#clock.set(entry.now);
     const fresh = this.#log.receive(entry);
     if (!fresh || entry.author === "customer") return;
+    this.#seen.add(entry);
     this.#stopWaiting();
-    if (this.#log.live && this.#parts.panel.hidden) this.#launcher.unread += 1;
+    if (this.#log.live) this.#look();
   }
 
   #state(owner, name) {
@@ -223,15 +227,30 @@ export class LoketChat extends HTMLElement {
     this.#parts.panel.classList.toggle("with-human", owner === "human");
     // What the assistant offered is not for the person who answers now.
     if (owner === "human") this.#log.switchAllOff();
-    if (this.#log.live) return;
+    if (this.#storage.seen === null) this.#seen.all();
+    if (!this.#log.live) this.#goLive(owner);
+    this.#look();
+  }
+
+  #goLive(owner) {
     if (this.#log.size >= MOST_REPLAYED) this.#log.note(say("older", { button: say("save") }), true);
-    this.#log.goLive();
+    this.#log.goLive(this.#seen.unseen);
     const newest = this.#log.newest;
     const recent = newest && this.#clock.now() - new Date(newest.at) < 60_000;
     if (recent && newest.author === "customer" && owner !== "human") this.#await();
   }
 
+  // What stands in an open panel that is in front of the customer is seen.
+  #look() {
+    const shows = !this.#parts.panel.hidden && !document.hidden && this.#log.live;
+    const newest = shows ? this.#seen.all() : null;
+    if (newest) this.#line.saw(newest.entry);
+    this.#launcher.unread = this.#seen.unseen;
+  }
+
   #renewed() {
+    this.#seen.clear();
+    this.#launcher.unread = [];
     if (this.#log.size === 0) return;
     this.#log.switchAllOff();
     this.#log.note(say("renewed"));
@@ -261,6 +280,7 @@ export class LoketChat extends HTMLElement {
   #visibility() {
     clearTimeout(this.#sleep);
     if (!document.hidden) {
+      this.#look();
       this.#resume();
       return;
     }

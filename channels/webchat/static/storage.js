@@ -80,6 +80,20 @@ export class Storage {
     kept.remove(`${this.#prefix}out:${id}`);
   }
 
+  /** Number of the newest message to the customer that was seen; null: nothing is known of it. */
+  get seen() {
+    return parsed(kept.get(`${this.#prefix}seen`));
+  }
+
+  set seen(number) {
+    kept.set(`${this.#prefix}seen`, String(number));
+  }
+
+  /** Whether a `storage` event says that another tab showed something. */
+  isSeen({ key }) {
+    return key === `${this.#prefix}seen`;
+  }
+
   /** What is typed but not sent, in this tab. */
   get draft() {
     return tab.get(`${this.#prefix}draft`) ?? "";

@@ -65,8 +65,9 @@ def test_how_far_a_message_came(status: str, error: str, shown: str) -> None:
 
 
 def test_the_web_chat_is_fetched() -> None:
-    """There, "sent" means that the browser has it."""
-    assert dutch_labels.delivery(PROFILES["webchat"], "sent", "") == "afgeleverd"
+    """There, "sent" means that a page has it, "delivered" that the customer had it in sight."""
+    assert dutch_labels.delivery(PROFILES["webchat"], "sent", "") == "verzonden"
+    assert dutch_labels.delivery(PROFILES["webchat"], "delivered", "") == "afgeleverd"
     assert (
         dutch_labels.delivery(PROFILES["webchat"], "queued", "")
         == "wacht tot de klant de chat opent"

@@ -175,6 +175,24 @@ def test_sent_is_noted_once(database: Database) -> None:
     assert third.status == "queued"
 
 
+def test_what_was_in_sight_is_delivered(database: Database) -> None:
+    """Up to the message that is named, once, in this conversation; the first time stays."""
+    conversation_id, _ = receive(database, 1)
+    first, second, third = say(database, conversation_id, None, "a", "b", "c")
+    with database.begin() as conn:
+        outbox.mark_sent(conn, [first.id, second.id], NOW)
+        assert not outbox.acknowledge(conn, conversation_id, first.id - 1, NOW)
+        assert outbox.acknowledge(conn, conversation_id, first.id, NOW + SECOND)
+        assert not outbox.acknowledge(conn, conversation_id, first.id, NOW + SECOND)
+        assert outbox.acknowledge(conn, conversation_id, third.id, NOW + SECOND)
+        assert not outbox.acknowledge(conn, "f" * 32, third.id, NOW)
+        rows = conn.execute(
+            select(outbox_table.c.status, outbox_table.c.sent_at).order_by(outbox_table.c.id)
+        ).all()
+    times = [NOW, NOW, NOW + SECOND]
+    assert [tuple(row) for row in rows] == [("delivered", at) for at in times]
+
+
 def test_the_last_turn_is_what_the_customer_looks_at(database: Database) -> None:
     """The latest replies and what came after them, whatever waits unhandled."""
 

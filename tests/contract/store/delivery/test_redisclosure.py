@@ -610,7 +610,7 @@ def test_the_record_stays_when_the_conversation_is_erased(line: Line) -> None:
 
 
 def test_a_browser_that_has_it_is_on_record(database: Database) -> None:
-    """Sent when the stream took it, delivered when the browser says that it has it."""
+    """Sent when the stream took it, delivered when the customer had it in sight."""
     with database.begin() as conn:
         web = conversations.open_(conn, "webchat", "anna", NOW).id
         said = [("bot", disclosure()), ("bot", Text("dag"))]
@@ -624,6 +624,6 @@ def test_a_browser_that_has_it_is_on_record(database: Database) -> None:
         (kept,) = disclosures.of(conn, web)
         assert [each.status for each in outbox_queries.since(conn, web, 0, 9)] == [
             "delivered",
-            "sent",
+            "delivered",
         ]
     assert (kept.status, kept.delivered_at) == ("delivered", NOW + 2 * SECOND)

@@ -449,6 +449,7 @@ async def webchat(world: World) -> None:
         stream.read(conn, address, "i40.o40")
         conversations.set_left(conn, conversation_id(crowd.HUMAN), None)
         outbox.mark_sent(conn, [40, 41], world.now())
+        outbox.acknowledge(conn, conversation_id(crowd.HUMAN), 41, world.now())
     await _begin(world.web, "/webchat/events", headers)
     assert (await world.web.get("/webchat/transcript", headers=headers)).status_code == 200
     world.during("transcript")
