@@ -27,7 +27,8 @@ PATIENCE: Final = 20.0
 class Presence:
     """Notes when a customer's last page closes and when one opens again.
 
-    Each process knows its own pages only. A page that is open elsewhere puts a wrong note right
+    A page that asks for news every few seconds is open in between. Each process knows its own pages
+    only. A page that is open elsewhere puts a wrong note right
     when it looks for news, within seconds (see `back`).
 
     Args:
@@ -52,14 +53,19 @@ class Presence:
         self._clock = clock
         self._patience = patience
         self._leaving: dict[str, asyncio.Task[None]] = {}
+        self._closed: dict[str, float] = {}  # when it last did, by the event loop's clock
 
     def closed(self, address: str) -> None:
         """Takes in that a page of this customer closed; perhaps it was the last one."""
-        if self._hub.closing or self._hub.count(address) or address in self._leaving:
+        if self._hub.closing or self._hub.count(address):
             return
-        task = asyncio.get_running_loop().create_task(self._leave(address))
+        loop = asyncio.get_running_loop()
+        self._closed[address] = loop.time()
+        if address in self._leaving:
+            return
+        task = loop.create_task(self._leave(address))
         self._leaving[address] = task
-        task.add_done_callback(lambda _: self._leaving.pop(address, None))
+        task.add_done_callback(lambda _: self._forget(address))
 
     async def back(self, conversation_id: str) -> None:
         """Takes in that a page is open, though it was noted that there was none."""
@@ -67,7 +73,10 @@ class Presence:
         self._notifier.ring("outbox", conversation_id)
 
     async def _leave(self, address: str) -> None:
-        await asyncio.sleep(self._patience)
+        now = asyncio.get_running_loop().time
+        # The end moves with every answer that closes, so there is nothing to wait for but time.
+        while (rest := self._closed[address] + self._patience - now()) > 0:  # noqa: ASYNC110 - see above
+            await asyncio.sleep(rest)
         if self._hub.closing or self._hub.count(address):
             return
         try:
@@ -77,6 +86,9 @@ class Presence:
             return
         if left is not None:
             self._notifier.ring("outbox", left)
+
+    def _forget(self, address: str) -> None:
+        del self._leaving[address], self._closed[address]
 
 
 def _note(conn: Connection, address: str, now: datetime) -> str | None:

@@ -138,17 +138,21 @@ class _Api:
         return empty(204)
 
     async def events(self, request: Request) -> HTTPResponse | None:
-        """The conversation as a stream of events, from `Last-Event-ID` on."""
+        """The conversation as a stream of events, from `Last-Event-ID` on.
+
+        With `?once` the answer ends after what there is now.
+        """
         session = self._customer(request, self._.limits.reads)
         hub, address = self._.hub, f"address {_client(request)}"
         tabs, streams = hub.count(session.address), hub.count(address)
         if tabs >= MAX_STREAMS or streams >= MAX_STREAMS_PER_ADDRESS:
             raise Rejected(say("webchat.refused.tabs"), 429, retry_after=30)
         cursor = request.headers.get("last-event-id") or None
+        once = "once" in request.get_args(keep_blank_values=True)
         try:
             with hub.waiter(session.address, address) as waiter:
                 where = (self._services, hub, waiter, self._presence)
-                chunks = stream(*where, address=session.address, cursor=cursor)
+                chunks = stream(*where, address=session.address, cursor=cursor, once=once)
                 async with aclosing(chunks):
                     await send_stream(request, chunks)
         finally:

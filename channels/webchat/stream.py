@@ -75,6 +75,7 @@ async def stream(
     *,
     address: str,
     cursor: str | None,
+    once: bool = False,
 ) -> AsyncGenerator[bytes, None]:
     """Yields the bytes to send, until the hub closes.
 
@@ -86,6 +87,7 @@ async def stream(
         presence: hears that the customer is there after all.
         address: the customer's.
         cursor: id of the last event the browser has seen, or None.
+        once: whether to end after what there is now: for a browser whose streams are held back.
     """
     database, clock = services.database, services.now
     told: tuple[Owner, str] | None = None
@@ -111,6 +113,8 @@ async def stream(
         if page.conversation_id and (queued := _queued(page.entries)):
             await database.run(outbox.mark_sent, queued, clock())
             services.notifier.ring("desk", page.conversation_id)
+        if once and not more:
+            return
         if not more and not await waiter.wait(POLL):
             pending = HEARTBEAT
 

@@ -340,6 +340,18 @@ def test_the_stream_replays_and_then_goes_on(customer: Customer, backstage: Back
         assert next(events)[::2] == ("state", {"owner": "human"})
 
 
+def test_one_answer_with_all_there_is(customer: Customer, backstage: Backstage) -> None:
+    """For a browser whose streams are held back: it ends by itself, and goes on from a cursor."""
+    customer.send("eerste")
+    backstage.answer("eerste", Text("antwoord"))
+    answer = customer.http.get("events", params={"once": ""})
+    told = list(parsed(iter(answer.text.splitlines())))
+    assert [name for name, _, _ in told] == ["message"] * 3 + ["state"]
+    headers = {"Last-Event-ID": told[2][1]}
+    again = customer.http.get("events", params={"once": ""}, headers=headers)
+    assert [name for name, _, _ in parsed(iter(again.text.splitlines()))] == ["state"]
+
+
 def test_the_stream_goes_on_where_it_broke_off(customer: Customer, backstage: Backstage) -> None:
     """From any entry's cursor: everything after it, nothing twice."""
     customer.send("vraag een")

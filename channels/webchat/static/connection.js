@@ -1,4 +1,5 @@
-// The line to the server: session, sending with retries, and the event stream. No page in here.
+// The line to the server: sending with retries, and the event stream. No page in here. Where
+// something on the way holds a stream back, it asks for news every few seconds instead.
 //
 // Events (CustomEvent, data in `detail`):
 //   entry    one message of the conversation; `now` is the server's time when it was sent
@@ -7,15 +8,18 @@
 //   delivered {id}   refused {id, error}   slow {error}: the server asks to wait
 //   renewed  the old session was no longer accepted; a new conversation has begun
 
-import { say } from "./texts.js";
+import { Requests, post, seconds, sentence } from "./requests.js";
 import { events } from "./sse.js";
 
+const FIRST_WORD = 5_000; // a stream begins at once; one that does not is held back on the way
 const SILENCE = 35_000; // the server sends something every 10 s; after this the line is dead
-const REQUEST_TIME = 20_000;
+const ASK_EVERY = 2_000; // while streams are held back and the customer looks
+const ASK_RARELY = 10_000; // while nobody looks
+const HELD_BACK = 300_000; // ms until a stream is tried again
 const LONGEST_PAUSE = 15_000;
 
 export class Connection extends EventTarget {
-  #base;
+  #requests;
   #storage;
   #cursor = null;
   #replayed = false;
@@ -24,15 +28,16 @@ export class Connection extends EventTarget {
   #flushing = false;
   #abort = null;
   #sleepers = new Set(); // what ends our own pauses early
-  #sessions = null; // the request for a session that is under way
-  #checked = false; // whether the server has seen the kept token since this page was loaded
   #unconfirmed = null; // cursor of a first replay that is not complete yet
   #saw = null; // the newest entry that the customer saw
   #told = null; // the newest of which the server knows that
 
+  /** Whether somebody looks at the conversation. */
+  attended = false;
+
   constructor(base, storage) {
     super();
-    this.#base = base;
+    this.#requests = new Requests(base, storage, () => this.#startOver());
     this.#storage = storage;
     window.addEventListener("online", () => this.#wake());
     window.addEventListener("offline", () => this.#abort?.abort());
@@ -81,18 +86,18 @@ export class Connection extends EventTarget {
     try {
       while (this.#saw !== this.#told) {
         const newest = this.#saw;
-        const response = await this.#request("seen", post({ entry: newest }));
+        const response = await this.#requests.send("seen", post({ entry: newest }));
         if (!response.ok) throw new Error(await sentence(response));
         this.#told = newest;
       }
     } catch {
-      this.#saw = this.#told; // asked to tell once more, as when the line is back, we do
+      this.#saw = this.#told; // the next call, as when the line is back, tells it
     }
   }
 
   /** The conversation as a file. */
   async transcript() {
-    const response = await this.#request("transcript", {});
+    const response = await this.#requests.send("transcript", {});
     if (!response.ok) throw new Error(await sentence(response));
     return response.blob();
   }
@@ -116,7 +121,7 @@ export class Connection extends EventTarget {
   async #deliver({ id, text, payload }) {
     let response;
     try {
-      response = await this.#request("messages", post({ id, text, payload }));
+      response = await this.#requests.send("messages", post({ id, text, payload }));
     } catch {
       this.#say("line", { up: false });
       return null;
@@ -125,6 +130,7 @@ export class Connection extends EventTarget {
       this.#say("line", { up: true });
       this.#storage.forget(id);
       this.#say("delivered", { id });
+      this.#wake();
       return 0;
     }
     if (response.status === 429) {
@@ -140,37 +146,72 @@ export class Connection extends EventTarget {
   async #listen(loop) {
     let failures = 0;
     while (this.#running === loop) {
-      const began = Date.now();
-      const pause = await this.#stream();
+      const began = performance.now();
+      const asks = this.#storage.heldBack;
+      const pause = await (asks ? this.#ask() : this.#stream());
       if (this.#running !== loop) break;
-      failures = Date.now() - began > 5_000 ? 1 : failures + 1;
+      if (asks && pause === null) {
+        failures = 0;
+        await this.#sleep(this.attended ? ASK_EVERY : ASK_RARELY);
+        continue;
+      }
+      failures = performance.now() - began > 2 * FIRST_WORD ? 1 : failures + 1;
       // Once may be a restart of the server; twice, the customer should know.
       if (failures > 1 || !navigator.onLine) this.#say("line", { up: false });
-      await this.#pause(pause, backoff(failures));
+      await this.#pause(pause ?? 0, backoff(failures));
     }
+  }
+
+  // All there is now, in one answer; null when it came, else milliseconds to wait.
+  async #ask() {
+    try {
+      const response = await this.#news("events?once", AbortSignal.timeout(FIRST_WORD * 3));
+      if (!response.ok) return seconds(response) * 1000;
+      this.#say("line", { up: true });
+      for await (const event of events(response.body)) this.#take(event);
+      return null;
+    } catch {
+      return 0;
+    }
+  }
+
+  #news(path, signal) {
+    const headers = { Accept: "text/event-stream" };
+    if (this.#cursor) headers["Last-Event-ID"] = this.#cursor;
+    return this.#requests.send(path, { headers, signal });
+  }
+
+  #take({ event, data, id }) {
+    if (event === "message") this.#receive(JSON.parse(data), id);
+    if (event === "state") this.#caughtUp(JSON.parse(data));
   }
 
   // Reads events until the line breaks; milliseconds to wait before the next try.
   async #stream() {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    const watchdog = timer(() => this.#abort?.abort(), SILENCE);
+    const watchdog = timer(() => this.#abort?.abort());
+    const first = timer(() => {
+      this.#storage.heldBack = HELD_BACK;
+      this.#abort?.abort();
+    });
     try {
-      watchdog.restart();
-      const headers = { Accept: "text/event-stream" };
-      if (this.#cursor) headers["Last-Event-ID"] = this.#cursor;
-      const response = await this.#request("events", { headers, signal });
+      await this.#requests.begin();
+      first.restart(FIRST_WORD);
+      watchdog.restart(SILENCE);
+      const response = await this.#news("events", signal);
       if (!response.ok) return seconds(response) * 1000;
       this.#say("line", { up: true });
       this.#wake();
-      for await (const { event, data, id } of events(response.body)) {
-        watchdog.restart();
-        if (event === "message") this.#receive(JSON.parse(data), id);
-        if (event === "state") this.#caughtUp(JSON.parse(data));
+      for await (const event of events(response.body)) {
+        first.stop();
+        watchdog.restart(SILENCE);
+        this.#take(event);
       }
     } catch {
       // Broken off, or we did it ourselves: the caller tries again.
     } finally {
+      first.stop();
       watchdog.stop();
     }
     return 0;
@@ -188,50 +229,6 @@ export class Connection extends EventTarget {
     if (!this.#replayed) this.#cursor = this.#unconfirmed;
     this.#replayed = true;
     this.#say("state", state);
-  }
-
-  // A request with the session's token; with a new session when the server refuses this one.
-  async #request(path, options) {
-    const token = await this.#token();
-    const response = await this.#fetch(path, options, token);
-    if (response.status !== 401) return response;
-    return this.#fetch(path, options, await this.#token(token));
-  }
-
-  #fetch(path, { headers, signal, ...options }, token) {
-    return fetch(new URL(path, this.#base), {
-      cache: "no-store",
-      credentials: "omit",
-      ...options,
-      headers: token ? { ...headers, Authorization: `Bearer ${token}` } : headers,
-      signal: signal ?? AbortSignal.timeout(REQUEST_TIME),
-    });
-  }
-
-  // The token in use; a first one, or another than the refused one, comes from the server.
-  async #token(refused = null) {
-    const kept = this.#storage.session;
-    const good = kept && kept.token !== refused;
-    if (good && this.#checked) return kept.token;
-    this.#sessions ??= alone(`loket ${this.#base}`, () => this.#obtain(refused))
-      .finally(() => { this.#sessions = null; });
-    return this.#sessions;
-  }
-
-  async #obtain(refused) {
-    // Another tab may have been first.
-    const kept = this.#storage.session;
-    if (kept && kept.token !== refused && this.#checked) return kept.token;
-    const response = await this.#fetch("session", post(kept ? { token: kept.token } : {}));
-    if (!response.ok) throw new Error(await sentence(response));
-    const session = await response.json();
-    this.#storage.session = session;
-    this.#checked = true;
-    if (kept?.conversation !== session.conversation) this.#storage.seen = 0;
-    if (kept && kept.conversation !== session.conversation) {
-      this.#startOver();
-    }
-    return session.token;
   }
 
   #startOver() {
@@ -270,41 +267,15 @@ export class Connection extends EventTarget {
   }
 }
 
-function post(data) {
-  return {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(data),
-  };
-}
-
 // Random part, so that a restarted server is not met by everybody at once.
 function backoff(failures) {
   return Math.min(LONGEST_PAUSE, 300 * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
 }
 
-function seconds(response) {
-  const after = Number(response.headers.get("Retry-After"));
-  return Number.isFinite(after) ? Math.min(after, 120) : 0;
-}
-
-async function sentence(response) {
-  try {
-    return (await response.json()).error;
-  } catch {
-    return say("failed");
-  }
-}
-
-// One tab at a time, where the browser knows locks (https and localhost).
-function alone(name, work) {
-  return navigator.locks ? navigator.locks.request(name, work) : work();
-}
-
-function timer(work, milliseconds) {
+function timer(work) {
   let id = null;
   return {
-    restart() {
+    restart(milliseconds) {
       clearTimeout(id);
       id = setTimeout(work, milliseconds);
     },

@@ -142,6 +142,7 @@ export class LoketChat extends HTMLElement {
     this.#parts.panel.hidden = true;
     opener.hidden = false;
     this.#storage.open = false;
+    this.#look();
     opener.focus();
   }
 
@@ -242,8 +243,9 @@ export class LoketChat extends HTMLElement {
 
   // What stands in an open panel that is in front of the customer is seen.
   #look() {
-    const shows = !this.#parts.panel.hidden && !document.hidden && this.#log.live;
-    const newest = shows ? this.#seen.all() : null;
+    const attended = !this.#parts.panel.hidden && !document.hidden;
+    this.#line.attended = attended;
+    const newest = attended && this.#log.live ? this.#seen.all() : null;
     if (newest) this.#line.saw(newest.entry);
     this.#launcher.unread = this.#seen.unseen;
   }
@@ -279,8 +281,8 @@ export class LoketChat extends HTMLElement {
   // stream up, unless an answer may come in it.
   #visibility() {
     clearTimeout(this.#sleep);
+    this.#look();
     if (!document.hidden) {
-      this.#look();
       this.#resume();
       return;
     }

@@ -94,6 +94,16 @@ export class Storage {
     return key === `${this.#prefix}seen`;
   }
 
+  /** Whether something on the way held a stream of this tab back lately. */
+  get heldBack() {
+    return Date.now() < Number(tab.get(`${this.#prefix}held-back`) ?? 0);
+  }
+
+  /** For so many milliseconds from now. */
+  set heldBack(milliseconds) {
+    tab.set(`${this.#prefix}held-back`, String(Date.now() + milliseconds));
+  }
+
   /** What is typed but not sent, in this tab. */
   get draft() {
     return tab.get(`${this.#prefix}draft`) ?? "";

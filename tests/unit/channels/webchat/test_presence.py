@@ -77,3 +77,20 @@ async def test_a_visitor_who_said_nothing(database: Database, tmp_path: Path) ->
     presence = Presence(database, Hub(), bell, lambda: NOW, patience=0.0)
     presence.closed("web-unknown")
     await settled(presence)
+
+
+async def test_who_asks_for_news_again_and_again_is_there(
+    database: Database, tmp_path: Path
+) -> None:
+    """Between two answers no page is open; only after the last one is the customer gone."""
+    hub = Hub()
+    bell = notifier.of(database.url, tmp_path)
+    presence = Presence(database, hub, bell, lambda: NOW, patience=0.2)
+    for _ in range(6):
+        with hub.waiter("web-1"):
+            pass
+        presence.closed("web-1")
+        await asyncio.sleep(0.1)
+    assert left(database) is None
+    await settled(presence)
+    assert left(database) == NOW

@@ -1,0 +1,103 @@
+// Requests to the server in the name of this browser's session, which begins with the first one.
+
+import { say } from "./texts.js";
+
+const REQUEST_TIME = 20_000;
+const KEEPALIVE = 15_000; // characters of a body that a browser surely sends on while a page is left
+
+export class Requests {
+  #base;
+  #storage;
+  #renewed;
+  #sessions = null; // the request for a session that is under way
+  #checked = false; // whether the server has seen the kept token since this page was loaded
+
+  /**
+   * @param base where the server is.
+   * @param storage keeps the session.
+   * @param renewed called when the old session was no longer accepted and a new one has begun.
+   */
+  constructor(base, storage, renewed) {
+    this.#base = base;
+    this.#storage = storage;
+    this.#renewed = renewed;
+  }
+
+  /** Sees to it that there is a session, so that the next request is one request. */
+  async begin() {
+    await this.#token();
+  }
+
+  /** A request with the session's token; with a new session when the server refuses this one. */
+  async send(path, options) {
+    const token = await this.#token();
+    const response = await this.#fetch(path, options, token);
+    if (response.status !== 401) return response;
+    return this.#fetch(path, options, await this.#token(token));
+  }
+
+  #fetch(path, { headers, signal, ...options }, token) {
+    return fetch(new URL(path, this.#base), {
+      cache: "no-store",
+      credentials: "omit",
+      ...options,
+      headers: token ? { ...headers, Authorization: `Bearer ${token}` } : headers,
+      signal: signal ?? AbortSignal.timeout(REQUEST_TIME),
+    });
+  }
+
+  // The token in use; a first one, or another than the refused one, comes from the server.
+  async #token(refused = null) {
+    const kept = this.#storage.session;
+    const good = kept && kept.token !== refused;
+    if (good && this.#checked) return kept.token;
+    this.#sessions ??= alone(`loket ${this.#base}`, () => this.#obtain(refused))
+      .finally(() => { this.#sessions = null; });
+    return this.#sessions;
+  }
+
+  async #obtain(refused) {
+    // Another tab may have been first.
+    const kept = this.#storage.session;
+    if (kept && kept.token !== refused && this.#checked) return kept.token;
+    const response = await this.#fetch("session", post(kept ? { token: kept.token } : {}));
+    if (!response.ok) throw new Error(await sentence(response));
+    const session = await response.json();
+    this.#storage.session = session;
+    this.#checked = true;
+    if (kept?.conversation !== session.conversation) this.#storage.seen = 0;
+    if (kept && kept.conversation !== session.conversation) this.#renewed();
+    return session.token;
+  }
+}
+
+/** Options of a request that sends data; it goes on when the page is left meanwhile. */
+export function post(data) {
+  const body = JSON.stringify(data);
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body,
+    keepalive: body.length <= KEEPALIVE,
+  };
+}
+
+/** How many seconds the server asks to wait; 0 when it does not say. */
+export function seconds(response) {
+  const after = Number(response.headers.get("Retry-After"));
+  return Number.isFinite(after) ? Math.min(after, 120) : 0;
+}
+
+/** Why the server refused, in words for the customer. */
+export async function sentence(response) {
+  try {
+    return (await response.json()).error;
+  } catch {
+    return say("failed");
+  }
+}
+
+// One tab at a time, where the browser knows locks (https and localhost).
+function alone(name, work) {
+  return navigator.locks ? navigator.locks.request(name, work) : work();
+}
