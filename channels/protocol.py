@@ -164,6 +164,19 @@ class PushChannel(Channel, Protocol):
 
 
 @runtime_checkable
+class IsEmbedded(Protocol):
+    """A channel that other websites show on their pages."""
+
+    def websites(self, origins: Sequence[str]) -> Check:
+        """Which websites may show it.
+
+        Args:
+            origins: those that Loket's settings allow, its own among them.
+        """
+        ...
+
+
+@runtime_checkable
 class SetsWebhook(Protocol):
     """A channel whose provider lets Loket register the webhook itself."""
 

@@ -15,7 +15,7 @@ from bot.errors import ConfigurationError, LoketError
 from bot.settings import Settings
 from bot.settings_loading import load_settings
 from channels import registry
-from channels.protocol import Check, PushChannel, SetsWebhook
+from channels.protocol import Check, IsEmbedded, PushChannel, SetsWebhook
 
 _OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
 
@@ -79,6 +79,8 @@ async def _examine(settings: Settings) -> list[tuple[str, Sequence[Check]]]:
         elif isinstance(channel, PushChannel):
             configuration = Check("configuration", True, "All variables are set.")
             results.append((name, [configuration, *await channel.checks(settings.public_url)]))
+        elif isinstance(channel, IsEmbedded):
+            results.append((name, [channel.websites(settings.allowed_origins)]))
         else:
             results.append((name, [Check("configuration", True, "Needs none.")]))
     results.append(("desk", await _examine_desk(settings)))

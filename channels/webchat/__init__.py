@@ -15,6 +15,7 @@ from bot.channel_profiles import ChannelProfile
 from bot.conversation.option_matching import counted
 from bot.messages import Media, Option, Outbound, Quote, encode, options_of
 from channels.capabilities import Capabilities
+from channels.protocol import Check
 from channels.send_results import Part
 
 #: Words of the passage on each side that a text fragment names; enough to be unique on a page.
@@ -59,6 +60,19 @@ class WebChat:
         elif isinstance(message, Media):
             data["url"] = safe_address(message.url)
         return (data,)
+
+    def websites(self, origins: Sequence[str]) -> Check:
+        """The line of `loket doctor` that says whose pages may show the chat.
+
+        A website that is refused reads the setting's name in its browser's console, and Loket's
+        log has the origin (`origin_refused`).
+        """
+        return Check(
+            "websites",
+            ok=True,
+            sentence=f"Pages of {', '.join(origins)} may show the chat. Another website is refused "
+            "until its origin is in LOKET_ALLOWED_ORIGINS.",
+        )
 
     def preview(self, part: Part) -> str:
         """Draws the words, a quote with its source, and the options with their numbers."""

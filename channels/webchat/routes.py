@@ -195,7 +195,9 @@ class _Api:
         if "access-control-allow-origin" in response.headers:
             return
         response.headers["Vary"] = "Origin"
-        if origin and self._.origins.allow(origin):
+        # The refusal of a website holds nothing but why, which its builder may read.
+        refusal = response.status == 403 and request.method != "OPTIONS"
+        if origin and (refusal or self._.origins.allow(origin)):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = "Retry-After, Content-Disposition"
 
@@ -215,7 +217,9 @@ class _Api:
         return session
 
     def _check_origin(self, request: Request) -> None:
-        if not self._.origins.allow(request.headers.get("origin")):
+        origin = request.headers.get("origin")
+        if not self._.origins.allow(origin):
+            self._.refused.note(str(origin))
             raise Rejected(say("webchat.refused.origin"), 403)
 
 

@@ -8,6 +8,7 @@ from bot.http.allowed_origins import Origins
 from bot.http.rate_limit import Rate, RateLimit
 from channels.services import Services
 from channels.webchat.hub import Hub
+from channels.webchat.refused_origins import RefusedOrigins
 from channels.webchat.session import Sessions
 
 
@@ -31,6 +32,7 @@ class WebChatState:
         origins: which pages may use the chat.
         hub: wakes this process's streams.
         limits: rate limits.
+        refused: tells which websites were refused.
     """
 
     services: Services
@@ -38,6 +40,7 @@ class WebChatState:
     origins: Origins
     hub: Hub = field(default_factory=Hub)
     limits: WebChatLimits = field(default_factory=WebChatLimits)
+    refused: RefusedOrigins = field(default_factory=RefusedOrigins)
 
 
 def state(services: Services) -> WebChatState:

@@ -279,11 +279,23 @@ def test_one_customer_never_sees_anothers_messages(visit: Visit, server: Server)
      ("OPTIONS", "messages")],
 )  # fmt: skip
 def test_other_websites_are_refused(customer: Customer, method: str, path: str) -> None:
-    """403, and no CORS header that would let the page read why."""
-    answer = customer.http.request(method, path, headers={"Origin": "https://evil.example"})
+    """403; no leave to ask for more, and the page may read why."""
+    origin = "https://evil.example"
+    answer = customer.http.request(method, path, headers={"Origin": origin})
     assert answer.status_code == 403
-    assert "access-control-allow-origin" not in answer.headers
-    assert answer.json()["error"] == "Deze website mag de chat niet gebruiken."
+    readable = None if method == "OPTIONS" else origin
+    assert answer.headers.get("access-control-allow-origin") == readable
+    assert answer.json() == {"error": "Deze website mag de chat niet gebruiken."}
+
+
+def test_a_refused_website_is_in_the_log_once(server: Server, customer: Customer) -> None:
+    """With the setting that allows it."""
+    for _ in range(3):
+        customer.http.post("session", headers={"Origin": "https://vergeten.example"})
+    told = [line for line in server.log.read_text().splitlines() if "vergeten.example" in line]
+    assert len(told) == 1
+    assert "origin_refused" in told[0]
+    assert "LOKET_ALLOWED_ORIGINS" in told[0]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:99999", "evil.example:x", "[::1"])

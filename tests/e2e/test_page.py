@@ -654,3 +654,29 @@ def test_one_script_tag_embeds_it_elsewhere(context: BrowserContext, tmp_path: P
             page.close()
         backstage.close()
     assert [line for line in complaints if "favicon" not in line and "404" not in line] == []
+
+
+def test_a_refused_website_is_told_why_once(context: BrowserContext, tmp_path: Path) -> None:
+    """Its builder in the console, with the setting; its visitor in the chat; nothing is retried."""
+    port = free_port()
+    with running(tmp_path) as server, website(server.url, port) as address:
+        page = context.new_page()
+        told: list[str] = []
+        asked: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        page.get_by_role("button", name="Chat").click()
+        expect(page.locator(".banner")).to_have_text("Deze website mag de chat niet gebruiken.")
+        write(page, "hoi")
+        expect(page.get_by_text("Niet verstuurd. Deze website mag")).to_be_visible()
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Chat").click()
+        page.wait_for_timeout(2_000)
+        calls = [url for url in asked if "/webchat/" in url and not url.endswith((".js", ".css"))]
+        assert calls == [f"{server.url}/webchat/session"]
+        (line,) = [text for text in told if "LOKET_ALLOWED_ORIGINS" in text]
+        assert f"http://localhost:{port}" in line
+        page.close()
+        assert "origin_refused" in server.log.read_text()

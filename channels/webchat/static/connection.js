@@ -6,9 +6,12 @@
 //   state    {owner}: who answers; the first one after connecting says that the replay is over
 //   line     {up}: whether the server can be reached
 //   delivered {id}   refused {id, error}   slow {error}: the server asks to wait
+//   forbidden {error}: this website may not use the chat; nothing more is tried
 //   renewed  the old session was no longer accepted; a new conversation has begun
 
-import { Requests, post, seconds, sentence } from "./requests.js";
+import { Outgoing } from "./outgoing.js";
+import { Pauses, backoff, timer } from "./pauses.js";
+import { Forbidden, Requests, seconds, sentence } from "./requests.js";
 import { events } from "./sse.js";
 
 const FIRST_WORD = 5_000; // a stream begins at once; one that does not is held back on the way
@@ -16,21 +19,19 @@ const SILENCE = 35_000; // the server sends something every 10 s; after this the
 const ASK_EVERY = 2_000; // while streams are held back and the customer looks
 const ASK_RARELY = 10_000; // while nobody looks
 const HELD_BACK = 300_000; // ms until a stream is tried again
-const LONGEST_PAUSE = 15_000;
 
 export class Connection extends EventTarget {
   #requests;
   #storage;
+  #outgoing;
+  #pauses = new Pauses();
   #cursor = null;
   #replayed = false;
   #running = 0; // number of the loop that listens; 0: none
   #loops = 0;
-  #flushing = false;
   #abort = null;
-  #sleepers = new Set(); // what ends our own pauses early
+  #suspect = false; // whether the last stream said nothing in time
   #unconfirmed = null; // cursor of a first replay that is not complete yet
-  #saw = null; // the newest entry that the customer saw
-  #told = null; // the newest of which the server knows that
 
   /** Whether somebody looks at the conversation. */
   attended = false;
@@ -39,11 +40,16 @@ export class Connection extends EventTarget {
     super();
     this.#requests = new Requests(base, storage, () => this.#startOver());
     this.#storage = storage;
-    window.addEventListener("online", () => this.#wake());
-    window.addEventListener("offline", () => this.#abort?.abort());
-    window.addEventListener("storage", (event) => {
-      if (this.#storage.isOtherConversation(event)) this.#startOver();
-    });
+    this.#outgoing = new Outgoing(this.#requests, storage, this.#pauses,
+      (type, detail) => this.#say(type, detail));
+  }
+
+  /** Follows the browser's own news of the line and of other tabs, until the signal aborts. */
+  follow(signal) {
+    const on = (type, work) => window.addEventListener(type, work, { signal });
+    on("online", () => this.#pauses.wake());
+    on("offline", () => this.#abort?.abort());
+    on("storage", (event) => this.#storage.isOtherConversation(event) && this.#startOver());
   }
 
   get known() {
@@ -52,47 +58,33 @@ export class Connection extends EventTarget {
 
   /** Messages that are not delivered yet, oldest first. */
   get waiting() {
-    return this.#storage.waiting;
+    return this.#outgoing.waiting;
   }
 
   start() {
     if (this.#running) return;
     this.#running = this.#loops += 1;
     this.#listen(this.#running);
-    this.#flush();
+    this.#outgoing.flush();
   }
 
   stop() {
     this.#running = 0;
     this.#abort?.abort();
-    this.#wake();
+    this.#pauses.wake();
   }
 
   /** Keeps a message and sends it as soon as possible; gives back what is shown meanwhile. */
   send(text, payload = null) {
-    const newest = this.waiting.at(-1)?.at ?? 0;
-    const message = { id: uuid(), text, payload, at: Math.max(Date.now(), newest + 1) };
-    this.#storage.keep(message);
+    const message = this.#outgoing.keep(text, payload);
     this.start();
-    this.#flush();
+    this.#outgoing.flush();
     return message;
   }
 
-  /** Tells the server that the customer saw everything up to this entry; again when it failed. */
-  async saw(entry) {
-    const telling = this.#saw !== this.#told;
-    this.#saw = entry;
-    if (telling) return;
-    try {
-      while (this.#saw !== this.#told) {
-        const newest = this.#saw;
-        const response = await this.#requests.send("seen", post({ entry: newest }));
-        if (!response.ok) throw new Error(await sentence(response));
-        this.#told = newest;
-      }
-    } catch {
-      this.#saw = this.#told; // the next call, as when the line is back, tells it
-    }
+  /** Tells the server that the customer saw everything up to this entry. */
+  saw(entry) {
+    this.#outgoing.saw(entry);
   }
 
   /** The conversation as a file. */
@@ -102,63 +94,27 @@ export class Connection extends EventTarget {
     return response.blob();
   }
 
-  async #flush() {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    try {
-      let failures = 0;
-      for (let message; (message = this.waiting[0]); ) {
-        const pause = await this.#deliver(message);
-        failures = pause === 0 ? 0 : failures + 1;
-        if (pause !== 0) await this.#pause(pause ?? 0, backoff(failures));
-      }
-    } finally {
-      this.#flushing = false;
-    }
-  }
-
-  // 0: done with this message; otherwise milliseconds to wait at least, or null.
-  async #deliver({ id, text, payload }) {
-    let response;
-    try {
-      response = await this.#requests.send("messages", post({ id, text, payload }));
-    } catch {
-      this.#say("line", { up: false });
-      return null;
-    }
-    if (response.ok) {
-      this.#say("line", { up: true });
-      this.#storage.forget(id);
-      this.#say("delivered", { id });
-      this.#wake();
-      return 0;
-    }
-    if (response.status === 429) {
-      this.#say("slow", { error: await sentence(response) });
-      return seconds(response) * 1000;
-    }
-    if (response.status >= 500 || response.status === 401 || response.status === 408) return null;
-    this.#storage.forget(id);
-    this.#say("refused", { id, error: await sentence(response) });
-    return 0;
-  }
-
   async #listen(loop) {
     let failures = 0;
     while (this.#running === loop) {
       const began = performance.now();
-      const asks = this.#storage.heldBack;
+      const suspect = this.#suspect;
+      this.#suspect = false;
+      const asks = this.#storage.heldBack || suspect;
       const pause = await (asks ? this.#ask() : this.#stream());
       if (this.#running !== loop) break;
       if (asks && pause === null) {
         failures = 0;
-        await this.#sleep(this.attended ? ASK_EVERY : ASK_RARELY);
+        const fast = performance.now() - began < FIRST_WORD;
+        // A server that is slow with all it does holds nothing back.
+        if (suspect && fast) this.#storage.heldBack = HELD_BACK;
+        await this.#pauses.sleep(this.attended ? ASK_EVERY : ASK_RARELY);
         continue;
       }
       failures = performance.now() - began > 2 * FIRST_WORD ? 1 : failures + 1;
       // Once may be a restart of the server; twice, the customer should know.
       if (failures > 1 || !navigator.onLine) this.#say("line", { up: false });
-      await this.#pause(pause ?? 0, backoff(failures));
+      await this.#pauses.wait(pause ?? 0, backoff(failures));
     }
   }
 
@@ -170,7 +126,8 @@ export class Connection extends EventTarget {
       this.#say("line", { up: true });
       for await (const event of events(response.body)) this.#take(event);
       return null;
-    } catch {
+    } catch (error) {
+      this.#ended(error);
       return 0;
     }
   }
@@ -192,7 +149,7 @@ export class Connection extends EventTarget {
     const { signal } = this.#abort;
     const watchdog = timer(() => this.#abort?.abort());
     const first = timer(() => {
-      this.#storage.heldBack = HELD_BACK;
+      this.#suspect = true;
       this.#abort?.abort();
     });
     try {
@@ -202,19 +159,26 @@ export class Connection extends EventTarget {
       const response = await this.#news("events", signal);
       if (!response.ok) return seconds(response) * 1000;
       this.#say("line", { up: true });
-      this.#wake();
+      this.#pauses.wake();
       for await (const event of events(response.body)) {
         first.stop();
         watchdog.restart(SILENCE);
         this.#take(event);
       }
-    } catch {
-      // Broken off, or we did it ourselves: the caller tries again.
+    } catch (error) {
+      // Broken off, or we did it ourselves: mostly the caller tries again.
+      this.#ended(error);
     } finally {
       first.stop();
       watchdog.stop();
     }
     return 0;
+  }
+
+  #ended(error) {
+    if (!(error instanceof Forbidden)) return;
+    this.stop();
+    this.#say("forbidden", { error: error.message });
   }
 
   #receive(entry, id) {
@@ -234,63 +198,12 @@ export class Connection extends EventTarget {
   #startOver() {
     this.#cursor = this.#unconfirmed = null;
     this.#replayed = false;
-    this.#saw = this.#told = null;
+    this.#outgoing.startOver();
     this.#abort?.abort();
     this.#say("renewed", {});
-  }
-
-  // The longer of the two. What the server asked for is waited out, whatever happens meanwhile;
-  // the rest of our own caution ends as soon as the line is there.
-  async #pause(asked, cautious) {
-    if (asked > 0) await new Promise((resolve) => setTimeout(resolve, asked));
-    if (cautious > asked) await this.#sleep(cautious - asked);
-  }
-
-  #sleep(milliseconds) {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(id);
-        this.#sleepers.delete(end);
-        resolve();
-      };
-      const id = setTimeout(end, milliseconds);
-      this.#sleepers.add(end);
-    });
-  }
-
-  #wake() {
-    for (const end of [...this.#sleepers]) end();
   }
 
   #say(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-// Random part, so that a restarted server is not met by everybody at once.
-function backoff(failures) {
-  return Math.min(LONGEST_PAUSE, 300 * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
-}
-
-function timer(work) {
-  let id = null;
-  return {
-    restart(milliseconds) {
-      clearTimeout(id);
-      id = setTimeout(work, milliseconds);
-    },
-    stop() {
-      clearTimeout(id);
-    },
-  };
-}
-
-// `crypto.randomUUID` exists on https and localhost only.
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -2,6 +2,7 @@
 
 import { Days } from "./days.js";
 import { h } from "./dom.js";
+import { DoubleClick } from "./double_click.js";
 import { Message, notice } from "./messages.js";
 import { Scrolling } from "./scrolling.js";
 import { say } from "./texts.js";
@@ -18,6 +19,7 @@ export class Log {
   #scroller;
   #scrolling;
   #days;
+  #clicks;
   #live = false;
   #previous = null; // what was said last
   #turn = null; // the first message of the last turn
@@ -37,6 +39,7 @@ export class Log {
     this.#days = new Days(this.#list, clock);
     this.#scrolling = new Scrolling(this.#scroller, this.#list);
     this.node = this.#scrolling.node;
+    this.#clicks = new DoubleClick(this.node, ".message");
   }
 
   /** How many messages the server has sent. */
@@ -129,6 +132,7 @@ export class Log {
     const { author } = message.entry;
     const begins = this.#begins(message.entry);
     this.#welcome.hidden = true;
+    this.#clicks.appeared(message.node);
     this.#list.insertBefore(message.node, before);
     this.#days.put(message.node, message.at);
     if (this.#live) this.#days.draw();

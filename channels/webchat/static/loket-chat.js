@@ -1,149 +1,154 @@
 // The web chat: <loket-chat>. On any page one line is enough:
 //   <script type="module" src="https://HOST/webchat/loket-chat.js" data-title="..."></script>
 // Attributes of the script or the element: data-title (the organisation), data-intro (a sentence
-// before the first message), data-starters (first questions, separated by |).
+// before the first message), data-starters (first questions, separated by |). They may change.
 
 import { Clock } from "./clock.js";
+import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
-import { h, icon, unseen } from "./dom.js";
+import { h } from "./dom.js";
+import { FullScreen } from "./fullscreen.js";
 import { Header } from "./header.js";
 import { Launcher } from "./launcher.js";
 import { Log } from "./log.js";
 import { say } from "./texts.js";
 import { Seen } from "./seen.js";
 import { Storage } from "./storage.js";
+import { Waiting } from "./waiting.js";
+import { Welcome } from "./welcome.js";
 
 const BASE = new URL(".", import.meta.url);
-const MAX_TEXT = 10_000;
-const WARN_FROM = 9_000;
 const MOST_REPLAYED = 200;
 const BACK_TO_BOT = "/resume_bot"; // the option that leaves the person, or the queue, for the bot
 const HIDDEN_TAB = 30_000;
-const WAITING = [
-  [700, say("waiting")],
-  [8_000, say("waiting_long")],
-];
 const OFFLINE = say("offline");
 
 export class LoketChat extends HTMLElement {
+  static observedAttributes = ["data-title", "data-intro", "data-starters"];
+
   #storage = new Storage(BASE.origin);
   #line = new Connection(BASE, this.#storage);
   #seen = new Seen(this.#storage);
   #clock = new Clock();
-  #log = null;
-  #header;
-  #launcher;
-  #parts = {};
+  #waiting = new Waiting(() => this.#line.waiting.length === 0);
+  #welcome = new Welcome((text) => this.#choose(text));
+  #composer = new Composer(this.#storage, (text) => this.#say(text));
+  #log = new Log(this.#welcome.node, this.#clock, (title, payload) => this.#choose(title, payload));
+  #launcher = new Launcher(() => this.open());
+  #header = new Header({
+    close: () => this.close(),
+    toPerson: () => this.#say("medewerker"),
+    toBot: () => this.#choose(say("to_bot"), BACK_TO_BOT),
+    save: () => this.#save(),
+  });
+  #banner = h("p", { class: "banner", role: "status" });
+  #panel = h("section",
+    { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true,
+      keydown: (event) => event.key === "Escape" && this.close() },
+    this.#header.top, this.#header.tools, this.#banner, this.#log.node, this.#waiting.node,
+    this.#composer.form, this.#composer.hint);
+  #frame = h("div", { class: "frame", lang: "nl", dir: "ltr", hidden: true },
+    this.#panel, this.#launcher.node, this.#launcher.news);
+  #screen = new FullScreen(this, this.#panel, () => this.#closed());
   #owner = "bot";
-  #waits = [];
   #sleep = null;
   #saving = false;
+  #begun = false;
+  #left = null; // aborts when the element leaves the page
 
   connectedCallback() {
+    // A style sheet that comes back to a page is loaded once more.
+    this.#frame.hidden = true;
+    if (this.#begun) this.#arrive();
     if (this.shadowRoot) return;
-    const root = this.attachShadow({ mode: "open" });
-    const style = h("link", { rel: "stylesheet", href: new URL("loket-chat.css", BASE) });
-    const frame = h("div", { class: "frame", lang: "nl", hidden: true }, ...this.#build());
-    // Shown once it is dressed; also when the style sheet fails, since it works without.
-    const show = () => {
-      frame.hidden = false;
-      this.#begin();
-    };
-    style.addEventListener("load", show, { once: true });
-    style.addEventListener("error", show, { once: true });
-    root.append(style, frame);
+    const load = () => this.#dressed();
+    const style = h("link",
+      { rel: "stylesheet", href: new URL("loket-chat.css", BASE), load, error: load });
+    this.attachShadow({ mode: "open" }).append(style, this.#frame);
   }
 
-  #build() {
-    const parts = this.#parts;
-    this.#log = new Log(this.#welcome(), this.#clock,
-      (title, payload) => this.#choose(title, payload));
-    this.#launcher = new Launcher(() => this.open());
-    this.#header = new Header({
-      close: () => this.close(),
-      toPerson: () => this.#say("medewerker"),
-      toBot: () => this.#choose(say("to_bot"), BACK_TO_BOT),
-      save: () => this.#save(),
-    });
+  // Shown once it is dressed; also when the style sheet fails, since it works without.
+  #dressed() {
+    this.#frame.hidden = false;
+    if (!this.#begun) this.#begin();
+  }
+
+  disconnectedCallback() {
+    // A page that only moves the element takes it out and puts it back at once.
+    setTimeout(() => this.isConnected || this.#leave());
+  }
+
+  attributeChangedCallback() {
     this.#header.title = this.dataset.title;
-    parts.banner = h("p", { class: "banner", role: "status" });
-    parts.waiting = h("p", { class: "waiting", role: "status" });
-    parts.hint = h("p", { class: "hint", id: "hint", role: "status" });
-    parts.panel = h("section",
-      { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true,
-        keydown: (event) => event.key === "Escape" && this.close() },
-      this.#header.top, this.#header.tools, parts.banner, this.#log.node, parts.waiting,
-      this.#form(), parts.hint);
-    return [parts.panel, this.#launcher.node, this.#launcher.news];
-  }
-
-  #form() {
-    this.#parts.input = h("textarea",
-      { id: "input", rows: "1", placeholder: say("placeholder"), "aria-describedby": "hint",
-        enterkeyhint: "send", autocomplete: "off",
-        input: () => this.#typed(), keydown: (event) => this.#key(event) });
-    const submit = (event) => {
-      event.preventDefault();
-      this.#submit();
-    };
-    return h("form", { submit },
-      h("label", { for: "input", class: "unseen" }, say("message")),
-      this.#parts.input,
-      h("button", { type: "submit", class: "send" }, icon("send"), unseen(say("send"))));
-  }
-
-  #welcome() {
-    const { intro = say("intro"), starters = "" } = this.dataset;
-    const questions = starters.split("|").map((text) => text.trim()).filter(Boolean);
-    return h("div", { class: "welcome" },
-      h("p", { class: "intro" }, intro),
-      h("p", null, say("mistakes")),
-      h("div", { class: "starters" }, ...questions.map((text) =>
-        h("button", { type: "button", class: "option", click: () => this.#choose(text) }, text))));
+    this.#welcome.show(this.dataset);
   }
 
   #begin() {
     const line = this.#line;
-    const { banner, hint, input } = this.#parts;
     const on = (type, work) => line.addEventListener(type, ({ detail }) => work(detail));
     on("entry", (entry) => this.#receive(entry));
     on("state", ({ owner, name = "" }) => this.#state(owner, name));
-    on("line", ({ up }) => { banner.textContent = up ? "" : OFFLINE; });
+    on("line", ({ up }) => { this.#banner.textContent = up ? "" : OFFLINE; });
     on("delivered", ({ id }) => this.#log.delivered(id));
     on("refused", ({ id, error }) => this.#log.refused(id, error));
-    on("slow", ({ error }) => { hint.textContent = error; });
+    on("forbidden", ({ error }) => { this.#banner.textContent = error; });
+    on("slow", ({ error }) => { this.#composer.hint.textContent = error; });
     on("renewed", () => this.#renewed());
-    window.addEventListener("offline", () => { banner.textContent = OFFLINE; });
-    window.addEventListener("pagehide", () => line.stop());
-    window.addEventListener("pageshow", (event) => event.persisted && this.#resume());
-    window.addEventListener("storage", (event) => this.#storage.isSeen(event) && this.#look());
-    document.addEventListener("visibilitychange", () => this.#visibility());
-    input.value = this.#storage.draft;
+    this.#begun = true;
+    this.attributeChangedCallback();
+    this.#composer.restore();
     for (const message of line.waiting) this.#log.send(message);
+    this.#arrive();
     if (this.#storage.open) this.open(false);
-    else this.#resume();
+  }
+
+  #arrive() {
+    if (this.#left || !this.isConnected) return;
+    this.#left = new AbortController();
+    const { signal } = this.#left;
+    const on = (target, type, work) => target.addEventListener(type, work, { signal });
+    on(window, "offline", () => { this.#banner.textContent = OFFLINE; });
+    on(window, "pagehide", () => this.#line.stop());
+    on(window, "pageshow", (event) => event.persisted && this.#resume());
+    on(window, "storage", (event) => this.#storage.isSeen(event) && this.#look());
+    on(document, "visibilitychange", () => this.#visibility());
+    this.#line.follow(signal);
+    this.#screen.follow(signal);
+    this.#resume();
+  }
+
+  // The page is done with the element: nothing of it goes on.
+  #leave() {
+    this.#left?.abort();
+    this.#left = null;
+    clearTimeout(this.#sleep);
+    this.#line.stop();
   }
 
   /** Opens the chat; with focus in the text field unless `focus` is false. */
   open(focus = true) {
-    const { panel, input } = this.#parts;
-    panel.hidden = false;
+    this.#panel.hidden = false;
     this.#launcher.node.hidden = true;
     this.#storage.open = true;
     this.#line.start();
-    this.#typed();
+    this.#composer.typed();
     this.#look();
-    if (focus) input.focus();
+    this.#screen.opened(focus);
+    if (focus) this.#composer.focus();
   }
 
   /** Closes it; the conversation goes on. */
   close() {
-    const opener = this.#launcher.node;
-    this.#parts.panel.hidden = true;
-    opener.hidden = false;
+    this.#closed();
+    this.#screen.closed();
+  }
+
+  #closed() {
+    this.#panel.hidden = true;
+    this.#launcher.node.hidden = false;
     this.#storage.open = false;
     this.#look();
-    opener.focus();
+    this.#launcher.node.focus();
   }
 
   // What the customer does.
@@ -151,7 +156,7 @@ export class LoketChat extends HTMLElement {
   #say(text, payload = null) {
     this.#log.send(this.#line.send(text, payload));
     // A person answers when a person can; a tap is for the assistant.
-    if (this.#owner !== "human" || payload) this.#await();
+    if (this.#owner !== "human" || payload) this.#waiting.start();
   }
 
   #choose(title, payload = null) {
@@ -159,45 +164,13 @@ export class LoketChat extends HTMLElement {
     // The button is off now, and focus would fall out of the chat. On a touch screen focus in the
     // text field would bring up the keyboard over the answer.
     if (window.matchMedia("(pointer: coarse)").matches) this.#log.focus();
-    else this.#parts.input.focus();
-  }
-
-  #submit() {
-    const { input, hint } = this.#parts;
-    const text = input.value.trim();
-    input.focus();
-    if (text === "") hint.textContent = say("empty");
-    if (text === "" || length(text) > MAX_TEXT) return;
-    input.value = "";
-    this.#typed();
-    this.#say(text);
-  }
-
-  #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.#submit();
-  }
-
-  #typed() {
-    const { input, hint } = this.#parts;
-    this.#storage.draft = input.value;
-    input.style.height = "auto";
-    input.style.height = `${input.scrollHeight + 2}px`;
-    const left = MAX_TEXT - length(input.value.trim());
-    input.setAttribute("aria-invalid", String(left < 0));
-    if (left < 0) {
-      hint.textContent = say("too_long", { count: characters(-left) });
-    } else {
-      const near = left < MAX_TEXT - WARN_FROM;
-      hint.textContent = near ? say("room", { count: characters(left) }) : "";
-    }
+    else this.#composer.focus();
   }
 
   async #save() {
     if (this.#saving) return;
     this.#saving = true;
-    const { hint } = this.#parts;
+    const { hint } = this.#composer;
     try {
       const href = URL.createObjectURL(await this.#line.transcript());
       const today = new Date(this.#clock.now()).toLocaleDateString("sv-SE");
@@ -217,7 +190,7 @@ export class LoketChat extends HTMLElement {
     const fresh = this.#log.receive(entry);
     if (!fresh || entry.author === "customer") return;
     this.#seen.add(entry);
-    this.#stopWaiting();
+    this.#waiting.stop();
     if (this.#log.live) this.#look();
   }
 
@@ -225,7 +198,7 @@ export class LoketChat extends HTMLElement {
     this.#owner = owner;
     this.#header.show(owner, name);
     this.#launcher.show(owner, name);
-    this.#parts.panel.classList.toggle("with-human", owner === "human");
+    this.#panel.classList.toggle("with-human", owner === "human");
     // What the assistant offered is not for the person who answers now.
     if (owner === "human") this.#log.switchAllOff();
     if (this.#storage.seen === null) this.#seen.all();
@@ -238,12 +211,12 @@ export class LoketChat extends HTMLElement {
     this.#log.goLive(this.#seen.unseen);
     const newest = this.#log.newest;
     const recent = newest && this.#clock.now() - new Date(newest.at) < 60_000;
-    if (recent && newest.author === "customer" && owner !== "human") this.#await();
+    if (recent && newest.author === "customer" && owner !== "human") this.#waiting.start();
   }
 
   // What stands in an open panel that is in front of the customer is seen.
   #look() {
-    const attended = !this.#parts.panel.hidden && !document.hidden;
+    const attended = !this.#panel.hidden && !document.hidden;
     this.#line.attended = attended;
     const newest = attended && this.#log.live ? this.#seen.all() : null;
     if (newest) this.#line.saw(newest.entry);
@@ -258,23 +231,8 @@ export class LoketChat extends HTMLElement {
     this.#log.note(say("renewed"));
   }
 
-  // A neutral line while the answer is on its way; no imitation of somebody who types.
-  #await() {
-    this.#stopWaiting();
-    const show = (text) => {
-      if (this.#line.waiting.length === 0) this.#parts.waiting.textContent = text;
-    };
-    this.#waits = WAITING.map(([after, text]) => setTimeout(show, after, text));
-  }
-
-  #stopWaiting() {
-    this.#waits.forEach(clearTimeout);
-    this.#waits = [];
-    this.#parts.waiting.textContent = "";
-  }
-
   #resume() {
-    if (this.#line.known || !this.#parts.panel.hidden) this.#line.start();
+    if (this.#line.known || !this.#panel.hidden) this.#line.start();
   }
 
   // A browser opens only a few connections to one host, so a tab that nobody looks at gives its
@@ -287,19 +245,10 @@ export class LoketChat extends HTMLElement {
       return;
     }
     this.#sleep = setTimeout(() => {
-      const busy = this.#waits.length > 0 || this.#line.waiting.length > 0;
+      const busy = this.#waiting.going || this.#line.waiting.length > 0;
       if (this.#owner === "bot" && !busy) this.#line.stop();
     }, HIDDEN_TAB);
   }
-}
-
-function length(text) {
-  return [...text].length;
-}
-
-function characters(count) {
-  const key = count === 1 ? "character" : "characters";
-  return say(key, { number: count.toLocaleString("nl-NL") });
 }
 
 customElements.define("loket-chat", LoketChat);
@@ -310,4 +259,13 @@ if (!document.querySelector("loket-chat")) {
   const element = document.createElement("loket-chat");
   Object.assign(element.dataset, script?.dataset);
   document.body.append(element);
+  // Such a script runs once. A page that puts another body in place of this one, as Turbo does, means
+  // to keep the chat; one that takes the element out does not.
+  let { body } = document;
+  new MutationObserver(() => {
+    if (document.body === body || !document.body) return;
+    const kept = element.parentElement === body;
+    ({ body } = document);
+    if (kept && !document.querySelector("loket-chat")) body.append(element);
+  }).observe(document.documentElement, { childList: true });
 }

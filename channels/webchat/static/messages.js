@@ -61,7 +61,7 @@ export class Message {
   }
 
   #bubble(entry, choose) {
-    const content = h("div", { class: "content" }, ...this.#content(entry, choose));
+    const content = h("div", { class: "content", dir: "auto" }, ...this.#content(entry, choose));
     return h("div", { class: `message from-${entry.author}` },
       byline(entry),
       content,
@@ -139,7 +139,7 @@ export function sameDay(a, b) {
 export function notice({ text, notice: kind = "info" }) {
   return h("div", { class: `notice notice-${kind}` },
     icon(NOTICES[kind] ?? "info"),
-    h("p", null, text),
+    h("p", { dir: "auto" }, text),
   );
 }
 

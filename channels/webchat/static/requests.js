@@ -5,7 +5,11 @@ import { say } from "./texts.js";
 const REQUEST_TIME = 20_000;
 const KEEPALIVE = 15_000; // characters of a body that a browser surely sends on while a page is left
 
+/** The server does not let this website use the chat; nothing changes that while the page stands. */
+export class Forbidden extends Error {}
+
 export class Requests {
+  #forbidden = null; // why this website may not use the chat, once the server said so
   #base;
   #storage;
   #renewed;
@@ -46,8 +50,17 @@ export class Requests {
     });
   }
 
+  // Said once, to whoever builds the website; the customer reads the sentence of the server.
+  async #forbid(response) {
+    this.#forbidden = new Forbidden(await sentence(response));
+    console.error(`Loket: pages of ${location.origin} may not use the chat of ${this.#base.origin}. `
+      + "Add that origin to LOKET_ALLOWED_ORIGINS there and restart Loket.");
+    return this.#forbidden;
+  }
+
   // The token in use; a first one, or another than the refused one, comes from the server.
   async #token(refused = null) {
+    if (this.#forbidden) throw this.#forbidden;
     const kept = this.#storage.session;
     const good = kept && kept.token !== refused;
     if (good && this.#checked) return kept.token;
@@ -60,7 +73,10 @@ export class Requests {
     // Another tab may have been first.
     const kept = this.#storage.session;
     if (kept && kept.token !== refused && this.#checked) return kept.token;
-    const response = await this.#fetch("session", post(kept ? { token: kept.token } : {}));
+    const { headers, ...data } = post(kept ? { token: kept.token } : {});
+    // Plain text needs no leave beforehand, so a website that may not use the chat can read why.
+    const response = await this.#fetch("session", data);
+    if (response.status === 403 && fromLoket(response)) throw await this.#forbid(response);
     if (!response.ok) throw new Error(await sentence(response));
     const session = await response.json();
     this.#storage.session = session;
@@ -95,6 +111,11 @@ export async function sentence(response) {
   } catch {
     return say("failed");
   }
+}
+
+// Something on the way may refuse as well, and may think otherwise a moment later.
+function fromLoket(response) {
+  return response.headers.get("Content-Type")?.startsWith("application/json");
 }
 
 // One tab at a time, where the browser knows locks (https and localhost).

@@ -3,7 +3,8 @@
 
 class Shelf {
   #storage = null;
-  #spare = new Map(); // what the browser would not take: storage forbidden or full
+  #copy = new Map(); // what was set on this page
+  #refused = new Set(); // keys of what the browser would not take: storage forbidden or full
 
   constructor(name) {
     try {
@@ -14,25 +15,38 @@ class Shelf {
   }
 
   get(key) {
-    return this.#spare.get(key) ?? this.#storage?.getItem(key) ?? null;
+    const copy = this.#copy.get(key) ?? null;
+    return this.#refused.has(key) ? copy : this.#try((storage) => storage.getItem(key), copy);
   }
 
   set(key, value) {
-    try {
-      this.#storage.setItem(key, value);
-      this.#spare.delete(key);
-    } catch {
-      this.#spare.set(key, value);
-    }
+    this.#copy.set(key, value);
+    const taken = this.#try((storage) => {
+      storage.setItem(key, value);
+      return true;
+    }, false);
+    if (taken) this.#refused.delete(key);
+    else this.#refused.add(key);
   }
 
   remove(key) {
-    this.#spare.delete(key);
-    this.#storage?.removeItem(key);
+    this.#copy.delete(key);
+    this.#refused.delete(key);
+    this.#try((storage) => storage.removeItem(key));
   }
 
   keys() {
-    return [...new Set([...Object.keys(this.#storage ?? {}), ...this.#spare.keys()])];
+    const known = this.#try((storage) => Object.keys(storage), [...this.#copy.keys()]);
+    return [...new Set([...known, ...this.#refused])];
+  }
+
+  // Whatever a browser forbids, it may forbid at any moment, and for reading as for writing.
+  #try(work, otherwise = null) {
+    try {
+      return this.#storage ? work(this.#storage) : otherwise;
+    } catch {
+      return otherwise;
+    }
   }
 }
 

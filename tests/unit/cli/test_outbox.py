@@ -222,3 +222,13 @@ def test_a_webhook_is_set_where_the_provider_allows(monkeypatch: pytest.MonkeyPa
     code, out = invoke("webhook", "set", "webchat")
     assert code == 1
     assert "has no webhook" in out
+
+
+def test_the_doctor_names_the_websites_that_may_show_the_chat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And the setting for others."""
+    monkeypatch.setenv("LOKET_ALLOWED_ORIGINS", "https://www.winkel.nl")
+    _, out = invoke("doctor")
+    assert "https://www.winkel.nl may show the chat" in out
+    assert "LOKET_ALLOWED_ORIGINS" in out

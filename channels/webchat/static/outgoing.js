@@ -1,0 +1,114 @@
+// What goes to the server: messages, kept until it has confirmed them, and what was seen.
+
+import { backoff } from "./pauses.js";
+import { Forbidden, post, seconds, sentence } from "./requests.js";
+
+export class Outgoing {
+  #requests;
+  #storage;
+  #pauses;
+  #say;
+  #flushing = false;
+  #saw = null; // the newest entry that the customer saw
+  #told = null; // the newest of which the server knows that
+
+  /** @param say called with the name and details of each event, as `Connection` tells them. */
+  constructor(requests, storage, pauses, say) {
+    this.#requests = requests;
+    this.#storage = storage;
+    this.#pauses = pauses;
+    this.#say = say;
+  }
+
+  /** Messages that are not delivered yet, oldest first. */
+  get waiting() {
+    return this.#storage.waiting;
+  }
+
+  /** Keeps a message until it is delivered; gives back what is shown meanwhile. */
+  keep(text, payload) {
+    const newest = this.waiting.at(-1)?.at ?? 0;
+    const message = { id: uuid(), text, payload, at: Math.max(Date.now(), newest + 1) };
+    this.#storage.keep(message);
+    return message;
+  }
+
+  /** Sends what waits, in order, however often it takes. */
+  async flush() {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    try {
+      let failures = 0;
+      for (let message; (message = this.waiting[0]); ) {
+        const pause = await this.#deliver(message);
+        failures = pause === 0 ? 0 : failures + 1;
+        if (pause !== 0) await this.#pauses.wait(pause ?? 0, backoff(failures));
+      }
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  /** Tells the server that the customer saw everything up to this entry. */
+  async saw(entry) {
+    const telling = this.#saw !== this.#told;
+    this.#saw = entry;
+    if (telling) return;
+    try {
+      while (this.#saw !== this.#told) {
+        const newest = this.#saw;
+        const response = await this.#requests.send("seen", post({ entry: newest }));
+        if (!response.ok) throw new Error(await sentence(response));
+        this.#told = newest;
+      }
+    } catch {
+      this.#saw = this.#told; // the next call, as when the line is back, tells it
+    }
+  }
+
+  /** Another conversation begins. */
+  startOver() {
+    this.#saw = this.#told = null;
+  }
+
+  // 0: done with this message; otherwise milliseconds to wait at least, or null.
+  async #deliver({ id, text, payload }) {
+    let response;
+    try {
+      response = await this.#requests.send("messages", post({ id, text, payload }));
+    } catch (error) {
+      if (error instanceof Forbidden) return this.#refuse(id, error.message);
+      this.#say("line", { up: false });
+      return null;
+    }
+    if (response.ok) {
+      this.#say("line", { up: true });
+      this.#storage.forget(id);
+      this.#say("delivered", { id });
+      this.#pauses.wake();
+      return 0;
+    }
+    if (response.status === 429) {
+      this.#say("slow", { error: await sentence(response) });
+      return seconds(response) * 1000;
+    }
+    if (response.status >= 500 || response.status === 401 || response.status === 408) return null;
+    return this.#refuse(id, await sentence(response));
+  }
+
+  #refuse(id, error) {
+    this.#storage.forget(id);
+    this.#say("refused", { id, error });
+    return 0;
+  }
+}
+
+// `crypto.randomUUID` exists on https and localhost only.
+function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
