@@ -39,6 +39,8 @@ class ChannelProfile:
         asked_for: pattern of the words with which a customer asks to go on here, matched anywhere
             in text that `bot.conversation.escape.normalise` made; empty: nobody is sent here.
         tone: colour of its badge.
+        bursts: whether customers send one thought in several quick messages, or an album as one
+            message each, so that the answer waits a moment for the last.
         script: address, on Loket's own host, of the script that puts it on a web page; empty: it is
             not on web pages.
     """
@@ -53,6 +55,7 @@ class ChannelProfile:
     window: timedelta | None = None
     asked_for: str = ""
     tone: Tone = "plain"
+    bursts: bool = False
     script: str = ""
 
     def __post_init__(self) -> None:

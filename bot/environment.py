@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,15 +49,20 @@ class EnvironmentReader:
             raise self._wrong(name, text, f"a whole number from {least} to {most}")
         return value
 
-    def number(self, name: str, default: float) -> float:
-        """A number above 0, below a million."""
+    def number(
+        self, name: str, default: float, *, least: float | None = None, most: float = 1e6
+    ) -> float:
+        """A number within bounds, both included; above 0 when no least one is given."""
         text = self.text(name, str(default))
         try:
             value = float(text)
         except ValueError:
-            value = 0.0
-        if not 0 < value < 1e6:
-            raise self._wrong(name, text, "a number above 0")
+            value = math.nan
+        if least is None:
+            if not 0 < value < most:
+                raise self._wrong(name, text, "a number above 0")
+        elif not least <= value <= most:
+            raise self._wrong(name, text, f"a number from {least:g} to {most:g}")
         return value
 
     def one_of(self, name: str, default: _T, choices: tuple[_T, ...]) -> _T:

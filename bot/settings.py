@@ -80,6 +80,11 @@ class Settings:
         "Form of a log line: console, json, or auto (console on a terminal, else json).", "auto"
     )
     quiet_minutes: float = _setting("Minutes of silence after which a rating is asked.", "10")
+    burst_pause: float = _setting(
+        "Seconds that an answer waits for a customer who goes on typing, on channels where one "
+        "thought comes in several messages; 0 for never, at most 20.",
+        "3",
+    )
     turn_timeout: float = _setting(
         "Seconds a turn may take before a person gets the conversation.", "30"
     )

@@ -96,6 +96,7 @@ def _settings(reader: EnvironmentReader, root: Path) -> Settings:
         llm_key=reader.text("LLM_KEY", ""),
         llm_timeout=reader.number("LLM_TIMEOUT", 6.0),
         quiet_minutes=reader.number("QUIET_MINUTES", 10.0),
+        burst_pause=reader.number("BURST_PAUSE", 3.0, least=0.0, most=20.0),
         turn_timeout=reader.number("TURN_TIMEOUT", 30.0),
         agent_away_minutes=reader.number("AGENT_AWAY_MINUTES", 15),
         agent_silent_minutes=reader.number("AGENT_SILENT_MINUTES", 5),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.conversation import bursts
 from bot.messages import Inbound
 from bot.records.inbox_message import AcceptedMessage
 from bot.store.conversation import addresses, conversations, optouts
@@ -65,7 +66,8 @@ async def take(
     """
     if not inbounds:
         return ()
-    given = (inbounds, aliases or {}, origin, acting, services.now())
+    pauses = _pauses(services)
+    given = (inbounds, aliases or {}, origin, acting, pauses, services.now())
     taken = await services.database.run(_take, *given)
     waiting = (each for each in taken if not each.duplicate and each.outcome is None)
     for conversation_id in dict.fromkeys(each.conversation_id for each in waiting):
@@ -115,12 +117,24 @@ def reject(services: Services, channel: str) -> None:
         log.warning("webhook_rejected", channel=channel, count=count)
 
 
+def _pauses(services: Services) -> Callable[[Inbound], timedelta | None]:
+    """Says for a message how long it waits for another one; see `inbox.accept`."""
+    pause = timedelta(seconds=services.settings.burst_pause)
+
+    def of(inbound: Inbound) -> timedelta | None:
+        held = services.profiles[inbound.channel].bursts
+        return bursts.pause_after(inbound, pause) if held else None
+
+    return of
+
+
 def _take(
     conn: Connection,
     inbounds: Sequence[Inbound],
     aliases: Mapping[str, Sequence[str]],
     origin: str,
     acting: Acting | None,
+    pauses: Callable[[Inbound], timedelta | None],
     now: datetime,
 ) -> tuple[AcceptedMessage, ...]:
     # One order for all requests, so that two batches never wait for each other's rows.
@@ -128,7 +142,7 @@ def _take(
     order = sorted(range(len(resolved)), key=lambda index: (resolved[index].sender, index))
     taken: dict[int, AcceptedMessage] = {}
     for index in order:
-        taken[index] = accepted = inbox.accept(conn, resolved[index], now)
+        taken[index] = accepted = inbox.accept(conn, resolved[index], now, pauses(resolved[index]))
         if origin and not accepted.duplicate:
             network_origins.saw(conn, accepted.conversation_id, origin, now)
         if acting and not accepted.duplicate:

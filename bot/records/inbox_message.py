@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.messages import Inbound
+
+#: A customer who goes on typing is answered this many pauses after the first message.
+MOST_PAUSES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,15 @@ class InboxMessage:
         inbound: the message.
         received_at: when Loket took it in (UTC).
         intent: the intent that it was understood as, or None: not understood, or not handled yet.
+        earlier: rows of the messages before it that one turn answers with it
+            (`bot.conversation.bursts`); its words are then those of all.
     """
 
     id: int
     inbound: Inbound
     received_at: datetime
     intent: str | None = None
+    earlier: tuple[int, ...] = ()
 
 
 def in_order(messages: Iterable[InboxMessage]) -> tuple[InboxMessage, ...]:

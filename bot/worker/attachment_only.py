@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.conversation import built_in_messages
 from bot.conversation.option_matching import on_the_table
 from bot.messages import Attachment, Author, Outbound
 from bot.records.inbox_message import InboxMessage
 from bot.worker import queued_message
-from bot.worker.conversation_state import ConversationState
+from bot.worker.conversation_state import ALBUM, ConversationState
 from bot.worker.turn_outcome import TurnOutcome
-
-#: The photos of an album come one by one: a customer who sends the next one this soon has not read
-#: the answer to the first, and needs no second one like it.
-ALBUM = timedelta(seconds=10)
 
 
 def outcome(
@@ -34,5 +28,7 @@ def outcome(
     else:
         reply = (built_in_messages.unreadable(attachment, on_the_table(before.seen)),)
     said = before.conversation.last_outbound_at
+    if before.album and before.queued is None:  # whatever the answer to it was
+        return TurnOutcome(event=None, author=author)
     again = before.seen[-len(reply) :] == reply and said and message.received_at - said < ALBUM
     return TurnOutcome(() if again else reply, event=None, author=author)

@@ -74,7 +74,8 @@ def commit(
     now = turn.now
     outcome = queue_limit.admitted(conn, turn, outcome)
     after, messages = next_state(before, outcome, turn.notice, turn.config, now)
-    inbox.done(conn, turn.message.id, now, outcome.intent)
+    for answered in (*turn.message.earlier, turn.message.id):
+        inbox.done(conn, answered, now, outcome.intent)
     for effect in outcome.effects:
         if isinstance(effect, Rated):
             ratings.give(conn, before.id, after.session, effect.of, effect.score, now)

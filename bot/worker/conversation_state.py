@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversation import bursts
 from bot.conversation.callback import Form
 from bot.conversation.queueing import Expectation, Offer
 from bot.core.interface import Assistant
@@ -23,12 +24,16 @@ from bot.store.conversation.ratings import Rating
 from bot.store.delivery import outbox_queries
 from bot.store.handover import callbacks, handovers
 from bot.store.sql.outages import is_outage
+from bot.store.worker import inbox
 from bot.worker import private_number_notice
 from bot.worker.worker_config import WorkerConfig
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+#: The photos of an album may be longer on their way than a burst is waited for: a customer who
+#: sends the next one this soon needs no second answer.
+ALBUM: Final = timedelta(seconds=10)
 #: How many of the messages since a hand-over are looked at.
 _SAID: Final = 40
 
@@ -72,6 +77,7 @@ class ConversationState:
         last: its newest hand-over, or None.
         rated: the score given for the person in this session, or None.
         private: the notice about a private number that was taken out, or None.
+        album: whether the customer sent a picture just before this one.
         memory: what the assistant remembers of a conversation that is the bot's, for its next turn;
             None when there is no assistant, or it fails at it.
     """
@@ -82,6 +88,7 @@ class ConversationState:
     last: Handover | None
     rated: Rating | None
     private: Notice | None = None
+    album: bool = False
     memory: object = None
 
     @property
@@ -120,6 +127,18 @@ def read_state(
         last=handover,
         rated=ratings.given(conn, conversation_id, conversation.session, "human"),
         private=private_number_notice.due(conn, conversation, message, now),
+        album=_is_of_album(conn, conversation, message),
+    )
+
+
+def _is_of_album(conn: Connection, conversation: Conversation, message: InboxMessage) -> bool:
+    if message.inbound.attachment not in bursts.PICTURES or message.inbound.text:
+        return False
+    before = inbox.before(conn, conversation.id, min((*message.earlier, message.id)))
+    return (
+        before is not None
+        and before.inbound.attachment in bursts.PICTURES
+        and message.received_at - before.received_at < ALBUM
     )
 
 

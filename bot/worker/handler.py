@@ -9,16 +9,17 @@ again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.conversation import channel_switch_code
+from bot.conversation import bursts, channel_switch_code
 from bot.core.interface import Assistant
 from bot.messages import Owner
+from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store.conversation import conversations
@@ -90,6 +91,25 @@ class Handler:
         self._decider = TurnDecider(database, clock, config)
         self._swept: datetime | None = None
 
+    def next_turn(
+        self, conversation: Conversation, messages: Sequence[InboxMessage], attempts: int
+    ) -> tuple[InboxMessage, tuple[InboxMessage, ...]]:
+        """The message to `handle` next, which may stand for several, and what is left after it.
+
+        Messages of which one may bring the worker down are tried one by one in the end, so that the
+        others are answered.
+
+        Args:
+            conversation: as it stands.
+            messages: its unhandled messages, in order, at least one.
+            attempts: those at the oldest message; see `Claim`.
+        """
+        profile = self._config.channels[conversation.channel]
+        answers = conversation.owner in ("bot", "closed")  # a person reads each as it comes
+        if not (profile.bursts and answers) or attempts >= MAX_ATTEMPTS - 1:
+            return messages[0], tuple(messages[1:])
+        return bursts.taken_together(messages, self._config.pause)
+
     async def handle(
         self,
         claim: Claim,
@@ -101,7 +121,7 @@ class Handler:
 
         Args:
             claim: the caller's, on the message's conversation.
-            message: its oldest unhandled message.
+            message: its oldest unhandled message, or several as one (`next_turn`).
             assistant: the loaded model, or None when there is none that works.
             afterwards: what becomes of the claim in the same commit. The result says whether it
                 did: a message that is not answered leaves the claim as it is.

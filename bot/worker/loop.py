@@ -15,7 +15,7 @@ from bot.store.delivery.outbox import AlreadyAnswered
 from bot.store.notify.notifier import Notifier
 from bot.store.sql.database import Database
 from bot.store.sql.outages import is_outage
-from bot.store.worker import claims
+from bot.store.worker import claims, holding
 from bot.store.worker.claims import Afterwards, ClaimLost
 from bot.store.worker.next_claim import NextWork
 from bot.worker.assistant_loading import AssistantLoader
@@ -156,9 +156,16 @@ class Worker:
         turn.task.add_done_callback(self._tasks.discard)
 
     async def _rest(self, stop: asyncio.Event) -> None:
-        """Waits for the notifier, a stop, or the next poll."""
+        """Waits for the notifier, a stop, the end of a pause in typing, or the next poll."""
+        now = self._clock()
+        try:
+            ready = await self._database.query(holding.next_ready, now)
+        except Exception as error:  # noqa: BLE001 - a database that is away comes back
+            log.error("claim_failed", error=type(error).__name__)
+            ready = None
+        rest = POLL if ready is None else min(POLL, (ready - now).total_seconds())
         waits = [asyncio.create_task(event.wait()) for event in (self._more, stop)]
-        await asyncio.wait(waits, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=rest, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
 
@@ -184,21 +191,22 @@ class Worker:
 
     async def _handle(self, work: NextWork, turn: TurnInProgress) -> bool:
         """Handles the messages as far as can be; returns whether any was handled."""
-        owner = work.conversation.owner
-        last = len(work.messages) - 1
-        begun = False
-        for position, message in enumerate(work.messages):
+        conversation, left = work.conversation, work.messages
+        any_handled = begun = False
+        while left:
             if self._loader.assistant is None and not turn.anything:
-                said = [(m.inbound.text, m.inbound.payload) for m in work.messages[position:]]
-                if not needs_no_model(owner, said):
-                    return position > 0
+                said = [(m.inbound.text, m.inbound.payload) for m in left]
+                if not needs_no_model(conversation.owner, said):
+                    return any_handled
             if begun:
                 turn.claim = replace(turn.claim, attempts=0)
-            elif position:
+            elif any_handled:
                 turn.claim = await self._database.run(claims.begin, turn.claim)
-            then: Afterwards = "begins" if position < last else "ends"
+            message, left = self._handler.next_turn(conversation, left, turn.claim.attempts)
+            then: Afterwards = "begins" if left else "ends"
             handled = await self._handler.handle(turn.claim, message, self._loader.assistant, then)
-            owner, begun = handled.owner, handled.claim == "begins"
+            conversation = replace(conversation, owner=handled.owner)
+            any_handled, begun = True, handled.claim == "begins"
             turn.waits = handled.waits if handled.claim == "ends" else None
             for each in (turn.claim.conversation_id, *handled.others):
                 self._notifier.ring("outbox", each)

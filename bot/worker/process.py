@@ -55,6 +55,7 @@ def load_config(settings: Settings) -> WorkerConfig:
     return WorkerConfig(
         turn_timeout=settings.turn_timeout,
         disclosure_every=settings.disclosure_every,
+        pause=timedelta(seconds=settings.burst_pause),
         quiet=timedelta(minutes=settings.quiet_minutes),
         accept=timedelta(minutes=settings.accept_minutes),
         memory=timedelta(days=settings.memory_days),

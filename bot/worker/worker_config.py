@@ -38,6 +38,7 @@ class WorkerConfig:
     Attributes:
         turn_timeout: seconds the assistant may take for one message.
         disclosure_every: turns that one AI disclosure lasts.
+        pause: how far apart the messages of one thought may be, on channels with bursts.
         quiet: how long a conversation must be quiet before its rating is asked.
         session: silence after which it is said again that this is an AI, also when the assistant
             does not begin a session of its own.
@@ -56,6 +57,7 @@ class WorkerConfig:
 
     turn_timeout: float = 30.0
     disclosure_every: int = 20
+    pause: timedelta = timedelta(0)
     quiet: timedelta = timedelta(minutes=10)
     session: timedelta = timedelta(hours=4)
     accept: timedelta = timedelta(minutes=5)

@@ -37,6 +37,7 @@ class Sms:
         address="phone",
         asked_for=r"\bsms|\btekstbericht|\bmijn (telefoon|mobiel)",
         tone="violet",
+        bursts=True,
     )
     name = profile.name
     capabilities = render.CAPABILITIES

@@ -32,7 +32,7 @@ class Telegram:
     """The Telegram bot as a `channels.protocol.PushChannel`."""
 
     profile = ChannelProfile(
-        name="telegram", label="Telegram", asked_for=r"\btelegram", tone="blue"
+        name="telegram", label="Telegram", asked_for=r"\btelegram", tone="blue", bursts=True
     )
     name = profile.name
     capabilities = render.CAPABILITIES

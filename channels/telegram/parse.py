@@ -135,9 +135,6 @@ def _message(message: Message, key: str) -> Inbound | Strange | None:
     attachment = None if message.text else _attachment(message)
     if not text and attachment is None:
         return None
-    if attachment and not text and message.media_group_id:
-        # An album comes as one message for each picture. One answer to all of them will do.
-        key = f"album {message.media_group_id}"
     inbound = Inbound(CHANNEL, str(chat.id), key, text, sent_at=message.date, attachment=attachment)
     unknown = attachment == "other" and not any(getattr(message, each) for each in _ATTACHMENTS)
     return Strange(_name_in(message.api_kwargs), inbound) if unknown else inbound

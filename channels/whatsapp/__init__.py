@@ -37,6 +37,7 @@ class WhatsApp:
         window=timedelta(hours=24),
         asked_for=r"\bwhats ?app|\bwapp|\bapp(en|je|jes)?\b",
         tone="green",
+        bursts=True,
     )
     name = profile.name
     capabilities: Capabilities = render.CAPABILITIES

@@ -37,6 +37,8 @@ def environment(folder: Path, url: str, port: int) -> dict[str, str]:
         "LOKET_SECRET": "a secret for tests that is long enough",
         "LOKET_TRUSTED_PROXIES": "1",
         "LOKET_LOG_FORMAT": "json",
+        # Each message has an answer of its own.
+        "LOKET_BURST_PAUSE": "0",
         # Nothing that a timer says: nobody asked for it.
         "LOKET_QUIET_MINUTES": "600",
         "LOKET_ACCEPT_MINUTES": "600",

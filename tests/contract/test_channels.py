@@ -11,6 +11,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from channels import registry
 from tests.contract.adapters.base import Accepted, Adapter, Call, Provider
 from tests.contract.adapters.sms import PUBLIC
 from tests.support.mailbox import Mailbox
@@ -163,6 +165,21 @@ def test_all_of_a_batch_is_kept(adapter: Adapter, web: httpx.Client, mailbox: Ma
         for request in adapter.batch(texts):
             assert call(web, request) == 200
     assert mailbox.texts() == [text for _, text in texts]
+
+
+def test_an_answer_waits_for_the_rest_of_a_thought(
+    adapter: Adapter, web: httpx.Client, mailbox: Mailbox
+) -> None:
+    """Where its customers write in pieces; the escape word has all of them answered."""
+    bursts = registry.profiles(adapter.root())[adapter.channel].bursts
+    sender = adapter.senders(7)[-1]
+    assert call(web, adapter.text("8001", "hallo", sender)) == 200
+    waits = mailbox.waits()
+    assert waits == (timedelta(seconds=3) if bursts else None)
+    assert call(web, adapter.text("8002", "MEDEWERKER", sender)) == 200
+    assert mailbox.waits() == (timedelta(0) if bursts else None)
+    assert call(web, adapter.text("8003", "en snel graag", sender)) == 200
+    assert (mailbox.waits() or timedelta(0)) <= timedelta(0)
 
 
 def test_a_killed_web_process_loses_and_doubles_nothing(

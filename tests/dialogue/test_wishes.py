@@ -61,8 +61,8 @@ CONVERSATIONS = [
      "beschadigd|Klopt", "foto"),
     ("box wijzigen PP-100456 9712 HM / de kleine / toch liever de grote", "grote box|Klopt",
      "kleine"),
-    (f"{DELIVERY} / volgende week maandag / middag / doe dan maar de maandag erna", "aangepast|maandag|Klopt",
-     "welke dag"),
+    (f"{DELIVERY} / volgende week maandag / middag / doe dan maar de maandag erna",
+     "aangepast|maandag|Klopt", "welke dag"),
     # Another wish of the same task.
     (f"{PAUSE} / zeg dan maar op", "Ik zeg|Klopt", "Er is niets veranderd"),
     (f"{PAUSE}, 4 weken / ik wil de hele box stoppen", "Ik zeg|Klopt", "opgezegd"),

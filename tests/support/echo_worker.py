@@ -77,7 +77,10 @@ async def work(delay: float, name: str) -> None:
     async def load() -> Echo:
         return Echo(delay)
 
-    worker = Worker(name, database, bell, Handler(database, now, WorkerConfig()), load, now)
+    config = WorkerConfig(
+        pause=timedelta(seconds=settings.burst_pause), channels=registry.profiles(settings.root)
+    )
+    worker = Worker(name, database, bell, Handler(database, now, config), load, now)
     pushed = registry.push_channels(registry.load(settings.root))
     delivery = DeliveryLoop(pushed, settings.public_url, database, bell, now)
     stop = asyncio.Event()

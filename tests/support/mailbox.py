@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -43,6 +43,14 @@ class Mailbox:
         query = select(columns.text, columns.payload).where(columns.id > self._in)
         with self.database.read() as conn:
             return [(row.text, row.payload) for row in conn.execute(query.order_by(columns.id))]
+
+    def waits(self) -> timedelta | None:
+        """How long the newest message waits for another; below zero: for the one before it."""
+        came, held = tables.inbox.c.received_at, tables.conversations.c.ready_at
+        query = select(came, held).select_from(tables.inbox.join(tables.conversations))
+        with self.database.read() as conn:
+            row = conn.execute(query.order_by(tables.inbox.c.id.desc()).limit(1)).one()
+        return None if row.ready_at is None else row.ready_at - row.received_at
 
     def conversation(self) -> Conversation:
         """That of the newest message."""

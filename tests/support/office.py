@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from sqlalchemy.engine import Connection
 
+from bot import clock
+from bot.conversation import bursts
 from bot.core.interface import Assistant, AssistantTurn
 from bot.core.translate import Said
-from bot.messages import Inbound, Notice, Text
+from bot.messages import Attachment, Inbound, Notice, Text
 from bot.records.conversation import Conversation
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox_queries
@@ -73,12 +74,16 @@ class Office:
     database: Database
     notifier: Notifier
     number: int = 0
+    channel: str = "webchat"
+    config: WorkerConfig = field(default_factory=WorkerConfig)
 
-    async def write(self, sender: str, text: str) -> str:
+    async def write(self, sender: str, text: str, attachment: Attachment | None = None) -> str:
         """A customer writes; returns the conversation's id."""
         self.number += 1
-        inbound = Inbound("webchat", sender, f"m{self.number}", text)
-        accepted = await self.database.run(inbox.accept, inbound, datetime.now(UTC))
+        inbound = Inbound(self.channel, sender, f"m{self.number}", text, attachment=attachment)
+        held = self.config.channels[self.channel].bursts
+        pause = bursts.pause_after(inbound, self.config.pause) if held else None
+        accepted = await self.database.run(inbox.accept, inbound, clock.now(), pause)
         self.notifier.ring("inbox")
         return accepted.conversation_id
 
@@ -90,11 +95,8 @@ class Office:
         database: Database | None = None,
     ) -> AsyncIterator[Worker]:
         """A worker that runs while the block does, on the database as it sees that."""
-        clock = lambda: datetime.now(UTC)  # noqa: E731 - one line says it
-        seen = database or self.database
-        worker = Worker(
-            name, seen, self.notifier, Handler(seen, clock, WorkerConfig()), load, clock
-        )
+        seen, now = database or self.database, clock.now
+        worker = Worker(name, seen, self.notifier, Handler(seen, now, self.config), load, now)
         stop = asyncio.Event()
         task = asyncio.create_task(worker.run(stop))
         try:

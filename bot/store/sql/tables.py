@@ -110,6 +110,8 @@ conversations = Table(
     Column("claimed_by", String(128)),
     Column("claimed_until", UtcTime),
     Column("claim", String(16)),
+    # From when its waiting messages may be answered: a customer who is typing on is waited for.
+    Column("ready_at", UtcTime),
     Column("attempts", Text),
     Column("continues", String(32), ForeignKey("conversations.id", ondelete="SET NULL")),
     Column("left_at", UtcTime),
@@ -122,6 +124,13 @@ Index(
     conversations.c.claimed_by,
     sqlite_where=conversations.c.claimed_by.isnot(None),
     postgresql_where=conversations.c.claimed_by.isnot(None),
+)
+# Few rows: conversations with messages that nobody has claimed yet.
+Index(
+    "ix_conversations_ready_at",
+    conversations.c.ready_at,
+    sqlite_where=conversations.c.ready_at.isnot(None),
+    postgresql_where=conversations.c.ready_at.isnot(None),
 )
 # Conversations in progress, and interrupted ones: few rows, the least suspicious first.
 Index(

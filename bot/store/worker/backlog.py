@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, or_, select
 
 from bot.messages import Owner
 from bot.store.sql.tables import conversations, inbox
-from bot.store.worker.claims import TOKEN, at, noted, unclaimed
+from bot.store.worker.claims import TOKEN, at, claimable, noted
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -42,7 +42,7 @@ _WAITING = (
     .where(
         _i.done_at.is_(None),
         _i.received_at <= bindparam("before"),
-        unclaimed(),
+        claimable(),
         # A conversation that was interrupted twice is for nobody to look at in passing.
         or_(_c.attempts.is_(None), noted() <= TOKEN),
     )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, not_, or_, select, update
 
 from bot.errors import LoketError
 from bot.records.conversation import Conversation
@@ -68,8 +68,17 @@ def unclaimed() -> ColumnElement[Any]:
     )
 
 
+def claimable() -> ColumnElement[Any]:
+    """SQL condition that a worker may take a conversation up; its parameters come from `at`.
+
+    Nobody works on it, and its customer is not waited for (`bot.store.worker.holding`).
+    """
+    held = and_(_c.ready_at > bindparam("now"), _c.ready_at <= bindparam("wrong"))
+    return and_(unclaimed(), or_(_c.ready_at.is_(None), not_(held)))
+
+
 def at(now: datetime) -> dict[str, object]:
-    """The values of `unclaimed`'s parameters at a moment."""
+    """The values of the parameters of `unclaimed` and `claimable` at a moment."""
     return {"now": now, "wrong": now + _FURTHEST}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select, update
@@ -15,6 +15,7 @@ from bot.store.identity import private_number_filter
 from bot.store.sql.dialect_statements import NO_ROW, backwards, insert_new, onwards
 from bot.store.sql.tables import conversations as conversations_table
 from bot.store.sql.tables import inbox
+from bot.store.worker import holding
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
@@ -60,7 +61,9 @@ def from_row(row: Row) -> InboxMessage:
     return InboxMessage(number, Inbound(*inbound), received_at, intent)
 
 
-def accept(conn: Connection, inbound: Inbound, now: datetime) -> AcceptedMessage:
+def accept(
+    conn: Connection, inbound: Inbound, now: datetime, pause: timedelta | None = None
+) -> AcceptedMessage:
     """Take in a message, once, however often and at how many places at once it is delivered.
 
     Private numbers (BSN, bank account, card) are masked before anything is written, unless a
@@ -73,6 +76,8 @@ def accept(conn: Connection, inbound: Inbound, now: datetime) -> AcceptedMessage
         conn: a write transaction; the message is safe when it has been committed.
         inbound: the message.
         now: when it was received.
+        pause: how long it waits for another message that belongs to it; zero: it is due at once,
+            with what waits already; None: nothing is held on its channel.
     """
     conversation = conversations.open_(conn, inbound.channel, inbound.sender, now)
     number = insert_new(
@@ -96,7 +101,10 @@ def accept(conn: Connection, inbound: Inbound, now: datetime) -> AcceptedMessage
         return AcceptedMessage(earlier.conversation_id, earlier.id, duplicate=True)
     private_number_filter.settle(conn, conversation, int(number), inbound.text, now)
     latest = max(now, conversation.last_inbound_at or now)
-    conversations.change(conn, conversation.id, last_inbound_at=latest)
+    columns: dict[str, object] = {"last_inbound_at": latest}
+    if pause is not None and conversation.owner in ("bot", "closed"):
+        columns["ready_at"] = holding.ready_at(conn, conversation.id, now, pause)
+    conversations.change(conn, conversation.id, **columns)
     return AcceptedMessage(conversation.id, int(number), duplicate=False)
 
 
@@ -118,6 +126,13 @@ def first_after(conn: Connection, conversation_id: str, moment: datetime) -> dat
     where = {"conversation": conversation_id, "before": NO_ROW, "limit": _MANY}
     times = [at for at in conn.execute(_TIMES, where).scalars() if at > moment]
     return min(times, default=None)
+
+
+def before(conn: Connection, conversation_id: str, inbox_id: int) -> InboxMessage | None:
+    """The message that came in before another one of its conversation, or None."""
+    where = {"conversation": conversation_id, "before": inbox_id, "limit": 1}
+    row = conn.execute(BACKWARDS, where).first()
+    return None if row is None else from_row(row)
 
 
 def pending(conn: Connection, conversation_id: str) -> tuple[InboxMessage, ...]:

@@ -14,7 +14,7 @@ from bot.store.conversation import conversations
 from bot.store.sql.tables import conversations as conversations_table
 from bot.store.sql.tables import inbox as inbox_table
 from bot.store.worker import inbox
-from bot.store.worker.claims import TOKEN, Claim, at, noted, unclaimed
+from bot.store.worker.claims import TOKEN, Claim, at, claimable, noted
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -61,7 +61,7 @@ _ROW = (*conversations.COLUMNS, _c.attempts)
 _LONGEST_WAITING = (
     select(*_ROW)
     .join(inbox_table)
-    .where(_i.done_at.is_(None), unclaimed(), _c.attempts.is_(None))
+    .where(_i.done_at.is_(None), claimable(), _c.attempts.is_(None))
     .order_by(_i.id)
     .limit(1)
     .with_for_update(of=conversations_table, skip_locked=True, key_share=True)
@@ -70,12 +70,12 @@ _LONGEST_WAITING = (
 _WAITS = exists().where(and_(_i.conversation_id == _c.id, _i.done_at.is_(None)))
 _THIS_ONE = (
     select(*_ROW)
-    .where(_c.id == bindparam("conversation"), unclaimed(), _WAITS)
+    .where(_c.id == bindparam("conversation"), claimable(), _WAITS)
     .with_for_update(skip_locked=True, key_share=True)
 )
 _SUSPECTS = (
     select(*_ROW)
-    .where(_c.attempts.isnot(None), unclaimed(), _WAITS)
+    .where(_c.attempts.isnot(None), claimable(), _WAITS)
     .order_by(noted(), _c.id)
     .limit(1)
     .with_hint(conversations_table, "INDEXED BY ix_conversations_attempts", "sqlite")
@@ -137,6 +137,7 @@ def _take(conn: Connection, row: Any, claimant: Claimant) -> NextWork | None:
         claimed_by=claimant.worker,
         claimed_until=claimant.now + claimant.lease,
         claim=token,
+        ready_at=None,
         attempts=(tokens or "") + token if count < _MOST_NOTED else tokens,
     )
     return NextWork(Claim(conversation.id, token, count), conversation, messages)

@@ -33,7 +33,7 @@ def provider(adapter: Adapter) -> Iterator[Provider]:
 @pytest.fixture
 def server(adapter: Adapter, provider: Provider, tmp_path: Path) -> Iterator[Server]:
     """The web process with this channel alone."""
-    environment = settings_of(adapter, provider)
+    environment = {**settings_of(adapter, provider), "LOKET_BURST_PAUSE": "0"}
     with running(tmp_path, **environment) as server:
         yield server
 

@@ -43,7 +43,7 @@ from bot.store.history.conversation_search import MOST_ROWS
 from bot.store.notify import notifier
 from bot.store.sql import tables
 from bot.store.sql.database import Database
-from bot.store.worker import backlog, claims, heartbeats, inbox, next_claim
+from bot.store.worker import backlog, claims, heartbeats, holding, inbox, next_claim
 from bot.store.worker.heartbeats import Heartbeat
 from bot.transcripts.transcript_links import TranscriptLinks
 from bot.web.app import create_app
@@ -87,6 +87,7 @@ BOUNDED = (
     "ix_deliveries_unsure_conversation",
     "ix_conversations_attempts",
     "ix_conversations_claimed_by",
+    "ix_conversations_ready_at",
     "uq_handovers_open",
     "ix_handovers_waiting",
     "ix_handovers_taken",
@@ -313,6 +314,15 @@ async def turns(world: World) -> None:
     waiting = await world.database.query(backlog.newest, now, now, 50)
     assert waiting
     await world.database.query(backlog.after, 0, now, now, 50)
+    world.during("burst")
+    with world.database.read() as conn:
+        known = conversations.get(conn, conversation_id(crowd.BOT))
+    for number in range(2):
+        inbound = Inbound(known.channel, known.address, f"burst-{number}", "", attachment="image")
+        pause = timedelta(seconds=0.5)
+        taken = await world.database.run(inbox.accept, inbound, world.now(), pause)
+    assert await world.database.query(holding.next_ready, world.now()) is not None
+    await world.database.run(inbox.before, taken.conversation_id, taken.inbox_id)
     await world.database.run(heartbeats.beat, Heartbeat("w1", "worker", now, now, ready=True))
     assert await world.database.query(heartbeats.any_ready, now - timedelta(seconds=30))
     await world.handler.fire_timers()

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from bot.channel_profiles import ChannelProfiles
 from bot.conversation.built_in_messages import failed
 from bot.store.handover import handovers
 from bot.store.notify import notifier
@@ -22,6 +24,8 @@ from bot.store.sql.tables import conversations
 from bot.store.worker import claims, inbox, next_claim
 from bot.worker import commit_turn, loop, next_work
 from bot.worker.handler import MAX_ATTEMPTS
+from bot.worker.worker_config import WorkerConfig
+from channels import registry
 from tests.support.office import Echo, Office, loads, until
 from tests.support.webchat import ROOT
 
@@ -46,6 +50,7 @@ def worker(
         "LOKET_ROOT": str(ROOT),
         "LOKET_VAR_DIR": str(folder),
         "LOKET_DATABASE_URL": office.database.url,
+        "LOKET_BURST_PAUSE": str(office.config.pause.total_seconds()),
     }
     command = (sys.executable, "-m", "tests.support.echo_worker", str(delay), name, str(lease))
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
@@ -66,6 +71,25 @@ def noted(office: Office) -> list[int]:
 def handed_over(office: Office) -> set[str]:
     with office.database.read() as conn:
         return {each.conversation_id for each in handovers.waiting(conn)}
+
+
+async def test_a_thought_in_pieces_survives_a_kill(office: Office, tmp_path: Path) -> None:
+    """Killed in the middle of its turn: two workers answer the whole of it, once."""
+    profiles = ChannelProfiles.of(*(each for each in registry.profiles(ROOT) if each.bursts))
+    office.channel = next(iter(profiles)).name
+    office.config = WorkerConfig(pause=timedelta(seconds=4), channels=profiles)
+    for piece in ("hallo", "ik heb een vraag", "over mijn pakket"):
+        where = await office.write("anna", piece)
+    with worker(office, tmp_path, 3600):
+        await until(lambda: noted(office) == [1])
+    for piece in ("het is er niet", "waar is het"):
+        await office.write("anna", piece)
+    with worker(office, tmp_path, 0), worker(office, tmp_path, 0, "w2"):
+        await until(lambda: office.unhandled(where) == 0)
+    assert office.texts(where) == [
+        "echo hallo ik heb een vraag over mijn pakket.",
+        "echo het is er niet waar is het.",
+    ]
 
 
 async def test_an_operator_s_kills_blame_nobody(office: Office, tmp_path: Path) -> None:
