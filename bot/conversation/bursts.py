@@ -8,7 +8,7 @@ typed in place of one, a plea for a person, danger, a code that a conversation g
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -29,6 +29,7 @@ ALBUM: Final = timedelta(seconds=1.5)
 PICTURES: Final[frozenset[Attachment]] = frozenset({"image", "video", "document"})
 #: Providers give times in whole seconds.
 _ROUNDING: Final = timedelta(seconds=1)
+_ENDED: Final = re.compile(r"[^\w\s)]$")
 _NUMBER: Final = re.compile(r"\W*\d{1,2}\W*", re.ASCII)
 
 
@@ -96,7 +97,7 @@ def _as_one(burst: Sequence[InboxMessage]) -> InboxMessage:
     brought = (each.inbound.attachment for each in burst)
     inbound = replace(
         last.inbound,
-        text="\n".join(each.inbound.text for each in burst if each.inbound.text),
+        text=_sentence(each.inbound.text for each in burst),
         attachment=next(filter(None, brought), None),
     )
     if _is_urgent(last.inbound) and not _is_urgent(inbound):
@@ -104,6 +105,13 @@ def _as_one(burst: Sequence[InboxMessage]) -> InboxMessage:
     *earlier, row = sorted(each.id for each in burst)
     received_at = max(each.received_at for each in burst)
     return InboxMessage(row, inbound, received_at, earlier=tuple(earlier))
+
+
+def _sentence(pieces: Iterable[str]) -> str:
+    """The pieces as one text. Where one ends a clause does, so that two questions stay two."""
+    said = [each.strip() for each in pieces if each.strip()]
+    ended = [each if _ENDED.search(each) else f"{each}," for each in said[:-1]]
+    return " ".join((*ended, *said[-1:]))
 
 
 def _is_whole(inbound: Inbound) -> bool:

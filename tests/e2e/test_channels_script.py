@@ -68,6 +68,7 @@ def outcomes(
     with ExitStack() as stack:
         providers = {adapter.id: adapter.provider() for adapter in ADAPTERS}
         environment = {"LOKET_ROOT": str(ROOT), "LOKET_PUBLIC_URL": PUBLIC}
+        environment["LOKET_BURST_PAUSE"] = "0"  # the script has one sentence at a time
         for adapter in ADAPTERS:
             stack.callback(providers[adapter.id].close)
             environment |= adapter.environment(providers[adapter.id])

@@ -72,14 +72,14 @@ async def test_one_thought_is_answered_once(office: Office, time: Time) -> None:
         time.later(1.5)
         await until(lambda: bool(echo.heard))
         await until(lambda: office.unhandled(where) == 0)
-    assert echo.heard == [(where, " ".join(PIECES))]
+    assert echo.heard == [(where, ", ".join(PIECES))]
     assert statuses(office) == ["done"] * 5
     with office.database.read() as conn:
         said = [
             each.inbound.inbound.text for each in timeline(conn, where, None, 50) if each.inbound
         ]
     assert said == list(PIECES)
-    assert office.texts(where) == [" ".join(PIECES)]
+    assert office.texts(where) == [", ".join(PIECES)]
 
 
 async def test_a_worker_that_is_killed_loses_no_piece(office: Office, time: Time) -> None:
@@ -98,7 +98,7 @@ async def test_a_worker_that_is_killed_loses_no_piece(office: Office, time: Time
     async with office.worker(loads(echo), "w2"):
         time.later(3.5)
         await until(lambda: office.unhandled(where) == 0)
-    assert " ".join(text for _, text in echo.heard) == " ".join(PIECES)
+    assert ", ".join(text for _, text in echo.heard) == ", ".join(PIECES)
     assert statuses(office) == ["done"] * 5
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.bursts import ALBUM, LARGEST, pause_after, taken_together
+from bot.conversation.escape import asks_for_person
 from bot.messages import Attachment, Inbound
 from bot.records.inbox_message import MOST_PAUSES, InboxMessage
 
@@ -80,7 +81,7 @@ def test_each_message_is_in_one_turn(messages: list[InboxMessage], pause: timede
 def test_five_quick_messages_are_one_thought() -> None:
     """The words of all, in order."""
     pieces = ("hallo", "ik heb een vraag", "over mijn pakket", "het is er niet", "waar is het")
-    assert answers(typed(*pieces)) == ["\n".join(pieces)]
+    assert answers(typed(*pieces)) == [", ".join(pieces)]
     assert answers(typed(*pieces, apart=4)) == list(pieces)
     assert answers(typed(*pieces), NEVER) == list(pieces)
 
@@ -125,10 +126,18 @@ def test_without_a_pause_only_pictures_wait() -> None:
 
 def test_a_plea_is_the_answer_to_what_is_before_it() -> None:
     """Whoever asks for a person in the middle of a thought gets that, and nothing else first."""
-    assert answers(typed("hallo", "pakket", "medewerker")) == ["hallo\npakket\nmedewerker"]
+    assert answers(typed("hallo", "pakket", "medewerker")) == ["hallo, pakket, medewerker"]
     long = "ik heb vorige week een lamp besteld en die is nog steeds niet bij mij aangekomen"
-    assert answers(typed("hallo", long, "medewerker")) == ["medewerker"]
-    assert answers(typed("help", "ik ruik gas", "snel")) == ["help\nik ruik gas", "snel"]
+    assert asks_for_person(answers(typed("hallo", long, "medewerker"))[0])
+    assert answers(typed("hallo", long, "is daar iemand")) == ["is daar iemand"]
+    assert answers(typed("help", "ik ruik gas", "snel")) == ["help, ik ruik gas", "snel"]
+
+
+def test_a_piece_ends_a_clause() -> None:
+    """So that two questions are heard as two; what has an end already gets no second one."""
+    said = ("hallo!", "waar is mijn pakket", "", "hoe laat zijn jullie open?", "dank 🙏", "dag")
+    expected = "hallo! waar is mijn pakket, hoe laat zijn jullie open? dank 🙏 dag"
+    assert answers(typed(*said)) == [expected]
 
 
 def test_what_came_late_was_sent_apart() -> None:

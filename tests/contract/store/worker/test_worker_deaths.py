@@ -87,8 +87,8 @@ async def test_a_thought_in_pieces_survives_a_kill(office: Office, tmp_path: Pat
     with worker(office, tmp_path, 0), worker(office, tmp_path, 0, "w2"):
         await until(lambda: office.unhandled(where) == 0)
     assert office.texts(where) == [
-        "echo hallo ik heb een vraag over mijn pakket.",
-        "echo het is er niet waar is het.",
+        "echo hallo, ik heb een vraag, over mijn pakket.",
+        "echo het is er niet, waar is het.",
     ]
 
 
