@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -66,7 +67,7 @@ async def take(
     """
     if not inbounds:
         return ()
-    pauses = _pauses(services)
+    pauses = await _pauses(services, inbounds)
     given = (inbounds, aliases or {}, origin, acting, pauses, services.now())
     taken = await services.database.run(_take, *given)
     waiting = (each for each in taken if not each.duplicate and each.outcome is None)
@@ -117,15 +118,16 @@ def reject(services: Services, channel: str) -> None:
         log.warning("webhook_rejected", channel=channel, count=count)
 
 
-def _pauses(services: Services) -> Callable[[Inbound], timedelta | None]:
-    """Says for a message how long it waits for another one; see `inbox.accept`."""
+async def _pauses(services: Services, inbounds: Sequence[Inbound]) -> Sequence[timedelta | None]:
+    """How long each message waits for another one; see `inbox.accept`."""
     pause = timedelta(seconds=services.settings.burst_pause)
 
     def of(inbound: Inbound) -> timedelta | None:
         held = services.profiles[inbound.channel].bursts
         return bursts.pause_after(inbound, pause) if held else None
 
-    return of
+    # Reading a long text takes milliseconds: not on the event loop, nor while others wait to write.
+    return await asyncio.to_thread(lambda: [of(each) for each in inbounds])
 
 
 def _take(
@@ -134,7 +136,7 @@ def _take(
     aliases: Mapping[str, Sequence[str]],
     origin: str,
     acting: Acting | None,
-    pauses: Callable[[Inbound], timedelta | None],
+    pauses: Sequence[timedelta | None],
     now: datetime,
 ) -> tuple[AcceptedMessage, ...]:
     # One order for all requests, so that two batches never wait for each other's rows.
@@ -142,7 +144,7 @@ def _take(
     order = sorted(range(len(resolved)), key=lambda index: (resolved[index].sender, index))
     taken: dict[int, AcceptedMessage] = {}
     for index in order:
-        taken[index] = accepted = inbox.accept(conn, resolved[index], now, pauses(resolved[index]))
+        taken[index] = accepted = inbox.accept(conn, resolved[index], now, pauses[index])
         if origin and not accepted.duplicate:
             network_origins.saw(conn, accepted.conversation_id, origin, now)
         if acting and not accepted.duplicate:
