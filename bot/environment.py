@@ -100,6 +100,13 @@ class EnvironmentReader:
             raise self._wrong(name, text, "an address such as https://desk.example.nl")
         return text
 
+    def socket(self, name: str) -> str:
+        """A socket: an absolute path, or a host and port; empty when it is not set."""
+        text = self.text(name, "")
+        if text and not re.fullmatch(r"/\S+|(?:[a-zA-Z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}", text):
+            raise self._wrong(name, text, "a path, or host:port as in 127.0.0.1:3310")
+        return text
+
     def _origin(self, name: str, text: str) -> str:
         origin = text.rstrip("/").lower()
         if not re.fullmatch(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", origin):

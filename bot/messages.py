@@ -43,6 +43,20 @@ Attachment = Literal[
     "other",
 ]
 
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file that came with a customer's message and is still at the channel's provider.
+
+    Attributes:
+        reference: by which the channel fetches it (`channels.protocol.FetchesFiles`).
+        filename: as the customer named it, or empty; never trusted, only shown.
+    """
+
+    reference: str
+    filename: str = ""
+
+
 #: A message longer than this is cut before it is understood (the whole text stays in the inbox).
 #: Providers take texts of at most 4,096 characters from a customer.
 MAX_UNDERSTOOD_CHARACTERS = 4096
@@ -60,6 +74,8 @@ class Inbound:
         payload: payload of the tapped option (`/affirm`), or None for typed text.
         sent_at: when the provider says it was sent (aware, UTC), or None when it does not say.
         attachment: what came along that Loket cannot read, or None. A caption is `text`.
+        files: the files among it that a person can be shown; empty once the message is kept
+            (`bot.store.conversation.attachments` has them then).
     """
 
     channel: str
@@ -69,6 +85,7 @@ class Inbound:
     payload: str | None = None
     sent_at: datetime | None = None
     attachment: Attachment | None = None
+    files: tuple[RemoteFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,20 @@ class Settings:
     transcript_days: float = _setting(
         "Days that the link to a conversation's transcript is good for its customer.", "7"
     )
+    attachments_dir: Path = _setting(
+        "Folder of the files that customers and agents send. With processes on several machines "
+        "it must be one that all of them share.",
+        "<var_dir>/attachments",
+    )
+    attachments_max_mb: int = _setting("Most megabytes of such a file, 1 to 20.", "10")
+    attachments_days: float = _setting(
+        "Days after the last message of a conversation that its files are kept.", "30"
+    )
+    clamd: str = _setting(
+        "Socket of ClamAV's daemon (a path, or host:port); a file that it has not looked at is not "
+        "shown.",
+        "none: files are not scanned",
+    )
     chatwoot_url: str = _setting(
         "Address of a Chatwoot whose agents answer in place of Loket's own desk.",
         "none",

@@ -56,5 +56,13 @@ class OptedOut(SendError):
     """The customer does not want messages. Give up and remember it."""
 
 
+class FileGone(LoketError):
+    """A file is not, or no longer, to be had from the provider. Give up."""
+
+
+class FileTooLarge(LoketError):
+    """A file is larger than is asked for. Give up."""
+
+
 class BadCredentials(SendError):
     """The provider refuses our token. Alarm a person, stop this channel for a while, retry."""

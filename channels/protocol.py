@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from bot.attachments.storage import Storage
 from bot.channel_profiles import ChannelProfile
 from bot.messages import Outbound
 from channels.capabilities import Capabilities, Pace
@@ -103,6 +104,29 @@ class TellsLater(Protocol):
         ...
 
 
+class FileSource(Protocol):
+    """Where the files of a channel's customers are fetched."""
+
+    async def fetch(self, reference: str, limit: int) -> bytes:
+        """Fetches a file, within a time-out of its own; never retries.
+
+        Args:
+            reference: as the channel gave it (`bot.messages.RemoteFile`).
+            limit: most bytes; no more are read.
+
+        Raises:
+            FileGone: it is not there (any more).
+            FileTooLarge: it has more bytes.
+            SendError: it could not be fetched now.
+            OSError: likewise.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Lets go of its connections."""
+        ...
+
+
 class Channel(Protocol):
     """One way to reach customers.
 
@@ -172,6 +196,19 @@ class IsEmbedded(Protocol):
 
         Args:
             origins: those that Loket's settings allow, its own among them.
+        """
+        ...
+
+
+@runtime_checkable
+class FetchesFiles(Protocol):
+    """A channel whose customers send files that a person can be shown."""
+
+    def files(self, storage: Storage) -> FileSource:
+        """A new source of them; the caller closes it. Makes no call before the first `fetch`.
+
+        Args:
+            storage: where the channel's own routes put what nobody has checked yet.
         """
         ...
 

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from bot.catalogue import group, say
 from bot.messages import Attachment, Choice, Notice, Option, RatingRequest, Subject, Text
+from bot.records.attachment import FileReason
 
 #: The outcome of a score; see `bot.store.conversation.ratings`.
 ScoreOutcome = Literal["given", "changed", "final"]
@@ -134,28 +135,41 @@ def attachment_shown(attachment: Attachment) -> str:
     return say(f"attachment.shown.{attachment}")
 
 
-def unreadable(attachment: Attachment, offered: Sequence[Option]) -> Choice:
+def unreadable(attachment: Attachment, offered: Sequence[Option], *, kept: bool = False) -> Choice:
     """The bot's reply to a message without words.
 
     Args:
         attachment: what the customer sent.
         offered: the options the customer could choose from; they stay on the table.
+        kept: whether a person who takes the conversation sees what was sent.
     """
     person = medewerker()
     others = tuple(option for option in offered if option != person)
     key = "attachment.unreadable_choice" if others else "attachment.unreadable"
+    if kept:
+        key = "attachment.person_can_choice" if others else "attachment.person_can"
     return Choice(say(key, cannot=say(f"attachment.cannot.{attachment}")), (*others, person))
 
 
-def unreadable_in_queue(attachment: Attachment, offered: Sequence[Option]) -> Choice:
+def unreadable_in_queue(
+    attachment: Attachment, offered: Sequence[Option], *, kept: bool = False
+) -> Choice:
     """The reply to a message without words while the customer waits for a person.
 
     Args:
         attachment: what the customer sent.
         offered: what can be chosen.
+        kept: whether the person who takes the conversation sees what was sent.
     """
+    if kept:
+        return Choice(say(f"attachment.received.{attachment}"), tuple(offered))
     cannot = say(f"attachment.cannot.{attachment}")
     return Choice(say("attachment.unreadable_in_queue", cannot=cannot), tuple(offered))
+
+
+def file_refused(reason: FileReason) -> Notice:
+    """Says that what the customer sent to a person could not be shown, and what can."""
+    return Notice(say(f"attachment.refused.{reason}"))
 
 
 def thanks_for_score(score: int, outcome: ScoreOutcome, of: Subject = "human") -> str:

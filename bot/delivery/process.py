@@ -14,6 +14,7 @@ import socket
 import structlog
 
 from bot.clock import now
+from bot.delivery.file_sources import file_fetcher
 from bot.delivery.loop import DeliveryLoop
 from bot.desk.conversations.service import Service
 from bot.desk.external import chatwoot
@@ -66,6 +67,8 @@ async def _serve(settings: Settings, beats: Liveness) -> None:
         async with beat.beating(), asyncio.TaskGroup() as group:
             delivery = DeliveryLoop(pushed, settings.public_url, database, wakeups, now)
             group.create_task(delivery.run(stop))
+            files = file_fetcher(settings, channels, database, wakeups, now)
+            group.create_task(files.run(stop))
             if other_desk is not None:
                 desk, service = Chatwoot(other_desk), Service.load(settings, channels)
                 group.create_task(ExternalDeskSync(desk, service, database, wakeups, now).run(stop))

@@ -12,7 +12,7 @@ from bot.worker.turn_outcome import TurnOutcome
 
 
 def outcome(
-    before: ConversationState, message: InboxMessage, attachment: Attachment
+    before: ConversationState, message: InboxMessage, attachment: Attachment, *, kept: bool
 ) -> TurnOutcome:
     """The outcome of such a message: what can be done instead, said once for an album.
 
@@ -20,13 +20,15 @@ def outcome(
         before: the conversation before the turn.
         message: the customer's message.
         attachment: what came along in it.
+        kept: whether a person who reads the conversation sees it.
     """
     reply: tuple[Outbound, ...]
     author: Author = "bot"
     if before.queued is not None:
-        author, reply = "system", queued_message.unreadable(before.queued, attachment)
+        author, reply = "system", queued_message.unreadable(before.queued, attachment, kept=kept)
     else:
-        reply = (built_in_messages.unreadable(attachment, on_the_table(before.seen)),)
+        offered = on_the_table(before.seen)
+        reply = (built_in_messages.unreadable(attachment, offered, kept=kept),)
     said = before.conversation.last_outbound_at
     if before.album and before.queued is None:  # whatever the answer to it was
         return TurnOutcome(event=None, author=author)

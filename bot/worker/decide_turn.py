@@ -17,6 +17,7 @@ from bot.core.interface import Assistant
 from bot.messages import Choice
 from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
+from bot.store.conversation import attachments
 from bot.store.sql.database import Database
 from bot.worker import (
     after_closing,
@@ -82,7 +83,8 @@ class TurnDecider:
             return await leaving_person.outcome(turn, assistant)
         text = clean(message.inbound.text)
         if message.inbound.attachment and not text and message.inbound.payload is None:
-            return attachment_only.outcome(before, message, message.inbound.attachment)
+            kept = await self._database.query(attachments.shows_file, message.id)
+            return attachment_only.outcome(before, message, message.inbound.attachment, kept=kept)
         meant = self._meaning(before, message, text)
         if before.queued is not None:
             waits = QueueTurn(self._database, turn, before.queued, assistant)

@@ -117,12 +117,11 @@ def _whether_to_leave(queued: Queued) -> Choice:
     return Choice(text, queued.offer.options)
 
 
-def unreadable(queued: Queued, attachment: Attachment) -> tuple[Outbound, ...]:
+def unreadable(queued: Queued, attachment: Attachment, *, kept: bool) -> tuple[Outbound, ...]:
     """The answer to a message without words; an open question is asked again."""
-    if queued.form is None:
-        return (built_in_messages.unreadable_in_queue(attachment, queued.offer.options),)
-    cannot = built_in_messages.unreadable_in_queue(attachment, ()).text
-    return (Text(cannot), callback.ask(queued.form))
+    offered = () if queued.form else queued.offer.options
+    told = built_in_messages.unreadable_in_queue(attachment, offered, kept=kept)
+    return (told,) if queued.form is None else (Text(told.text), callback.ask(queued.form))
 
 
 def _begun(queued: Queued, turn: TurnContext) -> TurnOutcome:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bot.attachments.storage import Storage
 from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.messages import Outbound
 from channels.protocol import Check
 from channels.send_results import Part
 from channels.sms import render
-from channels.sms.gateway import Gateway, SmsSender
+from channels.sms.gateway import Gateway, SmsFiles, SmsSender
 from channels.sms.gateway_requests import TIMEOUT
 from channels.sms.kannel import KannelGateway
 from channels.sms.parse import CHANNEL
@@ -88,6 +89,10 @@ class Sms:
         return SmsSender(
             {each.name: each.client(public_url, self.timeout) for each in self.gateways}
         )
+
+    def files(self, storage: Storage) -> SmsFiles:  # noqa: ARG002 - the gateway has them
+        """Where customers' files are fetched; the caller closes it."""
+        return SmsFiles(self.gateways)
 
     async def checks(self, public_url: str) -> Sequence[Check]:
         """The checks that `loket doctor` shows."""

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, ParamSpec, Protocol, TypeVar
+from typing import Final, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from channels.capabilities import Pace
-from channels.errors import BadCredentials, SendError, Unavailable, Undeliverable
+from channels.errors import BadCredentials, FileGone, SendError, Unavailable, Undeliverable
 from channels.protocol import Check
 from channels.send_results import Absent, Part, Search, Sent, Settling, StillInDoubt, Taken
 from channels.sms.gateway_requests import CONCURRENCY, CONNECT_TIMEOUT
@@ -107,6 +107,35 @@ class Gateway(Protocol):
     def checks(self, public_url: str, timeout: float) -> Sequence[Check]:
         """Looks at configuration, reachability and webhook; blocks, and never raises."""
         ...
+
+
+@runtime_checkable
+class FetchesMedia(Protocol):
+    """A gateway whose customers send files (MMS)."""
+
+    async def fetch(self, reference: str, limit: int) -> bytes:
+        """See `channels.protocol.FileSource`."""
+        ...
+
+
+class SmsFiles:
+    """The files of customers; a `channels.protocol.FileSource`.
+
+    Args:
+        gateways: those that are configured.
+    """
+
+    def __init__(self, gateways: Sequence[Gateway]) -> None:
+        self._sources = [each for each in gateways if isinstance(each, FetchesMedia)]
+
+    async def fetch(self, reference: str, limit: int) -> bytes:
+        """See `channels.protocol.FileSource`; only one kind of gateway has files."""
+        if not self._sources:
+            raise FileGone("The gateway that this file came by is not there any more.")
+        return await self._sources[0].fetch(reference, limit)
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
 
 
 def via(gateway: str, number: str) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final, Literal
 from urllib.parse import parse_qsl
 
-from bot.messages import Attachment, Inbound
+from bot.messages import Attachment, Inbound, RemoteFile
 from channels import kind_names
 from channels.send_results import Receipt
 from channels.sms import charsets
@@ -48,6 +49,11 @@ _KINDS: Final[dict[str, Attachment]] = {
 }
 
 
+#: Kinds of file that a person may be shown, by the first part of what Twilio says they are.
+_FILES: Final = frozenset({"image", "audio", "application"})
+_MOST_FILES: Final = 10
+
+
 class Fields(dict[str, str]):
     """The fields of a form, in the way `twilio.request_validator` asks for them.
 
@@ -81,6 +87,7 @@ def twilio_message(fields: Fields) -> Inbound | None:
         message_id=_id(message_id),
         text=_text(fields["Body"]),
         attachment=_attachment(fields),
+        files=tuple(_files(fields)),
     )
 
 
@@ -190,6 +197,14 @@ def _attachment(fields: Fields) -> Attachment | None:
     if media_type in ("text/vcard", "text/x-vcard"):
         return "contacts"
     return _KINDS.get(media_type.partition("/")[0], "document")
+
+
+def _files(fields: Fields) -> Iterator[RemoteFile]:
+    """The files of an MMS: up to ten (https://www.twilio.com/docs/messaging/guides/webhook-request)."""
+    for number in range(_MOST_FILES):
+        kind = fields.get(f"MediaContentType{number}", "").lower()
+        if (url := fields.get(f"MediaUrl{number}", "")) and kind.partition("/")[0] in _FILES:
+            yield RemoteFile(url)
 
 
 def _moment(value: str) -> datetime | None:

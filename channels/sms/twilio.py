@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.request_validator import RequestValidator
@@ -13,12 +14,14 @@ from twilio.request_validator import RequestValidator
 from channels.errors import (
     Ambiguous,
     BadCredentials,
+    FileGone,
     OptedOut,
     SendError,
     Throttled,
     Unavailable,
     Undeliverable,
 )
+from channels.file_download import download
 from channels.protocol import Check
 from channels.send_results import Absent, Search, Settling, StillInDoubt, Taken
 from channels.sms import twilio_list
@@ -44,6 +47,8 @@ _CREDENTIALS: Final = frozenset(
 )
 #: Answers of something that is not our account at Twilio: refused, not there, or elsewhere.
 _NOT_OURS: Final = frozenset((301, 302, 303, 307, 308, 401, 403, 404))
+#: Path of a file that came with a message.
+_MEDIA: Final = re.compile(r"/2010-04-01/Accounts/AC\w{32}/Messages/\w{34}/Media/\w{34}", re.ASCII)
 
 
 class TwilioGateway:
@@ -87,6 +92,18 @@ class TwilioGateway:
     def client(self, public_url: str, timeout: float) -> TwilioClient:
         """See `channels.sms.gateway.Gateway`."""
         return TwilioClient(self._rest(timeout), self._account_sid, self._sender, public_url)
+
+    async def fetch(self, reference: str, limit: int) -> bytes:
+        """Fetches a file of an MMS; see `channels.protocol.FileSource`.
+
+        Twilio leads on to another host, which does not get the account's token:
+        https://www.twilio.com/docs/messaging/api/media-resource
+        """
+        path = urlsplit(reference).path
+        if not _MEDIA.fullmatch(path):
+            raise FileGone("This is no address of a file at Twilio.")
+        url, account = f"{self._api_url.rstrip('/')}{path}", (self._account_sid, self._auth_token)
+        return await download(url, limit, home=self._api_url, auth=account)
 
     def checks(self, public_url: str, timeout: float) -> Sequence[Check]:
         """Asks Twilio about the account, the number, and where it delivers."""

@@ -14,12 +14,13 @@ from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.errors import ConfigurationError
 from bot.messages import Outbound
-from channels.protocol import Check, Sender
+from channels.protocol import Check, FileSource, Sender
 from channels.send_results import Part
 from channels.telegram import render
 from channels.telegram.verify import SECRET
 
 if TYPE_CHECKING:
+    from bot.attachments.storage import Storage
     from channels.telegram.client import Api
 
 #: Path of the webhook, after the public URL.
@@ -108,6 +109,12 @@ class Telegram:
 
     def sender(self, public_url: str = "") -> Sender:  # noqa: ARG002 - needs no address
         """A sender with connections of its own."""
+        from channels.telegram.client import Client  # noqa: PLC0415 - as the module says
+
+        return Client(self.api())
+
+    def files(self, storage: Storage) -> FileSource:  # noqa: ARG002 - Telegram has them
+        """Where customers' files are fetched; the caller closes it."""
         from channels.telegram.client import Client  # noqa: PLC0415 - as the module says
 
         return Client(self.api())

@@ -33,12 +33,15 @@ from channels.capabilities import Pace
 from channels.errors import (
     Ambiguous,
     BadCredentials,
+    FileGone,
+    FileTooLarge,
     OptedOut,
     SendError,
     Throttled,
     Unavailable,
     Undeliverable,
 )
+from channels.file_download import download
 from channels.send_results import Part, Sent, Settling
 from channels.telegram.addresses import parts
 
@@ -52,6 +55,9 @@ _IDLE = 4.0
 #: What httpcore says when the last byte of a request was handed to the network.
 _WRITTEN: Final = "http11.send_request_body.complete"
 _NO_TOPIC: Final = "no_topic"
+#: A file that the Bot API gives out to nobody, and one that it may give out later.
+_TOO_BIG: Final = "file_too_big"
+_LATER: Final = "file_unavailable"
 #: Our words for what Telegram says, so that `loket outbox` tells a person more than a number.
 _WORDS: Final = {
     "chat not found": "chat_not_found",
@@ -63,6 +69,8 @@ _WORDS: Final = {
     "message thread not found": _NO_TOPIC,
     "topic_deleted": _NO_TOPIC,
     "topic_closed": _NO_TOPIC,
+    "file is too big": _TOO_BIG,
+    "temporarily unavailable": _LATER,
 }
 
 # The library gives times to wait as timedelta, instead of warning at each that one day it will.
@@ -134,9 +142,15 @@ class Api:
                 ),
             },
         )
-        base = url.rstrip("/").removesuffix("/bot") + "/bot"
-        # Given twice, or the bot would open connections of its own for `getUpdates`.
-        self._bot = Bot(token, base, request=self._request, get_updates_request=self._request)
+        self.server = url.rstrip("/").removesuffix("/bot")
+        self._bot = Bot(
+            token,
+            f"{self.server}/bot",
+            f"{self.server}/file/bot",
+            request=self._request,
+            # Given twice, or the bot would open connections of its own for `getUpdates`.
+            get_updates_request=self._request,
+        )
         # The library limits single steps only: an answer that trickles in would hold it for ever.
         self._whole = timeout + 2 * connect
 
@@ -211,6 +225,22 @@ class Client:
             )
         return Sent(str(sent.message_id))
 
+    async def fetch(self, reference: str, limit: int) -> bytes:
+        """Fetches a customer's file by its id; see `channels.protocol.FileSource`.
+
+        Source: https://core.telegram.org/bots/api#getfile
+        """
+        try:
+            async with self._api.call() as bot:
+                found = await bot.get_file(reference)
+        except Undeliverable as error:
+            if error.code == _TOO_BIG:
+                raise FileTooLarge("Telegram gives out no file of over 20 MB.") from error
+            raise FileGone("Telegram does not have the file any more.") from error
+        if not found.file_path:
+            raise Unavailable("no_path")
+        return await download(found.file_path, limit, home=self._api.server)
+
     def settling(self, address: str) -> Settling:  # noqa: ARG002 - all alike
         """No way to settle: Telegram has no receipts and no list, and takes no id of ours."""
         return Settling(receipt=0.0)
@@ -244,6 +274,8 @@ def judge(error: TelegramError, *, written: bool, status: int) -> SendError:
             return BadCredentials("401")
         case Forbidden():
             return OptedOut(code) if code == "blocked" else Undeliverable(code or "403")
+        case BadRequest() if code == _LATER:
+            return Unavailable(code)
         case BadRequest() | ChatMigrated():
             return Undeliverable(code or "400")
         case NetworkError() if "too many requests" in words:

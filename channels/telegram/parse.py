@@ -17,7 +17,7 @@ from telegram.constants import ChatMemberStatus, ChatType, MessageType
 
 from bot.conversation.channel_switch_code import code_of
 from bot.errors import LoketError, Rejected
-from bot.messages import Attachment, Inbound
+from bot.messages import Attachment, Inbound, RemoteFile
 from channels import for_agents, kind_names
 from channels.intake import STALE
 from channels.rendering import CALLBACK
@@ -135,7 +135,15 @@ def _message(message: Message, key: str) -> Inbound | Strange | None:
     attachment = None if message.text else _attachment(message)
     if not text and attachment is None:
         return None
-    inbound = Inbound(CHANNEL, str(chat.id), key, text, sent_at=message.date, attachment=attachment)
+    inbound = Inbound(
+        CHANNEL,
+        str(chat.id),
+        key,
+        text,
+        sent_at=message.date,
+        attachment=attachment,
+        files=_files(message, attachment),
+    )
     unknown = attachment == "other" and not any(getattr(message, each) for each in _ATTACHMENTS)
     return Strange(_name_in(message.api_kwargs), inbound) if unknown else inbound
 
@@ -153,6 +161,22 @@ def _attachment(message: Message) -> Attachment | None:
 def _name_in(unknown: Mapping[str, object]) -> str:
     """The name of something new, among the fields that the library does not know."""
     return kind_names.loggable(min(unknown))
+
+
+def _files(message: Message, kind: Attachment | None) -> tuple[RemoteFile, ...]:
+    """The file that a person can be shown; of a photo the largest size, which comes last."""
+    found: object = None
+    match kind:
+        case "image":
+            found = message.photo[-1] if message.photo else None
+        case "document":
+            found = message.document
+        case "voice":
+            found = message.voice
+        case "audio":
+            found = message.audio
+    number = _string(getattr(found, "file_id", None))
+    return (RemoteFile(number, _string(getattr(found, "file_name", None))),) if number else ()
 
 
 def _words(value: object) -> str:

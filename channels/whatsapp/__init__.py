@@ -20,6 +20,7 @@ from channels.send_results import Part
 from channels.whatsapp import render
 
 if TYPE_CHECKING:
+    from bot.attachments.storage import Storage
     from channels.whatsapp.client import Graph, GraphSender
 
 #: Path of the webhook; verification comes by GET, notifications by POST.
@@ -138,6 +139,10 @@ class WhatsApp:
         from channels.whatsapp.client import GraphSender  # noqa: PLC0415 - see `graph`
 
         return GraphSender(self.graph())
+
+    def files(self, storage: Storage) -> GraphSender:  # noqa: ARG002 - Meta has them
+        """Where customers' files are fetched; the caller closes it."""
+        return self.sender()
 
     async def checks(self, public_url: str) -> Sequence[Check]:
         """Looks at the token, the phone number and the webhook; never raises."""

@@ -9,11 +9,13 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote
 
 import structlog
 
 from channels.capabilities import Pace
-from channels.errors import Ambiguous, SendError, Unavailable
+from channels.errors import Ambiguous, FileGone, FileTooLarge, SendError, Unavailable, Undeliverable
+from channels.file_download import download
 from channels.send_results import Part, Sent, Settling
 from channels.whatsapp import errors
 from channels.whatsapp.transport import CONNECTIONS, GRAPH, HEYOO, TIMES
@@ -78,6 +80,17 @@ class Graph(HEYOO.WhatsApp):
         url = f"{self.base_url}/{self.phone_number_id}?fields={fields}"
         return _mapping(GRAPH.get(url, self.headers).json)
 
+    def media(self, media_id: str) -> Mapping[str, Any]:
+        """Fetches what Graph knows of a file, with an address that is good for five minutes.
+
+        Source: https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media
+
+        Raises:
+            SendError: Graph refused or did not answer.
+        """
+        url = f"{self.base_url}/{quote(media_id, safe='')}?phone_number_id={self.phone_number_id}"
+        return _mapping(GRAPH.get(url, self.headers).json)
+
     def set_webhook(self, address: str, verify_token: str) -> None:
         """Has Graph send what concerns our phone number to this address; Graph checks it at once.
 
@@ -123,6 +136,25 @@ class GraphSender:
     async def probe(self, address: str) -> None:  # noqa: ARG002 - one Graph for all
         """As `channels.protocol.Sender.probe`: asks about our own number."""
         await self._run(self._graph.about, "id")
+
+    async def fetch(self, reference: str, limit: int) -> bytes:
+        """Fetches a customer's file by Meta's id; see `channels.protocol.FileSource`.
+
+        The address is asked for anew each time: Meta's is good for five minutes.
+        """
+        try:
+            found = await self._run(self._graph.media, reference)
+        except Undeliverable as error:  # Graph knows no such file (any more)
+            raise FileGone(f"Graph does not have the file (error {error.code}).") from error
+        size, url = found.get("file_size"), found.get("url")
+        if isinstance(size, int) and size > limit:
+            raise FileTooLarge("The file has more bytes than are let in.")
+        if not isinstance(url, str):
+            raise Unavailable("no_address")
+        token = self._graph.headers["Authorization"]
+        return await download(
+            url, limit, home=self._graph.base_url, headers={"Authorization": token}
+        )
 
     async def _run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         future = self._threads.submit(call, *args, **kwargs)

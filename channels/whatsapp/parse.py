@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from bot.errors import Rejected
-from bot.messages import Attachment, Inbound
+from bot.messages import Attachment, Inbound, RemoteFile
 from channels import for_agents
 from channels.send_results import Receipt
 from channels.whatsapp import form_answers, message_kinds
@@ -37,6 +37,8 @@ _MEDIA: Final[Mapping[str, Attachment]] = {
     "contacts": "contacts",
     "order": "order",
 }
+#: Of these a person can be shown the file, which Meta keeps under an id.
+_FILES: Final = ("image", "document", "audio")
 _STATUSES: Final[Mapping[str, Literal["sent", "delivered", "read", "failed"]]] = {
     "sent": "sent",
     "delivered": "delivered",
@@ -145,8 +147,16 @@ def _arrival(
         return []
     words, payload, attachment = content
     sent_at = moment(message.get("timestamp"))
-    inbound = Inbound("whatsapp", user or phone, number, words, payload, sent_at, attachment)
+    who, files = user or phone, tuple(_files(message))
+    inbound = Inbound("whatsapp", who, number, words, payload, sent_at, attachment, files)
     return [Arrival(inbound, phone)]
+
+
+def _files(message: Mapping[str, Any]) -> Iterator[RemoteFile]:
+    if message.get("type") in _FILES:
+        inner = mapping(message.get(str(message["type"])))
+        if number := identifier(inner.get("id")):
+            yield RemoteFile(number, text(inner.get("filename")))
 
 
 def _sender(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> tuple[str, str]:

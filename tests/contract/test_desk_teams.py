@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from bot.attachments.storage import FolderStorage
 from bot.desk.conversations.work_lists import MOST
 from bot.desk.login import auth
 from bot.messages import Inbound
 from bot.settings_loading import load_settings
-from bot.store.conversation import conversations
+from bot.store.conversation import attachments, conversations
+from bot.store.desk import agents
 from bot.store.handover import callbacks, handovers
 from bot.store.handover.callbacks import CallbackRequest
 from bot.store.sql import tables
@@ -27,6 +29,7 @@ from tests.support.desk_people import Browser, signed_in
 from tests.support.webchat import Server, running
 
 SECRET = "zeldzaamwoord"
+FILE = "f" * 48
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ def store(server: Server) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def talk(store: Database) -> str:
+def talk(server: Server, store: Database) -> str:
     """A conversation that waits for the team "bezorging", with a request to be called back."""
     now = datetime.now(UTC)
     with store.begin() as conn:
@@ -54,6 +57,11 @@ def talk(store: Database) -> str:
         talk = conversations.get(conn, came.conversation_id, lock=True)
         conversations.save(conn, replace(talk, owner="queued"))
         handovers.open_(conn, talk.id, "asked", "track_order", {}, now, team="bezorging")
+        agent = agents.by_login(conn, "sanne")
+        assert agent
+        file = (FILE, "", "application/pdf", len(SECRET))
+        attachments.draft(conn, talk.id, "webchat", agent.agent.id, *file, now)
+        FolderStorage(server.folder / "attachments").put(FILE, SECRET.encode())
         callbacks.add(
             conn,
             CallbackRequest(
@@ -87,6 +95,7 @@ def routes(folder: Path, talk: str) -> list[tuple[str, str]]:
         if auth.under_desk(path) and ".desk." in route.name:
             path = re.sub(r"<[^>]*\{32\}>", talk, path)
             path = re.sub(r"<[^>]*\{1,18\}>", "1", path)
+            path = re.sub(r"<[^>]*\{48\}>", FILE, path)
             path = re.sub(r"<[^>]*>", "webchat", path)
             found += [(method, path) for method in route.methods]
     assert any(talk in path for _, path in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -11,9 +12,18 @@ import pytest
 
 from bot.conversation import built_in_messages
 from bot.core.interface import AssistantTurn
-from bot.messages import Attachment, Choice, Inbound, Notice, Option, Outbound, options_of
+from bot.messages import (
+    Attachment,
+    Choice,
+    Inbound,
+    Notice,
+    Option,
+    Outbound,
+    RemoteFile,
+    options_of,
+)
 from bot.records.conversation import Conversation
-from bot.store.conversation import conversations
+from bot.store.conversation import attachments, conversations
 from bot.store.delivery import outbox, outbox_queries
 from bot.store.sql.database import Database
 from bot.store.worker import inbox
@@ -73,15 +83,23 @@ class Chat:
         self.handler = Handler(database, lambda: self.now, WorkerConfig())
         self.number = 0
         self.messages: list[str] = []
+        self.refused = False
 
     async def send(
-        self, attachment: Attachment | None, text: str = "", assistant: Silent | None = None
+        self,
+        attachment: Attachment | None,
+        text: str = "",
+        assistant: Silent | None = None,
+        files: tuple[RemoteFile, ...] = (),
     ) -> list[Outbound]:
         """Sends a message; the answers to it, without the disclosure."""
         self.number += 1
         number = f"m{self.number}"
         sent = Inbound("whatsapp", "NL.1", number, text, None, None, attachment)
-        accepted = await self.database.run(inbox.accept, sent, self.now)
+        with_files = replace(sent, files=files)
+        accepted = await self.database.run(inbox.accept, with_files, self.now)
+        if self.refused:
+            await self.database.run(attachments.refused, 1, "kind")
         (message,) = await self.database.query(inbox.pending, accepted.conversation_id)
         assert message.inbound == sent
         where, bot = accepted.conversation_id, assistant or Silent()
@@ -134,6 +152,28 @@ async def test_what_could_be_chosen_can_still_be_chosen(chat: Chat) -> None:
         (reply,) = await chat.send("sticker")
         assert options_of(reply) == (*DATES.options, built_in_messages.medewerker())
         assert "kies hieronder" in reply.text
+
+
+async def test_what_a_person_can_be_shown_is_said(chat: Chat) -> None:
+    """The assistant cannot look at it; in the queue it is received, and the form goes on."""
+    photo = (RemoteFile("media-1"),)
+    (reply,) = await chat.send("image", files=photo)
+    assert reply == Choice(
+        "Ik kan geen foto bekijken. Een medewerker kan dat wel. Typ uw vraag, of typ ‘medewerker’.",
+        (built_in_messages.medewerker(),),
+    )
+    await chat.send("image", "Dit is kapot", Echo(), files=photo)
+    (reply,) = await chat.send("voice", files=photo)
+    assert reply.text.startswith("Uw spraakbericht is ontvangen.")
+    assert options_of(reply)[-1] == built_in_messages.back_to_bot()
+
+
+async def test_what_was_refused_already_is_not_promised(chat: Chat) -> None:
+    """A file can be fetched and refused before its turn comes."""
+    await chat.send("image", "Dit is kapot", Echo())
+    chat.refused = True
+    (reply,) = await chat.send("image", files=(RemoteFile("media-1"),))
+    assert "geen foto bekijken" in reply.text
 
 
 async def test_an_album_gets_one_answer(chat: Chat) -> None:

@@ -33,7 +33,7 @@ class Reply:
     """What to answer."""
 
     status: int
-    body: str
+    body: str | bytes
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -148,7 +148,7 @@ def _handler(gateway: FakeGateway) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
-            data = reply.body.encode()
+            data = reply.body.encode() if isinstance(reply.body, str) else reply.body
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.content_type)
             self.send_header("Content-Length", str(len(data)))

@@ -7,7 +7,9 @@ and the wording of limits are Meta's.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
+import secrets
 import socket
 import threading
 import urllib.request
@@ -38,6 +40,8 @@ class Graph:
         unreachable: recipients who cannot be reached (131026).
         revoked: whether the token was revoked.
         webhook: address registered for the phone number.
+        media: customers' files by id: media type and bytes.
+        addresses: the addresses of files that are good now, with the file's id.
     """
 
     def __init__(self) -> None:
@@ -50,6 +54,8 @@ class Graph:
         self.unreachable: set[str] = set()
         self.revoked = False
         self.webhook = ""
+        self.media: dict[str, tuple[str, bytes]] = {}
+        self.addresses: dict[str, str] = {}
         self._troubles: deque[Trouble | Refusal] = deque()
         self._late: deque[str] = deque()
         self._lock = threading.Lock()
@@ -83,6 +89,32 @@ class Graph:
         for connection in self.opened:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+    def keep(self, data: bytes, media_type: str) -> str:
+        """Keeps a customer's file; its id, as a notification names it."""
+        number = str(1166846181421424 + len(self.media))
+        self.media[number] = (media_type, data)
+        return number
+
+    def address(self, media_id: str) -> dict[str, Any]:
+        """The answer about a file: its address is good for five minutes.
+
+        Raises:
+            Refusal: there is none.
+        """
+        if media_id not in self.media:
+            raise Refusal(400, 100, "Unsupported get request. Object does not exist")
+        media_type, data = self.media[media_id]
+        path = f"/whatsapp_business/attachments/?mid={media_id}&hash={secrets.token_hex(8)}"
+        self.addresses[path] = media_id
+        return {
+            "messaging_product": "whatsapp",
+            "url": f"http://127.0.0.1:{self._server.server_port}{path}",
+            "mime_type": media_type,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "file_size": len(data),
+            "id": media_id,
+        }
 
     def trouble(self) -> Trouble | Refusal | None:
         """What goes wrong with this request to send."""
@@ -189,7 +221,16 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         try:
             self._admit()
-            if urlsplit(self.path).path != f"/{VERSION}/{PHONE_NUMBER_ID}":
+            if self.path.startswith("/whatsapp_business/attachments/"):
+                self._file()
+                return
+            path = urlsplit(self.path).path
+            if path.removeprefix(f"/{VERSION}/") in self.state.media or "phone_number_id=" in (
+                urlsplit(self.path).query
+            ):
+                self._answer(200, self.state.address(path.removeprefix(f"/{VERSION}/")))
+                return
+            if path != f"/{VERSION}/{PHONE_NUMBER_ID}":
                 raise Refusal(400, 100, "Unsupported get request")
             hook = {"application": "https://elsewhere.example/hook"}
             if self.state.webhook:
@@ -197,6 +238,21 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, {"id": PHONE_NUMBER_ID, "webhook_configuration": hook})
         except Refusal as refusal:
             self._answer(refusal.status, refusal.body)
+
+    def _file(self) -> None:
+        known = self.state.addresses.get(self.path)
+        if known is None:
+            self._raw(404, b"<html>URL signature expired</html>", "text/html")
+            return
+        trouble = self.state.trouble()
+        if trouble == "hang":
+            self.state.hang()
+            self.close_connection = True
+        elif trouble is not None:
+            self._raw(502, b"<html>Bad gateway</html>", "text/html")
+        else:
+            media_type, data = self.state.media[known]
+            self._raw(200, data, media_type)
 
     def _admit(self) -> None:
         if self.state.revoked or self.headers.get("Authorization") != f"Bearer {TOKEN}":

@@ -59,6 +59,7 @@ class BotApi(Chats):
         self._thread = threading.Thread(target=self._loop.run_forever, name="bot-api", daemon=True)
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
+        app.router.add_get("/file/bot{token}/photos/{number}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._wait_for(self._listen())}"
@@ -107,6 +108,15 @@ class BotApi(Chats):
         if trouble:
             return await _cut(request)
         return web.json_response({"ok": True, "result": result})
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        trouble = self._troubles.popleft() if self._troubles else None
+        if trouble:
+            return await _go_wrong(request, trouble)
+        known = self.media.get(request.match_info["number"])
+        if request.match_info["token"] != TOKEN or known is None:
+            return web.json_response(Refusal(404, "Not Found").answer, status=404)
+        return web.Response(body=known, content_type="application/octet-stream")
 
 
 async def _go_wrong(request: web.Request, trouble: Trouble) -> web.StreamResponse:

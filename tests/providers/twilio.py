@@ -18,6 +18,8 @@ TOKEN: Final = "f" * 32
 NUMBER: Final = "+3197010123456"
 SERVICE: Final = "MG" + "1" * 32
 
+#: Where Twilio leads whoever asks for a file.
+_ELSEWHERE: Final = "/media.twiliocdn.example/"
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _STATUSES: dict[int, int] = {20003: 401, 20404: 404, 21610: 400}
 
@@ -78,6 +80,7 @@ class FakeTwilio(FakeGateway):
         webhook: where the number's messages go.
         suspended: whether the account is.
         unlisted: whether the list of messages fails.
+        media: customers' files by sid: media type and bytes.
     """
 
     def __init__(self) -> None:
@@ -87,10 +90,19 @@ class FakeTwilio(FakeGateway):
         self.webhook = ""
         self.suspended = False
         self.unlisted = False
+        self.media: dict[str, tuple[str, bytes]] = {}
         super().__init__()
 
     def sends(self, asked: Asked) -> bool:
-        return asked.method == "POST" and asked.path.endswith("/Messages.json")
+        is_file = asked.path.startswith(_ELSEWHERE)
+        return is_file or (asked.method == "POST" and asked.path.endswith("/Messages.json"))
+
+    def keep(self, data: bytes, media_type: str) -> str:
+        """Keeps a file of a customer's message; its address, as a webhook names it."""
+        sid = f"ME{len(self.media):032x}"
+        self.media[sid] = (media_type, data)
+        path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM{'a' * 32}/Media/{sid}"
+        return f"https://api.twilio.com{path}"
 
     def answer(self, asked: Asked) -> Reply:
         try:
@@ -102,6 +114,8 @@ class FakeTwilio(FakeGateway):
 
     def _answer(self, asked: Asked) -> Reply:
         account = f"/2010-04-01/Accounts/{ACCOUNT}"
+        if asked.path.startswith(_ELSEWHERE):
+            return self._elsewhere(asked)
         if asked.user != (ACCOUNT, TOKEN):
             raise Refusal(20003)
         if self.sends(asked) and asked.path == f"{account}/Messages.json":
@@ -110,6 +124,8 @@ class FakeTwilio(FakeGateway):
             if self.unlisted:
                 return Reply(500, '{"code": 20500, "message": "Internal Server Error"}')
             return Reply(200, json.dumps(self._list(asked.fields)))
+        if "/Media/ME" in asked.path:
+            return self._leads_on(asked.path.rpartition("/")[2])
         if asked.path == f"{account}.json":
             status = "suspended" if self.suspended else "active"
             return Reply(200, json.dumps({"sid": ACCOUNT, "status": status}))
@@ -119,6 +135,18 @@ class FakeTwilio(FakeGateway):
             data = {"incoming_phone_numbers": numbers, "next_page_uri": None}
             return Reply(200, json.dumps(data))
         raise Refusal(20404)
+
+    def _leads_on(self, sid: str) -> Reply:
+        if sid not in self.media:
+            raise Refusal(20404)
+        return Reply(307, "", headers={"Location": f"{self.url}{_ELSEWHERE}{sid}"})
+
+    def _elsewhere(self, asked: Asked) -> Reply:
+        """Another company's storage: it takes no request with two keys."""
+        known = self.media.get(asked.path.removeprefix(_ELSEWHERE))
+        if asked.user is not None or known is None:
+            return Reply(404 if known is None else 400, "<Error/>", "application/xml")
+        return Reply(200, known[1], known[0])
 
     def _create(self, fields: dict[str, str]) -> dict[str, object]:
         body, to, callback = (fields.get(name, "") for name in ("Body", "To", "StatusCallback"))

@@ -13,6 +13,7 @@ from bot.catalogue import group, say
 from bot.channel_profiles import ChannelProfile
 from bot.conversation import built_in_messages
 from bot.desk import dutch_labels
+from bot.desk.pages.file_view import FileView, file_views
 from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
 from bot.store.handover.audit_log import ActKind, AuditEntry
 from bot.store.handover.notes import Note
@@ -45,6 +46,7 @@ class MessageLine:
         day: set on the first line of a day: that day in words.
         status: how far it came, in words; empty for what the customer wrote and for notes.
         failed: whether it did not arrive.
+        files: what came or went with it.
     """
 
     key: str
@@ -58,6 +60,7 @@ class MessageLine:
     day: str
     status: str
     failed: bool
+    files: tuple[FileView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ def _message(
         key = f"i{entry.inbound.id}"
         return MessageLine(
             key, "customer", say("desk.name.customer"), text, (), "", entry.at.isoformat(), clock,
-            "", "", failed=False,
+            "", "", failed=False, files=file_views(page.received.get(entry.inbound.id, ()), clock),
         )  # fmt: skip
     said = entry.outbound
     assert said is not None
@@ -187,6 +190,7 @@ def _message(
         day="",
         status=dutch_labels.delivery(channel, said.status, error),
         failed=said.status in ("failed", "dead"),
+        files=file_views(page.sent.get(said.id, ()), clock),
     )
 
 

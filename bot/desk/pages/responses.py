@@ -15,8 +15,8 @@ from bot.desk.pages import templates
 #: that nothing a customer writes could ever take something along; and no script makes HTML of text.
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "img-src 'self'; media-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 
@@ -66,5 +66,5 @@ def refusal(request: Request, status: int, sentence: str) -> HTTPResponse:
 
 async def secure(_request: Request, response: BaseHTTPResponse) -> None:
     """Adds the security headers; response middleware of every blueprint under `/desk`."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers.setdefault("Cache-Control", "no-store")

@@ -14,6 +14,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
+from bot.attachments.file_keeper import FileKeeper
 from bot.catalogue import group, say, script
 from bot.desk.conversations import canned_replies
 from bot.desk.conversations.service import Service
@@ -25,6 +26,7 @@ from bot.desk.pages.act_routes import ActRoutes
 from bot.desk.pages.call_back_routes import CallBackRoutes
 from bot.desk.pages.conversation_reader import ConversationReader
 from bot.desk.pages.doubtful_messages import DoubtfulMessagePages
+from bot.desk.pages.file_routes import FilePages
 from bot.desk.pages.inbox_pages import Pages
 from bot.desk.pages.live_updates import DeskHub, stream
 from bot.desk.pages.period_pages import PeriodPages
@@ -43,6 +45,7 @@ STATIC: Final = Path(__file__).parents[1] / "static"
 MAX_STREAMS: Final = 20
 _ID: Final = r"<talk_id:[0-9a-f]{32}>"
 _CALL_BACK: Final = f"/callbacks/<number:{auth.ROW}>"
+_FILE: Final = r"<name:[0-9a-f]{48}>"
 #: The query string's parameter that names a conversation.
 _TALK: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -70,6 +73,7 @@ def blueprint(
     periods = PeriodPages(access, service.desk)
     there = PresenceRoutes(access, service, notifier)
     line = _Line(access, service.desk.visibility, hub, notifier)
+    files = FilePages(access, service.desk.visibility, FileKeeper.of(access.settings).storage)
     doubts = DoubtfulMessagePages(access, service.desk, notifier)
     routes = Blueprint("desk", url_prefix=PREFIX)
     everybody, supervisors = signed_in(), signed_in("supervisor")
@@ -79,6 +83,8 @@ def blueprint(
         ("/lists", pages.lists, everybody),
         (f"/c/{_ID}/live", pages.live, everybody),
         (f"/c/{_ID}/older", pages.older, everybody),
+        (f"/c/{_ID}/file/{_FILE}", files.file, everybody),
+        (f"/c/{_ID}/file/{_FILE}/small", files.small_file, everybody),
         ("/events", line.events, everybody),
         ("/zoeken", SearchPage(access, service.desk).search, everybody),
         ("/overzicht", pages.overview, supervisors),

@@ -122,8 +122,15 @@ function lines(next) {
   else newer.hidden = false;
 }
 
-// How far a message came changes; what was said does not. Nothing is read aloud twice.
+// How far a message came changes, and a file that was on its way is there; what was said does not
+// change. Nothing is read aloud twice.
 function update(old, fresh) {
+  const files = fresh.querySelector(".files");
+  const had = old.querySelector(".files");
+  if (files && had?.dataset.version !== files.dataset.version) {
+    if (had) had.replaceWith(document.adoptNode(files));
+    else old.querySelector(".said")?.append(document.adoptNode(files));
+  }
   const status = fresh.querySelector(".status");
   if (!status) return;
   const shown = old.querySelector(".status");

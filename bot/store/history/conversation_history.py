@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
+from bot.messages import Media
+from bot.records.attachment import FileRecord
+from bot.store.conversation import attachments
 from bot.store.delivery import outbox_queries
 from bot.store.handover import audit_log, notes
 from bot.store.handover.audit_log import AuditEntry
@@ -85,6 +88,8 @@ class HistoryPage:
         acts: what agents did in that time, oldest first.
         names: by outbox row, the name of the agent who said it.
         errors: by outbox row, why it did not arrive.
+        received: by inbox row, the files that came with it.
+        sent: by outbox row, the files that went with it.
         before: where older messages are; None at the beginning of all.
     """
 
@@ -94,6 +99,8 @@ class HistoryPage:
     acts: tuple[AuditEntry, ...]
     names: Mapping[int, str]
     errors: Mapping[int, str]
+    received: Mapping[int, tuple[FileRecord, ...]]
+    sent: Mapping[int, tuple[FileRecord, ...]]
     before: Place | None
 
 
@@ -151,8 +158,20 @@ def page(conn: Connection, root: str, before: Place, limit: int) -> HistoryPage:
         acts=audit_log.of(conn, before.conversation_id, since, until),
         names={row.id: row.name for row in conn.execute(_NAMES, {"ids": ids})} if ids else {},
         errors=_errors(conn, ids),
+        received=attachments.of_inbox(conn, _with_files(entries)),
+        sent=attachments.of_outbox(conn, _sent_files(entries)),
         before=older,
     )
+
+
+def _with_files(entries: Sequence[timeline.TimelineEntry]) -> list[int]:
+    said = [entry.inbound for entry in entries if entry.inbound is not None]
+    return [each.id for each in said if each.inbound.attachment is not None]
+
+
+def _sent_files(entries: Sequence[timeline.TimelineEntry]) -> list[int]:
+    said = [entry.outbound for entry in entries if entry.outbound is not None]
+    return [each.id for each in said if isinstance(each.message, Media)]
 
 
 def _began(conn: Connection, place: Place) -> datetime | None:

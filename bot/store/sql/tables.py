@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
 )
 
+from bot.store.sql.attachment_tables import attachments
 from bot.store.sql.column_types import RowId, UtcTime, Words
 from bot.store.sql.delivery_tables import (
     IS_FRONT,
@@ -65,6 +66,7 @@ __all__ = [
     "acts",
     "addresses",
     "agents",
+    "attachments",
     "callbacks",
     "conversations",
     "deliveries",

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from bot.dutch import private_numbers
 from bot.messages import Inbound
 from bot.records.inbox_message import AcceptedMessage, InboxMessage, in_order
-from bot.store.conversation import conversations
+from bot.store.conversation import attachments, conversations
 from bot.store.identity import private_number_filter
 from bot.store.sql.dialect_statements import NO_ROW, backwards, insert_new, onwards
 from bot.store.sql.tables import conversations as conversations_table
@@ -99,6 +99,9 @@ def accept(
         where = {"channel": inbound.channel, "message": inbound.message_id}
         earlier = conn.execute(_EARLIER, where).one()
         return AcceptedMessage(earlier.conversation_id, earlier.id, duplicate=True)
+    if inbound.files:
+        came = (conversation.id, int(number), inbound.channel, inbound.files, now)
+        attachments.came(conn, *came)
     private_number_filter.settle(conn, conversation, int(number), inbound.text, now)
     latest = max(now, conversation.last_inbound_at or now)
     columns: dict[str, object] = {"last_inbound_at": latest}

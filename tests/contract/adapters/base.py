@@ -179,6 +179,21 @@ class Adapter(Protocol):
         ...
 
 
+class SendsFiles(Adapter, Protocol):
+    """A channel whose customers send files that a person can be shown."""
+
+    def file(self, provider: Any, message_id: str, data: bytes, kind: str) -> Call:
+        """A customer's file without a word; the provider keeps it from now on.
+
+        Args:
+            provider: the adapter's fake provider.
+            message_id: the provider's id of the message.
+            data: the file.
+            kind: `photo`, `document` or `voice`: what the customer's app takes it for.
+        """
+        ...
+
+
 class Shipped:
     """What adapters of the channels that ship with Loket have in common; see `Adapter`."""
 

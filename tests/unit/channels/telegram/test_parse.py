@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import (
+    Animation,
     Audio,
     Chat,
     Contact,
@@ -27,7 +28,7 @@ from telegram import (
 )
 
 from bot.errors import Rejected
-from bot.messages import Inbound
+from bot.messages import Inbound, RemoteFile
 from channels.telegram import events, parse
 from tests.support import telegram_updates as updates
 from tests.support.telegram_updates import AT, CHAT
@@ -186,14 +187,28 @@ def test_a_caption_is_text() -> None:
 
 
 def test_each_picture_of_an_album_is_kept() -> None:
-    """That they get one answer is seen to where messages are taken together."""
-    photo = (PhotoSize(*FILE, width=1, height=1),)
-    keys = set()
+    """With the file that an agent sees; where messages are taken together they get one answer."""
+    found = []
     for number in range(10):
+        photo = (PhotoSize("small", "s", 1, 1), PhotoSize(f"file {number}", "u", 9, 9))
         event = read(updates.message(number, photo=photo, media_group_id="13371337"))
         assert isinstance(event, Inbound)
-        keys.add(event.message_id)
-    assert len(keys) == 10
+        found.append(event)
+    assert len({event.message_id for event in found}) == 10
+    assert [event.files for event in found] == [
+        (RemoteFile(f"file {number}"),) for number in range(10)
+    ]
+
+
+def test_only_what_a_person_can_be_shown_is_fetched() -> None:
+    """A document with the name that the customer gave it; no film, sticker or place."""
+    document = Document("doc", "u", file_name="factuur.pdf")
+    event = read(updates.message(1, document=document))
+    assert isinstance(event, Inbound)
+    assert event.files == (RemoteFile("doc", "factuur.pdf"),)
+    event = read(updates.message(2, animation=Animation("a", "u", 1, 1, 1), document=document))
+    assert isinstance(event, Inbound)
+    assert (event.attachment, event.files) == ("video", ())
 
 
 def test_a_tap_names_its_option_by_reference() -> None:
