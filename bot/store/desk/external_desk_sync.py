@@ -36,8 +36,8 @@ DOUBT: Final = "doubt"
 OVER: Final = "over"
 AGAIN: Final = "again"
 #: How long a link that is over is looked at without being woken. Each time after as long again as
-#: it has been over, so a dozen times in all.
-LATE: Final = timedelta(days=1)
+#: it has been over, so some eight times in all.
+LATE: Final = timedelta(hours=2)
 #: How many messages from before a hand-over the external desk is shown.
 _BEFORE: Final = 50
 

@@ -6,12 +6,12 @@ keyed hashes, and are forgotten after `KEPT` (`identity_attempts.sweep`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from sqlalchemy import bindparam, or_, select, tuple_, update
+from sqlalchemy import bindparam, or_, select, update
 
 from bot.store.identity.identity_limits import ProofLimit, Tally, is_alarming, level
 from bot.store.sql.dialect_statements import insert_new
@@ -59,12 +59,12 @@ class Verdict:
 
 
 _t = identity_tallies.c
-_TALLIES = (
-    select(_t.scope, _t.key, _t.level, _t.at, _t.opens_at)
-    .where(tuple_(_t.scope, _t.key).in_(bindparam("keys", expanding=True)))
-    .order_by(_t.scope, _t.key)
+# One at a time: for several at once both databases read the whole index.
+_LOCKED = (
+    select(_t.level, _t.at, _t.opens_at)
+    .where(_t.scope == bindparam("scope"), _t.key == bindparam("key"))
+    .with_for_update()
 )
-_TALLIES_LOCKED = _TALLIES.with_for_update()
 _KEEP = update(identity_tallies).where(
     _t.scope == bindparam("this_scope"), _t.key == bindparam("this_key")
 )
@@ -75,17 +75,13 @@ def lock(conn: Connection, keys: Iterable[Key], now: datetime) -> dict[Key, Tall
 
     Rows are made and locked in one order, so that two transactions never wait for each other.
     """
-    wanted: Sequence[Key] = sorted(set(keys))
     found: dict[Key, Tally] = {}
-    while len(found) < len(wanted):  # again when one was swept away in between
-        # Mostly all are there. To look first takes less than to try to make each.
-        there = {(row.scope, row.key) for row in conn.execute(_TALLIES, {"keys": wanted})}
-        for scope, key in wanted:
-            if (scope, key) not in there:
-                fresh = {"scope": scope, "key": key, "level": 0.0, "at": now, "opens_at": now}
-                insert_new(conn, identity_tallies, fresh)
-        locked = conn.execute(_TALLIES_LOCKED, {"keys": wanted})
-        found = {(row.scope, row.key): Tally(*row[2:]) for row in locked}
+    for scope, key in sorted(set(keys)):
+        where = {"scope": scope, "key": key}
+        # Mostly it is there. Again, too, when it was swept away in between.
+        while (row := conn.execute(_LOCKED, where).first()) is None:
+            insert_new(conn, identity_tallies, {**where, "level": 0.0, "at": now, "opens_at": now})
+        found[scope, key] = Tally(*row)
     return found
 
 

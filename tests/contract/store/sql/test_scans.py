@@ -468,7 +468,8 @@ async def webchat(world: World) -> None:
     )
     for path in (link, f"{link}.txt"):
         assert (await world.web.get(path)).status_code == 200
-    assert (await world.web.get("/readyz")).status_code == 200
+    assert (await world.web.get("/readyz/intake")).status_code == 200
+    assert "customers wait" in (await world.web.get("/readyz")).text  # many of the crowd do
 
 
 async def _begin(web: httpx.AsyncClient, path: str, headers: dict[str, str]) -> None:
