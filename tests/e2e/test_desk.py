@@ -15,6 +15,9 @@ from bot.messages import Text
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox
 from bot.store.desk import agents
+from bot.store.handover import callbacks
+from bot.store.handover.callbacks import CallbackRequest
+from bot.store.history import linked_conversations
 from bot.store.sql import tables
 from tests.support import desk_people
 from tests.support.desk_page import Backroom, Worker, answer, log_in, ready, working
@@ -59,6 +62,7 @@ def empty_queue(backroom: Backroom) -> Iterator[None]:
     yield
     with backroom.database.begin() as conn:
         conn.execute(tables.handovers.delete())
+        conn.execute(tables.callbacks.delete())
         conn.execute(update(tables.conversations).values(owner="bot"))
 
 
@@ -501,3 +505,49 @@ def test_the_supervisors_figures(enter: Enter, customer: Customer) -> None:
     expect(els.locator(".people")).to_contain_text("Els")
     samira = enter("samira", "/desk/overzicht")
     expect(samira.get_by_text("Deze pagina is alleen voor supervisors.")).to_be_visible()
+
+
+def test_the_page_follows_to_another_channel(
+    enter: Enter, customer: Customer, backroom: Backroom
+) -> None:
+    """With what the agent had typed; the answer goes out there."""
+    talk = customer("ik ga straks verder op mijn telefoon")
+    samira = enter("samira")
+    take(samira, talk)
+    samira.get_by_label("Uw antwoord").fill("Dit was ik aan het typen")
+    with backroom.database.begin() as conn:
+        now = datetime.now(UTC)
+        new = conversations.open_(conn, "whatsapp", "31612345678", now).id
+        linked_conversations.carry_handover(conn, talk, new)
+        conversations.continue_from(conn, new, talk)
+        conversations.change(conn, talk, owner="closed")
+        conversations.change(conn, new, owner="human", last_inbound_at=now)
+    backroom.ring(talk)
+    samira.wait_for_url(f"**/c/{new}")
+    expect(samira.get_by_label("Uw antwoord")).to_have_value("Dit was ik aan het typen")
+
+
+def test_a_call_back_from_claim_to_undo(
+    enter: Enter, customer: Customer, backroom: Backroom
+) -> None:
+    """A colleague sees who does it; done with a result; undone; the name heads the page."""
+    talk = customer("kunt u mij bellen")
+    with backroom.database.begin() as conn:
+        request = CallbackRequest(talk, "retour_betaling", "", "Anna Bos", "0612345678", "nu", "?")
+        callbacks.add(conn, request, datetime.now(UTC))
+    samira, joost = enter("samira"), enter("joost")
+    case = samira.locator(".row-callback")
+    expect(samira.locator(f"#take-{talk}")).to_have_count(0)
+    case.get_by_role("button", name="Ik doe dit").click()
+    expect(case).to_contain_text("U doet dit")
+    expect(joost.locator(".row-callback")).to_contain_text("Samira doet dit.")
+    case.locator("summary", has_text="Afgehandeld").click()
+    case.get_by_label("Hoe liep het af?").select_option(label="Klant gesproken")
+    accessible(samira, "call back")
+    case.get_by_role("button", name="Afgehandeld").click()
+    expect(samira.locator(".row-called")).to_contain_text("Anna Bos: gesproken")
+    assert "Wij hebben elkaar gesproken" in backroom.said(talk)[-2][1]
+    samira.get_by_role("button", name="Ongedaan maken").click()
+    expect(samira.locator(".row-callback")).to_contain_text("Anna Bos")
+    samira.goto(f"{samira.url.partition('/desk')[0]}/desk/c/{talk}")
+    expect(samira.get_by_role("heading", level=1)).to_have_text("Anna Bos")
