@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.messages import RemoteFile
 from bot.store.conversation import attachments, disclosures
 from bot.store.desk import agents
-from bot.store.handover import handovers
+from bot.store.handover import callbacks, handovers
 from bot.store.history import conversation_search
 from bot.store.history.conversation_search import Term
 from bot.store.sql.database import Database
@@ -264,4 +264,42 @@ def test_files_survive_what_their_messages_survive(empty_url: str) -> None:
         attachments.came(conn, "c", 7, "webchat", [RemoteFile("a")], NOW)
         conn.exec_driver_sql("DELETE FROM conversations")
         assert attachments.of_inbox(conn, [7]) == {}
+    database.dispose()
+
+
+DESK = """
+INSERT INTO agents (id, login, name, role, teams, active, failed_logins, created_at)
+    VALUES (5, 'samira', 'Samira', 'agent', '[]', true, 0, '2026-11-02 09:00:00');
+INSERT INTO conversations (id, channel, address, owner, session, disclosed,
+    turns_since_disclosure, rating_asked, created_at)
+    VALUES ('c', 'webchat', 'anna', 'human', 0, true, 0, false, '2026-11-02 09:00:00');
+INSERT INTO handovers (id, conversation_id, reason, topic, summary, created_at, agent_id, taken_at)
+    VALUES (3, 'c', 'asked', '', '{}', '2026-11-02 09:00:00', 5, '2026-11-02 09:05:00');
+INSERT INTO callbacks (id, conversation_id, team, topic, name, contact, moment, question,
+    created_at, done_at, done_by) VALUES (7, 'c', 'a', '', 'Anna', '06', 'nu', '?',
+    '2026-11-02 09:00:00', '2026-11-02 09:30:00', 5);
+INSERT INTO callbacks (id, conversation_id, team, topic, name, contact, moment, question,
+    created_at) VALUES (8, 'c', 'a', '', 'Anna', '06', 'nu', '?', '2026-11-02 10:00:00')
+"""
+
+
+def test_the_desk_goes_on_after_an_upgrade_and_back(empty_url: str) -> None:
+    """Everybody is available without a limit; requests are due since they were left."""
+    database = Database(empty_url)
+    with database.begin() as conn:
+        migrate(conn, "0009")
+        for row in DESK.split(";"):
+            conn.exec_driver_sql(row)
+    for _ in range(2):
+        database.upgrade()
+        with database.begin() as conn:
+            samira = agents.get(conn, 5)
+            assert (samira.presence, samira.capacity) == ("available", None)
+            done, open_ = callbacks.of(conn, "c")
+            assert [each.due_at for each in (done, open_)] == [done.created_at, open_.created_at]
+            assert (done.done_by, done.result, open_.claimed_by) == (5, None, None)
+            handover = handovers.find_open(conn, "c")
+            assert handover is not None
+            assert (handover.agent_id, handover.reminded_at) == (5, None)
+            migrate(conn, "0009", down=True)
     database.dispose()
