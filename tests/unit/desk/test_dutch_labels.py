@@ -47,12 +47,12 @@ def test_lengths_of_time(seconds: int, shown: str) -> None:
         (
             "failed",
             "kept_failing 131000",
-            "mislukt: de aanbieder nam het steeds aan, maar kon het niet bezorgen",
+            "mislukt: de aanbieder nam het steeds aan, maar het kwam niet aan",
         ),
         (
             "failed",
             "overtaken 131000",
-            "mislukt: de aanbieder kon het niet bezorgen, en wat daarna is gezegd, is al verstuurd",
+            "mislukt: het kwam niet aan, en wat daarna is gezegd, is al verstuurd",
         ),
         ("dead", "gave_up throttled", "mislukt: de aanbieder was een dag lang niet bereikbaar"),
         ("failed", "131026", "mislukt: de aanbieder nam het niet aan (fout 131026)"),
