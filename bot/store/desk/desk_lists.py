@@ -6,7 +6,8 @@ what a list costs does not depend on how many wait. Counting them reads that ind
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -90,7 +91,7 @@ WAITING: Final = (_h.closed_at.is_(None), _h.taken_at.is_(None))
 # Customers who are to be called, and did not write since, stand among the requests. There are few:
 # leaving them out by their numbers leaves the index of who waits to be read alone.
 _TO_CALL = (
-    select(_h.id)
+    select(_h.id, _h.team)
     .join(callbacks, callbacks.c.conversation_id == _h.conversation_id)
     .join(conversations, _c.id == _h.conversation_id)
     .where(*WAITING, ~_h.urgent, callbacks.c.done_at.is_(None), ~WROTE_SINCE)
@@ -115,11 +116,10 @@ _OPEN = (
     .select_from(handovers_table.join(conversations).outerjoin(agents, agents.c.id == _h.agent_id))
     .limit(bindparam("limit"))
 )
-_LIVE, _LEFT = _c.left_at.is_(None), _c.left_at.isnot(None)
+_LIVE = _c.left_at.is_(None)
 _OF_TEAM = _h.team == bindparam("team")
-_IN_LINE = _OPEN.where(*IN_QUEUE, _OF_TEAM).order_by(*handovers.ORDER)
-# Each in the order of the index: customers who are there, and those who have left.
-_IN_LINE_LIVE, _IN_LINE_LEFT = _IN_LINE.where(_LIVE), _IN_LINE.where(_LEFT)
+_IN_LINE = _OPEN.where(*WAITING, _OF_TEAM).order_by(*handovers.ORDER)
+_IN_LINE_LIVE = _IN_LINE.where(_LIVE)
 _OTHERS = _OPEN.where(
     *TAKEN, _OF_TEAM, or_(_h.agent_id.is_(None), _h.agent_id != bindparam("agent"))
 ).order_by(*handovers.ORDER)
@@ -164,10 +164,16 @@ def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenO
         teams: only those for these teams.
         limit: at most so many.
     """
-    called = to_call(conn) if teams else ()
-    live = _of_teams(conn, _IN_LINE_LIVE, teams, limit, called=called)
-    left = _of_teams(conn, _IN_LINE_LEFT, teams, limit, called=called)
-    rows = sorted([*live, *left], key=lambda row: (not row.urgent, row.left_at is not None))
+    # Left out here: with a condition more SQLite would sort the line rather than go by its index.
+    called = {row.id: row.team for row in conn.execute(_TO_CALL)} if teams else {}
+    more = Counter(called.values())
+    live = _of_teams(conn, _IN_LINE_LIVE, teams, limit, more)
+    # Among the first of all are as many who have left as there is room for behind those.
+    line = _of_teams(conn, _IN_LINE, teams, limit, more)
+    found = {row.id: row for row in (*live, *line) if row.id not in called}.values()
+    rows = sorted(
+        found, key=lambda row: (not row.urgent, row.left_at is not None, row.created_at, row.id)
+    )
     return _open_ones(conn, rows[:limit])
 
 
@@ -202,16 +208,25 @@ def of_conversations(conn: Connection, ids: Collection[str]) -> tuple[OpenOne, .
 
 
 def _of_teams(
-    conn: Connection, query: Select, teams: Collection[str], limit: int, **where: Any
+    conn: Connection,
+    query: Select,
+    teams: Collection[str],
+    limit: int,
+    more: Mapping[str, int] | None = None,
+    **where: Any,
 ) -> list[Row]:
     # Team by team, each in the order of the index: one query for all would have to sort them.
+    # `more` says by team how many rows besides are read, which are left out afterwards.
+    besides = more or {}
     rows = [
         row
         for team in sorted(teams)
-        for row in conn.execute(query, {"team": team, "limit": limit, **where})
+        for row in conn.execute(
+            query, {"team": team, "limit": limit + besides.get(team, 0), **where}
+        )
     ]
     rows.sort(key=lambda row: (not row.urgent, row.created_at, row.id))
-    return rows[:limit]
+    return rows[: limit + sum(besides.values())]
 
 
 def _open_ones(conn: Connection, rows: Iterable[Row]) -> tuple[OpenOne, ...]:
