@@ -95,6 +95,11 @@ _POLITE: Final = (
 )
 _PLAIN: Final = re.compile(rf"(?:(?:{'|'.join((*_YES, *_POLITE))})(?: |$))+")
 _SAYS_YES: Final = re.compile(rf"(?:^| )(?:{'|'.join(_YES)})(?: |$)")
+#: Praise alone says yes to a question; with thanks it may as well say that all is done.
+_PRAISE_AND_THANKS: Final = re.compile(
+    r"(?=.*\b(?:be)?dank)(?:(?:top|perfect|uitstekend|mooi|fijn|super|(?:be)?dank\w*|u|je|wel|hoor)"
+    r"(?: |$))+"
+)
 _THUMB: Final = re.compile("[\U0001f44d\U0001f44c\u2705]")
 #: Marks of a question, and pictures that say something else than yes or thanks.
 _ASKS: Final = re.compile(r"[?¿]")
@@ -119,6 +124,8 @@ def is_plain_yes(text: str) -> bool:
         return False
     if not words:
         return _THUMB.search(text) is not None
+    if _PRAISE_AND_THANKS.fullmatch(words):
+        return False
     return _PLAIN.fullmatch(words) is not None and _SAYS_YES.search(words) is not None
 
 

@@ -109,3 +109,10 @@ def test_a_summary_has_one_name_and_another_has_another() -> None:
     assert digest(one) != digest(Prompt("utter_confirm", {"day": "zaterdag"}))
     assert digest(one) != digest(Prompt("utter_other", {"day": "vrijdag"}))
     assert "vrijdag" not in digest(one)
+
+
+@pytest.mark.parametrize("text", ["top bedankt", "perfect dank u", "Super, dankjewel!"])
+def test_praise_with_thanks_is_no_yes(text: str) -> None:
+    """It may say that all is done; the summary is asked about again."""
+    assert not is_plain_yes(text)
+    assert is_plain_yes(f"ja, {text}")
