@@ -39,6 +39,10 @@ CONVERSATIONS = [
      "Kies een onderwerp"),
     ("kan mijn factuur gemaild worden en ik wil mijn box pauzeren PP-100456 9712 HM",
      "Box pauzeren", "nog iets"),
+    # Two tasks of one team are two.
+    (f"{PAUSE} 4 weken en mijn meterstand doorgeven / ja", "Meterstand doorgeven", "nog iets"),
+    ("ik wil mijn meterstand doorgeven en mijn box opzeggen PP-100456 9712 HM / 51200 / ja / ja",
+     "Ik zeg|Klopt", "Kies een onderwerp"),
     # What was carried out, or is about to be, is known.
     (f"{PAUSE}, 4 weken / vanaf wanneer krijg ik hem weer?", "Hij begint weer|Klopt", "pagina"),
     (f"{PAUSE}, 4 weken / ja / vanaf wanneer krijg ik hem weer?", "begint uw box", "pagina"),
