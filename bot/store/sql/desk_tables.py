@@ -84,10 +84,17 @@ handovers = Table(
     Index("ix_handovers_conversation_id_id", "conversation_id", "id"),
     # For those of a period, without reading all that ever were.
     Index("ix_handovers_created_at", "created_at", "id"),
-    # For hand-overs that were taken (below: closed) lately, without reading all that ever were.
-    Index("ix_handovers_team_taken_at", "team", "taken_at"),
     sqlite_autoincrement=True,
     info=PERSONAL,
+)
+# For hand-overs that were taken (below: closed) lately, without reading all that ever were. Of
+# those alone: with the others SQLite may prefer it to the index of who waits, and sort the line.
+Index(
+    "ix_handovers_team_taken_at",
+    handovers.c.team,
+    handovers.c.taken_at,
+    sqlite_where=handovers.c.taken_at.isnot(None),
+    postgresql_where=handovers.c.taken_at.isnot(None),
 )
 Index(
     "uq_handovers_open",

@@ -18,6 +18,7 @@ ID = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 #: Columns of the new tables, and what they refer to.
 REFERS = (("conversation_id", "conversations"), ("note_id", "notes"), ("agent_id", "agents"))
+TAKEN = "ix_handovers_team_taken_at"
 PRESENCES = "'available', 'pause', 'away'"
 
 
@@ -41,6 +42,8 @@ def upgrade() -> None:
     op.execute(f"ALTER TABLE callbacks ADD COLUMN claimed_at {time}")
     op.add_column("callbacks", sa.Column("result", sa.String(16)))
     op.drop_index("ix_callbacks_waiting", "callbacks")
+    op.drop_index(TAKEN, "handovers")
+    _index(TAKEN, ["team", "taken_at"], "taken_at IS NOT NULL", "handovers")
     _index("ix_callbacks_due", ["team", "due_at", "id"], "done_at IS NULL")
     _index("ix_callbacks_done", ["done_by", "done_at"], "done_by IS NOT NULL")
     op.create_table(
@@ -71,6 +74,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_index(TAKEN, "handovers")
+    op.create_index(TAKEN, "handovers", ["team", "taken_at"])
     op.drop_table("desk_views")
     op.drop_table("mentions")
     op.drop_index("ix_callbacks_done", "callbacks")
