@@ -181,14 +181,20 @@ class Media:
     """An image or document.
 
     Attributes:
-        text: what it shows, for a customer who cannot see or open it.
+        text: what it shows, for a customer who cannot see or open it; with a stored file what is
+            said beside it, and may be empty.
         url: where it is fetched; http(s).
         media_type: such as `image/png`.
+        file: the name by which Loket itself stores it (`bot.attachments.storage`), so that it can
+            be handed over without being fetched; empty when it is somebody else's.
+        filename: the name to show and to keep it by, of a stored file.
     """
 
     text: str
     url: str
     media_type: str
+    file: str = ""
+    filename: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,22 @@ class TellsLater(Protocol):
         ...
 
 
+@runtime_checkable
+class SendsFiles(Protocol):
+    """A sender that hands a stored file over itself, so that nobody has to fetch it."""
+
+    async def send_file(self, address: str, part: Part, key: str, data: bytes) -> Sent:
+        """Sends a rendered message with the bytes of its file; otherwise as `Sender.send`.
+
+        Args:
+            address: as `Sender.send`.
+            part: one with `channels.send_results.FILE`.
+            key: as `Sender.send`.
+            data: the file.
+        """
+        ...
+
+
 class FileSource(Protocol):
     """Where the files of a channel's customers are fetched."""
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 #: One message in the provider's own form (JSON or form fields), without the recipient.
 Part = Mapping[str, Any]
+
+
+#: Field of a part with a stored file: its `name`, `media_type` and `filename`.
+FILE: Final = "file"
 
 
 @dataclass(frozen=True, slots=True)

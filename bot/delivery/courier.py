@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy.engine import Connection
 
+from bot.attachments.storage import Storage
 from bot.delivery import provider_answers, provider_probe
 from bot.delivery.failure_policy import (
     MOST_TOLD_LATER,
@@ -37,10 +38,10 @@ from bot.store.delivery.delivery_attempts import DeliveryAttempt
 from bot.store.delivery.doubtful_deliveries import Doubtful
 from bot.store.sql.database import Database
 from bot.store.sql.outages import is_outage
-from channels.errors import BadCredentials, WindowClosed
+from channels.errors import BadCredentials, Unavailable, Undeliverable, WindowClosed
 from channels.messaging_window import messaging_window
-from channels.protocol import PushChannel, Sender
-from channels.send_results import Sent, Taken
+from channels.protocol import PushChannel, Sender, SendsFiles
+from channels.send_results import FILE, Sent, Taken
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +53,8 @@ Again = Callable[[Connection, int, datetime, str, datetime], None]
 
 #: Last resort in seconds; senders have shorter time-outs of their own.
 SEND_TIMEOUT = 35.0
+#: The same for a message with a file; less than the lease of `bot.delivery.channel_queue`.
+FILE_TIMEOUT = 75.0
 #: Seconds between two tries to note a message's outcome while the database is away.
 NOTE_AGAIN = 1.0
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,6 +83,7 @@ class Courier:
         database: Database,
         clock: Callable[[], datetime],
         chance: Callable[[], float],
+        storage: Storage | None = None,
     ) -> None:
         """Keeps its parts and makes a sender, which is to be closed.
 
@@ -89,6 +93,7 @@ class Courier:
             database: Loket's database.
             clock: the present, aware.
             chance: random numbers from 0 to 1.
+            storage: has the files that agents send; None: this process sends none.
         """
         self.sender: Sender = channel.sender(public_url)
         self.pause = timedelta(seconds=self.sender.pace.per_recipient)
@@ -96,6 +101,7 @@ class Courier:
         self._database = database
         self._clock = clock
         self._chance = chance
+        self._storage = storage
 
     async def deliver(self, claimed: Claimed) -> DeliveryOutcome:
         """Sends a message that was claimed, or decides on what was told of it later.
@@ -154,8 +160,24 @@ class Courier:
         return True
 
     async def _send(self, claimed: Claimed) -> Sent:
+        to, part, key = claimed.recipient, claimed.content, claimed.key
+        if FILE in part and isinstance(self.sender, SendsFiles):
+            data = await self._file(str(part[FILE]["name"]))
+            async with asyncio.timeout(FILE_TIMEOUT):
+                return await self.sender.send_file(to, part, key, data)
         async with asyncio.timeout(SEND_TIMEOUT):
-            return await self.sender.send(claimed.recipient, claimed.content, claimed.key)
+            return await self.sender.send(to, part, key)
+
+    async def _file(self, name: str) -> bytes:
+        """The bytes of a stored file; an error says that nothing was sent."""
+        if self._storage is None:
+            raise Unavailable("no_storage")
+        try:
+            return await asyncio.to_thread(self._storage.get, name)
+        except FileNotFoundError as error:
+            raise Undeliverable("file_gone") from error
+        except OSError as error:
+            raise Unavailable("storage") from error
 
     def _window_is_closed(self, claimed: Claimed) -> bool:
         length = self._channel.profile.window

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.attachments.storage import Storage
 from bot.delivery.channel_queue import ChannelQueue
 from bot.delivery.courier import Courier
 from bot.delivery.doubt_resolution import DoubtResolver
@@ -37,6 +38,7 @@ class DeliveryLoop:
         database: Database,
         notifier: Notifier,
         clock: Callable[[], datetime],
+        storage: Storage | None = None,
     ) -> None:
         """Keeps its parts; nothing starts before `run`.
 
@@ -46,12 +48,14 @@ class DeliveryLoop:
             database: Loket's database, migrated.
             notifier: rings when something was said.
             clock: the present, aware.
+            storage: has the files that agents send; None: this process sends none.
         """
         self._channels = channels
         self._public_url = public_url
         self._database = database
         self._notifier = notifier
         self._clock = clock
+        self._storage = storage
         self._lanes: dict[str, ChannelQueue] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -62,7 +66,8 @@ class DeliveryLoop:
         where = (self._database, self._notifier, self._clock)
         pauses, couriers = {}, {}
         for name, channel in self._channels.items():
-            courier = Courier(channel, self._public_url, self._database, self._clock, random.random)
+            own = (channel, self._public_url, self._database, self._clock, random.random)
+            courier = Courier(*own, self._storage)
             pauses[name] = courier.pause
             self._lanes[name] = ChannelQueue(name, courier, *where)
             couriers[name] = courier

@@ -13,6 +13,7 @@ import socket
 
 import structlog
 
+from bot.attachments.file_keeper import FileKeeper
 from bot.clock import now
 from bot.delivery.file_sources import file_fetcher
 from bot.delivery.loop import DeliveryLoop
@@ -65,7 +66,8 @@ async def _serve(settings: Settings, beats: Liveness) -> None:
     log.info("delivery_started", channels=sorted(pushed))
     try:
         async with beat.beating(), asyncio.TaskGroup() as group:
-            delivery = DeliveryLoop(pushed, settings.public_url, database, wakeups, now)
+            where = (pushed, settings.public_url, database, wakeups, now)
+            delivery = DeliveryLoop(*where, FileKeeper.of(settings).storage)
             group.create_task(delivery.run(stop))
             files = file_fetcher(settings, channels, database, wakeups, now)
             group.create_task(files.run(stop))

@@ -20,6 +20,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, text
 
 from bot import clock
+from bot.attachments.file_keeper import FileKeeper
 from bot.desk.conversations.absent_agents import AbsenceWatch
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.transfers import Transfers
@@ -37,7 +38,7 @@ from bot.store.notify import notifier
 from bot.store.notify.notifier import Notifier
 from bot.store.sql.database import Database
 from bot.transcripts import routes as transcripts
-from bot.web import error_responses, http_framing, knowledge_pages, server
+from bot.web import error_responses, http_framing, knowledge_pages, sent_files, server
 from bot.web.http_protocol import RefusedRequest, Room
 from bot.web.listen_socket import connections, listen
 from channels import registry
@@ -106,6 +107,7 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     script = services.profiles.script(channels)
     app.blueprint(front_page.blueprint(settings, script))
     app.blueprint(knowledge_pages.blueprint(settings, script))
+    app.blueprint(sent_files.blueprint(database, FileKeeper.of(settings).storage))
     app.blueprint(transcripts.blueprint(settings, database, services.profiles, clock.now))
     if (other_desk := chatwoot.config(settings)) is not None:
         app.blueprint(chatwoot_routes.blueprint(other_desk, services))

@@ -52,7 +52,8 @@ class WorkerConfig:
         channel_switch: takes the codes with which conversations go on from elsewhere; None: there
             are none.
         queue_per_origin: conversations from one network address that may wait for a person at once.
-        own_desk: whether people answer at Loket's own desk, so that it is known who is there.
+        own_desk: whether people answer at Loket's own desk: it is known who is there, and they see
+            the files of customers. Another desk gets the words alone.
     """
 
     turn_timeout: float = 30.0

@@ -8,42 +8,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import httpx
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from channels import http_client
 from channels.capabilities import Pace
-from channels.errors import (
-    Ambiguous,
-    BadCredentials,
-    FileGone,
-    FileTooLarge,
-    OptedOut,
-    SendError,
-    Throttled,
-    Unavailable,
-    Undeliverable,
-)
+from channels.errors import Ambiguous, FileGone, FileTooLarge, Unavailable, Undeliverable
 from channels.file_download import download
-from channels.send_results import Part, Sent, Settling
+from channels.send_results import FILE, Part, Sent, Settling
 from channels.telegram.addresses import parts
+from channels.telegram.errors import NO_TOPIC, TOO_BIG, judge
 
 #: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 PACE: Final = Pace(per_recipient=1.0, per_second=30.0)
@@ -54,24 +36,8 @@ _CONNECT = 4.0
 _IDLE = 4.0
 #: What httpcore says when the last byte of a request was handed to the network.
 _WRITTEN: Final = "http11.send_request_body.complete"
-_NO_TOPIC: Final = "no_topic"
-#: A file that the Bot API gives out to nobody, and one that it may give out later.
-_TOO_BIG: Final = "file_too_big"
-_LATER: Final = "file_unavailable"
-#: Our words for what Telegram says, so that `loket outbox` tells a person more than a number.
-_WORDS: Final = {
-    "chat not found": "chat_not_found",
-    "blocked by the user": "blocked",
-    "user is deactivated": "account_deleted",
-    "can't initiate conversation": "never_started",
-    "message is too long": "too_long",
-    "button_data_invalid": "bad_button",
-    "message thread not found": _NO_TOPIC,
-    "topic_deleted": _NO_TOPIC,
-    "topic_closed": _NO_TOPIC,
-    "file is too big": _TOO_BIG,
-    "temporarily unavailable": _LATER,
-}
+#: Most bytes of a photo; a larger one goes as a file: https://core.telegram.org/bots/api#sendphoto
+_MAX_PHOTO: Final = 10 * 1024 * 1024
 
 # The library gives times to wait as timedelta, instead of warning at each that one day it will.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -199,18 +165,13 @@ class Client:
         Raises:
             SendError: see `judge`.
         """
-        found = parts(address)
-        if found is None:
-            raise Undeliverable("no_chat")  # such as a conversation from a terminal
-        chat, thread = found
-        try:
-            return await self._send(chat, thread, part)
-        except Undeliverable as error:
-            if thread is None or error.code != _NO_TOPIC:
-                raise
-        return await self._send(chat, None, part)
+        return await _in_topic(address, partial(self._send, part))
 
-    async def _send(self, chat: int, thread: int | None, part: Part) -> Sent:
+    async def send_file(self, address: str, part: Part, key: str, data: bytes) -> Sent:  # noqa: ARG002 - no receipts
+        """As `channels.protocol.SendsFiles.send_file`: a picture as a photo, all else as a file."""
+        return await _in_topic(address, partial(self._send_file, part, data))
+
+    async def _send(self, part: Part, chat: int, thread: int | None) -> Sent:
         async with self._api.call() as bot:
             sent = await bot.send_message(
                 chat_id=chat,
@@ -225,6 +186,22 @@ class Client:
             )
         return Sent(str(sent.message_id))
 
+    async def _send_file(self, part: Part, data: bytes, chat: int, thread: int | None) -> Sent:
+        file = part[FILE]
+        named = InputFile(data, filename=file["filename"])
+        caption = part["text"] or None
+        photo = file["media_type"].startswith("image/") and len(data) <= _MAX_PHOTO
+        async with self._api.call() as bot:
+            if photo:
+                sent = await bot.send_photo(
+                    chat_id=chat, message_thread_id=thread, photo=named, caption=caption
+                )
+            else:
+                sent = await bot.send_document(
+                    chat_id=chat, message_thread_id=thread, document=named, caption=caption
+                )
+        return Sent(str(sent.message_id))
+
     async def fetch(self, reference: str, limit: int) -> bytes:
         """Fetches a customer's file by its id; see `channels.protocol.FileSource`.
 
@@ -234,7 +211,7 @@ class Client:
             async with self._api.call() as bot:
                 found = await bot.get_file(reference)
         except Undeliverable as error:
-            if error.code == _TOO_BIG:
+            if error.code == TOO_BIG:
                 raise FileTooLarge("Telegram gives out no file of over 20 MB.") from error
             raise FileGone("Telegram does not have the file any more.") from error
         if not found.file_path:
@@ -255,41 +232,15 @@ class Client:
         await self._api.aclose()
 
 
-def judge(error: TelegramError, *, written: bool, status: int) -> SendError:
-    """Turns an error of the library into what it means for a message that was being sent.
-
-    Args:
-        error: the error.
-        written: whether the request went out whole.
-        status: the answer's HTTP status; 0: none came.
-    """
-    words = str(error).lower()  # the library changes the case of the first letter
-    code = next((ours for theirs, ours in _WORDS.items() if theirs in words), "")
-    match error:
-        case RetryAfter():
-            after = error.retry_after
-            seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
-            return Throttled(seconds, "429")
-        case InvalidToken():
-            return BadCredentials("401")
-        case Forbidden():
-            return OptedOut(code) if code == "blocked" else Undeliverable(code or "403")
-        case BadRequest() if code == _LATER:
-            return Unavailable(code)
-        case BadRequest() | ChatMigrated():
-            return Undeliverable(code or "400")
-        case NetworkError() if "too many requests" in words:
-            return Throttled(None, "429")
-        case NetworkError():
-            return _unanswered(error, written=written, status=status)
-    return Ambiguous("unreadable_answer")
-
-
-def _unanswered(error: NetworkError, *, written: bool, status: int) -> SendError:
-    cause = error.__cause__
-    if not written:
-        return Unavailable("unreachable")
-    if isinstance(cause, httpx.HTTPError):
-        return Ambiguous("timeout" if isinstance(cause, httpx.TimeoutException) else "broken_off")
-    # An answer came, and it was no success: 5xx, or the page of something in between.
-    return http_client.refused(status) if status >= 500 else Unavailable(str(status))
+async def _in_topic(address: str, send: Callable[[int, int | None], Awaitable[Sent]]) -> Sent:
+    """Sends to the customer's chat and topic; where the topic is gone, to the chat."""
+    found = parts(address)
+    if found is None:
+        raise Undeliverable("no_chat")  # such as a conversation from a terminal
+    chat, thread = found
+    try:
+        return await send(chat, thread)
+    except Undeliverable as error:
+        if thread is None or error.code != NO_TOPIC:
+            raise
+    return await send(chat, None)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.messages import Media, Option, Outbound
+from bot.messages import Media, Option, Outbound, Text
 from channels.capabilities import Capabilities
 from channels.rendering import Buttons, Rows, callback, fit
-from channels.send_results import Part
+from channels.send_results import FILE, Part
 
 #: Buttons with so many characters in all fit beside each other on the narrowest phone.
 _ROW_CHARACTERS = 20
@@ -25,6 +25,8 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+#: Longest caption of a file: https://core.telegram.org/bots/api#sendphoto
+_CAPTION: Final = 1024
 #: A keyboard takes 100 buttons of any length; apps cut off what does not fit their screen.
 CAPABILITIES: Final = Capabilities(
     buttons=24, rows=0, title=48, text=4096, numbered=True, length=utf16_length
@@ -38,6 +40,8 @@ def render(message: Outbound, ref: str = "") -> Sequence[Part]:
         message: what to say.
         ref: id of the outbox row, by which a tap refers to its option.
     """
+    if isinstance(message, Media) and message.file:
+        return _stored(message)
     # Of a picture's address Telegram shows the picture; a page's would bury the answer.
     plain: dict[str, object] = (
         {} if isinstance(message, Media) else {"link_preview_options": {"is_disabled": True}}
@@ -50,11 +54,20 @@ def render(message: Outbound, ref: str = "") -> Sequence[Part]:
     ]
 
 
+def _stored(message: Media) -> Sequence[Part]:
+    """A stored file, which the sender uploads; words that are no caption go before it."""
+    file = {"name": message.file, "media_type": message.media_type, "filename": message.filename}
+    if utf16_length(message.text) <= _CAPTION:
+        return [{"text": message.text, FILE: file}]
+    return [*render(Text(message.text)), {"text": "", FILE: file}]
+
+
 def preview(part: Part) -> str:
     """A rendered message with its buttons drawn below it, row by row."""
     rows = part.get("reply_markup", {}).get("inline_keyboard", ())
     drawn = ("  ".join(f"[ {button['text']} ]" for button in row) for row in rows)
-    return "\n".join([part["text"], *drawn])
+    shown = [f"({part[FILE]['filename']})"] if FILE in part else []
+    return "\n".join([*shown, part["text"], *drawn])
 
 
 def _keyboard(options: Sequence[Option], ref: str) -> dict[str, object]:

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bot.attachments.storage import Storage
 from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.conversation.option_matching import counted
 from bot.messages import Media, Option, Outbound, Quote, encode, options_of
 from channels.capabilities import Capabilities
-from channels.protocol import Check
+from channels.protocol import Check, FileSource
 from channels.send_results import Part
 
 #: Words of the passage on each side that a text fragment names; enough to be unique on a page.
@@ -59,6 +60,7 @@ class WebChat:
             del data["marks"]
         elif isinstance(message, Media):
             data["url"] = safe_address(message.url)
+            del data["file"]
         return (data,)
 
     def websites(self, origins: Sequence[str]) -> Check:
@@ -73,6 +75,12 @@ class WebChat:
             sentence=f"Pages of {', '.join(origins)} may show the chat. Another website is refused "
             "until its origin is in LOKET_ALLOWED_ORIGINS.",
         )
+
+    def files(self, storage: Storage) -> FileSource:
+        """Where customers' files are fetched: this channel's own routes put them there."""
+        from channels.webchat.uploads import UploadedFiles  # noqa: PLC0415 - as a sender
+
+        return UploadedFiles(storage)
 
     def preview(self, part: Part) -> str:
         """Draws the words, a quote with its source, and the options with their numbers."""

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.messages import Owner
+from bot.conversation import built_in_messages
+from bot.messages import Inbound, Owner
 from bot.store.history.timeline import TimelineEntry
 from channels.webchat import WebChat
 from channels.webchat.parse import client_id
@@ -59,7 +60,7 @@ def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, object]:
             **head,
             "id": client_id(inbound.message_id),
             "kind": "text",
-            "text": inbound.text,
+            "text": inbound.text or _shown(inbound),
             "payload": inbound.payload,
         }
     if entry.outbound is None:
@@ -68,6 +69,11 @@ def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, object]:
     if name:
         head["name"] = name
     return {"entry": f"o{entry.outbound.id}", **head, **shown}
+
+
+def _shown(inbound: Inbound) -> str:
+    """The words that stand for a file."""
+    return built_in_messages.attachment_shown(inbound.attachment) if inbound.attachment else ""
 
 
 def _frame(event: str, data: Mapping[str, Any], event_id: str | None = None) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Final
@@ -14,13 +13,11 @@ from sanic.response import HTTPResponse, empty
 
 from bot.catalogue import say
 from bot.errors import Rejected
-from bot.http import static_files
+from bot.http import bodies, static_files
 from channels.webchat import parse
 
 log = structlog.get_logger(__name__)
 
-#: A body that is too large is read and thrown away up to here, so that the answer arrives.
-_DRAIN: Final = 8 * 1024 * 1024
 #: Seconds within which a body must have arrived.
 _BODY_TIME: Final = 20.0
 
@@ -66,29 +63,27 @@ async def send_stream(request: Request, chunks: AsyncIterator[bytes]) -> None:
     await response.eof()
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(
+    request: Request, most: int = parse.MAX_BODY, seconds: float = _BODY_TIME
+) -> bytes:
     """The whole body of a request.
+
+    Args:
+        request: the browser's.
+        most: most bytes.
+        seconds: within which it must have come.
 
     Raises:
         Rejected: 408 when it did not come in time, 413 when it is too large.
     """
-    body = bytearray()
-    size = 0
+    # Sanic gives every request of an HTTP/1 server such a stream.
+    assert isinstance(request.stream, Http)
     try:
-        async with asyncio.timeout(_BODY_TIME):
-            # Sanic gives every request of an HTTP/1 server such a stream.
-            assert isinstance(request.stream, Http)
-            async for chunk in request.stream:
-                size += len(chunk)
-                if size <= parse.MAX_BODY:
-                    body += chunk
-                elif size > _DRAIN:
-                    break
+        return await bodies.read(request.stream, most, seconds)
     except TimeoutError as error:
         raise Rejected(say("webchat.refused.late"), 408) from error
-    if size > parse.MAX_BODY:
-        raise Rejected(say("webchat.refused.too_large"), 413)
-    return bytes(body)
+    except bodies.BodyTooLarge as error:
+        raise Rejected(say("webchat.refused.too_large"), 413) from error
 
 
 def json_answer(data: Any, status: int = 200) -> HTTPResponse:

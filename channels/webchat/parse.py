@@ -69,7 +69,7 @@ def message(body: bytes, sender: str) -> Inbound:
     return Inbound(
         channel="webchat",
         sender=sender,
-        message_id=f"{sender}.{_uuid(data.get('id'))}",
+        message_id=message_key(sender, data.get("id")),
         text=text,
         payload=payload,
     )
@@ -91,8 +91,21 @@ def seen(body: bytes) -> int:
     raise Rejected(say("webchat.refused.entry"), 400)
 
 
+def message_key(sender: str, number: object) -> str:
+    """The id of a message in the whole channel.
+
+    Args:
+        sender: the session's address.
+        number: the browser's own id.
+
+    Raises:
+        Rejected: 400, it is none.
+    """
+    return f"{sender}.{_uuid(number)}"
+
+
 def client_id(message_id: str) -> str:
-    """The browser's own id in an `Inbound.message_id` made by `message`."""
+    """The browser's own id in an `Inbound.message_id` made by `message_key`."""
     return message_id.rpartition(".")[2]
 
 

@@ -33,6 +33,7 @@ from channels.webchat.presence import Presence
 from channels.webchat.session import Session
 from channels.webchat.state import WebChatState, state
 from channels.webchat.stream import stream
+from channels.webchat.uploads import TIME, Uploads
 from channels.webchat.widget_texts import widget_texts
 
 log = structlog.get_logger(__name__)
@@ -49,7 +50,12 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     routes = Blueprint(channel.name, url_prefix=PREFIX)
     chat = state(services)
     api = _Api(chat)
-    calls = {"session": api.session, "messages": api.messages, "seen": api.seen}
+    calls = {
+        "session": api.session,
+        "messages": api.messages,
+        "files": api.files,
+        "seen": api.seen,
+    }
     for name, call in calls.items():
         routes.add_route(_function(call), f"/{name}", methods=("POST",), name=name, stream=True)
     reads = {"events": api.events, "transcript": api.transcript}
@@ -96,6 +102,7 @@ class _Api:
     def __init__(self, chat: WebChatState) -> None:
         self._ = chat
         self._services = services = chat.services
+        self._uploads = Uploads(services)
         self._presence = Presence(services.database, chat.hub, services.notifier, services.now)
 
     async def session(self, request: Request) -> HTTPResponse:
@@ -136,6 +143,21 @@ class _Api:
         if changed := await services.database.run(_acknowledge, *where):
             services.notifier.ring("desk", changed)
         return empty(204)
+
+    async def files(self, request: Request) -> HTTPResponse:
+        """Stores a file for the person who has the conversation; its id is in the address."""
+        session = self._customer(request, self._.limits.files)
+        await self._uploads.admit(session)
+        try:
+            data = await read_body(request, self._uploads.limit, TIME)
+        except Rejected as error:
+            raise (self._uploads.too_large() if error.status == 413 else error) from error
+        where = (session, request.args.get("id"), data, _client(request))
+        duplicate = await self._uploads.take(*where)
+        if not duplicate:
+            self._.hub.wake(session.address)
+            self._services.notifier.ring("outbox", session.address)
+        return json_answer({"duplicate": duplicate}, 202)
 
     async def events(self, request: Request) -> HTTPResponse | None:
         """The conversation as a stream of events, from `Last-Event-ID` on.

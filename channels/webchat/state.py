@@ -17,6 +17,7 @@ class WebChatLimits:
     """The rate limits of a customer, and of a network address (which many may share)."""
 
     messages: RateLimit = field(default_factory=lambda: RateLimit(Rate(60, 1)))
+    files: RateLimit = field(default_factory=lambda: RateLimit(Rate(10, 0.1)))
     reads: RateLimit = field(default_factory=lambda: RateLimit(Rate(60, 1)))
     sessions_per_address: RateLimit = field(default_factory=lambda: RateLimit(Rate(100, 1)))
     requests_per_address: RateLimit = field(default_factory=lambda: RateLimit(Rate(600, 10)))

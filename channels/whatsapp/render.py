@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bot.catalogue import group, say
-from bot.messages import Media, Outbound, RatingRequest
+from bot.messages import Media, Outbound, RatingRequest, Text
 from channels.capabilities import Capabilities
 from channels.rendering import Buttons, Piece, Rows, callback, fit
-from channels.send_results import Part
+from channels.send_results import FILE, Part
 
 #: Longest caption under an image or document, in `units`.
 _CAPTION: Final = 1024
@@ -44,6 +44,8 @@ def render(message: Outbound, ref: str = "") -> tuple[Part, ...]:
         message: what to say.
         ref: id of the outbox row.
     """
+    if isinstance(message, Media) and message.file:
+        return _stored(message)
     if isinstance(message, Media) and (media := _media(message)):
         return (media,)
     scores = isinstance(message, RatingRequest)
@@ -81,6 +83,19 @@ def _interactive(kind: str, text: str, action: Mapping[str, Any]) -> Part:
     return {"type": "interactive", "interactive": content}
 
 
+def _stored(message: Media) -> tuple[Part, ...]:
+    """A stored file, which the sender uploads; words that are no caption go before it."""
+    file = {"name": message.file, "media_type": message.media_type, "filename": message.filename}
+    fits = units(message.text) <= _CAPTION
+    content: dict[str, str] = {"caption": message.text} if fits and message.text else {}
+    before = () if fits else fit(Text(message.text), CAPABILITIES)
+    if message.media_type in _IMAGES:
+        media = {"type": "image", "image": content}
+    else:
+        media = {"type": "document", "document": {**content, "filename": message.filename}}
+    return (*(_part(piece, "", scores=False) for piece in before), {**media, FILE: file})
+
+
 def _media(message: Media) -> Part | None:
     """Renders an image or PDF that Meta can fetch; None for anything else."""
     if not message.url.startswith("https://") or units(message.text) > _CAPTION:
@@ -108,7 +123,7 @@ def _lines(part: Part) -> Iterator[str]:
     elif part["type"] == "template":
         yield f"(template {content['name']}, {content['language']['code']})"
     else:
-        yield f"({part['type']}: {content['link']})"
+        yield f"({part['type']}: {content['link'] if FILE not in part else part[FILE]['filename']})"
         if "caption" in content:
             yield content["caption"]
 

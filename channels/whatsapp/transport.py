@@ -59,12 +59,25 @@ class GraphRequests:
         """
         return self._call("POST", url, headers, json)
 
+    def post_form(
+        self,
+        url: str,
+        headers: dict[str, str],
+        fields: dict[str, str],
+        files: dict[str, tuple[str, bytes, str]],
+    ) -> GraphAnswer:
+        """Posts a form with a file: its name, bytes and media type; raises as `post`."""
+        return self._checked("POST", url, headers=headers, data=fields, files=files)
+
     def get(self, url: str, headers: dict[str, str]) -> GraphAnswer:
         """As `requests.get`; raises as `post`."""
         return self._call("GET", url, headers, None)
 
     def _call(self, method: str, url: str, headers: dict[str, str], data: Any) -> GraphAnswer:
-        answer = self.client.exchange(method, url, headers=headers, json=data)
+        return self._checked(method, url, headers=headers, json=data)
+
+    def _checked(self, method: str, url: str, **given: Any) -> GraphAnswer:
+        answer = self.client.exchange(method, url, **given)
         if answer.status != 200:
             raise refusal(answer.status, answer.body, answer.headers.get("Retry-After"))
         if answer.cut is not None:

@@ -80,7 +80,7 @@ class Chat:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.now = NOON
-        self.handler = Handler(database, lambda: self.now, WorkerConfig())
+        self.handler = Handler(database, lambda: self.now, WorkerConfig(own_desk=True))
         self.number = 0
         self.messages: list[str] = []
         self.refused = False
@@ -166,6 +166,13 @@ async def test_what_a_person_can_be_shown_is_said(chat: Chat) -> None:
     (reply,) = await chat.send("voice", files=photo)
     assert reply.text.startswith("Uw spraakbericht is ontvangen.")
     assert options_of(reply)[-1] == built_in_messages.back_to_bot()
+
+
+async def test_a_desk_that_shows_no_files_promises_none(chat: Chat) -> None:
+    """Where people answer elsewhere, only the words reach them."""
+    chat.handler = Handler(chat.database, lambda: chat.now, WorkerConfig(own_desk=False))
+    (reply,) = await chat.send("image", files=(RemoteFile("media-1"),))
+    assert reply.text == "Ik kan geen foto bekijken. Typ uw vraag, of typ ‘medewerker’."
 
 
 async def test_what_was_refused_already_is_not_promised(chat: Chat) -> None:

@@ -7,6 +7,8 @@ and the wording of limits are Meta's.
 from __future__ import annotations
 
 import contextlib
+import email
+import email.policy
 import hashlib
 import json
 import secrets
@@ -24,6 +26,8 @@ from tests.providers.graph_rules import MESSAGE_KEYS, Refusal, content, recipien
 TOKEN: Final = "EAAG-a-token-of-a-system-user"
 PHONE_NUMBER_ID: Final = "106540352242922"
 VERSION: Final = "v23.0"
+#: Some of the kinds of file that Meta lets us send.
+_SENT_KINDS: Final = frozenset({"image/jpeg", "image/png", "application/pdf"})
 
 
 class Graph:
@@ -41,6 +45,7 @@ class Graph:
         revoked: whether the token was revoked.
         webhook: address registered for the phone number.
         media: customers' files by id: media type and bytes.
+        uploads: files uploaded by us, by id: media type, name and bytes.
         addresses: the addresses of files that are good now, with the file's id.
     """
 
@@ -55,6 +60,7 @@ class Graph:
         self.revoked = False
         self.webhook = ""
         self.media: dict[str, tuple[str, bytes]] = {}
+        self.uploads: dict[str, tuple[str, str, bytes]] = {}
         self.addresses: dict[str, str] = {}
         self._troubles: deque[Trouble | Refusal] = deque()
         self._late: deque[str] = deque()
@@ -144,6 +150,7 @@ class Graph:
         if "biz_opaque_callback_data" in data:
             string(data, "biz_opaque_callback_data", 1, 512)
         text, titles, callbacks = content(data)
+        self._check_upload(data)
         if recipient in self.unreachable:
             raise Refusal(400, 131026, "Message undeliverable")
         if recipient in self.window_closed and data["type"] != "template":
@@ -159,6 +166,46 @@ class Graph:
             "contacts": [{"input": recipient, "wa_id": recipient}],
             "messages": [{"id": number}],
         }
+
+    def _check_upload(self, data: dict[str, Any]) -> None:
+        """Raises Refusal for a file that was not uploaded, or is too large for its kind."""
+        inner = data[data["type"]]
+        if data["type"] not in ("image", "document") or "id" not in inner:
+            return
+        if inner["id"] not in self.uploads:
+            raise Refusal(400, 131009, "Invalid media id")
+        media_type, _, file = self.uploads[inner["id"]]
+        if data["type"] == "image" and (
+            media_type not in ("image/jpeg", "image/png") or len(file) > 5 * 1024 * 1024
+        ):
+            raise Refusal(400, 131053, "Media upload error")
+
+    def upload(self, content_type: str, body: bytes) -> dict[str, Any]:
+        """Takes a form with a file; the answer of Graph.
+
+        Raises:
+            Refusal: something is wrong with it.
+        """
+        whole = b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
+        parts = email.message_from_bytes(whole, policy=email.policy.HTTP)
+        if not parts.is_multipart():
+            raise Refusal(400, 100, "Invalid parameter")
+        found: dict[str, Any] = {}
+        for part in parts.iter_parts():  # type: ignore[attr-defined]
+            name = part.get_param("name", header="content-disposition")
+            found[name] = part
+        if found.get("messaging_product") is None or "file" not in found:
+            raise Refusal(400, 100, "The parameter messaging_product is required.")
+        if found["messaging_product"].get_payload() != "whatsapp":
+            raise Refusal(400, 100, "The parameter messaging_product must be whatsapp.")
+        file = found["file"]
+        data = file.get_payload(decode=True)
+        if not data or file.get_content_type() not in _SENT_KINDS:
+            raise Refusal(400, 100, "Param file must be a file with one of the supported types")
+        with self._lock:
+            number = str(2202118430012345 + len(self.uploads))
+            self.uploads[number] = (file.get_content_type(), str(file.get_filename()), data)
+        return {"id": number}
 
     def configure(self, data: Any) -> dict[str, Any]:
         """Registers a webhook after asking it to prove itself, as Meta does.
@@ -206,6 +253,10 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         try:
             self._admit()
+            if path == f"/{VERSION}/{PHONE_NUMBER_ID}/media":
+                if not self._troubled():
+                    self._answer(200, self.state.upload(self.headers["Content-Type"], body))
+                return
             data = json.loads(body)
             if path == f"/{VERSION}/{PHONE_NUMBER_ID}/messages":
                 if isinstance(data, dict) and data.get("status") != "read" and self._troubled():

@@ -67,9 +67,13 @@ def content(data: dict[str, Any]) -> tuple[str, tuple[str, ...], tuple[str, ...]
         string(_object(inner, "language"), "code", 2, 10)
         return string(inner, "name", 1, 512), (), ()
     if kind in ("image", "document"):
-        if not string(inner, "link", 9, 2000).startswith("https://"):
+        if "id" in inner:
+            string(inner, "id", 5, 40)
+        elif not string(inner, "link", 9, 2000).startswith("https://"):
             raise Refusal(400, 131009, "The link must be https")
-        return string(inner, "caption", 0, 1024), (), ()
+        if kind == "image" and "filename" in inner:
+            raise Refusal(400, 100, "Unexpected key filename")
+        return string(inner, "caption", 0, 1024) if "caption" in inner else "", (), ()
     return _interactive(inner)
 
 

@@ -94,7 +94,7 @@ class BotApi(Chats):
         token, method = request.match_info["token"], request.match_info["method"]
         given = dict(await request.post())
         trouble: Trouble | None = None
-        if method == "sendMessage":
+        if method in ("sendMessage", "sendPhoto", "sendDocument"):
             self.requests += 1
             trouble = self._troubles.popleft() if self._troubles else None
         if trouble and trouble != "accepted":

@@ -74,6 +74,7 @@ class Chats:
         strict_pace: whether a second message within a second to one chat is refused.
         webhook: as `setWebhook` left it.
         media: customers' files by id.
+        uploads: files sent to customers: photo or document, name and bytes.
     """
 
     sent: list[Sent] = field(default_factory=list)
@@ -86,6 +87,7 @@ class Chats:
     strict_pace: bool = False
     webhook: dict[str, Any] = field(default_factory=dict)
     media: dict[str, bytes] = field(default_factory=dict)
+    uploads: list[tuple[str, str, bytes]] = field(default_factory=list)
 
     def texts(self, chat: int | None = None) -> list[str]:
         """What a chat (or everybody) was told."""
@@ -116,6 +118,8 @@ class Chats:
             "getMe": lambda _: BOT,
             "getFile": self._file,
             "sendMessage": self._send,
+            "sendPhoto": lambda given: self._send_file(given, "photo", 10),
+            "sendDocument": lambda given: self._send_file(given, "document", 50),
             "editMessageText": self._edit_text,
             "editMessageReplyMarkup": self._edit_markup,
             "answerCallbackQuery": self._answer,
@@ -154,6 +158,25 @@ class Chats:
             )
         )
         return _shown(message)
+
+    def _send_file(self, given: Mapping[str, Any], kind: str, most: int) -> Any:
+        chat, file = self._chat(given), given.get(kind)
+        if not hasattr(file, "file"):
+            raise Refusal(400, f"Bad Request: there is no {kind} in the request")
+        with file.file as opened:
+            data = opened.read()
+        if len(data) > most * 1024 * 1024:
+            raise Refusal(413, "Request Entity Too Large")
+        if kind == "photo" and not data.startswith((b"\xff\xd8", b"\x89PNG")):
+            raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        caption = str(given.get("caption", ""))
+        if len(caption.encode("utf-16-le")) // 2 > 1024:
+            raise Refusal(400, "Bad Request: message caption is too long")
+        message = Sent(chat, 1000 + len(self.sent), caption, [], time.monotonic())
+        self.sent.append(message)
+        self.uploads.append((kind, file.filename, data))
+        self.accepted.append(Accepted(str(chat), caption, (), (), str(message.id)))
+        return {**_shown(message), "caption": caption}
 
     def _edit_text(self, given: Mapping[str, Any]) -> Any:
         message = self._message(given)

@@ -9,11 +9,15 @@ from bot.conversation.routing import Team
 from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.desk.errors import Unread, Unusable
 from bot.messages import Owner
+from bot.store.conversation import attachments
 from bot.store.identity.private_number_requests import Asked
 from bot.store.worker import inbox
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+    from bot.records.attachment import FileRecord
+    from bot.store.desk.agents import Agent
 
 #: Most characters of an agreement: the customer's confirmation stays one short message.
 MAX_SETTLED: Final = 600
@@ -38,6 +42,18 @@ def text(typed: str, what: Literal["answer", "note"]) -> str:
         over = len(kept) - MAX_REPLY
         raise Unusable(say("desk.refused.too_long", over=over, most=MAX_REPLY))
     return kept
+
+
+def chosen_file(conn: Connection, name: str, conversation_id: str, agent: Agent) -> FileRecord:
+    """The file that an agent chose for a conversation and has not sent yet.
+
+    Raises:
+        Unusable: there is none of that name (any more).
+    """
+    found = attachments.draft_of(conn, name, conversation_id, agent.id)
+    if found is None:
+        raise Unusable(say("desk_file.unsent_gone"))
+    return found
 
 
 def settled(typed: str) -> str:

@@ -33,6 +33,7 @@ class DeskContext:
             long again the conversation goes back.
         capacity: most conversations an agent without a limit of the agent's own has at once; None:
             there is no limit.
+        public_url: where customers' browsers reach Loket.
         profiles: what each channel is; those of `channels` when none are given.
         visibility: the rule by which an agent may see a conversation.
         reach: what the channels allow.
@@ -46,6 +47,7 @@ class DeskContext:
     away: timedelta = timedelta(minutes=15)
     silent: timedelta = timedelta(minutes=5)
     capacity: int | None = None
+    public_url: str = ""
     profiles: ChannelProfiles = field(default_factory=ChannelProfiles)
     visibility: Visibility = field(init=False)
     reach: Reachability = field(init=False)
@@ -79,5 +81,6 @@ class DeskContext:
             away=timedelta(minutes=settings.agent_away_minutes),
             silent=timedelta(minutes=settings.agent_silent_minutes),
             capacity=settings.agent_capacity or None,
+            public_url=settings.public_url,
             profiles=registry.profiles(settings.root),
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from bot.attachments import sent_files
 from bot.conversation import announcements, built_in_messages
 from bot.conversation.ownership import UNACCEPTED
 from bot.desk.conversations import act_rules, closing, mentioning, presence
@@ -21,9 +22,11 @@ from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.desk.conversations.transfers import Transfers
 from bot.desk.errors import TakenByAnother
+from bot.messages import Outbound
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
+from bot.store.conversation import attachments
 from bot.store.delivery import outbox, outbox_queries
 from bot.store.desk import mentions
 from bot.store.desk.agents import Agent
@@ -109,6 +112,7 @@ class Service:
         text: str,
         now: datetime,
         client_id: str,
+        file: str = "",
     ) -> OutboxMessage:
         """Answer the customer, in the customer's own channel.
 
@@ -120,13 +124,14 @@ class Service:
             now: the present.
             client_id: the browser's own id of this answer, at most 64 characters. The same one
                 again gives the message that was kept, and sends nothing.
+            file: name of a file that the agent chose, or empty; with one the text may be empty.
 
         Raises:
-            Unusable: the text is empty or too long.
+            Unusable: the text is empty or too long, or the file is not there.
             NotYours, Taken, Over: the agent does not have it (any more).
             Unreachable: the channel cannot take it now.
         """
-        said = announcements.reply(act_rules.text(text, "answer"))
+        said: Outbound = announcements.reply(text if file else act_rules.text(text, "answer"))
         key = act_rules.client_id(client_id)
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent, closed=True)
         if (earlier := outbox_queries.by_client_id(conn, conversation_id, key)) is not None:
@@ -137,9 +142,14 @@ class Service:
         if not outbox_queries.people_spoke(conn, conversation_id, case.handover.taken_at or now):
             # It could not be told when the conversation was taken: the window was closed.
             case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
+        chosen = act_rules.chosen_file(conn, file, conversation_id, agent) if file else None
+        if chosen is not None:
+            said = sent_files.message(said.text, chosen, self.desk.public_url)
         (message,) = outbox.add(
             conn, conversation_id, None, [("human", said)], now, agent_id=agent.id, client_id=key
         )
+        if chosen is not None:
+            attachments.sent(conn, chosen.id, message.id)
         handover_moves.replied(conn, case.handover, now)
         return message
 

@@ -51,7 +51,8 @@ class ActRoutes:
     async def reply(self, request: Request, talk_id: str) -> HTTPResponse:
         """Answers the customer; the field `client_id` makes the same answer twice one."""
         words, key = field(request, "text"), field(request, "client_id")
-        await self._act(request, talk_id, self._service.reply, words, self._access.now(), key)
+        now, file = self._access.now(), field(request, "file")
+        await self._act(request, talk_id, self._service.reply, words, now, key, file)
         return self._done(request, _talk(talk_id))
 
     async def ask_number(self, request: Request, talk_id: str, kind: str) -> HTTPResponse:

@@ -145,7 +145,7 @@ def summary(stored: Mapping[str, Any], topic: str, reason: str) -> SummaryView:
 
 def plain(message: Outbound) -> str:
     """The text of a message, without its options and source."""
-    if isinstance(message, Media):
+    if isinstance(message, Media) and not message.file:
         return f"{message.text}\n{message.url}".strip()
     return message.text
 

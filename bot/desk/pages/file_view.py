@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.attachments.media_types import ENDINGS
+from bot.attachments.sent_files import download_name
 from bot.catalogue import say
 from bot.records.attachment import FileRecord
 
@@ -42,14 +42,6 @@ def file_views(files: Sequence[FileRecord], clock: str) -> tuple[FileView, ...]:
     return tuple(_view(file, clock) for file in files)
 
 
-def download_name(file: FileRecord) -> str:
-    """The name under which a browser keeps a file: its own, with an ending that is true."""
-    ending = ENDINGS.get(file.media_type, "")
-    stem = file.filename.rpartition(".")[0] or file.filename
-    plain = "".join(sign for sign in stem if sign.isalnum() or sign in " -_").strip()
-    return f"{plain or say('desk_file.download')}{ending}"
-
-
 def _view(file: FileRecord, clock: str) -> FileView:
     look, words = _look(file, clock)
     return FileView(file.name, look, words, file.status)
@@ -62,7 +54,11 @@ def _look(file: FileRecord, clock: str) -> tuple[Look, str]:
                 return "image", say("desk_file.image", time=clock)
             if file.is_sound and file.media_type != "audio/amr":  # no browser plays it
                 return "sound", say("desk_file.sound", time=clock)
-            return "link", say("desk_file.link", name=download_name(file), size=_size(file.size))
+            return "link", say(
+                "desk_file.link",
+                name=download_name(file.filename, file.media_type),
+                size=_size(file.size),
+            )
         case "refused":
             return "words", say(f"desk_file.refused.{file.reason}")
         case "expired":

@@ -10,6 +10,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from bot.desk.pages import templates
+from bot.http import stored_files
 
 #: The policy of every page under `/desk`: nothing is fetched from, or sent to, any other site, so
 #: that nothing a customer writes could ever take something along; and no script makes HTML of text.
@@ -66,5 +67,7 @@ def refusal(request: Request, status: int, sentence: str) -> HTTPResponse:
 
 async def secure(_request: Request, response: BaseHTTPResponse) -> None:
     """Adds the security headers; response middleware of every blueprint under `/desk`."""
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    policy = response.headers.get("Content-Security-Policy")
+    if policy != stored_files.CONTENT_SECURITY_POLICY:  # a file's own is stricter
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.headers.setdefault("Cache-Control", "no-store")

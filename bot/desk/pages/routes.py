@@ -73,7 +73,7 @@ def blueprint(
     periods = PeriodPages(access, service.desk)
     there = PresenceRoutes(access, service, notifier)
     line = _Line(access, service.desk.visibility, hub, notifier)
-    files = FilePages(access, service.desk.visibility, FileKeeper.of(access.settings).storage)
+    files = FilePages(access, service.desk.visibility, FileKeeper.of(access.settings))
     doubts = DoubtfulMessagePages(access, service.desk, notifier)
     routes = Blueprint("desk", url_prefix=PREFIX)
     everybody, supervisors = signed_in(), signed_in("supervisor")
@@ -115,6 +115,8 @@ def blueprint(
         ("/logout", there.log_out),
     ):
         routes.add_route(everybody(act), path, methods=("POST",), name=act.__name__)
+    upload = everybody(files.upload)
+    routes.add_route(upload, f"/c/{_ID}/upload", methods=("POST",), name="upload", stream=True)
     one, all_ = f"/onzeker/<number:{auth.ROW}>/<what:[a-z]+>", "/onzeker/storing"
     routes.add_route(supervisors(doubts.decide), one, methods=("POST",), name="unsure_decide")
     routes.add_route(supervisors(doubts.outage), all_, methods=("POST",), name="unsure_outage")

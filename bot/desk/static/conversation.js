@@ -34,6 +34,8 @@ export function setUpConversation(onChange, onFollow) {
   let stuck = true;
   log.addEventListener("scroll", () => { stuck = atEnd(); });
   new ResizeObserver(() => { if (stuck) toEnd(); }).observe(log);
+  // A picture has no height before it is there.
+  log.addEventListener("load", () => { if (stuck) toEnd(); }, true);
 }
 
 /** Fetches what is new; calls that come meanwhile make one more. */

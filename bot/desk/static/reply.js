@@ -1,5 +1,6 @@
 // The reply field: a draft that survives a reload, an answer that is sent once whatever happens.
 
+import { attaching, choose, chosen, setUpAttach, showAttached } from "./attach.js";
 import { alarm, calm } from "./messages.js";
 import { refreshConversation, toEnd } from "./conversation.js";
 import { act } from "./server.js";
@@ -19,6 +20,7 @@ const field = () => document.getElementById("reply");
 
 export function setUpReply() {
   if (!id) return;
+  setUpAttach();
   restore();
   document.addEventListener("input", (event) => {
     if (event.target === field()) typed();
@@ -67,6 +69,7 @@ export function restore() {
   grow(area);
   measure();
   show();
+  showAttached();
 }
 
 function typed() {
@@ -80,7 +83,7 @@ function grow(area) {
   area.rows = Math.min(10, Math.max(3, area.value.split("\n").length + Math.floor(area.value.length / 90)));
 }
 
-// Answers on their way, oldest first: {id, text}. They are kept until the server has them.
+// Answers on their way, oldest first: {id, text, file}. They are kept until the server has them.
 function waiting() {
   try {
     return JSON.parse(sessionStorage.getItem(WAITING)) ?? [];
@@ -98,12 +101,14 @@ function send() {
   const area = field();
   if (!area || area.disabled) return;
   const text = area.value.trim();
-  if (!text) {
+  const file = chosen();
+  if (attaching() || (!text && !file)) {
     area.focus();
     return;
   }
   calm();
-  keep([...waiting(), { id: unique(), text }]);
+  keep([...waiting(), { id: unique(), text, file }]);
+  choose(null);
   area.value = "";
   typed();
   area.focus();
@@ -123,13 +128,14 @@ async function flush() {
 }
 
 // Whether the server has spoken; if it could not be reached, the same answer goes again.
-async function deliver({ id: client, text }) {
+async function deliver({ id: client, text, file }) {
   try {
-    await act(`/desk/c/${id}/reply`, { text, client_id: client });
+    await act(`/desk/c/${id}/reply`, { text, client_id: client, file: file?.name ?? "" });
   } catch (error) {
     if (error.status === 0 || error.status >= 500 || error.status === 401) return false;
     drop(client);
     giveBack(text);
+    if (file) choose(file);
     alarm(say("not_sent", { reason: error.sentence }));
     refreshConversation();
     return true;
@@ -153,10 +159,10 @@ function giveBack(text) {
 
 function show() {
   const place = document.getElementById("pending");
-  place.replaceChildren(...waiting().map(({ text }) => {
+  place.replaceChildren(...waiting().map(({ text, file }) => {
     const node = document.createElement("p");
     const words = document.createElement("span");
-    words.textContent = text;
+    words.textContent = [file?.label, text].filter(Boolean).join(" – ");
     const status = document.createElement("span");
     status.className = "status";
     status.textContent = say("sending");

@@ -4,6 +4,7 @@
 import { say } from "./texts.js";
 
 const TIME = 15_000;
+const UPLOAD_TIME = 120_000;
 
 /** An act or a page that the server refused. `sentence` is Dutch; `status` 0: not reached. */
 export class Refused extends Error {
@@ -31,14 +32,27 @@ export function piece(path) {
 }
 
 /** Sends a form's fields; gives back what the server says. */
-export async function act(path, fields) {
+export function act(path, fields) {
+  return post(path, new URLSearchParams(fields), {}, TIME);
+}
+
+/** Sends a file; gives back what the server says. */
+export function upload(path, file) {
+  const headers = {
+    "Content-Type": "application/octet-stream",
+    "X-Filename": encodeURIComponent(file.name),
+  };
+  return post(path, file, headers, UPLOAD_TIME);
+}
+
+async function post(path, body, headers, milliseconds) {
   let response;
   try {
     response = await fetch(path, {
       method: "POST",
-      headers: { Accept: "application/json", "X-CSRF-Token": token() },
-      body: new URLSearchParams(fields),
-      signal: AbortSignal.timeout(TIME),
+      headers: { Accept: "application/json", "X-CSRF-Token": token(), ...headers },
+      body,
+      signal: AbortSignal.timeout(milliseconds),
     });
   } catch {
     throw new Refused(sentence(0), 0);

@@ -198,7 +198,7 @@ def find(conn: Connection, name: str) -> FileRecord | None:
     return None if row is None else FileRecord(*row)
 
 
-def is_sent(conn: Connection, name: str) -> FileRecord | None:
+def sent_file(conn: Connection, name: str) -> FileRecord | None:
     """The stored file of this name that went to a customer; None for every other one."""
     row = conn.execute(
         _RECORDS.where(_a.name == name, _a.status == "stored", _a.outbox_id.isnot(None))
@@ -214,12 +214,14 @@ def draft_of(conn: Connection, name: str, conversation_id: str, agent_id: int) -
 
 
 def unknown(conn: Connection, names: Sequence[str]) -> tuple[str, ...]:
-    """Those of the names that belong to no file that is kept or to come."""
+    """Those of the names that belong to no file that is kept, or to come from there."""
     wanted = list(names)
-    rows = conn.execute(
-        select(_a.name).where(_a.name.in_(wanted), _a.status.in_(("waiting", "stored", "draft")))
+    kept = _a.status.in_(("waiting", "stored", "draft"))
+    rows = conn.execute(select(_a.name).where(_a.name.in_(wanted), kept))
+    to_come = conn.execute(
+        select(_a.reference).where(_a.due_at.isnot(None), _a.reference.in_(wanted))
     )
-    known = {row.name for row in rows}
+    known = {row.name for row in rows} | {row.reference for row in to_come}
     return tuple(name for name in wanted if name not in known)
 
 

@@ -2,6 +2,7 @@
 
 import { h, icon, unseen } from "./dom.js";
 import { say } from "./texts.js";
+import { Upload } from "./upload.js";
 
 const MAX_TEXT = 10_000;
 const WARN_FROM = 9_000;
@@ -15,10 +16,12 @@ export class Composer {
   /**
    * @param storage keeps the draft.
    * @param send called with what the customer sends.
+   * @param sendFile called with a file that the customer chose.
    */
-  constructor(storage, send) {
+  constructor(storage, send, sendFile) {
     this.#storage = storage;
     this.#send = send;
+    this.upload = new Upload(sendFile);
     this.#field = h("textarea",
       { id: "input", rows: "1", placeholder: say("placeholder"), "aria-describedby": "hint",
         enterkeyhint: "send", autocomplete: "off", dir: "auto",
@@ -31,6 +34,7 @@ export class Composer {
     this.form = h("form", { submit },
       h("label", { for: "input", class: "unseen" }, say("message")),
       this.#field,
+      ...this.upload.nodes,
       h("button", { type: "submit", class: "send" }, icon("send"), unseen(say("send"))));
   }
 

@@ -87,6 +87,11 @@ export class Connection extends EventTarget {
     this.#outgoing.saw(entry);
   }
 
+  /** Sends a file to the person who has the conversation; gives back what is shown meanwhile. */
+  upload(file) {
+    return this.#outgoing.upload(file);
+  }
+
   /** The conversation as a file. */
   async transcript() {
     const response = await this.#requests.send("transcript", {});

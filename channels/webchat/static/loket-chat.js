@@ -32,7 +32,8 @@ export class LoketChat extends HTMLElement {
   #clock = new Clock();
   #waiting = new Waiting(() => this.#line.waiting.length === 0);
   #welcome = new Welcome((text) => this.#choose(text));
-  #composer = new Composer(this.#storage, (text) => this.#say(text));
+  #composer = new Composer(this.#storage, (text) => this.#say(text),
+    (file) => this.#log.send(this.#line.upload(file)));
   #log = new Log(this.#welcome.node, this.#clock, (title, payload) => this.#choose(title, payload));
   #launcher = new Launcher(() => this.open());
   #header = new Header({
@@ -199,6 +200,7 @@ export class LoketChat extends HTMLElement {
     this.#header.show(owner, name);
     this.#launcher.show(owner, name);
     this.#panel.classList.toggle("with-human", owner === "human");
+    this.#composer.upload.allow(owner === "queued" || owner === "human");
     // What the assistant offered is not for the person who answers now.
     if (owner === "human") this.#log.switchAllOff();
     if (this.#storage.seen === null) this.#seen.all();

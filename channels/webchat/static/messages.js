@@ -81,7 +81,7 @@ export class Message {
       case "quote":
         return [...(entry.text ? paragraphs(entry.text) : []), quote(entry)];
       case "media":
-        return [media(entry)];
+        return entry.filename && entry.text ? [...paragraphs(entry.text), media(entry)] : [media(entry)];
       default:
         return paragraphs(said(entry), entry.author !== "customer");
     }
@@ -188,10 +188,14 @@ function quote({ parts, title, url, date: checked, note }) {
   );
 }
 
-function media({ text, url, media_type: type }) {
+function media({ text: told, filename, url, media_type: type }) {
   const address = safeAddress(url);
+  const text = filename || told;
   if (!address) return h("p", null, text);
-  if (type.startsWith("image/")) return h("img", { src: address, alt: text, loading: "lazy" });
-  const format = type === "application/pdf" ? " (pdf)" : "";
+  if (type.startsWith("image/")) {
+    const image = h("img", { src: address, alt: text, loading: "lazy" });
+    return filename ? link(address, image) : image;
+  }
+  const format = type === "application/pdf" && !filename ? " (pdf)" : "";
   return h("p", { class: "file" }, icon("file"), link(address, `${text}${format}`));
 }

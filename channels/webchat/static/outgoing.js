@@ -1,7 +1,10 @@
-// What goes to the server: messages, kept until it has confirmed them, and what was seen.
+// What goes to the server: messages, kept until it has confirmed them, files, and what was seen.
 
 import { backoff } from "./pauses.js";
 import { Forbidden, post, seconds, sentence } from "./requests.js";
+import { say } from "./texts.js";
+
+const UPLOAD_TIME = 120_000;
 
 export class Outgoing {
   #requests;
@@ -49,6 +52,13 @@ export class Outgoing {
     }
   }
 
+  /** Sends a file, once: a page keeps none. Gives back what is shown meanwhile. */
+  upload(file) {
+    const id = uuid();
+    this.#upload(id, file);
+    return { id, text: say("file_sent", { name: file.name }), payload: null, at: Date.now() };
+  }
+
   /** Tells the server that the customer saw everything up to this entry. */
   async saw(entry) {
     const telling = this.#saw !== this.#told;
@@ -94,6 +104,23 @@ export class Outgoing {
     }
     if (response.status >= 500 || response.status === 401 || response.status === 408) return null;
     return this.#refuse(id, await sentence(response));
+  }
+
+  async #upload(id, file) {
+    try {
+      const response = await this.#requests.send(`files?id=${id}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/octet-stream" },
+        body: file,
+        signal: AbortSignal.timeout(UPLOAD_TIME),
+      });
+      if (response.ok) this.#say("delivered", { id });
+      else this.#say("refused", { id, error: await sentence(response) });
+    } catch (error) {
+      // A line that broke says so in the browser's own words; those are nobody's here.
+      const known = error instanceof Forbidden ? error.message : say("failed");
+      this.#say("refused", { id, error: known });
+    }
   }
 
   #refuse(id, error) {
