@@ -16,6 +16,7 @@ from sqlalchemy import and_, bindparam, or_, select, tuple_, update
 
 from bot.records.attachment import FileReason, FileRecord, FileToFetch
 from bot.store.sql.attachment_tables import IS_KEPT
+from bot.store.sql.column_types import UtcTime
 from bot.store.sql.tables import attachments, conversations
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ _OLD = (
     .join(conversations, _c.id == _a.conversation_id)
     .where(
         IS_KEPT,
-        tuple_(_a.created_at, _a.id) > tuple_(bindparam("since"), bindparam("after")),
+        tuple_(_a.created_at, _a.id)
+        > tuple_(bindparam("since", type_=UtcTime()), bindparam("after")),
         or_(
             and_(_a.status == "draft", _a.created_at < bindparam("drafts")),
             and_(

@@ -6,7 +6,16 @@ conversation. The bytes are in `bot.attachments.storage`, under the row's name.
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    literal_column,
+)
 
 from bot.store.sql.column_types import RowId, UtcTime, Words
 from bot.store.sql.schema import PERSONAL, agent_id, conversation_id, metadata
@@ -60,8 +69,9 @@ Index(
     sqlite_where=_a.due_at.isnot(None),
     postgresql_where=_a.due_at.isnot(None),
 )
-#: The files whose bytes are in the storage: the only ones that can expire.
-IS_KEPT = _a.status.in_(("stored", "draft"))
+#: The files whose bytes are in the storage: the only ones that can expire. Without parameters, as
+#: `bot.store.sql.delivery_tables` says.
+IS_KEPT = _a.status.in_([literal_column("'stored'"), literal_column("'draft'")])
 Index(
     "ix_attachments_kept",
     _a.created_at,

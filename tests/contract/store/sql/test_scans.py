@@ -98,6 +98,7 @@ BOUNDED = (
     "ix_desk_links_standing",
     "ix_join_codes_unused",
     "ix_deliveries_undelivered",
+    "ix_attachments_due_at",
 )
 
 

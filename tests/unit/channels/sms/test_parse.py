@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages import Inbound
+from bot.messages import Inbound, RemoteFile
+from channels.errors import FileGone
 from channels.send_results import Receipt
 from channels.sms import charsets, parse
 from channels.sms.parse import Fields
+from channels.sms.twilio import TwilioGateway
 
 NUMBER = "+31612345678"
 
@@ -215,3 +217,33 @@ def test_any_query_is_survived(query: str) -> None:
     parse.kannel_receipt(raw)
     parse.twilio_message(Fields(query))
     parse.twilio_receipt(Fields(query), query)
+
+
+def test_the_files_of_an_mms() -> None:
+    """All of them that a person can be shown; not a contact, and none without an address."""
+    sent = twilio(
+        NumMedia="3",
+        MediaContentType0="image/jpeg",
+        MediaUrl0="https://api.twilio.com/a",
+        MediaContentType1="text/vcard",
+        MediaUrl1="https://api.twilio.com/b",
+        MediaContentType2="application/pdf",
+        MediaUrl2="https://api.twilio.com/c",
+        MediaContentType3="image/png",
+    )
+    assert sent is not None
+    assert sent.files == (
+        RemoteFile("https://api.twilio.com/a"),
+        RemoteFile("https://api.twilio.com/c"),
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://evil.example/steal", "https://api.twilio.com/2010-04-01/Accounts.json", "", "x"],
+)
+async def test_only_files_of_twilio_are_fetched(address: str) -> None:
+    """Nothing else is asked for with the account's token."""
+    gateway = TwilioGateway("AC" + "0" * 32, "f" * 32, "+3197010123456", "http://127.0.0.1:9")
+    with pytest.raises(FileGone):
+        await gateway.fetch(address, 100)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Rejected
-from bot.messages import Inbound
+from bot.messages import Inbound, RemoteFile
 from channels.send_results import Receipt
 from channels.whatsapp import message_kinds
 from channels.whatsapp.parse import MAX_BODY, Move, Update, update
@@ -394,3 +394,22 @@ def test_no_shape_of_a_notification_is_an_error(content: Any, kind: str) -> None
     parsed({"entry": content})
     parsed({"entry": [{"changes": content}]})
     parsed({"entry": [{"changes": [{"field": "messages", "value": content}]}]})
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "files"),
+    [
+        ("image", {"id": "77", "caption": "Kapot"}, (RemoteFile("77"),)),
+        ("audio", {"id": "77", "voice": True}, (RemoteFile("77"),)),
+        ("document", {"id": "77", "filename": "bon.pdf"}, (RemoteFile("77", "bon.pdf"),)),
+        ("document", {"id": 77, "filename": ["x"]}, ()),
+        ("video", {"id": "77"}, ()),
+        ("sticker", {"id": "77"}, ()),
+        ("text", {"body": "hoi", "id": "77"}, ()),
+    ],
+)
+def test_only_what_a_person_can_be_shown_is_fetched(
+    kind: str, content: dict[str, Any], files: tuple[RemoteFile, ...]
+) -> None:
+    """By Meta's id of it, with the name that the customer gave it."""
+    assert received(kind, content).files == files

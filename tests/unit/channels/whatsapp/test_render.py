@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Choice, Media, Notice, Option, Outbound, Quote, RatingRequest, Text
+from channels.send_results import FILE
 from channels.whatsapp.render import preview, render, units
 from tests.providers.graph_rules import content
 
@@ -136,3 +137,21 @@ MESSAGES: st.SearchStrategy[Any] = st.one_of(
 def test_meta_takes_whatever_loket_says(message: Outbound) -> None:
     """Every part is within every limit."""
     assert taken(message)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "kind"), [("image/jpeg", "image"), ("application/pdf", "document")]
+)
+def test_a_stored_file_is_uploaded(media_type: str, kind: str) -> None:
+    """The sender gets its name; words that fit are its caption, more go before it."""
+    file = ("https://x.example/bestand/a", media_type, "a" * 48, "bon.pdf")
+    (part,) = render(Media("Uw bon", *file))
+    assert (part["type"], part[kind]["caption"]) == (kind, "Uw bon")
+    assert part[FILE] == {"name": "a" * 48, "media_type": media_type, "filename": "bon.pdf"}
+    assert "link" not in part[kind]
+    (bare,) = render(Media("", *file))
+    assert "caption" not in bare[kind]
+    assert "bon.pdf" in preview(bare)
+    before, last = render(Media("w" * 1025, *file))
+    assert before["text"]["body"] == "w" * 1025
+    assert "caption" not in last[kind]
