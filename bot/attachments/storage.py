@@ -66,7 +66,8 @@ class FolderStorage:
     def put(self, name: str, data: bytes) -> None:
         """See `Storage`."""
         path = self._path(name)
-        path.parent.mkdir(mode=0o777 & ~OWNER_ONLY, parents=True, exist_ok=True)
+        for folder in (self._folder, path.parent):
+            folder.mkdir(mode=0o777 & ~OWNER_ONLY, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}.part")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
