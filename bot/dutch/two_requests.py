@@ -34,6 +34,15 @@ _POINTS_BACK = re.compile(
     r"|\bhet\b(?=\s*(?:$|[?.!]|een\b|niet|ook|nog|dan|weer|later|eerder|terug|op\b))",
     re.IGNORECASE,
 )
+# "de jaarnota, wanneer komt die", "waar blijft hij": its subject stands before it. "Hoe laat zijn ze
+# open" may be asked of the organisation, and "die monteur" names its own.
+_BACK = (
+    r"(?:hoe \w+|hoe|wat|waar\w*|wanneer|wnr|waarom)\s+\w+\s+(?:hij|ie|(?:die|deze)"
+    r"(?=\s*(?:$|[?.!,]|(?:nou|nu|dan|weer|eigenlijk|precies|ongeveer|aan|binnen|op)\b)))\b"
+)
+_SUBJECT_BACK = re.compile(_BACK, re.IGNORECASE)
+#: The same with its subject: "en de jaarnota, wanneer komt die" begins as a request does.
+_SUBJECT_FIRST = re.compile(rf"(?:\w+\s+){{1,3}}?\w+,\s+{_BACK}", re.IGNORECASE)
 _CLAUSE = re.compile(r"[^.?!;\n]*")
 _LINK = re.compile(rf"^(?:{_AND}|o ja|oja|trouwens)[\s,]+", re.IGNORECASE)
 
@@ -55,10 +64,11 @@ def split(text: str) -> tuple[TextSpan[str], ...]:
     start = 0
     for border in _BORDER.finditer(text):
         rest = _rest(text, border.end())
-        if border["end"] is None and not _BEGINS.match(rest):
+        begins = _BEGINS.match(rest) or _SUBJECT_FIRST.match(rest)
+        if border["end"] is None and not begins:
             continue
         clause = _CLAUSE.match(rest)
-        if clause is not None and _POINTS_BACK.search(clause[0]):
+        if clause and (_POINTS_BACK.search(clause[0]) or _SUBJECT_BACK.match(clause[0])):
             continue
         parts.append((start, border.start() + len((border["end"] or "").rstrip())))
         start = border.end()
