@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Final
 
 import phonenumbers
@@ -18,6 +19,8 @@ MOST_TERMS: Final = 8
 MOST_CHARACTERS: Final = 200
 #: Where numbers of a kind like AB1234 change from letters to digits or back.
 _SEAM: Final = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
+#: Sizes of the groups in which people write a number, but for the last: 06 1234 5678, 020 123 4567.
+_GROUPED: Final = ((2,), (3,), (4,), (2, 4), (3, 3), (2, 2, 2, 2), (3, 3, 2), (3, 2, 2))
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -66,8 +69,26 @@ def _term(parts: Sequence[str]) -> Term:
 
 
 def _phone(number: str, written: str) -> Term:
-    read = phonenumbers.parse(number)
-    national = phonenumbers.national_significant_number(read)
-    prefixed = f"0{national}" if number.startswith("+31") else national
-    spelled = (number.removeprefix("+"),), (f"00{number[1:]}",), (prefixed,)
-    return Term(tuple(dict.fromkeys((*spelled, tuple(words(written))))))
+    """A number in the ways in which gateways, Loket's own forms and customers write it."""
+    read, form = phonenumbers.parse(number), phonenumbers.PhoneNumberFormat
+    formats = (form.NATIONAL, form.INTERNATIONAL, form.E164)
+    shown = [words(str(phonenumbers.format_number(read, each))) for each in formats]
+    national = "".join(shown[0])
+    abroad = [str(read.country_code), national.removeprefix("0")]
+    grouped = [_groups(national, sizes) for sizes in _GROUPED]
+    spelled = (
+        *shown,
+        [national],
+        [f"00{''.join(abroad)}"],
+        abroad,
+        *grouped,
+        *([abroad[0], each[0].removeprefix("0"), *each[1:]] for each in grouped),
+        words(written),
+    )
+    return Term(tuple(dict.fromkeys(map(tuple, spelled))))
+
+
+def _groups(digits: str, sizes: Sequence[int]) -> list[str]:
+    """Digits in groups of these sizes, the last one with what is left."""
+    ends = list(accumulate(sizes))
+    return [digits[begin:end] for begin, end in pairwise([0, *ends, len(digits)])]

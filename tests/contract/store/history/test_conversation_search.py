@@ -77,6 +77,30 @@ def test_every_place_is_searched(conn: Connection, boss: Agent) -> None:
         assert found(conn, boss, asked) == [], asked
 
 
+@pytest.mark.parametrize(
+    "stored",
+    [
+        *("06 12345678", "+31612345678", "06-12345678", "06 1234 5678", "06 12 34 56 78"),
+        *("+31 6 12345678", "0031612345678", "0612345678"),
+    ],
+)
+def test_a_telephone_number_is_found_however_it_is_spelled(
+    conn: Connection, boss: Agent, stored: str
+) -> None:
+    """In what was written, in each spelling of the question; another number is another."""
+    talk_id = queued(conn, "anna")
+    customer(conn, "anna", text=f"Mijn nummer is {stored}.")
+    for asked in (
+        "0612345678",
+        "06-12345678",
+        "06 12 34 56 78",
+        "+31 6 1234 5678",
+        "0031612345678",
+    ):
+        assert found(conn, boss, asked) == [talk_id], asked
+    assert found(conn, boss, "06 12345679") == []
+
+
 def test_what_is_erased_or_changed_is_not_found(conn: Connection, boss: Agent) -> None:
     """With its conversation, by itself, or with other words."""
     talk_id = queued(conn, "anna")
