@@ -143,9 +143,7 @@ class Chats:
         latest = max((m.at for m in self.sent if m.chat == chat), default=0.0)
         if self.strict_pace and now - latest < 0.95:
             raise Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
-        thread = int(given["message_thread_id"]) if "message_thread_id" in given else None
-        if thread is not None and thread not in self.topics:
-            raise Refusal(400, "Bad Request: message thread not found")
+        thread = self._topic(given)
         message = Sent(chat, 1000 + len(self.sent), text, keyboard, now, thread)
         self.sent.append(message)
         self.accepted.append(
@@ -158,6 +156,12 @@ class Chats:
             )
         )
         return _shown(message)
+
+    def _topic(self, given: Mapping[str, Any]) -> int | None:
+        thread = int(given["message_thread_id"]) if "message_thread_id" in given else None
+        if thread is not None and thread not in self.topics:
+            raise Refusal(400, "Bad Request: message thread not found")
+        return thread
 
     def _send_file(self, given: Mapping[str, Any], kind: str, most: int) -> Any:
         chat, file = self._chat(given), given.get(kind)
@@ -172,7 +176,8 @@ class Chats:
         caption = str(given.get("caption", ""))
         if len(caption.encode("utf-16-le")) // 2 > 1024:
             raise Refusal(400, "Bad Request: message caption is too long")
-        message = Sent(chat, 1000 + len(self.sent), caption, [], time.monotonic())
+        thread = self._topic(given)
+        message = Sent(chat, 1000 + len(self.sent), caption, [], time.monotonic(), thread)
         self.sent.append(message)
         self.uploads.append((kind, file.filename, data))
         self.accepted.append(Accepted(str(chat), caption, (), (), str(message.id)))

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from bot.logs import logging_setup
-from bot.messages import Choice, Option, RatingRequest, Text
+from bot.messages import Choice, Media, Option, RatingRequest, Text
 from channels.errors import (
     Ambiguous,
     BadCredentials,
@@ -19,9 +19,10 @@ from channels.errors import (
     Unavailable,
     Undeliverable,
 )
-from channels.protocol import Sender
+from channels.protocol import Sender, SendsFiles
 from channels.telegram import Telegram
 from tests.providers.telegram import TOKEN, BotApi, Trouble, impatient
+from tests.support import pictures
 from tests.support.logs import logging_restored
 
 CHAT = "555000111"
@@ -70,6 +71,31 @@ async def test_an_answer_goes_to_the_topic_or_to_the_chat_when_that_is_gone(
     for address in ("12/", "/12", "12/a", "terminal:1"):
         with pytest.raises(Undeliverable, match="no_chat"):
             await sender.send(address, HELLO, "4.0")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data", "kind"),
+    [
+        ("image/jpeg", pictures.photo(64, 48), "photo"),
+        ("application/pdf", pictures.PDF, "document"),
+    ],
+    ids=["photo", "pdf"],
+)
+async def test_a_file_goes_where_an_answer_goes(
+    api: BotApi, sender: Sender, media_type: str, data: bytes, kind: str
+) -> None:
+    """Into the topic, and whole into the chat when that is gone."""
+    assert isinstance(sender, SendsFiles)
+    file = Media("Kijk.", "https://loket.example/bestand/x", media_type, "x", "stuk")
+    (part,) = Telegram.preview_only().render(file)
+    api.topics = {42}
+    await sender.send_file(f"{CHAT}/42", part, "1.0", data)
+    api.topics = set()
+    await sender.send_file(f"{CHAT}/42", part, "2.0", data)
+    assert [each.thread for each in api.sent] == [42, None]
+    assert api.uploads == [(kind, "stuk", data)] * 2
+    with pytest.raises(Undeliverable, match="no_chat"):
+        await sender.send_file("terminal:1", part, "3.0", data)
 
 
 @pytest.mark.parametrize(
