@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.messages import Inbound, Notice, Text
+from bot.messages import Inbound, Notice, RemoteFile, Text
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
 from bot.store.conversation import channel_switch_codes, conversations, disclosures, ratings
 from bot.store.delivery import delivery_planning, outbox
-from bot.store.desk import agents, external_desk_links
+from bot.store.desk import agents, external_desk_links, mentions, viewers
 from bot.store.handover import callbacks, handovers, notes
 from bot.store.handover.callbacks import CallbackRequest
 from bot.store.identity import network_origins, private_number_requests
@@ -316,9 +316,9 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
     gone, stays = opened(database), opened(database, "bert")
     with database.begin() as conn:
         for conversation in (gone, stays):
-            number = inbox.accept(
-                conn, Inbound("webchat", conversation.address, conversation.address, "hoi"), NOW
-            ).inbox_id
+            address, photo = conversation.address, (RemoteFile("photo"),)
+            came = Inbound("webchat", address, address, "hoi", attachment="image", files=photo)
+            number = inbox.accept(conn, came, NOW).inbox_id
             outbox.add(conn, conversation.id, number, [("human", Text("dag"))], NOW)
             delivery_planning.plan(
                 conn,
@@ -329,8 +329,10 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
                 timedelta(),
             )
             handover = handovers.open_(conn, conversation.id, "asked", "", {}, NOW)
-            notes.add(conn, conversation.id, None, "let op", NOW)
             asks = agents.add(conn, conversation.address, "Samira", "agent", (), NOW)
+            note = notes.add(conn, conversation.id, None, "let op", NOW)
+            mentions.add(conn, conversation.id, note, [asks.id], NOW)
+            viewers.looks(conn, conversation.id, asks.id, NOW)
             private_number_requests.add(conn, conversation.id, handover.id, asks.id, "iban", NOW)
             network_origins.saw(conn, conversation.id, "0" * 64, NOW)
             callbacks.add(
