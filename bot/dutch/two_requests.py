@@ -34,8 +34,8 @@ _POINTS_BACK = re.compile(
     r"|\bhet\b(?=\s*(?:$|[?.!]|een\b|niet|ook|nog|dan|weer|later|eerder|terug|op\b))",
     re.IGNORECASE,
 )
-# "de jaarnota, wanneer komt die", "waar blijft hij": its subject stands before it. "Hoe laat zijn ze
-# open" may be asked of the organisation, and "die monteur" names its own.
+# "de jaarnota, wanneer komt die", "waar blijft hij": its subject stands before it. "Hoe laat zijn
+# ze open" may be asked of the organisation, and "die monteur" names its own.
 _BACK = (
     r"(?:hoe \w+|hoe|wat|waar\w*|wanneer|wnr|waarom)\s+\w+\s+(?:hij|ie|(?:die|deze)"
     r"(?=\s*(?:$|[?.!,]|(?:nou|nu|dan|weer|eigenlijk|precies|ongeveer|aan|binnen|op)\b)))\b"
