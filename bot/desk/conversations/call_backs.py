@@ -15,10 +15,11 @@ from bot.desk.conversations import act_rules, closing
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation, name_of
 from bot.desk.errors import Over, TakenByAnother, Unknown, Unusable
+from bot.records.call_back_result import Result
 from bot.store.conversation import conversations
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handovers
-from bot.store.handover.callbacks import Callback, Result
+from bot.store.handover.callbacks import Callback
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -86,7 +87,8 @@ class CallBacks:
     ) -> bool:
         """Note how it ended. A conversation that only waited for this is closed along with it.
 
-        The customer then gets in writing what was agreed, or how it ended. A customer who wrote
+        The customer then gets in writing what was agreed, or how it ended; who was spoken or
+        written to is asked for a score. A customer who wrote
         since the request was left still waits for an answer: that conversation stays in the queue.
 
         Args:
@@ -105,7 +107,7 @@ class CallBacks:
             Unknown, Forbidden, TakenByAnother: as of `claim`.
         """
         ended = named(result)
-        words = act_rules.settled(agreed.strip() or say(f"callback.ended.{ended}"))
+        words = act_rules.settled(agreed) if agreed.strip() else ""
         asked = self._locked(conn, callback_id, agent)
         if asked.done_at is None:
             self._check_free(conn, asked, agent, supervises=True)
@@ -120,9 +122,8 @@ class CallBacks:
             and conversation.owner == "queued"
             and (heard is None or heard <= asked.created_at)
         ):
-            closing.settle(
-                LockedConversation(conn, self.desk, conversation, handover), agent, words, now
-            )
+            case = LockedConversation(conn, self.desk, conversation, handover)
+            closing.end_with_call_back(case, agent, ended, words, now)
         return True
 
     def undo(self, conn: Connection, callback_id: int, agent: Agent) -> None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
+from bot.records.call_back_result import Result
 from bot.store.sql.tables import callbacks, conversations, handovers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-#: How a request ended. `reached`: the customer was spoken to; `written`: was written to;
-#: `unreached`: could not be reached; `needless`: no longer needed it.
-Result = Literal["reached", "written", "unreached", "needless"]
 
 
 @dataclass(frozen=True, slots=True)

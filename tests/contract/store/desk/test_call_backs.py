@@ -16,7 +16,7 @@ from bot.desk.errors import DeskError, Forbidden, Over, TakenByAnother, Unknown,
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox_queries
 from bot.store.desk.agents import Agent
-from bot.store.handover import callbacks
+from bot.store.handover import callbacks, handovers
 from bot.store.handover.callbacks import Callback, CallbackRequest
 from bot.store.sql.database import Database
 from tests.support.at_once import at_once
@@ -121,6 +121,25 @@ def test_done_ends_what_only_waited_for_it(
     assert [(each.id, each.result) for each in work.called] == [(asked.id, result)]
     with pytest.raises(Over):
         DOING.claim(conn, asked.id, samira, LATER)
+
+
+@pytest.mark.parametrize("agreed", ["", "Wij bellen morgen weer"])
+@pytest.mark.parametrize("result", ["reached", "written", "unreached", "needless"])
+def test_the_customer_reads_what_is_true(conn: Connection, result: str, agreed: str) -> None:
+    """Who was not helped spoke with nobody, agreed on nothing, and has nobody to score."""
+    samira = person(conn)
+    talk, asked = left(conn)
+    DOING.done(conn, asked.id, samira, result, agreed, LATER)
+    told, *scores = said(conn, talk)
+    assert ("U sprak met Samira" in told) == (result == "reached")
+    assert ("Samira" in told) == bool(scores) == (result in ("reached", "written"))
+    assert ("Afgesproken:" in told) == (bool(agreed) and bool(scores))
+    assert agreed in told
+    assert ("geprobeerd u te bereiken" in told) == (result == "unreached")
+    assert ("Typ hier ‘medewerker’" in told) == (result == "unreached")
+    closed = handovers.newest(conn, talk)
+    assert closed is not None
+    assert closed.settled == (agreed or None)
 
 
 def test_who_wrote_since_still_gets_an_answer(conn: Connection) -> None:
