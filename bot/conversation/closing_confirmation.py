@@ -13,7 +13,9 @@ from bot.records.call_back_result import Result
 ASK_TRANSCRIPT = "gesprek bewaren"
 
 
-def confirmation(topic: str, settled: str, by: str, organisation: str, day: date) -> Text:
+def confirmation(
+    topic: str, settled: str, by: str, organisation: str, day: date, *, call_back: bool = False
+) -> Text:
     """The short summary: what it was about, what was agreed, with whom, and when.
 
     Args:
@@ -22,12 +24,15 @@ def confirmation(topic: str, settled: str, by: str, organisation: str, day: date
         by: name of the person who helped.
         organisation: name of the organisation.
         day: the day on which it was closed, at the organisation.
+        call_back: whether the customer is still going to be called or written back.
     """
     lines = [say("handover.closed", day=say_date(day))]
     if topic:
         lines.append(say("handover.closed_topic", topic=topic))
     lines.append(say("handover.closed_settled", settled=_sentence(settled)))
     lines.append(say("handover.closed_by", name=by, organisation=organisation))
+    if call_back:
+        lines.append(say("handover.closed_call_back"))
     lines.append(say("handover.closed_next", words=ASK_TRANSCRIPT))
     return Text("\n".join(lines))
 

@@ -25,8 +25,9 @@ from bot.store.worker import timers
 def settle(case: LockedConversation, agent: Agent, agreed: str, now: datetime) -> Conversation:
     """Closes a conversation; the customer gets the agreement in writing, and gives a score.
 
-    A customer who cannot be written to gets nothing, and a note says so. Open requests to be called
-    back are settled along with it.
+    A customer who cannot be written to gets nothing, and a note says so. An open request to
+    be called back is settled along with it, unless it is planned: then it stays, and the customer
+    hears so.
 
     Args:
         case: the conversation.
@@ -39,9 +40,12 @@ def settle(case: LockedConversation, agent: Agent, agreed: str, now: datetime) -
     """
     by = case.holder() or agent.name
     organisation, topic, day = _facts(case, now)
-    summary = confirmation(topic, agreed, by, organisation.name, day)
-    for asked in callbacks.of(case.conn, case.conversation.id):
-        callbacks.done(case.conn, asked.id, agent.id, now)
+    requests = callbacks.of(case.conn, case.conversation.id)
+    stays = any(asked.planned(now) for asked in requests)
+    summary = confirmation(topic, agreed, by, organisation.name, day, call_back=stays)
+    for asked in requests:
+        if not asked.planned(now):
+            callbacks.done(case.conn, asked.id, agent.id, now)
     return _end(case, agent, agreed, now, summary, rating_of(by))
 
 

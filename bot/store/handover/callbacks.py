@@ -53,6 +53,11 @@ class Callback:
     claimed_by: int | None = None
     result: Result | None = None
 
+    def planned(self, now: datetime) -> bool:
+        """Whether somebody is going to do it, or it is due later: a chat does not settle that."""
+        later = self.due_at is not None and self.due_at > now
+        return self.done_at is None and (self.claimed_by is not None or later)
+
 
 @dataclass(frozen=True, slots=True)
 class CallbackRequest:

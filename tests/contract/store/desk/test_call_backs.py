@@ -198,7 +198,24 @@ def test_another_teams_and_none(conn: Connection) -> None:
     assert callbacks.get(conn, asked.id).done_at is None
 
 
-ACTS = ("write", "claim", "take", "release", "plan", "done", "undo", "bot")
+@pytest.mark.parametrize("plan", ["", "claimed", "dated"])
+def test_closing_the_chat_leaves_what_is_planned(conn: Connection, plan: str) -> None:
+    """A colleague is going to call, or tomorrow somebody does: that stands, and is told."""
+    samira, tom = person(conn), person(conn, "Tom")
+    talk, asked = left(conn)
+    if plan == "claimed":
+        DOING.claim(conn, asked.id, tom, NOW)
+    if plan == "dated":
+        DOING.plan(conn, asked.id, tom, NOW + timedelta(days=1), NOW)
+    customer(conn, "anna", now=LATER, text="En nog iets")
+    DESK.take(conn, talk, samira, LATER)
+    DESK.close(conn, talk, samira, "Klaar", LATER)
+    assert (callbacks.get(conn, asked.id).done_at is None) == bool(plan)
+    assert DESK.desk.lists.work(conn, tom, LATER).callbacks.total == bool(plan)
+    assert ("blijft staan" in said(conn, talk)[-2]) == bool(plan)
+
+
+ACTS = ("write", "claim", "take", "release", "plan", "done", "undo", "bot", "close")
 
 
 def act(conn: Connection, step: str, asked: Callback, agent: Agent, number: int) -> None:
@@ -213,6 +230,7 @@ def act(conn: Connection, step: str, asked: Callback, agent: Agent, number: int)
         "done": lambda: DOING.done(conn, asked.id, agent, "reached", "", now),
         "undo": lambda: DOING.undo(conn, asked.id, agent),
         "bot": lambda: DESK.to_bot(conn, talk, agent, now),
+        "close": lambda: DESK.close(conn, talk, agent, "Klaar", now),
     }
     with suppress(DeskError):
         acts[step]()
@@ -228,7 +246,10 @@ def test_a_case_never_stands_twice(conn: Connection, steps: list[str], urgent: b
         samira = person(conn)
         talk, asked = left(conn, "anna", **({"reason": "sensitive"} if urgent else {}))
         for number, step in enumerate(steps):
+            planned = callbacks.get(conn, asked.id).planned(NOW + (number + 1) * MINUTE)
             act(conn, step, asked, samira, number)
+            if planned and step != "done":
+                assert callbacks.get(conn, asked.id).done_at is None
             work = DESK.desk.lists.work(conn, samira)
             lists = (work.waiting, work.mine, work.others, work.callbacks)
             stands = [each.conversation_id for one in lists for each in one.shown]
