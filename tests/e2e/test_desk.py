@@ -413,6 +413,33 @@ def test_older_messages_on_demand(
     )
 
 
+def test_what_was_not_in_view_is_not_closed(
+    enter: Enter, customer: Customer, backroom: Backroom, page: Page
+) -> None:
+    """Only the pill told of it: closing says so and shows the message; then it can be closed."""
+    talk = customer("een gesprek om in terug te lezen")
+    with backroom.database.begin() as conn:
+        for number in range(30):
+            outbox.add(conn, talk, None, [("bot", Text(f"stap {number}."))], datetime.now(UTC))
+    samira = enter("samira")
+    take(samira, talk)
+    expect(samira.get_by_text("stap 29.", exact=True)).to_be_in_viewport()
+    samira.locator("#log").evaluate("log => { log.scrollTop = 0; }")
+    expect(samira.get_by_text("een gesprek om in terug te lezen").first).to_be_visible()
+    write(page, "toch nog een vraag")
+    pill = samira.get_by_role("button", name="Nieuw bericht")
+    expect(pill).to_be_visible()
+    samira.get_by_text("Sluit af", exact=True).first.click()
+    samira.get_by_label("Wat is er afgesproken?").fill("Klaar")
+    shut = samira.locator("#menu-close").get_by_role("button", name="Sluit af")
+    shut.click()
+    expect(samira.locator("#alert")).to_contain_text("Lees dat eerst")
+    expect(samira.locator("#lines").get_by_text("toch nog een vraag")).to_be_in_viewport()
+    expect(pill).to_be_hidden()
+    shut.click()
+    expect(samira.locator(".state-closed")).to_contain_text("Klaar")
+
+
 def test_by_keyboard_alone(enter: Enter, customer: Customer, page: Page) -> None:
     """Take, answer with a canned text, close: no mouse."""
     customer("kan het zonder muis")

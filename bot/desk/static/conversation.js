@@ -2,6 +2,7 @@
 
 import { atRest, keepingFocus, patchRegions } from "./patch.js";
 import { keepForNext } from "./messages.js";
+import { watch } from "./seen.js";
 import { piece } from "./server.js";
 import { tick } from "./ticking.js";
 
@@ -23,7 +24,7 @@ export function setUpConversation(onChange, onFollow) {
   changed = onChange;
   follows = onFollow;
   toEnd();
-  log.addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; });
+  watch(id);
   newer.addEventListener("click", () => { toEnd(); log.focus(); });
   log.addEventListener("click", (event) => {
     const link = event.target.closest("[data-before]");
@@ -78,15 +79,8 @@ export async function refreshConversation() {
   }
 }
 
-/** Inbox id of the customer's newest message on the page. */
-export function newestRead() {
-  const keys = [...document.querySelectorAll('#lines > [data-key^="i"]')];
-  return keys.length ? keys.at(-1).dataset.key.slice(1) : "0";
-}
-
 export function toEnd() {
   log.scrollTop = log.scrollHeight;
-  newer.hidden = true;
 }
 
 function lines(next) {

@@ -7,7 +7,8 @@ import { alarm, calm, line, tellKept } from "./messages.js";
 import { follow as followDraft, restore, setUpReply } from "./reply.js";
 import { act } from "./server.js";
 import { setUpSound } from "./sound.js";
-import { newestRead, refreshConversation, setUpConversation } from "./conversation.js";
+import { refreshConversation, setUpConversation } from "./conversation.js";
+import { newestSeen, showUnseen } from "./seen.js";
 import { startTicking } from "./ticking.js";
 
 const talk = document.getElementById("desk").dataset.talk ?? "";
@@ -21,14 +22,16 @@ document.addEventListener("submit", async (event) => {
   form.dataset.busy = "yes";
   calm();
   const fields = new FormData(form);
-  if (form.querySelector("[name=settled]")) fields.set("seen", newestRead());
+  const closes = form.querySelector("[name=settled]") !== null;
+  if (closes) fields.set("seen", newestSeen());
   try {
     const { to } = await act(form.getAttribute("action"), fields);
     done(form, to);
   } catch (error) {
     alarm(error.sentence);
     refreshLists();
-    refreshConversation();
+    await refreshConversation();
+    if (closes) showUnseen();
   } finally {
     delete form.dataset.busy;
   }
