@@ -67,16 +67,14 @@ def measure(typed: str) -> Measure:
 def length(case: HandledCase, of: Measure) -> timedelta | None:
     """How long a case took by one measure; None where it has none.
 
-    `first_response`: from the hand-over to a person's first answer. `waiting`: from when it last
-    began to wait until it was taken. `handling`: from then until its end.
+    `first_response`: from the hand-over to a person's first answer. `waiting`: in a queue, all
+    times together. `handling`: with people, all of them together.
     """
     if of == "first_response":
         return None if case.first_reply_at is None else case.first_reply_at - case.created_at
-    if case.taken_at is None:
-        return None
     if of == "waiting":
-        return max(timedelta(0), case.taken_at - (case.queued_at or case.created_at))
-    return case.closed_at - case.taken_at if of == "handling" else None
+        return case.waited
+    return case.had if of == "handling" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,8 @@ class CaseFigures:
     Attributes:
         handled: how many there are.
         first_response: until a person first answered, or None.
-        waiting: until it was taken, or None.
-        handling: from then until its end, or None.
+        waiting: in a queue, or None.
+        handling: with people, or None.
         score: mean of the scores, or None.
         scores: how many scores there are.
         low: how many of them are low.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 
 from bot.messages import Reason
 from bot.records.handover_record import Outcome
-from bot.store.sql.tables import agents, conversations, handovers, ratings
+from bot.store.handover.audit_log import ActKind
+from bot.store.sql.tables import acts, agents, conversations, handovers, ratings
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -29,12 +32,13 @@ class HandledCase:
         agent_id: the agent who had it last, or None.
         agent: that person's name, or empty.
         created_at: when the customer was handed over (UTC).
-        queued_at: since when it last waited (UTC), or None.
-        taken_at: when it was last taken (UTC); None when it was settled from the queue.
         first_reply_at: when a person first answered (UTC), or None.
         closed_at: when it ended (UTC).
         outcome: how it ended.
         score: what the customer gave for it, 1 to 5, or None.
+        waited: how long the customer waited in a queue, all times together; None when nobody ever
+            took it.
+        had: how long people had it, all of them together; None when nobody ever took it.
     """
 
     conversation_id: str
@@ -45,15 +49,21 @@ class HandledCase:
     agent_id: int | None
     agent: str
     created_at: datetime
-    queued_at: datetime | None
-    taken_at: datetime | None
     first_reply_at: datetime | None
     closed_at: datetime
     outcome: Outcome
     score: int | None
+    waited: timedelta | None = None
+    had: timedelta | None = None
 
 
-_h, _r = handovers.c, ratings.c
+#: Acts after which a person has the case, and after which it waits in a queue.
+_HAS: Final = frozenset[ActKind](("taken", "taken_over", "assigned"))
+_WAITS: Final = frozenset[ActKind](("queued", "released", "lost", "silent", "transferred"))
+#: Cases whose acts are read at once: a statement has room for so many values.
+_AT_ONCE: Final = 500
+
+_h, _r, _a = handovers.c, ratings.c, acts.c
 _later = handovers.alias("later")
 # The first score after it ended, unless the customer was with another person by then.
 _SCORE = (
@@ -92,9 +102,9 @@ def between(
     """
     query = (
         select(
-            _h.conversation_id, conversations.c.channel, _h.team, _h.topic, _h.reason, _h.agent_id,
-            func.coalesce(agents.c.name, ""), _h.created_at, _h.queued_at, _h.taken_at,
-            _h.first_reply_at, _h.closed_at, _h.outcome, _SCORE,
+            _h.id, _h.conversation_id, conversations.c.channel, _h.team, _h.topic, _h.reason,
+            _h.agent_id, func.coalesce(agents.c.name, ""), _h.created_at, _h.first_reply_at,
+            _h.closed_at, _h.outcome, _SCORE,
         )
         .select_from(handovers.join(conversations).outerjoin(agents, agents.c.id == _h.agent_id))
         .where(
@@ -107,4 +117,44 @@ def between(
     )  # fmt: skip
     if agent_id is not None:
         query = query.where(_h.agent_id == agent_id)
-    return tuple(HandledCase(*row) for row in conn.execute(query))
+    rows = conn.execute(query).all()
+    done = _acts(conn, [row.id for row in rows])
+    cases = []
+    for row in rows:
+        waited, had = spans(done[row.id], row.created_at, row.closed_at)
+        cases.append(replace(HandledCase(*row[1:]), waited=waited, had=had))
+    return tuple(cases)
+
+
+def spans(
+    done: Iterable[tuple[ActKind, datetime]], created_at: datetime, closed_at: datetime
+) -> tuple[timedelta | None, timedelta | None]:
+    """How long a case waited in a queue, and how long people had it; None when nobody took it.
+
+    Args:
+        done: the acts with it and their times (UTC), oldest first.
+        created_at: when it began to wait (UTC).
+        closed_at: when it ended (UTC).
+    """
+    waited = had = timedelta(0)
+    since, taken, ever = created_at, False, False
+    for act, at in [*done, (None, closed_at)]:
+        if act is not None and act not in _HAS | _WAITS:
+            continue
+        span = max(timedelta(0), at - since)
+        waited, had = (waited, had + span) if taken else (waited + span, had)
+        since, taken = at, act in _HAS
+        ever = ever or taken
+    return (waited, had) if ever else (None, None)
+
+
+def _acts(
+    conn: Connection, handover_ids: Sequence[int]
+) -> defaultdict[int, list[tuple[ActKind, datetime]]]:
+    found: defaultdict[int, list[tuple[ActKind, datetime]]] = defaultdict(list)
+    for start in range(0, len(handover_ids), _AT_ONCE):
+        some = handover_ids[start : start + _AT_ONCE]
+        query = select(_a.handover_id, _a.act, _a.at).where(_a.handover_id.in_(some))
+        for number, act, at in conn.execute(query.order_by(_a.handover_id, _a.id)):
+            found[number].append((act, at))
+    return found

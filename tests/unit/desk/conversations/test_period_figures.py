@@ -23,11 +23,11 @@ def case(
     agent: int | None = 1, took: int = 10, first: int | None = 2, score: int | None = None
 ) -> HandledCase:
     """A case that was taken after a minute, answered after `first` and over after `took` more."""
-    taken = None if agent is None else NOW + MINUTE
+    waited, had = (None, None) if agent is None else (MINUTE, took * MINUTE)
     return HandledCase(
         "c" * 32, "webchat", "algemeen", "", "asked", agent, f"Agent {agent}" if agent else "", NOW,
-        NOW, taken, None if first is None else NOW + first * MINUTE, NOW + (1 + took) * MINUTE,
-        "closed", score,
+        None if first is None else NOW + first * MINUTE, NOW + (1 + took) * MINUTE, "closed", score,
+        waited, had,
     )  # fmt: skip
 
 
