@@ -53,7 +53,9 @@ def period(first: str, last: str, today: date) -> Period:
         since = date.fromisoformat(first) if first else until - timedelta(days=_USUAL - 1)
     except (ValueError, OverflowError) as error:
         raise Unusable(say("desk.refused.period", days=LONGEST)) from error
-    if not timedelta(0) <= until - since < timedelta(days=LONGEST):
+    if until < since:
+        raise Unusable(say("desk_search.period_reversed"))
+    if until - since >= timedelta(days=LONGEST):
         raise Unusable(say("desk.refused.period", days=LONGEST))
     return Period(since, until)
 

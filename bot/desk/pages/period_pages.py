@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from sanic.request import Request
@@ -18,6 +18,7 @@ from bot.desk import dutch_labels
 from bot.desk.conversations import period_figures
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.period_figures import CaseFigures, Measure, Period
+from bot.desk.errors import Unusable
 from bot.desk.login.auth import Access
 from bot.desk.pages import responses
 from bot.store.desk import agents, handled_cases
@@ -75,19 +76,32 @@ class PeriodPages:
         self._organisation = desk.organisation
 
     async def period(self, request: Request) -> HTTPResponse:
-        """The page: `van` and `tot` are days, `medewerker` an agent's id, `wat` a tile."""
-        period, agent_id, wanted = self._asked(request)
+        """The page: `van` and `tot` are days, `medewerker` an agent's id, `wat` a tile.
+
+        A period that cannot be shown leaves the form as it was typed, with what is wrong with it.
+        """
+        agent_id, wanted = _agent_id(request), period_figures.measure(request.args.get("wat") or "")
+        everyone = await self._access.database.query(agents.everyone)
+        form: dict[str, Any] = {
+            "agent_id": agent_id,
+            "people": [(each.agent.id, each.agent.name) for each in everyone],
+        }
+        try:
+            period = self._period(request)
+        except Unusable as error:
+            form |= {name: request.args.get(name) or "" for name in ("van", "tot")}
+            return responses.page(request, "period.html", error.status, problem=str(error), **form)
         cases = await self._cases(period, agent_id)
         shown = period_figures.chosen(cases, wanted)
-        everyone = await self._access.database.query(agents.everyone)
         query = {"van": period.first.isoformat(), "tot": period.last.isoformat()}
         people = {"medewerker": str(agent_id)} if agent_id is not None else {}
         return responses.page(
             request,
             "period.html",
-            period=period,
-            agent_id=agent_id,
-            people=[(each.agent.id, each.agent.name) for each in everyone],
+            problem="",
+            van=query["van"],
+            tot=query["tot"],
+            **form,
             tiles=_tiles(period_figures.figures(cases), query | people, wanted),
             agents=[
                 (name, f"?{urlencode({**query, 'medewerker': number})}", _values(found))
@@ -101,8 +115,8 @@ class PeriodPages:
 
     async def period_csv(self, request: Request) -> HTTPResponse:
         """The cases of a period as a table; without what anybody wrote."""
-        period, agent_id, _ = self._asked(request)
-        cases = await self._cases(period, agent_id)
+        period = self._period(request)
+        cases = await self._cases(period, _agent_id(request))
         name = f"gesprekken-{period.first}-{period.last}.csv"
         return HTTPResponse(
             self._table(cases),
@@ -110,13 +124,10 @@ class PeriodPages:
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    def _asked(self, request: Request) -> tuple[Period, int | None, Measure]:
+    def _period(self, request: Request) -> Period:
         given = request.args.get
         today = self._organisation.local(self._access.now()).date()
-        period = period_figures.period(given("van") or "", given("tot") or "", today)
-        who = given("medewerker") or ""
-        agent_id = int(who) if who.isascii() and who.isdecimal() and len(who) < 19 else None
-        return period, agent_id, period_figures.measure(given("wat") or "")
+        return period_figures.period(given("van") or "", given("tot") or "", today)
 
     async def _cases(self, period: Period, agent_id: int | None) -> Sequence[HandledCase]:
         bounds = period.bounds(self._organisation)
@@ -167,6 +178,11 @@ class PeriodPages:
                 *("" if each is None else str(round(each.total_seconds())) for each in lengths),
                 "" if case.score is None else str(case.score),
             ]
+
+
+def _agent_id(request: Request) -> int | None:
+    who = request.args.get("medewerker") or ""
+    return int(who) if who.isascii() and who.isdecimal() and len(who) < 19 else None
 
 
 def _safe(cells: Sequence[str]) -> list[str]:

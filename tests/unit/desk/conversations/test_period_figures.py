@@ -43,7 +43,6 @@ def test_a_period_is_of_whole_days() -> None:
     ("first", "last"),
     [
         ("gisteren", ""),
-        ("2026-11-03", "2026-11-02"),
         ("2026-01-01", "2026-11-02"),
         ("", "0001-01-01"),
     ],
@@ -52,6 +51,13 @@ def test_a_period_that_is_none(first: str, last: str) -> None:
     """Told with what fits."""
     with pytest.raises(Unusable, match=str(LONGEST)):
         period_figures.period(first, last, TODAY)
+
+
+@pytest.mark.parametrize("last", ["2026-11-02", "2026-01-01"])
+def test_a_period_the_wrong_way_round(last: str) -> None:
+    """By a day or by a year: told as what it is."""
+    with pytest.raises(Unusable, match="Draai de dagen om"):
+        period_figures.period("2026-11-03", last, TODAY)
 
 
 def test_the_figures_of_cases() -> None:
