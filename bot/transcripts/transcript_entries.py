@@ -16,7 +16,7 @@ from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
 from bot.conversation import built_in_messages
 from bot.dutch.calendar import WEEKDAYS, full_date
-from bot.messages import Author, Choice, Inbound, Media, Notice, Outbound, Quote
+from bot.messages import Attachment, Author, Choice, Inbound, Media, Notice, Outbound, Quote
 from bot.store.history.timeline import TimelineEntry
 
 #: Times in a transcript are Dutch clock times.
@@ -134,9 +134,16 @@ def _with_details(plain: Shown, message: Outbound, public_url: str) -> Shown:
         case Quote(passage=passage, title=title, url=url, date=checked):
             source = Source(passage, title, _absolute(url, public_url), checked, message.note)
             return replace(plain, text="" if message.repeats else plain.text, source=source)
-        case Media(url=url):
-            return replace(plain, link=_absolute(url, public_url))
+        case Media(url=url, media_type=media_type):
+            words = plain.text or built_in_messages.attachment_shown(_kind(media_type))
+            return replace(plain, text=words, link=_absolute(url, public_url))
     return plain
+
+
+def _kind(media_type: str) -> Attachment:
+    """What a file is called that came without words."""
+    kinds: dict[str, Attachment] = {"image": "image", "audio": "audio", "video": "video"}
+    return kinds.get(media_type.partition("/")[0], "document")
 
 
 def _absolute(url: str, public_url: str) -> str:

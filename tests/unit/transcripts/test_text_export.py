@@ -4,6 +4,8 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
+import pytest
+
 from bot.messages import (
     Attachment,
     Author,
@@ -119,6 +121,16 @@ async def test_what_cannot_be_shown_is_named() -> None:
     assert "U: [foto]\r\n" in whole.replace("\n       kapot", "\n")
     assert "kapot" in whole
     assert "[spraakbericht]" in whole
+
+
+@pytest.mark.parametrize(
+    ("media_type", "named"),
+    [("image/jpeg", "[foto]"), ("application/pdf", "[bestand]"), ("audio/ogg", "[geluid]")],
+)
+async def test_a_file_without_words_is_named_by_its_kind(media_type: str, named: str) -> None:
+    """Nothing stands before its address but what it is."""
+    whole = await text(said(Media("", "/bestand/a", media_type), author="human"))
+    assert f"Medewerker: {named}: {SITE}/bestand/a\r\n" in whole
 
 
 async def test_an_answer_in_the_words_of_its_source() -> None:
