@@ -79,7 +79,7 @@ def test_back_to_the_bot(customer: Customer) -> None:
     """Who leaves the queue is told, gets the disclosure again, and can go on."""
     customer.say("medewerker")
     customer.say("hallo?")
-    customer.tap("Naar AI-assistent")
+    customer.tap("Naar de AI-assistent")
     assert customer.owner == "bot"
     assert [m.notice for m in customer.said if isinstance(m, Notice)] == ["disclosure", "to_bot"]
     assert customer.say("wat kun je").intent == "capabilities"

@@ -168,7 +168,7 @@ def test_three_tries_are_all(customer: Customer) -> None:
     """Leaving the queue does not give three more; the reason is said."""
     follow(customer, "waar is mijn pakket / PP-100234 / 9999ZZ / 9999ZX / 9999ZW")
     assert "horen nog steeds niet bij elkaar" in customer.text
-    follow(customer, "Naar AI-assistent / waar is mijn pakket PP-100234 1234AB")
+    follow(customer, "Naar de AI-assistent / waar is mijn pakket PP-100234 1234AB")
     assert customer.owner == "queued"
     assert "onderweg" not in customer.text
 

@@ -566,7 +566,7 @@ def test_a_call_back_from_claim_to_undo(
     case = samira.locator(".row-callback")
     expect(samira.locator(f"#take-{talk}")).to_have_count(0)
     case.get_by_role("button", name="Ik doe dit").click()
-    expect(case).to_contain_text("U doet dit")
+    expect(case.get_by_text("U doet dit")).to_be_in_viewport(ratio=1)
     expect(joost.locator(".row-callback")).to_contain_text("Samira doet dit.")
     case.locator("summary", has_text="Afgehandeld").click()
     case.get_by_label("Hoe liep het af?").select_option(label="Klant gesproken")

@@ -55,7 +55,7 @@ def test_what_customers_read_is_what_it_was() -> None:
     )
     assert [built_in_messages.medewerker().title, built_in_messages.back_to_bot().title] == [
         "Medewerker",
-        "Naar AI-assistent",
+        "Naar de AI-assistent",
     ]
     assert built_in_messages.unreadable("voice", ()).text == (
         "Ik kan geen spraakbericht afluisteren. Typ uw vraag, of typ ‘medewerker’."
