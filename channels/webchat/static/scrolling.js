@@ -5,6 +5,7 @@ import { h, icon } from "./dom.js";
 import { say } from "./texts.js";
 
 const END = 48; // px from the end that still count as being at the end
+const SLACK = 24; // px of a message that may be out of sight: no more than the time below it
 const AIR = 8; // px above the message that is shown first
 
 export class Scrolling {
@@ -115,8 +116,9 @@ export class Scrolling {
     this.#scroller.focus();
   }
 
-  #next() {
-    return this.#news.find((node) => this.#placeOf(node) + node.offsetHeight > this.#bottom + 1);
+  #next(slack = 1) {
+    const bottom = this.#bottom + slack;
+    return this.#news.find((node) => this.#placeOf(node) + node.offsetHeight > bottom);
   }
 
   #go(top) {
@@ -126,7 +128,7 @@ export class Scrolling {
 
   #offer() {
     if (!this.#shown) return;
-    const next = this.#next();
+    const next = this.#next(SLACK);
     this.#button.hidden = !next;
     if (!next) {
       if (this.#atEnd()) this.#news = [];
