@@ -101,8 +101,16 @@ def test_the_notice_and_the_two_buttons_are_always_there(page: Page, backstage: 
 
 def test_asking_for_a_person_is_one_tap(page: Page, backstage: Backstage) -> None:
     """The button says the escape word."""
-    page.get_by_role("button", name="Spreek met een medewerker").click()
+    ask = page.get_by_role("button", name="Spreek met een medewerker")
+    ask.click()
     backstage.wait_for("medewerker")
+    # In the queue there is nothing more to ask, and focus does not go with the button.
+    backstage.answer("medewerker", TO_HUMAN)
+    backstage.say(Notice("U staat in de rij."), owner="queued")
+    expect(ask).to_be_hidden()
+    expect(page.get_by_label("Uw bericht")).to_be_focused()
+    backstage.say(Notice("U praat weer met de AI-assistent.", "to_bot"), owner="bot")
+    expect(ask).to_be_visible()
 
 
 def test_a_person_looks_different_and_the_switch_is_announced(

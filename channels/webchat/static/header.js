@@ -42,7 +42,8 @@ export class Header {
     const words = person && name ? say("identity_named", { name }) : say(`identity.${owner}`);
     // A status is read aloud whenever it is written, also with the same words.
     if (this.#identity.textContent !== words) this.#identity.textContent = words;
-    this.#toPerson.hidden = person;
+    // Who waits in the queue has asked already.
+    this.#toPerson.hidden = person || owner === "queued";
     this.#toBot.hidden = !person;
   }
 }

@@ -38,7 +38,7 @@ export class LoketChat extends HTMLElement {
   #launcher = new Launcher(() => this.open());
   #header = new Header({
     close: () => this.close(),
-    toPerson: () => this.#say("medewerker"),
+    toPerson: () => this.#choose("medewerker"),
     toBot: () => this.#choose(say("to_bot"), BACK_TO_BOT),
     save: () => this.#save(),
   });
