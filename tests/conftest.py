@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.core import stand_ins, used_components
 from bot.logs.logging_setup import quiet_libraries
@@ -17,6 +18,9 @@ from tests.support.own_code import none_imported
 quiet_libraries()
 # As a worker does; tests of the real one start processes of their own.
 stand_ins.keep_tensorflow_out(used_components.of_content(Path(__file__).parents[1]))
+# No test fails for being slow: a machine that is busy with something else is no fault.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

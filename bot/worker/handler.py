@@ -19,7 +19,6 @@ import structlog
 from bot.conversation import bursts, channel_switch_code
 from bot.core.interface import Assistant
 from bot.messages import Owner
-from bot.records.conversation import Conversation
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store.conversation import conversations
@@ -92,7 +91,7 @@ class Handler:
         self._swept: datetime | None = None
 
     def next_turn(
-        self, conversation: Conversation, messages: Sequence[InboxMessage], attempts: int
+        self, channel: str, owner: Owner, messages: Sequence[InboxMessage], attempts: int
     ) -> tuple[InboxMessage, tuple[InboxMessage, ...]]:
         """The message to `handle` next, which may stand for several, and what is left after it.
 
@@ -100,12 +99,13 @@ class Handler:
         others are answered.
 
         Args:
-            conversation: as it stands.
+            channel: name of the conversation's channel.
+            owner: who has it now.
             messages: its unhandled messages, in order, at least one.
             attempts: those at the oldest message; see `Claim`.
         """
-        profile = self._config.channels[conversation.channel]
-        answers = conversation.owner in ("bot", "closed")  # a person reads each as it comes
+        profile = self._config.channels[channel]
+        answers = owner in ("bot", "closed")  # a person reads each as it comes
         if not (profile.bursts and answers) or attempts >= MAX_ATTEMPTS - 1:
             return messages[0], tuple(messages[1:])
         return bursts.taken_together(messages, self._config.pause)

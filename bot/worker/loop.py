@@ -191,21 +191,22 @@ class Worker:
 
     async def _handle(self, work: NextWork, turn: TurnInProgress) -> bool:
         """Handles the messages as far as can be; returns whether any was handled."""
-        conversation, left = work.conversation, work.messages
+        owner, left = work.conversation.owner, work.messages
         any_handled = begun = False
         while left:
             if self._loader.assistant is None and not turn.anything:
                 said = [(m.inbound.text, m.inbound.payload) for m in left]
-                if not needs_no_model(conversation.owner, said):
+                if not needs_no_model(owner, said):
                     return any_handled
             if begun:
                 turn.claim = replace(turn.claim, attempts=0)
             elif any_handled:
                 turn.claim = await self._database.run(claims.begin, turn.claim)
-            message, left = self._handler.next_turn(conversation, left, turn.claim.attempts)
+            channel, attempts = work.conversation.channel, turn.claim.attempts
+            message, left = self._handler.next_turn(channel, owner, left, attempts)
             then: Afterwards = "begins" if left else "ends"
             handled = await self._handler.handle(turn.claim, message, self._loader.assistant, then)
-            conversation = replace(conversation, owner=handled.owner)
+            owner = handled.owner
             any_handled, begun = True, handled.claim == "begins"
             turn.waits = handled.waits if handled.claim == "ends" else None
             for each in (turn.claim.conversation_id, *handled.others):

@@ -95,10 +95,12 @@ def test_every_table_says_whether_it_is_personal() -> None:
     assert {table.name for table in metadata.sorted_tables if not table.info["personal"]} == {
         "agents",
         "desk_sessions",
+        "desk_views",
         "disclosures",
         "heartbeats",
         "identity_attempts",
         "identity_tallies",
+        "mentions",
         "timers",
         "write_checks",
     }
