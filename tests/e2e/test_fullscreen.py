@@ -135,6 +135,9 @@ def test_notch_and_bar_cover_nothing(phone: Page) -> None:
     insets = {"top": 47, "bottom": 34, "left": 20, "right": 20}
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setSafeAreaInsetsOverride", {"insets": insets})
+    # While the panel is still sliding in it stands lower.
+    still = "() => document.querySelector('loket-chat').shadowRoot.getAnimations().length === 0"
+    page.wait_for_function(still)
     title, form = page.locator(".close").bounding_box(), page.locator("form").bounding_box()
     assert title is not None
     assert form is not None
