@@ -106,6 +106,11 @@ def _number(digits: str) -> str:
     return str(phonenumbers.format_number(parsed, form.NATIONAL if dutch else form.INTERNATIONAL))
 
 
+def decimal(number: float) -> str:
+    """A number with one decimal, as `4,2`."""
+    return f"{number:.1f}".replace(".", ",")
+
+
 def lasted(span: timedelta) -> str:
     """A length of time in whole minutes: `< 1 min`, `12 min`, `1 u 05`, `3 dagen`."""
     minutes = max(0, span // _MINUTE)

@@ -117,7 +117,7 @@ def refresh(conn: Connection, turn: TurnContext, handover: Handover) -> None:
 
 def await_taker(conn: Connection, handover: Handover, config: WorkerConfig, now: datetime) -> None:
     """Sets the timer for a hand-over that nobody takes in time, counted from when people work."""
-    opens = opens_at(handover, config.organisation, now)
+    opens = opens_at(handover.team, config.organisation, now)
     if opens is not None:
         timers.set_(conn, handover.conversation_id, UNACCEPTED, opens + config.accept)
 

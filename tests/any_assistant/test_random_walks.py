@@ -80,7 +80,6 @@ def walk(customer: Customer, steps: Sequence[Step]) -> None:
 
 
 WALKS = settings(
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -25,6 +25,7 @@ from tests.contract.adapters.base import Adapter
 from tests.contract.adapters.sms import PUBLIC
 from tests.contract.test_channels import ADAPTERS, call, settings_of
 from tests.support import desk_people, pictures
+from tests.support.at_work import at_work
 from tests.support.desk_people import Browser, signed_in
 from tests.support.mailbox import Mailbox
 from tests.support.webchat import Server, running
@@ -73,14 +74,11 @@ class Line:
         env = self.adapter.environment(self.provider)
         channels = registry.push_channels(registry.load(self.adapter.root(), env))
         where = (channels, PUBLIC, self.mailbox.database, bell, lambda: datetime.now(UTC))
-        stop = asyncio.Event()
         loop = DeliveryLoop(*where, FolderStorage(self.folder / "attachments"))
-        task = asyncio.create_task(loop.run(stop))
         try:
-            yield
+            async with at_work(loop.run):
+                yield
         finally:
-            stop.set()
-            await asyncio.wait_for(task, 20)
             bell.close()
 
     async def until_sent(self, count: int) -> None:

@@ -237,7 +237,7 @@ def _survives(adapter: Adapter, web: httpx.Client, body: Any) -> None:
     assert call(web, replace(signed, headers={})) < 500, signed
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=_QUIETLY)
+@settings(max_examples=150, suppress_health_check=_QUIETLY)
 @given(body=_BODIES)
 def test_malformed_bodies_are_no_fault_of_ours(
     adapter: Adapter, web: httpx.Client, body: Any
@@ -248,7 +248,7 @@ def test_malformed_bodies_are_no_fault_of_ours(
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=_QUIETLY)
+@settings(max_examples=10_000, suppress_health_check=_QUIETLY)
 @given(body=_BODIES)
 def test_ten_thousand_malformed_bodies(adapter: Adapter, web: httpx.Client, body: Any) -> None:
     """The same, at length."""

@@ -29,6 +29,7 @@ from channels import registry
 from tests.contract.adapters.base import SendsFiles
 from tests.contract.test_channels import ADAPTERS, call, settings_of
 from tests.support import desk_people, pictures
+from tests.support.at_work import at_work
 from tests.support.desk_people import Browser, signed_in
 from tests.support.mailbox import Mailbox
 from tests.support.webchat import Server, running
@@ -69,13 +70,10 @@ class Line:
         """The fetcher runs while the block does."""
         bell = notifier.of(self.mailbox.database.url, self.settings.var_dir)
         where = (self.settings, self.channels, self.mailbox.database, bell, self.now)
-        stop = asyncio.Event()
-        task = asyncio.create_task(fetcher(*where).run(stop))
         try:
-            yield
+            async with at_work(fetcher(*where).run):
+                yield
         finally:
-            stop.set()
-            await asyncio.wait_for(task, 20)
             bell.close()
 
     def newest(self) -> Any:

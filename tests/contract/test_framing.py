@@ -349,7 +349,7 @@ def attack(server: Server, data: bytes, cuts: list[int]) -> None:
     lives(server)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(data=STREAMS, cuts=CUTS)
 def test_no_bytes_break_the_process(server: Server, data: bytes, cuts: list[int]) -> None:
     """Each answer is a refusal or an answer, and the next customer is served."""
@@ -358,7 +358,7 @@ def test_no_bytes_break_the_process(server: Server, data: bytes, cuts: list[int]
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10_000, suppress_health_check=list(HealthCheck))
 @given(data=STREAMS, cuts=CUTS)
 def test_ten_thousand_attacks(server: Server, data: bytes, cuts: list[int]) -> None:
     """The same for longer."""

@@ -24,6 +24,7 @@ from bot.store.sql import tables
 from channels.webchat import WebChat
 from tests.contract.test_webchat import Customer
 from tests.support import desk_people, pictures
+from tests.support.at_work import at_work
 from tests.support.desk_people import signed_in
 from tests.support.mailbox import Mailbox
 from tests.support.webchat import Server, running
@@ -81,14 +82,11 @@ async def fetching(server: Server, mailbox: Mailbox, **more: str) -> AsyncIterat
     bell = notifier.of(mailbox.database.url, server.folder)
     shift = [timedelta()]
     where = (settings, {"webchat": WebChat()}, mailbox.database, bell)
-    stop = asyncio.Event()
-    running = file_fetcher(*where, lambda: datetime.now(UTC) + shift[0]).run(stop)
-    task = asyncio.create_task(running)
+    fetcher = file_fetcher(*where, lambda: datetime.now(UTC) + shift[0])
     try:
-        yield shift
+        async with at_work(fetcher.run):
+            yield shift
     finally:
-        stop.set()
-        await asyncio.wait_for(task, 20)
         bell.close()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from bot.store.sql.database import Database
 from tests.support.webchat import Backstage, Server, running
 
 #: Nothing of the browser itself may use the network, and a container has no sandbox to give.
@@ -47,6 +48,13 @@ def backstage(server: Server) -> Iterator[Backstage]:
     backstage = Backstage(server.folder)
     yield backstage
     backstage.close()
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    database = Database(f"sqlite:///{server.folder / 'loket.db'}")
+    yield database
+    database.dispose()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,13 +22,6 @@ LONG = (
     " in de zijkant bezorgd. De bezorger wilde hem niet meer meenemen. Hoe krijg ik nu een nieuwe"
     " wasdroger of anders mijn geld terug? Ik hoor het graag, mevrouw Özdemir."
 )
-
-
-@pytest.fixture
-def database(server: Server) -> Iterator[Database]:
-    database = Database(f"sqlite:///{server.folder / 'loket.db'}")
-    yield database
-    database.dispose()
 
 
 def handed(database: Database, channel: str, who: str, text: str, hours: int) -> str:

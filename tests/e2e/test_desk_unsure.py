@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,13 +17,6 @@ from tests.support.desk_page import accessible, log_in
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def database(server: Server) -> Iterator[Database]:
-    database = Database(f"sqlite:///{server.folder / 'loket.db'}")
-    yield database
-    database.dispose()
 
 
 def doubt(database: Database, channel: str, address: str, text: str, minutes: int) -> int:

@@ -50,6 +50,7 @@ from channels.errors import (
 )
 from channels.protocol import Check
 from channels.send_results import Part, Sent, Settling
+from tests.support.at_work import at_work
 
 LATE_AFTER_A_DAY = ChannelProfile("sms", "Sms", window=timedelta(hours=24))
 
@@ -158,13 +159,8 @@ class Office:
         delivery = DeliveryLoop(
             {self.post.name: self.post}, "http://localhost", self.database, self.notifier, self.now
         )
-        stop = asyncio.Event()
-        task = asyncio.create_task(delivery.run(stop))
-        try:
+        async with at_work(delivery.run, 15):
             yield
-        finally:
-            stop.set()
-            await asyncio.wait_for(task, 15)
 
     async def until(self, holds: Callable[[], bool], seconds: float = 30) -> None:
         """Waits until something holds."""

@@ -25,6 +25,7 @@ from channels.sms.opt_out_words import wish
 from channels.sms.receive import receive
 from tests.providers import twilio
 from tests.providers.twilio import FakeTwilio
+from tests.support.at_work import at_work
 
 NUMBER = "+31612345678"
 PUBLIC = "https://loket.example"
@@ -82,12 +83,9 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     bell = notifier.of(settings.database_url, tmp_path)
     with FakeTwilio() as provider:
         channel = Twilio(twilio.ACCOUNT, twilio.TOKEN, twilio.NUMBER, provider.url)
-        stop = asyncio.Event()
         delivery = DeliveryLoop({"sms": channel}, PUBLIC, database, bell, now)
-        task = asyncio.create_task(delivery.run(stop))
-        yield Desk(Services(database, bell, settings, now), provider)
-        stop.set()
-        await asyncio.wait_for(task, 20)
+        async with at_work(delivery.run):
+            yield Desk(Services(database, bell, settings, now), provider)
     bell.close()
     database.dispose()
 

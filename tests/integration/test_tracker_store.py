@@ -104,9 +104,7 @@ async def turn(database: Database, new: list[Event], name: str = NAME) -> Dialog
     return tracker
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(conversation=conversations())
 def test_a_short_memory_is_as_good_as_a_long_one(
     database: Database, conversation: list[list[Event]]

@@ -40,7 +40,6 @@ CUSTOMERS = itertools.count()
 WORDS = st.text("bcdfghjklmn ", min_size=3, max_size=20).filter(lambda text: text.strip())
 FEW = settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

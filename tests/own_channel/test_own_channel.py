@@ -6,7 +6,6 @@ with what it declares: hand-over, messaging window, label, and going on there fr
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -42,6 +41,7 @@ from channels import registry
 from tests.own_channel.adapter import ADAPTERS, ROOT
 from tests.own_channel.portal import Portal, parse
 from tests.own_channel.provider import FakePortal
+from tests.support.at_work import at_work
 from tests.support.desk import NOW, person
 from tests.support.office import until
 
@@ -132,13 +132,10 @@ class Installation:
             bell,
             lambda: self.now + timedelta(seconds=time.monotonic() - began),  # it keeps a pace
         )
-        stop = asyncio.Event()
-        task = asyncio.create_task(delivery.run(stop))
         try:
-            yield
+            async with at_work(delivery.run):
+                yield
         finally:
-            stop.set()
-            await asyncio.wait_for(task, 20)
             bell.close()
 
 

@@ -23,6 +23,7 @@ from bot.store.worker import inbox
 from bot.worker.handler import Handler
 from bot.worker.loop import Worker
 from bot.worker.worker_config import WorkerConfig
+from tests.support.at_work import at_work
 from tests.support.forgetful import Forgetful
 
 
@@ -97,13 +98,8 @@ class Office:
         """A worker that runs while the block does, on the database as it sees that."""
         seen, now = database or self.database, clock.now
         worker = Worker(name, seen, self.notifier, Handler(seen, now, self.config), load, now)
-        stop = asyncio.Event()
-        task = asyncio.create_task(worker.run(stop))
-        try:
+        async with at_work(worker.run, 10):
             yield worker
-        finally:
-            stop.set()
-            await asyncio.wait_for(task, 10)
 
     def texts(self, conversation_id: str) -> list[str]:
         """What the customer was told, disclosures left out."""

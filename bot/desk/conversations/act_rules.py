@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
 
 from bot.catalogue import say
 from bot.conversation.routing import Team
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from bot.records.attachment import FileRecord
     from bot.store.desk.agents import Agent
+
+T = TypeVar("T", bound=str)
 
 #: Most characters of an agreement: the customer's confirmation stays one short message.
 MAX_SETTLED: Final = 600
@@ -116,14 +118,27 @@ def over(owner: Owner) -> str:
     return say("desk.refused.not_waiting")
 
 
+def one_of(known: tuple[T, ...], given: str, refusal: str) -> T:
+    """The one of some words that a form sent.
+
+    Args:
+        known: the words, as `typing.get_args` gives those of a `Literal`.
+        given: what came in.
+        refusal: key of the text that says what may be chosen.
+
+    Raises:
+        Unusable: it is none of them.
+    """
+    for each in known:
+        if each == given:
+            return each
+    raise Unusable(say(refusal))
+
+
 def private_kind(given: str) -> Asked:
     """The kind of private number that is asked for.
 
     Raises:
         Unusable: it is none that may be asked for.
     """
-    kinds: tuple[Asked, ...] = get_args(Asked)
-    for kind in kinds:
-        if kind == given:
-            return kind
-    raise Unusable(say("desk.refused.number"))
+    return one_of(get_args(Asked), given, "desk.refused.number")

@@ -172,8 +172,4 @@ def named(typed: str) -> Result:
     Raises:
         Unusable: there is no such result.
     """
-    known: tuple[Result, ...] = get_args(Result)
-    for each in known:
-        if each == typed:
-            return each
-    raise Unusable(say("desk.refused.call_back_result"))
+    return act_rules.one_of(get_args(Result), typed, "desk.refused.call_back_result")

@@ -15,7 +15,7 @@ from bot.records.handover_record import Handover
 from bot.store.conversation import addresses, conversations
 from bot.store.desk.agents import Agent
 from bot.store.history import conversation_search
-from bot.store.history.conversation_search import Found, Hit
+from bot.store.history.conversation_search import Found, Hit, Term
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -127,17 +127,19 @@ class ConversationFinder:
         found = conversation_search.by_words(conn, looked_for)
         hits = {
             conversation_id: Hit(at, "inbox", 0)
-            for conversation_id, at in self._by_number(conn, query.asked).items()
+            for conversation_id, at in self._by_number(conn, query.asked, looked_for).items()
         } | dict(found.hits)
         newest = sorted(hits.items(), key=lambda each: each[1].at, reverse=True)
         within = {name: hit for name, hit in newest if _is_within(hit.at, query)}
         return Found(within, found.cut)
 
-    def _by_number(self, conn: Connection, asked: str) -> Mapping[str, datetime]:
-        by_phone = [name for name, each in self.profiles.known.items() if each.address == "phone"]
+    def _by_number(
+        self, conn: Connection, asked: str, looked_for: Sequence[Term]
+    ) -> Mapping[str, datetime]:
         numbers = search_terms.numbers(asked)
-        if len(search_terms.terms(asked)) != len(numbers):
+        if len(looked_for) != len(numbers):
             return {}  # words too: a number alone does not fit
+        by_phone = [name for name, each in self.profiles.known.items() if each.address == "phone"]
         found = {}
         for channel in by_phone:
             for number in numbers:

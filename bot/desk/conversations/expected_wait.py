@@ -9,6 +9,7 @@ from bot.catalogue import say
 from bot.conversation import wait_estimate
 from bot.conversation.opening_hours import is_open, next_opening, say_moment
 from bot.conversation.queueing import Expectation
+from bot.desk.conversations.work_lists import ONLINE
 from bot.organisation import Organisation
 from bot.records.handover_record import Handover
 from bot.store.desk import agents, desk_figures
@@ -17,8 +18,6 @@ from bot.store.handover import handovers
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: An agent whose page was not heard of for this long is not there.
-_ONLINE: Final = timedelta(seconds=60)
 #: Waits from longer ago say nothing about today.
 _RECENT: Final = timedelta(hours=3)
 
@@ -40,19 +39,17 @@ def expectation(
         now: the present.
         own_desk: whether agents work at Loket's own desk, so that it knows who is there.
     """
-    local = organisation.local(now)
-    hours = organisation.hours(local.year, handover.team)
-    if not is_open(local, hours):
-        opens = next_opening(local, hours)
+    opens, local = opens_at(handover.team, organisation, now), organisation.local(now)
+    if opens != now:
         when = say_moment(opens, local) if opens else ""
         closed = say("queue.closed_until", when=when) if when else say("queue.closed")
         return Expectation(closed, open=False, next_opening=when)
     here = [
         agent
-        for agent in agents.online(conn, now - _ONLINE)
+        for agent in agents.online(conn, now - ONLINE)
         if agent.presence == "available" and (not agent.teams or handover.team in agent.teams)
     ]
-    today = hours.on(local.date())
+    today = organisation.hours(local.year, handover.team).on(local.date())
     opened = datetime.combine(local.date(), today.opens, local.tzinfo) if today else now
     waits = desk_figures.recent_waits(conn, handover.team, now - _RECENT, opened)
     place = handovers.place(conn, handover, wait_estimate.LAST_PLACE)
@@ -61,8 +58,8 @@ def expectation(
     return Expectation(wait_estimate.sentence(estimate), open=True, attended=attended)
 
 
-def opens_at(handover: Handover, organisation: Organisation, now: datetime) -> datetime | None:
-    """The moment from which the hand-over's team is at work: now, or later; None: unknown."""
+def opens_at(team: str, organisation: Organisation, now: datetime) -> datetime | None:
+    """The moment from which a team is at work: `now` itself, or later; None: unknown."""
     local = organisation.local(now)
-    hours = organisation.hours(local.year, handover.team)
+    hours = organisation.hours(local.year, team)
     return now if is_open(local, hours) else next_opening(local, hours)

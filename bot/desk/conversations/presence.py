@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, get_args
 
 from bot.catalogue import say
+from bot.desk.conversations import act_rules
 from bot.desk.errors import Full, Unusable
 from bot.store.desk import workload
 from bot.store.desk.agents import Agent, Presence
@@ -23,11 +24,7 @@ def named(typed: str) -> Presence:
     Raises:
         Unusable: there is no such presence.
     """
-    known: tuple[Presence, ...] = get_args(Presence)
-    for each in known:
-        if each == typed:
-            return each
-    raise Unusable(say("desk.refused.presence"))
+    return act_rules.one_of(get_args(Presence), typed, "desk.refused.presence")
 
 
 def capacity(typed: str) -> int | None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.conversation import announcements
-from bot.conversation.opening_hours import is_open, next_opening, say_moment
+from bot.conversation.opening_hours import say_moment
 from bot.desk.conversations import act_rules
 from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.expected_wait import opens_at
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.desk.errors import DeskError
 from bot.records.conversation import Conversation
@@ -168,7 +169,7 @@ class Transfers:
         log.info("handover_lost", conversation=before.id, agent=handover.agent_id)
 
     def _opens(self, team: str, now: datetime) -> str:
-        local = self.desk.organisation.local(now)
-        hours = self.desk.organisation.hours(local.year, team)
-        opens = None if is_open(local, hours) else next_opening(local, hours)
-        return "" if opens is None else say_moment(opens, local)
+        opens = opens_at(team, self.desk.organisation, now)
+        if opens is None or opens == now:
+            return ""
+        return say_moment(opens, self.desk.organisation.local(now))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.attachments.sent_files import download_name
 from bot.catalogue import say
+from bot.desk import dutch_labels
 from bot.records.attachment import FileRecord
 
 #: How a page shows a file: a picture, a player, a link to download it, or only words.
@@ -70,4 +71,4 @@ def _look(file: FileRecord, clock: str) -> tuple[Look, str]:
 def _size(size: int) -> str:
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} kB"
-    return f"{size / 1_000_000:.1f} MB".replace(".", ",")
+    return f"{dutch_labels.decimal(size / 1_000_000)} MB"

@@ -193,7 +193,7 @@ def _busy(conversations: int) -> str:
 
 
 def _rated(of: str, score: Score) -> RatingRow:
-    mean = "–" if score.mean is None else f"{score.mean:.1f}".replace(".", ",")
+    mean = "–" if score.mean is None else dutch_labels.decimal(score.mean)
     return RatingRow(of, mean, score.count, str(score.last) if score.last else "–")
 
 

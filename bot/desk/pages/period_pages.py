@@ -204,7 +204,7 @@ def _tiles(found: CaseFigures, query: dict[str, str], wanted: Measure) -> list[T
 
 
 def _values(found: CaseFigures) -> dict[Measure, str]:
-    score = "–" if found.score is None else f"{found.score:.1f}".replace(".", ",")
+    score = "–" if found.score is None else dutch_labels.decimal(found.score)
     return {
         "handled": str(found.handled),
         "first_response": _lasted(found.first_response),

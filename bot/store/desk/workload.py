@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select, update
 
 from bot.store.desk import agents
 from bot.store.desk.agents import Agent, Presence
+from bot.store.desk.desk_lists import TAKEN
 from bot.store.sql.tables import agents as agents_table
 from bot.store.sql.tables import conversations, handovers
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _a, _h = agents_table.c, handovers.c
-_IN_HAND = (_h.closed_at.is_(None), _h.taken_at.isnot(None))
 
 
 def lock(conn: Connection, agent_id: int) -> Agent:
@@ -36,7 +36,7 @@ def lock(conn: Connection, agent_id: int) -> Agent:
 
 def in_hand(conn: Connection, agent_id: int) -> tuple[str, ...]:
     """The ids of the conversations that an agent has, oldest hand-over first."""
-    query = select(_h.conversation_id).where(*_IN_HAND, _h.agent_id == agent_id).order_by(_h.id)
+    query = select(_h.conversation_id).where(*TAKEN, _h.agent_id == agent_id).order_by(_h.id)
     return tuple(conn.execute(query).scalars())
 
 
@@ -71,7 +71,7 @@ def silent(conn: Connection, since: datetime) -> tuple[str, ...]:
         select(_h.conversation_id)
         .join(conversations, conversations.c.id == _h.conversation_id)
         .where(
-            *_IN_HAND,
+            *TAKEN,
             _h.agent_id.in_(whose),
             _h.taken_at < since,
             or_(_h.reminded_at.is_(None), _h.reminded_at <= since),

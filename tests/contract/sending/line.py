@@ -22,6 +22,7 @@ from tests.contract.adapters.base import Adapter, Provider
 from tests.contract.adapters.sms import PUBLIC
 from tests.contract.test_channels import call
 from tests.providers.faults import Faulty
+from tests.support.at_work import at_work
 from tests.support.mailbox import Mailbox
 from tests.support.webchat import Server
 
@@ -53,13 +54,10 @@ class Line:
             bell,
             lambda: datetime.now(UTC),
         )
-        stop = asyncio.Event()
-        task = asyncio.create_task(delivery.run(stop))
         try:
-            yield
+            async with at_work(delivery.run):
+                yield
         finally:
-            stop.set()
-            await asyncio.wait_for(task, 20)
             bell.close()
 
     async def until(self, holds: Callable[[], bool], seconds: float = 30) -> None:

@@ -125,9 +125,7 @@ async def _play(begin: Begin, moves: list[Move]) -> None:
 
 @pytest.mark.parametrize("begin", TASKS)
 @given(moves=MOVES)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_is_carried_out_without_a_plain_yes(begin: Begin, moves: list[Move]) -> None:
     """Whatever is said before it, and whatever the classifier makes of that."""
     asyncio.run(_play(begin, moves))

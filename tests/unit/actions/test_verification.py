@@ -172,9 +172,7 @@ answers = st.tuples(st.sampled_from((*NUMBERS, None)), st.sampled_from((*POSTCOD
 
 
 @given(st.lists(answers.filter(any), max_size=9))
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_tries_are_the_distinct_wrong_pairs_that_the_customer_gave(
     given_: list[tuple[str | None, str | None]],
 ) -> None:

@@ -76,7 +76,7 @@ def test_a_bomb_is_not_opened(width: int, height: int) -> None:
         encoded_anew(bomb(width, height))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_is_broken_is_refused_or_clean(data: st.DataObject) -> None:
     """Bytes changed anywhere never lead to another error, or to anything hidden."""

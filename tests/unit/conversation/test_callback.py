@@ -265,7 +265,7 @@ def test_what_was_said_before_is_no_question() -> None:
     assert step.form.moment.startswith("morgen na 2 uur")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.text(max_size=60), max_size=8))
 def test_whatever_is_typed_there_is_an_answer(texts: list[str]) -> None:
     """The form never raises, always asks on, and survives being written down."""

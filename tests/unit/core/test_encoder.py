@@ -52,7 +52,7 @@ def words() -> Subwords:
 
 
 @given(st.text(max_size=80) | st.text("abcdeknot .,!?0123456789\x01\x7f", max_size=60))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_pieces_are_those_of_the_package(text: str) -> None:
     """Whatever a customer writes is split into the pieces that the package finds."""
     said = plain(text)

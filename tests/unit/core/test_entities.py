@@ -175,7 +175,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=14).map(" ".join)))
 def test_never_fails(text: str) -> None:
     """Any text gives entities in order that lie within it and that JSON can hold."""

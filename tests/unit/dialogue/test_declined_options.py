@@ -106,7 +106,7 @@ ENTITIES = {
 SAYS = st.sampled_from([*REFUSALS, "blub", "weet ik niet", "terug", "dinsdag 1 december"])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SAYS, min_size=1, max_size=8))
 def test_nothing_declined_is_offered_in_the_rest_of_the_task(words: list[str]) -> None:
     """Whatever is said between, and whether a question, a refusal or a choice of days offers it."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Rejected
@@ -46,7 +46,6 @@ def test_memory_is_bounded() -> None:
     assert len(limit) == 100
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 50), min_size=1, max_size=200))
 def test_never_more_than_the_rate_allows(moments: list[float]) -> None:
     """In any stretch of time: the burst plus what was refilled."""

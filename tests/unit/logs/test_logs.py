@@ -288,7 +288,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=st.text(st.characters(categories=["L"]), min_size=5).map("GEHEIM {}".format))
 def test_a_library_cannot_quote_a_customer(
     capsys: pytest.CaptureFixture[str], way: Any, said: str

@@ -109,7 +109,7 @@ def test_a_name_that_cannot_be_is_refused(tmp_path: Path, option: str, value: st
 
 
 # Reading a whole domain.yml takes a while.
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @example("'t Hart & Co.", None)
 @example("’s-Heerenberg", None)
 @given(st.text(max_size=70), st.one_of(st.none(), st.text("aBz1-é", max_size=8)))

@@ -393,7 +393,6 @@ def test_the_queue_keeps_its_order_and_starves_nobody(database: Database) -> Non
         settings=settings(
             max_examples=60 if database.dialect == "sqlite" else 15,
             stateful_step_count=50,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -287,7 +287,6 @@ def test_nobody_hears_the_bot_untold(database: Database, joined: bool, parts: in
 
     @settings(
         max_examples=100 if database.dialect == "sqlite" else 20,
-        deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     @given(happened=st.lists(st.tuples(steps(), st.booleans()), max_size=40))

@@ -236,9 +236,7 @@ def act(conn: Connection, step: str, asked: Callback, agent: Agent, number: int)
         acts[step]()
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(ACTS), max_size=8), urgent=st.booleans())
 def test_a_case_never_stands_twice(conn: Connection, steps: list[str], urgent: bool) -> None:
     """Whatever happens, the lists of one person show a conversation once at most."""

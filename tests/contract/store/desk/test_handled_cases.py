@@ -49,9 +49,7 @@ def test_the_cases_of_a_period(database: Database) -> None:
         assert len(handled_cases.between(conn, NOW, NOW + hour, None, 1)) == 1
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.sampled_from(MOVES), st.integers(1, 30)), max_size=6))
 def test_waiting_and_handling_are_sums(database: Database, steps: list[tuple[str, int]]) -> None:
     """Each minute counts once: with whoever had it, or in the queue."""

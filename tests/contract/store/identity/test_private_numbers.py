@@ -187,9 +187,7 @@ actions = st.one_of(
 
 
 @given(st.lists(actions, max_size=8))
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_without_a_question_no_number_is_ever_kept(
     database: Database, steps: list[tuple[str, ...]]
 ) -> None:

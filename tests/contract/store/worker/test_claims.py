@@ -295,9 +295,7 @@ def work_id(work: NextWork) -> tuple[str, str]:
 ENDS = st.lists(st.sampled_from(["died", "failed", "harmless", "late"]), max_size=7)
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ENDS)
 def test_only_failures_and_deaths_count(database: Database, ends: list[str]) -> None:
     """However claims follow each other, and however late a harmless end is written down."""

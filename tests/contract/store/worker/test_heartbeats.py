@@ -68,9 +68,7 @@ def test_rows_of_long_ago_go_when_a_worker_comes(database: Database) -> None:
 ages = st.integers(min_value=0, max_value=20)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(
     workers=st.dictionaries(st.sampled_from(["a", "b", "c"]), st.tuples(ages, st.booleans())),
     patience=ages,

@@ -92,7 +92,6 @@ async def trial(url: str, folder: Path, spans: list[Span]) -> None:
 @pytest.mark.usefixtures("_quickly")
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(SPANS)

@@ -122,7 +122,7 @@ def test_kannel_text(text: bytes, charset: str, expected: str) -> None:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     text=st.binary(max_size=60),
     charset=st.sampled_from(sorted(set(aliases.values()))) | st.text(max_size=45),
@@ -133,7 +133,6 @@ def test_whatever_charset_is_named_there_is_a_text(text: bytes, charset: str, co
     assert charsets.read(text, charset, coding).encode("utf-8") is not None
 
 
-@settings(deadline=None)
 @given(
     text=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
     charset=st.sampled_from(["utf-8", "UTF-16BE", "UTF-7", "GB18030", "UTF-32"]),

@@ -296,7 +296,7 @@ _FIELDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     kind=st.sampled_from(["message", "callback_query", "my_chat_member", "edited_message"]),
     changed=st.dictionaries(_FIELDS | st.sampled_from(["id", "data", "message"]), JSON),

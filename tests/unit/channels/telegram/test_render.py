@@ -107,7 +107,7 @@ MESSAGES: st.SearchStrategy[Outbound] = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(message=MESSAGES)
 def test_telegram_takes_whatever_the_bot_says(message: Outbound) -> None:
     """However long, and however many options: every part is within the Bot API's limits."""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Rejected
@@ -135,7 +135,6 @@ def outcome(raw: bytes) -> Inbound | Rejected:
         return error
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_message_or_refused(raw: bytes) -> None:
     """No input raises anything but `Rejected`."""
@@ -150,7 +149,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.fixed_dictionaries({}, optional={"id": JSON, "text": JSON, "payload": JSON}))
 def test_any_json_is_a_message_or_refused(value: dict[str, Any]) -> None:
     """Whatever stands in the known fields."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Rejected
@@ -51,14 +51,12 @@ def test_another_installations_token_is_refused() -> None:
     assert refused(other.token(other.start(NOW))) == 401
 
 
-@settings(deadline=None)
 @given(st.text(max_size=600))
 def test_anything_else_is_refused(token: str) -> None:
     """No text that we did not issue opens a conversation, and none raises anything else."""
     assert refused(token) == 401
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_one_changed_character_is_refused(data: st.DataObject) -> None:
     """A token is accepted whole or not at all."""

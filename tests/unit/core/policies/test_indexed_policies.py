@@ -165,7 +165,6 @@ STEPS = st.lists(
     max_size=40,
 )
 WALKS = settings(
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
