@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
 
@@ -20,6 +19,8 @@ from bot.store.handover.callbacks import CallbackRequest
 from bot.store.history import linked_conversations
 from bot.store.sql import tables
 from tests.support import desk_people
+from tests.support.accessibility import accessible, fits
+from tests.support.chat_page import write
 from tests.support.desk_page import Backroom, Worker, answer, log_in, ready, working
 from tests.support.webchat import Server
 
@@ -138,12 +139,6 @@ def customer(page: Page, worker: Worker, backroom: Backroom) -> Customer:
         return backroom.hand_over(text, **handed)  # type: ignore[arg-type]
 
     return come
-
-
-def write(page: Page, text: str) -> None:
-    """The customer types."""
-    page.get_by_label("Uw bericht").fill(text)
-    page.get_by_label("Uw bericht").press("Enter")
 
 
 def sees(page: Page, text: str) -> None:
@@ -470,19 +465,6 @@ def test_by_keyboard_alone(enter: Enter, customer: Customer, page: Page) -> None
     samira.keyboard.type("Retourlabel gestuurd.")
     samira.keyboard.press("Control+Enter")
     expect(samira.locator(".state-closed")).to_be_visible()
-
-
-def accessible(page: Page, state: str) -> None:
-    """No violation of WCAG 2.1 AA that axe can find."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
-    assert [(each["id"], [n["html"] for n in each["nodes"]]) for each in found] == [], state
-
-
-def fits(page: Page, state: str) -> None:
-    """Nothing sticks out to the right."""
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert over <= 0, state
 
 
 def test_everybody_can_use_it(enter: Enter, customer: Customer, backroom: Backroom) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.desk.login import one_time_links
 from tests.support import desk_people
+from tests.support.accessibility import accessible, fits
 from tests.support.desk_people import PASSWORD
 from tests.support.webchat import Server
 
@@ -29,26 +29,18 @@ def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     assert [each for each in complaints if not any(words in each for words in known)] == []
 
 
-def accessible(page: Page, state: str) -> None:
-    """No violation of WCAG 2.1 AA that axe can find, and nothing to scroll sideways for."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
-    assert [(each["id"], each["nodes"]) for each in found] == [], state
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not wide, state
-
-
-def everywhere(page: Page, state: str) -> None:
-    """The same, on a desk's screen and at 320 pixels."""
+def at_both_widths(page: Page, state: str) -> None:
+    """Accessible, and nothing sticks out, on a desk's screen and at 320 pixels."""
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
         accessible(page, f"{state} at {width}")
+        fits(page, f"{state} at {width}")
 
 
 def test_from_the_first_link_to_a_second_user(page: Page, server: Server) -> None:
     """By keyboard: the first supervisor, an invitation, logging out and in; all accessible."""
     page.goto(f"{server.url}/desk/setup/{one_time_links.setup_token(SECRET, datetime.now(UTC))}")
-    everywhere(page, "set-up")
+    at_both_widths(page, "set-up")
     page.get_by_label("Uw naam").focus()
     page.keyboard.type("Sanne")
     page.keyboard.press("Tab")
@@ -58,7 +50,7 @@ def test_from_the_first_link_to_a_second_user(page: Page, server: Server) -> Non
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("te veel op uw naam")
     expect(page.get_by_label("Wachtwoord", exact=True)).to_be_focused()
-    everywhere(page, "set-up refused")
+    at_both_widths(page, "set-up refused")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Toon wachtwoord")).to_be_focused()
@@ -68,28 +60,28 @@ def test_from_the_first_link_to_a_second_user(page: Page, server: Server) -> Non
     expect(page).to_have_url(f"{server.url}/desk")
 
     page.goto(f"{server.url}/desk/users")
-    everywhere(page, "users")
+    at_both_widths(page, "users")
     page.get_by_label("Naam", exact=True).fill("Samira")
     page.get_by_label("Inlognaam").fill("samira@voorbeeld.example")
     page.get_by_label("Alleen deze teams").check()
     page.get_by_label("Bezorging").check()
     page.get_by_role("button", name="Toevoegen").click()
     expect(page.get_by_role("status")).to_contain_text("Toegevoegd")
-    everywhere(page, "added")
+    at_both_widths(page, "added")
     link = page.locator("#link").inner_text()
 
     page.get_by_role("button", name="Uitloggen").click()
     expect(page.get_by_role("status")).to_contain_text("U bent uitgelogd")
     page.goto(link)
-    everywhere(page, "invitation")
+    at_both_widths(page, "invitation")
     page.get_by_label("Wachtwoord", exact=True).fill("drie koeien in de wei")
     page.get_by_role("button", name="Naar de desk").click()
     page.goto(f"{server.url}/desk/account")
     expect(page.get_by_role("main")).to_contain_text("Bezorging")
-    everywhere(page, "account")
+    at_both_widths(page, "account")
     page.goto(f"{server.url}/desk/users")
     expect(page.get_by_role("heading")).to_have_text("Dit lukt niet")
-    everywhere(page, "refused")
+    at_both_widths(page, "refused")
 
 
 def test_a_wrong_password_is_said_and_mended_by_keyboard(page: Page, server: Server) -> None:
@@ -97,7 +89,7 @@ def test_a_wrong_password_is_said_and_mended_by_keyboard(page: Page, server: Ser
     desk_people.add(server.folder, "joost")
     page.goto(f"{server.url}/desk/account")
     expect(page.get_by_label("Inlognaam")).to_be_focused()
-    everywhere(page, "log-in")
+    at_both_widths(page, "log-in")
     page.keyboard.type("joost")
     page.keyboard.press("Tab")
     page.keyboard.type("een verkeerd wachtwoord")
@@ -105,7 +97,7 @@ def test_a_wrong_password_is_said_and_mended_by_keyboard(page: Page, server: Ser
     expect(page.get_by_role("alert")).to_contain_text("horen niet bij elkaar")
     expect(page.get_by_label("Inlognaam")).to_have_value("joost")
     expect(page.get_by_label("Wachtwoord", exact=True)).to_be_focused()
-    everywhere(page, "wrong")
+    at_both_widths(page, "wrong")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{server.url}/desk/account")

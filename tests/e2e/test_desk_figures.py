@@ -12,7 +12,8 @@ from bot.store.conversation import conversations
 from bot.store.handover import handover_moves, handovers
 from bot.store.sql.database import Database
 from tests.support import desk_people
-from tests.support.desk_page import accessible, log_in
+from tests.support.accessibility import everywhere
+from tests.support.desk_page import log_in
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.browser
@@ -72,7 +73,7 @@ def test_no_word_of_a_table_is_broken(
         "all => all.map(cell => getComputedStyle(cell, '::before').content)"
     )
     assert not {"none", '""'} & set(labels)
-    accessible(page)
+    everywhere(page)
 
 
 def test_an_impossible_period_leaves_the_form(supervisor: Page, server: Server) -> None:
@@ -82,7 +83,7 @@ def test_an_impossible_period_leaves_the_form(supervisor: Page, server: Server) 
     expect(page.get_by_role("alert")).to_contain_text("De eerste dag ligt na de laatste.")
     expect(page.get_by_label("Van", exact=True)).to_have_value("2026-02-01")
     expect(page.get_by_label("Tot en met")).to_have_value("2026-01-01")
-    accessible(page)
+    everywhere(page)
     page.get_by_label("Van", exact=True).fill("2025-01-01")
     page.get_by_role("button", name="Toon").click()
     expect(page.get_by_role("alert")).to_contain_text("ten hoogste 92 dagen")

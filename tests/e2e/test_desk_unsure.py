@@ -13,7 +13,8 @@ from bot.store.delivery import deliveries, delivery_planning, outbox
 from bot.store.delivery.dead_letters import failed_deliveries
 from bot.store.sql.database import Database
 from tests.support import desk_people
-from tests.support.desk_page import accessible, log_in
+from tests.support.accessibility import everywhere
+from tests.support.desk_page import log_in
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.browser
@@ -57,7 +58,7 @@ def test_a_supervisor_decides(context: BrowserContext, server: Server, database:
     page.get_by_role("link", name="5 berichten: niet zeker").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Onzekere berichten")
     expect(page.get_by_role("row")).to_have_count(6)
-    accessible(page)
+    everywhere(page)
 
     page.get_by_role("button", name="Is aangekomen: bericht aan 06 12345670").click()
     expect(page.get_by_role("status")).to_have_text("Genoteerd: dit bericht is aangekomen.")
@@ -66,7 +67,7 @@ def test_a_supervisor_decides(context: BrowserContext, server: Server, database:
     page.get_by_role("button", name="Stuur opnieuw: bericht aan 06 12345672").click()
     expect(page.get_by_role("status")).to_have_text("1 bericht wordt opnieuw verstuurd.")
     assert errors(database) == {ids[3]: ("dead", True), other: ("dead", True)}
-    accessible(page)
+    everywhere(page)
 
     page.get_by_label("Kanaal").select_option("sms")
     page.get_by_role("button", name="Stuur alles opnieuw").click()
@@ -76,10 +77,10 @@ def test_a_supervisor_decides(context: BrowserContext, server: Server, database:
     page.get_by_label("Tot en met").fill("2026-01-01T10:00")
     page.get_by_role("button", name="Stuur alles opnieuw").click()
     expect(page.get_by_role("alert")).to_contain_text("van wanneer tot wanneer")
-    accessible(page)
+    everywhere(page)
     page.get_by_role("button", name="Laat maar").click()
     expect(page.get_by_role("main")).to_contain_text("Er zijn geen onzekere berichten.")
-    accessible(page)
+    everywhere(page)
 
 
 def test_a_redraw_loses_no_click(

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support import desk_people, pictures
+from tests.support.accessibility import accessible
 from tests.support.desk_page import Backroom, log_in, ready
 from tests.support.webchat import ROOT, Server
 
@@ -70,13 +70,6 @@ def look(page: Page, name: str) -> None:
         page.set_viewport_size(before)
 
 
-def axe_finds(page: Page) -> list[str]:
-    """What axe has to say of a page."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": tags})
-    return [each["id"] for each in found.response["violations"]]
-
-
 def choose(page: Page, button: str, file: Path) -> None:
     """Presses a button that asks for a file, and gives it one."""
     with page.expect_file_chooser() as chooser:
@@ -122,8 +115,8 @@ def test_a_photo_from_the_chat(
     look(agent, "desk-photo")
     look(together, "chat-photo")
     assert complaints == []
-    assert axe_finds(agent) == []
-    assert axe_finds(together) == []
+    accessible(agent)
+    accessible(together)
     # axe tries an inline style of its own on the page, which the policy refuses.
     complaints.clear()
 
@@ -158,7 +151,7 @@ def test_a_pdf_and_a_photo_from_the_desk(
     look(agent, "desk-sent")
     look(together, "chat-sent")
     assert complaints == []
-    assert axe_finds(agent) == []
-    assert axe_finds(together) == []
+    accessible(agent)
+    accessible(together)
     # axe tries an inline style of its own on the page, which the policy refuses.
     complaints.clear()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, expect
 
 from bot.messages import Text
+from tests.support.accessibility import accessible, fits
 from tests.support.webchat import Backstage, Server, running
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,5 @@ def test_the_plain_page_is_accessible(context: BrowserContext, plain: Server) ->
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(plain.url)
     page.locator(".opener").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
-    assert [(each["id"], each["nodes"]) for each in found] == []
+    fits(page)
+    accessible(page)

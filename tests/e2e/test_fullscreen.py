@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_page import accessible, write
+from tests.support.accessibility import accessible
+from tests.support.chat_page import write
 from tests.support.webchat import Backstage, Server
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from bot.messages import Text
-from tests.e2e.test_page import CHOICE, sees, write
+from tests.support.chat_page import CHOICE, sees, write
 from tests.support.webchat import Backstage, Server
 
 pytestmark = pytest.mark.browser

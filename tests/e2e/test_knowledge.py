@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from bot.knowledge import pages
 from bot.knowledge.text_fragment import link
 from bot.messages import Quote
+from tests.support.accessibility import accessible, fits
 from tests.support.webchat import ROOT, Backstage, Server
 
 pytestmark = pytest.mark.browser
@@ -72,11 +72,8 @@ def test_the_pages_are_accessible(
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{server.url}{path}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
-    assert [(each["id"], each["nodes"]) for each in found] == []
+    fits(page)
+    accessible(page)
     # axe tries an inline style of its own on the page, which the policy refuses.
     assert all("inline style" in complaint for complaint in complaints)
     complaints.clear()

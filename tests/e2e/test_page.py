@@ -15,17 +15,15 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from bot.messages import Choice, Media, Notice, Option, Quote, RatingRequest, Text
+from tests.support.accessibility import accessible
+from tests.support.chat_page import CHOICE, sees, write
 from tests.support.webchat import ROOT, Backstage, Server, free_port, running
 
 pytestmark = pytest.mark.browser
 
-CHOICE = Choice(
-    "Wat wilt u doen?", (Option("Bezorging verzetten", "/change"), Option("Iets anders", "/other"))
-)
 RATING = RatingRequest("Bent u geholpen?")
 QUOTE = Quote(
     "Ja, dat kan.",
@@ -37,20 +35,6 @@ QUOTE = Quote(
 TO_HUMAN = Notice("U gaat nu naar een medewerker.", "to_human")
 
 
-def write(page: Page, text: str) -> None:
-    page.get_by_label("Uw bericht").fill(text)
-    page.get_by_label("Uw bericht").press("Enter")
-
-
-def sees(page: Page, *texts: str) -> None:
-    """Waits for the last text; then each stands in the conversation exactly once, in order."""
-    log = page.get_by_role("log")
-    expect(log.get_by_text(texts[-1], exact=True)).to_be_visible()
-    shown = log.locator(".message .content, .notice p").all_inner_texts()
-    found = [next((text for text in texts if line.startswith(text)), None) for line in shown]
-    assert [text for text in found if text] == list(texts), shown
-
-
 def focused(page: Page) -> str:
     """Accessible text of what has the focus inside the chat."""
     name: str = page.evaluate(
@@ -60,13 +44,6 @@ def focused(page: Page) -> str:
         }"""
     )
     return name
-
-
-def accessible(page: Page, state: str) -> None:
-    """No violation of WCAG 2.1 AA that axe can find."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
-    assert [(each["id"], each["nodes"]) for each in found] == [], state
 
 
 # The conversation

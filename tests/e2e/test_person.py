@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.messages import Choice, Notice, Option, Text
-from tests.e2e.test_page import accessible, sees, write
+from tests.support.accessibility import accessible
+from tests.support.chat_page import sees, write
 from tests.support.webchat import Backstage
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.messages import Choice, Option, RatingRequest, Text
-from tests.e2e.test_page import sees, write
+from tests.support.chat_page import sees, write
 from tests.support.webchat import DISCLOSURE, Backstage
 
 pytestmark = pytest.mark.browser

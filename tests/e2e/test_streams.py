@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.messages import Text
-from tests.e2e.test_page import sees, write
 from tests.support.buffering_proxy import buffering
+from tests.support.chat_page import sees, write
 from tests.support.webchat import Backstage, Server, free_port, running
 
 pytestmark = pytest.mark.browser

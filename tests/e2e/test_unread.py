@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.messages import Text
-from tests.e2e.test_page import sees, write
+from tests.support.chat_page import sees, write
 from tests.support.webchat import Backstage, Server
 
 pytestmark = pytest.mark.browser

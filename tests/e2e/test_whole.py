@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot.store.handover import handovers
 from bot.store.sql.database import Database
 from tests.support import desk_people
+from tests.support.chat_page import write
 from tests.support.desk_page import answer, log_in, ready
 from tests.support.webchat import ROOT, free_port
 
@@ -112,12 +113,6 @@ def chat(loket: Running, chromium: Browser) -> Iterator[Page]:
     page.get_by_role("button", name="Chat met de AI-assistent").click()
     yield page
     context.close()
-
-
-def write(page: Page, text: str) -> None:
-    """Types a message and sends it."""
-    page.get_by_label("Uw bericht").fill(text)
-    page.get_by_label("Uw bericht").press("Enter")
 
 
 def sees(page: Page, text: str, timeout: int = ANSWER) -> None:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
@@ -160,14 +159,3 @@ def answer(page: Page, text: str) -> None:
     ready(page)
     page.get_by_label("Uw antwoord").fill(text)
     page.get_by_label("Uw antwoord").press("Control+Enter")
-
-
-def accessible(page: Page) -> None:
-    """No violation that axe can find, and nothing to scroll sideways for, wide and narrow."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options={"runOnly": tags}).response["violations"]
-        assert [(each["id"], each["nodes"]) for each in found] == [], width
-        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), width
-    page.set_viewport_size({"width": 1280, "height": 900})
