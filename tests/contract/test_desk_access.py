@@ -324,9 +324,9 @@ def test_a_stranger_locks_nobody_out(server: Server) -> None:
         assert [each.status_code for each in guessed(server.url, "merel", 6)][-1] == 429
         with Browser(server.url) as elsewhere:
             assert elsewhere.log_in("merel").status_code == 303
-        for _ in range(3):
-            guessed(server.url, "merel", 5)
-        assert guessed(server.url, "merel", 1)[0].status_code == 429
+        # The pauses of a name start at a second, in which a slow machine looks at one password.
+        others = (guessed(server.url, "merel", 1)[0].status_code for _ in range(30))
+        assert 429 in others
         assert mine.log_in("merel").status_code == 303
 
 

@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.store.sql.database import Database
+from tests.support.browsers import visitor
 from tests.support.webchat import Backstage, Server, running
 
 #: Nothing of the browser itself may use the network, and a container has no sandbox to give.
@@ -20,9 +21,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-
-# A machine that is busy with something else is no reason to fail.
-expect.set_options(timeout=30_000)
 
 
 # Not for the session: as long as Playwright runs, no other test can have an event loop.
@@ -59,10 +57,7 @@ def database(server: Server) -> Iterator[Database]:
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(
-        viewport={"width": 1280, "height": 860}, locale="nl-NL", timezone_id="Europe/Amsterdam"
-    )
-    context.set_default_timeout(30_000)
+    context = visitor(chromium)
     yield context
     context.close()
 

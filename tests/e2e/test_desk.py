@@ -20,6 +20,7 @@ from bot.store.history import linked_conversations
 from bot.store.sql import tables
 from tests.support import desk_people
 from tests.support.accessibility import accessible, fits
+from tests.support.browsers import visitor
 from tests.support.chat_page import write
 from tests.support.desk_page import Backroom, Worker, answer, log_in, ready, working
 from tests.support.webchat import Server
@@ -49,14 +50,6 @@ def backroom(server: Server) -> Iterator[Backroom]:
     backroom.close()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Several browsers at once on a busy machine."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(autouse=True)
 def empty_queue(backroom: Backroom) -> Iterator[None]:
     """What a test left open is not another test's."""
@@ -79,12 +72,7 @@ def desks(
 
     def browser_of(login: str) -> BrowserContext:
         if login not in contexts:
-            contexts[login] = context = chromium.new_context(
-                viewport={"width": 1400, "height": 860},
-                locale="nl-NL",
-                timezone_id="Europe/Amsterdam",
-            )
-            context.set_default_timeout(15_000)
+            contexts[login] = context = visitor(chromium, width=1400)
             page = context.new_page()
             log_in(page, server.url, login)
             page.close()
@@ -361,8 +349,7 @@ def test_a_shared_computer(
 ) -> None:
     """What one agent typed, sent or not, is not the next one's who logs in in the same tab."""
     talk = customer("wie is daar")
-    context = chromium.new_context(locale="nl-NL")
-    context.set_default_timeout(15_000)
+    context = visitor(chromium)
     desk = context.new_page()
     log_in(desk, server.url, "samira")
     desk.goto(f"{server.url}/desk/c/{talk}")

@@ -13,6 +13,7 @@ from bot.store.handover import handover_moves, handovers
 from bot.store.sql.database import Database
 from tests.support import desk_people
 from tests.support.accessibility import everywhere
+from tests.support.browsers import visitor
 from tests.support.desk_page import log_in
 from tests.support.webchat import Server
 
@@ -49,8 +50,7 @@ def supervisor(server: Server, chromium: Browser) -> Iterator[Page]:
             handovers.close(conn, talk, "closed", now, agent_id=joost.id)
             conversations.change(conn, talk, owner="closed")
     database.dispose()
-    context = chromium.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam")
-    context.set_default_timeout(30_000)
+    context = visitor(chromium)
     page = context.new_page()
     log_in(page, server.url, "els")
     yield page

@@ -16,6 +16,7 @@ from tests.contract.adapters.base import Accepted, Call, Provider
 from tests.contract.adapters.sms import KannelAdapter
 from tests.contract.adapters.whatsapp import WhatsAppAdapter
 from tests.support import desk_people
+from tests.support.browsers import visitor
 from tests.support.desk_page import Backroom, log_in, ready, working
 from tests.support.webchat import Server
 
@@ -83,15 +84,10 @@ def phones(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phones]:
 @pytest.fixture(scope="module")
 def desk(phones: Phones, chromium: Browser) -> Iterator[Page]:
     """An agent at the desk."""
-    context = chromium.new_context(
-        viewport={"width": 1400, "height": 860}, locale="nl-NL", timezone_id="Europe/Amsterdam"
-    )
-    context.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    context = visitor(chromium, width=1400)
     page = context.new_page()
     log_in(page, phones.server.url, "samira")
     yield page
-    expect.set_options(timeout=5_000)
     context.close()
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support import desk_people, pictures
 from tests.support.accessibility import accessible
+from tests.support.browsers import visitor
 from tests.support.desk_page import Backroom, log_in, ready
 from tests.support.webchat import ROOT, Server
 
@@ -44,10 +45,7 @@ def agent(
     chromium: Browser, server: Server, delivery: None, complaints: list[str]
 ) -> Iterator[Page]:
     """An agent's browser."""
-    context = chromium.new_context(
-        viewport={"width": 1280, "height": 860}, locale="nl-NL", timezone_id="Europe/Amsterdam"
-    )
-    context.set_default_timeout(20_000)
+    context = visitor(chromium)
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(

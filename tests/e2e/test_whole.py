@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot.store.handover import handovers
 from bot.store.sql.database import Database
 from tests.support import desk_people
+from tests.support.browsers import PATIENCE, visitor
 from tests.support.chat_page import write
 from tests.support.desk_page import answer, log_in, ready
 from tests.support.webchat import ROOT, free_port
@@ -27,7 +28,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 START = 240.0
 #: The first answer waits for the worker to load its model.
 FIRST_ANSWER = 90_000
-ANSWER = 20_000
 
 
 class Running:
@@ -106,7 +106,7 @@ def loket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture
 def chat(loket: Running, chromium: Browser) -> Iterator[Page]:
     """A new customer's browser with the chat open."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 860}, locale="nl-NL")
+    context = visitor(chromium)
     context.set_default_timeout(FIRST_ANSWER)
     page = context.new_page()
     page.goto(loket.url)
@@ -115,7 +115,7 @@ def chat(loket: Running, chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-def sees(page: Page, text: str, timeout: int = ANSWER) -> None:
+def sees(page: Page, text: str, timeout: int = PATIENCE) -> None:
     """Waits for words in the conversation."""
     expect(page.get_by_role("log").get_by_text(text).last).to_be_visible(timeout=timeout)
 
@@ -155,7 +155,7 @@ def test_a_person_mid_form(loket: Running, chat: Page) -> None:
     write(chat, "waar is mijn pakket")
     sees(chat, "bestelnummer", FIRST_ANSWER)
     chat.get_by_role("button", name="Spreek met een medewerker").click()
-    sees(chat, "medewerker", ANSWER)
+    sees(chat, "medewerker", PATIENCE)
     expect(chat.get_by_role("log").locator(".notice").last).to_contain_text("medewerker")
     database = Database(f"sqlite:///{loket.folder / 'loket.db'}")
     deadline = time.monotonic() + 30
@@ -176,8 +176,7 @@ def test_a_person_answers_at_the_desk(loket: Running, chromium: Browser, chat: P
     write(chat, "PP-100871")
     sees(chat, "postcode")
     write(chat, "medewerker")
-    context = chromium.new_context(viewport={"width": 1400, "height": 860}, locale="nl-NL")
-    context.set_default_timeout(ANSWER)
+    context = visitor(chromium, width=1400)
     desk = context.new_page()
     log_in(desk, loket.url, "els")
     ready(desk)
@@ -200,7 +199,7 @@ def test_a_person_answers_at_the_desk(loket: Running, chromium: Browser, chat: P
     sees(desk, "Beoordeling: 5 van 5")
     desk.goto(f"{loket.url}/desk/overzicht")
     people = desk.locator("tr", has_text="Medewerkers")
-    expect(people).to_contain_text("5,0", timeout=ANSWER)
+    expect(people).to_contain_text("5,0", timeout=PATIENCE)
     context.close()
 
 

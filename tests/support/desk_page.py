@@ -20,6 +20,7 @@ from bot.store.notify import notifier
 from bot.store.sql import tables
 from bot.store.sql.database import Database
 from bot.store.worker import inbox
+from tests.support.browsers import visitor
 from tests.support.desk_people import PASSWORD
 from tests.support.webchat import ROOT, Server
 
@@ -132,10 +133,7 @@ def working(server: Server) -> Iterator[Worker]:
 
 def context_of(chromium: Browser, cookies: Mapping[str, str], url: str) -> BrowserContext:
     """A browser of somebody who is signed in already."""
-    context = chromium.new_context(
-        viewport={"width": 1400, "height": 860}, locale="nl-NL", timezone_id="Europe/Amsterdam"
-    )
-    context.set_default_timeout(15_000)
+    context = visitor(chromium, width=1400)
     context.add_cookies([{"name": n, "value": v, "url": url} for n, v in cookies.items()])
     return context
 

@@ -134,14 +134,20 @@ def plan(
             messages=[outbox_queries.from_row(row) for row in new],
             now=now,
         )
-        silent = () if may_speak else {each.id for each in messages if each.author == "bot"}
         # Held deliveries are older than the new messages, and wait for the disclosure alone.
         notice, others = redisclosure.apart(messages) if held[conversation_id] else ((), messages)
         waited = [{**row, "next_attempt_at": due} for row in held[conversation_id]]
-        for group, after in ((notice, waited), (others, [])):
+        # Apart, so that nothing of the bot goes out in one message with what may.
+        silent = () if may_speak else [each for each in others if each.author == "bot"]
+        spoken = [each for each in others if each not in silent]
+        for group, after, why in (
+            (notice, waited, ""),
+            (spoken, [], ""),
+            (silent, [], redisclosure.UNDISCLOSED),
+        ):
             for planned in make(group) if group else ():
                 first, *rest = planned.rows
-                error = planned.error or (redisclosure.UNDISCLOSED if first in silent else "")
+                error = planned.error or why
                 made += _deliveries(planned, error, conversation_id, channel, now, due)
                 if rest:
                     conn.execute(_GOES_WITH, {"rows": rest, "sent_with": first})

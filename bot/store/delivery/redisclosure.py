@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from bot.messages import Notice
 from bot.records.outbox_message import OutboxMessage, is_disclosure, speaks_undisclosed
@@ -35,10 +35,17 @@ HELD: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 _d, _o = deliveries.c, outbox_table.c
 _WAITING = (
-    select(_d.id, _d.outbox_id, _o.author)
-    .join(outbox_table)
+    select(_d.id, _d.outbox_id)
     .where(_d.conversation_id == bindparam("conversation"), IS_OPEN, _d.status == "queued")
     .order_by(_d.id)
+)
+# A delivery speaks for the bot when any of the messages that it carries is the bot's.
+_SPEAKING = select(func.coalesce(_o.sent_with, _o.id)).where(
+    _o.author == "bot",
+    or_(
+        _o.id.in_(bindparam("ids", expanding=True)),
+        _o.sent_with.in_(bindparam("ids", expanding=True)),
+    ),
 )
 # A part that died was not heard, so the rest of its message is not worth sending.
 _BEGUN = select(_d.outbox_id).where(
@@ -239,14 +246,17 @@ def _undisclosed(conn: Connection, conversation_id: str) -> tuple[Row, ...]:
     """Deliveries of the bot that nobody began to send, up to the next disclosure in the queue."""
     where = {"conversation": conversation_id}
     rows = conn.execute(_WAITING, where).all()
+    if not rows:
+        return ()
     ids = [row.outbox_id for row in rows]
-    begun = set(conn.execute(_BEGUN, {**where, "ids": ids}).scalars()) if ids else set()
+    begun = set(conn.execute(_BEGUN, {**where, "ids": ids}).scalars())
+    speaking = set(conn.execute(_SPEAKING, {"ids": ids}).scalars())
     leading = disclosures.leading(conn, conversation_id)
     found: list[Row] = []
     for row in rows:
         if row.outbox_id in leading:
             break
-        if row.author == "bot" and row.outbox_id not in begun:
+        if row.outbox_id in speaking and row.outbox_id not in begun:
             found.append(row)
     return tuple(found)
 

@@ -394,6 +394,28 @@ def test_a_part_without_its_lost_disclosure_is_told_before(database: Database) -
     assert line.is_done()
 
 
+def test_what_goes_with_words_of_loket_itself_is_told_before(database: Database) -> None:
+    """A message that begins with the system's words speaks for the bot all the same."""
+    line = Line(database, joined=True, parts=2)
+    line.hand_back()
+    line.plan()
+    line.claim()
+    line.took(told=True)
+    line.turn(author="system")
+    line.turn()
+    line.plan()
+    line.claim()
+    line.lost("unsure")
+    line.look("given up")
+    for _ in range(6):
+        line.plan()
+        line.claim()
+        line.took(told=True)
+        line.check()
+    assert line.is_done()
+    assert went(line) == [("system", False), ("bot", True), ("system", False), ("bot", False)]
+
+
 def test_the_next_turn_tells_again(line: Line) -> None:
     """When nothing waited behind the one that was lost."""
     line.joined = True
