@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from bot.bucket_address import BucketAddress
 from bot.errors import ConfigurationError
 from bot.phone_identity import COUNTRIES
 
@@ -98,6 +99,20 @@ class EnvironmentReader:
         text = self.text(name, "").rstrip("/")
         if text and not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?", text):
             raise self._wrong(name, text, "an address such as https://desk.example.nl")
+        return text
+
+    def bucket(self, name: str) -> str:
+        """The address of a bucket, as `BucketAddress.of` reads it; empty when it is not set."""
+        text = self.text(name, "")
+        if text:
+            try:
+                BucketAddress.of(text)
+            except ValueError as error:
+                expected = (
+                    "s3://bucket or s3://bucket/folder, if need be with ?region=eu-central-1 or "
+                    "?endpoint=https://s3.example.nl"
+                )
+                raise self._wrong(name, text, expected) from error
         return text
 
     def socket(self, name: str) -> str:

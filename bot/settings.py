@@ -125,6 +125,18 @@ class Settings:
         "it must be one that all of them share.",
         "<var_dir>/attachments",
     )
+    attachments_url: str = _setting(
+        "Bucket that speaks S3, in place of that folder: s3://bucket/folder, with "
+        "?region=eu-central-1, or ?endpoint=https://... when it is not Amazon's.",
+        "none: the files are in the folder",
+    )
+    attachments_key: str = _setting(
+        "Id of the access key for that bucket.",
+        "none: as Amazon's own settings on this machine say (AWS_PROFILE, a role)",
+    )
+    attachments_secret: str = _setting(
+        "The access key itself; goes with LOKET_ATTACHMENTS_KEY.", "none", secret=True
+    )
     attachments_max_mb: int = _setting("Most megabytes of such a file, 1 to 20.", "10")
     attachments_days: float = _setting(
         "Days after the last message of a conversation that its files are kept.", "30"

@@ -73,6 +73,12 @@ def _settings(reader: EnvironmentReader, root: Path) -> Settings:
     host = reader.text("HOST", "127.0.0.1")
     port = reader.whole("PORT", 8080, least=1, most=65535)
     public_url = reader.origin("PUBLIC_URL", _own_url(host, port))
+    attachments_key = reader.text("ATTACHMENTS_KEY", "")
+    attachments_secret = reader.text("ATTACHMENTS_SECRET", "")
+    if bool(attachments_key) != bool(attachments_secret):
+        raise ConfigurationError(
+            "LOKET_ATTACHMENTS_KEY and LOKET_ATTACHMENTS_SECRET go together: set both, or neither."
+        )
     return Settings(
         root=root,
         var_dir=var_dir,
@@ -115,6 +121,9 @@ def _settings(reader: EnvironmentReader, root: Path) -> Settings:
         queue_per_origin=reader.whole("QUEUE_PER_ORIGIN", 9, least=3, most=100_000),
         transcript_days=reader.number("TRANSCRIPT_DAYS", 7.0),
         attachments_dir=reader.path("ATTACHMENTS_DIR", root, str(var_dir / "attachments")),
+        attachments_url=reader.bucket("ATTACHMENTS_URL"),
+        attachments_key=attachments_key,
+        attachments_secret=attachments_secret,
         attachments_max_mb=reader.whole("ATTACHMENTS_MAX_MB", 10, least=1, most=20),
         attachments_days=reader.number("ATTACHMENTS_DAYS", 30.0),
         clamd=reader.socket("CLAMD"),

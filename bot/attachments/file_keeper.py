@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from bot.attachments import media_types
+from bot.attachments.bucket_storage import BucketStorage
 from bot.attachments.scanner import Clamd, ScannerAway
 from bot.attachments.storage import SMALL, FolderStorage, Storage
+from bot.bucket_address import BucketAddress
 from bot.records.attachment import FileReason
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class FileKeeper:
         """The keeper of an installation, as its settings say."""
         scanner = Clamd(settings.clamd) if settings.clamd else None
         limit = settings.attachments_max_mb * MEGABYTE
-        return cls(FolderStorage(settings.attachments_dir), limit, scanner)
+        return cls(storage_of(settings), limit, scanner)
 
     async def keep(self, name: str, data: bytes) -> KeptFile:
         """Lets a file in and stores it under a name, an image with a small one beside it.
@@ -110,3 +112,11 @@ class FileKeeper:
         """
         for each in (name, f"{name}{SMALL}"):
             self.storage.delete(each)
+
+
+def storage_of(settings: Settings) -> Storage:
+    """Where an installation keeps its files, as its settings say."""
+    if not settings.attachments_url:
+        return FolderStorage(settings.attachments_dir)
+    secrets = (settings.attachments_key, settings.attachments_secret)
+    return BucketStorage(BucketAddress.of(settings.attachments_url, *secrets))

@@ -1,4 +1,4 @@
-"""Where the bytes of files are: a folder outside the web root, by names that nobody can guess."""
+"""Where the bytes of files are: outside the web root, by names that nobody can guess."""
 
 from __future__ import annotations
 
@@ -48,7 +48,19 @@ class Storage(Protocol):
         ...
 
     def names(self, before: datetime) -> Iterator[str]:
-        """The names of files that were kept before a moment (aware)."""
+        """The names of files that were kept before a moment (aware).
+
+        Raises:
+            OSError: they could not be listed.
+        """
+        ...
+
+    def check(self) -> None:
+        """Looks whether files could be read now.
+
+        Raises:
+            OSError: they could not; says why, without a secret.
+        """
         ...
 
 
@@ -96,15 +108,25 @@ class FolderStorage:
                 made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                 if made >= before:
                     continue
-                if _NAME.fullmatch(path.name):
+                if is_stored_name(path.name):
                     yield path.name
                 elif path.suffix == ".part":
                     path.unlink()
 
+    def check(self) -> None:
+        """See `Storage`. A folder that is not there yet is made with the first file."""
+        if self._folder.exists() and not os.access(self._folder, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError("its folder may not be read or written")
+
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
+        if not is_stored_name(name):
             raise ValueError("this is no name of a stored file")
         return self._folder / name[:2] / name
+
+
+def is_stored_name(name: str) -> bool:
+    """Whether a name is one that bytes are stored by."""
+    return _NAME.fullmatch(name) is not None
 
 
 def owner(name: str) -> str:

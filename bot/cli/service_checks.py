@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from sqlalchemy.engine import make_url
 
 from bot import clock
+from bot.attachments.file_keeper import storage_of
 from bot.errors import ConfigurationError, ModelMissing
 from bot.ops.train import current_model, models
 from bot.process.readiness import Limits, Readiness
@@ -31,19 +33,21 @@ async def checks(settings: Settings, *, pushes: bool) -> Sequence[Check]:
     """
     made = _is_made(settings)
     model = _model(settings, begun=made)
+    files = await asyncio.to_thread(_files, settings)
     if not made:
         nothing = "There is no database yet; loket run makes it."
-        return (Check("database", ok=True, sentence=nothing), model)
+        return (Check("database", ok=True, sentence=nothing), model, files)
     database = Database(settings.database_url)
     limits = Limits.of(settings)
     try:
         found = await Readiness(database, limits, clock.now).faults()
         if found.intake:
-            return (_database(settings, found.intake), model)
+            return (_database(settings, found.intake), model, files)
         alive = await database.query(heartbeats.alive, clock.now() - limits.silence)
     finally:
         database.dispose()
-    return (_database(settings, None), model, *_processes(alive, found.service, pushes=pushes))
+    found_database = _database(settings, None)
+    return (found_database, model, files, *_processes(alive, found.service, pushes=pushes))
 
 
 def _is_made(settings: Settings) -> bool:
@@ -58,6 +62,20 @@ def _database(settings: Settings, fault: str | None) -> Check:
     if fault is None:
         return Check("database", ok=True, sentence=f"{_STORED} ({kind}).")
     return Check("database", ok=False, sentence=f"{_capital(fault)} ({kind}; LOKET_DATABASE_URL).")
+
+
+def _files(settings: Settings) -> Check:
+    """Where the files of customers and agents are."""
+    if settings.attachments_url:
+        where, setting = f"bucket {settings.attachments_url}", "LOKET_ATTACHMENTS_URL"
+    else:
+        where, setting = str(settings.attachments_dir), "LOKET_ATTACHMENTS_DIR"
+    try:
+        storage_of(settings).check()
+    except OSError as error:
+        sentence = f"Files cannot be kept: {error} ({where}; {setting})."
+        return Check("files", ok=False, sentence=sentence)
+    return Check("files", ok=True, sentence=f"Files can be kept ({where}).")
 
 
 def _model(settings: Settings, *, begun: bool) -> Check:

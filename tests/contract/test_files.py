@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,14 @@ WITH_FILES: Final = [each for each in ADAPTERS if hasattr(each, "file")]
 class Line:
     """A customer who sends files, the process that fetches them, and an agent who looks."""
 
-    def __init__(self, adapter: SendsFiles, provider: Any, server: Server, desk: Browser) -> None:
+    def __init__(
+        self,
+        adapter: SendsFiles,
+        provider: Any,
+        server: Server,
+        desk: Browser,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         self.adapter = adapter
         self.provider = provider
         self.desk = desk
@@ -48,7 +55,8 @@ class Line:
         self.web = httpx.Client(base_url=server.url, timeout=20)
         self.sent = 0
         self.shift = timedelta()
-        env = {**settings_of(adapter, provider), "LOKET_VAR_DIR": str(server.folder)}
+        own = {**settings_of(adapter, provider), **(more or {})}
+        env = {**own, "LOKET_VAR_DIR": str(server.folder)}
         self.settings = load_settings({**env, "LOKET_SECRET": "x" * 40, "LOKET_ROOT": ""})
         self.settings = replace(self.settings, attachments_max_mb=1)
         self.channels = registry.load(adapter.root(), env)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 
 import pytest
 
 from bot.delivery import courier, doubt_resolution, failure_policy, provider_probe, send_gate
+from bot.store.sql.database import Database
+from bot.store.sql.tables import metadata
 from tests.contract.adapters.base import Adapter, Provider
 from tests.contract.sending.line import Line
 from tests.contract.test_channels import ADAPTERS, settings_of
@@ -30,12 +32,33 @@ def provider(adapter: Adapter) -> Iterator[Provider]:
     provider.close()
 
 
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Adapter], Server]]:
+    """Web processes, one for each channel: a start takes longer than most of these tests."""
+    known: dict[str, Server] = {}
+    with ExitStack() as stack:
+
+        def server_of(adapter: Adapter) -> Server:
+            if adapter.id not in known:
+                provider = stack.enter_context(closing(adapter.provider()))
+                folder = tmp_path_factory.mktemp(f"sending-{adapter.id}")
+                environment = {**settings_of(adapter, provider), "LOKET_BURST_PAUSE": "0"}
+                known[adapter.id] = stack.enter_context(running(folder, **environment))
+            return known[adapter.id]
+
+        yield server_of
+
+
 @pytest.fixture
-def server(adapter: Adapter, provider: Provider, tmp_path: Path) -> Iterator[Server]:
-    """The web process with this channel alone."""
-    environment = {**settings_of(adapter, provider), "LOKET_BURST_PAUSE": "0"}
-    with running(tmp_path, **environment) as server:
-        yield server
+def server(adapter: Adapter, servers: Callable[[Adapter], Server]) -> Server:
+    """The web process with this channel alone, and nobody who ever wrote to it."""
+    server = servers(adapter)
+    database = Database(f"sqlite:///{server.folder / 'loket.db'}")
+    with database.begin() as conn:
+        for table in reversed(metadata.sorted_tables):
+            conn.execute(table.delete())
+    database.dispose()
+    return server
 
 
 @pytest.fixture
@@ -58,12 +81,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def weather(adapter: Adapter, tmp_path: Path) -> Iterator[Line]:
+def weather(adapter: Adapter, server: Server) -> Iterator[Line]:
     """A line with a network between Loket and the provider on which things go wrong."""
     faulty = Faulty(adapter.provider())
-    environment = settings_of(adapter, faulty)
-    with running(tmp_path, **environment) as server:
-        line = Line(adapter, faulty, server)
-        yield line
-        line.close()
+    line = Line(adapter, faulty, server)
+    yield line
+    line.close()
     faulty.close()

@@ -7,18 +7,28 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.contract.adapters.base import Adapter, Provider
 from tests.contract.sending.line import Line
-from tests.contract.test_channels import call
-from tests.support.webchat import ROOT, Server
+from tests.contract.test_channels import call, settings_of
+from tests.support.webchat import ROOT, Server, running
 
 pytestmark = pytest.mark.usefixtures("own_words")
 
 
 ECHO = ROOT / "tests/support/echo_worker.py"
+
+
+@pytest.fixture
+def server(adapter: Adapter, provider: Provider, tmp_path: Path) -> Iterator[Server]:
+    """One whose environment is the worker's too: it speaks to this test's provider."""
+    environment = {**settings_of(adapter, provider), "LOKET_BURST_PAUSE": "0"}
+    with running(tmp_path, **environment) as server:
+        yield server
 
 
 @pytest.mark.slow

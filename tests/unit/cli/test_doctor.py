@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.settings_loading import load_settings
 from bot.store.sql.database import Database
 from bot.store.worker import heartbeats, inbox
 from bot.store.worker.heartbeats import Heartbeat, Role
+from tests.providers.s3 import KEY, S3, SECRET
 
 ROOT = Path(__file__).parents[3]
 
@@ -128,3 +130,20 @@ def test_a_database_that_is_away_hides_nothing_else(monkeypatch: pytest.MonkeyPa
     assert "ok    model: loket-1.tar.gz" in out
     assert "webchat\n" in out
     assert "geheim" not in out
+
+
+def test_where_files_are_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder that may not be used, or a bucket that does not answer, is found before a photo."""
+    _, out = doctor()
+    assert f"ok    files: Files can be kept ({tmp_path / 'var' / 'attachments'})." in out
+    with closing(S3()) as s3:
+        monkeypatch.setenv("LOKET_ATTACHMENTS_URL", s3.address)
+        monkeypatch.setenv("LOKET_ATTACHMENTS_KEY", KEY)
+        monkeypatch.setenv("LOKET_ATTACHMENTS_SECRET", SECRET)
+        assert "ok    files: Files can be kept (bucket s3://" in doctor()[1]
+        monkeypatch.setenv("LOKET_ATTACHMENTS_SECRET", "een ander geheim")
+        code, out = doctor()
+    assert code == 1
+    assert "WRONG files: Files cannot be kept: the bucket answered SignatureDoesNotMatch" in out
+    assert "LOKET_ATTACHMENTS_URL" in out
+    assert "een ander geheim" not in out

@@ -203,10 +203,9 @@ class Line:
         for number in claimed.content["rows"]:
             row = rows[number]
             is_notice = is_disclosure(row.message)
-            # What is offered again belongs to no turn: it tells in every session so far.
-            again = is_notice and not claimed.key.endswith(".0")
+            # Whoever is told, is told for all that was begun by then, whichever turn it was for.
             latest = max(self.sessions.values())
-            session = latest if again else self.sessions.get(number, latest)
+            session = latest if is_notice else self.sessions.get(number, latest)
             heard = self.heard.setdefault(number, set())
             heard.add(claimed.key.split(".")[1])
             if not is_notice or len(heard) == claimed.content["of"]:
