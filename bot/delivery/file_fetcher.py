@@ -116,15 +116,15 @@ class FileFetcher:
         except (FileGone, FileTooLarge, RefusedFile) as error:
             reason = _reason(error)
             log.warning("file_refused", **ids, reason=reason)
-            said = await self._database.run(_refused, file, reason, self._clock())
-            if said:
-                self._notifier.ring("outbox", file.conversation_id)
+            await self._database.run(_refused, file, reason, self._clock())
         except (SendError, ScannerAway, OSError, TimeoutError) as error:
             await self._failed(file, error)
         else:
             log.info("file_stored", **ids, bytes=kept.size, kind=kept.media_type)
             await self._database.run(_stored, file, kept)
-        self._notifier.ring("desk", file.conversation_id)
+        # An external desk listens to what is said.
+        for bell in ("desk", "outbox"):
+            self._notifier.ring(bell, file.conversation_id)
 
     async def _failed(self, file: FileToFetch, error: Exception) -> None:
         now = self._clock()
@@ -152,13 +152,11 @@ def _stored(conn: Connection, file: FileToFetch, kept: KeptFile) -> None:
     attachments.stored(conn, file.id, kept.media_type, kept.size)
 
 
-def _refused(conn: Connection, file: FileToFetch, reason: FileReason, now: datetime) -> bool:
-    """Notes that a file is not shown; whether the customer, who waits for a person, was told."""
+def _refused(conn: Connection, file: FileToFetch, reason: FileReason, now: datetime) -> None:
+    """Notes that a file is not shown, and tells a customer who has a person or waits for one."""
     conversation = conversations.get(conn, file.conversation_id, lock=True)
     if not attachments.refused(conn, file.id, reason):
-        return False
-    if conversation.owner not in ("queued", "human"):
-        return False
-    told = built_in_messages.file_refused(reason)
-    outbox.add(conn, conversation.id, None, [("system", told)], now)
-    return True
+        return
+    if conversation.owner in ("queued", "human"):
+        told = built_in_messages.file_refused(reason)
+        outbox.add(conn, conversation.id, None, [("system", told)], now)

@@ -67,13 +67,15 @@ async def _serve(settings: Settings, beats: Liveness) -> None:
     try:
         async with beat.beating(), asyncio.TaskGroup() as group:
             where = (pushed, settings.public_url, database, wakeups, now)
-            delivery = DeliveryLoop(*where, FileKeeper.of(settings).storage)
+            storage = FileKeeper.of(settings).storage
+            delivery = DeliveryLoop(*where, storage)
             group.create_task(delivery.run(stop))
             files = file_fetcher(settings, channels, database, wakeups, now)
             group.create_task(files.run(stop))
             if other_desk is not None:
                 desk, service = Chatwoot(other_desk), Service.load(settings, channels)
-                group.create_task(ExternalDeskSync(desk, service, database, wakeups, now).run(stop))
+                sync = ExternalDeskSync(desk, service, storage, database, wakeups, now)
+                group.create_task(sync.run(stop))
     finally:
         keeping.cancel()
         await heartbeats.stop()

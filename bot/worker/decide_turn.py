@@ -83,9 +83,7 @@ class TurnDecider:
             return await leaving_person.outcome(turn, assistant)
         text = clean(message.inbound.text)
         if message.inbound.attachment and not text and message.inbound.payload is None:
-            kept = self._config.own_desk and await self._database.query(
-                attachments.shows_file, message.id
-            )
+            kept = await self._database.query(attachments.shows_file, message.id)
             return attachment_only.outcome(before, message, message.inbound.attachment, kept=kept)
         meant = self._meaning(before, message, text)
         if before.queued is not None:

@@ -48,8 +48,6 @@ class Uploads:
         Raises:
             Rejected: 409, nobody can now.
         """
-        if self._services.settings.chatwoot_url:
-            raise Rejected(say("webchat.refused.no_files"), 409)
         find, database = conversations.find, self._services.database
         found = await database.query(find, "webchat", session.address)
         if found is None or found.owner not in ("queued", "human"):

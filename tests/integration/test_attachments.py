@@ -168,13 +168,6 @@ async def test_what_a_person_can_be_shown_is_said(chat: Chat) -> None:
     assert options_of(reply)[-1] == built_in_messages.back_to_bot()
 
 
-async def test_a_desk_that_shows_no_files_promises_none(chat: Chat) -> None:
-    """Where people answer elsewhere, only the words reach them."""
-    chat.handler = Handler(chat.database, lambda: chat.now, WorkerConfig(own_desk=False))
-    (reply,) = await chat.send("image", files=(RemoteFile("media-1"),))
-    assert reply.text == "Ik kan geen foto bekijken. Typ uw vraag, of typ ‘medewerker’."
-
-
 async def test_what_was_refused_already_is_not_promised(chat: Chat) -> None:
     """A file can be fetched and refused before its turn comes."""
     await chat.send("image", "Dit is kapot", Echo())

@@ -13,13 +13,23 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
+from bot.attachments.storage import FolderStorage
 from bot.desk.external.apply_news import NewsApplier
 from bot.desk.external.chatwoot import Config
 from bot.desk.external.chatwoot.client import Chatwoot
 from bot.desk.external.external_desk import Item
 from bot.desk.external.sync import LEASE, SWEEP, ExternalDeskSync
-from bot.messages import Author, Choice, Inbound, Option, Outbound, Text
-from bot.store.conversation import conversations
+from bot.messages import (
+    Attachment,
+    Author,
+    Choice,
+    Inbound,
+    Option,
+    Outbound,
+    RemoteFile,
+    Text,
+)
+from bot.store.conversation import attachments, conversations
 from bot.store.delivery import outbox, outbox_queries
 from bot.store.desk import external_desk_links, external_desk_sync
 from bot.store.desk.external_desk_links import DeskLink
@@ -42,6 +52,7 @@ class Desk:
         self.database = Database(url)
         self.database.upgrade()
         self.server = server
+        self.storage = FolderStorage(folder / "attachments")
         self.now = NOW
         self.notifier = notifier.of(url, folder)
         self.mirror = self.another()
@@ -53,7 +64,8 @@ class Desk:
             self.server.url, chatwoot.TOKEN, chatwoot.ACCOUNT, chatwoot.INBOX, chatwoot.SECRET
         )
         desk = Chatwoot(config, timeout=5)
-        return ExternalDeskSync(desk, service(), self.database, self.notifier, lambda: self.now)
+        where = (self.storage, self.database, self.notifier)
+        return ExternalDeskSync(desk, service(), *where, lambda: self.now)
 
     async def step(self, mirror: ExternalDeskSync | None = None) -> None:
         """Looks at everything, whatever pause a failure asked for."""
@@ -63,13 +75,15 @@ class Desk:
         self.now += timedelta(seconds=1)
         await which.step()
 
-    def writes(self, text: str) -> None:
-        """The customer says something."""
+    def writes(self, text: str, *files: RemoteFile) -> None:
+        """The customer says something, or sends something along."""
         with self.database.begin() as conn:
             number = f"m{next(NUMBERS)}"
             address = conversations.get(conn, self.talk).address
             channel = conversations.get(conn, self.talk).channel
-            accepted = inbox.accept(conn, Inbound(channel, address, number, text), self.now)
+            kind: Attachment | None = "image" if files else None
+            inbound = Inbound(channel, address, number, text, attachment=kind, files=files)
+            accepted = inbox.accept(conn, inbound, self.now)
             inbox.done(conn, accepted.inbox_id, self.now, None)
 
     def says(self, message: Outbound, author: Author = "system") -> None:
@@ -433,3 +447,74 @@ async def test_one_that_fails_does_not_hold_up_the_others(
     ]
     assert desk.mirror._pauses.left(bad.id) > 0
     assert desk.mirror._pauses.left(good.id) == 0
+
+
+def fetched(desk: Desk, data: bytes = b"a picture") -> None:
+    """The process that fetches files has this conversation's."""
+    later = desk.now + timedelta(hours=1)
+    with desk.database.begin() as conn:
+        for file in attachments.due(conn, ["webchat"], later, timedelta(0), 9):
+            desk.storage.put(file.name, data)
+            attachments.stored(conn, file.id, "image/jpeg", len(data))
+
+
+def files_at(server: FakeChatwoot) -> list[tuple[str, str, bytes]]:
+    """What agents at Chatwoot can look at."""
+    return [
+        (file["file_name"], file["content_type"], file["data"])
+        for message in server.messages[server.only()]
+        for file in message["attachments"]
+        if message["message_type"] == 0
+    ]
+
+
+async def test_a_photo_follows_its_message(desk: Desk, server: FakeChatwoot) -> None:
+    """The words at once, the photo when it has been fetched; once, whatever becomes of the call."""
+    desk.writes("", RemoteFile("a", "stekker.jpg"))
+    await desk.step()
+    desk.writes("ziet u het?")
+    await desk.step()
+    assert server.said()[-2:] == ["< [foto]", "< ziet u het?"]
+    assert files_at(server) == []
+    fetched(desk)
+    server.trouble("/messages", "500", "done")
+    for _ in range(4):
+        await desk.step()
+    assert files_at(server) == [("stekker.jpg", "image/jpeg", b"a picture")]
+    second = desk.another()
+    await desk.step(second)
+    await second._desk.close()
+    assert len(files_at(server)) == 1
+
+
+async def test_a_file_that_will_not_come_is_told(desk: Desk, server: FakeChatwoot) -> None:
+    """Why, and what the agent can do; later messages come all the same."""
+    desk.writes("", RemoteFile("a"))
+    await desk.step()
+    with desk.database.begin() as conn:
+        (file,) = attachments.due(conn, ["webchat"], desk.now, timedelta(0), 9)
+        attachments.refused(conn, file.id, "gone")
+    await desk.step()
+    kept = "# Kon niet worden opgehaald. Vraag de klant het nog een keer te sturen."
+    assert server.said()[-1] == kept
+    desk.writes("", RemoteFile("b"))
+    fetched(desk)
+    for path in desk.storage.names(desk.now + timedelta(days=9999)):
+        desk.storage.delete(path)
+    await desk.step()
+    assert server.said()[-1] == "# Het bestand dat hierbij hoort, is niet meer bewaard."
+
+
+async def test_what_chatwoot_does_not_take_holds_nothing_up(
+    desk: Desk, server: FakeChatwoot
+) -> None:
+    """A note stands in its place."""
+    server.unwanted.add("image/jpeg")
+    desk.writes("", RemoteFile("a"))
+    fetched(desk)
+    desk.writes("ziet u het?")
+    await desk.step()
+    assert files_at(server) == []
+    assert "kan hier niet worden getoond" in server.said()[-1]
+    await desk.step()
+    assert sum("kan hier niet worden getoond" in each for each in server.said()) == 1

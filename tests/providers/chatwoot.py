@@ -5,6 +5,8 @@ https://developers.chatwoot.com/api-reference; finders, builders and webhooks as
 
 from __future__ import annotations
 
+import email
+import email.policy
 import hashlib
 import hmac
 import json
@@ -32,6 +34,7 @@ class FakeChatwoot:
     Attributes:
         url: where it listens.
         messages: every message by conversation, oldest first.
+        unwanted: kinds of files that are not taken.
         down: while set, every call gets 503.
     """
 
@@ -41,6 +44,7 @@ class FakeChatwoot:
         self.conversations: dict[int, dict[str, Any]] = {}
         self.messages: dict[int, list[dict[str, Any]]] = {}
         self.webhook_url = ""
+        self.unwanted: set[str] = set()
         self.down = False
         self.calls = 0
         self._troubles: deque[tuple[str, Trouble]] = deque()
@@ -142,7 +146,7 @@ class FakeChatwoot:
             return int(trouble), {}
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         try:
-            body = json.loads(raw) if raw else {}
+            body = _body(headers.get("Content-Type", ""), raw) if raw else {}
             found = self.answer(method, parts.path[len(prefix) :].split("/"), query, body)
         except _Refused as error:
             return error.status, {"error": "refused"}
@@ -155,6 +159,8 @@ class FakeChatwoot:
         if given.get("message_type") not in kinds or not isinstance(given.get("content"), str):
             raise _Refused(422)
         if len(given["content"]) > 150_000:
+            raise _Refused(422)
+        if any(each["content_type"] in self.unwanted for each in given.get("attachments", ())):
             raise _Refused(422)
         incoming = given["message_type"] == "incoming"
         message = {
@@ -238,6 +244,25 @@ class FakeChatwoot:
         raise _Refused(404)
 
 
+def _body(content_type: str, raw: bytes) -> dict[str, Any]:
+    """JSON, or a form with files: Rails reads both."""
+    if not content_type.startswith("multipart/form-data"):
+        return dict(json.loads(raw))
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    found: dict[str, Any] = {"attachments": []}
+    for part in email.message_from_bytes(head + raw, policy=email.policy.HTTP).iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        data = part.get_payload(decode=True)
+        assert isinstance(data, bytes)
+        if name == "attachments[]":
+            file = {"file_name": part.get_filename(), "data": data}
+            found["attachments"].append({**file, "content_type": part.get_content_type()})
+        else:
+            found[str(name)] = data.decode()
+    found["private"] = found["private"] == "true"
+    return found
+
+
 class _Refused(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(str(status))
@@ -260,7 +285,8 @@ def _handler(server: FakeChatwoot) -> type[BaseHTTPRequestHandler]:
             with server.lock:
                 server.calls += 1
                 status, data = server.serve(method, self.path, self.headers, raw)
-            body = json.dumps(data).encode()
+            # A file is an address in an answer.
+            body = json.dumps(data, default=lambda _: "https://chatwoot.example/file").encode()
             self.send_response(status)
             if status == 429:
                 self.send_header("Retry-After", "2")

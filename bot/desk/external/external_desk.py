@@ -8,7 +8,7 @@ depends on being told: a call that is lost is made up for by the next one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bot.errors import LoketError
@@ -37,6 +37,10 @@ class DeskUnavailable(LoketError):
         self.everywhere = everywhere
 
 
+class FileNotTaken(LoketError):
+    """The external desk does not take a file: its size or kind. What was said goes without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A hand-over as an external desk is told of it.
@@ -59,6 +63,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemFile:
+    """A customer's file, checked and made harmless.
+
+    Attributes:
+        name: what to keep it by.
+        media_type: what it is.
+        data: its bytes.
+    """
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A message or note to show at the external desk.
 
@@ -66,11 +85,13 @@ class Item:
         key: our own id of it; shown once under the same key.
         author: who says it.
         text: what is said.
+        file: what came along, or None.
     """
 
     key: str
     author: ItemAuthor
     text: str
+    file: ItemFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +155,11 @@ class ExternalDesk(Protocol):
         ...
 
     async def show(self, external_id: str, item: Item) -> None:
-        """Shows an item in a conversation."""
+        """Shows an item in a conversation.
+
+        Raises:
+            FileNotTaken: the desk does not want a file such as the item's, now or later.
+        """
         ...
 
     async def news(self, external_id: str, after: int) -> News:

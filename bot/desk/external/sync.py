@@ -16,14 +16,16 @@ from typing import Final
 import structlog
 from sqlalchemy.engine import Connection
 
+from bot.attachments.storage import Storage
 from bot.desk.conversations.service import Service
 from bot.desk.external.apply_news import NewsApplier
 from bot.desk.external.case_rendering import item, summary
 from bot.desk.external.external_desk import Case, DeskUnavailable, ExternalDesk
+from bot.desk.external.file_shower import FileShower
 from bot.desk.external.link_pauses import LinkPauses
 from bot.records.handover_record import Handover
 from bot.store.conversation import conversations
-from bot.store.desk import external_desk_links, external_desk_sync
+from bot.store.desk import external_desk_files, external_desk_links, external_desk_sync
 from bot.store.desk.external_desk_sync import Held
 from bot.store.handover import handovers
 from bot.store.notify.notifier import Notifier
@@ -48,6 +50,7 @@ class ExternalDeskSync:
         self,
         desk: ExternalDesk,
         service: Service,
+        storage: Storage,
         database: Database,
         notifier: Notifier,
         clock: Callable[[], datetime],
@@ -57,12 +60,14 @@ class ExternalDeskSync:
         Args:
             desk: the external desk.
             service: this desk's acts.
+            storage: has the bytes of customers' files.
             database: Loket's database, migrated.
             notifier: rings when something was said, and when the external desk called.
             clock: the present, aware.
         """
         self._desk = desk
         self._elsewhere = NewsApplier(desk.name, service)
+        self._files = FileShower(desk, storage, database)
         self._labels = service.desk.organisation.labels
         self._profiles = service.desk.profiles
         self._database = database
@@ -159,6 +164,7 @@ class ExternalDeskSync:
         for why in refused:
             await self._desk.show(external_id, why)
         await self._show(held, external_id, news.keys)
+        await self._files.show(held.handover.id, external_id, news.keys)
         # An agent who opens a settled conversation again finds it open.
         return await self._end(held, external_id, settled=news.resolved or held.again)
 
@@ -185,6 +191,9 @@ class ExternalDeskSync:
             new = item(entry)
             if new.text and new.key not in known:
                 await self._desk.show(external_id, new)
+            if entry.inbound:
+                promise, inbox_id = external_desk_files.promise, entry.inbound.id
+                await self._database.run(promise, link.handover_id, inbox_id)
             await self._database.run(
                 external_desk_links.change,
                 link.handover_id,

@@ -30,7 +30,8 @@ MAX_FILENAME: Final = 120
 _NAME_BYTES: Final = 24
 
 _a, _c = attachments.c, conversations.c
-_FIELDS = (
+#: The columns of a `FileRecord`, in its order.
+FIELDS: Final = (
     _a.id,
     _a.conversation_id,
     _a.name,
@@ -41,11 +42,11 @@ _FIELDS = (
     _a.reason,
     _a.created_at,
 )
-_RECORDS = select(*_FIELDS)
-_OF_INBOX = select(*_FIELDS, _a.inbox_id.label("row")).where(
+_RECORDS = select(*FIELDS)
+_OF_INBOX = select(*FIELDS, _a.inbox_id.label("row")).where(
     _a.inbox_id.in_(bindparam("ids", expanding=True))
 )
-_OF_OUTBOX = select(*_FIELDS, _a.outbox_id.label("row")).where(
+_OF_OUTBOX = select(*FIELDS, _a.outbox_id.label("row")).where(
     _a.outbox_id.in_(bindparam("ids", expanding=True))
 )
 _SHOWABLE = (

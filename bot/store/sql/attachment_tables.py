@@ -42,6 +42,8 @@ attachments = Table(
     Column("tries", Integer, nullable=False),
     # When it is fetched next; not set once nothing is to be fetched.
     Column("due_at", UtcTime),
+    # The hand-over at whose external desk it is still to be shown.
+    Column("to_show_in", RowId),
     Column("created_at", UtcTime, nullable=False),
     CheckConstraint(
         "status in ('waiting', 'stored', 'refused', 'draft', 'expired')"
@@ -61,6 +63,13 @@ for _name, _column in (("inbox_id", _a.inbox_id), ("outbox_id", _a.outbox_id)):
         sqlite_where=_column.isnot(None),
         postgresql_where=_column.isnot(None),
     )
+Index(
+    "ix_attachments_to_show_in",
+    _a.to_show_in,
+    _a.id,
+    sqlite_where=_a.to_show_in.isnot(None),
+    postgresql_where=_a.to_show_in.isnot(None),
+)
 # As small as the number of files that are still to be fetched.
 Index(
     "ix_attachments_due_at",

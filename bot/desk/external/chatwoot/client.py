@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx
 
 from bot.desk.external.chatwoot import NAME, PATH, Config, payloads
-from bot.desk.external.external_desk import Case, DeskUnavailable, Item, News
+from bot.desk.external.external_desk import Case, DeskUnavailable, FileNotTaken, Item, News
 from channels.protocol import Check
 
 #: Seconds that one call may take.
@@ -19,6 +19,8 @@ _PAGE: Final = 100
 _PAGES: Final = 50
 #: Answers that say something about one conversation, not about Chatwoot: it is gone, or unusable.
 _ABOUT_ONE: Final = frozenset({400, 404, 409, 422})
+#: What it, or the web server before it, says of a file that is too large or of a wrong kind.
+_NOT_TAKEN: Final = frozenset({"413", "415", "422"})
 
 
 class Chatwoot:
@@ -54,7 +56,18 @@ class Chatwoot:
 
     async def show(self, external_id: str, item: Item) -> None:
         """See `ExternalDesk.show`."""
-        await self._post(f"conversations/{external_id}/messages", payloads.message(item))
+        path, body = f"conversations/{external_id}/messages", payloads.message(item)
+        if item.file is None:
+            await self._post(path, body)
+            return
+        file = (item.file.name, item.file.data, item.file.media_type)
+        try:
+            fields = payloads.form_fields(body)
+            await self._call("POST", path, data=fields, files={"attachments[]": file})
+        except DeskUnavailable as error:
+            if error.code in _NOT_TAKEN:
+                raise FileNotTaken("Chatwoot did not take a file.") from error
+            raise
 
     async def news(self, external_id: str, after: int) -> News:
         """See `ExternalDesk.news`."""

@@ -93,6 +93,14 @@ def message(item: Item) -> NewMessage:
     }
 
 
+def form_fields(body: NewMessage) -> dict[str, str]:
+    """The same body as fields of a form, beside a file."""
+    return {
+        name: str(value).lower() if name == "private" else str(value)
+        for name, value in body.items()
+    }
+
+
 def contact_id(data: Any) -> int | None:
     """The number in the answer to `POST contacts`."""
     return number_of(mapping(mapping(data).get("payload")).get("contact"))
