@@ -107,7 +107,7 @@ class Installation:
     def page(self, agent: Agent) -> ConversationPage:
         """The conversation as an agent sees it."""
         with self.database.read() as conn:
-            return ConversationReader(self.desk.desk, ()).talk(
+            return ConversationReader(self.desk.desk).talk(
                 conn, self.conversation(), agent, self.now
             )
 

@@ -1,38 +1,47 @@
-"""Reads the agents' canned replies, by team, from `data/answers.yml`."""
+"""The canned answers that a project brings along, in `data/answers.yml`, and those that fit a talk.
+
+At a start those of the file that never were in the database come into it, each once by its title;
+from then on supervisors change them in the browser, and the file's words for them do not count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot import yaml_faults
+from bot.desk.conversations import canned_wording, placeholders
 from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.errors import ConfigurationError
+from bot.organisation import Organisation
+from bot.store.desk import canned_answers
+from bot.store.desk.canned_answers import CannedAnswer, Kind, Wording
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 FILE: Final = Path("data") / "answers.yml"
-#: Stands for the name of the agent who answers.
-NAME: Final = "{naam_medewerker}"
+_LISTS: Final[Mapping[str, Kind]] = {"answers": "answer", "closings": "closing"}
 
 
 @dataclass(frozen=True, slots=True)
 class CannedReply:
-    """A canned answer.
+    """A canned answer of the file.
 
     Attributes:
-        title: a few words to find it by.
-        text: what is said; `NAME` stands for the agent's name.
-        teams: ids of the teams that use it; empty for all.
+        kind: where it is used.
+        said: what it says.
     """
 
-    title: str
-    text: str
-    teams: tuple[str, ...] = ()
+    kind: Kind
+    said: Wording
 
 
 @cache
@@ -54,52 +63,84 @@ def load(root: Path) -> tuple[CannedReply, ...]:
     except YAMLError as error:
         raise ConfigurationError(yaml_faults.fault(str(FILE), error)) from error
     try:
-        return tuple(_answer(each) for each in content["answers"])
+        if unknown := [name for name in content if name not in _LISTS]:
+            raise KeyError(unknown[0])
+        return tuple(
+            CannedReply(kind, _wording(each))
+            for name, kind in _LISTS.items()
+            for each in content.get(name) or ()
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"{FILE} lacks or misplaces {error}.") from error
 
 
-def known_teams(answers: Sequence[CannedReply], teams: Sequence[str]) -> None:
-    """Checks that answers name teams that exist.
+def check(replies: Sequence[CannedReply], organisation: Organisation) -> None:
+    """Checks that answers of the file name teams and placeholders that exist.
 
     Raises:
         ConfigurationError: one names another.
     """
-    for answer in answers:
-        for team in answer.teams:
+    teams, known = [team.id for team in organisation.teams], placeholders.known(organisation)
+    for said in (each.said for each in replies):
+        for team in said.teams:
             if team not in teams:
                 raise ConfigurationError(
-                    f"{FILE}: “{answer.title}” is for team {team}, which data/organisation.yml "
+                    f"{FILE}: “{said.title}” is for team {team}, which data/organisation.yml "
                     f"does not have; it has {', '.join(teams)}."
+                )
+        for name in placeholders.inside(said.text):
+            if name not in known:
+                braced = ", ".join(f"{{{each}}}" for each in known)
+                raise ConfigurationError(
+                    f"{FILE}: “{said.title}” has {{{name}}}; what is filled in: {braced}."
                 )
 
 
-def usable(answers: Sequence[CannedReply], team: str, name: str) -> tuple[CannedReply, ...]:
-    """The canned replies for a team's conversation, with the agent's name filled in.
+def bring(conn: Connection, replies: Sequence[CannedReply], now: datetime) -> int:
+    """Brings those of the file that never were there into the database; returns how many.
 
     Args:
-        answers: all of them.
+        conn: a write transaction.
+        replies: the file's.
+        now: the present.
+    """
+    there, count = canned_answers.origins(conn), 0
+    for each in replies:
+        if each.said.title not in there:
+            origin = each.said.title
+            added = canned_answers.add(conn, each.kind, each.said, None, now, origin=origin)
+            count += added is not None
+    return count
+
+
+def usable(
+    answers: Sequence[CannedAnswer], kind: Kind, team: str, found: Mapping[str, str]
+) -> tuple[Wording, ...]:
+    """The canned answers for a team's conversation, with what is known filled in.
+
+    Args:
+        answers: all that are in use.
+        kind: where they are to be used.
         team: id of the conversation's team.
-        name: the agent's name.
+        found: values of placeholders, as `placeholders.values` gives them.
     """
     return tuple(
-        CannedReply(each.title, each.text.replace(NAME, name), each.teams)
+        Wording(each.now.title, each.now.word, placeholders.fill(each.now.text, found))
         for each in answers
-        if not each.teams or team in each.teams
+        if each.kind == kind and (not each.now.teams or team in each.now.teams)
     )
 
 
-def _answer(data: Any) -> CannedReply:
+def _wording(data: Any) -> Wording:
     title, text = str(data["title"]).strip(), str(data["text"]).strip()
+    word = str(data.get("word") or "").strip() or None
     if not title or not text:
         raise ConfigurationError(f"{FILE}: every answer needs a title and a text.")
     if len(text) > MAX_REPLY:
         raise ConfigurationError(f"{FILE}: “{title}” is longer than {MAX_REPLY} characters.")
-    unknown = [word for word in _placeholders(text) if word != NAME]
-    if unknown:
-        raise ConfigurationError(f"{FILE}: “{title}” has {unknown[0]}; only {NAME} is filled in.")
-    return CannedReply(title, text, tuple(map(str, data.get("teams") or ())))
-
-
-def _placeholders(text: str) -> list[str]:
-    return [f"{{{part.split('}')[0]}}}" for part in text.split("{")[1:]]
+    if word and not canned_wording.WORD.fullmatch(word):
+        raise ConfigurationError(
+            f"{FILE}: “{title}” has the word {word}; small letters, digits and hyphens only, "
+            f"at most {canned_wording.LONGEST_WORD}."
+        )
+    return Wording(title, word, text, tuple(map(str, data.get("teams") or ())))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.desk.conversations import reply_limits
+from bot.desk.conversations import placeholders, reply_limits
 from bot.desk.conversations.service import Service
 from bot.desk.errors import DeskError
 from bot.desk.login.auth import PREFIX, Access
@@ -52,6 +52,7 @@ class ActRoutes:
         """Answers the customer; the field `client_id` makes the same answer twice one."""
         words, key = field(request, "text"), field(request, "client_id")
         now, file = self._access.now(), field(request, "file")
+        self._check_filled(words)
         await self._act(request, talk_id, self._service.reply, words, now, key, file)
         return self._done(request, _talk(talk_id))
 
@@ -99,6 +100,7 @@ class ActRoutes:
         settled, seen = field(request, "settled"), field(request, "seen")
         read = int(seen) if seen.isdecimal() and len(seen) < 19 else None
         now = self._access.now()
+        self._check_filled(settled)
         await self._act(request, talk_id, self._service.close, settled, now, seen=read)
         return self._done(request, _talk(talk_id))
 
@@ -112,6 +114,11 @@ class ActRoutes:
         known = self._service.desk.channels.get(channel)
         found = reply_limits.size(known, field(request, "text"))
         return responses.data({"words": found.words, "many": found.many, "left": found.left})
+
+    def _check_filled(self, words: str) -> None:
+        # Here, not with the acts: only the desk's own fields have placeholders. What an agent of
+        # another desk writes between braces is text.
+        placeholders.check_filled(words, self._service.desk.organisation)
 
     async def _act(
         self,

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Final, TypedDict
 from bot.catalogue import say
 from bot.conversation.routing import Team
 from bot.desk import dutch_labels
-from bot.desk.conversations import canned_replies, work_lists
+from bot.desk.conversations import work_lists
 from bot.desk.conversations.assignments import Assignments
-from bot.desk.conversations.canned_replies import CannedReply
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import name_of
-from bot.desk.conversations.reply_limits import ReplyWindow
 from bot.desk.errors import Forbidden
-from bot.desk.pages import call_back_rows, conversation_view
+from bot.desk.pages import call_back_rows, conversation_view, reply_tools
 from bot.desk.pages.call_back_rows import CallbackRow
-from bot.desk.pages.conversation_view import MessageLine, SummaryView
-from bot.desk.pages.earlier_contacts import EarlierContact, earlier
-from bot.messages import Owner
+from bot.desk.pages.conversation_page import ConversationPage, ConversationPart
+from bot.desk.pages.conversation_view import SummaryView
+from bot.desk.pages.earlier_contacts import earlier
+from bot.desk.pages.reply_tools import ReplyTools
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.store.conversation import addresses, conversations, ratings
@@ -43,92 +42,6 @@ PAGE: Final = 60
 _LOOKS: Final = timedelta(seconds=45)
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationPart:
-    """A stretch of a conversation, with the place of the messages before it.
-
-    Attributes:
-        lines: oldest first.
-        earlier: where older messages are, as `conversation_history.place` reads it; empty at the
-            beginning.
-        heading: set when it belongs to an earlier conversation on another channel.
-        key: names the heading.
-    """
-
-    lines: tuple[MessageLine, ...]
-    earlier: str
-    heading: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationPage:
-    """A conversation as its page shows it.
-
-    Attributes:
-        id: the conversation's.
-        who: the customer's name at the desk: the one that was given, else a number, say.
-        phone: the telephone number by which the customer writes, or empty.
-        callback: the open request to be called back, or None.
-        viewers: names of the colleagues who have this page open.
-        channel: name of the channel.
-        channel_name: the same as people know it.
-        channel_tone: colour of its badge.
-        topic: what it is about.
-        team: name of the team, or empty.
-        teams: the other teams, to pass it on to.
-        owner: the conversation's owner.
-        urgent: whether it goes first.
-        colleagues: to whom it can be passed: id, and name with status.
-        mine: whether the agent has it.
-        may_act: whether the agent may do something with it.
-        agent: name of the agent who has or had it.
-        settled: what was agreed.
-        answer_until: time of day until when the agent must answer to keep it; empty when the
-            customer does not wait too long.
-        left: when the customer closed the chat; empty while it is open.
-        window: what the channel allows.
-        answers: canned answers that fit.
-        ask_minutes: how long a customer may send a private number that was asked for.
-        client_id: name of the next answer, so that sending it twice is sending it once.
-        summary: what to know first; None without a hand-over.
-        first: when the customer first wrote.
-        scores: what the customer gave, in words.
-        earlier: what was settled with this customer before, the newest first.
-        piece: the newest messages.
-    """
-
-    id: str
-    who: str
-    phone: str
-    callback: CallbackRow | None
-    viewers: tuple[str, ...]
-    channel: str
-    channel_name: str
-    channel_tone: str
-    topic: str
-    team: str
-    teams: tuple[Team, ...]
-    owner: Owner
-    urgent: bool
-    colleagues: tuple[tuple[int, str], ...]
-    mine: bool
-    may_act: bool
-    agent: str
-    settled: str
-    answer_until: str
-    left: str
-    window: ReplyWindow
-    answers: tuple[CannedReply, ...]
-    ask_minutes: int
-    client_id: str
-    summary: SummaryView | None
-    first: str
-    scores: str
-    earlier: tuple[EarlierContact, ...]
-    piece: ConversationPart
-
-
 class _OfHandover(TypedDict):
     """What `ConversationPage` shows of a hand-over."""
 
@@ -142,7 +55,7 @@ class _OfHandover(TypedDict):
     agent: str
     settled: str
     answer_until: str
-    answers: tuple[CannedReply, ...]
+    tools: ReplyTools
     summary: SummaryView | None
 
 
@@ -152,11 +65,9 @@ class ConversationReader:
 
     Attributes:
         desk: the desk's rules.
-        canned: all canned answers.
     """
 
     desk: DeskContext
-    canned: tuple[CannedReply, ...]
 
     @property
     def teams(self) -> Mapping[str, str]:
@@ -179,7 +90,7 @@ class ConversationReader:
         own, channel = conversation.address, self.desk.profiles[conversation.channel]
         known = (own, addresses.latest(conn, conversation.channel, own))
         name = last_messages.names(conn, [conversation_id]).get(conversation_id, "")
-        handed = self._handed(conn, handover, conversation, agent)
+        handed = self._handed(conn, handover, conversation, agent, name, now)
         return ConversationPage(
             id=conversation.id,
             who=name or dutch_labels.customer(channel, *known),
@@ -250,6 +161,8 @@ class ConversationReader:
         handover: Handover | None,
         conversation: Conversation,
         agent: Agent,
+        name: str,
+        now: datetime,
     ) -> _OfHandover:
         organisation = self.desk.organisation
         if handover is None:
@@ -264,7 +177,7 @@ class ConversationReader:
                 "agent": "",
                 "settled": "",
                 "answer_until": "",
-                "answers": (),
+                "tools": reply_tools.NONE,
                 "summary": None,
             }
         team = organisation.team(handover.team)
@@ -283,7 +196,9 @@ class ConversationReader:
             "agent": name_of(conn, handover.agent_id) or say("desk.colleague"),
             "settled": handover.settled or "",
             "answer_until": self._answer_until(handover),
-            "answers": canned_replies.usable(self.canned, team.id, agent.name),
+            "tools": reply_tools.of(conn, organisation, handover, agent, name, now)
+            if handover.closed_at is None
+            else reply_tools.NONE,
             "summary": conversation_view.summary(handover.summary, label, handover.reason),
         }
 

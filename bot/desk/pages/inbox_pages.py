@@ -19,11 +19,8 @@ from bot.desk.errors import DeskError
 from bot.desk.login.auth import PREFIX, Access
 from bot.desk.pages import call_back_rows, list_rows, responses
 from bot.desk.pages.call_back_rows import CallbackRow
-from bot.desk.pages.conversation_reader import (
-    ConversationPage,
-    ConversationPart,
-    ConversationReader,
-)
+from bot.desk.pages.conversation_page import ConversationPage, ConversationPart
+from bot.desk.pages.conversation_reader import ConversationReader
 from bot.errors import Rejected
 from bot.store.delivery import doubtful_deliveries
 from bot.store.desk import agents, mentions

@@ -21,7 +21,7 @@ from bot.desk.conversations.service import Service
 from bot.desk.conversations.visibility import Visibility
 from bot.desk.login import auth
 from bot.desk.login.auth import PREFIX, Access, public, signed_in, still_signed_in
-from bot.desk.pages import responses
+from bot.desk.pages import canned_answer_pages, responses
 from bot.desk.pages.act_routes import ActRoutes
 from bot.desk.pages.call_back_routes import CallBackRoutes
 from bot.desk.pages.conversation_reader import ConversationReader
@@ -65,9 +65,10 @@ def blueprint(
         ConfigurationError: `data/organisation.yml` or `data/answers.yml` is wrong.
     """
     service = Service.load(access.settings, channels)
-    canned = canned_replies.load(access.settings.root)
-    canned_replies.known_teams(canned, [team.id for team in service.desk.organisation.teams])
-    pages = Pages(access, ConversationReader(service.desk, canned), notifier)
+    canned_replies.check(
+        canned_replies.load(access.settings.root), service.desk.organisation
+    )
+    pages = Pages(access, ConversationReader(service.desk), notifier)
     doing = ActRoutes(access, service, notifier)
     calling = CallBackRoutes(access, service, notifier)
     periods = PeriodPages(access, service.desk)
@@ -120,6 +121,7 @@ def blueprint(
     one, all_ = f"/onzeker/<number:{auth.ROW}>/<what:[a-z]+>", "/onzeker/storing"
     routes.add_route(supervisors(doubts.decide), one, methods=("POST",), name="unsure_decide")
     routes.add_route(supervisors(doubts.outage), all_, methods=("POST",), name="unsure_outage")
+    canned_answer_pages.add(routes, access, service.desk)
     texts = static_files.made(script.NAME, script.module(group("desk_page.script")))
     for name, asset in (static_files.load(STATIC) | {script.NAME: texts}).items():
         label = name.replace(".", "_").replace("-", "_")

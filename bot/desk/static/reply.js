@@ -1,6 +1,7 @@
 // The reply field: a draft that survives a reload, an answer that is sent once whatever happens.
 
 import { attaching, choose, chosen, setUpAttach, showAttached } from "./attach.js";
+import { selectUnfilled, setUpCanned, showUnfilled, unfilled } from "./canned.js";
 import { alarm, calm } from "./messages.js";
 import { refreshConversation, toEnd } from "./conversation.js";
 import { act } from "./server.js";
@@ -21,6 +22,7 @@ const field = () => document.getElementById("reply");
 export function setUpReply() {
   if (!id) return;
   setUpAttach();
+  setUpCanned();
   restore();
   document.addEventListener("input", (event) => {
     if (event.target === field()) typed();
@@ -40,10 +42,6 @@ export function setUpReply() {
       event.preventDefault();
       event.target.form?.requestSubmit();
     }
-  });
-  document.addEventListener("click", (event) => {
-    const answer = event.target.closest(".answer");
-    if (answer) insert(answer.dataset.text);
   });
   window.addEventListener("online", flush);
   flush();
@@ -70,9 +68,11 @@ export function restore() {
   measure();
   show();
   showAttached();
+  showUnfilled(area);
 }
 
 function typed() {
+  showUnfilled(field());
   sessionStorage.setItem(DRAFT, field().value);
   grow(field());
   clearTimeout(measuring);
@@ -107,6 +107,11 @@ function send() {
     return;
   }
   calm();
+  if (unfilled(area).length) {
+    alarm(say("unfilled", { what: unfilled(area).join(", ") }));
+    selectUnfilled(area);
+    return;
+  }
   keep([...waiting(), { id: unique(), text, file }]);
   choose(null);
   area.value = "";
@@ -188,16 +193,6 @@ async function measure() {
   } catch {
     size.textContent = "";
   }
-}
-
-function insert(text) {
-  const area = field();
-  document.getElementById("menu-answers").open = false;
-  if (!area || area.disabled) return;
-  const gap = area.value && !area.value.endsWith("\n") ? "\n\n" : "";
-  area.value = `${area.value}${gap}${text}`;
-  typed();
-  area.focus();
 }
 
 function filter(words) {

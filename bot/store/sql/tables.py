@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.store.sql.attachment_tables import attachments
+from bot.store.sql.canned_tables import canned_answers, canned_versions
 from bot.store.sql.column_types import RowId, UtcTime, Words
 from bot.store.sql.delivery_tables import (
     IS_FRONT,
@@ -68,6 +69,8 @@ __all__ = [
     "agents",
     "attachments",
     "callbacks",
+    "canned_answers",
+    "canned_versions",
     "conversations",
     "deliveries",
     "desk_links",

@@ -87,6 +87,6 @@ async def test_an_agent_reads_it_where_it_was_said(services: Services) -> None:
         await for_agents.show(services, [edit()])
         assert await listener.wait(10) == conversation_id
     with services.database.read() as conn:
-        page = ConversationReader(desk_service().desk, ()).talk(conn, conversation_id, samira, NOW)
+        page = ConversationReader(desk_service().desk).talk(conn, conversation_id, samira, NOW)
     last = page.piece.lines[-1]
     assert (last.who, last.text) == ("customer", "Gewijzigd: ik bedoel 4321")

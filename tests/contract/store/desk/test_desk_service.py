@@ -377,7 +377,7 @@ def test_who_goes_on_elsewhere_is_followed(conn: Connection) -> None:
     old = queued(conn)
     DESK.take(conn, old, samira, NOW)
     new = conversations.open_(conn, "whatsapp", "31612345678", LATER).id
-    reader = ConversationReader(DESK.desk, ())
+    reader = ConversationReader(DESK.desk)
     assert reader.went_on(conn, old, samira) is None
     linked_conversations.carry_handover(conn, old, new)
     conversations.continue_from(conn, new, old)

@@ -70,6 +70,8 @@ CHANNELS = (TwilioAdapter(), *TELEGRAM, *WHATSAPP)
 #: Tables that do not grow with the number of conversations.
 SMALL = {
     "agents": "one row for each person at the desk",
+    "canned_answers": "one row for each answer that supervisors keep ready",
+    "canned_versions": "one row for each change of such an answer",
     "desk_sessions": "one row for each browser that is signed in, for a day at most",
     "heartbeats": "one row for each worker",
     "write_checks": "one row",

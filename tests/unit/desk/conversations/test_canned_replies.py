@@ -9,6 +9,8 @@ import pytest
 from bot import organisation
 from bot.desk.conversations import canned_replies
 from bot.errors import ConfigurationError
+from bot.store.desk.canned_answers import CannedAnswer
+from tests.support.desk import ORGANISATION
 
 ROOT = Path(__file__).parents[4]
 
@@ -21,36 +23,50 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_the_project_s_own_are_good() -> None:
-    """They can be read, and their teams exist."""
+    """They can be read, and their teams and placeholders exist."""
     found = canned_replies.load(ROOT)
-    assert found
-    canned_replies.known_teams(found, [team.id for team in organisation.load(ROOT).teams])
+    assert {each.kind for each in found} == {"answer", "closing"}
+    canned_replies.check(found, organisation.load(ROOT))
 
 
 def test_by_team_with_the_name_filled_in(tmp_path: Path) -> None:
     """An answer for a team is that team's alone; one without is everybody's."""
     content = (
         "answers:\n"
-        "  - {title: Dag, text: 'Met {naam_medewerker}.'}\n"
+        "  - {title: Dag, text: 'Met {naam_medewerker}.', word: dag}\n"
         "  - {title: Bus, text: De bus komt., teams: [bezorging]}\n"
+        "closings:\n"
+        "  - {title: Klaar, text: Opgelost.}\n"
     )
     found = canned_replies.load(write(tmp_path, content))
-    assert [each.text for each in canned_replies.usable(found, "energie", "Samira")] == [
-        "Met Samira."
-    ]
-    assert len(canned_replies.usable(found, "bezorging", "Samira")) == 2
-    with pytest.raises(ConfigurationError, match=r"Bus.*bezorging"):
-        canned_replies.known_teams(found, ["energie"])
+    kept = [CannedAnswer(n, each.kind, each.said, None) for n, each in enumerate(found)]
+    told = {"naam_medewerker": "Samira"}
+    (only,) = canned_replies.usable(kept, "answer", "energie", told)
+    assert (only.text, only.word) == ("Met Samira.", "dag")
+    assert len(canned_replies.usable(kept, "answer", "bezorging", told)) == 2
+    assert [each.title for each in canned_replies.usable(kept, "closing", "x", told)] == ["Klaar"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("teams: [bezorgers]", "Dag.*bezorgers"), ("text: 'Uw {klantnr}.'", r"Dag.*\{klantnr\}")],
+)
+def test_teams_and_placeholders_exist(tmp_path: Path, line: str, told: str) -> None:
+    """Or the start says which one does not, and what there is."""
+    content = f"answers:\n  - title: Dag\n    {line}\n"
+    content += "" if "text" in line else "    text: Hoi\n"
+    with pytest.raises(ConfigurationError, match=told):
+        canned_replies.check(canned_replies.load(write(tmp_path, content)), ORGANISATION)
 
 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
         ("answers:\n  - {title: Dag}\n", "'text'"),
-        ("answers:\n  - {title: Dag, text: 'Uw {klantnummer}.'}\n", "{klantnummer}"),
+        ("answers:\n  - {title: Dag, text: Hoi, word: 'Goede Dag'}\n", "Goede Dag"),
         ("answers:\n  - {title: '', text: hoi}\n", "title and a text"),
         ("answers: [\n", "not valid YAML"),
-        ("antwoorden: []\n", "'answers'"),
+        ("antwoorden: []\n", "'antwoorden'"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, content: str, told: str) -> None:

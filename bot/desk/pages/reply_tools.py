@@ -1,0 +1,64 @@
+"""What an agent has at hand for writing to the customer of an open conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from bot.desk.conversations import canned_replies, placeholders
+from bot.organisation import Organisation
+from bot.records.handover_record import Handover
+from bot.store.desk import canned_answers
+from bot.store.desk.agents import Agent
+from bot.store.desk.canned_answers import Wording
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTools:
+    """What is at hand.
+
+    Attributes:
+        answers: canned answers that fit, filled in as far as is known.
+        closings: the same for what was agreed.
+        placeholders: names between braces that no customer may read.
+    """
+
+    answers: tuple[Wording, ...] = ()
+    closings: tuple[Wording, ...] = ()
+    placeholders: tuple[str, ...] = ()
+
+
+#: For a conversation that nobody can write in.
+NONE: Final = ReplyTools()
+
+
+def of(
+    conn: Connection,
+    organisation: Organisation,
+    handover: Handover,
+    agent: Agent,
+    customer: str,
+    now: datetime,
+) -> ReplyTools:
+    """What an agent has at hand for a conversation.
+
+    Args:
+        conn: a transaction.
+        organisation: the organisation.
+        handover: the conversation's open hand-over.
+        agent: the agent who reads it.
+        customer: the name that the customer gave, or empty.
+        now: the present.
+    """
+    found = canned_answers.all_(conn, used=True)
+    told = placeholders.values(organisation, handover, agent.name, customer, now)
+    team = organisation.team(handover.team).id
+    return ReplyTools(
+        answers=canned_replies.usable(found, "answer", team, told),
+        closings=canned_replies.usable(found, "closing", team, told),
+        placeholders=placeholders.known(organisation),
+    )

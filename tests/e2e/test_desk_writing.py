@@ -1,0 +1,115 @@
+"""What helps an agent who closes forty times a day to write, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support import desk_people
+from tests.support.accessibility import accessible, everywhere, fits
+from tests.support.desk_office import Office
+from tests.support.webchat import Server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def shared(server: Server, chromium: Browser) -> Iterator[Office]:
+    """A supervisor and an agent."""
+    desk_people.add(server.folder, "els", "supervisor", name="Els")
+    desk_people.add(server.folder, "samira", name="Samira")
+    office = Office(server, chromium)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def office(shared: Office) -> Iterator[Office]:
+    yield shared
+    assert shared.complaints == []
+
+
+def write(page: Page, text: str) -> None:
+    """Types into the reply box key by key, as a list that opens meanwhile needs."""
+    page.get_by_label("Uw antwoord").focus()
+    page.keyboard.type(text)
+
+
+def test_a_supervisor_makes_an_answer_and_an_agent_uses_it(office: Office) -> None:
+    """By its word, with the keys; what is not known must be filled in before it can go."""
+    els = office.page(office.browser("els"), "/antwoorden")
+    everywhere(els)
+    els.get_by_label("Titel").fill("Monteur komt")
+    els.get_by_label("Sneltekst").fill("/monteur")
+    els.get_by_label("Tekst", exact=True).fill("Dag {naam_klant}, {naam_medewerker} stuurt iemand.")
+    els.get_by_text("Wat Loket kan invullen").click()
+    everywhere(els)
+    els.get_by_role("button", name="Toevoegen").click()
+    expect(els.get_by_role("status")).to_have_text("Bewaard.")
+    talk = office.customer("mijn meter doet het niet")
+    samira = office.taken("samira", talk)
+    box, offers = samira.get_by_label("Uw antwoord"), samira.get_by_role("listbox")
+    write(samira, "/")
+    expect(offers.get_by_role("option")).to_have_count(5)
+    samira.keyboard.type("mo")
+    expect(offers.get_by_role("option")).to_have_count(1)
+    expect(box).to_have_attribute("aria-activedescendant", "reply-offers-0")
+    accessible(samira, "offers")
+    for wide in (390, 320):
+        samira.set_viewport_size({"width": wide, "height": 700})
+        fits(samira, wide)
+        samira.keyboard.press("ArrowDown")
+        expect(offers.get_by_role("option")).to_be_in_viewport()
+    samira.set_viewport_size({"width": 1400, "height": 860})
+    samira.keyboard.press("Enter")
+    expect(box).to_have_value("Dag {naam_klant}, Samira stuurt iemand.")
+    expect(samira.locator("#reply-unfilled")).to_have_text("Vul nog in: {naam_klant}")
+    accessible(samira, "unfilled")
+    samira.keyboard.press("Control+Enter")
+    expect(samira.locator("#alert")).to_contain_text("Vul nog in: {naam_klant}")
+    samira.keyboard.type("mevrouw Bos")  # it was selected
+    expect(samira.locator("#reply-unfilled")).to_be_empty()
+    samira.keyboard.press("Control+Enter")
+    said = samira.locator("#lines").get_by_text("Dag mevrouw Bos, Samira stuurt iemand.")
+    expect(said).to_be_visible()
+
+
+def test_an_open_list_has_the_keys(office: Office) -> None:
+    """Escape shuts it and leaves the words; arrows move; no slash within a word opens it."""
+    samira = office.taken("samira", office.customer("heeft u een label"))
+    offers = samira.get_by_role("listbox")
+    write(samira, "en/of")
+    expect(offers).to_have_count(0)
+    samira.get_by_label("Uw antwoord").fill("")
+    write(samira, "Dag. /ge")
+    expect(offers.get_by_role("option").nth(1)).to_be_visible()
+    samira.keyboard.press("ArrowDown")
+    expect(offers.get_by_role("option").nth(1)).to_have_attribute("aria-selected", "true")
+    samira.keyboard.press("Escape")
+    expect(offers).to_have_count(0)
+    expect(samira.get_by_label("Uw antwoord")).to_have_value("Dag. /ge")
+    expect(samira.get_by_label("Uw antwoord")).to_be_focused()
+
+
+def test_an_earlier_wording_comes_back(office: Office) -> None:
+    """Who wrote what stands there; a wrong placeholder is refused with what was typed."""
+    els = office.page(office.browser("els"), "/antwoorden")
+    els.get_by_role("link", name="Even geduld").click()
+    first = els.get_by_label("Tekst", exact=True).input_value()
+    els.get_by_label("Tekst", exact=True).fill("Een ogenblik, {naam_klan}.")
+    els.get_by_role("button", name="Bewaren").click()
+    expect(els.get_by_role("alert")).to_contain_text("{naam_klan} niet invullen")
+    els.get_by_label("Tekst", exact=True).fill("Een ogenblik.")
+    els.get_by_role("button", name="Bewaren").click()
+    expect(els.locator(".version").first).to_contain_text("Els (geldt nu)")
+    expect(els.locator(".version").last).to_contain_text("uit het bestand")
+    everywhere(els)
+    els.get_by_role("button", name="Zet de versie van").click()
+    expect(els.get_by_label("Tekst", exact=True)).to_have_value(first)
+    els.get_by_role("button", name="Gebruik niet meer").click()
+    expect(els.get_by_text("Wordt niet meer gebruikt.")).to_be_visible()
+    samira = office.taken("samira", office.customer("duurt het lang"))
+    write(samira, "/geduld")
+    expect(samira.get_by_role("listbox")).to_have_count(0)
