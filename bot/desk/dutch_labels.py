@@ -24,6 +24,11 @@ def reason(why: str) -> str:
     return group("desk.reason").get(why) or say("desk.reason_unknown")
 
 
+def resolution(what: str | None) -> str:
+    """The words for what came of a conversation; empty where nobody said so."""
+    return group("desk.resolution").get(what or "", "")
+
+
 def delivery(channel: ChannelProfile, status: str, error: str) -> str:
     """The words for how far a message came; when it failed also why.
 
@@ -135,8 +140,10 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 
 
 def day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """A day in words, seen from today: `Vandaag`, `Gisteren`, `maandag 2 november`."""
+    """A day in words, seen from today: `Vandaag`, `Gisteren`, `Morgen`, `maandag 2 november`."""
     then, today = at.astimezone(zone).date(), now.astimezone(zone).date()
+    if then == today + timedelta(days=1):
+        return say("desk.tomorrow")
     if then == today:
         return say("desk.today")
     if then == today - timedelta(days=1):

@@ -12,6 +12,11 @@ from bot.messages import Reason
 #: How a hand-over ended. `closed`: a person settled it; `to_bot`: a person sent the customer back
 #: to the assistant; `resumed`: the customer went back.
 Outcome = Literal["closed", "to_bot", "resumed"]
+#: What came of a conversation that a person closed. `solved`: it is done; `pending`: the
+#: organisation goes on with it elsewhere; `referred`: the customer was sent elsewhere; `no_answer`:
+#: the customer went silent; `double`: it is in another conversation; `no_question`: it was no
+#: customer's question, as advertising.
+Resolution = Literal["solved", "pending", "referred", "no_answer", "double", "no_question"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,10 @@ class Handover:
         form: how far the call-back form got, or None when it is not being filled in.
         settled: what was agreed, in the agent's words, or None.
         reminded_at: when its agent was last reminded that the customer waits (UTC), or None.
+        resolution: what came of it, as the person said who closed it, or None.
+        snoozed_at: when its agent set it aside (UTC), or None.
+        snoozed_until: until when (UTC), or None; a customer who writes ends it earlier.
+        woken_at: when that was over (UTC), until the customer is answered; or None.
     """
 
     id: int
@@ -58,6 +67,16 @@ class Handover:
     form: Mapping[str, Any] | None = None
     settled: str | None = None
     reminded_at: datetime | None = None
+    resolution: Resolution | None = None
+    snoozed_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    woken_at: datetime | None = None
+
+    def asleep(self, last_inbound_at: datetime | None) -> bool:
+        """Whether it is set aside, given when the customer last wrote (UTC)."""
+        if self.snoozed_at is None or self.snoozed_until is None:
+            return False
+        return last_inbound_at is None or last_inbound_at <= self.snoozed_at
 
     @property
     def waits_since(self) -> datetime:

@@ -80,7 +80,9 @@ def test_a_supervisor_takes_the_cases_along(server: Server, store: Database) -> 
         request = CallbackRequest(talk, "algemeen", "", "Anna", "0612", "nu", "geheim")
         callbacks.add(conn, request, now)
         notes.add(conn, talk, agent.id, "geheim", now)
-        handovers.close(conn, talk, "closed", now, agent_id=agent.id, settled="geheim")
+        handovers.close(
+            conn, talk, "closed", now, agent_id=agent.id, settled="geheim", resolution="no_answer"
+        )
         conversations.change(conn, talk, owner="closed")
     with signed_in(server.url, "sanne") as sanne:
         table = sanne.get("/desk/overzicht/periode.csv")
@@ -89,6 +91,7 @@ def test_a_supervisor_takes_the_cases_along(server: Server, store: Database) -> 
     assert table.headers["content-type"].startswith("text/csv")
     assert f"{talk};webchat;" in table.text
     assert ";'=Piet;" in table.text
+    assert table.text.rstrip().endswith(";Klant antwoordt niet meer")
     assert not [word for word in ("geheim", "Anna", "0612", "klant van") if word in table.text]
     assert f'href="/desk/c/{talk}"' in page.text
     with signed_in(server.url, "piet") as piet:

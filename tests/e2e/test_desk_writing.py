@@ -113,3 +113,58 @@ def test_an_earlier_wording_comes_back(office: Office) -> None:
     samira = office.taken("samira", office.customer("duurt het lang"))
     write(samira, "/geduld")
     expect(samira.get_by_role("listbox")).to_have_count(0)
+
+
+def test_closing_by_a_few_keys(office: Office) -> None:
+    """Alt+K, a word, Ctrl+Enter: the focus is on the next conversation; the reason is on record."""
+    first, second = (office.customer(f"vraag {number} om te sluiten") for number in (1, 2))
+    samira = office.taken("samira", first)
+    samira.keyboard.press("Alt+k")
+    expect(samira.get_by_label("Wat is er afgesproken?")).to_be_focused()
+    accessible(samira, "closing")
+    for wide in (390, 320):
+        samira.set_viewport_size({"width": wide, "height": 700})
+        fits(samira, wide)
+    samira.set_viewport_size({"width": 1400, "height": 860})
+    samira.keyboard.type("/klaar")
+    samira.keyboard.press("Enter")
+    expect(samira.get_by_label("Wat is er afgesproken?")).to_have_value("Uw vraag is beantwoord.")
+    samira.get_by_label("Reden").select_option("Klant doorverwezen")
+    samira.keyboard.press("Control+Enter")
+    expect(samira.locator(".state-closed")).to_contain_text("Uw vraag is beantwoord.")
+    expect(samira.locator(".row-link:focus")).to_be_visible()
+    expect(samira.locator("#lines")).to_contain_text("Samira sloot het gesprek af")
+    again = office.taken("samira", second)
+    again.keyboard.press("Alt+k")
+    again.get_by_role("button", name="Sluit zonder bericht").click()
+    expect(again.locator(".state-closed")).to_be_visible()
+    expect(again.locator("#lines")).to_contain_text("zonder bericht aan de klant")
+    els = office.page(office.browser("els"), "/overzicht/periode")
+    expect(els.get_by_role("row").filter(has_text="Klant doorverwezen")).to_have_count(1)
+    everywhere(els)
+
+
+def test_set_aside_until_the_customer_writes(office: Office) -> None:
+    """It leaves the agent's own list with its moment, and comes back with a mark."""
+    talk = office.customer("ik stuur straks een foto")
+    samira = office.taken("samira", talk)
+    samira.keyboard.press("Alt+l")
+    expect(samira.get_by_role("button", name="Over een uur")).to_be_focused()
+    accessible(samira, "set aside")
+    for wide in (390, 320):
+        samira.set_viewport_size({"width": wide, "height": 700})
+        fits(samira, wide)
+    samira.set_viewport_size({"width": 1400, "height": 860})
+    samira.get_by_role("button", name="Morgen om 9.00 uur").click()
+    samira.wait_for_url("**/desk")
+    row = samira.locator(f'[data-keyed="asleep"] [data-key="{talk}"]')
+    expect(row).to_contain_text("terug morgen 09:00")
+    accessible(samira, "lists")
+    row.get_by_role("link").click()
+    expect(samira.locator("#talk-state")).to_contain_text("Opzij gezet tot morgen 09:00 uur")
+    accessible(samira, "asleep")
+    office.writes(talk, "hier is de foto")
+    mine = samira.locator(f'[data-keyed="mine"] [data-key="{talk}"]')
+    expect(mine).to_contain_text("Weer aan de beurt")
+    expect(samira.locator("#talk-state")).to_contain_text("weer aan de beurt")
+    expect(samira.get_by_text("Zet opzij", exact=True).first).to_be_visible()

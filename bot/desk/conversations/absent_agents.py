@@ -1,4 +1,4 @@
-"""Looks after conversations of agents who are gone or silent, while the web process serves."""
+"""Looks after conversations whose agents are gone or silent, or set them aside, meanwhile."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import structlog
 
 from bot.desk.conversations.silent_agents import SilentAgents
 from bot.desk.conversations.transfers import Transfers
+from bot.store.handover import snoozes
 from bot.store.notify.notifier import Notifier
 from bot.store.sql.database import Database
 
@@ -23,7 +24,8 @@ PAUSE: Final = 30.0
 class AbsenceWatch:
     """A task of the web process that looks for agents who are gone or silent.
 
-    What belongs to agents who are gone goes back to the queue; who is silent is reminded first.
+    What belongs to agents who are gone goes back to the queue; who is silent is reminded first. What
+    was set aside comes back when it is due.
 
     An agent who may not log in any more is gone at once. Nobody else is before an agent can have
     been away for too long since the start, or since the database was away: while the process or the
@@ -69,7 +71,8 @@ class AbsenceWatch:
                 watched = watched or now
                 seen_for, desk = now - watched, self._transfers.desk
                 release, look = self._transfers.release_lost, self._silent.look
-                back = await self._database.run(release, now, unseen=seen_for >= desk.away)
+                back = await self._database.run(snoozes.wake_due, now)
+                back += await self._database.run(release, now, unseen=seen_for >= desk.away)
                 back += await self._database.run(look, now, returns=seen_for >= desk.silent)
             except Exception as error:  # noqa: BLE001 - a database that is away comes back
                 watched = None

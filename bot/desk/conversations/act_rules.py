@@ -9,6 +9,7 @@ from bot.conversation.routing import Team
 from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.desk.errors import Unread, Unusable
 from bot.messages import Owner
+from bot.records.handover_record import Resolution
 from bot.store.conversation import attachments
 from bot.store.identity.private_number_requests import Asked
 from bot.store.worker import inbox
@@ -58,14 +59,18 @@ def chosen_file(conn: Connection, name: str, conversation_id: str, agent: Agent)
     return found
 
 
-def settled(typed: str) -> str:
+def settled(typed: str, *, needed: bool = True) -> str:
     """The agreement that was typed, on one line.
 
+    Args:
+        typed: as it came from the page.
+        needed: whether there must be one, as the customer reads it.
+
     Raises:
-        Unusable: nothing, or more than `MAX_SETTLED` characters.
+        Unusable: nothing where it is needed, or more than `MAX_SETTLED` characters.
     """
     kept = " ".join(typed.split())
-    if not kept:
+    if not kept and needed:
         raise Unusable(say("desk.refused.nothing_settled"))
     if len(kept) > MAX_SETTLED:
         over = len(kept) - MAX_SETTLED
@@ -133,6 +138,15 @@ def one_of(known: tuple[T, ...], given: str, refusal: str) -> T:
         if each == given:
             return each
     raise Unusable(say(refusal))
+
+
+def resolution(given: str) -> Resolution:
+    """What came of a conversation, of the words that an agent can choose.
+
+    Raises:
+        Unusable: it is none of them.
+    """
+    return one_of(get_args(Resolution), given, "desk.refused.resolution")
 
 
 def private_kind(given: str) -> Asked:

@@ -17,12 +17,21 @@ from bot.messages import Outbound
 from bot.organisation import Organisation
 from bot.records.call_back_result import Result
 from bot.records.conversation import Conversation
+from bot.records.handover_record import Resolution
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handovers, notes
 from bot.store.worker import timers
 
 
-def settle(case: LockedConversation, agent: Agent, agreed: str, now: datetime) -> Conversation:
+def settle(
+    case: LockedConversation,
+    agent: Agent,
+    agreed: str,
+    now: datetime,
+    resolution: Resolution | None = None,
+    *,
+    told: bool = True,
+) -> Conversation:
     """Closes a conversation; the customer gets the agreement in writing, and gives a score.
 
     A customer who cannot be written to gets nothing, and a note says so. An open request to
@@ -34,6 +43,8 @@ def settle(case: LockedConversation, agent: Agent, agreed: str, now: datetime) -
         agent: the agent who closes it.
         agreed: what was agreed, as `act_rules.settled` gives it.
         now: the present.
+        resolution: what came of it, if the agent says so.
+        told: whether the customer is told; without that no score is asked either.
 
     Raises:
         Over: it is over already.
@@ -46,7 +57,8 @@ def settle(case: LockedConversation, agent: Agent, agreed: str, now: datetime) -
     for asked in requests:
         if not asked.planned(now):
             callbacks.done(case.conn, asked.id, agent.id, now)
-    return _end(case, agent, agreed, now, summary, rating_of(by))
+    said = (summary, rating_of(by)) if told else ()
+    return _end(case, agent, agreed or None, now, *said, resolution=resolution)
 
 
 def end_with_call_back(
@@ -80,11 +92,25 @@ def _facts(case: LockedConversation, now: datetime) -> tuple[Organisation, str, 
 
 
 def _end(
-    case: LockedConversation, agent: Agent, settled: str | None, now: datetime, *said: Outbound
+    case: LockedConversation,
+    agent: Agent,
+    settled: str | None,
+    now: datetime,
+    *said: Outbound,
+    resolution: Resolution | None = None,
 ) -> Conversation:
-    after, where = case.step("close"), case.conversation.id
-    if not case.tell(now, *said):
+    after, where, told = case.step("close"), case.conversation.id, bool(said)
+    if told and not case.tell(now, *said):
         notes.add(case.conn, where, None, say("desk.unconfirmed"), now)
-    handovers.close(case.conn, where, "closed", now, agent_id=agent.id, settled=settled)
+    handovers.close(
+        case.conn,
+        where,
+        "closed",
+        now,
+        agent_id=agent.id,
+        settled=settled,
+        resolution=resolution,
+        told=told,
+    )
     timers.cancel(case.conn, where, UNACCEPTED)
     return case.save(after)

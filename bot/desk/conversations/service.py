@@ -210,6 +210,8 @@ class Service:
         now: datetime,
         *,
         seen: int | None = None,
+        resolution: str = "",
+        told: bool = True,
     ) -> Conversation:
         """Settle a conversation: the customer gets the agreement in writing, and gives a score.
 
@@ -224,18 +226,23 @@ class Service:
             now: the present.
             seen: the customer's newest message on the agent's page (inbox id), to be sure that
                 nothing is closed unread; None does not check.
+            resolution: what came of it, one of `Resolution`; empty where nobody says so.
+            told: whether the customer is told; if not, nothing need be agreed, and what is goes to
+                colleagues alone.
 
         Raises:
-            Unusable: nothing, or too much, is said about what was agreed.
+            Unusable: nothing, or too much, is said about what was agreed, or there is no such
+                resolution.
             Unread: the customer wrote something that the agent has not seen.
             NotYours, Taken, Over, Forbidden: it is not this agent's to close.
         """
-        agreed = act_rules.settled(settled)
+        agreed = act_rules.settled(settled, needed=told)
+        ended = act_rules.resolution(resolution) if resolution else None
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         if case.conversation.owner == "human":
             case.check_has(agent, supervises=True)
         act_rules.read(conn, conversation_id, seen)
-        return closing.settle(case, agent, agreed, now)
+        return closing.settle(case, agent, agreed, now, ended, told=told)
 
     def to_bot(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime

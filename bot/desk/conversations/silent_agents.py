@@ -78,11 +78,15 @@ def silent_since(conn: Connection, handover: Handover) -> datetime | None:
     """Since when the customer waits for a word of the agent who has the hand-over (UTC), or None.
 
     An agent who said nothing yet is silent since taking it, else since the first message that got
-    no answer: a customer who asks again does not wait anew.
+    no answer: a customer who asks again does not wait anew. What was set aside waits since it came
+    back; nobody waits while it is set aside.
     """
     if handover.closed_at is not None or handover.taken_at is None:
         return None
+    if handover.snoozed_until is not None:
+        return None
     said = handover.last_reply_at
     if said is None or said < handover.taken_at:
-        return handover.taken_at
-    return inbox.first_after(conn, handover.conversation_id, said)
+        return max(handover.taken_at, handover.woken_at or handover.taken_at)
+    since = inbox.first_after(conn, handover.conversation_id, said)
+    return since and max(since, handover.woken_at or since)

@@ -59,6 +59,8 @@ class WorkItem:
         number: the number of an order, say, that the customer gave first, or empty.
         last: what was said last, or None.
         reminded: whether the agent who has it was reminded that the customer waits.
+        asleep_until: until when its agent set it aside (UTC), or None.
+        woken: whether it was set aside, came back, and the customer was not answered since.
     """
 
     handover_id: int
@@ -81,6 +83,8 @@ class WorkItem:
     number: str
     last: LastMessage | None
     reminded: bool
+    asleep_until: datetime | None = None
+    woken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class WorkLists:
             they are due.
         mentioned: where a colleague asked this person to look, who did not yet.
         called: those that this person settled lately, which can be undone.
+        asleep: what this person set aside, in the order in which it comes back.
     """
 
     waiting: Cut[WorkItem]
@@ -117,6 +122,7 @@ class WorkLists:
     callbacks: Cut[Callback]
     mentioned: tuple[WorkItem, ...] = ()
     called: tuple[Callback, ...] = ()
+    asleep: tuple[WorkItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +189,15 @@ class WorkListReader:
         """
         hands = desk_lists.hands(conn)
         own = sum(each.count for each in hands if each.agent_id == agent.id)
+        asleep = tuple(map(self._line, desk_lists.asleep(conn, agent.id, MOST)))
         return WorkLists(
             waiting=self._queue(conn, agent),
-            mine=Cut(tuple(map(self._line, desk_lists.mine(conn, agent.id, MOST))), own),
+            mine=Cut(tuple(map(self._line, desk_lists.mine(conn, agent.id, MOST))), own - len(asleep)),
             others=self._others(conn, agent, hands),
             callbacks=self._callbacks(conn, agent),
             mentioned=self._mentioned(conn, agent),
             called=callbacks.done_by(conn, agent.id, now - LATELY, FEW) if now else (),
+            asleep=asleep,
         )
 
     def figures(self, conn: Connection, now: datetime) -> Figures:
@@ -285,6 +293,9 @@ class WorkListReader:
             number=_number(handover),
             last=one.last,
             reminded=stands_reminded(handover),
+            asleep_until=handover.snoozed_until if handover.asleep(heard) else None,
+            woken=handover.woken_at is not None
+            or (handover.snoozed_until is not None and not handover.asleep(heard)),
         )
 
 

@@ -96,12 +96,20 @@ class ActRoutes:
         return self._done(request, _talk(talk_id))
 
     async def close(self, request: Request, talk_id: str) -> HTTPResponse:
-        """Settles a conversation; the field `seen` says what the agent has read."""
+        """Settles a conversation; the field `seen` says what the agent has read.
+
+        With the field `untold` the customer hears nothing.
+        """
         settled, seen = field(request, "settled"), field(request, "seen")
         read = int(seen) if seen.isdecimal() and len(seen) < 19 else None
         now = self._access.now()
-        self._check_filled(settled)
-        await self._act(request, talk_id, self._service.close, settled, now, seen=read)
+        told, resolution = not field(request, "untold"), field(request, "resolution")
+        if told:
+            self._check_filled(settled)
+        close = self._service.close
+        await self._act(
+            request, talk_id, close, settled, now, seen=read, resolution=resolution, told=told
+        )
         return self._done(request, _talk(talk_id))
 
     async def to_bot(self, request: Request, talk_id: str) -> HTTPResponse:

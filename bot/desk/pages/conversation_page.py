@@ -58,6 +58,8 @@ class ConversationPage:
             customer does not wait too long.
         left: when the customer closed the chat; empty while it is open.
         window: what the channel allows.
+        asleep_until: until when its agent set it aside, in words; empty when it is not.
+        woken: whether it was set aside and came back.
         tools: what is at hand for writing to the customer.
         ask_minutes: how long a customer may send a private number that was asked for.
         client_id: name of the next answer, so that sending it twice is sending it once.
@@ -89,6 +91,8 @@ class ConversationPage:
     answer_until: str
     left: str
     window: ReplyWindow
+    asleep_until: str
+    woken: bool
     tools: ReplyTools
     ask_minutes: int
     client_id: str

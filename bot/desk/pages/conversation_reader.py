@@ -55,6 +55,8 @@ class _OfHandover(TypedDict):
     agent: str
     settled: str
     answer_until: str
+    asleep_until: str
+    woken: bool
     tools: ReplyTools
     summary: SummaryView | None
 
@@ -177,12 +179,15 @@ class ConversationReader:
                 "agent": "",
                 "settled": "",
                 "answer_until": "",
+                "asleep_until": "",
+                "woken": False,
                 "tools": reply_tools.NONE,
                 "summary": None,
             }
         team = organisation.team(handover.team)
         label = organisation.labels.get(handover.topic, "")
         here = conversation.owner == "human" and handover.closed_at is None
+        until = handover.snoozed_until if handover.asleep(conversation.last_inbound_at) else None
         return {
             "topic": label or say("desk.no_topic"),
             "team": team.name,
@@ -196,6 +201,10 @@ class ConversationReader:
             "agent": name_of(conn, handover.agent_id) or say("desk.colleague"),
             "settled": handover.settled or "",
             "answer_until": self._answer_until(handover),
+            "asleep_until": dutch_labels.moment(until, now, organisation.timezone)
+            if here and until
+            else "",
+            "woken": handover.woken_at is not None or (not until and bool(handover.snoozed_until)),
             "tools": reply_tools.of(conn, organisation, handover, agent, name, now)
             if handover.closed_at is None
             else reply_tools.NONE,

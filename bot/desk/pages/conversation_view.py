@@ -15,7 +15,7 @@ from bot.conversation import built_in_messages
 from bot.desk import dutch_labels
 from bot.desk.pages.file_view import FileView, file_views
 from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
-from bot.store.handover.audit_log import ActKind, AuditEntry
+from bot.store.handover.audit_log import UNTOLD, ActKind, AuditEntry
 from bot.store.handover.notes import Note
 from bot.store.history.conversation_history import HistoryPage
 from bot.store.history.timeline import TimelineEntry
@@ -229,6 +229,13 @@ def _act(act: AuditEntry, teams: Mapping[str, str], zone: ZoneInfo) -> MessageLi
             text = say("desk.act.asked_number", by=by, number=number, until=until)
         case "resumed":
             text = say("desk.act.resumed")
+        case "snoozed":
+            until = dutch_labels.moment(datetime.fromisoformat(act.detail), act.at, zone)
+            text = say("desk.act.snoozed", by=by, until=until)
+        case "woken" if act.agent_id is None:
+            text = say("desk.act.woken_due")
+        case "closed" if act.detail == UNTOLD:
+            text = say("desk.act.closed_untold", by=by)
         case _:
             text = say(f"desk.act.{act.act}", by=by)
     return MessageLine(

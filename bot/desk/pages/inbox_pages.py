@@ -48,6 +48,7 @@ class ListsView:
         callbacks: requests to be called or written back.
         called: those that the agent settled lately.
         mentioned: where a colleague asked the agent to look.
+        asleep: what the agent set aside.
     """
 
     waiting: Cut[list_rows.ConversationRow]
@@ -56,6 +57,7 @@ class ListsView:
     callbacks: Cut[CallbackRow]
     called: tuple[CallbackRow, ...]
     mentioned: tuple[list_rows.ConversationRow, ...]
+    asleep: tuple[list_rows.ConversationRow, ...]
 
 
 class Pages:
@@ -139,7 +141,8 @@ class Pages:
         names = {agent.id: agent.name, **agents.names(conn, claimed)}
 
         def row(each: WorkItem) -> list_rows.ConversationRow:
-            return list_rows.row(each, profiles[each.channel], now)
+            zone = self._desk.organisation.timezone
+            return list_rows.row(each, profiles[each.channel], now, zone)
 
         def asked(each: Callback) -> CallbackRow:
             return call_back_rows.row(each, self._desk.organisation, names, agent, now)
@@ -151,6 +154,7 @@ class Pages:
             callbacks=_shown(work.callbacks, asked),
             called=tuple(map(asked, work.called)),
             mentioned=tuple(map(row, work.mentioned)),
+            asleep=tuple(map(row, work.asleep)),
         )
 
     def _whole(

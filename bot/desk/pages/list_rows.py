@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.catalogue import say
 from bot.channel_profiles import ChannelProfile
@@ -44,6 +45,8 @@ class ConversationRow:
         last: what was said last, cut short, or else what the customer asked; may be empty.
         mine: whether a person said it.
         reminded: whether the agent who has it was reminded that the customer waits.
+        asleep: until when its agent set it aside, in words; empty when it is not.
+        woken: whether it was set aside and came back.
     """
 
     id: str
@@ -65,6 +68,8 @@ class ConversationRow:
     last: str
     mine: bool
     reminded: bool
+    asleep: str
+    woken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,16 @@ class AtWork:
     busy: str
 
 
-def row(line: WorkItem, channel: ChannelProfile, now: datetime) -> ConversationRow:
+def row(
+    line: WorkItem, channel: ChannelProfile, now: datetime, zone: ZoneInfo
+) -> ConversationRow:
     """A line of a list as it is shown.
 
     Args:
         line: what the desk knows of it.
         channel: the customer's channel.
         now: the present.
+        zone: the organisation's time zone.
     """
     topic = line.topic or say("desk.no_topic")
     phone = dutch_labels.phone(channel, line.address)
@@ -127,6 +135,8 @@ def row(line: WorkItem, channel: ChannelProfile, now: datetime) -> ConversationR
         last=_short(_said(line)),
         mine=line.last is not None and line.last.by == "human",
         reminded=line.reminded,
+        asleep=dutch_labels.moment(line.asleep_until, now, zone) if line.asleep_until else "",
+        woken=line.woken,
     )
 
 

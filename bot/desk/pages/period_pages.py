@@ -32,7 +32,7 @@ _TILES: Final[tuple[Measure, ...]] = (
 )  # fmt: skip
 _COLUMNS: Final = (
     "conversation", "channel", "team", "topic", "reason", "agent", "outcome", "handed_over",
-    "closed", "first_response", "waiting", "handling", "score",
+    "closed", "first_response", "waiting", "handling", "score", "resolution",
 )  # fmt: skip
 #: A cell that begins so is a formula: https://owasp.org/www-community/attacks/CSV_Injection.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -61,6 +61,7 @@ class CaseRow:
     waiting: str
     handling: str
     score: str
+    resolution: str
 
 
 class PeriodPages:
@@ -148,6 +149,7 @@ class PeriodPages:
             waiting=_lasted(period_figures.length(case, "waiting")),
             handling=_lasted(period_figures.length(case, "handling")),
             score="–" if case.score is None else str(case.score),
+            resolution=dutch_labels.resolution(case.resolution) or "–",
         )
 
     def _table(self, cases: Sequence[HandledCase]) -> bytes:
@@ -177,6 +179,7 @@ class PeriodPages:
                 f"{local(case.closed_at):%Y-%m-%d %H:%M}",
                 *("" if each is None else str(round(each.total_seconds())) for each in lengths),
                 "" if case.score is None else str(case.score),
+                dutch_labels.resolution(case.resolution),
             ]
 
 

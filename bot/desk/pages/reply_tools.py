@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
+from bot.desk import dutch_labels
 from bot.desk.conversations import canned_replies, placeholders
 from bot.organisation import Organisation
-from bot.records.handover_record import Handover
+from bot.records.handover_record import Handover, Resolution
 from bot.store.desk import canned_answers
 from bot.store.desk.agents import Agent
 from bot.store.desk.canned_answers import Wording
@@ -25,11 +27,13 @@ class ReplyTools:
         answers: canned answers that fit, filled in as far as is known.
         closings: the same for what was agreed.
         placeholders: names between braces that no customer may read.
+        resolutions: what can have come of it: words by name, the most usual first.
     """
 
     answers: tuple[Wording, ...] = ()
     closings: tuple[Wording, ...] = ()
     placeholders: tuple[str, ...] = ()
+    resolutions: Mapping[str, str] = field(default_factory=dict)
 
 
 #: For a conversation that nobody can write in.
@@ -61,4 +65,5 @@ def of(
         answers=canned_replies.usable(found, "answer", team, told),
         closings=canned_replies.usable(found, "closing", team, told),
         placeholders=placeholders.known(organisation),
+        resolutions={each: dutch_labels.resolution(each) for each in get_args(Resolution)},
     )

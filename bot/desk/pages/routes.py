@@ -32,6 +32,7 @@ from bot.desk.pages.live_updates import DeskHub, stream
 from bot.desk.pages.period_pages import PeriodPages
 from bot.desk.pages.presence_routes import PresenceRoutes
 from bot.desk.pages.search_page import SearchPage
+from bot.desk.pages.snooze_routes import SnoozeRoutes
 from bot.errors import Rejected
 from bot.http import static_files
 from bot.store.desk import viewers
@@ -71,6 +72,7 @@ def blueprint(
     pages = Pages(access, ConversationReader(service.desk), notifier)
     doing = ActRoutes(access, service, notifier)
     calling = CallBackRoutes(access, service, notifier)
+    aside = SnoozeRoutes(access, service.desk, notifier)
     periods = PeriodPages(access, service.desk)
     there = PresenceRoutes(access, service, notifier)
     line = _Line(access, service.desk.visibility, hub, notifier)
@@ -106,6 +108,8 @@ def blueprint(
         (f"/c/{_ID}/note", doing.note),
         (f"/c/{_ID}/close", doing.close),
         (f"/c/{_ID}/to-bot", doing.to_bot),
+        (f"/c/{_ID}/snooze", aside.snooze),
+        (f"/c/{_ID}/wake", aside.wake),
         (f"{_CALL_BACK}/claim", calling.claim_call_back),
         (f"{_CALL_BACK}/leave", calling.leave_call_back),
         (f"{_CALL_BACK}/plan", calling.plan_call_back),

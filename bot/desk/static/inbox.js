@@ -21,7 +21,7 @@ document.addEventListener("submit", async (event) => {
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
   calm();
-  const fields = new FormData(form);
+  const fields = new FormData(form, event.submitter);
   const closes = form.querySelector("[name=settled]") !== null;
   if (closes) fields.set("seen", newestSeen());
   try {
@@ -38,6 +38,10 @@ document.addEventListener("submit", async (event) => {
 });
 
 function done(form, to) {
+  if (form.querySelector("[name=settled]")) {
+    closed();
+    return;
+  }
   if (to && to !== location.pathname && !form.matches(".row-acts form")) {
     location.assign(to);
     return;
@@ -50,6 +54,15 @@ function done(form, to) {
   form.reset();
   refreshLists();
   refreshConversation();
+}
+
+// The button is gone with the conversation: on with the next one, as somebody who closes many does.
+async function closed() {
+  document.getElementById("menu-close").open = false;
+  await Promise.all([refreshLists(), refreshConversation()]);
+  // The lists may not be there yet: what was closed just now is left out here.
+  const other = (list) => document.querySelector(`[data-keyed="${list}"] .row-link:not([aria-current])`);
+  (other("mine") ?? other("waiting") ?? document.getElementById("column-lists")).focus();
 }
 
 startTicking();

@@ -24,6 +24,8 @@ _SHOWN = select(
     _h.queued_at,
     _h.last_reply_at,
     _h.reminded_at,
+    _h.snoozed_until,
+    _h.woken_at,
     _c.last_inbound_at,
     _c.left_at,
 ).join(conversations)

@@ -17,7 +17,7 @@ from sqlalchemy import and_, bindparam, case, func, or_, select
 from bot.records.handover_record import Handover
 from bot.store.desk import last_messages
 from bot.store.desk.last_messages import LastMessage
-from bot.store.handover import handovers
+from bot.store.handover import handovers, snoozes
 from bot.store.handover.callbacks import WROTE_SINCE
 from bot.store.sql.tables import agents, callbacks, conversations
 from bot.store.sql.tables import handovers as handovers_table
@@ -123,7 +123,9 @@ _IN_LINE_LIVE = _IN_LINE.where(_LIVE)
 _OTHERS = _OPEN.where(
     *TAKEN, _OF_TEAM, or_(_h.agent_id.is_(None), _h.agent_id != bindparam("agent"))
 ).order_by(*handovers.ORDER)
-_MINE = _OPEN.where(*TAKEN, _h.agent_id == bindparam("agent")).order_by(
+_OWN = _OPEN.where(*TAKEN, _h.agent_id == bindparam("agent"))
+_ASLEEP = _OWN.where(snoozes.IS_ASLEEP).order_by(_h.snoozed_until, _h.id)
+_MINE = _OWN.where(~snoozes.IS_ASLEEP).order_by(
     case((_UNANSWERED, 0), else_=1), case((_LIVE, 0), else_=1), *handovers.ORDER
 )
 _THESE = _OPEN.where(_h.id.in_(bindparam("ids", expanding=True))).order_by(_h.id)
@@ -192,8 +194,17 @@ def others(
 
 
 def mine(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
-    """The first conversations that this agent has: those with a waiting customer come first."""
+    """The first conversations that this agent has: those with a waiting customer come first.
+
+    Those that are set aside are left out.
+    """
     rows = conn.execute(_MINE, {"agent": agent_id, "limit": limit}).all()
+    return _open_ones(conn, rows)
+
+
+def asleep(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
+    """The first conversations that this agent set aside, in the order in which they come back."""
+    rows = conn.execute(_ASLEEP, {"agent": agent_id, "limit": limit}).all()
     return _open_ones(conn, rows)
 
 

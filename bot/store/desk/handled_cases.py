@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 
 from bot.messages import Reason
-from bot.records.handover_record import Outcome
+from bot.records.handover_record import Outcome, Resolution
 from bot.store.handover.audit_log import ActKind
 from bot.store.sql.tables import acts, agents, conversations, handovers, ratings
 
@@ -36,6 +36,7 @@ class HandledCase:
         closed_at: when it ended (UTC).
         outcome: how it ended.
         score: what the customer gave for it, 1 to 5, or None.
+        resolution: what came of it, as the person said who closed it, or None.
         waited: how long the customer waited in a queue, all times together; None when nobody ever
             took it.
         had: how long people had it, all of them together; None when nobody ever took it.
@@ -53,6 +54,7 @@ class HandledCase:
     closed_at: datetime
     outcome: Outcome
     score: int | None
+    resolution: Resolution | None = None
     waited: timedelta | None = None
     had: timedelta | None = None
 
@@ -104,7 +106,7 @@ def between(
         select(
             _h.id, _h.conversation_id, conversations.c.channel, _h.team, _h.topic, _h.reason,
             _h.agent_id, func.coalesce(agents.c.name, ""), _h.created_at, _h.first_reply_at,
-            _h.closed_at, _h.outcome, _SCORE,
+            _h.closed_at, _h.outcome, _SCORE, _h.resolution,
         )
         .select_from(handovers.join(conversations).outerjoin(agents, agents.c.id == _h.agent_id))
         .where(

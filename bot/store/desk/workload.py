@@ -35,8 +35,12 @@ def lock(conn: Connection, agent_id: int) -> Agent:
 
 
 def in_hand(conn: Connection, agent_id: int) -> tuple[str, ...]:
-    """The ids of the conversations that an agent has, oldest hand-over first."""
-    query = select(_h.conversation_id).where(*TAKEN, _h.agent_id == agent_id).order_by(_h.id)
+    """The ids of the conversations that an agent has, oldest hand-over first.
+
+    Without those that are set aside: they leave room, and go home with nobody.
+    """
+    mine = (_h.agent_id == agent_id, _h.snoozed_until.is_(None))
+    query = select(_h.conversation_id).where(*TAKEN, *mine).order_by(_h.id)
     return tuple(conn.execute(query).scalars())
 
 
@@ -59,7 +63,7 @@ def silent(conn: Connection, since: datetime) -> tuple[str, ...]:
 
     That is, the agent said nothing after taking it, or nothing to what the customer wrote since.
     Nor was the agent reminded since that moment. Those of accounts that nobody can log in with are
-    left out, as of an external desk's agents.
+    left out, as of an external desk's agents, and those that are set aside.
 
     Args:
         conn: a transaction.
@@ -74,6 +78,7 @@ def silent(conn: Connection, since: datetime) -> tuple[str, ...]:
             *TAKEN,
             _h.agent_id.in_(whose),
             _h.taken_at < since,
+            _h.snoozed_until.is_(None),
             or_(_h.reminded_at.is_(None), _h.reminded_at <= since),
             or_(
                 _h.last_reply_at.is_(None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from sqlalchemy import select
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: `resumed`: the customer went back to the bot;
 #: `to_bot`: the agent sent the customer there. `asked_number`: the agent asked for a private
 #: number. `taken_over`: a supervisor took what a colleague had; `assigned`: it was given to a
-#: colleague.
+#: colleague. `snoozed`: its agent set it aside until a moment; `woken`: that was over.
 ActKind = Literal[
     "queued",
     "taken",
@@ -31,7 +31,12 @@ ActKind = Literal[
     "asked_number",
     "taken_over",
     "assigned",
+    "snoozed",
+    "woken",
 ]
+
+#: The detail of a closing of which the customer was told nothing.
+UNTOLD: Final = "untold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ class AuditEntry:
             gone.
         by: that person's name, or empty.
         act: what was done.
-        detail: id of the team it went to, or kind of number asked for, or name of who got it.
+        detail: id of the team it went to, or kind of number asked for, or name of who got it, or
+            `UNTOLD`, or the moment until which it is set aside (ISO 8601).
         at: when (UTC).
     """
 

@@ -14,6 +14,7 @@ from sqlalchemy import and_, func, literal, or_, select, update
 from bot.records.handover_record import Handover
 from bot.store.handover import audit_log
 from bot.store.handover.handovers import COLUMNS, from_row
+from bot.store.handover.snoozes import AWAKE
 from bot.store.sql.tables import agents, conversations, desk_links, handovers
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def take(conn: Connection, handover: Handover, agent_id: int, now: datetime) -> 
     result = conn.execute(
         update(handovers)
         .where(_h.id == handover.id, _h.closed_at.is_(None), _h.taken_at.is_(None))
-        .values(agent_id=agent_id, taken_at=now, form=None)
+        .values(agent_id=agent_id, taken_at=now, form=None, **AWAKE)
     )
     if result.rowcount:
         audit_log.add(conn, handover, agent_id, "taken", now)
@@ -57,7 +58,7 @@ def release(
         now: the present.
         act: the act to note in the audit log.
     """
-    values = {"agent_id": None, "taken_at": None, "queued_at": now}
+    values = {"agent_id": None, "taken_at": None, "queued_at": now, **AWAKE}
     conn.execute(update(handovers).where(_h.id == handover.id).values(values))
     audit_log.add(conn, handover, agent_id, act, now)
 
@@ -95,7 +96,7 @@ def give(
         act: the act to note in the audit log.
         detail: what the log tells besides: who gets it.
     """
-    values = {"agent_id": to, "taken_at": now, "form": None}
+    values = {"agent_id": to, "taken_at": now, "form": None, **AWAKE}
     conn.execute(update(handovers).where(_h.id == handover.id).values(values))
     audit_log.add(conn, handover, by, act, now, detail)
 
@@ -116,7 +117,7 @@ def transfer(
         agent_id: the agent who passes it on.
         now: the present.
     """
-    values = {"agent_id": None, "taken_at": None, "queued_at": now, "team": team}
+    values = {"agent_id": None, "taken_at": None, "queued_at": now, "team": team, **AWAKE}
     conn.execute(update(handovers).where(_h.id == handover.id).values(values))
     audit_log.add(conn, handover, agent_id, "transferred", now, team)
 
@@ -124,7 +125,8 @@ def transfer(
 def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
     """Taken hand-overs whose agent was not there since a moment, or may not log in any more; by id.
 
-    Who says to be away is not there, though a page may be open.
+    Who says to be away is not there, though a page may be open. What is set aside is left alone, and
+    is as if it was taken when it came back.
 
     Their conversations are locked; those that somebody else has locked just now are left for the
     next time, so that nobody waits for each other. Hand-overs at an external desk are left out:
@@ -144,7 +146,9 @@ def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
             and_(agents.c.presence == "away", agents.c.presence_at < since),
         )
         if whose := _whose(conn, unseen):
-            gone.append(and_(_h.agent_id.in_(whose), _h.taken_at < since))
+            # What is set aside may wait for its agent, who went home.
+            awake = and_(_h.snoozed_until.is_(None), func.coalesce(_h.woken_at, _h.taken_at) < since)
+            gone.append(and_(_h.agent_id.in_(whose), _h.taken_at < since, awake))
     rows = conn.execute(
         select(*COLUMNS)
         .join(conversations, conversations.c.id == _h.conversation_id)
@@ -178,5 +182,6 @@ def replied(conn: Connection, handover: Handover, now: datetime) -> None:
     values = {
         "first_reply_at": func.coalesce(_h.first_reply_at, literal(now, _h.first_reply_at.type)),
         "last_reply_at": now,
+        **AWAKE,
     }
     conn.execute(update(handovers).where(_h.id == handover.id).values(values))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select, tuple_, update
 
 from bot.messages import Reason
-from bot.records.handover_record import Handover, Outcome
+from bot.records.handover_record import Handover, Outcome, Resolution
 from bot.store.handover import audit_log
 from bot.store.sql.dialect_statements import NO_ROW, backwards, insert_new
 from bot.store.sql.tables import handovers
@@ -43,6 +43,10 @@ COLUMNS = (
     _h.form,
     _h.settled,
     _h.reminded_at,
+    _h.resolution,
+    _h.snoozed_at,
+    _h.snoozed_until,
+    _h.woken_at,
 )
 #: First come, first served; but what is urgent goes first.
 ORDER: tuple[Any, ...] = (_h.urgent.desc(), _h.created_at, _h.id)
@@ -128,6 +132,8 @@ def close(
     *,
     agent_id: int | None = None,
     settled: str | None = None,
+    resolution: Resolution | None = None,
+    told: bool = True,
 ) -> bool:
     """Close the open hand-over; returns False when there is none.
 
@@ -138,6 +144,8 @@ def close(
         now: the present.
         agent_id: the agent who ended it; None for the customer.
         settled: what was agreed, if anything.
+        resolution: what came of it, if the agent said so.
+        told: whether the customer was told; the audit log says when not.
     """
     handover = find_open(conn, conversation_id)
     if handover is None:
@@ -145,10 +153,12 @@ def close(
     result = conn.execute(
         update(handovers)
         .where(_h.id == handover.id, _h.closed_at.is_(None))
-        .values(closed_at=now, outcome=outcome, settled=settled, form=None)
+        .values(
+            closed_at=now, outcome=outcome, settled=settled, resolution=resolution, form=None
+        )
     )
     if result.rowcount:
-        audit_log.add(conn, handover, agent_id, outcome, now)
+        audit_log.add(conn, handover, agent_id, outcome, now, "" if told else audit_log.UNTOLD)
     return bool(result.rowcount)
 
 

@@ -81,6 +81,12 @@ handovers = Table(
     Column("form", JSON(none_as_null=True)),
     Column("settled", Words),
     Column("reminded_at", UtcTime),
+    # What came of it, in one word of a short list.
+    Column("resolution", String(16)),
+    # Set aside by its agent until then, or until the customer writes after `snoozed_at`.
+    Column("snoozed_at", UtcTime),
+    Column("snoozed_until", UtcTime),
+    Column("woken_at", UtcTime),
     Index("ix_handovers_conversation_id_id", "conversation_id", "id"),
     # For those of a period, without reading all that ever were.
     Index("ix_handovers_created_at", "created_at", "id"),
@@ -109,6 +115,13 @@ Index(
     handovers.c.closed_at,
     sqlite_where=handovers.c.closed_at.isnot(None),
     postgresql_where=handovers.c.closed_at.isnot(None),
+)
+# Few rows: what is to be woken.
+Index(
+    "ix_handovers_snoozed",
+    handovers.c.snoozed_until,
+    sqlite_where=handovers.c.snoozed_until.isnot(None),
+    postgresql_where=handovers.c.snoozed_until.isnot(None),
 )
 _OPEN = handovers.c.closed_at.is_(None)
 _WAITING = _OPEN & handovers.c.taken_at.is_(None)

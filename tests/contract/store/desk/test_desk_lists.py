@@ -21,6 +21,7 @@ from tests.support.configured_channels import PROFILES
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service
 
 DESK = service()
+ZONE = DESK.desk.organisation.timezone
 
 
 @pytest.fixture
@@ -95,14 +96,14 @@ def test_a_line_tells_conversations_apart(conn: Connection) -> None:
     DESK.take(conn, nameless, samira, NOW + 2 * MINUTE)
     DESK.take(conn, named, samira, NOW + 2 * MINUTE)
     lines = {
-        line.conversation_id: list_rows.row(line, PROFILES[line.channel], NOW)
+        line.conversation_id: list_rows.row(line, PROFILES[line.channel], NOW, ZONE)
         for line in DESK.desk.lists.work(conn, samira).mine.shown
     }
     assert (lines[nameless].who, lines[nameless].last) == ("06 12345678", "Het is een rood pakket")
     assert (lines[named].who, lines[named].last) == ("Bert Bos", "Waar is mijn pakket?")
     DESK.reply(conn, nameless, samira, "Ik kijk\nhet na", NOW + 3 * MINUTE, "k")
     row = next(
-        list_rows.row(line, PROFILES["whatsapp"], NOW)
+        list_rows.row(line, PROFILES["whatsapp"], NOW, ZONE)
         for line in DESK.desk.lists.work(conn, samira).mine.shown
         if line.conversation_id == nameless
     )

@@ -311,6 +311,23 @@ def test_closing_needs_a_short_agreement(conn: Connection, settled: str, message
     assert owner(conn, conversation_id) == "human"
 
 
+def test_closing_without_a_word(conn: Connection) -> None:
+    """The customer reads nothing and gives no score; what came of it, and that, is on record."""
+    samira, conversation_id = person(conn), queued(conn)
+    DESK.take(conn, conversation_id, samira, NOW)
+    before = said(conn, conversation_id)
+    with pytest.raises(Unusable, match="Kies een reden"):
+        DESK.close(conn, conversation_id, samira, "", LATER, resolution="weg", told=False)
+    DESK.close(conn, conversation_id, samira, "", LATER, resolution="no_question", told=False)
+    assert said(conn, conversation_id) == before
+    assert notes.of(conn, conversation_id) == ()
+    closed = handovers.newest(conn, conversation_id)
+    assert closed is not None
+    assert (closed.outcome, closed.settled, closed.resolution) == ("closed", None, "no_question")
+    (*_, act) = audit_log.of(conn, conversation_id)
+    assert (act.act, act.detail) == ("closed", audit_log.UNTOLD)
+
+
 def test_nothing_is_closed_unread(conn: Connection) -> None:
     """The customer added something just now; once seen, it can be closed."""
     samira, conversation_id = person(conn), queued(conn)

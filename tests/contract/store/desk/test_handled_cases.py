@@ -29,13 +29,14 @@ def test_the_cases_of_a_period(database: Database) -> None:
         ratings.give(conn, first, 0, "human", 2, NOW + 10 * MINUTE)
         again = queued(conn, "anna", now=NOW + 20 * MINUTE)
         DESK.take(conn, again, tom, NOW + 21 * MINUTE)
-        DESK.close(conn, again, tom, "Klaar", NOW + 30 * MINUTE)
+        DESK.close(conn, again, tom, "Klaar", NOW + 30 * MINUTE, resolution="solved")
         ratings.give(conn, again, 1, "human", 5, NOW + 31 * MINUTE)
         waits = queued(conn, "bert")
         DESK.take(conn, waits, tom, NOW)
         hour = timedelta(hours=1)
         cases = handled_cases.between(conn, NOW, NOW + hour, None, 9)
         assert [(each.agent, each.score) for each in cases] == [("Tom", 5), ("Samira", 2)]
+        assert [each.resolution for each in cases] == ["solved", None]
         mine = handled_cases.between(conn, NOW, NOW + hour, samira.id, 9)
         assert [each.conversation_id for each in mine] == [first]
         (case,) = mine

@@ -94,6 +94,7 @@ BOUNDED = (
     "ix_handovers_waiting",
     "ix_handovers_taken",
     "ix_handovers_in_hand",
+    "ix_handovers_snoozed",
     "ix_callbacks_due",
     "ix_mentions_unseen",
     "ix_callbacks_asked",

@@ -27,7 +27,7 @@ def case(
     return HandledCase(
         "c" * 32, "webchat", "algemeen", "", "asked", agent, f"Agent {agent}" if agent else "", NOW,
         None if first is None else NOW + first * MINUTE, NOW + (1 + took) * MINUTE, "closed", score,
-        waited, had,
+        None, waited, had,
     )  # fmt: skip
 
 

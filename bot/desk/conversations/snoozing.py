@@ -1,0 +1,90 @@
+"""Agents set a conversation aside until a moment, or until the customer writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.catalogue import say
+from bot.desk.conversations.call_backs import AHEAD
+from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.locked_conversation import LockedConversation
+from bot.desk.errors import Unusable
+from bot.organisation import Organisation
+from bot.store.desk.agents import Agent
+from bot.store.handover import snoozes
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+#: When "tomorrow" begins, by the organisation's clock.
+MORNING: Final = time(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozing:
+    """The acts by which a conversation is set aside, and taken back.
+
+    Attributes:
+        desk: the desk's rules.
+    """
+
+    desk: DeskContext
+
+    def snooze(
+        self, conn: Connection, conversation_id: str, agent: Agent, until: datetime, now: datetime
+    ) -> None:
+        """Set a conversation aside. The customer hears nothing; whoever writes brings it back.
+
+        Args:
+            conn: a write transaction.
+            conversation_id: a conversation the agent has.
+            agent: the agent.
+            until: when it comes back by itself, aware.
+            now: the present.
+
+        Raises:
+            Unusable: the moment is over, or too far away.
+            NotYours, Taken, Over, Forbidden: the agent does not have the conversation.
+        """
+        if not now < until <= now + AHEAD:
+            raise Unusable(say("desk.refused.call_back_time", days=AHEAD.days))
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        case.check_has(agent)
+        snoozes.snooze(conn, case.handover, until, agent.id, now)
+
+    def wake(self, conn: Connection, conversation_id: str, agent: Agent, now: datetime) -> None:
+        """Take back what was set aside; nothing happens to what is not.
+
+        Raises:
+            NotYours, Taken, Over, Forbidden: the agent does not have the conversation.
+        """
+        case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
+        case.check_has(agent)
+        if case.handover.snoozed_until is not None:
+            snoozes.wake(conn, case.handover, agent.id, now)
+
+
+def moment(chosen: str, typed: str, organisation: Organisation, now: datetime) -> datetime:
+    """The moment that was chosen.
+
+    Args:
+        chosen: `hour`, `tomorrow`, or anything else for the typed one.
+        typed: a day and time (ISO 8601), by the organisation's clock.
+        organisation: the organisation.
+        now: the present.
+
+    Raises:
+        Unusable: it is no day and time.
+    """
+    if chosen == "hour":
+        return now + timedelta(hours=1)
+    if chosen == "tomorrow":
+        tomorrow = organisation.local(now).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, MORNING, organisation.timezone)
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError as error:
+        raise Unusable(say("desk.refused.call_back_time", days=AHEAD.days)) from error
+    return found.replace(tzinfo=organisation.timezone) if found.tzinfo is None else found

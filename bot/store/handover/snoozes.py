@@ -1,0 +1,78 @@
+"""Conversations that their agents set aside until a moment, or until the customer writes.
+
+Lock the conversation first (`conversations.get(..., lock=True)`) for what changes one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, or_, select, update
+
+from bot.records.handover_record import Handover
+from bot.store.handover import audit_log
+from bot.store.handover.handovers import COLUMNS, from_row
+from bot.store.sql.tables import conversations, handovers
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_h, _c = handovers.c, conversations.c
+#: Values of a hand-over that is not set aside, and was not.
+AWAKE: Final[dict[str, Any]] = {"snoozed_at": None, "snoozed_until": None, "woken_at": None}
+#: Whether a hand-over, joined to its conversation, is set aside; see `Handover.asleep`.
+IS_ASLEEP: Final = and_(
+    _h.snoozed_until.isnot(None),
+    or_(_c.last_inbound_at.is_(None), _c.last_inbound_at <= _h.snoozed_at),
+)
+
+
+def snooze(
+    conn: Connection, handover: Handover, until: datetime, agent_id: int, now: datetime
+) -> None:
+    """Set a hand-over aside.
+
+    Args:
+        conn: a write transaction.
+        handover: an open hand-over that somebody has.
+        until: the moment at which it comes back (UTC).
+        agent_id: the agent who has it.
+        now: the present.
+    """
+    values = {"snoozed_at": now, "snoozed_until": until, "woken_at": None}
+    conn.execute(update(handovers).where(_h.id == handover.id).values(values))
+    audit_log.add(conn, handover, agent_id, "snoozed", now, until.isoformat())
+
+
+def wake(conn: Connection, handover: Handover, agent_id: int, now: datetime) -> None:
+    """Take back what its agent set aside."""
+    conn.execute(update(handovers).where(_h.id == handover.id).values(AWAKE))
+    audit_log.add(conn, handover, agent_id, "woken", now)
+
+
+def wake_due(conn: Connection, now: datetime) -> tuple[str, ...]:
+    """Wake what is due, or whose customer wrote; returns the conversations, by hand-over.
+
+    Those that somebody else has locked just now are left for the next time.
+
+    Args:
+        conn: a write transaction.
+        now: the present.
+    """
+    wrote = _c.last_inbound_at > _h.snoozed_at
+    rows = conn.execute(
+        select(*COLUMNS, _c.last_inbound_at)
+        .join(conversations, _c.id == _h.conversation_id)
+        .where(_h.snoozed_until.isnot(None), or_(_h.snoozed_until <= now, wrote))
+        .order_by(_h.id)
+        .with_for_update(of=conversations, skip_locked=True, key_share=True)
+    ).all()
+    for row in rows:
+        handover, heard = from_row(row), row.last_inbound_at
+        by_customer = not handover.asleep(heard)
+        values = {**AWAKE, "woken_at": heard if by_customer else now}
+        conn.execute(update(handovers).where(_h.id == handover.id).values(values))
+        if not by_customer and handover.closed_at is None:
+            audit_log.add(conn, handover, None, "woken", now)
+    return tuple(row.conversation_id for row in rows)
