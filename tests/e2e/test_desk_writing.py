@@ -168,3 +168,27 @@ def test_set_aside_until_the_customer_writes(office: Office) -> None:
     expect(mine).to_contain_text("Weer aan de beurt")
     expect(samira.locator("#talk-state")).to_contain_text("weer aan de beurt")
     expect(samira.get_by_text("Zet opzij", exact=True).first).to_be_visible()
+
+
+def test_a_draft_follows_the_agent(office: Office) -> None:
+    """To another device; the focus is in the reply box after "Neem aan"; sent, it is gone there."""
+    talk = office.customer("bel mij op 06-12345678 of zie https://a.nl/x")
+    samira = office.page(office.browser("samira"))
+    samira.locator(f"#take-{talk}").click()
+    samira.wait_for_url(f"**/c/{talk}")
+    expect(samira.get_by_label("Uw antwoord")).to_be_focused()
+    lines = samira.locator("#lines")
+    expect(lines.get_by_role("link", name="06-12345678")).to_have_attribute(
+        "href", "tel:+31612345678"
+    )
+    expect(lines.get_by_role("link", name="https://a.nl/x")).to_have_attribute("target", "_blank")
+    accessible(samira, "tappable")
+    with samira.expect_response("**/draft"):
+        samira.keyboard.type("Ik bel u zo")
+    phone = office.page(office.another("samira"), f"/c/{talk}")
+    expect(phone.get_by_label("Uw antwoord")).to_have_value("Ik bel u zo")
+    phone.get_by_label("Uw antwoord").press("Control+Enter")
+    expect(phone.locator("#lines").get_by_text("Ik bel u zo")).to_be_visible()
+    expect(phone.locator("#pending")).to_be_empty()
+    again = office.page(office.browser("samira"), f"/c/{talk}")
+    expect(again.get_by_label("Uw antwoord")).to_have_value("")

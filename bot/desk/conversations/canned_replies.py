@@ -1,7 +1,7 @@
 """The canned answers that a project brings along, in `data/answers.yml`, and those that fit a talk.
 
-At a start those of the file that never were in the database come into it, each once by its title;
-from then on supervisors change them in the browser, and the file's words for them do not count.
+At a start those of the file that never were in the database come into it, each once by its kind
+and title; from then on supervisors change them in the browser, and the file's words do not count.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def bring(conn: Connection, replies: Sequence[CannedReply], now: datetime) -> in
     """
     there, count = canned_answers.origins(conn), 0
     for each in replies:
-        if each.said.title not in there:
+        if (each.kind, each.said.title) not in there:
             origin = each.said.title
             added = canned_answers.add(conn, each.kind, each.said, None, now, origin=origin)
             count += added is not None

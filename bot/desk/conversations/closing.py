@@ -18,6 +18,7 @@ from bot.organisation import Organisation
 from bot.records.call_back_result import Result
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Resolution
+from bot.store.desk import drafts
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handovers, notes
 from bot.store.worker import timers
@@ -113,4 +114,5 @@ def _end(
         told=told,
     )
     timers.cancel(case.conn, where, UNACCEPTED)
+    drafts.drop(case.conn, where)
     return case.save(after)

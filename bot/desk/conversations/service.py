@@ -28,7 +28,7 @@ from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
 from bot.store.conversation import attachments
 from bot.store.delivery import outbox, outbox_queries
-from bot.store.desk import mentions
+from bot.store.desk import drafts, mentions
 from bot.store.desk.agents import Agent
 from bot.store.handover import audit_log, handover_moves, handovers, notes
 from bot.store.identity import private_number_requests
@@ -151,6 +151,7 @@ class Service:
         if chosen is not None:
             attachments.sent(conn, chosen.id, message.id)
         handover_moves.replied(conn, case.handover, now)
+        drafts.drop(conn, conversation_id, agent.id)
         return message
 
     def ask_number(
@@ -263,4 +264,5 @@ class Service:
         offered = (announcements.task_open(topic.title, topic.name),) if busy else ()
         told = case.tell(now, announcements.sent_back(agent.name), notice, *offered)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
+        drafts.drop(conn, conversation_id)
         return case.save(replace(after, disclosed=told, turns_since_disclosure=0))

@@ -11,7 +11,7 @@ from bot.desk import dutch_labels
 from bot.desk.conversations import canned_replies, placeholders
 from bot.organisation import Organisation
 from bot.records.handover_record import Handover, Resolution
-from bot.store.desk import canned_answers
+from bot.store.desk import canned_answers, drafts
 from bot.store.desk.agents import Agent
 from bot.store.desk.canned_answers import Wording
 
@@ -28,11 +28,13 @@ class ReplyTools:
         closings: the same for what was agreed.
         placeholders: names between braces that no customer may read.
         resolutions: what can have come of it: words by name, the most usual first.
+        draft: what the agent typed before and did not send.
     """
 
     answers: tuple[Wording, ...] = ()
     closings: tuple[Wording, ...] = ()
     placeholders: tuple[str, ...] = ()
+    draft: str = ""
     resolutions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -65,5 +67,6 @@ def of(
         answers=canned_replies.usable(found, "answer", team, told),
         closings=canned_replies.usable(found, "closing", team, told),
         placeholders=placeholders.known(organisation),
+        draft=drafts.of(conn, handover.conversation_id, agent.id),
         resolutions={each: dutch_labels.resolution(each) for each in get_args(Resolution)},
     )

@@ -21,11 +21,12 @@ from bot.desk.conversations.service import Service
 from bot.desk.conversations.visibility import Visibility
 from bot.desk.login import auth
 from bot.desk.login.auth import PREFIX, Access, public, signed_in, still_signed_in
-from bot.desk.pages import canned_answer_pages, responses
+from bot.desk.pages import canned_answer_pages, responses, templates
 from bot.desk.pages.act_routes import ActRoutes
 from bot.desk.pages.call_back_routes import CallBackRoutes
 from bot.desk.pages.conversation_reader import ConversationReader
 from bot.desk.pages.doubtful_messages import DoubtfulMessagePages
+from bot.desk.pages.draft_routes import DraftRoutes
 from bot.desk.pages.file_routes import FilePages
 from bot.desk.pages.inbox_pages import Pages
 from bot.desk.pages.live_updates import DeskHub, stream
@@ -79,6 +80,7 @@ def blueprint(
     files = FilePages(access, service.desk.visibility, FileKeeper.of(access.settings))
     doubts = DoubtfulMessagePages(access, service.desk, notifier)
     routes = Blueprint("desk", url_prefix=PREFIX)
+    templates.environment().globals["country"] = access.settings.country
     everybody, supervisors = signed_in(), signed_in("supervisor")
     for path, show, guard in (
         ("", pages.inbox, everybody),
@@ -110,6 +112,7 @@ def blueprint(
         (f"/c/{_ID}/to-bot", doing.to_bot),
         (f"/c/{_ID}/snooze", aside.snooze),
         (f"/c/{_ID}/wake", aside.wake),
+        (f"/c/{_ID}/draft", DraftRoutes(access, service.desk.visibility).keep_draft),
         (f"{_CALL_BACK}/claim", calling.claim_call_back),
         (f"{_CALL_BACK}/leave", calling.leave_call_back),
         (f"{_CALL_BACK}/plan", calling.plan_call_back),

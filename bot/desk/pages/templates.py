@@ -9,6 +9,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.catalogue import say
+from bot.desk.pages import tappable
 
 FOLDER: Final = Path(__file__).parents[1] / "templates"
 
@@ -29,6 +30,9 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.globals["say"] = say
+    # The routes say which country it is.
+    made.globals["country"] = "NL"
+    made.filters["tappable"] = tappable.pieces
     return made
 
 

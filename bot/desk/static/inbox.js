@@ -11,6 +11,7 @@ import { refreshConversation, setUpConversation } from "./conversation.js";
 import { newestSeen, showUnseen } from "./seen.js";
 import { startTicking } from "./ticking.js";
 
+const TAKEN = "loket-desk-taken"; // the page of what was taken in a list: its reply field is next
 const talk = document.getElementById("desk").dataset.talk ?? "";
 
 // Every act but a reply: the button, its form, and what comes of it.
@@ -43,6 +44,7 @@ function done(form, to) {
     return;
   }
   if (to && to !== location.pathname && !form.matches(".row-acts form")) {
+    if (form.action.endsWith("/take")) sessionStorage.setItem(TAKEN, to);
     location.assign(to);
     return;
   }
@@ -76,6 +78,8 @@ setUpConversation((replaced) => {
 }, followDraft);
 tellKept();
 setUpReply();
+if (sessionStorage.getItem(TAKEN) === location.pathname) document.getElementById("reply")?.focus();
+sessionStorage.removeItem(TAKEN);
 mark();
 document.addEventListener("visibilitychange", mark);
 // Keys and forms do from here on what they promise.

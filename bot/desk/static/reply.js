@@ -1,7 +1,8 @@
-// The reply field: a draft that survives a reload, an answer that is sent once whatever happens.
+// The reply field: a draft that survives, an answer that is sent once whatever happens.
 
 import { attaching, choose, chosen, setUpAttach, showAttached } from "./attach.js";
 import { selectUnfilled, setUpCanned, showUnfilled, unfilled } from "./canned.js";
+import { keepDraft, keptDraft, setUpDrafts, takeAlong } from "./drafts.js";
 import { alarm, calm } from "./messages.js";
 import { refreshConversation, toEnd } from "./conversation.js";
 import { act } from "./server.js";
@@ -9,10 +10,8 @@ import { say } from "./texts.js";
 
 const desk = document.getElementById("desk");
 const id = desk?.dataset.talk;
-// What one person typed is not shown to, or sent by, who logs in after them in the same tab.
-const OWN = `${desk?.dataset.agentId}-${id}`;
-const DRAFT = `loket-draft-${OWN}`;
-const WAITING = `loket-waiting-${OWN}`;
+// Nor is what one person sent, by who logs in after them in the same tab.
+const WAITING = `loket-waiting-${desk?.dataset.agentId}-${id}`;
 let sending = false;
 let measuring = 0;
 
@@ -23,6 +22,7 @@ export function setUpReply() {
   if (!id) return;
   setUpAttach();
   setUpCanned();
+  setUpDrafts();
   restore();
   document.addEventListener("input", (event) => {
     if (event.target === field()) typed();
@@ -49,12 +49,11 @@ export function setUpReply() {
 
 /** Moves the draft and the answers on their way to another conversation, where this one goes on. */
 export function follow(other) {
-  for (const [key, kind] of [[DRAFT, "draft"], [WAITING, "waiting"]]) {
-    const kept = sessionStorage.getItem(key);
-    if (kept === null) continue;
-    sessionStorage.setItem(`loket-${kind}-${desk.dataset.agentId}-${other}`, kept);
-    sessionStorage.removeItem(key);
-  }
+  takeAlong(other, field()?.value ?? keptDraft());
+  const kept = sessionStorage.getItem(WAITING);
+  if (kept === null) return;
+  sessionStorage.setItem(`loket-waiting-${desk.dataset.agentId}-${other}`, kept);
+  sessionStorage.removeItem(WAITING);
 }
 
 /** Shows the draft in a reply field that is new. */
@@ -62,8 +61,8 @@ export function restore() {
   const area = field();
   if (!area) return;
   // A quick typist may have begun before this script was there.
-  if (area.value) sessionStorage.setItem(DRAFT, area.value);
-  else area.value = sessionStorage.getItem(DRAFT) ?? "";
+  if (area.value === area.defaultValue) area.value = keptDraft() ?? area.value;
+  if (area.value !== area.defaultValue) keepDraft(area.value);
   grow(area);
   measure();
   show();
@@ -73,7 +72,7 @@ export function restore() {
 
 function typed() {
   showUnfilled(field());
-  sessionStorage.setItem(DRAFT, field().value);
+  keepDraft(field().value);
   grow(field());
   clearTimeout(measuring);
   measuring = setTimeout(measure, 250);
@@ -156,10 +155,15 @@ function drop(client) {
 }
 
 function giveBack(text) {
-  const draft = sessionStorage.getItem(DRAFT) ?? "";
-  sessionStorage.setItem(DRAFT, draft ? `${text}\n\n${draft}` : text);
-  if (field()) field().value = "";
-  restore();
+  const draft = field()?.value ?? keptDraft();
+  const both = draft ? `${text}\n\n${draft}` : text;
+  if (!field()) {
+    keepDraft(both);
+    return;
+  }
+  field().value = both;
+  typed();
+  measure();
 }
 
 function show() {

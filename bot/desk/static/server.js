@@ -31,9 +31,9 @@ export function piece(path) {
   });
 }
 
-/** Sends a form's fields; gives back what the server says. */
-export function act(path, fields) {
-  return post(path, new URLSearchParams(fields), {}, TIME);
+/** Sends a form's fields; gives back what the server says. `keepalive`: also as the page goes. */
+export function act(path, fields, { keepalive = false } = {}) {
+  return post(path, new URLSearchParams(fields), {}, TIME, keepalive);
 }
 
 /** Sends a file; gives back what the server says. */
@@ -45,13 +45,14 @@ export function upload(path, file) {
   return post(path, file, headers, UPLOAD_TIME);
 }
 
-async function post(path, body, headers, milliseconds) {
+async function post(path, body, headers, milliseconds, keepalive = false) {
   let response;
   try {
     response = await fetch(path, {
       method: "POST",
       headers: { Accept: "application/json", "X-CSRF-Token": token(), ...headers },
       body,
+      keepalive,
       signal: AbortSignal.timeout(milliseconds),
     });
   } catch {

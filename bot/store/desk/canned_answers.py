@@ -145,9 +145,10 @@ def versions(conn: Connection, number: int) -> tuple[Version, ...]:
     )
 
 
-def origins(conn: Connection) -> frozenset[str]:
-    """Titles of those that came from the project's file."""
-    return frozenset(conn.execute(select(_c.origin).where(_c.origin.isnot(None))).scalars())
+def origins(conn: Connection) -> frozenset[tuple[Kind, str]]:
+    """Kind and title of those that came from the project's file, as they are there."""
+    rows = conn.execute(select(_c.kind, _c.origin).where(_c.origin.isnot(None)))
+    return frozenset((row.kind, row.origin) for row in rows)
 
 
 def _keep(conn: Connection, number: int, said: Wording, by: int | None, now: datetime) -> None:

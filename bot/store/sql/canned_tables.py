@@ -29,10 +29,10 @@ canned_answers = Table(
     Column("word", String(32)),
     Column("text", Words, nullable=False),
     Column("teams", JSON, nullable=False),
-    # Its title in the file that it came from, so that it comes from there once.
+    # Its title in the file that it came from, so that it comes from there once for its kind.
     Column("origin", Words),
     Column("retired_at", UtcTime),
-    UniqueConstraint("origin"),
+    UniqueConstraint("kind", "origin"),
     CheckConstraint("kind in ('answer', 'closing')", name="kind"),
     sqlite_autoincrement=True,
     info=IMPERSONAL,

@@ -204,6 +204,22 @@ desk_views = Table(
     info=IMPERSONAL,
 )
 
+drafts = Table(
+    "drafts",
+    metadata,
+    conversation_id(primary_key=True),
+    Column(
+        "agent_id",
+        RowId,
+        ForeignKey("agents.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("text", Words, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    info=PERSONAL,
+)
+
 acts = Table(
     "acts",
     metadata,

@@ -1,11 +1,11 @@
-"""What came of a conversation is kept in one word of a list; an agent can set one aside."""
+"""What came of a conversation is a word of a list; one can be set aside; drafts are kept here."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.sql.column_types import UtcTime
+from bot.store.sql.column_types import RowId, UtcTime, Words
 
 revision = "0020"
 down_revision = "0018"
@@ -25,10 +25,25 @@ def upgrade() -> None:
     op.create_index(
         SNOOZED, "handovers", ["snoozed_until"], sqlite_where=where, postgresql_where=where
     )
+    op.create_table(
+        "drafts",
+        sa.Column("conversation_id", sa.String(32), nullable=False),
+        sa.Column("agent_id", RowId, nullable=False),
+        sa.Column("text", Words(), nullable=False),
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("conversation_id", "agent_id", name="pk_drafts"),
+        *(
+            sa.ForeignKeyConstraint(
+                [column], [f"{table}.id"], name=f"fk_drafts_{column}", ondelete="CASCADE"
+            )
+            for column, table in (("conversation_id", "conversations"), ("agent_id", "agents"))
+        ),
+    )
 
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_table("drafts")
     op.drop_index(SNOOZED, "handovers")
     for name in (*TIMES, "resolution"):
         op.drop_column("handovers", name)

@@ -1,0 +1,42 @@
+"""The route by which a page keeps what an agent types, so that it follows the agent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.desk.conversations.reply_limits import MAX_REPLY
+from bot.desk.conversations.visibility import Visibility
+from bot.desk.login.auth import Access
+from bot.desk.login.sign_in import field
+from bot.desk.pages import responses
+from bot.store.desk import drafts
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class DraftRoutes:
+    """Handles the requests.
+
+    Args:
+        access: store and time.
+        visibility: the rule by which an agent may see a conversation.
+    """
+
+    def __init__(self, access: Access, visibility: Visibility) -> None:
+        self._access = access
+        self._visibility = visibility
+
+    async def keep_draft(self, request: Request, talk_id: str) -> HTTPResponse:
+        """Keeps the field `text`; nothing in it forgets the draft."""
+        agent, now, text = request.ctx.agent, self._access.now(), field(request, "text")
+
+        def keep(conn: Connection) -> None:
+            self._visibility.check_sees(conn, agent, talk_id)
+            drafts.keep(conn, talk_id, agent.id, text[:MAX_REPLY], now)
+
+        await self._access.database.run(keep)
+        return responses.data({"kept": True})

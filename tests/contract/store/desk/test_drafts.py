@@ -1,0 +1,47 @@
+"""What agents type and have not sent: each agent's own, gone when it is sent or all is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bot.store.desk import drafts
+from bot.store.desk.agents import Agent
+from bot.store.sql.database import Database
+from tests.support.desk import NOW, person, queued, service
+
+DESK = service()
+End = Callable[[Connection, str, Agent], object]
+
+
+def test_each_agent_has_one(database: Database) -> None:
+    """The last words count; spaces alone are none."""
+    with database.begin() as conn:
+        samira, tom, talk = person(conn), person(conn, "Tom"), queued(conn)
+        for text in ("Dag", "Dag mevrouw"):
+            drafts.keep(conn, talk, samira.id, text, NOW)
+        drafts.keep(conn, talk, tom.id, "Hoi", NOW)
+        assert drafts.of(conn, talk, samira.id) == "Dag mevrouw"
+        drafts.keep(conn, talk, samira.id, " \n", NOW)
+        assert (drafts.of(conn, talk, samira.id), drafts.of(conn, talk, tom.id)) == ("", "Hoi")
+
+
+@pytest.mark.parametrize(
+    ("end", "others"),
+    [
+        pytest.param(lambda c, t, a: DESK.reply(c, t, a, "Dag", NOW, "k"), "Hoi", id="sent"),
+        pytest.param(lambda c, t, a: DESK.close(c, t, a, "Klaar", NOW), "", id="closed"),
+        pytest.param(lambda c, t, a: DESK.to_bot(c, t, a, NOW), "", id="to the assistant"),
+    ],
+)
+def test_when_it_is_gone(database: Database, end: End, others: str) -> None:
+    """Sent: one's own; over: everybody's."""
+    with database.begin() as conn:
+        samira, tom, talk = person(conn), person(conn, "Tom"), queued(conn)
+        DESK.take(conn, talk, samira, NOW)
+        drafts.keep(conn, talk, samira.id, "Dag", NOW)
+        drafts.keep(conn, talk, tom.id, "Hoi", NOW)
+        end(conn, talk, samira)
+        assert (drafts.of(conn, talk, samira.id), drafts.of(conn, talk, tom.id)) == ("", others)
