@@ -23,6 +23,7 @@ from bot.worker.commit_turn import Moved
 from bot.worker.handler import Handler
 from bot.worker.leases import RETRY, Leases
 from bot.worker.next_work import ClaimedWork, NextWorkPicker, is_alone
+from bot.worker.page_questions import PageQuestions
 from bot.worker.triage import needs_no_model
 from bot.worker.turn_in_progress import TurnInProgress
 
@@ -72,6 +73,7 @@ class Worker:
         self._taking = NextWorkPicker(name, database, clock)
         self._more = asyncio.Event()
         self._loader = AssistantLoader(load, self._heart, self._more.set)
+        self._pages = PageQuestions(database, notifier, lambda: self._loader.assistant)
         self._turns: dict[str, TurnInProgress] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -87,6 +89,7 @@ class Worker:
             asyncio.create_task(self._loader.keep()),
             asyncio.create_task(self._listen()),
             asyncio.create_task(self._watch_timers()),
+            asyncio.create_task(self._pages.keep()),
         ]
         try:
             while not stop.is_set():

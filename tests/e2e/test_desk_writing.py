@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bot.store.handover import handovers
 from tests.support import desk_people
 from tests.support.accessibility import accessible, everywhere, fits
 from tests.support.desk_office import Office
+from tests.support.desk_page import working
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.browser
@@ -192,3 +194,34 @@ def test_a_draft_follows_the_agent(office: Office) -> None:
     expect(phone.locator("#pending")).to_be_empty()
     again = office.page(office.browser("samira"), f"/c/{talk}")
     expect(again.get_by_label("Uw antwoord")).to_have_value("")
+
+
+def test_the_pages_propose_an_answer(office: Office, server: Server) -> None:
+    """With its source, and only when asked; the agent puts it in the box and can change it."""
+    talk = office.customer("binnen hoeveel dagen kan ik terugsturen")
+    samira = office.taken("samira", talk)
+    with working(server):
+        office.wait_for_worker()
+        samira.get_by_role("button", name="Zoek in de kennisbank").click()
+        proposal = samira.locator("#suggestion")
+        expect(proposal).to_contain_text("U kunt een artikel terugsturen tot 30 dagen")
+        expect(samira.get_by_label("Uw antwoord")).to_have_value("")
+        source = proposal.get_by_role("link", name="Bron: Hoe lang u mag terugsturen")
+        href = source.get_attribute("href") or ""
+        assert "/kennis/retourtermijn#:~:text=" in href
+        accessible(samira, "proposal")
+        for wide in (390, 320):
+            samira.set_viewport_size({"width": wide, "height": 700})
+            fits(samira, wide)
+        samira.set_viewport_size({"width": 1400, "height": 860})
+        proposal.get_by_role("button", name="Zet in het antwoordveld").click()
+        box = samira.get_by_label("Uw antwoord")
+        expect(box).to_be_focused()
+        assert box.input_value().startswith("U kunt een artikel terugsturen")
+        assert "/kennis/retourtermijn" in box.input_value()
+        with office.database.begin() as conn:
+            handovers.set_summary(conn, handovers.newest(conn, talk).id, {})  # type: ignore[union-attr]
+        office.writes(talk, "en hoe laat is het nu")
+        expect(samira.locator("#lines")).to_contain_text("hoe laat is het nu")
+        samira.get_by_role("button", name="Zoek in de kennisbank").click()
+        expect(proposal).to_have_text("In de kennisbank staat hier geen antwoord op.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.store.conversation import conversations
 from bot.store.handover import handovers
 from bot.store.notify import notifier
 from bot.store.sql.database import Database
-from bot.store.worker import inbox
+from bot.store.worker import heartbeats, inbox
 from tests.support.browsers import visitor
 from tests.support.desk_page import log_in, ready
 from tests.support.webchat import Server
@@ -96,6 +97,17 @@ class Office:
         page.locator("#take").click()
         expect(page.get_by_label("Uw antwoord")).to_be_enabled()
         return page
+
+    def wait_for_worker(self) -> None:
+        """Until a worker says that it has its model, and listens."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            since = datetime.now(UTC) - timedelta(minutes=1)
+            with self.database.read() as conn:
+                if heartbeats.any_ready(conn, since, None, "worker"):
+                    return
+            time.sleep(0.05)
+        raise TimeoutError("no worker came")
 
     def close(self) -> None:
         """Lets go of everything."""

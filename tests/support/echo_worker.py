@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.core.interface import AssistantTurn
+from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
 from bot.delivery.loop import DeliveryLoop
 from bot.logs import logging_setup
@@ -28,6 +28,14 @@ from bot.worker.loop import Worker
 from bot.worker.worker_config import WorkerConfig
 from channels import registry
 from tests.support.forgetful import Forgetful
+
+#: Of `data/knowledge/retourtermijn.md`.
+PASSAGE = {
+    "slug": "retourtermijn",
+    "heading": "Binnen hoeveel dagen kan ik iets terugsturen?",
+    "text": "U kunt een artikel terugsturen tot 30 dagen na de bezorging.",
+    "marks": [[0, 60]],
+}
 
 
 class Nothing:
@@ -62,6 +70,12 @@ class Echo(Forgetful):
         if text == "gif":
             os.kill(os.getpid(), signal.SIGKILL)
         return AssistantTurn(Said((Text(f"echo {text}."),), ()), "greet", {}, Nothing(), ())
+
+    async def parse(self, text: str) -> Parsed:
+        """One page knows of sending things back, and no page of anything else."""
+        if "terugsturen" not in text:
+            return Parsed(None, 0.0, ())
+        return Parsed("ask_knowledge", 0.9, (), {"passage": PASSAGE})
 
 
 async def work(delay: float, name: str) -> None:

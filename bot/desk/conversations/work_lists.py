@@ -192,7 +192,9 @@ class WorkListReader:
         asleep = tuple(map(self._line, desk_lists.asleep(conn, agent.id, MOST)))
         return WorkLists(
             waiting=self._queue(conn, agent),
-            mine=Cut(tuple(map(self._line, desk_lists.mine(conn, agent.id, MOST))), own - len(asleep)),
+            mine=Cut(
+                tuple(map(self._line, desk_lists.mine(conn, agent.id, MOST))), own - len(asleep)
+            ),
             others=self._others(conn, agent, hands),
             callbacks=self._callbacks(conn, agent),
             mentioned=self._mentioned(conn, agent),

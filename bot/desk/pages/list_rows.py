@@ -102,9 +102,7 @@ class AtWork:
     busy: str
 
 
-def row(
-    line: WorkItem, channel: ChannelProfile, now: datetime, zone: ZoneInfo
-) -> ConversationRow:
+def row(line: WorkItem, channel: ChannelProfile, now: datetime, zone: ZoneInfo) -> ConversationRow:
     """A line of a list as it is shown.
 
     Args:

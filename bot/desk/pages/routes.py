@@ -34,6 +34,7 @@ from bot.desk.pages.period_pages import PeriodPages
 from bot.desk.pages.presence_routes import PresenceRoutes
 from bot.desk.pages.search_page import SearchPage
 from bot.desk.pages.snooze_routes import SnoozeRoutes
+from bot.desk.pages.suggestion_routes import SuggestionRoutes
 from bot.errors import Rejected
 from bot.http import static_files
 from bot.store.desk import viewers
@@ -67,9 +68,7 @@ def blueprint(
         ConfigurationError: `data/organisation.yml` or `data/answers.yml` is wrong.
     """
     service = Service.load(access.settings, channels)
-    canned_replies.check(
-        canned_replies.load(access.settings.root), service.desk.organisation
-    )
+    canned_replies.check(canned_replies.load(access.settings.root), service.desk.organisation)
     pages = Pages(access, ConversationReader(service.desk), notifier)
     doing = ActRoutes(access, service, notifier)
     calling = CallBackRoutes(access, service, notifier)
@@ -112,6 +111,7 @@ def blueprint(
         (f"/c/{_ID}/to-bot", doing.to_bot),
         (f"/c/{_ID}/snooze", aside.snooze),
         (f"/c/{_ID}/wake", aside.wake),
+        (f"/c/{_ID}/suggest", SuggestionRoutes(access, service.desk, notifier).suggest),
         (f"/c/{_ID}/draft", DraftRoutes(access, service.desk.visibility).keep_draft),
         (f"{_CALL_BACK}/claim", calling.claim_call_back),
         (f"{_CALL_BACK}/leave", calling.leave_call_back),

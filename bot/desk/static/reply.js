@@ -6,6 +6,7 @@ import { keepDraft, keptDraft, setUpDrafts, takeAlong } from "./drafts.js";
 import { alarm, calm } from "./messages.js";
 import { refreshConversation, toEnd } from "./conversation.js";
 import { act } from "./server.js";
+import { setUpSuggestion } from "./suggestion.js";
 import { say } from "./texts.js";
 
 const desk = document.getElementById("desk");
@@ -23,6 +24,7 @@ export function setUpReply() {
   setUpAttach();
   setUpCanned();
   setUpDrafts();
+  setUpSuggestion();
   restore();
   document.addEventListener("input", (event) => {
     if (event.target === field()) typed();

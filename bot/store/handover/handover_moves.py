@@ -147,7 +147,9 @@ def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
         )
         if whose := _whose(conn, unseen):
             # What is set aside may wait for its agent, who went home.
-            awake = and_(_h.snoozed_until.is_(None), func.coalesce(_h.woken_at, _h.taken_at) < since)
+            awake = and_(
+                _h.snoozed_until.is_(None), func.coalesce(_h.woken_at, _h.taken_at) < since
+            )
             gone.append(and_(_h.agent_id.in_(whose), _h.taken_at < since, awake))
     rows = conn.execute(
         select(*COLUMNS)

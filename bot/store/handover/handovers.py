@@ -153,9 +153,7 @@ def close(
     result = conn.execute(
         update(handovers)
         .where(_h.id == handover.id, _h.closed_at.is_(None))
-        .values(
-            closed_at=now, outcome=outcome, settled=settled, resolution=resolution, form=None
-        )
+        .values(closed_at=now, outcome=outcome, settled=settled, resolution=resolution, form=None)
     )
     if result.rowcount:
         audit_log.add(conn, handover, agent_id, outcome, now, "" if told else audit_log.UNTOLD)

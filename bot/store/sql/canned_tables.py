@@ -51,9 +51,7 @@ canned_versions = Table(
     "canned_versions",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    Column(
-        "answer_id", RowId, ForeignKey("canned_answers.id", ondelete="CASCADE"), nullable=False
-    ),
+    Column("answer_id", RowId, ForeignKey("canned_answers.id", ondelete="CASCADE"), nullable=False),
     Column("title", Words, nullable=False),
     Column("word", String(32)),
     Column("text", Words, nullable=False),

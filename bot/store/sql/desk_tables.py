@@ -220,6 +220,23 @@ drafts = Table(
     info=PERSONAL,
 )
 
+# One at a time for a conversation; gone when the answer has been read.
+page_questions = Table(
+    "page_questions",
+    metadata,
+    conversation_id(primary_key=True),
+    Column("key", String(32), nullable=False),
+    Column("texts", JSON, nullable=False),
+    Column("answer", JSON(none_as_null=True)),
+    info=PERSONAL,
+)
+Index(
+    "ix_page_questions_open",
+    page_questions.c.conversation_id,
+    sqlite_where=page_questions.c.answer.is_(None),
+    postgresql_where=page_questions.c.answer.is_(None),
+)
+
 acts = Table(
     "acts",
     metadata,

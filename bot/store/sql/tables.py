@@ -50,6 +50,7 @@ from bot.store.sql.desk_tables import (
     join_codes,
     mentions,
     notes,
+    page_questions,
 )
 from bot.store.sql.identity_tables import (
     identity_attempts,
@@ -93,6 +94,7 @@ __all__ = [
     "optouts",
     "origins",
     "outbox",
+    "page_questions",
     "queue",
     "ratings",
     "timers",

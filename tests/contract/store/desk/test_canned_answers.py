@@ -19,7 +19,10 @@ from tests.support.desk import NOW, ORGANISATION, person, queued
 
 LATER = NOW + timedelta(hours=1)
 LABEL = Wording("Retourlabel", "label", "Uw label komt per e-mail, {naam_klant}.")
-FILE = (CannedReply("answer", LABEL), CannedReply("closing", Wording("Retourlabel", None, "Opgelost.")))
+FILE = (
+    CannedReply("answer", LABEL),
+    CannedReply("closing", Wording("Retourlabel", None, "Opgelost.")),
+)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -64,7 +66,7 @@ def downgrade() -> None:
     op.drop_table("canned_answers")
 
 
-def _wording() -> tuple[sa.Column, ...]:
+def _wording() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("word", sa.String(32)),

@@ -1,4 +1,4 @@
-"""What came of a conversation is a word of a list; one can be set aside; drafts are kept here."""
+"""What agents have at hand: a word for what came of it, setting aside, drafts, questions to pages."""
 
 from __future__ import annotations
 
@@ -39,10 +39,33 @@ def upgrade() -> None:
             for column, table in (("conversation_id", "conversations"), ("agent_id", "agents"))
         ),
     )
+    op.create_table(
+        "page_questions",
+        sa.Column("conversation_id", sa.String(32), nullable=False),
+        sa.Column("key", sa.String(32), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("answer", sa.JSON()),
+        sa.PrimaryKeyConstraint("conversation_id", name="pk_page_questions"),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name="fk_page_questions_conversation_id",
+            ondelete="CASCADE",
+        ),
+    )
+    where = sa.text("answer IS NULL")
+    op.create_index(
+        "ix_page_questions_open",
+        "page_questions",
+        ["conversation_id"],
+        sqlite_where=where,
+        postgresql_where=where,
+    )
 
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_table("page_questions")
     op.drop_table("drafts")
     op.drop_index(SNOOZED, "handovers")
     for name in (*TIMES, "resolution"):

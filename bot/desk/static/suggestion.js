@@ -1,0 +1,74 @@
+// An answer from the pages for what the customer asked, with its source: shown beside the reply box,
+// put into it only by the agent.
+
+import { alarm, calm } from "./messages.js";
+import { act } from "./server.js";
+import { say } from "./texts.js";
+
+const id = document.getElementById("desk")?.dataset.talk;
+
+export function setUpSuggestion() {
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("#suggest")) look(target.closest("#suggest"));
+  });
+}
+
+async function look(button) {
+  const place = document.getElementById("suggestion");
+  if (button.getAttribute("aria-busy")) return;
+  calm();
+  button.setAttribute("aria-busy", "true");
+  place.textContent = say("suggesting");
+  try {
+    show(place, await act(`/desk/c/${id}/suggest`, {}));
+  } catch (error) {
+    place.replaceChildren();
+    alarm(error.sentence);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+function show(place, { text, title, url, exact, source }) {
+  if (!text) {
+    place.textContent = say("suggested_none");
+    return;
+  }
+  const head = part("strong", "suggestion-head", say("suggested"));
+  const words = part("p", "suggestion-text", text);
+  const from = part("a", "suggestion-source", say("suggested_source", { title }));
+  if (/^https?:/.test(url) || url.startsWith("/")) from.href = exact;
+  from.target = "_blank";
+  from.rel = "noopener noreferrer";
+  const use = part("button", "button small", say("suggested_use"));
+  use.type = "button";
+  use.addEventListener("click", () => {
+    place.replaceChildren();
+    put(`${text}\n\n${source}`);
+  });
+  const close = part("button", "button second small", say("close"));
+  close.type = "button";
+  close.addEventListener("click", () => {
+    place.replaceChildren();
+    document.getElementById("suggest")?.focus();
+  });
+  const acts = part("p", "suggestion-acts", "");
+  acts.append(use, close, from);
+  place.replaceChildren(head, words, acts);
+}
+
+function put(text) {
+  const area = document.getElementById("reply");
+  if (!area || area.disabled) return;
+  const gap = area.value && !area.value.endsWith("\n") ? "\n\n" : "";
+  area.value = `${area.value}${gap}${text}`;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+}
+
+function part(kind, name, words) {
+  const node = document.createElement(kind);
+  node.className = name;
+  node.textContent = words;
+  return node;
+}

@@ -1,0 +1,85 @@
+"""What agents ask of the pages: a worker answers it, once, for who asked last."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from bot.core.interface import Assistant, Parsed
+from bot.store.desk import page_questions
+from bot.store.notify import notifier
+from bot.store.sql.database import Database
+from bot.worker.page_questions import PageQuestions
+from tests.support.desk import NOW, customer, queued
+from tests.support.forgetful import Forgetful
+
+FOUND = {"slug": "retour", "heading": "", "text": "Binnen 30 dagen.", "marks": [[0, 16]]}
+
+
+@dataclass
+class Reader(Forgetful):
+    """Knows one page."""
+
+    asked: list[str] = field(default_factory=list)
+
+    async def parse(self, text: str) -> Parsed:
+        """Finds it for a question about sending back."""
+        self.asked.append(text)
+        if text == "stuk":
+            raise RuntimeError
+        return Parsed(None, 0.0, (), {"passage": FOUND} if "terug" in text else {})
+
+
+def test_the_last_question_counts(database: Database) -> None:
+    """An answer to an earlier one goes nowhere; what has been read is gone."""
+    with database.begin() as conn:
+        talk = queued(conn)
+        customer(conn, now=NOW, text="Kan het terug?")
+        assert page_questions.last_heard(conn, talk) == "Kan het terug?"
+        page_questions.ask(conn, talk, "a" * 32, ["eerst"])
+        (old,) = page_questions.open_ones(conn)
+        page_questions.ask(conn, talk, "b" * 32, ["dan"])
+        (new,) = page_questions.open_ones(conn)
+        page_questions.answer(conn, old, FOUND)
+        assert page_questions.read(conn, talk, "b" * 32) is None
+        page_questions.answer(conn, new, {})
+        assert page_questions.read(conn, talk, "b" * 32) == {}
+        assert page_questions.open_ones(conn) == ()
+        page_questions.forget(conn, talk, "b" * 32)
+        assert page_questions.read(conn, talk, "b" * 32) is None
+
+
+async def test_a_worker_answers_when_it_is_rung(
+    database: Database, url: str, tmp_path: Path
+) -> None:
+    """The first of the texts that a page answers; a fault leaves the worker listening."""
+    bells, reader = notifier.of(url, tmp_path), Reader()
+    keeping = asyncio.create_task(
+        PageQuestions(database, bells, lambda: cast(Assistant, reader)).keep()
+    )
+
+    async def asked(key: str, *texts: str) -> object:
+        def ask(conn: object) -> None:
+            page_questions.ask(conn, talk, key, texts)  # type: ignore[arg-type]
+
+        await database.run(ask)
+        while (found := await database.query(page_questions.read, talk, key)) is None:
+            bells.ring(page_questions.ASKED)
+            if texts == ("stuk",) and reader.asked[-1:] == ["stuk"]:
+                return None
+            await asyncio.sleep(0.05)
+        return found
+
+    with database.begin() as conn:
+        talk = queued(conn)
+    try:
+        async with asyncio.timeout(60):
+            assert await asked("a" * 32, "hallo", "mag het terug", "nooit") == FOUND
+            assert reader.asked == ["hallo", "mag het terug"]
+            assert await asked("b" * 32, "stuk") is None
+            assert await asked("c" * 32, "iets anders") == {}
+    finally:
+        keeping.cancel()
+        bells.close()
