@@ -56,6 +56,10 @@ class Unread(DeskError):
     """The customer wrote something that the agent has not seen. Show it first."""
 
 
+class Planned(DeskError):
+    """An answer is still to go out. Withdraw it first."""
+
+
 class Unusable(DeskError):
     """The text that was typed cannot be used: empty, or too long. Mend it."""
 

@@ -23,8 +23,7 @@ from bot import clock
 from bot.attachments.file_keeper import FileKeeper
 from bot.desk.conversations.absent_agents import AbsenceWatch
 from bot.desk.conversations.canned_file import CannedFile
-from bot.desk.conversations.desk_context import DeskContext
-from bot.desk.conversations.transfers import Transfers
+from bot.desk.conversations.service import Service
 from bot.desk.external import chatwoot
 from bot.desk.external.chatwoot import routes as chatwoot_routes
 from bot.desk.login import auth, routes
@@ -145,10 +144,10 @@ def _desk(app: Sanic[Any, Any], channels: Mapping[str, Channel], wakeups: Notifi
     app.blueprint(routes.blueprint(access))
     app.blueprint(desk.blueprint(access, channels, wakeups, hub))
     desk.live(app, hub, wakeups)
-    transfers = Transfers(DeskContext.load(access.settings, channels))
+    service = Service.load(access.settings, channels)
     brings = CannedFile(access.database, access.settings.root, clock.now)
     app.register_listener(brings.start, "before_server_start")
-    watch = AbsenceWatch(access.database, transfers, wakeups, clock.now)
+    watch = AbsenceWatch(access.database, service, wakeups, clock.now)
     app.register_listener(watch.start, "before_server_start")
     app.register_listener(watch.stop, "before_server_stop")
 

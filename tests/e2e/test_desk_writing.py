@@ -225,3 +225,29 @@ def test_the_pages_propose_an_answer(office: Office, server: Server) -> None:
         expect(samira.locator("#lines")).to_contain_text("hoe laat is het nu")
         samira.get_by_role("button", name="Zoek in de kennisbank").click()
         expect(proposal).to_have_text("In de kennisbank staat hier geen antwoord op.")
+
+
+def test_an_answer_for_later(office: Office) -> None:
+    """Planned from the box, shown in the talk, withdrawn into the box."""
+    talk = office.customer("kunt u mij morgen helpen")
+    samira = office.taken("samira", talk)
+    box = samira.get_by_label("Uw antwoord")
+    box.fill("Goedemorgen, het is zover.")
+    samira.get_by_text("Later", exact=True).click()
+    accessible(samira, "later")
+    for wide in (390, 320):
+        samira.set_viewport_size({"width": wide, "height": 700})
+        fits(samira, wide)
+    samira.set_viewport_size({"width": 1400, "height": 860})
+    samira.locator("#menu-later").get_by_role("button", name="Morgen om 9.00 uur").click()
+    planned = samira.locator("#planned")
+    expect(planned).to_contain_text("Gepland voor morgen 09:00 uur: Goedemorgen, het is zover.")
+    expect(box).to_have_value("")
+    expect(samira.locator(f'[data-keyed="asleep"] [data-key="{talk}"]')).to_be_visible()
+    accessible(samira, "planned")
+    samira.set_viewport_size({"width": 320, "height": 700})
+    fits(samira, "planned")
+    planned.get_by_role("button", name="Trek in").click()
+    expect(box).to_have_value("Goedemorgen, het is zover.")
+    expect(planned).not_to_contain_text("Gepland")
+    expect(samira.locator("#lines .line-human")).to_have_count(0)

@@ -47,7 +47,7 @@ async def test_who_is_gone_is_noticed(
             raise error
         return NOW + MINUTE
 
-    looking = AbsenceWatch(database, desk.transfers, bell, clock)  # type: ignore[arg-type]
+    looking = AbsenceWatch(database, desk, bell, clock)  # type: ignore[arg-type]
     async with bell.listen("outbox") as listener:
         await looking.start(None, asyncio.get_running_loop())
         rung = await listener.wait(30)
@@ -85,7 +85,9 @@ async def test_nobody_is_gone_before_anybody_could_be_seen(
         return NOW + int(minute or "77") * MINUTE  # "broken" is no number
 
     bell = notifier.of(database.url, tmp_path)
-    looking = AbsenceWatch(database, Asked(DeskContext(ORGANISATION)), bell, clock)
+    desk = Service(DeskContext(ORGANISATION))
+    object.__setattr__(desk, "transfers", Asked(desk.desk))
+    looking = AbsenceWatch(database, desk, bell, clock)
     await looking.start(None, asyncio.get_running_loop())
     await enough.wait()
     await looking.stop(None, asyncio.get_running_loop())
@@ -105,7 +107,7 @@ async def test_who_may_not_log_in_any_more_is_gone_at_once(
         desk.take(conn, stays, tom, NOW)
         agents.change(conn, samira.id, active=False)
     bell = notifier.of(database.url, tmp_path)
-    looking = AbsenceWatch(database, desk.transfers, bell, lambda: NOW + 60 * MINUTE)
+    looking = AbsenceWatch(database, desk, bell, lambda: NOW + 60 * MINUTE)
     async with bell.listen("outbox") as listener:
         await looking.start(None, asyncio.get_running_loop())
         rung = await listener.wait(30)

@@ -9,8 +9,9 @@ from typing import Final
 
 import structlog
 
+from bot.desk.conversations.planning import Planning
+from bot.desk.conversations.service import Service
 from bot.desk.conversations.silent_agents import SilentAgents
-from bot.desk.conversations.transfers import Transfers
 from bot.store.handover import snoozes
 from bot.store.notify.notifier import Notifier
 from bot.store.sql.database import Database
@@ -24,8 +25,8 @@ PAUSE: Final = 30.0
 class AbsenceWatch:
     """A task of the web process that looks for agents who are gone or silent.
 
-    What belongs to agents who are gone goes back to the queue; who is silent is reminded first. What
-    was set aside comes back when it is due.
+    What belongs to agents who are gone goes back to the queue; who is silent is reminded first.
+    What was set aside comes back when it is due, and an answer that was planned goes out.
 
     An agent who may not log in any more is gone at once. Nobody else is before an agent can have
     been away for too long since the start, or since the database was away: while the process or the
@@ -35,7 +36,7 @@ class AbsenceWatch:
     def __init__(
         self,
         database: Database,
-        transfers: Transfers,
+        service: Service,
         notifier: Notifier,
         clock: Callable[[], datetime],
     ) -> None:
@@ -43,13 +44,14 @@ class AbsenceWatch:
 
         Args:
             database: Loket's.
-            transfers: gives conversations back.
+            service: gives conversations back, and sends what was planned.
             notifier: rung for each conversation that went back.
             clock: the present, aware.
         """
         self._database = database
-        self._transfers = transfers
-        self._silent = SilentAgents(transfers.desk)
+        self._transfers = service.transfers
+        self._planning = Planning(service)
+        self._silent = SilentAgents(service.desk)
         self._notifier = notifier
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
@@ -71,7 +73,8 @@ class AbsenceWatch:
                 watched = watched or now
                 seen_for, desk = now - watched, self._transfers.desk
                 release, look = self._transfers.release_lost, self._silent.look
-                back = await self._database.run(snoozes.wake_due, now)
+                back = await self._database.run(self._planning.send_due, now)
+                back += await self._database.run(snoozes.wake_due, now)
                 back += await self._database.run(release, now, unseen=seen_for >= desk.away)
                 back += await self._database.run(look, now, returns=seen_for >= desk.silent)
             except Exception as error:  # noqa: BLE001 - a database that is away comes back

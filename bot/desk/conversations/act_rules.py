@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
 from bot.catalogue import say
 from bot.conversation.routing import Team
 from bot.desk.conversations.reply_limits import MAX_REPLY
-from bot.desk.errors import Unread, Unusable
+from bot.desk.errors import Planned, Unread, Unusable
 from bot.messages import Owner
 from bot.records.handover_record import Resolution
 from bot.store.conversation import attachments
+from bot.store.desk import planned_replies
 from bot.store.identity.private_number_requests import Asked
 from bot.store.worker import inbox
 
@@ -112,6 +113,16 @@ def read(conn: Connection, conversation_id: str, seen: int | None) -> None:
     """
     if seen is not None and inbox.newest(conn, conversation_id) > seen:
         raise Unread(say("desk.refused.unread"))
+
+
+def nothing_planned(conn: Connection, conversation_id: str) -> None:
+    """Checks that no answer is to go out later, before a conversation is closed.
+
+    Raises:
+        Planned: one is.
+    """
+    if planned_replies.of(conn, conversation_id):
+        raise Planned(say("desk.refused.planned"))
 
 
 def over(owner: Owner) -> str:

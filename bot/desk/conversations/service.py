@@ -235,6 +235,7 @@ class Service:
             Unusable: nothing, or too much, is said about what was agreed, or there is no such
                 resolution.
             Unread: the customer wrote something that the agent has not seen.
+            Planned: an answer is still to go out.
             NotYours, Taken, Over, Forbidden: it is not this agent's to close.
         """
         agreed = act_rules.settled(settled, needed=told)
@@ -243,6 +244,7 @@ class Service:
         if case.conversation.owner == "human":
             case.check_has(agent, supervises=True)
         act_rules.read(conn, conversation_id, seen)
+        act_rules.nothing_planned(conn, conversation_id)
         return closing.settle(case, agent, agreed, now, ended, told=told)
 
     def to_bot(

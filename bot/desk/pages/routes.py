@@ -31,6 +31,7 @@ from bot.desk.pages.file_routes import FilePages
 from bot.desk.pages.inbox_pages import Pages
 from bot.desk.pages.live_updates import DeskHub, stream
 from bot.desk.pages.period_pages import PeriodPages
+from bot.desk.pages.planning_routes import PlanningRoutes
 from bot.desk.pages.presence_routes import PresenceRoutes
 from bot.desk.pages.search_page import SearchPage
 from bot.desk.pages.snooze_routes import SnoozeRoutes
@@ -72,6 +73,7 @@ def blueprint(
     pages = Pages(access, ConversationReader(service.desk), notifier)
     doing = ActRoutes(access, service, notifier)
     calling = CallBackRoutes(access, service, notifier)
+    later = PlanningRoutes(access, service, notifier)
     aside = SnoozeRoutes(access, service.desk, notifier)
     periods = PeriodPages(access, service.desk)
     there = PresenceRoutes(access, service, notifier)
@@ -111,6 +113,8 @@ def blueprint(
         (f"/c/{_ID}/to-bot", doing.to_bot),
         (f"/c/{_ID}/snooze", aside.snooze),
         (f"/c/{_ID}/wake", aside.wake),
+        (f"/c/{_ID}/plan", later.plan),
+        (f"/c/{_ID}/planned/<number:{auth.ROW}>/withdraw", later.withdraw),
         (f"/c/{_ID}/suggest", SuggestionRoutes(access, service.desk, notifier).suggest),
         (f"/c/{_ID}/draft", DraftRoutes(access, service.desk.visibility).keep_draft),
         (f"{_CALL_BACK}/claim", calling.claim_call_back),

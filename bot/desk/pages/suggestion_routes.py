@@ -59,14 +59,13 @@ class SuggestionRoutes:
         await self._access.database.run(self._ask, talk_id, request.ctx.agent, key)
         self._notifier.ring(page_questions.ASKED)
         try:
-            async with asyncio.timeout(PATIENCE):
-                while (found := await self._read(talk_id, key)) is None:
-                    await asyncio.sleep(_LOOK)
-        except TimeoutError as error:
-            raise Rejected(say("desk.refused.pages_silent"), 503) from error
+            for _ in range(round(PATIENCE / _LOOK)):
+                if (found := await self._read(talk_id, key)) is not None:
+                    return responses.data(self._shown(found))
+                await asyncio.sleep(_LOOK)
         finally:
             await self._access.database.run(page_questions.forget, talk_id, key)
-        return responses.data(self._shown(found))
+        raise Rejected(say("desk.refused.pages_silent"), 503)
 
     def _ask(self, conn: Connection, talk_id: str, agent: Agent, key: str) -> None:
         case = LockedConversation.lock(conn, self._desk, talk_id, agent)

@@ -59,10 +59,17 @@ function append(field, answer) {
   if (menu.contains(field)) field.value = answer.dataset.text;
   else {
     menu.open = false;
-    if (field.disabled) return;
-    const gap = field.value && !field.value.endsWith("\n") ? "\n\n" : "";
-    field.value = `${field.value}${gap}${answer.dataset.text}`;
+    insertInto(field, answer.dataset.text);
+    return;
   }
+  changed(field);
+}
+
+/** Puts a text below what stands in a field already, and the focus there. */
+export function insertInto(field, text) {
+  if (field.disabled) return;
+  const gap = field.value && !field.value.endsWith("\n") ? "\n\n" : "";
+  field.value = `${field.value}${gap}${text}`;
   changed(field);
 }
 

@@ -3,6 +3,7 @@
 import { attaching, choose, chosen, setUpAttach, showAttached } from "./attach.js";
 import { selectUnfilled, setUpCanned, showUnfilled, unfilled } from "./canned.js";
 import { keepDraft, keptDraft, setUpDrafts, takeAlong } from "./drafts.js";
+import { setUpLater } from "./later.js";
 import { alarm, calm } from "./messages.js";
 import { refreshConversation, toEnd } from "./conversation.js";
 import { act } from "./server.js";
@@ -25,6 +26,7 @@ export function setUpReply() {
   setUpCanned();
   setUpDrafts();
   setUpSuggestion();
+  setUpLater(unique);
   restore();
   document.addEventListener("input", (event) => {
     if (event.target === field()) typed();

@@ -1,6 +1,7 @@
 // An answer from the pages for what the customer asked, with its source: shown beside the reply box,
 // put into it only by the agent.
 
+import { insertInto } from "./canned.js";
 import { alarm, calm } from "./messages.js";
 import { act } from "./server.js";
 import { say } from "./texts.js";
@@ -44,7 +45,7 @@ function show(place, { text, title, url, exact, source }) {
   use.type = "button";
   use.addEventListener("click", () => {
     place.replaceChildren();
-    put(`${text}\n\n${source}`);
+    insertInto(document.getElementById("reply"), `${text}\n\n${source}`);
   });
   const close = part("button", "button second small", say("close"));
   close.type = "button";
@@ -55,15 +56,6 @@ function show(place, { text, title, url, exact, source }) {
   const acts = part("p", "suggestion-acts", "");
   acts.append(use, close, from);
   place.replaceChildren(head, words, acts);
-}
-
-function put(text) {
-  const area = document.getElementById("reply");
-  if (!area || area.disabled) return;
-  const gap = area.value && !area.value.endsWith("\n") ? "\n\n" : "";
-  area.value = `${area.value}${gap}${text}`;
-  area.dispatchEvent(new Event("input", { bubbles: true }));
-  area.focus();
 }
 
 function part(kind, name, words) {

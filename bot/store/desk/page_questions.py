@@ -1,4 +1,4 @@
-"""Questions of agents to the pages: the web process writes one, a worker, which has the model, answers.
+"""Questions of agents to the pages: the web process asks, a worker answers, which has the model.
 
 One for a conversation at a time; it is gone as soon as its answer has been read.
 """

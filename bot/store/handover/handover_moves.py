@@ -125,8 +125,8 @@ def transfer(
 def lost(conn: Connection, since: datetime | None) -> tuple[Handover, ...]:
     """Taken hand-overs whose agent was not there since a moment, or may not log in any more; by id.
 
-    Who says to be away is not there, though a page may be open. What is set aside is left alone, and
-    is as if it was taken when it came back.
+    Who says to be away is not there, though a page may be open. What is set aside is left alone,
+    and is as if it was taken when it came back.
 
     Their conversations are locked; those that somebody else has locked just now are left for the
     next time, so that nobody waits for each other. Hand-overs at an external desk are left out:

@@ -237,6 +237,23 @@ Index(
     postgresql_where=page_questions.c.answer.is_(None),
 )
 
+# Answers that go out later; gone when they went, or were withdrawn.
+planned_replies = Table(
+    "planned_replies",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    conversation_id(),
+    Column("agent_id", RowId, ForeignKey("agents.id", ondelete="CASCADE"), nullable=False),
+    Column("client_id", String(64), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("conversation_id", "client_id"),
+    Index("ix_planned_replies_due_at", "due_at"),
+    sqlite_autoincrement=True,
+    info=PERSONAL,
+)
+
 acts = Table(
     "acts",
     metadata,

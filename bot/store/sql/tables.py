@@ -51,6 +51,7 @@ from bot.store.sql.desk_tables import (
     mentions,
     notes,
     page_questions,
+    planned_replies,
 )
 from bot.store.sql.identity_tables import (
     identity_attempts,
@@ -95,6 +96,7 @@ __all__ = [
     "origins",
     "outbox",
     "page_questions",
+    "planned_replies",
     "queue",
     "ratings",
     "timers",

@@ -95,6 +95,7 @@ BOUNDED = (
     "ix_handovers_taken",
     "ix_handovers_in_hand",
     "ix_handovers_snoozed",
+    "ix_planned_replies_due_at",
     "ix_callbacks_due",
     "ix_mentions_unseen",
     "ix_callbacks_asked",

@@ -1,4 +1,4 @@
-"""What agents have at hand: a word for what came of it, setting aside, drafts, questions to pages."""
+"""What agents have at hand: reasons, setting aside, drafts, questions to pages, planned replies."""
 
 from __future__ import annotations
 
@@ -53,6 +53,28 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
     )
+    op.create_table(
+        "planned_replies",
+        sa.Column("id", RowId, autoincrement=True, nullable=False),
+        sa.Column("conversation_id", sa.String(32), nullable=False),
+        sa.Column("agent_id", RowId, nullable=False),
+        sa.Column("client_id", sa.String(64), nullable=False),
+        sa.Column("text", Words(), nullable=False),
+        sa.Column("due_at", UtcTime(), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_planned_replies"),
+        sa.UniqueConstraint(
+            "conversation_id", "client_id", name="uq_planned_replies_conversation_id"
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                [column], [f"{table}.id"], name=f"fk_planned_replies_{column}", ondelete="CASCADE"
+            )
+            for column, table in (("conversation_id", "conversations"), ("agent_id", "agents"))
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_planned_replies_due_at", "planned_replies", ["due_at"])
     where = sa.text("answer IS NULL")
     op.create_index(
         "ix_page_questions_open",
@@ -65,6 +87,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_table("planned_replies")
     op.drop_table("page_questions")
     op.drop_table("drafts")
     op.drop_index(SNOOZED, "handovers")

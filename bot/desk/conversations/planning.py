@@ -1,0 +1,133 @@
+"""Answers that go out later, within what the customer's channel allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.catalogue import say
+from bot.desk import dutch_labels
+from bot.desk.conversations import act_rules
+from bot.desk.conversations.call_backs import AHEAD
+from bot.desk.conversations.locked_conversation import LockedConversation
+from bot.desk.conversations.service import Service
+from bot.desk.errors import DeskError, Unknown, Unreachable, Unusable
+from bot.store.conversation import conversations
+from bot.store.desk import agents, drafts, planned_replies
+from bot.store.desk.agents import Agent
+from bot.store.desk.planned_replies import PlannedReply
+from bot.store.handover import notes, snoozes
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """The acts with answers that go out later.
+
+    Attributes:
+        service: sends them, by the rules for every answer.
+    """
+
+    service: Service
+
+    def plan(
+        self,
+        conn: Connection,
+        conversation_id: str,
+        agent: Agent,
+        text: str,
+        due: datetime,
+        now: datetime,
+        client_id: str,
+    ) -> None:
+        """Write an answer that goes out later. Meanwhile the conversation is set aside.
+
+        Args:
+            conn: a write transaction.
+            conversation_id: a conversation the agent has.
+            agent: the agent.
+            text: what to say.
+            due: when it goes, aware.
+            now: the present.
+            client_id: the browser's own id of it; the same one again changes nothing.
+
+        Raises:
+            Unusable: the text is empty or too long; the moment is over, or too far away.
+            Unreachable: the channel cannot take it now, or not any more by then.
+            NotYours, Taken, Over, Forbidden: the agent does not have the conversation.
+        """
+        said, key = act_rules.text(text, "answer"), act_rules.client_id(client_id)
+        if not now < due <= now + AHEAD:
+            raise Unusable(say("desk.refused.call_back_time", days=AHEAD.days))
+        desk = self.service.desk
+        case = LockedConversation.lock(conn, desk, conversation_id, agent)
+        case.check_has(agent)
+        desk.reach.check(conn, case.conversation, now)
+        if desk.reach.state(conn, case.conversation, due) != "open":
+            raise Unreachable(self._too_late(case, now), "window_closed")
+        if planned_replies.add(conn, conversation_id, agent.id, key, said, due, now):
+            snoozes.snooze(conn, case.handover, due, agent.id, now)
+            drafts.drop(conn, conversation_id, agent.id)
+
+    def withdraw(
+        self, conn: Connection, conversation_id: str, agent: Agent, number: int, now: datetime
+    ) -> str:
+        """Take back what was planned; returns its text. The conversation is in hand again.
+
+        Raises:
+            Unknown: there is none (any more): it went, say.
+            NotYours, Taken, Over, Forbidden: the agent does not have the conversation.
+        """
+        case = LockedConversation.lock(conn, self.service.desk, conversation_id, agent)
+        case.check_has(agent)
+        planned = planned_replies.of(conn, conversation_id)
+        found = [each for each in planned if each.id == number]
+        if not found:
+            raise Unknown(say("desk.refused.not_planned"))
+        planned_replies.remove(conn, number)
+        if case.handover.snoozed_until is not None:
+            snoozes.wake(conn, case.handover, agent.id, now)
+        return found[0].text
+
+    def send_due(self, conn: Connection, now: datetime) -> tuple[str, ...]:
+        """Sends what is due; returns the conversations.
+
+        What cannot be sent any more, as when somebody else has the conversation, becomes a note
+        with the reason: no words of an agent are lost.
+
+        Args:
+            conn: a write transaction.
+            now: the present.
+        """
+        done = []
+        for planned in planned_replies.due(conn, now):
+            conversations.get(conn, planned.conversation_id, lock=True)
+            if planned_replies.remove(conn, planned.id):
+                self._send(conn, planned, now)
+                done.append(planned.conversation_id)
+        return tuple(done)
+
+    def _send(self, conn: Connection, planned: PlannedReply, now: datetime) -> None:
+        agent, where = agents.get(conn, planned.agent_id), planned.conversation_id
+        try:
+            self.service.reply(conn, where, agent, planned.text, now, planned.client_id)
+        except DeskError as error:
+            note = say("desk.not_sent_later", reason=str(error), text=planned.text)
+            notes.add(conn, where, agent.id, note, now)
+            log.info("planned_reply_unsent", conversation=where, agent=agent.id)
+
+    def _too_late(self, case: LockedConversation, now: datetime) -> str:
+        desk = self.service.desk
+        until = desk.reach.window(case.conn, case.conversation, now).until
+        channel = desk.profiles[case.conversation.channel].label
+        if not until:
+            return say("desk.refused.window_shut", channel=channel)
+        moment = dutch_labels.moment(datetime.fromisoformat(until), now, desk.reach.zone)
+        return say("desk.refused.beyond_window", channel=channel, until=moment)

@@ -1,0 +1,105 @@
+"""Answers for later: within the channel's window, shown until they go, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bot.desk.conversations.planning import Planning
+from bot.desk.conversations.silent_agents import SilentAgents
+from bot.desk.errors import Planned, TakenByAnother, Unknown, Unreachable, Unusable
+from bot.store.conversation import conversations
+from bot.store.delivery import outbox_queries
+from bot.store.desk import drafts, planned_replies
+from bot.store.handover import notes
+from bot.store.sql.database import Database
+from tests.support.desk import MINUTE, NOW, customer, person, queued, service, with_template
+
+DESK = service()
+LATER = Planning(DESK)
+HOUR = timedelta(hours=1)
+DUE = NOW + HOUR
+
+
+@pytest.fixture
+def conn(database: Database) -> Iterator[Connection]:
+    with database.begin() as connection:
+        yield connection
+
+
+def said(conn: Connection, conversation_id: str) -> list[str]:
+    found = outbox_queries.since(conn, conversation_id, 0, 99)
+    return [each.message.text for each in found if each.author == "human"]
+
+
+def test_it_goes_when_it_is_due(conn: Connection) -> None:
+    """Once, also when it was planned twice by a page; nobody is reminded meanwhile."""
+    samira, talk = person(conn), queued(conn)
+    DESK.take(conn, talk, samira, NOW)
+    drafts.keep(conn, talk, samira.id, "Tot straks", NOW)
+    for _ in range(2):
+        LATER.plan(conn, talk, samira, "Tot straks", DUE, NOW, "k")
+    assert drafts.of(conn, talk, samira.id) == ""
+    assert [each.text for each in planned_replies.of(conn, talk)] == ["Tot straks"]
+    assert SilentAgents(DESK.desk).look(conn, DUE - MINUTE) == ()
+    assert LATER.send_due(conn, DUE - MINUTE) == ()
+    with pytest.raises(Planned):
+        DESK.close(conn, talk, samira, "Klaar", NOW)
+    assert LATER.send_due(conn, DUE) == (talk,)
+    assert LATER.send_due(conn, DUE + MINUTE) == ()
+    assert said(conn, talk) == ["Tot straks"]
+    assert [each.conversation_id for each in DESK.desk.lists.work(conn, samira).mine.shown] == [
+        talk
+    ]
+    DESK.close(conn, talk, samira, "Klaar", DUE)
+
+
+def test_it_can_be_withdrawn(conn: Connection) -> None:
+    """By who has the conversation; then it is in hand again."""
+    samira, tom, talk = person(conn), person(conn, "Tom"), queued(conn)
+    DESK.take(conn, talk, samira, NOW)
+    LATER.plan(conn, talk, samira, "Tot straks", DUE, NOW, "k")
+    (planned,) = planned_replies.of(conn, talk)
+    with pytest.raises(TakenByAnother):
+        LATER.withdraw(conn, talk, tom, planned.id, NOW)
+    assert LATER.withdraw(conn, talk, samira, planned.id, NOW) == "Tot straks"
+    with pytest.raises(Unknown):
+        LATER.withdraw(conn, talk, samira, planned.id, NOW)
+    assert len(DESK.desk.lists.work(conn, samira).mine.shown) == 1
+    assert LATER.send_due(conn, DUE) == ()
+
+
+@pytest.mark.parametrize("desk", [DESK, with_template()], ids=["window", "template"])
+def test_beyond_the_window_of_the_channel(conn: Connection, desk: object) -> None:
+    """An invitation is no answer: the moment must lie within; the sentence says until when."""
+    acts = Planning(desk)  # type: ignore[arg-type]
+    samira, talk = person(conn), queued(conn, "31612345678", "whatsapp")
+    acts.service.take(conn, talk, samira, NOW)
+    with pytest.raises(Unreachable, match="WhatsApp kunt u antwoorden tot morgen 10:30 uur"):
+        acts.plan(conn, talk, samira, "Dag", NOW + 25 * HOUR, NOW, "k")
+    acts.plan(conn, talk, samira, "Dag", NOW + 23 * HOUR, NOW, "k")
+    for due in (NOW, NOW + timedelta(days=400)):
+        with pytest.raises(Unusable):
+            acts.plan(conn, talk, samira, "Dag", due, NOW, "n")
+
+
+def test_what_cannot_go_any_more_is_a_note(conn: Connection) -> None:
+    """With the reason. Where the customer writes meanwhile, the agent has it in hand; it goes."""
+    samira, tom = person(conn), person(conn, "Tom")
+    given, wrote = queued(conn), queued(conn, "bert")
+    for talk in (given, wrote):
+        DESK.take(conn, talk, samira, NOW)
+        LATER.plan(conn, talk, samira, "Tot straks", DUE, NOW, "k")
+    DESK.assignments.assign(conn, given, samira, tom.id, "", NOW)
+    customer(conn, "bert", now=NOW + MINUTE)
+    mine = DESK.desk.lists.work(conn, samira).mine.shown
+    assert [each.conversation_id for each in mine] == [wrote]
+    assert set(LATER.send_due(conn, DUE)) == {given, wrote}
+    assert (said(conn, given), said(conn, wrote)) == ([], ["Tot straks"])
+    (note,) = notes.of(conn, given)
+    assert "Tom heeft dit gesprek al opgepakt" in note.text
+    assert note.text.endswith("Tot straks")
+    assert conversations.get(conn, given).owner == "human"
