@@ -112,10 +112,9 @@ class ConversationFinder:
                 break
         shown = kept[:MOST]
         texts = conversation_search.texts(conn, [hit for _, hit, _ in shown if hit.row])
+        talks = conversations.of(conn, [conversation_id for conversation_id, _, _ in shown])
         results = tuple(
-            FoundConversation(
-                conversations.get(conn, conversation_id), handover, hit.at, texts.get(hit, "")
-            )
+            FoundConversation(talks[conversation_id], handover, hit.at, texts.get(hit, ""))
             for conversation_id, hit, handover in shown
         )
         return SearchResult(results, len(kept) > MOST, found.cut)

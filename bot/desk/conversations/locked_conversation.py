@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from bot.catalogue import say
+from bot.conversation import announcements
 from bot.conversation.ownership import UNACCEPTED, Event, Impossible, transition
 from bot.desk.conversations import act_rules
 from bot.desk.conversations.desk_context import DeskContext
@@ -19,7 +20,7 @@ from bot.store.conversation import conversations
 from bot.store.delivery import outbox
 from bot.store.desk import agents
 from bot.store.desk.agents import Agent
-from bot.store.handover import handovers
+from bot.store.handover import handover_moves, handovers
 from bot.store.worker import timers
 
 if TYPE_CHECKING:
@@ -114,6 +115,18 @@ class LockedConversation:
             return transition(self.conversation, event)
         except Impossible as error:
             raise Over(act_rules.over(self.conversation.owner)) from error
+
+    def take(self, agent: Agent, now: datetime) -> Conversation:
+        """Gives a conversation that waits to an agent; the customer hears the name.
+
+        Raises:
+            Over: it does not wait for a person.
+        """
+        after = self.step("take")
+        handover_moves.take(self.conn, self.handover, agent.id, now)
+        timers.cancel(self.conn, self.conversation.id, UNACCEPTED)
+        self.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
+        return self.save(after)
 
     def save(self, after: Conversation) -> Conversation:
         """Writes the conversation as the act leaves it, and returns it."""

@@ -60,7 +60,7 @@ def check_room(conn: Connection, agent_id: int, limit: int | None) -> None:
     most = limit if agent.capacity is None else agent.capacity
     if most is None:
         return
-    has = len(workload.in_hand(conn, agent_id))
+    has = workload.cases(conn, agent_id)
     if has >= most:
         raise Full(
             say("desk.refused.full_one") if has == 1 else say("desk.refused.full", count=has)

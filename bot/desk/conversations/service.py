@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Self
 
 from bot.attachments import sent_files
 from bot.conversation import announcements, built_in_messages
-from bot.conversation.ownership import UNACCEPTED
 from bot.desk.conversations import act_rules, closing, mentioning, presence
 from bot.desk.conversations.assignments import Assignments
 from bot.desk.conversations.call_backs import CallBacks
 from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.joins import Joins
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.desk.conversations.transfers import Transfers
 from bot.desk.errors import TakenByAnother
@@ -32,7 +32,6 @@ from bot.store.desk import drafts, mentions
 from bot.store.desk.agents import Agent
 from bot.store.handover import audit_log, handover_moves, handovers, notes
 from bot.store.identity import private_number_requests
-from bot.store.worker import timers
 from channels.protocol import Channel
 
 if TYPE_CHECKING:
@@ -48,17 +47,20 @@ class Service:
         transfers: the acts after which somebody else must take a conversation.
         call_backs: the acts with requests to be called back.
         assignments: the acts after which one chosen person has a conversation.
+        joins: the acts with conversations of one customer.
     """
 
     desk: DeskContext
     transfers: Transfers = field(init=False)
     call_backs: CallBacks = field(init=False)
     assignments: Assignments = field(init=False)
+    joins: Joins = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "transfers", Transfers(self.desk))
         object.__setattr__(self, "call_backs", CallBacks(self.desk))
         object.__setattr__(self, "assignments", Assignments(self.desk))
+        object.__setattr__(self, "joins", Joins(self.desk))
 
     @classmethod
     def load(cls, settings: Settings, channels: Mapping[str, Channel]) -> Self:
@@ -96,13 +98,12 @@ class Service:
             if case.handover.agent_id == agent.id:
                 return case.conversation
             raise TakenByAnother(case.holder())
-        after = case.step("take")
+        case.step("take")
         if not assigned:
             presence.check_room(conn, agent.id, self.desk.capacity)
-        handover_moves.take(conn, case.handover, agent.id, now)
-        timers.cancel(conn, conversation_id, UNACCEPTED)
-        case.tell(now, announcements.taken(agent.name, self.desk.organisation.name))
-        return case.save(after)
+        taken = case.take(agent, now)
+        self.joins.take_along(conn, conversation_id, agent, now)
+        return taken
 
     def reply(
         self,
@@ -152,6 +153,7 @@ class Service:
             attachments.sent(conn, chosen.id, message.id)
         handover_moves.replied(conn, case.handover, now)
         drafts.drop(conn, conversation_id, agent.id)
+        self.joins.replied_along(conn, conversation_id, agent, now)
         return message
 
     def ask_number(
@@ -245,7 +247,9 @@ class Service:
             case.check_has(agent, supervises=True)
         act_rules.read(conn, conversation_id, seen)
         act_rules.nothing_planned(conn, conversation_id)
-        return closing.settle(case, agent, agreed, now, ended, told=told)
+        settled_now = closing.settle(case, agent, agreed, now, ended, told=told)
+        self.joins.close_along(conn, case, now)
+        return settled_now
 
     def to_bot(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime

@@ -9,7 +9,7 @@ from bot.catalogue import say
 from bot.desk.errors import DeskError, Forbidden, Unknown
 from bot.organisation import Organisation
 from bot.records.handover_record import Handover
-from bot.store.conversation import conversations
+from bot.store.conversation import conversations, customer_links
 from bot.store.desk.agents import Agent
 from bot.store.handover import handovers
 
@@ -58,6 +58,14 @@ class Visibility:
             return conversations.exists(conn, conversation_id)
         newest = handovers.newest(conn, conversation_id)
         return newest is not None and self.may_read(agent, newest)
+
+    def group(self, conn: Connection, agent: Agent, conversation_id: str) -> tuple[str, ...]:
+        """A conversation and those joined to it that this person may read, each by itself."""
+        others = customer_links.group(conn, conversation_id)
+        seen = (
+            each for each in others if each != conversation_id and self.may_see(conn, agent, each)
+        )
+        return (conversation_id, *seen)
 
     def check(self, agent: Agent, handover: Handover) -> None:
         """Checks that this person may act on the hand-over.

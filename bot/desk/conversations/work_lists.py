@@ -292,7 +292,7 @@ class WorkListReader:
             question=str(handover.summary.get("question") or ""),
             address=one.address,
             name=one.name,
-            number=_number(handover),
+            number=number(handover),
             last=one.last,
             reminded=stands_reminded(handover),
             asleep_until=handover.snoozed_until if handover.asleep(heard) else None,
@@ -301,7 +301,7 @@ class WorkListReader:
         )
 
 
-def _number(handover: Handover) -> str:
+def number(handover: Handover) -> str:
     """The first number that the customer proved, else that was only asked about, or empty."""
     known = (*(handover.summary.get("proved") or ()), *(handover.summary.get("unproved") or ()))
     return str(known[0]) if known else ""

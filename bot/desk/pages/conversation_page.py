@@ -9,6 +9,7 @@ from bot.desk.conversations.reply_limits import ReplyWindow
 from bot.desk.pages.call_back_rows import CallbackRow
 from bot.desk.pages.conversation_view import MessageLine, SummaryView
 from bot.desk.pages.earlier_contacts import EarlierContact
+from bot.desk.pages.joined_view import JoinedView
 from bot.desk.pages.reply_tools import ReplyTools
 from bot.messages import Owner
 
@@ -19,8 +20,8 @@ class ConversationPart:
 
     Attributes:
         lines: oldest first.
-        earlier: where older messages are, as `conversation_history.place` reads it; empty at the
-            beginning.
+        earlier: where older messages are, as `conversation_history.place` reads it, or
+            `joined_history.place` where conversations were joined; empty at the beginning.
         heading: set when it belongs to an earlier conversation on another channel.
         key: names the heading.
     """
@@ -67,6 +68,7 @@ class ConversationPage:
         first: when the customer first wrote.
         scores: what the customer gave, in words.
         earlier: what was settled with this customer before, the newest first.
+        joined: the conversations of the same customer that were joined to it, or None.
         piece: the newest messages.
     """
 
@@ -100,4 +102,5 @@ class ConversationPage:
     first: str
     scores: str
     earlier: tuple[EarlierContact, ...]
+    joined: JoinedView | None
     piece: ConversationPart

@@ -16,7 +16,7 @@ from bot.desk.conversations.assignments import Assignments
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import name_of
 from bot.desk.errors import Forbidden
-from bot.desk.pages import call_back_rows, conversation_view, reply_tools
+from bot.desk.pages import call_back_rows, conversation_view, joined_view, reply_tools
 from bot.desk.pages.call_back_rows import CallbackRow
 from bot.desk.pages.conversation_page import ConversationPage, ConversationPart
 from bot.desk.pages.conversation_view import SummaryView
@@ -28,8 +28,9 @@ from bot.store.conversation import addresses, conversations, ratings
 from bot.store.desk import agents, last_messages, viewers
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handovers
-from bot.store.history import conversation_history, linked_conversations
+from bot.store.history import conversation_history, joined_history, linked_conversations
 from bot.store.history.conversation_history import Place
+from bot.store.history.joined_history import JoinedPlace
 from bot.store.history.linked_conversations import parts
 from bot.store.identity import private_number_requests
 
@@ -93,6 +94,7 @@ class ConversationReader:
         known = (own, addresses.latest(conn, conversation.channel, own))
         name = last_messages.names(conn, [conversation_id]).get(conversation_id, "")
         handed = self._handed(conn, handover, conversation, agent, name, now)
+        group = self.desk.visibility.group(conn, agent, conversation_id)
         return ConversationPage(
             id=conversation.id,
             who=name or dutch_labels.customer(channel, *known),
@@ -112,7 +114,10 @@ class ConversationReader:
             first=dutch_labels.moment(conversation.created_at, now, zone),
             scores=_scores(conn, conversation),
             earlier=earlier(conn, conversation_id, self.desk.organisation, now),
-            piece=self._piece(conn, conversation_id, Place(conversation_id), now),
+            joined=joined_view.view(conn, self.desk, group, agent, now),
+            piece=self._joined(conn, group, None, now)
+            if len(group) > 1
+            else self._piece(conn, conversation_id, Place(conversation_id), now),
             **handed,
         )
 
@@ -126,16 +131,35 @@ class ConversationReader:
             return None
         return to if self.desk.visibility.may_see(conn, agent, to) else None
 
+    def answered_at(self, conn: Connection, conversation_id: str, agent: Agent) -> str:
+        """The conversation in which the agent answers this one's customer.
+
+        Of those that were joined and that the agent has, it is the one where the customer wrote
+        last; this one where that holds for none.
+        """
+        group = self.desk.visibility.group(conn, agent, conversation_id)
+        return joined_view.answered_at(conn, group, agent) if len(group) > 1 else conversation_id
+
     def older(
-        self, conn: Connection, talk_id: str, place: Place, agent: Agent, now: datetime
+        self,
+        conn: Connection,
+        talk_id: str,
+        place: Place | JoinedPlace,
+        agent: Agent,
+        now: datetime,
     ) -> ConversationPart:
         """The messages before a place in a conversation, or in one that it goes on from.
+
+        With a `JoinedPlace`, of all that were joined to it and that the agent may read.
 
         Raises:
             Forbidden: it is not for this person, or the place belongs to another conversation.
             Unknown: there is no such conversation, for a supervisor.
         """
         self.desk.visibility.check_sees(conn, agent, talk_id)
+        if isinstance(place, JoinedPlace):
+            group = self.desk.visibility.group(conn, agent, talk_id)
+            return self._joined(conn, group, place, now)
         if all(part.conversation_id != place.conversation_id for part in parts(conn, talk_id)):
             raise Forbidden(say("desk.refused.other_place"))
         return self._piece(conn, talk_id, place, now)
@@ -155,6 +179,21 @@ class ConversationReader:
             if place.conversation_id == talk_id
             else say("desk.earlier_channel", channel=channel.label),
             key=place.conversation_id,
+        )
+
+    def _joined(
+        self, conn: Connection, group: Sequence[str], place: JoinedPlace | None, now: datetime
+    ) -> ConversationPart:
+        read = joined_history.parts(conn, group)
+        profiles = {part.conversation_id: self.desk.profiles[part.channel] for part in read}
+        found = joined_history.page(conn, read, place, PAGE)
+        pages = ((each, profiles[each.conversation_id]) for each in found.pages)
+        zone = self.desk.organisation.timezone
+        return ConversationPart(
+            lines=conversation_view.joined_lines(pages, self.teams, now, zone),
+            earlier=str(found.before) if found.before else "",
+            heading="",
+            key="",
         )
 
     def _handed(

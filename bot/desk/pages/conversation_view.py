@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -47,6 +47,8 @@ class MessageLine:
         status: how far it came, in words; empty for what the customer wrote and for notes.
         failed: whether it did not arrive.
         files: what came or went with it.
+        channel: name of its conversation's channel; empty where all of the page are of one.
+        tone: colour of that channel's badge.
     """
 
     key: str
@@ -61,6 +63,8 @@ class MessageLine:
     status: str
     failed: bool
     files: tuple[FileView, ...] = ()
+    channel: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,41 @@ def lines(
         now: the present.
         zone: the organisation's time zone.
     """
+    return tuple(_with_days(_unmarked(page, channel, teams, zone), now, zone))
+
+
+def joined_lines(
+    pages: Iterable[tuple[HistoryPage, ChannelProfile]],
+    teams: Mapping[str, str],
+    now: datetime,
+    zone: ZoneInfo,
+) -> tuple[MessageLine, ...]:
+    """A piece of several conversations in one order of time, with the channel of each message.
+
+    Args:
+        pages: what the store gave of each, and its channel.
+        teams: names of the teams by id.
+        now: the present.
+        zone: the organisation's time zone.
+    """
+    merged = sorted(
+        (
+            (at, replace(line, channel=channel.label, tone=channel.tone))
+            for page, channel in pages
+            for at, line in _unmarked(page, channel, teams, zone)
+        ),
+        key=lambda pair: pair[0],
+    )
+    return tuple(_with_days(merged, now, zone))
+
+
+def _unmarked(
+    page: HistoryPage, channel: ChannelProfile, teams: Mapping[str, str], zone: ZoneInfo
+) -> list[tuple[datetime, MessageLine]]:
     said = [(entry.at, _message(entry, page, channel, zone)) for entry in page.entries]
     noted = [(note.created_at, _note(note, zone)) for note in page.notes]
     done = [(act.at, _act(act, teams, zone)) for act in page.acts if act.act in _ACTS]
-    merged = sorted([*said, *noted, *done], key=lambda pair: pair[0]) if noted or done else said
-    return tuple(_with_days(merged, now, zone))
+    return sorted([*said, *noted, *done], key=lambda pair: pair[0]) if noted or done else said
 
 
 def summary(stored: Mapping[str, Any], topic: str, reason: str) -> SummaryView:

@@ -22,7 +22,7 @@ from bot.errors import Rejected
 from bot.http import bodies, stored_files
 from bot.records.attachment import FileRecord
 from bot.store.conversation import attachments, conversations
-from bot.store.history.linked_conversations import parts
+from bot.store.history import joined_history
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -115,7 +115,8 @@ class FilePages:
         if file is None or file.status not in ("stored", "draft"):
             raise Rejected(say("desk_file.missing"), 404)
         # As its messages: what was said elsewhere after a conversation went on here is not shown.
-        read = parts(conn, talk_id)
+        group = self._visibility.group(conn, agent, talk_id)
+        read = joined_history.parts(conn, group)
         if not any(
             part.conversation_id == file.conversation_id and file.created_at <= part.until
             for part in read

@@ -26,7 +26,7 @@ from bot.store.delivery import doubtful_deliveries
 from bot.store.desk import agents, mentions
 from bot.store.desk.agents import Agent
 from bot.store.handover.callbacks import Callback
-from bot.store.history import conversation_history
+from bot.store.history import conversation_history, joined_history
 from bot.store.notify.notifier import Notifier
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Pages:
         agent, now = request.ctx.agent, self._access.now()
         before = request.args.get("before") or ""
         place = _place(before) if before else None
-        if to := await self._query(self._reader.went_on, talk_id, agent):
+        if to := await self._elsewhere(request, talk_id):
             return responses.redirect(f"{PREFIX}/c/{to}")
         if talk_id in await self._query(mentions.unseen, agent.id, MOST):
             await self._access.database.run(mentions.seen, agent.id, talk_id, now)
@@ -103,7 +103,7 @@ class Pages:
     async def live(self, request: Request, talk_id: str) -> HTTPResponse:
         """The pieces of a conversation's page that may have changed."""
         agent, now = request.ctx.agent, self._access.now()
-        if to := await self._query(self._reader.went_on, talk_id, agent):
+        if to := await self._elsewhere(request, talk_id):
             return responses.redirect(f"{PREFIX}/c/{to}/live")
         talk = await self._query(self._reader.talk, talk_id, agent, now)
         return self._page(request, "live.html", talk=talk, piece=talk.piece)
@@ -124,6 +124,18 @@ class Pages:
         """The figures alone."""
         figures = await self._query(self._figures, self._access.now())
         return self._page(request, "_figures.html", figures=figures)
+
+    async def _elsewhere(self, request: Request, talk_id: str) -> str:
+        """The conversation to show in place of this one; empty: this one.
+
+        `?hier=1` is of an agent who chose where to answer.
+        """
+        agent = request.ctx.agent
+        to: str | None = await self._query(self._reader.went_on, talk_id, agent)
+        if to is None and not request.args.get("hier"):
+            at: str = await self._query(self._reader.answered_at, talk_id, agent)
+            return "" if at == talk_id else at
+        return to or ""
 
     async def _query(self, fn: Any, *args: Any) -> Any:
         try:
@@ -161,7 +173,7 @@ class Pages:
         self,
         conn: Connection,
         talk_id: str,
-        place: conversation_history.Place | None,
+        place: conversation_history.Place | joined_history.JoinedPlace | None,
         agent: Agent,
         now: datetime,
     ) -> tuple[ListsView, ConversationPage, ConversationPart]:
@@ -193,8 +205,10 @@ def _shown(lines: Cut[_S], show: Callable[[_S], _T]) -> Cut[_T]:
     return Cut(tuple(map(show, lines.shown)), lines.total)
 
 
-def _place(text: str) -> conversation_history.Place:
+def _place(text: str) -> conversation_history.Place | joined_history.JoinedPlace:
     try:
+        if "~" in text:
+            return joined_history.place(text)
         return conversation_history.place(text)
     except ValueError as error:
         raise Rejected(say("desk.refused.place"), 404) from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final, Literal
 
@@ -50,8 +50,7 @@ _BYE: Final = b"event: bye\ndata: {}\n\n"
 class Watcher:
     """The news for one stream; news that comes while it is busy is kept."""
 
-    def __init__(self, talk: str) -> None:
-        self.talk = talk
+    def __init__(self) -> None:
         self._news: set[News] = set()
         self._event = asyncio.Event()
 
@@ -96,11 +95,10 @@ class DeskHub:
             agent_id: whose page it is.
             talk: id of the conversation on the page; empty for none.
         """
-        watcher = Watcher(talk)
+        watcher = Watcher()
         self._watchers.add(watcher)
         self._streams[agent_id] += 1
-        if talk:
-            self._talks[talk].add(watcher)
+        self.follow(watcher, [talk] if talk else [])
         try:
             yield watcher
         finally:
@@ -108,10 +106,17 @@ class DeskHub:
             self._streams[agent_id] -= 1
             if not self._streams[agent_id]:
                 del self._streams[agent_id]
-            if talk:
-                self._talks[talk].discard(watcher)
-                if not self._talks[talk]:
-                    del self._talks[talk]
+            self.follow(watcher, [])
+
+    def follow(self, watcher: Watcher, talks: Iterable[str]) -> None:
+        """Has a watcher told of these conversations, and of no others."""
+        wanted = set(talks)
+        for talk in [each for each, told in self._talks.items() if watcher in told]:
+            self._talks[talk].discard(watcher)
+            if not self._talks[talk]:
+                del self._talks[talk]
+        for talk in wanted:
+            self._talks[talk].add(watcher)
 
     def count(self, agent_id: int) -> int:
         """How many streams an agent has open."""

@@ -29,6 +29,7 @@ from bot.desk.pages.doubtful_messages import DoubtfulMessagePages
 from bot.desk.pages.draft_routes import DraftRoutes
 from bot.desk.pages.file_routes import FilePages
 from bot.desk.pages.inbox_pages import Pages
+from bot.desk.pages.join_pages import JoinPages
 from bot.desk.pages.live_updates import DeskHub, stream
 from bot.desk.pages.period_pages import PeriodPages
 from bot.desk.pages.planning_routes import PlanningRoutes
@@ -39,6 +40,7 @@ from bot.desk.pages.suggestion_routes import SuggestionRoutes
 from bot.errors import Rejected
 from bot.http import static_files
 from bot.store.desk import viewers
+from bot.store.desk.agents import Agent
 from bot.store.notify.notifier import Notifier
 from channels.protocol import Channel
 
@@ -79,6 +81,7 @@ def blueprint(
     there = PresenceRoutes(access, service, notifier)
     line = _Line(access, service.desk.visibility, hub, notifier)
     files = FilePages(access, service.desk.visibility, FileKeeper.of(access.settings))
+    joining = JoinPages(access, service, notifier)
     doubts = DoubtfulMessagePages(access, service.desk, notifier)
     routes = Blueprint("desk", url_prefix=PREFIX)
     templates.environment().globals["country"] = access.settings.country
@@ -93,6 +96,7 @@ def blueprint(
         (f"/c/{_ID}/file/{_FILE}/small", files.small_file, everybody),
         ("/events", line.events, everybody),
         ("/zoeken", SearchPage(access, service.desk).search, everybody),
+        (f"/c/{_ID}/samenvoegen", joining.choose, everybody),
         ("/overzicht", pages.overview, supervisors),
         ("/overzicht/figures", pages.figures, supervisors),
         ("/overzicht/periode", periods.period, supervisors),
@@ -122,6 +126,9 @@ def blueprint(
         (f"{_CALL_BACK}/plan", calling.plan_call_back),
         (f"{_CALL_BACK}/done", calling.called_back),
         (f"{_CALL_BACK}/undo", calling.undo_call_back),
+        (f"/c/{_ID}/join", joining.join),
+        (f"/c/{_ID}/split", joining.split),
+        (f"/c/{_ID}/answer-at", joining.answer_at),
         ("/measure/<channel:[a-z]+>", doing.measure),
         ("/presence", there.set_presence),
         ("/logout", there.log_out),
@@ -176,6 +183,8 @@ class _Line:
             if await still_signed_in(request) is None:
                 return False
             await self._look(talk, agent.id)
+            # What was joined to it, or split from it, since.
+            hub.follow(watcher, await self._together(talk, agent))
             return True
 
         # A page that is open shows that its person is there.
@@ -187,6 +196,7 @@ class _Line:
             await self._access.database.query(visibility.check_sees, agent, talk)
         await self._look(talk, agent.id)
         with hub.watcher(agent.id, talk) as watcher:
+            hub.follow(watcher, await self._together(talk, agent))
             response = await request.respond(
                 content_type="text/event-stream; charset=utf-8",
                 headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -200,6 +210,14 @@ class _Line:
             finally:
                 await self._look_away(talk, agent.id)
             await response.eof()
+
+    async def _together(self, talk: str, agent: Agent) -> tuple[str, ...]:
+        """The conversation that a page shows, with those that were joined to it."""
+        if not talk:
+            return ()
+        group = self._visibility.group
+        found: tuple[str, ...] = await self._access.database.query(group, agent, talk)
+        return found
 
     async def _look(self, talk: str, agent_id: int) -> None:
         """Notes that the page is open; colleagues who have it open too are told, at first."""

@@ -11,6 +11,8 @@ const desk = document.getElementById("desk");
 const id = desk?.dataset.talk;
 const log = document.getElementById("log");
 const newer = document.getElementById("newer");
+// The agent chose to answer here, though the customer may write elsewhere.
+const stays = new URLSearchParams(location.search).has("hier");
 let busy = false;
 let again = false;
 
@@ -48,7 +50,7 @@ export async function refreshConversation() {
   }
   busy = true;
   try {
-    const next = await piece(`/desk/c/${id}/live`);
+    const next = await piece(`/desk/c/${id}/live${stays ? "?hier=1" : ""}`);
     if (!new URL(next.URL).pathname.includes(id)) {
       // The customer goes on on another channel: the page and what was typed go along.
       const there = new URL(next.URL).pathname.replace(/\/live$/, "");

@@ -7,7 +7,7 @@ is sent goes to the one seen last.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,14 @@ _LATEST = (
     .where(_a.channel == bindparam("channel"), _a.address == bindparam("address"))
     .order_by(_a.seen_at.desc(), _a.rank, _a.alias)
     .limit(1)
+)
+_LATEST_OF = (
+    select(_a.channel, _a.address, _a.alias)
+    .where(
+        _a.channel.in_(bindparam("channels", expanding=True)),
+        _a.address.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(_a.seen_at.desc(), _a.rank, _a.alias)
 )
 
 
@@ -93,6 +101,19 @@ def latest(conn: Connection, channel: str, address: str) -> str:
     """The address to send to: the newest alias of a conversation's address, or itself."""
     alias: str | None = conn.execute(_LATEST, {"channel": channel, "address": address}).scalar()
     return alias or address
+
+
+def latest_of(
+    conn: Connection, places: Collection[tuple[str, str]]
+) -> Mapping[tuple[str, str], str]:
+    """The addresses to send to, by channel and address; those that are the same are left out."""
+    if not places:
+        return {}
+    wanted = {"channels": list({each for each, _ in places}), "ids": [each for _, each in places]}
+    found: dict[tuple[str, str], str] = {}
+    for channel, address, alias in conn.execute(_LATEST_OF, wanted):
+        found.setdefault((channel, address), alias)
+    return found
 
 
 def known(conn: Connection, channel: str, alias: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ def from_row(row: Row) -> Conversation:
 
 # FOR NO KEY UPDATE waits for other writers, not for rows that merely refer to this one.
 _BY_ID = select(*COLUMNS).where(_c.id == bindparam("this"))
+_THESE = select(*COLUMNS).where(_c.id.in_(bindparam("ids", expanding=True)))
 _EXISTS = select(_c.id).where(_c.id == bindparam("this"))
 _BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
 _BY_ADDRESS = select(*COLUMNS).where(
@@ -74,6 +76,14 @@ def get(conn: Connection, conversation_id: str, *, lock: bool = False) -> Conver
     if row is None:
         raise LookupError(f"there is no conversation {conversation_id}")
     return from_row(row)
+
+
+def of(conn: Connection, conversation_ids: Collection[str]) -> Mapping[str, Conversation]:
+    """These conversations, by id; those that do not exist are left out."""
+    if not conversation_ids:
+        return {}
+    rows = conn.execute(_THESE, {"ids": list(conversation_ids)})
+    return {each.id: each for each in map(from_row, rows)}
 
 
 def exists(conn: Connection, conversation_id: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
-from bot.store.desk import desk_lists
+from bot.store.desk import desk_lists, joined_cases
 from bot.store.handover import callbacks, handovers
 from bot.store.sql.tables import conversations, mentions
 from bot.store.sql.tables import handovers as handovers_table
@@ -49,15 +49,16 @@ def fingerprint(conn: Connection, shown: int) -> int:
         conn: a transaction.
         shown: how many lines of a list are shown; of the others only their number counts.
     """
-    lines, called = desk_lists.lines(conn), desk_lists.to_call(conn)
+    lines, aside = desk_lists.lines(conn), list(desk_lists.set_aside(conn))
     rows = [
         tuple(row)
         for line in lines
-        for row in conn.execute(_IN_LINE, {"team": line.team, "limit": shown, "called": called})
+        for row in conn.execute(_IN_LINE, {"team": line.team, "limit": shown, "aside": aside})
     ]
     people = {each.agent_id for each in desk_lists.hands(conn)}
     rows += map(tuple, conn.execute(_IN_HAND, {"agents": sorted(people - {None})}))
     if None in people:
         rows += map(tuple, conn.execute(_IN_NO_HAND))
     asked = tuple(conn.execute(_MENTIONED).one())
-    return hash((lines, tuple(rows), callbacks.waiting_by_team(conn), asked))
+    twice = joined_cases.doubles(conn)
+    return hash((lines, tuple(rows), callbacks.waiting_by_team(conn), asked, twice))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from bot.records.handover_record import Handover
-from bot.store.desk import last_messages
+from bot.store.desk import joined_cases, last_messages
 from bot.store.desk.last_messages import LastMessage
 from bot.store.handover import handovers, snoozes
 from bot.store.handover.callbacks import WROTE_SINCE
@@ -96,8 +96,8 @@ _TO_CALL = (
     .join(conversations, _c.id == _h.conversation_id)
     .where(*WAITING, ~_h.urgent, callbacks.c.done_at.is_(None), ~WROTE_SINCE)
 )
-#: What stands in the queue; takes the parameter `called`, which `to_call` gives.
-IN_QUEUE: Final = (*WAITING, _h.id.not_in(bindparam("called", expanding=True)))
+#: What stands in the queue; takes the parameter `aside`, which `set_aside` gives.
+IN_QUEUE: Final = (*WAITING, _h.id.not_in(bindparam("aside", expanding=True)))
 TAKEN: Final = (_h.closed_at.is_(None), _h.taken_at.isnot(None))
 _UNANSWERED = and_(
     _c.last_inbound_at.isnot(None),
@@ -141,19 +141,32 @@ _LINES = (
 _HANDS = select(_h.team, _h.agent_id, func.count()).where(*TAKEN).group_by(_h.team, _h.agent_id)
 
 
-def to_call(conn: Connection) -> tuple[int, ...]:
-    """The hand-overs that wait, but not in the queue: their customers are to be called."""
-    return tuple(conn.execute(_TO_CALL).scalars())
+def set_aside(conn: Connection) -> Mapping[int, str]:
+    """The hand-overs that wait, but not in the queue, with their teams.
+
+    Their customers are to be called, or wait with another conversation that theirs is joined to.
+    """
+    called = {row.id: row.team for row in conn.execute(_TO_CALL)}
+    twice = {each.id: each.team for each in joined_cases.doubles(conn) if not each.is_taken}
+    return called | twice
 
 
 def lines(conn: Connection) -> tuple[QueueCount, ...]:
     """How many conversations wait, by team; teams for which none waits are left out."""
-    return tuple(QueueCount(*row) for row in conn.execute(_LINES, {"called": to_call(conn)}))
+    aside = list(set_aside(conn))
+    return tuple(QueueCount(*row) for row in conn.execute(_LINES, {"aside": aside}))
 
 
 def hands(conn: Connection) -> tuple[InHandCount, ...]:
-    """How many conversations agents have in hand, by team and agent."""
-    return tuple(InHandCount(*row) for row in conn.execute(_HANDS))
+    """How many conversations agents have in hand, by team and agent; of joined ones one counts."""
+    twice = Counter(
+        (each.team, each.agent_id) for each in joined_cases.doubles(conn) if each.is_taken
+    )
+    counted = (
+        InHandCount(team, agent_id, count - twice[team, agent_id])
+        for team, agent_id, count in conn.execute(_HANDS)
+    )
+    return tuple(each for each in counted if each.count)
 
 
 def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenOne, ...]:
@@ -167,12 +180,12 @@ def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenO
         limit: at most so many.
     """
     # Left out here: with a condition more SQLite would sort the line rather than go by its index.
-    called = {row.id: row.team for row in conn.execute(_TO_CALL)} if teams else {}
-    more = Counter(called.values())
+    aside = set_aside(conn) if teams else {}
+    more = Counter(aside.values())
     live = _of_teams(conn, _IN_LINE_LIVE, teams, limit, more)
     # Among the first of all are as many who have left as there is room for behind those.
     line = _of_teams(conn, _IN_LINE, teams, limit, more)
-    found = {row.id: row for row in (*live, *line) if row.id not in called}.values()
+    found = {row.id: row for row in (*live, *line) if row.id not in aside}.values()
     rows = sorted(
         found, key=lambda row: (not row.urgent, row.left_at is not None, row.created_at, row.id)
     )
@@ -190,7 +203,10 @@ def others(
         agent_id: the person.
         limit: at most so many.
     """
-    return _open_ones(conn, _of_teams(conn, _OTHERS, teams, limit, agent=agent_id))
+    twice = {each.id: each.team for each in joined_cases.doubles(conn) if each.is_taken}
+    more = Counter(twice.values())
+    rows = _of_teams(conn, _OTHERS, teams, limit, more, agent=agent_id)
+    return _open_ones(conn, [row for row in rows if row.id not in twice][:limit])
 
 
 def mine(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
@@ -198,8 +214,9 @@ def mine(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
 
     Those that are set aside are left out.
     """
-    rows = conn.execute(_MINE, {"agent": agent_id, "limit": limit}).all()
-    return _open_ones(conn, rows)
+    twice = {each.id for each in joined_cases.doubles(conn) if each.agent_id == agent_id}
+    rows = conn.execute(_MINE, {"agent": agent_id, "limit": limit + len(twice)})
+    return _open_ones(conn, [row for row in rows if row.id not in twice][:limit])
 
 
 def asleep(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_, select, update
 
-from bot.store.desk import agents
+from bot.store.desk import agents, joined_cases
 from bot.store.desk.agents import Agent, Presence
 from bot.store.desk.desk_lists import TAKEN
 from bot.store.sql.tables import agents as agents_table
@@ -42,6 +42,12 @@ def in_hand(conn: Connection, agent_id: int) -> tuple[str, ...]:
     mine = (_h.agent_id == agent_id, _h.snoozed_until.is_(None))
     query = select(_h.conversation_id).where(*TAKEN, *mine).order_by(_h.id)
     return tuple(conn.execute(query).scalars())
+
+
+def cases(conn: Connection, agent_id: int) -> int:
+    """How many conversations an agent has; those of one customer that were joined are one."""
+    twice = sum(each.agent_id == agent_id for each in joined_cases.doubles(conn))
+    return len(in_hand(conn, agent_id)) - twice
 
 
 def set_presence(conn: Connection, agent_id: int, presence: Presence, now: datetime) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: `to_bot`: the agent sent the customer there. `asked_number`: the agent asked for a private
 #: number. `taken_over`: a supervisor took what a colleague had; `assigned`: it was given to a
 #: colleague. `snoozed`: its agent set it aside until a moment; `woken`: that was over.
+#: `joined`: it was settled with another conversation of the same customer.
 ActKind = Literal[
     "queued",
     "taken",
@@ -33,6 +34,7 @@ ActKind = Literal[
     "assigned",
     "snoozed",
     "woken",
+    "joined",
 ]
 
 #: The detail of a closing of which the customer was told nothing.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -131,36 +131,68 @@ def page(conn: Connection, root: str, before: Place, limit: int) -> HistoryPage:
     """
     read = linked_conversations.parts(conn, root)
     this, following = _around(read, before.conversation_id)
-    before = _earliest(before, _end(conn, this))
-    where = {"conversation": before.conversation_id, "limit": limit + 1}
-    received = conn.execute(inbox.BACKWARDS, {**where, "before": before.inbox_id})
-    said = conn.execute(outbox_queries.BACKWARDS, {**where, "before": before.outbox_id})
-    merged = tuple(
-        timeline.merge(
-            [inbox.from_row(row) for row in received][::-1],
-            [outbox_queries.from_row(row) for row in said][::-1],
-            0,
-            0,
-        )
-    )
+    before = earliest(before, end(conn, this))
+    merged = entries_before(conn, before, limit + 1)
     entries = merged[-limit:]
-    ids = [entry.outbound.id for entry in entries if entry.outbound is not None]
-    older = _end(conn, following) if following else None
+    before_these = end(conn, following) if following else None
     if len(merged) > limit:
-        older = _older(before, entries)
+        before_these = older(before, entries)
     # Notes and acts belong to the page of the message before them; the oldest page has all others.
     since = entries[0].at if len(merged) > limit else None
     until = min(_began(conn, before) or this.until, this.until)
+    found = with_details(conn, before.conversation_id, entries, since, until)
+    return replace(found, before=before_these)
+
+
+def entries_before(
+    conn: Connection, before: Place, limit: int
+) -> tuple[timeline.TimelineEntry, ...]:
+    """The messages of a conversation before a place, oldest first; more than `limit` to leave out.
+
+    Args:
+        conn: a transaction.
+        before: the place.
+        limit: of each side at most so many.
+    """
+    where = {"conversation": before.conversation_id, "limit": limit}
+    received = conn.execute(inbox.BACKWARDS, {**where, "before": before.inbox_id})
+    said = conn.execute(outbox_queries.BACKWARDS, {**where, "before": before.outbox_id})
+    merged = timeline.merge(
+        [inbox.from_row(row) for row in received][::-1],
+        [outbox_queries.from_row(row) for row in said][::-1],
+        0,
+        0,
+    )
+    return tuple(merged)
+
+
+def with_details(
+    conn: Connection,
+    conversation_id: str,
+    entries: tuple[timeline.TimelineEntry, ...],
+    since: datetime | None,
+    until: datetime,
+) -> HistoryPage:
+    """Messages with what only the desk shows of them, and notes and acts of a time.
+
+    Args:
+        conn: a transaction.
+        conversation_id: whose messages they are.
+        entries: the messages, oldest first.
+        since: no notes and acts before then; None for the beginning.
+        until: none of then or later.
+    """
+    ids = [entry.outbound.id for entry in entries if entry.outbound is not None]
     return HistoryPage(
-        conversation_id=before.conversation_id,
+        conversation_id=conversation_id,
         entries=entries,
-        notes=notes.of(conn, before.conversation_id, since, until),
-        acts=audit_log.of(conn, before.conversation_id, since, until),
+        notes=notes.of(conn, conversation_id, since, until),
+        acts=audit_log.of(conn, conversation_id, since, until),
         names={row.id: row.name for row in conn.execute(_NAMES, {"ids": ids})} if ids else {},
         errors=_errors(conn, ids),
         received=attachments.of_inbox(conn, _with_files(entries)),
         sent=attachments.of_outbox(conn, _sent_files(entries)),
-        before=older,
+        before=None,
     )
 
 
@@ -184,7 +216,8 @@ def _began(conn: Connection, place: Place) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _older(before: Place, entries: Sequence[timeline.TimelineEntry]) -> Place:
+def older(before: Place, entries: Sequence[timeline.TimelineEntry]) -> Place:
+    """The place before some messages of a conversation, which are before another place."""
     received = [entry.inbound.id for entry in entries if entry.inbound is not None]
     said = [entry.outbound.id for entry in entries if entry.outbound is not None]
     return Place(
@@ -203,7 +236,7 @@ def _around(read: Sequence[Part], conversation_id: str) -> tuple[Part, Part | No
     return read[number], read[number + 1] if number + 1 < len(read) else None
 
 
-def _end(conn: Connection, part: Part) -> Place:
+def end(conn: Connection, part: Part) -> Place:
     """The place after the last message of a part."""
     if part.until == linked_conversations.ALWAYS:
         return Place(part.conversation_id)
@@ -217,7 +250,8 @@ def _end(conn: Connection, part: Part) -> Place:
     return Place(part.conversation_id, *((number or 0) + 1 for number in numbers))
 
 
-def _earliest(one: Place, other: Place) -> Place:
+def earliest(one: Place, other: Place) -> Place:
+    """The one of two places in a conversation that has less before it."""
     return Place(
         one.conversation_id,
         min(one.inbox_id, other.inbox_id),

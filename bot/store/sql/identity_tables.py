@@ -1,4 +1,4 @@
-"""The tables about identity: failed proofs and log-ins, network origins, private numbers asked for.
+"""The tables about identity: failed proofs, network origins, numbers asked for, joined customers.
 
 No claim, answer or network address stands in them, only keyed hashes
 (`bot.signing_key.keyed_hash`), and those for a day at most
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, String, Table
 
-from bot.store.sql.column_types import RowId, UtcTime
+from bot.store.sql.column_types import RowId, UtcTime, Words
 from bot.store.sql.schema import IMPERSONAL, PERSONAL, agent_id, conversation_id, metadata
 
 identity_attempts = Table(
@@ -68,4 +68,33 @@ number_asks = Table(
     Index("ix_number_asks_handover_id", "handover_id"),
     sqlite_autoincrement=True,
     info=PERSONAL,
+)
+
+customer_links = Table(
+    "customer_links",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    conversation_id(),
+    Column(
+        "lead_id", String(32), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("proved", Words, nullable=False),
+    Column("stated", Words, nullable=False),
+    agent_id("joined_by"),
+    Column("joined_at", UtcTime, nullable=False),
+    agent_id("ended_by"),
+    Column("ended_at", UtcTime),
+    CheckConstraint("proved <> '' or stated <> ''", name="proof"),
+    CheckConstraint("conversation_id <> lead_id", name="two"),
+    Index("ix_customer_links_conversation_id", "conversation_id"),
+    Index("ix_customer_links_lead_id", "lead_id"),
+    sqlite_autoincrement=True,
+    info=PERSONAL,
+)
+Index(
+    "uq_customer_links_open",
+    customer_links.c.conversation_id,
+    unique=True,
+    sqlite_where=customer_links.c.ended_at.is_(None),
+    postgresql_where=customer_links.c.ended_at.is_(None),
 )

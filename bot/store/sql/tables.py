@@ -54,6 +54,7 @@ from bot.store.sql.desk_tables import (
     planned_replies,
 )
 from bot.store.sql.identity_tables import (
+    customer_links,
     identity_attempts,
     identity_tallies,
     number_asks,
@@ -75,6 +76,7 @@ __all__ = [
     "canned_answers",
     "canned_versions",
     "conversations",
+    "customer_links",
     "deliveries",
     "desk_links",
     "desk_sessions",

@@ -1,0 +1,146 @@
+"""What a conversation's page shows of those that were joined to it, as they are of one customer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.catalogue import say
+from bot.desk import dutch_labels
+from bot.desk.conversations.desk_context import DeskContext
+from bot.store.conversation import conversations, customer_links
+from bot.store.desk.agents import Agent
+from bot.store.handover import handovers
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from bot.records.conversation import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedConversation:
+    """One conversation of the customer.
+
+    Attributes:
+        id: the conversation's.
+        channel: the channel's name.
+        tone: colour of its badge.
+        wrote: when the customer last wrote there, in words; empty for never.
+        mine: whether the agent has it.
+        last: whether it is where the customer wrote last.
+    """
+
+    id: str
+    channel: str
+    tone: str
+    wrote: str
+    mine: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedBy:
+    """One join: who did it, when, and how that person knows.
+
+    Attributes:
+        id: of the link.
+        channel: name of the channel of what was joined.
+        by: name of the agent.
+        moment: when, in words.
+        proved: numbers that the customer proved in both, or empty.
+        stated: how the agent knows, or empty.
+        may_split: whether the agent may undo it.
+    """
+
+    id: int
+    channel: str
+    by: str
+    moment: str
+    proved: str
+    stated: str
+    may_split: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedView:
+    """The conversations of one customer.
+
+    Attributes:
+        here: the one that the page is of.
+        others: the others that the agent may read.
+        links: how they came together.
+        has: whether the agent has one of them.
+    """
+
+    here: JoinedConversation
+    others: tuple[JoinedConversation, ...]
+    links: tuple[JoinedBy, ...]
+    has: bool
+
+
+def view(
+    conn: Connection, desk: DeskContext, group: Sequence[str], agent: Agent, now: datetime
+) -> JoinedView | None:
+    """What the page shows; None where nothing is joined that the agent may read.
+
+    Args:
+        conn: a transaction.
+        desk: the desk's rules.
+        group: the conversations that the agent may read, that of the page first.
+        agent: for whom.
+        now: the present.
+    """
+    if len(group) < 2:
+        return None
+    found = {each: conversations.get(conn, each) for each in group}
+    newest = max(group, key=lambda each: found[each].last_inbound_at or found[each].created_at)
+    zone = desk.organisation.timezone
+
+    def shown(each: Conversation) -> JoinedConversation:
+        channel = desk.profiles[each.channel]
+        wrote = each.last_inbound_at
+        return JoinedConversation(
+            id=each.id,
+            channel=channel.label,
+            tone=channel.tone,
+            wrote=dutch_labels.moment(wrote, now, zone) if wrote else "",
+            mine=_has(conn, each.id, agent),
+            last=each.id == newest,
+        )
+
+    all_ = [shown(each) for each in found.values()]
+    links = tuple(
+        JoinedBy(
+            id=each.id,
+            channel=desk.profiles[found[each.conversation_id].channel].label,
+            by=each.by or say("desk.colleague"),
+            moment=dutch_labels.moment(each.at, now, zone),
+            proved=each.proved,
+            stated=each.stated,
+            may_split=each.lead_id in found,
+        )
+        for each in customer_links.links(conn, group[0])
+        if each.conversation_id in found
+    )
+    return JoinedView(all_[0], tuple(all_[1:]), links, any(each.mine for each in all_))
+
+
+def answered_at(conn: Connection, group: Sequence[str], agent: Agent) -> str:
+    """Of the conversations that the agent has, the one where the customer wrote last.
+
+    Args:
+        conn: a transaction.
+        group: the conversations that the agent may read, that of the page first.
+        agent: the agent; who has none of them stays with the first.
+    """
+    mine = [conversations.get(conn, each) for each in group if _has(conn, each, agent)]
+    newest = max(mine, key=lambda each: each.last_inbound_at or each.created_at, default=None)
+    return newest.id if newest else group[0]
+
+
+def _has(conn: Connection, conversation_id: str, agent: Agent) -> bool:
+    found = handovers.find_open(conn, conversation_id)
+    return found is not None and found.taken_at is not None and found.agent_id == agent.id

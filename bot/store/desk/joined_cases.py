@@ -1,0 +1,69 @@
+"""Open hand-overs that are one case: of one customer, in one hand or one team's queue.
+
+Of those the desk shows and counts one: where the customer wrote last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from bot.store.conversation import customer_links
+from bot.store.sql.tables import conversations, handovers
+from bot.store.sql.tables import customer_links as links
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleCase:
+    """An open hand-over of which another one stands for the same case.
+
+    Attributes:
+        id: the hand-over's row.
+        team: id of its team.
+        agent_id: the agent who has it, or None.
+        is_taken: whether somebody has it, or had until the account was gone.
+    """
+
+    id: int
+    team: str
+    agent_id: int | None
+    is_taken: bool
+
+
+_h, _c, _l = handovers.c, conversations.c, links.c
+# Goes from hand-overs that are open to links, never through all links there ever were.
+_MEMBERS = select(_h.conversation_id).where(
+    _h.closed_at.is_(None),
+    select(_l.id)
+    .where(_l.conversation_id == _h.conversation_id, _l.ended_at.is_(None))
+    .correlate(handovers)
+    .exists(),
+)
+_OPEN = (
+    select(_h.id, _h.team, _h.agent_id, _h.taken_at, _h.created_at, _c.last_inbound_at)
+    .join(conversations, _c.id == _h.conversation_id)
+    .where(_h.conversation_id.in_(bindparam("ids", expanding=True)), _h.closed_at.is_(None))
+)
+
+
+def doubles(conn: Connection) -> tuple[DoubleCase, ...]:
+    """The open hand-overs that are not shown and not counted by themselves."""
+    leads = {customer_links.lead(conn, each) for each in conn.execute(_MEMBERS).scalars()}
+    found: list[DoubleCase] = []
+    for first in sorted(leads):
+        rows = conn.execute(_OPEN, {"ids": list(customer_links.group(conn, first))}).all()
+        rows.sort(key=lambda row: (row.last_inbound_at or row.created_at, row.id), reverse=True)
+        shown: set[tuple[str, int | None, bool]] = set()
+        for row in rows:
+            # What one agent has is one case whatever the teams; in a queue each team has its own.
+            is_taken = row.taken_at is not None
+            place = ("" if row.agent_id else row.team, row.agent_id, is_taken)
+            if place in shown:
+                found.append(DoubleCase(row.id, row.team, row.agent_id, is_taken))
+            shown.add(place)
+    return tuple(found)
