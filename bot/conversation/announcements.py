@@ -84,3 +84,14 @@ def asks_number(name: str, kind: Literal["bsn", "iban"], minutes: int) -> Notice
 def reply(text: str) -> Text:
     """The message of an agent's words, without spaces around them or at the ends of lines."""
     return Text("\n".join(line.rstrip() for line in text.strip().splitlines()))
+
+
+def call_back_moved(when: str, *, by_mail: bool) -> Notice:
+    """Says that the customer is called, or written to, at another time than was said.
+
+    Args:
+        when: the new moment, in words.
+        by_mail: whether the customer left an e-mail address.
+    """
+    key = "moved_mail" if by_mail else "moved_call"
+    return Notice(say(f"callback.{key}", when=when))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +11,12 @@ import structlog
 
 from bot.catalogue import say
 from bot.conversation import built_in_messages, callback, callback_texts, queueing
-from bot.conversation.handover_summary import HandoverSummary, SummaryLine, summarise
+from bot.conversation.handover_summary import (
+    HandoverSummary,
+    SummaryLine,
+    summarise,
+    without_proof,
+)
 from bot.conversation.ownership import UNACCEPTED
 from bot.conversation.slot_carryover import is_forgotten
 from bot.desk.conversations.expected_wait import expectation, opens_at
@@ -144,7 +150,26 @@ def _summary(
         and not is_forgotten(entry.at, turn.now, turn.config.memory)
     ]
     labels, proof = turn.config.organisation.labels, turn.config.organisation.proof
-    return summarise(handed.reason, handed.topic, recent, known, labels, proof, lines)
+    found = summarise(handed.reason, handed.topic, recent, known, labels, proof, lines)
+    return _with_numbers(conn, turn, found) if handed.reason == "low_rating" else found
+
+
+def _with_numbers(conn: Connection, turn: TurnContext, found: HandoverSummary) -> HandoverSummary:
+    """The summary of a matter that a low score opens again, with the numbers that it is about.
+
+    What was proved there counts as long as the session lasts; after it the number is only known.
+    """
+    last = handovers.ended(conn, turn.conversation.id, 1)
+    if not last or last[0].topic != found.topic or found.proved or found.unproved:
+        return found
+    settled = last[0].closed_at
+    stands = settled is not None and turn.now - settled <= turn.config.session
+    stored = last[0].summary if stands else without_proof(last[0].summary)
+    return replace(
+        found,
+        proved=tuple(map(str, stored.get("proved") or ())),
+        unproved=tuple(map(str, stored.get("unproved") or ())),
+    )
 
 
 def _remembered(conn: Connection, turn: TurnContext) -> Mapping[str, Any]:

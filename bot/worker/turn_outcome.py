@@ -6,15 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
 from bot.conversation import built_in_messages, disclosure
 from bot.conversation.callback import Form
 from bot.conversation.escape import asks_for_person
 from bot.conversation.ownership import Event, transition
 from bot.core.interface import AssistantTurn, Unwritten
-from bot.messages import Author, Effect, HandOver, Notice, Outbound, RatingRequest
+from bot.messages import Author, Effect, HandOver, Notice, Outbound, RatingRequest, options_of
 from bot.records.conversation import Conversation
 from bot.worker.worker_config import WorkerConfig
+
+#: The intent of the option beside guesses that none of them was meant.
+_NO_GUESS: Final = "deny"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,18 @@ def from_turn(turn: AssistantTurn, text: str, conversation: Conversation) -> Tur
         isinstance(said, Notice) and said.notice == "to_human" for said in messages
     ):
         messages = (*messages, built_in_messages.to_human())
-    return TurnOutcome(messages, effects, turn.intent, unwritten=turn.unwritten, slots=turn.slots)
+    intent = None if _is_guess(turn.intent, messages) else turn.intent
+    return TurnOutcome(messages, effects, intent, unwritten=turn.unwritten, slots=turn.slots)
+
+
+def _is_guess(intent: str | None, said: Iterable[Outbound]) -> bool:
+    """Whether the assistant asks if this is what was meant: then the customer has not said so."""
+    offered = {
+        option.payload.removeprefix("/").partition("{")[0]
+        for message in said
+        for option in options_of(message)
+    }
+    return intent in offered and _NO_GUESS in offered
 
 
 def next_state(

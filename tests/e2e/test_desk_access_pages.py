@@ -69,6 +69,11 @@ def test_from_the_first_link_to_a_second_user(page: Page, server: Server) -> Non
     expect(page.get_by_role("status")).to_contain_text("Toegevoegd")
     at_both_widths(page, "added")
     link = page.locator("#link").inner_text()
+    expect(page.locator("#link")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Kopieer de link")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Gekopieerd")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Stuur hem aan Samira")
 
     page.get_by_role("button", name="Uitloggen").click()
     expect(page.get_by_role("status")).to_contain_text("U bent uitgelogd")

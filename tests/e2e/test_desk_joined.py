@@ -70,6 +70,34 @@ def chats(chromium: Browser, server: Server, text: str) -> Page:
     return page
 
 
+def joins(page: Page) -> None:
+    """From the conversation to the page of both."""
+    # The number of the case is looked for at once; words are needed, as nothing was proved there.
+    page.get_by_role("link", name="Voeg een ander gesprek").click()
+    expect(page.get_by_role("searchbox")).to_have_value(NUMBER)
+    hit = page.get_by_role("listitem").filter(has_text="WhatsApp")
+    expect(hit).to_contain_text("Het pakket komt morgen")
+    everywhere(page)
+    expect(hit.get_by_role("link")).to_have_text(NUMBER)
+    hit.get_by_role("button", name="Voeg samen").click()
+    expect(hit.get_by_label("Hoe weet u dat")).to_be_focused()
+    page.keyboard.type("Postcode en bestelnummer nagevraagd")
+    page.keyboard.press("Enter")
+
+
+def follows(page: Page, there: str) -> None:
+    """The agent goes on where the customer wrote last."""
+    # The customer goes on by WhatsApp: it shows here, and the agent follows with one press.
+    lines = page.locator("#lines .line-customer")
+    expect(lines).to_have_count(3)
+    expect(page.locator("#talk-joined")).to_contain_text("De klant schreef hier het laatst")
+    page.get_by_role("button", name="Antwoord via WhatsApp").click()
+    expect(page).to_have_url(there)
+    expect(page.get_by_label("Uw antwoord aan de klant, via WhatsApp")).to_be_visible()
+    answer(page, "Dan stuur ik het hier.")
+    expect(page.locator("#lines .line-human")).to_contain_text("Dan stuur ik het hier.")
+
+
 def test_one_customer_on_two_channels(
     chromium: Browser,
     context: BrowserContext,
@@ -91,17 +119,7 @@ def test_one_customer_on_two_channels(
     page.locator("#take").click()
     page.get_by_label("Uw antwoord").wait_for()
 
-    # The number of the case is looked for at once; words are needed, as nothing was proved there.
-    page.get_by_role("link", name="Voeg een ander gesprek").click()
-    expect(page.get_by_role("searchbox")).to_have_value(NUMBER)
-    hit = page.get_by_role("listitem").filter(has_text="WhatsApp")
-    expect(hit).to_contain_text("Het pakket komt morgen")
-    everywhere(page)
-    expect(hit.get_by_role("link")).to_have_text(NUMBER)
-    hit.get_by_role("button", name="Voeg samen").click()
-    expect(hit.get_by_label("Hoe weet u dat")).to_be_focused()
-    page.keyboard.type("Postcode en bestelnummer nagevraagd")
-    page.keyboard.press("Enter")
+    joins(page)
 
     # Both histories in one order of time, each message with its channel.
     lines = page.locator("#lines .line-customer")
@@ -112,17 +130,10 @@ def test_one_customer_on_two_channels(
     expect(page.locator("#summary")).to_contain_text("Postcode en bestelnummer nagevraagd")
     everywhere(page)
 
-    # The customer goes on by WhatsApp: it shows here, and the agent follows with one press.
     by_whatsapp(database, "Ik zit nu in de trein.")
     wakes = notifier.of(f"sqlite:///{server.folder / 'loket.db'}", server.folder)
     wakes.ring("inbox", app)
-    expect(lines).to_have_count(3)
-    expect(page.locator("#talk-joined")).to_contain_text("De klant schreef hier het laatst")
-    page.get_by_role("button", name="Antwoord via WhatsApp").click()
-    expect(page).to_have_url(f"{server.url}/desk/c/{app}?hier=1")
-    expect(page.get_by_label("Uw antwoord aan de klant, via WhatsApp")).to_be_visible()
-    answer(page, "Dan stuur ik het hier.")
-    expect(page.locator("#lines .line-human")).to_contain_text("Dan stuur ik het hier.")
+    follows(page, f"{server.url}/desk/c/{app}?hier=1")
     assert "Dan stuur ik het hier." in [text for _, text in room.said(app)]
     assert "Dan stuur ik het hier." not in [text for _, text in room.said(chat)]
     expect(customer.get_by_text("Dan stuur ik het hier.")).to_have_count(0)

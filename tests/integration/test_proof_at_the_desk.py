@@ -12,14 +12,26 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bot.catalogue import say
+from bot.conversation import built_in_messages
+from bot.conversation.closing_confirmation import rating_of
 from bot.core.interface import AssistantTurn, Parsed
 from bot.core.translate import Said
-from bot.messages import HandOver, Inbound, Notice, Owner, Reason, Text
+from bot.messages import (
+    Choice,
+    HandOver,
+    Inbound,
+    Notice,
+    Option,
+    Outbound,
+    Owner,
+    Reason,
+    Text,
+)
 from bot.organisation import load
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.store.conversation import conversations
-from bot.store.delivery import outbox_queries
+from bot.store.delivery import outbox, outbox_queries
 from bot.store.handover import handovers
 from bot.store.identity import network_origins, private_number_requests
 from bot.store.sql import tables
@@ -62,6 +74,8 @@ class Bot(Forgetful):
     slots: Slots = field(default_factory=dict)
     disclosure: Notice | None = None
     reason: Reason = "asked"
+    topic: str = "track_order"
+    answer: Outbound = field(default_factory=lambda: Text("Hallo."))
 
     async def turn(
         self,
@@ -74,11 +88,9 @@ class Bot(Forgetful):
         memory: object = None,
     ) -> AssistantTurn:
         """One answer."""
-        effects = (HandOver(self.reason, "track_order"),) if text == "medewerker" else ()
+        effects = (HandOver(self.reason, self.topic),) if text == "medewerker" else ()
         memory = Memory(conversation_id, self.slots)
-        return AssistantTurn(
-            Said((Text("Hallo."),), effects), "track_order", self.slots, memory, ()
-        )
+        return AssistantTurn(Said((self.answer,), effects), "track_order", self.slots, memory, ())
 
     async def parse(self, text: str) -> Parsed:
         """Nothing."""
@@ -93,11 +105,18 @@ class Counter:
     now: datetime = NOON
     number: int = 0
 
-    async def say(self, text: str, bot: Bot | None, who: str = "anna", place: str = "") -> Handled:
-        """Sends a message, from somewhere, and has it handled."""
+    async def say(
+        self,
+        text: str,
+        bot: Bot | None,
+        who: str = "anna",
+        place: str = "",
+        payload: str | None = None,
+    ) -> Handled:
+        """Sends a message or taps an option, from somewhere, and has it handled."""
         self.number += 1
         self.now += timedelta(minutes=1)
-        inbound = Inbound("webchat", who, f"m{self.number}", text)
+        inbound = Inbound("webchat", who, f"m{self.number}", text, payload)
         accepted = await self.database.run(inbox.accept, inbound, self.now)
         if place:
             await self.database.run(network_origins.saw, accepted.conversation_id, place, self.now)
@@ -174,6 +193,46 @@ async def test_a_settled_matter_proves_nothing_about_the_next(counter: Counter) 
     counter.become("closed")
     await counter.say("medewerker", None)
     assert counter.handover().summary["proved"] == []
+
+
+@pytest.mark.parametrize(
+    ("later", "proved", "unproved"),
+    [
+        (timedelta(minutes=5), ["PP-100871"], ["PP-100234"]),
+        (timedelta(hours=5), [], ["PP-100871", "PP-100234"]),
+    ],
+)
+async def test_a_low_score_keeps_the_numbers_of_its_matter(
+    counter: Counter, later: timedelta, proved: list[str], unproved: list[str]
+) -> None:
+    """The person who looks again reads which order it was, and whether that was proved."""
+    await counter.say("medewerker", Bot(PROVED))
+    counter.become("human")
+    counter.become("closed")
+    with counter.database.begin() as conn:
+        mine = tables.trackers.c.conversation_id == counter.conversation().id
+        conn.execute(tables.trackers.delete().where(mine))
+        asked = ("system", rating_of("Samira"))
+        outbox.add(conn, counter.conversation().id, None, [asked], counter.now)
+    await counter.say("1", None)
+    counter.now += later
+    handled = await counter.say("Ja", None, payload=built_in_messages.LOOK_AGAIN)
+    summary = counter.handover().summary
+    assert (counter.handover().reason, handled.owner) == ("low_rating", "queued")
+    assert (summary["proved"], summary["unproved"]) == (proved, unproved)
+
+
+@pytest.mark.parametrize("guess", [True, False])
+async def test_a_guess_is_no_subject(counter: Counter, guess: bool) -> None:
+    """What was only offered under "Bedoelt u" was not chosen: the customer's own words say it."""
+    options = (Option("Bestelling volgen", "/track_order"), Option("Iets anders", "/deny"))
+    bot = Bot(answer=Choice("Bedoelt u dit?", options) if guess else Text("Wat is uw nummer?"))
+    bot.topic = ""
+    await counter.say("er zit een gat in de bank", bot)
+    await counter.say("medewerker", bot)
+    handed = counter.handover()
+    assert handed.topic == ("" if guess else "track_order")
+    assert handed.summary["question"] == "er zit een gat in de bank"
 
 
 @pytest.mark.parametrize("owner", ["queued", "human"])

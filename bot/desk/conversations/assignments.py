@@ -97,10 +97,16 @@ class Assignments:
         return case.save(after)
 
     def colleagues(self, conn: Connection, agent: Agent, team: str) -> tuple[Agent, ...]:
-        """Those to whom an agent can pass a team's conversation, by name."""
+        """Those to whom an agent can pass a team's conversation, by name.
+
+        That is who is available and has room; for a supervisor everybody who works for the team.
+        """
         found = (each.agent for each in agents.everyone(conn) if each.active)
         serves = self.desk.visibility.serves_team
-        fit = (each for each in found if each.id != agent.id and serves(each, team))
+        fit = [each for each in found if each.id != agent.id and serves(each, team)]
+        if agent.role != "supervisor":
+            limit = self.desk.capacity
+            fit = [each for each in fit if presence.has_room(conn, each, limit)]
         return tuple(sorted(fit, key=lambda each: (each.name.casefold(), each.id)))
 
     def _colleague(self, conn: Connection, case: LockedConversation, to: int) -> Agent:

@@ -11,14 +11,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, get_args
 
 from bot.catalogue import say
+from bot.conversation import announcements
+from bot.conversation.opening_hours import say_moment
 from bot.desk.conversations import act_rules, closing
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation, name_of
 from bot.desk.errors import Over, TakenByAnother, Unknown, Unusable
 from bot.records.call_back_result import Result
 from bot.store.conversation import conversations
+from bot.store.delivery import outbox
 from bot.store.desk.agents import Agent
-from bot.store.handover import callbacks, handovers
+from bot.store.handover import callbacks, handovers, notes
 from bot.store.handover.callbacks import Callback
 
 if TYPE_CHECKING:
@@ -64,7 +67,9 @@ class CallBacks:
     def plan(
         self, conn: Connection, callback_id: int, agent: Agent, due_at: datetime, now: datetime
     ) -> None:
-        """Put it off until another time.
+        """Put it off until another time; the customer hears so, once.
+
+        Who cannot be written to is not told, and a note says so.
 
         Raises:
             Unusable: the time is over, or too far ahead.
@@ -74,7 +79,10 @@ class CallBacks:
             raise Unusable(say("desk.refused.call_back_time", days=AHEAD.days))
         asked = self._locked(conn, callback_id, agent)
         self._check_free(conn, asked, agent, supervises=True)
+        if asked.due_at == due_at:
+            return
         callbacks.plan(conn, callback_id, due_at.astimezone(UTC))
+        self._tell_moved(conn, asked, due_at, now)
 
     def done(
         self,
@@ -143,6 +151,18 @@ class CallBacks:
             raise Over(say("desk.refused.call_back_again"))
         if not callbacks.undo(conn, callback_id):
             raise Over(say("desk.refused.call_back_again"))
+
+    def _tell_moved(
+        self, conn: Connection, asked: Callback, due_at: datetime, now: datetime
+    ) -> None:
+        local = self.desk.organisation.local
+        when = say_moment(local(due_at), local(now))
+        said = announcements.call_back_moved(when, by_mail="@" in asked.contact)
+        conversation = conversations.get(conn, asked.conversation_id)
+        if self.desk.reach.state(conn, conversation, now) == "open":
+            outbox.add(conn, conversation.id, None, [("system", said)], now)
+        else:
+            notes.add(conn, conversation.id, None, say("desk.call_back_untold"), now)
 
     def _locked(self, conn: Connection, callback_id: int, agent: Agent) -> Callback:
         """The request as it is now; its conversation is locked."""

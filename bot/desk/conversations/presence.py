@@ -41,6 +41,19 @@ def capacity(typed: str) -> int | None:
     return int(kept)
 
 
+def has_room(conn: Connection, agent: Agent, limit: int | None) -> bool:
+    """Whether an agent is available and can have one conversation more, as it stands now.
+
+    Args:
+        conn: a transaction.
+        agent: the agent.
+        limit: the desk's own limit, for an agent without one; None: there is none.
+    """
+    most = limit if agent.capacity is None else agent.capacity
+    is_there = agent.presence == "available"
+    return is_there and (most is None or workload.cases(conn, agent.id) < most)
+
+
 def check_room(conn: Connection, agent_id: int, limit: int | None) -> None:
     """Checks that an agent is there and can have one conversation more; locks the agent.
 

@@ -26,6 +26,8 @@ export function setUpConversation(onChange, onFollow) {
   changed = onChange;
   follows = onFollow;
   toEnd();
+  // Where one thing is seen at a time, the bar on top makes room for the conversation.
+  if (matchMedia("(max-width: 63.99rem)").matches && !location.hash) log.parentElement.scrollIntoView();
   watch(id);
   newer.addEventListener("click", () => { toEnd(); log.focus(); });
   log.addEventListener("click", (event) => {

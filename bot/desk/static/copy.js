@@ -2,10 +2,18 @@
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
-  if (!navigator.clipboard) continue; // over plain http the reader selects and copies
-  button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(source.textContent.trim());
-    button.textContent = button.dataset.done;
+    if (await copied(source)) button.textContent = button.dataset.done;
   });
+}
+
+async function copied(source) {
+  try {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    return true;
+  } catch {
+    // Over plain http, or not allowed: what is selected can still be copied, here or by hand.
+    getSelection().selectAllChildren(source);
+    return document.execCommand("copy");
+  }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -100,7 +101,11 @@ def test_who_cannot_get_it(conn: Connection) -> None:
         assert holder(conn, talk) == samira.id
     assert notes.of(conn, talk) == ()
     names = [each.name for each in GIVE.colleagues(conn, samira, "algemeen")]
-    assert names == ["Els", "Tom"]
+    assert names == ["Els"]  # only who can get it
+    assert [each.name for each in GIVE.colleagues(conn, els, "algemeen")] == ["Samira", "Tom"]
+    workload.set_capacity(conn, els.id, 1)
+    GIVE.assign(conn, queued(conn, "bert"), samira, els.id, "", NOW)
+    assert GIVE.colleagues(conn, samira, "algemeen") == ()
     GIVE.assign(conn, talk, els, tom.id, "", NOW)
     assert holder(conn, talk) == tom.id
 
@@ -152,6 +157,26 @@ def test_a_mention_lets_nobody_in(conn: Connection) -> None:
         DESK.note(conn, talk, samira, "@Bas kijk eens", NOW)
     assert notes.of(conn, talk) == ()
     assert mentions.unseen(conn, bas.id, 9) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("@Jost kijk eens", "Jost heet. Bedoelt u @Joost?"),
+        ("Weet jij dit, @JOOSST?", "Bedoelt u @Joost?"),
+        ("@Wilhelmina en @Joost", "Wilhelmina heet. Schrijf de naam"),
+    ],
+)
+def test_a_mention_of_nobody_is_told(conn: Connection, text: str, words: str) -> None:
+    """Nothing is saved that its reader will never see; the way out is said."""
+    samira = person(conn)
+    person(conn, "Joost")
+    talk = queued(conn)
+    with pytest.raises(Unusable, match=re.escape(words)):
+        DESK.note(conn, talk, samira, text, NOW)
+    assert notes.of(conn, talk) == ()
+    for fine in ("Mail info@jost.example", "om 3 @ 2 euro", "@samira @joost", "kijk @"):
+        DESK.note(conn, talk, samira, fine, NOW)
 
 
 PEOPLE = tuple(

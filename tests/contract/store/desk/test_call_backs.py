@@ -16,7 +16,7 @@ from bot.desk.errors import DeskError, Forbidden, Over, TakenByAnother, Unknown,
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox_queries
 from bot.store.desk.agents import Agent
-from bot.store.handover import callbacks, handovers
+from bot.store.handover import callbacks, handovers, notes
 from bot.store.handover.callbacks import Callback, CallbackRequest
 from bot.store.sql.database import Database
 from tests.support.at_once import at_once
@@ -48,6 +48,28 @@ def owner(conn: Connection, talk: str) -> str:
 
 def said(conn: Connection, talk: str) -> list[str]:
     return [one.message.text for one in outbox_queries.since(conn, talk, 0, 99)]
+
+
+def test_the_customer_hears_of_another_moment_once(conn: Connection) -> None:
+    """By the channel; a note tells the agent when that takes no message."""
+    samira = person(conn)
+    talk, asked = left(conn)
+    when = NOW + timedelta(days=1)
+    DOING.plan(conn, asked.id, samira, when, NOW)
+    DOING.plan(conn, asked.id, samira, when, NOW)
+    moved = "Wij bellen u op een ander moment: morgen om 10.30 uur. Komt dat niet uit? Schrijf"
+    assert [each.startswith(moved) for each in said(conn, talk)] == [True]
+    conversations.change(conn, talk, channel="telegram")  # which is not set up here
+    DOING.plan(conn, asked.id, samira, when + MINUTE, NOW)
+    assert len(said(conn, talk)) == 1
+    assert [each.text for each in notes.of(conn, talk)] == [
+        "De klant weet niet van het nieuwe moment: het kanaal liet geen bericht toe."
+    ]
+    by_mail = CallbackRequest(talk, "algemeen", "", "Anna", "anna@voorbeeld.example", "", "?")
+    mailed = callbacks.add(conn, by_mail, NOW)
+    conversations.change(conn, talk, channel="webchat")
+    DOING.plan(conn, mailed.id, samira, when, NOW)
+    assert said(conn, talk)[-1].startswith("U krijgt ons antwoord op een ander moment: morgen")
 
 
 def test_one_says_that_one_does_it(conn: Connection) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from bot.desk.errors import Forbidden, NotYours, TakenByAnother, Unknown, Unusable
 from bot.desk.pages import joined_view
 from bot.store.conversation import conversations, customer_links
-from bot.store.desk import desk_fingerprint, desk_figures, workload
+from bot.store.desk import desk_figures, desk_fingerprint, workload
 from bot.store.handover import handovers, notes
 from bot.store.history import joined_history
 from bot.store.sql import tables
