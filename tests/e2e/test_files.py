@@ -104,6 +104,10 @@ def test_a_photo_from_the_chat(
     choose(together, "Foto of pdf sturen", photo)
     expect(together.locator(".from-customer")).to_have_count(2)
     expect(together.locator(".from-customer .status").last).to_have_text("")
+    # The customer sees the picture itself, not its name.
+    own = together.locator(".from-customer").last.get_by_role("img", name="[stekker.jpg]")
+    expect(own).to_be_visible()
+    assert own.evaluate("""drawn => drawn.getContext("2d").getImageData(9, 9, 1, 1).data[3]""") == 255
     picture = agent.locator(".file-image img")
     expect(picture).to_be_visible()
     assert "Foto van" in (picture.get_attribute("alt") or "")

@@ -72,9 +72,9 @@ export class Log {
   }
 
   /** Shows a message of the customer that the server has not confirmed. */
-  send({ id, text, payload, at }) {
+  send({ id, text, payload, at, file }) {
     if (this.#own.has(id)) return;
-    const entry = { author: "customer", kind: "text", id, text, payload };
+    const entry = { author: "customer", kind: "text", id, text, payload, file };
     const message = new Message({ ...entry, at: this.#timeOf(at) }, this.#choose);
     message.typed = at;
     message.status(say("sending"));

@@ -1,6 +1,7 @@
 // One message of the conversation as an element. Every text goes in as text, never as HTML.
 
 import { h, icon, link, safeAddress, smiley, unseen } from "./dom.js";
+import { isPicture, picture } from "./picture.js";
 import { say } from "./texts.js";
 
 const ICONS = { bot: "assistant", human: "person" };
@@ -83,6 +84,7 @@ export class Message {
       case "media":
         return entry.filename && entry.text ? [...paragraphs(entry.text), media(entry)] : [media(entry)];
       default:
+        if (isPicture(entry.file)) return [picture(entry.file, entry.text)];
         return paragraphs(said(entry), entry.author !== "customer");
     }
   }

@@ -56,7 +56,7 @@ export class Outgoing {
   upload(file) {
     const id = uuid();
     this.#upload(id, file);
-    return { id, text: say("file_sent", { name: file.name }), payload: null, at: Date.now() };
+    return { id, text: say("file_sent", { name: file.name }), payload: null, at: Date.now(), file };
   }
 
   /** Tells the server that the customer saw everything up to this entry. */
