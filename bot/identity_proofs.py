@@ -14,7 +14,7 @@ import structlog
 from bot.settings import Settings
 from bot.signing_key import keyed_hash
 from bot.store.conversation import conversations
-from bot.store.identity import identity_attempts, network_origins
+from bot.store.identity import identity_attempts, network_origins, site_customers
 from bot.store.identity.identity_attempts import ProofAttempt
 from bot.store.identity.identity_limits import ProofLimits
 from bot.store.identity.tallies import Verdict
@@ -91,6 +91,22 @@ class Proofs:
         """Notes that an attempt was right: it counts as a failure no more. Others stay counted."""
         key = self._key(conversation_id, claim, answer)
         await self._database.run(identity_attempts.proved, key, self._limits, now)
+
+    async def vouched(self, conversation_id: str, slot: str, now: datetime) -> tuple[str, ...]:
+        """The claims that need no proof: the website where the customer logged in vouches for them.
+
+        Args:
+            conversation_id: where they are asked about.
+            slot: where a proof keeps such a claim.
+            now: the present.
+
+        Returns:
+            The one that is meant now last; none for a customer whom no website knows.
+
+        Raises:
+            SQLAlchemyError: the database cannot be reached.
+        """
+        return await self._database.query(site_customers.proved, conversation_id, slot, now)
 
     def _begin(
         self, conn: Connection, conversation_id: str, claim: str, answer: str, now: datetime

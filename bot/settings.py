@@ -50,6 +50,12 @@ class Settings:
         "made at the first start and kept in <var_dir>/secret",
         secret=True,
     )
+    webchat_site_secret: str = _setting(
+        "Key with which your website signs who is logged in there, for the web chat; at least 32 "
+        "characters. Another one than LOKET_SECRET.",
+        "none: every visitor of the web chat is a stranger",
+        secret=True,
+    )
     trusted_proxies: int = _setting(
         "Number of proxies in front of Loket whose X-Forwarded-For is believed.", "0"
     )

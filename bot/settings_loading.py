@@ -89,6 +89,7 @@ def _settings(reader: EnvironmentReader, root: Path) -> Settings:
         public_url=public_url,
         allowed_origins=with_own(public_url, reader.origins("ALLOWED_ORIGINS")),
         secret=secret,
+        webchat_site_secret=_site_secret(reader, secret),
         trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, least=0, most=100),
         max_connections=reader.whole("MAX_CONNECTIONS", 10_000, least=10, most=60_000),
         country=reader.country("COUNTRY", DEFAULT_COUNTRY),
@@ -156,6 +157,26 @@ def _settings(reader: EnvironmentReader, root: Path) -> Settings:
             for each in own_settings()
         },
     )
+
+
+def _site_secret(reader: EnvironmentReader, own: str) -> str:
+    """The key that the website shares.
+
+    Raises:
+        ConfigurationError: it is too short for HMAC-SHA256 (RFC 7518, section 3.2: 32 bytes), or is
+            Loket's own, which nobody else may know.
+    """
+    shared = reader.text("WEBCHAT_SITE_SECRET", "")
+    if shared and len(shared) < 32:
+        raise ConfigurationError(
+            "LOKET_WEBCHAT_SITE_SECRET is too short: give at least 32 characters, or leave it out."
+        )
+    if shared and shared == own:
+        raise ConfigurationError(
+            "LOKET_WEBCHAT_SITE_SECRET is the same as LOKET_SECRET, which your website must not "
+            "know. Make one for it: openssl rand -hex 32"
+        )
+    return shared
 
 
 def own_settings() -> tuple[OwnSetting, ...]:

@@ -207,11 +207,12 @@ class PushChannel(Channel, Protocol):
 class IsEmbedded(Protocol):
     """A channel that other websites show on their pages."""
 
-    def websites(self, origins: Sequence[str]) -> Check:
+    def websites(self, origins: Sequence[str], *, shared: bool) -> Check:
         """Which websites may show it.
 
         Args:
             origins: those that Loket's settings allow, its own among them.
+            shared: whether they share a secret, by which they say who is logged in there.
         """
         ...
 

@@ -10,6 +10,7 @@ from typing import Final
 #: Name under which a page's scripts import it.
 NAME: Final = "texts.js"
 _SAY: Final = Path(__file__).with_name("say.js")
+_SPEAK: Final = Path(__file__).with_name("speak.js")
 
 
 def module(texts: Mapping[str, str]) -> str:
@@ -20,3 +21,14 @@ def module(texts: Mapping[str, str]) -> str:
     """
     # ASCII, so that no character of a text can end a line of the script.
     return f"const texts = {json.dumps(dict(texts))};\n{_SAY.read_text(encoding='utf-8')}"
+
+
+def in_languages(languages: Mapping[str, Mapping[str, str]]) -> str:
+    """The source of a module that exports `speak` besides, by which a page takes another language.
+
+    Args:
+        languages: texts by language ("nl" among them), each with the same keys.
+    """
+    texts = json.dumps({name: dict(each) for name, each in languages.items()})
+    code = "".join(path.read_text(encoding="utf-8") for path in (_SAY, _SPEAK))
+    return f"const languages = {texts};\nlet texts = languages.nl;\n{code}"

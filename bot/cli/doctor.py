@@ -80,7 +80,8 @@ async def _examine(settings: Settings) -> list[tuple[str, Sequence[Check]]]:
             configuration = Check("configuration", True, "All variables are set.")
             results.append((name, [configuration, *await channel.checks(settings.public_url)]))
         elif isinstance(channel, IsEmbedded):
-            results.append((name, [channel.websites(settings.allowed_origins)]))
+            shared = bool(settings.webchat_site_secret)
+            results.append((name, [channel.websites(settings.allowed_origins, shared=shared)]))
         else:
             results.append((name, [Check("configuration", True, "Needs none.")]))
     results.append(("desk", await _examine_desk(settings)))

@@ -123,6 +123,17 @@ class Proof(ABC):
         answers.give(self.claim.slot, known[-1] if known else None)
         self.take_noted(answers)
 
+    async def take_vouched(self, answers: Answers) -> None:
+        """Takes for proved what the website vouches for at which the customer has logged in.
+
+        Raises:
+            SQLAlchemyError: the database cannot be reached; the turn is handed to a person then.
+        """
+        known = self.proved(answers)
+        found = await runtime.vouched(answers.conversation, self.claim.slot)
+        if news := [each for each in found if each not in known]:
+            answers[self.proved_slot] = [*known, *news]
+
     def take_noted(self, answers: Answers) -> None:
         """Takes up what was given before any question was asked, or while nobody answered."""
         if noted := answers[self.noted_claim]:

@@ -54,6 +54,17 @@ async def proofs() -> Proofs:
     return _proofs() if _proofs.cache_info().currsize else await asyncio.to_thread(_proofs)
 
 
+async def vouched(conversation_id: str, slot: str) -> tuple[str, ...]:
+    """What a website vouches for (`Proofs.vouched`); nothing where none shares a secret with us.
+
+    Raises:
+        SQLAlchemyError: the database cannot be reached.
+    """
+    if not settings().webchat_site_secret:
+        return ()
+    return await (await proofs()).vouched(conversation_id, slot, now())
+
+
 @cache
 def _proofs() -> Proofs:
     # Rasa's own commands run actions without the worker, which upgrades the database otherwise.

@@ -104,6 +104,8 @@ class TaskTurn:
         self._asker.last_said = next(iter(said_before(tracker.events)[::-1]), None)
         self._asides = said_again.left_unanswered(tracker.events)
         comes_back = message.resumed or answers["resume_asked"] == "now"
+        if message.started and (proof := self._form.proof):
+            await proof.take_vouched(answers)
         if message.started and not comes_back:
             forget_earlier_run(self._form, self._own, message, answers)
         self._note_declined(offered)

@@ -7,7 +7,7 @@ carries it there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from bot.attachments.storage import Storage
@@ -19,6 +19,13 @@ from channels.capabilities import Capabilities
 from channels.protocol import Check, FileSource
 from channels.send_results import Part
 
+_SHARED: Final = (
+    "They can say which customer is logged in there (LOKET_WEBCHAT_SITE_SECRET is set)."
+)
+_STRANGERS: Final = (
+    "Every visitor is a stranger; a website says which customer is logged in there by "
+    "LOKET_WEBCHAT_SITE_SECRET (docs/web-chat.md)."
+)
 #: Words of the passage on each side that a text fragment names; enough to be unique on a page.
 _FRAGMENT_WORDS = 6
 
@@ -63,8 +70,8 @@ class WebChat:
             del data["file"]
         return (data,)
 
-    def websites(self, origins: Sequence[str]) -> Check:
-        """The line of `loket doctor` that says whose pages may show the chat.
+    def websites(self, origins: Sequence[str], *, shared: bool) -> Check:
+        """The line of `loket doctor` that says whose pages may show the chat, and who comes.
 
         A website that is refused reads the setting's name in its browser's console, and Loket's
         log has the origin (`origin_refused`).
@@ -73,7 +80,7 @@ class WebChat:
             "websites",
             ok=True,
             sentence=f"Pages of {', '.join(origins)} may show the chat. Another website is refused "
-            "until its origin is in LOKET_ALLOWED_ORIGINS.",
+            f"until its origin is in LOKET_ALLOWED_ORIGINS. {_SHARED if shared else _STRANGERS}",
         )
 
     def files(self, storage: Storage) -> FileSource:

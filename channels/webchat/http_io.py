@@ -36,6 +36,10 @@ def serve_file(asset: static_files.Asset) -> Handler:
     async def serve(request: Request) -> HTTPResponse:
         if asset.matches(request.headers.get("if-none-match", "")):
             return empty(304, headers=headers)
+        packed = asset.packed_for(request.headers.get("accept-encoding", ""))
+        if packed is not None:
+            coded = {**headers, "Content-Encoding": "gzip"}
+            return HTTPResponse(packed, content_type=asset.content_type, headers=coded)
         return HTTPResponse(asset.body, content_type=asset.content_type, headers=headers)
 
     return serve
@@ -60,6 +64,26 @@ async def send_stream(request: Request, chunks: AsyncIterator[bytes]) -> None:
             await response.send(chunk)
     except Exception as error:  # noqa: BLE001 - the answer has begun; the browser comes back
         log.warning("stream_broken", error=type(error).__name__)
+    await response.eof()
+
+
+async def send_file(request: Request, name: str, pieces: AsyncIterator[str]) -> None:
+    """Answers with a text file to keep, as its pieces come.
+
+    Args:
+        request: the browser's.
+        name: the file's, without a character that would have to be quoted.
+        pieces: of the text.
+    """
+    response = await request.respond(
+        content_type="text/plain; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+    async for piece in pieces:
+        await response.send(piece)
     await response.eof()
 
 

@@ -6,7 +6,6 @@ import asyncio
 import time
 from contextlib import aclosing
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -15,9 +14,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from sqlalchemy.engine import Connection
 
-from bot.catalogue import say, script
+from bot.catalogue import say
 from bot.errors import Rejected
-from bot.http import static_files
 from bot.http.rate_limit import RateLimit, address_key
 from bot.identity_proofs import network_origin
 from bot.store.conversation import conversations
@@ -27,19 +25,24 @@ from bot.transcripts import text_export
 from bot.transcripts.message_reader import messages
 from channels import intake
 from channels.services import Services
-from channels.webchat import WebChat, parse
-from channels.webchat.http_io import Handler, json_answer, read_body, send_stream, serve_file
+from channels.webchat import WebChat, bundle, identification, parse
+from channels.webchat.http_io import (
+    Handler,
+    json_answer,
+    read_body,
+    send_file,
+    send_stream,
+    serve_file,
+)
 from channels.webchat.presence import Presence
 from channels.webchat.session import Session
 from channels.webchat.state import WebChatState, state
 from channels.webchat.stream import stream
 from channels.webchat.uploads import TIME, Uploads
-from channels.webchat.widget_texts import widget_texts
 
 log = structlog.get_logger(__name__)
 
 PREFIX: Final = "/webchat"
-STATIC: Final = Path(__file__).parent / "static"
 #: Most streams open at once for one customer (tabs) and for one network address.
 MAX_STREAMS: Final = 12
 MAX_STREAMS_PER_ADDRESS: Final = 500
@@ -52,6 +55,7 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     api = _Api(chat)
     calls = {
         "session": api.session,
+        "identify": api.identify,
         "messages": api.messages,
         "files": api.files,
         "seen": api.seen,
@@ -64,8 +68,7 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     for name in (*calls, *reads):
         ask = _function(api.preflight)
         routes.add_route(ask, f"/{name}", methods=("OPTIONS",), name=f"preflight_{name}")
-    texts = static_files.made(script.NAME, script.module(widget_texts()))
-    for name, asset in (static_files.load(STATIC) | {script.NAME: texts}).items():
+    for name, asset in bundle.files().items():
         routes.add_route(
             serve_file(asset), f"/{name}", methods=("GET", "HEAD"), name=_route_name(name)
         )
@@ -118,16 +121,24 @@ class _Api:
         except Rejected:
             self._.limits.sessions_per_address.take(address, time.monotonic())
             session = self._.sessions.start(now)
-        return json_answer(
-            {"token": self._.sessions.token(session), "conversation": session.storage_key}
-        )
+        return self._issued(session)
+
+    async def identify(self, request: Request) -> HTTPResponse:
+        """Issues the token of a customer whom the website has logged in."""
+        address = self._admit(request)
+        body = parse.object_of(await read_body(request))
+        if body.keys() - identification.FIELDS:
+            raise Rejected(say("webchat.refused.session"), 400)
+        self._.limits.sessions_per_address.take(address, time.monotonic())
+        return self._issued(await identification.identify(self._, body.get("token")))
 
     async def messages(self, request: Request) -> HTTPResponse:
         """Stores a message; answers before anybody has read it."""
         session = self._customer(request, self._.limits.messages)
         message = parse.message(await read_body(request), session.address)
         origin = network_origin(self._services.settings.secret, _client(request))
-        (accepted,) = await intake.take(self._services, [message], origin=origin)
+        noting = identification.noting(session)
+        (accepted,) = await intake.take(self._services, [message], origin=origin, acting=noting)
         if not accepted.duplicate:
             # The customer's other tabs; they may not know the conversation's id yet.
             self._.hub.wake(session.address)
@@ -187,19 +198,10 @@ class _Api:
         services = self._services
         read = await services.database.query(_parts, session.address)
         now = services.now()
-        response = await request.respond(
-            content_type="text/plain; charset=utf-8",
-            headers={
-                "Content-Disposition": f'attachment; filename="gesprek-{now:%Y-%m-%d}.txt"',
-                "Cache-Control": "no-store",
-            },
-        )
         url = services.settings.public_url
         said = messages(services.database, read, services.profiles, url)
         async with aclosing(text_export.text(said, now)) as pieces:
-            async for piece in pieces:
-                await response.send(piece)
-        await response.eof()
+            await send_file(request, f"gesprek-{now:%Y-%m-%d}.txt", pieces)
 
     async def preflight(self, request: Request) -> HTTPResponse:
         """Answers a browser that asks whether another site's page may call."""
@@ -222,6 +224,10 @@ class _Api:
         if origin and (refusal or self._.origins.allow(origin)):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = "Retry-After, Content-Disposition"
+
+    def _issued(self, session: Session) -> HTTPResponse:
+        token = self._.sessions.token(session)
+        return json_answer({"token": token, "conversation": session.storage_key})
 
     def _admit(self, request: Request) -> str:
         self._check_origin(request)

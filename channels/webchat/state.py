@@ -10,6 +10,7 @@ from channels.services import Services
 from channels.webchat.hub import Hub
 from channels.webchat.refused_origins import RefusedOrigins
 from channels.webchat.session import Sessions
+from channels.webchat.site_tokens import SiteTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class WebChatState:
     Attributes:
         services: what every channel's routes get.
         sessions: issues and reads tokens.
+        site_tokens: reads those of the website that shows the chat.
         origins: which pages may use the chat.
         hub: wakes this process's streams.
         limits: rate limits.
@@ -38,6 +40,7 @@ class WebChatState:
 
     services: Services
     sessions: Sessions
+    site_tokens: SiteTokens
     origins: Origins
     hub: Hub = field(default_factory=Hub)
     limits: WebChatLimits = field(default_factory=WebChatLimits)
@@ -50,5 +53,6 @@ def state(services: Services) -> WebChatState:
     return WebChatState(
         services,
         Sessions(settings.secret),
+        SiteTokens(settings.webchat_site_secret, settings.public_url),
         Origins([settings.public_url, *settings.allowed_origins]),
     )

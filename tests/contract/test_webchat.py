@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -329,6 +330,26 @@ def test_the_widget_can_be_loaded_from_anywhere(server: Server) -> None:
     assert answer.headers["content-type"].startswith("text/javascript")
     again = httpx.get(answer.url, headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_script_is_kept_for_good_and_sent_packed(server: Server) -> None:
+    """Under a name that changes with it; what names it is asked for each time."""
+    entry = httpx.get(f"{server.url}/webchat/loket-chat.js")
+    assert entry.headers["cache-control"] == "no-cache"
+    (named,) = re.findall(r'"\./(loket-chat-\w{12}\.js)"', entry.text)
+    where = f"{server.url}/webchat/{named}"
+    packed = httpx.get(where, headers={"Accept-Encoding": "br, gzip", "Origin": "https://x.nl"})
+    plain = httpx.get(where, headers={"Accept-Encoding": "gzip;q=0, identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.text == plain.text
+    for answer in (packed, plain):
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.headers["access-control-allow-origin"] == "*"
+    (style,) = re.findall(r"loket-chat-\w{12}\.css", plain.text)
+    assert httpx.get(f"{server.url}/webchat/{style}").headers["content-type"].startswith("text/css")
 
 
 # Events

@@ -458,14 +458,14 @@ def test_the_keyboard_is_enough(tab: Callable[[], Page], backstage: Backstage) -
 
 
 def test_focus_order_follows_the_page(page: Page) -> None:
-    """Close, a person, the transcript, the messages, the text field, send."""
+    """Close, a person, the transcript, the menu, the messages, the text field, send."""
     page.locator(".close").focus()
     seen = []
-    for _ in range(10):
+    for _ in range(11):
         seen.append(focused(page))
         page.keyboard.press("Tab")
     starters = ["option"] * 4
-    assert seen == ["close", "tool person", "tool", "log", *starters, "input", "send"]
+    assert seen == ["close", "tool person", "tool", "tool more", "log", *starters, "input", "send"]
 
 
 @pytest.mark.parametrize(

@@ -231,3 +231,18 @@ def test_an_unfinished_assistant_is_not_taken_for_another(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationError, match=r"no config\.yml"):
         load_settings({})
+
+
+@pytest.mark.parametrize(
+    ("shared", "why"), [("short", "at least 32"), ("x" * 40, "the same as LOKET_SECRET")]
+)
+def test_the_websites_secret_is_long_and_its_own(tmp_path: Path, shared: str, why: str) -> None:
+    """Whoever knows it can be any customer; Loket's own key is nobody else's."""
+    env = {
+        "LOKET_VAR_DIR": str(tmp_path),
+        "LOKET_SECRET": "x" * 40,
+        "LOKET_WEBCHAT_SITE_SECRET": shared,
+    }
+    with pytest.raises(ConfigurationError, match=why):
+        load_settings(env)
+    assert load_settings({**env, "LOKET_WEBCHAT_SITE_SECRET": "y" * 32}).webchat_site_secret

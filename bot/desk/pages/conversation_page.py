@@ -11,6 +11,7 @@ from bot.desk.pages.conversation_view import MessageLine, SummaryView
 from bot.desk.pages.earlier_contacts import EarlierContact
 from bot.desk.pages.joined_view import JoinedView
 from bot.desk.pages.reply_tools import ReplyTools
+from bot.desk.pages.site_customer_view import SiteCustomerView
 from bot.messages import Owner
 
 
@@ -65,6 +66,7 @@ class ConversationPage:
         ask_minutes: how long a customer may send a private number that was asked for.
         client_id: name of the next answer, so that sending it twice is sending it once.
         summary: what to know first; None without a hand-over.
+        site: what the website says of a customer who has logged in there; None: nothing.
         first: when the customer first wrote.
         scores: what the customer gave, in words.
         earlier: what was settled with this customer before, the newest first.
@@ -99,6 +101,7 @@ class ConversationPage:
     ask_minutes: int
     client_id: str
     summary: SummaryView | None
+    site: SiteCustomerView | None
     first: str
     scores: str
     earlier: tuple[EarlierContact, ...]

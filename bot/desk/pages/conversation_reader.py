@@ -16,7 +16,13 @@ from bot.desk.conversations.assignments import Assignments
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import name_of
 from bot.desk.errors import Forbidden
-from bot.desk.pages import call_back_rows, conversation_view, joined_view, reply_tools
+from bot.desk.pages import (
+    call_back_rows,
+    conversation_view,
+    joined_view,
+    reply_tools,
+    site_customer_view,
+)
 from bot.desk.pages.call_back_rows import CallbackRow
 from bot.desk.pages.conversation_page import ConversationPage, ConversationPart
 from bot.desk.pages.conversation_view import SummaryView
@@ -111,6 +117,7 @@ class ConversationReader:
             window=self.desk.reach.window(conn, conversation, now),
             ask_minutes=int(private_number_requests.LASTS.total_seconds() // 60),
             client_id=secrets.token_urlsafe(16),
+            site=site_customer_view.view(conn, conversation_id),
             first=dutch_labels.moment(conversation.created_at, now, zone),
             scores=_scores(conn, conversation),
             earlier=earlier(conn, conversation_id, self.desk.organisation, now),

@@ -1,4 +1,4 @@
-"""The last message of each conversation in a list, and the name that its customer gave."""
+"""The last message of each conversation in a list, and the name by which its customer is known."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, tuple_
 
 from bot.messages import Attachment, Author, Outbound
 from bot.store.delivery import outbox_queries
+from bot.store.identity import site_customers
 from bot.store.sql.dialect_statements import NO_ROW
 from bot.store.sql.tables import callbacks, conversations, inbox, outbox
 
@@ -100,8 +101,13 @@ def of(conn: Connection, conversation_ids: Collection[str]) -> Mapping[str, Last
 
 
 def names(conn: Connection, conversation_ids: Collection[str]) -> Mapping[str, str]:
-    """The names that customers gave when they asked to be called back; the latest of each."""
+    """The names by which customers are known.
+
+    That is what a customer said when asking to be called back, the latest; else the name that the
+    website has where the customer logged in.
+    """
     if not conversation_ids:
         return {}
     rows = conn.execute(_NAMES, {"ids": list(conversation_ids)})
-    return {row.id: row.name for row in rows if row.name}
+    given = {row.id: row.name for row in rows if row.name}
+    return {**site_customers.names(conn, conversation_ids), **given}

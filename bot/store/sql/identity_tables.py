@@ -1,13 +1,13 @@
-"""The tables about identity: failed proofs, network origins, numbers asked for, joined customers.
+"""The tables about identity: failed proofs, origins, private numbers, who is one customer.
 
-No claim, answer or network address stands in them, only keyed hashes
+Of failed proofs no claim, answer or network address stands in them, only keyed hashes
 (`bot.signing_key.keyed_hash`), and those for a day at most
 (`bot.store.identity.identity_attempts.sweep`).
 """
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, String, Table
+from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Index, String, Table
 
 from bot.store.sql.column_types import RowId, UtcTime, Words
 from bot.store.sql.schema import IMPERSONAL, PERSONAL, agent_id, conversation_id, metadata
@@ -49,6 +49,18 @@ origins = Table(
     Column("seen_at", UtcTime, nullable=False),
     Index("ix_origins_origin", "origin"),
     Index("ix_origins_seen_at", "seen_at"),
+    info=PERSONAL,
+)
+
+site_customers = Table(
+    "site_customers",
+    metadata,
+    conversation_id(primary_key=True),
+    Column("customer", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("email", Words, nullable=False),
+    Column("proved", JSON, nullable=False),
+    Column("told_at", UtcTime, nullable=False),
     info=PERSONAL,
 )
 

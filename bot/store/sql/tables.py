@@ -59,6 +59,7 @@ from bot.store.sql.identity_tables import (
     identity_tallies,
     number_asks,
     origins,
+    site_customers,
 )
 from bot.store.sql.schema import IMPERSONAL, PERSONAL, conversation_id, metadata
 
@@ -101,6 +102,7 @@ __all__ = [
     "planned_replies",
     "queue",
     "ratings",
+    "site_customers",
     "timers",
     "trackers",
     "write_checks",

@@ -1,7 +1,7 @@
 // Where the customer types: the field, what is said about it, and what stays of it in this tab.
 
 import { h, icon, unseen } from "./dom.js";
-import { say } from "./texts.js";
+import { locale, say } from "./texts.js";
 import { Upload } from "./upload.js";
 
 const MAX_TEXT = 10_000;
@@ -23,7 +23,7 @@ export class Composer {
     this.#send = send;
     this.upload = new Upload(sendFile);
     this.#field = h("textarea",
-      { id: "input", rows: "1", placeholder: say("placeholder"), "aria-describedby": "hint",
+      { id: "input", part: "input", rows: "1", placeholder: say("placeholder"), "aria-describedby": "hint",
         enterkeyhint: "send", autocomplete: "off", dir: "auto",
         input: () => this.typed(), keydown: (event) => this.#key(event) });
     this.hint = h("p", { class: "hint", id: "hint", role: "status" });
@@ -35,7 +35,7 @@ export class Composer {
       h("label", { for: "input", class: "unseen" }, say("message")),
       this.#field,
       ...this.upload.nodes,
-      h("button", { type: "submit", class: "send" }, icon("send"), unseen(say("send"))));
+      h("button", { type: "submit", class: "send", part: "send" }, icon("send"), unseen(say("send"))));
   }
 
   focus() {
@@ -45,6 +45,12 @@ export class Composer {
   /** Brings back what was typed in this tab and not sent. */
   restore() {
     this.#field.value = this.#storage.draft;
+  }
+
+  /** Takes away what is typed. */
+  clear() {
+    this.#field.value = "";
+    this.typed();
   }
 
   /** Fits the field to what is in it, and says how much room is left. */
@@ -86,5 +92,5 @@ function length(text) {
 
 function characters(count) {
   const key = count === 1 ? "character" : "characters";
-  return say(key, { number: count.toLocaleString("nl-NL") });
+  return say(key, { number: count.toLocaleString(locale()) });
 }

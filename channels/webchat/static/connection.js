@@ -8,6 +8,7 @@
 //   delivered {id}   refused {id, error}   slow {error}: the server asks to wait
 //   forbidden {error}: this website may not use the chat; nothing more is tried
 //   renewed  the old session was no longer accepted; a new conversation has begun
+//   other    another conversation takes this one's place: nothing of this one may stay
 
 import { Outgoing } from "./outgoing.js";
 import { Pauses, backoff, timer } from "./pauses.js";
@@ -38,7 +39,7 @@ export class Connection extends EventTarget {
 
   constructor(base, storage) {
     super();
-    this.#requests = new Requests(base, storage, () => this.#startOver());
+    this.#requests = new Requests(base, storage, () => this.#startOver(), () => this.forget());
     this.#storage = storage;
     this.#outgoing = new Outgoing(this.#requests, storage, this.#pauses,
       (type, detail) => this.#say(type, detail));
@@ -49,11 +50,51 @@ export class Connection extends EventTarget {
     const on = (type, work) => window.addEventListener(type, work, { signal });
     on("online", () => this.#pauses.wake());
     on("offline", () => this.#abort?.abort());
-    on("storage", (event) => this.#storage.isOtherConversation(event) && this.#startOver());
+    on("storage", (event) => this.#storage.isOtherConversation(event) && this.#leave());
+  }
+
+  // Another tab began another conversation; one of a customer is in the memory of each tab.
+  #leave() {
+    if (this.identified) this.forget();
+    else this.#away();
+  }
+
+  /** Looks whether the customer was logged out while this page was asleep. */
+  check() {
+    if (this.#storage.isLeft) this.forget();
+  }
+
+  /** Takes this conversation off this device. */
+  forget() {
+    this.#storage.wipe();
+    this.#away();
+  }
+
+  /**
+   * Goes on as the customer whom the page has logged in.
+   * @param token the page's proof.
+   * @param holds whether the page still means it when the server has answered.
+   * @throws {Error} the server does not believe it.
+   */
+  async identify(token, holds) {
+    const session = await this.#requests.identify(token);
+    if (!holds()) return;
+    if (this.#storage.customer?.conversation === session.conversation) {
+      this.#storage.refresh(session);
+    } else {
+      this.#storage.enter(session);
+      this.#away();
+    }
+    this.start();
   }
 
   get known() {
     return this.#storage.session !== null;
+  }
+
+  /** Whether it is a customer's whom the page has logged in. */
+  get identified() {
+    return this.#storage.customer !== null;
   }
 
   /** Messages that are not delivered yet, oldest first. */
@@ -106,7 +147,7 @@ export class Connection extends EventTarget {
       const suspect = this.#suspect;
       this.#suspect = false;
       const asks = this.#storage.heldBack || suspect;
-      const pause = await (asks ? this.#ask() : this.#stream());
+      const pause = await (asks ? this.#ask(loop) : this.#stream(loop));
       if (this.#running !== loop) break;
       if (asks && pause === null) {
         failures = 0;
@@ -124,12 +165,12 @@ export class Connection extends EventTarget {
   }
 
   // All there is now, in one answer; null when it came, else milliseconds to wait.
-  async #ask() {
+  async #ask(loop) {
     try {
       const response = await this.#news("events?once", AbortSignal.timeout(FIRST_WORD * 3));
       if (!response.ok) return seconds(response) * 1000;
       this.#say("line", { up: true });
-      for await (const event of events(response.body)) this.#take(event);
+      for await (const event of events(response.body)) this.#take(event, loop);
       return null;
     } catch (error) {
       this.#ended(error);
@@ -143,13 +184,15 @@ export class Connection extends EventTarget {
     return this.#requests.send(path, { headers, signal });
   }
 
-  #take({ event, data, id }) {
+  // What was still on its way when we stopped is of no use, and may be of another conversation.
+  #take({ event, data, id }, loop) {
+    if (this.#running !== loop) return;
     if (event === "message") this.#receive(JSON.parse(data), id);
     if (event === "state") this.#caughtUp(JSON.parse(data));
   }
 
   // Reads events until the line breaks; milliseconds to wait before the next try.
-  async #stream() {
+  async #stream(loop) {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     const watchdog = timer(() => this.#abort?.abort());
@@ -168,7 +211,7 @@ export class Connection extends EventTarget {
       for await (const event of events(response.body)) {
         first.stop();
         watchdog.restart(SILENCE);
-        this.#take(event);
+        this.#take(event, loop);
       }
     } catch (error) {
       // Broken off, or we did it ourselves: mostly the caller tries again.
@@ -200,12 +243,18 @@ export class Connection extends EventTarget {
     this.#say("state", state);
   }
 
-  #startOver() {
+  #away() {
+    this.stop();
+    this.#requests.startOver();
+    this.#startOver("other");
+  }
+
+  #startOver(how = "renewed") {
     this.#cursor = this.#unconfirmed = null;
     this.#replayed = false;
     this.#outgoing.startOver();
     this.#abort?.abort();
-    this.#say("renewed", {});
+    this.#say(how, {});
   }
 
   #say(type, detail) {

@@ -19,6 +19,12 @@ export class Days {
     this.#times.set(node, at);
   }
 
+  /** The list is empty again. */
+  clear() {
+    this.#times.clear();
+    this.#lines.clear();
+  }
+
   /** Puts each line where its day begins. A conversation of today alone has none. */
   draw() {
     const now = this.#clock.now();

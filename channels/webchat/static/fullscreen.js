@@ -37,6 +37,11 @@ export class FullScreen {
     this.#arrange();
   }
 
+  /** Whether the open panel is, or would be, the whole screen. */
+  get whole() {
+    return WHOLE.matches;
+  }
+
   /** The panel was opened; by the customer, or by the page on arrival, which Back does not undo. */
   opened(byCustomer) {
     this.#open = true;

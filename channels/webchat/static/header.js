@@ -1,6 +1,7 @@
 // The top of the panel: who answers, and what can be asked of the conversation itself.
 
 import { h, icon, unseen } from "./dom.js";
+import { Menu } from "./menu.js";
 import { say } from "./texts.js";
 
 export class Header {
@@ -12,21 +13,24 @@ export class Header {
   #toBot;
 
   /**
-   * @param acts what is called when the customer taps: {close, toPerson, toBot, save}.
+   * @param acts what is called when the customer taps: {close, toPerson, toBot, save, wipe};
+   *   without `close` there is no such button.
    */
-  constructor({ close, toPerson, toBot, save }) {
-    this.top = h("div", { class: "top" },
+  constructor({ close, toPerson, toBot, save, wipe }) {
+    const menu = new Menu(wipe);
+    this.top = h("div", { class: "top", part: "header" },
       this.#mark,
       h("div", { class: "who" },
         h("h2", { id: "title" }, this.#title, this.#who),
         this.#identity),
-      h("button", { type: "button", class: "close", click: close },
+      close && h("button", { type: "button", class: "close", part: "close", click: close },
         icon("close"), unseen(say("close"))));
     this.#toPerson = tool("tool person", "person", say("to_person"), toPerson);
     this.#toBot = tool("tool assistant", "assistant", say("to_bot"), toBot);
     this.#toBot.hidden = true;
-    this.tools = h("div", { class: "tools" },
-      this.#toPerson, this.#toBot, tool("tool", "save", say("save"), save));
+    this.tools = h("div", { class: "tools", part: "tools" },
+      this.#toPerson, this.#toBot, tool("tool", "save", say("save"), save), menu.button);
+    this.menu = menu.node;
   }
 
   /** The organisation's name, in front of who answers. */
@@ -49,5 +53,5 @@ export class Header {
 }
 
 function tool(className, drawing, words, click) {
-  return h("button", { type: "button", class: className, click }, icon(drawing), words);
+  return h("button", { type: "button", class: className, part: "tool", click }, icon(drawing), words);
 }

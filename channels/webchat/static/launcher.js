@@ -6,13 +6,13 @@ import { say } from "./texts.js";
 export class Launcher {
   #icon = h("span", { class: "drawing" }, icon("chat"));
   #words = h("span");
-  #badge = h("span", { class: "badge", hidden: true });
+  #badge = h("span", { class: "badge", part: "badge", hidden: true });
   #behind = { owner: "bot", name: "" };
   #unread = []; // what was not seen yet, oldest first
 
   /** @param open called when the customer taps it. */
   constructor(open) {
-    this.node = h("button", { type: "button", class: "opener", click: open },
+    this.node = h("button", { type: "button", class: "opener", part: "launcher", click: open },
       this.#icon, this.#words, this.#badge);
     this.news = h("p", { class: "unseen", role: "status" });
     this.#draw();

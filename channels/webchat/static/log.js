@@ -34,7 +34,7 @@ export class Log {
     this.#clock = clock;
     this.#choose = choose;
     this.#scroller = h("div",
-      { class: "log", role: "log", "aria-label": say("messages"), "aria-live": "off", tabindex: "0" },
+      { class: "log", part: "messages", role: "log", "aria-label": say("messages"), "aria-live": "off", tabindex: "0" },
       welcome, this.#list);
     this.#days = new Days(this.#list, clock);
     this.#scrolling = new Scrolling(this.#scroller, this.#list);
@@ -116,6 +116,19 @@ export class Log {
 
   get live() {
     return this.#live;
+  }
+
+  /** Another conversation begins, and nothing of this one stays. */
+  clear() {
+    this.#entries.clear();
+    this.#own.clear();
+    this.#list.replaceChildren();
+    this.#days.clear();
+    this.#scrolling.toEnd();
+    this.#scroller.setAttribute("aria-live", "off");
+    this.#welcome.hidden = false;
+    this.#live = false;
+    this.#previous = this.#turn = null;
   }
 
   /** Old options can no longer be tapped. */

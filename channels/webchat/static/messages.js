@@ -2,15 +2,15 @@
 
 import { h, icon, link, safeAddress, smiley, unseen } from "./dom.js";
 import { isPicture, picture } from "./picture.js";
-import { say } from "./texts.js";
+import { locale, say } from "./texts.js";
 
 const ICONS = { bot: "assistant", human: "person" };
 const NOTICES = { disclosure: "assistant", to_human: "person", to_bot: "assistant", info: "info" };
 const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/g;
 
-const time = new Intl.DateTimeFormat("nl-NL", { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat("nl-NL", { weekday: "long", day: "numeric", month: "long" });
-const date = new Intl.DateTimeFormat("nl-NL", { day: "numeric", month: "long", year: "numeric" });
+const time = moments({ hour: "2-digit", minute: "2-digit" });
+const day = moments({ weekday: "long", day: "numeric", month: "long" });
+const date = moments({ day: "numeric", month: "long", year: "numeric" });
 
 /** A message on the screen. */
 export class Message {
@@ -50,7 +50,7 @@ export class Message {
     const shown = this.node.querySelector(".meta time");
     if (!shown || shown.dateTime === at) return;
     shown.dateTime = at;
-    shown.textContent = time.format(new Date(at));
+    shown.textContent = time(at);
   }
 
   /** What is under a message of the customer while it is on its way, or when it was refused. */
@@ -62,12 +62,14 @@ export class Message {
   }
 
   #bubble(entry, choose) {
-    const content = h("div", { class: "content", dir: "auto" }, ...this.#content(entry, choose));
-    return h("div", { class: `message from-${entry.author}` },
+    const content = h("div", { class: "content", part: "bubble", dir: "auto", lang: spoken(entry) },
+      ...this.#content(entry, choose));
+    return h("div",
+      { class: `message from-${entry.author}`, part: `message message-${entry.author}` },
       byline(entry),
       content,
       h("div", { class: "meta" },
-        h("time", { datetime: entry.at }, time.format(new Date(entry.at))),
+        h("time", { datetime: entry.at }, time(entry.at)),
         entry.author === "customer" && h("span", { class: "status" }),
       ),
     );
@@ -91,7 +93,7 @@ export class Message {
 
   #options(entry, choose) {
     const buttons = entry.options.map((option) =>
-      this.#button(option, choose, { class: "option" }, icon("check"), option.title));
+      this.#button(option, choose, { class: "option", part: "option" }, icon("check"), option.title));
     return h("div", { class: "options", role: "group", "aria-label": say("choose") },
       ...buttons);
   }
@@ -99,7 +101,7 @@ export class Message {
   #scores(entry, choose) {
     const buttons = entry.options.map((option, index) =>
       this.#button(option, choose,
-        { class: "score",
+        { class: "score", part: "score",
           "aria-label": say("score", { score: option.title, meaning: meaning(index + 1) }) },
         smiley(index + 1), h("span", null, option.title)));
     return h("div", { class: "rating" },
@@ -129,7 +131,7 @@ export function dayName(at, moment) {
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   return sameDay(then, now) ? say("today")
     : sameDay(then, yesterday) ? say("yesterday")
-    : then.getFullYear() === now.getFullYear() ? day.format(then) : date.format(then);
+    : then.getFullYear() === now.getFullYear() ? day(then) : date(then);
 }
 
 /** Whether two moments fall on one calendar day here. */
@@ -138,11 +140,22 @@ export function sameDay(a, b) {
 }
 
 /** A line about the conversation itself. */
-export function notice({ text, notice: kind = "info" }) {
-  return h("div", { class: `notice notice-${kind}` },
+export function notice({ text, author, notice: kind = "info" }) {
+  return h("div", { class: `notice notice-${kind}`, part: "notice" },
     icon(NOTICES[kind] ?? "info"),
-    h("p", { dir: "auto" }, text),
+    h("p", { dir: "auto", lang: spoken({ author }) }, text),
   );
+}
+
+// The language of what the organisation says is Dutch, whatever that of the labels; what a customer
+// writes may be anything, and a line of our own is in the language of the labels.
+function spoken({ author }) {
+  return author && author !== "customer" ? "nl" : null;
+}
+
+// Formats a moment in the language of the labels.
+function moments(options) {
+  return (at) => new Intl.DateTimeFormat(locale(), options).format(new Date(at));
 }
 
 function byline({ author, name }) {
@@ -184,7 +197,7 @@ function quote({ parts, title, url, date: checked, note }) {
       say("source"),
       url ? link(url, title) : title,
       checked && h("span", { class: "checked" },
-        say("checked"), h("time", { datetime: checked }, date.format(new Date(checked)))),
+        say("checked"), h("time", { datetime: checked }, date(checked))),
       note && h("span", { class: "note" }, note),
     ),
   );

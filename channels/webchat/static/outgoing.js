@@ -1,7 +1,7 @@
 // What goes to the server: messages, kept until it has confirmed them, files, and what was seen.
 
 import { backoff } from "./pauses.js";
-import { Forbidden, post, seconds, sentence } from "./requests.js";
+import { Forbidden, Gone, post, seconds, sentence } from "./requests.js";
 import { say } from "./texts.js";
 
 const UPLOAD_TIME = 120_000;
@@ -88,6 +88,7 @@ export class Outgoing {
       response = await this.#requests.send("messages", post({ id, text, payload }));
     } catch (error) {
       if (error instanceof Forbidden) return this.#refuse(id, error.message);
+      if (error instanceof Gone) return null; // and the message with it
       this.#say("line", { up: false });
       return null;
     }

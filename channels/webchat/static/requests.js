@@ -8,6 +8,9 @@ const KEEPALIVE = 15_000; // characters of a body that a browser surely sends on
 /** The server does not let this website use the chat; nothing changes that while the page stands. */
 export class Forbidden extends Error {}
 
+/** The conversation that a request was for is not this browser's any more. */
+export class Gone extends Error {}
+
 export class Requests {
   #forbidden = null; // why this website may not use the chat, once the server said so
   #base;
@@ -15,13 +18,17 @@ export class Requests {
   #renewed;
   #sessions = null; // the request for a session that is under way
   #checked = false; // whether the server has seen the kept token since this page was loaded
+  #era = 0; // counts the conversations that this page was in
+  #left;
 
   /**
    * @param base where the server is.
    * @param storage keeps the session.
    * @param renewed called when the old session was no longer accepted and a new one has begun.
+   * @param left called when that of a customer is no longer accepted: only the page can renew it.
    */
-  constructor(base, storage, renewed) {
+  constructor(base, storage, renewed, left) {
+    this.#left = left;
     this.#base = base;
     this.#storage = storage;
     this.#renewed = renewed;
@@ -34,10 +41,39 @@ export class Requests {
 
   /** A request with the session's token; with a new session when the server refuses this one. */
   async send(path, options) {
+    const era = this.#era;
     const token = await this.#token();
+    this.#check(era);
     const response = await this.#fetch(path, options, token);
     if (response.status !== 401) return response;
-    return this.#fetch(path, options, await this.#token(token));
+    this.#check(era);
+    const fresh = await this.#token(token);
+    this.#check(era);
+    return this.#fetch(path, options, fresh);
+  }
+
+  /** Another conversation begins: nothing that is under way for this one reaches it. */
+  startOver() {
+    this.#era += 1;
+    this.#checked = false;
+    this.#sessions = null;
+  }
+
+  /**
+   * Asks the server who it is that the page has logged in.
+   * @param token the page's proof.
+   * @returns the customer's session.
+   * @throws {Error} the server does not believe it; the message says why.
+   */
+  async identify(token) {
+    const response = await this.#fetch("identify", post({ token }));
+    if (!response.ok) throw new Error(await sentence(response));
+    return response.json();
+  }
+
+  // What belongs to one conversation is never sent, or kept, in another's name.
+  #check(era) {
+    if (era !== this.#era) throw new Gone();
   }
 
   #fetch(path, { headers, signal, ...options }, token) {
@@ -62,14 +98,22 @@ export class Requests {
   async #token(refused = null) {
     if (this.#forbidden) throw this.#forbidden;
     const kept = this.#storage.session;
+    if (this.#storage.customer) {
+      if (kept.token !== refused) return kept.token;
+      this.#left();
+      throw new Gone();
+    }
     const good = kept && kept.token !== refused;
     if (good && this.#checked) return kept.token;
-    this.#sessions ??= alone(`loket ${this.#base}`, () => this.#obtain(refused))
-      .finally(() => { this.#sessions = null; });
-    return this.#sessions;
+    if (this.#sessions) return this.#sessions;
+    const obtaining = alone(`loket ${this.#base}`, () => this.#obtain(refused))
+      .finally(() => { if (this.#sessions === obtaining) this.#sessions = null; });
+    this.#sessions = obtaining;
+    return obtaining;
   }
 
   async #obtain(refused) {
+    const era = this.#era;
     // Another tab may have been first.
     const kept = this.#storage.session;
     if (kept && kept.token !== refused && this.#checked) return kept.token;
@@ -79,6 +123,7 @@ export class Requests {
     if (response.status === 403 && fromLoket(response)) throw await this.#forbid(response);
     if (!response.ok) throw new Error(await sentence(response));
     const session = await response.json();
+    this.#check(era);
     this.#storage.session = session;
     this.#checked = true;
     if (kept?.conversation !== session.conversation) this.#storage.seen = 0;

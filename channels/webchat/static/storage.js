@@ -53,27 +53,82 @@ class Shelf {
 const kept = new Shelf("localStorage");
 const tab = new Shelf("sessionStorage");
 
+// Sessions of customers whom the page has logged in, by server. They are kept nowhere: the next page
+// says anew who is there, and whoever comes after finds nothing.
+const customers = new Map();
+
 /** What is kept for one Loket server. */
 export class Storage {
-  #prefix;
+  #origin;
 
   constructor(origin) {
-    this.#prefix = `loket:${origin}:`;
+    this.#origin = origin;
+  }
+
+  // A customer's things stand apart from those of a stranger on the same device.
+  get #prefix() {
+    const { customer } = this;
+    return `${this.#shared}${customer ? `${customer.conversation}:` : ""}`;
+  }
+
+  get #shared() {
+    return `loket:${this.#origin}:`;
+  }
+
+  /** Session of the customer whom the page has logged in: {token, conversation}, or null. */
+  get customer() {
+    return customers.get(this.#origin) ?? null;
   }
 
   /** {token, conversation} or null. */
   get session() {
-    return parsed(kept.get(`${this.#prefix}session`));
+    return this.customer ?? parsed(kept.get(`${this.#shared}session`));
   }
 
   set session(value) {
-    kept.set(`${this.#prefix}session`, JSON.stringify(value));
+    kept.set(`${this.#shared}session`, JSON.stringify(value));
   }
 
-  /** Whether a `storage` event says that another tab has begun another conversation. */
+  /** The page has logged a customer in; what anybody else left here goes. */
+  enter(session) {
+    const spared = [`${this.#shared}${session.conversation}:`, `${this.#shared}customer`];
+    for (const [shelf, kind] of [[kept, ""], [tab, "draft"]]) {
+      shelf.keys()
+        .filter((key) => key.startsWith(this.#shared) && key.endsWith(kind))
+        .filter((key) => !spared.some((each) => key.startsWith(each)))
+        .forEach((key) => shelf.remove(key));
+    }
+    customers.set(this.#origin, session);
+    kept.set(`${this.#shared}customer`, session.conversation);
+  }
+
+  /** The same customer, by a fresh session. */
+  refresh(session) {
+    customers.set(this.#origin, session);
+  }
+
+  /** Takes all that is kept of this conversation off this device. */
+  wipe() {
+    for (const { id } of this.waiting) this.forget(id);
+    kept.remove(`${this.#prefix}seen`);
+    tab.remove(`${this.#prefix}draft`);
+    const { customer, isLeft } = this;
+    customers.delete(this.#origin);
+    if (!customer) kept.remove(`${this.#shared}session`);
+    else if (!isLeft) kept.remove(`${this.#shared}customer`);
+  }
+
+  /** Whether a `storage` event says that another tab has begun, or ended, another conversation. */
   isOtherConversation({ key, oldValue, newValue }) {
-    if (key !== `${this.#prefix}session` || !oldValue) return false;
+    if (this.customer) return key === `${this.#shared}customer` && this.isLeft;
+    if (key !== `${this.#shared}session` || !oldValue) return false;
     return parsed(oldValue)?.conversation !== parsed(newValue)?.conversation;
+  }
+
+  /** Whether the customer of this page was logged out, or another one in, elsewhere in this browser. */
+  get isLeft() {
+    const { customer } = this;
+    return customer !== null && kept.get(`${this.#shared}customer`) !== customer.conversation;
   }
 
   /** Messages that the server has not confirmed, of all tabs, oldest first. */
@@ -110,12 +165,12 @@ export class Storage {
 
   /** Whether something on the way held a stream of this tab back lately. */
   get heldBack() {
-    return Date.now() < Number(tab.get(`${this.#prefix}held-back`) ?? 0);
+    return Date.now() < Number(tab.get(`${this.#shared}held-back`) ?? 0);
   }
 
   /** For so many milliseconds from now. */
   set heldBack(milliseconds) {
-    tab.set(`${this.#prefix}held-back`, String(Date.now() + milliseconds));
+    tab.set(`${this.#shared}held-back`, String(Date.now() + milliseconds));
   }
 
   /** What is typed but not sent, in this tab. */
@@ -127,13 +182,14 @@ export class Storage {
     tab.set(`${this.#prefix}draft`, text);
   }
 
-  /** Whether the chat stands open in this tab. */
+  /** Whether the chat stands open in this tab; null: nobody opened or closed it yet. */
   get open() {
-    return tab.get(`${this.#prefix}open`) === "1";
+    const kept = tab.get(`${this.#shared}open`);
+    return kept === null ? null : kept === "1";
   }
 
   set open(value) {
-    tab.set(`${this.#prefix}open`, value ? "1" : "0");
+    tab.set(`${this.#shared}open`, value ? "1" : "0");
   }
 }
 

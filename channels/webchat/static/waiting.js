@@ -3,10 +3,8 @@
 import { h } from "./dom.js";
 import { say } from "./texts.js";
 
-const STEPS = [
-  [700, say("waiting")],
-  [8_000, say("waiting_long")],
-];
+const SOON = 700; // ms
+const LONG = 8_000;
 
 export class Waiting {
   #steps = [];
@@ -27,7 +25,10 @@ export class Waiting {
     const show = (text) => {
       if (this.#sent()) this.node.textContent = text;
     };
-    this.#steps = STEPS.map(([after, text]) => setTimeout(show, after, text));
+    this.#steps = [
+      setTimeout(show, SOON, say("waiting")),
+      setTimeout(show, LONG, say("waiting_long")),
+    ];
   }
 
   stop() {

@@ -11,7 +11,7 @@ export class Welcome {
   /** @param choose called with the words of a first question that is tapped. */
   constructor(choose) {
     this.#choose = choose;
-    this.node = h("div", { class: "welcome" },
+    this.node = h("div", { class: "welcome", part: "welcome" },
       this.#intro, h("p", null, say("mistakes")), this.#starters);
   }
 
@@ -20,6 +20,6 @@ export class Welcome {
     const questions = starters.split("|").map((text) => text.trim()).filter(Boolean);
     this.#intro.textContent = intro;
     this.#starters.replaceChildren(...questions.map((text) =>
-      h("button", { type: "button", class: "option", click: () => this.#choose(text) }, text)));
+      h("button", { type: "button", class: "option", part: "option", click: () => this.#choose(text) }, text)));
   }
 }

@@ -241,3 +241,23 @@ def test_the_verified_order_is_the_one_asked_about() -> None:
     slots = {"order_number": "PP-100234", "verified_orders": ["PP-100234"]}
     tracker = Tracker("x", slots, None, [], False, None, {}, None)
     assert verified_order(tracker) == "PP-100234"
+
+
+async def test_what_the_website_vouches_for_needs_no_postcode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The customer has logged in there; another order is proved as ever."""
+
+    async def vouched(conversation: str, slot: str) -> tuple[str, ...]:
+        return ("PP-100871", "PP-100234") if slot == "order_number" else ()
+
+    monkeypatch.setattr(runtime, "vouched", vouched)
+    talk = Conversation()
+    said = await talk.start(TRACK)
+    assert said.slots["form_outcome"] == "complete"
+    assert talk.slots["order_number"] == "PP-100234", "the one that is meant stands last"
+    assert talk.slots["verified_orders"] == ["PP-100871", "PP-100234"]
+    said = await talk.start(TRACK, "en PP-100871?", order_number="PP-100871")
+    assert said.slots["form_outcome"] == "complete"
+    said = await talk.start(TRACK, "PP-100456", order_number="PP-100456")
+    assert said.responses == ("utter_question_postcode",)

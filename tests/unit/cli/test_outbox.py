@@ -232,3 +232,8 @@ def test_the_doctor_names_the_websites_that_may_show_the_chat(
     _, out = invoke("doctor")
     assert "https://www.winkel.nl may show the chat" in out
     assert "LOKET_ALLOWED_ORIGINS" in out
+    assert "Every visitor is a stranger" in out
+    monkeypatch.setenv("LOKET_WEBCHAT_SITE_SECRET", "s" * 32)
+    _, out = invoke("doctor")
+    assert "LOKET_WEBCHAT_SITE_SECRET is set" in out
+    assert "s" * 32 not in out

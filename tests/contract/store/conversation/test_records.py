@@ -17,12 +17,13 @@ from bot.messages import Inbound, Notice, RemoteFile, Text
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
+from bot.records.site_customer import SiteCustomer
 from bot.store.conversation import channel_switch_codes, conversations, disclosures, ratings
 from bot.store.delivery import delivery_planning, outbox
 from bot.store.desk import agents, external_desk_links, mentions, viewers
 from bot.store.handover import callbacks, handovers, notes
 from bot.store.handover.callbacks import CallbackRequest
-from bot.store.identity import network_origins, private_number_requests
+from bot.store.identity import network_origins, private_number_requests, site_customers
 from bot.store.sql.database import Database
 from bot.store.sql.tables import conversations as conversations_table
 from bot.store.sql.tables import disclosures as disclosures_table
@@ -335,6 +336,7 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
             viewers.looks(conn, conversation.id, asks.id, NOW)
             private_number_requests.add(conn, conversation.id, handover.id, asks.id, "iban", NOW)
             network_origins.saw(conn, conversation.id, "0" * 64, NOW)
+            site_customers.told(conn, conversation.id, SiteCustomer("k-1", "Anna"), NOW)
             callbacks.add(
                 conn,
                 CallbackRequest(conversation.id, "a", "", "Anna", "0612345678", "nu", "?"),

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Rejected
-from channels.webchat.session import LIFETIME, RENEW_AFTER, Session, Sessions
+from bot.records.site_customer import SiteCustomer
+from channels.webchat.session import (
+    CUSTOMER_LIFETIME,
+    LIFETIME,
+    RENEW_AFTER,
+    Session,
+    Sessions,
+)
 
 NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
 SESSIONS = Sessions("a secret for tests that is long enough")
@@ -88,3 +95,33 @@ def test_the_storage_key_tells_nothing_about_the_address() -> None:
     later = Session(session.address, NOW + timedelta(days=1))
     assert session.storage_key == later.storage_key
     assert session.storage_key not in session.address
+
+
+ANNA = SiteCustomer("k-1", "Anna", "anna@example.nl", {"card_number": ("B-1",)})
+
+
+def test_a_customer_of_the_website_has_one_address_everywhere() -> None:
+    """Made of the website's id alone; another customer, or installation, has another."""
+    session = SESSIONS.of(ANNA, NOW)
+    assert SESSIONS.of(SiteCustomer("k-1"), NOW + RENEW_AFTER).address == session.address
+    assert SESSIONS.of(SiteCustomer("k-2"), NOW).address != session.address
+    assert Sessions("another secret that is long enough!").of(ANNA, NOW).address != session.address
+    assert len(session.address) == 32
+
+
+def test_the_session_of_a_customer_ends_within_a_day() -> None:
+    """What the website said is in it; only the website renews it."""
+    session = SESSIONS.of(ANNA, NOW)
+    token = SESSIONS.token(session)
+    assert SESSIONS.read(token, NOW + CUSTOMER_LIFETIME - timedelta(seconds=1)) == session
+    assert refused(token, NOW + CUSTOMER_LIFETIME) == 401
+    with pytest.raises(Rejected):
+        SESSIONS.renew(session, NOW)
+
+
+def test_the_longest_customer_fits_in_a_token() -> None:
+    """Also a name that is written out in escapes."""
+    proved = {"order_number": tuple(f"{number:064}" for number in range(20))}
+    longest = SiteCustomer("é" * 128, "é" * 80, "e" * 254, proved)
+    session = SESSIONS.of(longest, NOW)
+    assert SESSIONS.read(SESSIONS.token(session), NOW) == session

@@ -10,7 +10,7 @@ from alembic import op
 from bot.store.sql.column_types import RowId, UtcTime
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
