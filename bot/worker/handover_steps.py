@@ -164,7 +164,7 @@ def _with_numbers(conn: Connection, turn: TurnContext, found: HandoverSummary) -
         return found
     settled = last[0].closed_at
     stands = settled is not None and turn.now - settled <= turn.config.session
-    stored = last[0].summary if stands else without_proof(last[0].summary)
+    stored: Mapping[str, Any] = last[0].summary if stands else without_proof(last[0].summary)
     return replace(
         found,
         proved=tuple(map(str, stored.get("proved") or ())),
