@@ -145,7 +145,7 @@ def test_closing_on_a_phone(phones: Phones, desk: Page) -> None:
     ready(desk)
     desk.locator("#menu-close > summary").click()
     desk.get_by_label("Wat is er afgesproken?").fill("De monteur komt dinsdag.")
-    desk.locator("#menu-close button").click()
+    desk.locator("#menu-close").get_by_role("button", name="Sluit af").click()
     expect(desk.locator(".state-closed")).to_contain_text("De monteur komt dinsdag.")
     expect(desk.locator(".line-system .status").last).to_have_text("verzonden")
     assert any("De monteur komt dinsdag." in text for text in phones.read(SMS))

@@ -193,7 +193,7 @@ def test_a_person_answers_at_the_desk(loket: Running, chromium: Browser, chat: P
     sees(desk, "fijn, dank u")
     desk.locator("#menu-close > summary").click()
     desk.get_by_label("Wat is er afgesproken?").fill("De retour is aangemeld.")
-    desk.locator("#menu-close button").click()
+    desk.locator("#menu-close").get_by_role("button", name="Sluit af").click()
     sees(chat, "De retour is aangemeld.")
     chat.get_by_role("log").get_by_role("button", name="5 van 5").last.click()
     sees(desk, "Beoordeling: 5 van 5")

@@ -73,7 +73,7 @@ class AbsenceWatch:
                 watched = watched or now
                 seen_for, desk = now - watched, self._transfers.desk
                 release, look = self._transfers.release_lost, self._silent.look
-                back = await self._database.run(self._planning.send_due, now)
+                back = await self._sent(now)
                 back += await self._database.run(snoozes.wake_due, now)
                 back += await self._database.run(release, now, unseen=seen_for >= desk.away)
                 back += await self._database.run(look, now, returns=seen_for >= desk.silent)
@@ -84,3 +84,12 @@ class AbsenceWatch:
                 for conversation_id in back:
                     self._notifier.ring("outbox", conversation_id)
             await asyncio.sleep(PAUSE)
+
+    async def _sent(self, now: datetime) -> tuple[str, ...]:
+        """Sends what was planned, before what is set aside until then would come back."""
+        try:
+            sent: tuple[str, ...] = await self._database.run(self._planning.send_due, now)
+        except Exception as error:  # noqa: BLE001 - it must not keep customers with who is gone
+            log.error("planned_replies_unsent", error=type(error).__name__)
+            return ()
+        return sent

@@ -64,7 +64,9 @@ async function closed() {
   await Promise.all([refreshLists(), refreshConversation()]);
   // The lists may not be there yet: what was closed just now is left out here.
   const other = (list) => document.querySelector(`[data-keyed="${list}"] .row-link:not([aria-current])`);
-  (other("mine") ?? other("waiting") ?? document.getElementById("column-lists")).focus();
+  // Where the lists are not beside the conversation, the way back to them is next.
+  const next = [other("mine"), other("waiting"), document.querySelector(".back")];
+  (next.find((node) => node?.offsetParent) ?? document.getElementById("column-lists")).focus();
 }
 
 startTicking();
