@@ -1,6 +1,6 @@
 # Loket's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz chaos audit-consent lint env train wheel bench-webhooks bench-acknowledge bench-deliveries bench-nlu bench-knowledge bench-turns bench-start figures lock clean
+.PHONY: help run test fuzz chaos audit-consent screenshots lint env train wheel bench-webhooks bench-acknowledge bench-deliveries bench-nlu bench-knowledge bench-turns bench-start figures lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,10 @@ fuzz: env ## send each channel 10,000 malformed requests, and play thousands of 
 
 chaos: env ## kill, cut, hang and fuzz Loket under 2,000 messages (ARGS="--help" lists what can be set)
 	@.venv/bin/python -m tests.chaos $(ARGS)
+
+screenshots: env ## make the pictures of docs/pictures.md from the running product; look at them
+	@scripts/browser.sh
+	@.venv/bin/python -m tests.screenshots $(ARGS)
 
 audit-consent: env ## play 100,000 random conversations: no row changes without a plain yes to its summary
 	@.venv/bin/python -m tests.consent $(ARGS)

@@ -23,14 +23,19 @@ ARGUMENTS = [
 ]
 
 
+def program() -> str | None:
+    """The path of Debian's chromium; None where there is none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 # Not for the session: as long as Playwright runs, no other test can have an event loop.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
+    found = program()
+    if found is None:
         pytest.skip("there is no chromium: install Debian's package to run the browser tests")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -107,8 +107,9 @@ def test_a_photo_from_the_chat(
     # The customer sees the picture itself, not its name.
     own = together.locator(".from-customer").last.get_by_role("img", name="[stekker.jpg]")
     expect(own).to_be_visible()
-    solid = own.evaluate('drawn => drawn.getContext("2d").getImageData(9, 9, 1, 1).data[3]')
-    assert solid == 255
+    assert (
+        own.evaluate("""drawn => drawn.getContext("2d").getImageData(9, 9, 1, 1).data[3]""") == 255
+    )
     picture = agent.locator(".file-image img")
     expect(picture).to_be_visible()
     assert "Foto van" in (picture.get_attribute("alt") or "")
