@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.store.sql.dialect_statements import insert_new
 from bot.store.sql.tables import agents, customer_links
@@ -32,13 +32,12 @@ _LINKS = (
     .where(_l.lead_id == bindparam("lead"), _STANDS)
     .order_by(_l.id)
 )
-_JOINED = select(_l.conversation_id, _l.lead_id).where(
-    or_(
-        _l.conversation_id.in_(bindparam("ids", expanding=True)),
-        _l.lead_id.in_(bindparam("ids", expanding=True)),
-    ),
-    _STANDS,
+# Two statements: with an "or" PostgreSQL reads all links for a few. Nor does the second one ask for
+# links that stand: it would read all of those by the index of the first.
+_OF_THESE = select(_l.conversation_id, _l.lead_id).where(
+    _l.conversation_id.in_(bindparam("ids", expanding=True)), _STANDS
 )
+_TO_THESE = select(_l.lead_id, _l.ended_at).where(_l.lead_id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,9 @@ def joined(conn: Connection, conversation_ids: Collection[str]) -> Mapping[str, 
     """Of these conversations those that are joined to any: their lead, by id."""
     if not conversation_ids:
         return {}
-    found: dict[str, str] = {}
-    for this, first in conn.execute(_JOINED, {"ids": list(conversation_ids)}):
-        found |= {this: first, first: first}
-    return {each: found[each] for each in conversation_ids if each in found}
+    these = {"ids": list(conversation_ids)}
+    leads = {row.lead_id: row.lead_id for row in conn.execute(_TO_THESE, these) if not row.ended_at}
+    return leads | {row.conversation_id: row.lead_id for row in conn.execute(_OF_THESE, these)}
 
 
 def add(

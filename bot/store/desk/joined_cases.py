@@ -6,7 +6,7 @@ Of those the desk shows and counts one: where the customer wrote last.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
@@ -36,14 +36,15 @@ class DoubleCase:
 
 
 _h, _c, _l = handovers.c, conversations.c, links.c
-# Goes from hand-overs that are open to links, never through all links there ever were.
-_MEMBERS = select(_h.conversation_id).where(
-    _h.closed_at.is_(None),
-    select(_l.id)
+# From hand-overs that are open to the link of each, never through all links there ever were: as a
+# value rather than an "exists" PostgreSQL does not make a join of it.
+_LEAD: Any = (
+    select(_l.lead_id)
     .where(_l.conversation_id == _h.conversation_id, _l.ended_at.is_(None))
     .correlate(handovers)
-    .exists(),
+    .scalar_subquery()
 )
+_LEADS = select(_LEAD.label("lead")).where(_h.closed_at.is_(None), _LEAD.isnot(None))
 _OPEN = (
     select(_h.id, _h.team, _h.agent_id, _h.taken_at, _h.created_at, _c.last_inbound_at)
     .join(conversations, _c.id == _h.conversation_id)
@@ -53,9 +54,8 @@ _OPEN = (
 
 def doubles(conn: Connection) -> tuple[DoubleCase, ...]:
     """The open hand-overs that are not shown and not counted by themselves."""
-    leads = {customer_links.lead(conn, each) for each in conn.execute(_MEMBERS).scalars()}
     found: list[DoubleCase] = []
-    for first in sorted(leads):
+    for first in sorted(set(conn.execute(_LEADS).scalars())):
         rows = conn.execute(_OPEN, {"ids": list(customer_links.group(conn, first))}).all()
         rows.sort(key=lambda row: (row.last_inbound_at or row.created_at, row.id), reverse=True)
         shown: set[tuple[str, int | None, bool]] = set()

@@ -99,7 +99,7 @@ customer_links = Table(
     CheckConstraint("proved <> '' or stated <> ''", name="proof"),
     CheckConstraint("conversation_id <> lead_id", name="two"),
     Index("ix_customer_links_conversation_id", "conversation_id"),
-    Index("ix_customer_links_lead_id", "lead_id"),
+    Index("ix_customer_links_lead_id_id", "lead_id", "id"),
     sqlite_autoincrement=True,
     info=PERSONAL,
 )

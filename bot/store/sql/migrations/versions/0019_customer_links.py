@@ -39,7 +39,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_customer_links_conversation_id", TABLE, ["conversation_id"])
-    op.create_index("ix_customer_links_lead_id", TABLE, ["lead_id"])
+    op.create_index("ix_customer_links_lead_id_id", TABLE, ["lead_id", "id"])
     stands = sa.text("ended_at IS NULL")
     op.create_index(
         "uq_customer_links_open", TABLE, ["conversation_id"], unique=True,
