@@ -41,26 +41,13 @@ from bot.transcripts import routes as transcripts
 from bot.web import error_responses, http_framing, knowledge_pages, sent_files, server
 from bot.web.http_protocol import RefusedRequest, Room
 from bot.web.listen_socket import connections, listen
+from bot.web.security_headers import SECURITY_HEADERS
 from channels import registry
 from channels.protocol import Channel
 from channels.services import Services
 
 log = structlog.get_logger(__name__)
 
-#: Sent with every answer. Scripts and styles come from files of this host alone; what a page may
-#: fetch comes from this host; nobody may frame it.
-SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "img-src 'self' https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 #: Largest body of a route that does not set its own limit, in bytes (a provider may send 3 MB).
 _MAX_BODY = 4 * 1024 * 1024
 #: Seconds within which a request's head must have arrived, from its first byte.

@@ -1,22 +1,33 @@
-"""Routes of the knowledge pages: `/kennis` and `/kennis/<slug>`."""
+"""Routes of the knowledge pages: `/kennis`, a search in them, and `/kennis/<slug>`."""
 
 from __future__ import annotations
 
+import asyncio
+import time
+from functools import cache
 from typing import Final
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint
 from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
 from bot import clock, organisation
+from bot.catalogue import say
 from bot.http import static_files
+from bot.http.rate_limit import Rate, RateLimit, address_key
 from bot.knowledge import pages, site
 from bot.settings import Settings
+from bot.web.knowledge_search import MAX_QUESTION, Found, KnowledgeSearch
+from bot.web.security_headers import FORM_POLICY
 
-_CACHE = {"Cache-Control": "no-cache"}
+_CACHE: Final = {"Cache-Control": "no-cache"}
+_WITH_FORM: Final = {**_CACHE, "Content-Security-Policy": FORM_POLICY}
 #: Address of the style sheet below `/kennis`; pages that browsers keep link to it.
 _STYLE_ADDRESS: Final = "/kennis.css"
+#: Searches of one network address: each takes some 20 ms.
+_SEARCHES: Final = Rate(30, 1)
 
 
 def blueprint(settings: Settings, chat: str) -> Blueprint:
@@ -34,9 +45,20 @@ def blueprint(settings: Settings, chat: str) -> Blueprint:
     host = site.Host(owner.name, owner.chat.intro, owner.chat.starters, chat)
     style = static_files.load(site.STYLE.parent)[site.STYLE.name]
     routes = Blueprint("kennis", url_prefix="/kennis")
+    limit = RateLimit(_SEARCHES)
 
-    async def index(_request: Request) -> HTTPResponse:
-        return html(site.index_html(known, host), headers=_CACHE)
+    @cache
+    def search() -> KnowledgeSearch:
+        return KnowledgeSearch(known)
+
+    async def index(request: Request) -> HTTPResponse:
+        question = " ".join(str(request.args.get("q", "")).split())[:MAX_QUESTION]
+        if not question:
+            return html(site.index_html(known, host), headers=_WITH_FORM)
+        limit.take(address_key(request.remote_addr or request.ip), time.monotonic())
+        # Not on the event loop: the words of all pages are read at the first search.
+        found = await asyncio.to_thread(lambda: search().find(question))
+        return html(_found_html(question, found, host), headers=_WITH_FORM)
 
     async def show(_request: Request, slug: str) -> HTTPResponse:
         if slug not in known:
@@ -53,3 +75,21 @@ def blueprint(settings: Settings, chat: str) -> Blueprint:
     routes.add_route(css, _STYLE_ADDRESS, methods=methods, name="style")
     routes.add_route(show, "/<slug:[a-z0-9-]+>", methods=methods, name="page")
     return routes
+
+
+def _found_html(question: str, found: tuple[Found, ...], host: site.Host) -> str:
+    """The HTML of what was found."""
+    template = _templates().get_template("search.html")
+    return template.render(host=host, page=None, question=question, found=found)
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(site.STYLE.parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    environment.globals["say"] = say
+    return environment

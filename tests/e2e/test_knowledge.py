@@ -8,12 +8,13 @@ from datetime import date
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bot.knowledge import pages
 from bot.knowledge.text_fragment import link
 from bot.messages import Quote
 from tests.support.accessibility import accessible, fits
+from tests.support.browsers import visitor
 from tests.support.webchat import ROOT, Backstage, Server
 
 pytestmark = pytest.mark.browser
@@ -63,7 +64,25 @@ def test_a_second_place_of_the_same_words_is_found(tab: Callable[[], Page], serv
     assert highlighted(page) > 1000
 
 
-@pytest.mark.parametrize("path", ["/kennis", "/kennis/cookies"])
+def test_the_pages_are_searched_without_a_script(chromium: Browser, server: Server) -> None:
+    """A form, its answer, and the way to the passage; what was asked is text and nothing else."""
+    plain = visitor(chromium, java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(f"{server.url}/kennis")
+    page.get_by_label("Zoek in deze pagina’s").fill("wat kost terugsturen <b>")
+    page.get_by_role("button", name="Zoek").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Gevonden bij ‘wat kost terugsturen <b>’"
+    )
+    expect(page.get_by_role("searchbox")).to_have_value("wat kost terugsturen <b>")
+    page.get_by_role("link", name=PAGE.title).click()
+    expect(page.get_by_role("heading", name=PAGE.title, exact=True)).to_be_visible()
+    page.goto(f"{server.url}/kennis?q=xyzzy")
+    expect(page.get_by_text("Niets gevonden.")).to_be_visible()
+    plain.close()
+
+
+@pytest.mark.parametrize("path", ["/kennis", "/kennis?q=kosten", "/kennis/cookies"])
 def test_the_pages_are_accessible(
     path: str, tab: Callable[[], Page], server: Server, complaints: list[str]
 ) -> None:
