@@ -36,7 +36,7 @@ _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
 def named(label: str) -> str:
-    """The placeholder's name for a label: `order_number` for "Order number"."""
+    """The placeholder's name for a label: `house_number` for "House number"."""
     plain = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
     return _NO_WORD.sub("_", plain).strip("_")
 

@@ -1,4 +1,4 @@
-// An answer for later: planned with the words in the reply box, shown above it, withdrawn into it.
+// An answer for later: planned with the words in the reply field, shown above it, withdrawn into it.
 
 import { insertInto, selectUnfilled, unfilled } from "./canned.js";
 import { refreshConversation } from "./conversation.js";

@@ -1,4 +1,4 @@
-// An answer from the pages for what the customer asked, with its source: shown beside the reply box,
+// An answer from the pages for what the customer asked, with its source: shown beside the reply field,
 // put into it only by the agent.
 
 import { insertInto } from "./canned.js";

@@ -15,7 +15,7 @@ from bot.store.sql.tables import agents, canned_answers, canned_versions
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: `answer`: for the reply box; `closing`: what was agreed, when a conversation is closed.
+#: `answer`: for the reply field; `closing`: what was agreed, when a conversation is closed.
 Kind = Literal["answer", "closing"]
 
 

@@ -59,7 +59,7 @@ def test_windows() -> None:
         return found.open, found.words
 
     hour = timedelta(hours=1)
-    assert ask("whatsapp", hour) == (True, "U kunt antwoorden tot dinsdag 3 november 09:30.")
+    assert ask("whatsapp", hour) == (True, "U kunt antwoorden tot morgen 09:30.")
     late = "De klant schreef meer dan 24 uur geleden. WhatsApp laat nu geen bericht toe."
     assert ask("whatsapp", 24 * hour) == (False, late)
     assert ask("sms", 1000 * hour) == (True, "")
