@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.Text()),
         sa.Column("retired_at", UtcTime()),
         sa.PrimaryKeyConstraint("id", name="pk_canned_answers"),
-        sa.UniqueConstraint("kind", "origin", name="uq_canned_answers_kind"),
+        sa.UniqueConstraint("kind", "origin", name="uq_canned_answers_kind_origin"),
         sa.CheckConstraint("kind in ('answer', 'closing')", name=op.f("ck_canned_answers_kind")),
         sqlite_autoincrement=True,
     )

@@ -64,7 +64,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_planned_replies"),
         sa.UniqueConstraint(
-            "conversation_id", "client_id", name="uq_planned_replies_conversation_id"
+            "conversation_id", "client_id", name="uq_planned_replies_conversation_id_client_id"
         ),
         *(
             sa.ForeignKeyConstraint(
