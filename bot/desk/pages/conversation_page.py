@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from bot.conversation.routing import Team
 from bot.desk.conversations.reply_limits import ReplyWindow
 from bot.desk.pages.call_back_rows import CallbackRow
-from bot.desk.pages.conversation_view import MessageLine, SummaryView
+from bot.desk.pages.conversation_view import MessageLine
 from bot.desk.pages.earlier_contacts import EarlierContact
 from bot.desk.pages.joined_view import JoinedView
 from bot.desk.pages.reply_tools import ReplyTools
 from bot.desk.pages.site_customer_view import SiteCustomerView
+from bot.desk.pages.summary_view import SummaryView
 from bot.messages import Owner
 
 
@@ -21,7 +22,7 @@ class ConversationPart:
 
     Attributes:
         lines: oldest first.
-        earlier: where older messages are, as `conversation_history.place` reads it, or
+        earlier: where older messages are, as `history_page.place` reads it, or
             `joined_history.place` where conversations were joined; empty at the beginning.
         heading: set when it belongs to an earlier conversation on another channel.
         key: names the heading.

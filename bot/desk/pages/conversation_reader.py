@@ -22,12 +22,13 @@ from bot.desk.pages import (
     joined_view,
     reply_tools,
     site_customer_view,
+    summary_view,
 )
 from bot.desk.pages.call_back_rows import CallbackRow
 from bot.desk.pages.conversation_page import ConversationPage, ConversationPart
-from bot.desk.pages.conversation_view import SummaryView
 from bot.desk.pages.earlier_contacts import earlier
 from bot.desk.pages.reply_tools import ReplyTools
+from bot.desk.pages.summary_view import SummaryView
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.store.conversation import addresses, conversations, ratings
@@ -35,7 +36,7 @@ from bot.store.desk import agents, last_messages, viewers
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handovers
 from bot.store.history import conversation_history, joined_history, linked_conversations
-from bot.store.history.conversation_history import Place
+from bot.store.history.history_page import Place
 from bot.store.history.joined_history import JoinedPlace
 from bot.store.history.linked_conversations import parts
 from bot.store.identity import private_number_requests
@@ -254,7 +255,7 @@ class ConversationReader:
             "tools": reply_tools.of(conn, organisation, handover, agent, name, now)
             if handover.closed_at is None
             else reply_tools.NONE,
-            "summary": conversation_view.summary(handover.summary, label, handover.reason),
+            "summary": summary_view.summary(handover.summary, label, handover.reason),
         }
 
     def _callback(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from bot.catalogue import group, say
@@ -17,7 +17,7 @@ from bot.desk.pages.file_view import FileView, file_views
 from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
 from bot.store.handover.audit_log import UNTOLD, ActKind, AuditEntry
 from bot.store.handover.notes import Note
-from bot.store.history.conversation_history import HistoryPage
+from bot.store.history.history_page import HistoryPage
 from bot.store.history.timeline import TimelineEntry
 from bot.store.identity.private_number_requests import LASTS
 
@@ -65,39 +65,6 @@ class MessageLine:
     files: tuple[FileView, ...] = ()
     channel: str = ""
     tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing the customer told: its Dutch label and value."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryView:
-    """The summary of a hand-over, which an agent must know first.
-
-    Attributes:
-        question: what the customer asked, in the customer's words; may be empty.
-        topic: what it is about.
-        reason: why it came to a person.
-        proved: identifiers of which the customer proved that they are the customer's own.
-        unproved: identifiers the customer asked about without that proof.
-        facts: what the customer told.
-        steps: the tasks that were tried, oldest first.
-        last: the newest messages at the hand-over: author and words.
-    """
-
-    question: str
-    topic: str
-    reason: str
-    proved: tuple[str, ...]
-    unproved: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    steps: tuple[str, ...]
-    last: tuple[Fact, ...]
 
 
 def lines(
@@ -151,30 +118,6 @@ def _unmarked(
     noted = [(note.created_at, _note(note, zone)) for note in page.notes]
     done = [(act.at, _act(act, teams, zone)) for act in page.acts if act.act in _ACTS]
     return sorted([*said, *noted, *done], key=lambda pair: pair[0]) if noted or done else said
-
-
-def summary(stored: Mapping[str, Any], topic: str, reason: str) -> SummaryView:
-    """The summary of a hand-over as it was stored; what is missing stays empty.
-
-    Args:
-        stored: the JSON that `bot.conversation.handover_summary` made.
-        topic: label of the hand-over's topic; empty when unknown.
-        reason: why it was handed over.
-    """
-    names = group("desk.name")
-    return SummaryView(
-        question=str(stored.get("question") or ""),
-        topic=topic or say("desk.no_topic"),
-        reason=dutch_labels.reason(reason),
-        proved=tuple(map(str, stored.get("proved") or ())),
-        unproved=tuple(map(str, stored.get("unproved") or ())),
-        facts=tuple(Fact(str(k), str(v)) for k, v in (stored.get("data") or {}).items()),
-        steps=tuple(map(str, stored.get("steps") or ())),
-        last=tuple(
-            Fact(names.get(str(each.get("author")), ""), str(each.get("text") or ""))
-            for each in stored.get("last") or ()
-        ),
-    )
 
 
 def plain(message: Outbound) -> str:

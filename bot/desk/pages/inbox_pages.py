@@ -26,7 +26,7 @@ from bot.store.delivery import doubtful_deliveries
 from bot.store.desk import agents, mentions
 from bot.store.desk.agents import Agent
 from bot.store.handover.callbacks import Callback
-from bot.store.history import conversation_history, joined_history
+from bot.store.history import history_page, joined_history
 from bot.store.notify.notifier import Notifier
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class Pages:
         self,
         conn: Connection,
         talk_id: str,
-        place: conversation_history.Place | joined_history.JoinedPlace | None,
+        place: history_page.Place | joined_history.JoinedPlace | None,
         agent: Agent,
         now: datetime,
     ) -> tuple[ListsView, ConversationPage, ConversationPart]:
@@ -205,10 +205,10 @@ def _shown(lines: Cut[_S], show: Callable[[_S], _T]) -> Cut[_T]:
     return Cut(tuple(map(show, lines.shown)), lines.total)
 
 
-def _place(text: str) -> conversation_history.Place | joined_history.JoinedPlace:
+def _place(text: str) -> history_page.Place | joined_history.JoinedPlace:
     try:
         if "~" in text:
             return joined_history.place(text)
-        return conversation_history.place(text)
+        return history_page.place(text)
     except ValueError as error:
         raise Rejected(say("desk.refused.place"), 404) from error

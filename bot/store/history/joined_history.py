@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.store.history import conversation_history, linked_conversations
-from bot.store.history.conversation_history import HistoryPage, Place
+from bot.store.history import conversation_history, history_page, linked_conversations
+from bot.store.history.history_page import HistoryPage, Place
 from bot.store.history.linked_conversations import Part
 
 if TYPE_CHECKING:
@@ -60,9 +60,7 @@ def place(text: str) -> JoinedPlace:
     time, *places = text.split("~")
     if not _TIME.fullmatch(time):
         raise ValueError("a joined place begins with a time in microseconds")
-    return JoinedPlace(
-        _EPOCH + int(time) * _MICROSECOND, tuple(map(conversation_history.place, places))
-    )
+    return JoinedPlace(_EPOCH + int(time) * _MICROSECOND, tuple(map(history_page.place, places)))
 
 
 def parts(conn: Connection, conversation_ids: Iterable[str]) -> tuple[Part, ...]:
@@ -111,7 +109,7 @@ def page(
     for name, part in known.items():
         own = tuple(entry for _, of, entry in kept if of == name)
         until = min(before.until, part.until) if before else part.until
-        pages.append(conversation_history.with_details(conn, name, own, since, until))
+        pages.append(history_page.with_details(conn, name, own, since, until))
         places.append(conversation_history.older(at[name], own))
     earlier = JoinedPlace(kept[0][0], tuple(places)) if is_more else None
     return JoinedPage(tuple(pages), earlier)

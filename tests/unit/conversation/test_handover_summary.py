@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.handover_summary import HandoverSummary, ProvedSlots, summarise, without_proof
 from bot.desk.external import case_rendering
-from bot.desk.pages import conversation_view
+from bot.desk.pages import summary_view
 from bot.dialogue import runtime
 from bot.records.handover_record import Handover
 from tests.support.desk import NOW
@@ -44,7 +44,7 @@ def test_another_order_than_the_proved_one_is_not_proved() -> None:
     slots = {"order_number": "PP-100234", "verified_orders": ["PP-100871"]}
     summary = made(slots, runtime.organisation().proof)
     assert (summary.proved, summary.unproved) == (("PP-100871",), ("PP-100234",))
-    shown = conversation_view.summary(summary.to_json(), "", "asked")
+    shown = summary_view.summary(summary.to_json(), "", "asked")
     assert (shown.proved, shown.unproved) == (("PP-100871",), ("PP-100234",))
     lines = mirrored(summary.to_json())
     assert "Gecontroleerd bij de overdracht: PP-100871" in lines
@@ -76,7 +76,7 @@ def test_nothing_unproved_is_ever_called_proved(sequence: list[tuple[str, str]])
         called = [line for line in mirrored(summary.to_json()) if line.startswith("Gecontroleerd")]
         named = {each for each in NUMBERS if any(each in line for line in called)}
         assert named == set(truth)
-        anew = conversation_view.summary(without_proof(summary.to_json()), "", "asked")
+        anew = summary_view.summary(without_proof(summary.to_json()), "", "asked")
         assert anew.proved == ()
         assert set(anew.unproved) == {*summary.proved, *summary.unproved}
 
@@ -84,7 +84,7 @@ def test_nothing_unproved_is_ever_called_proved(sequence: list[tuple[str, str]])
 def test_a_summary_of_an_earlier_version_proves_nothing() -> None:
     """It says that something was proved, not what: that is no proof."""
     old = {"question": "Waar is mijn pakket?", "data": {"Bestelnummer": "PP-1"}, "verified": True}
-    shown = conversation_view.summary(old, "", "asked")
+    shown = summary_view.summary(old, "", "asked")
     assert (shown.question, shown.proved, shown.unproved) == ("Waar is mijn pakket?", (), ())
     assert "Niet gecontroleerd: de klant bewees niets" in mirrored(old)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
@@ -12,8 +10,7 @@ from bot.desk.errors import Forbidden, NotYours, TakenByAnother, Unknown, Unusab
 from bot.desk.pages import joined_view
 from bot.store.conversation import conversations, customer_links
 from bot.store.desk import desk_figures, desk_fingerprint, workload
-from bot.store.handover import handovers, notes
-from bot.store.history import joined_history
+from bot.store.handover import handovers
 from bot.store.sql import tables
 from bot.store.sql.database import Database
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service
@@ -212,47 +209,6 @@ def test_an_agent_answers_where_the_customer_writes(database: Database, before: 
         desk.reply(conn, app, samira, "Dag", NOW + 3 * MINUTE, "a")
         assert desk.desk.lists.figures(conn, NOW).underway == 1
         assert desk_figures.handled(conn, NOW) == (0 if before == "queued" else 1)
-
-
-def test_a_page_has_both_in_order_of_time(database: Database) -> None:
-    """Each message, note and act once, however small the pages."""
-    desk = service()
-    with database.begin() as conn:
-        samira = person(conn)
-        chat, app = two(conn)
-        for number in range(9):
-            who = ("anna", "webchat") if number % 3 else (PHONE, "whatsapp")
-            customer(conn, *who, now=NOW + (number + 2) * MINUTE, text=f"bericht {number}")
-        notes.add(conn, app, samira.id, "Let op", NOW + 2.5 * MINUTE)
-        notes.add(conn, chat, samira.id, "Later", NOW + timedelta(hours=1))
-        desk.joins.join(conn, chat, samira, app, HOW, NOW)
-        read = joined_history.parts(conn, (chat, app))
-        whole = joined_history.page(conn, read, None, 50)
-        assert whole.before is None
-        for size in (1, 2, 5):
-            place, texts, noted = None, list[str](), list[str]()
-            while True:
-                found = joined_history.page(conn, read, place, size)
-                entries = sorted(
-                    (each for page in found.pages for each in page.entries),
-                    key=lambda each: each.at,
-                )
-                texts = [e.inbound.inbound.text for e in entries if e.inbound] + texts
-                noted = [note.text for page in found.pages for note in page.notes] + noted
-                if found.before is None:
-                    break
-                place = joined_history.place(str(found.before))
-            assert texts == ["Waar is mijn pakket?"] * 2 + [f"bericht {n}" for n in range(9)]
-            assert noted == ["Let op", "Later"]
-        alone = joined_history.page(conn, joined_history.parts(conn, (app,)), place, 50)
-        assert {page.conversation_id for page in alone.pages} == {app}
-
-
-@pytest.mark.parametrize("text", ["", "x~y", "~", "1~", "9" * 30, "-1~x.1.1"])
-def test_a_made_up_place_is_none(text: str) -> None:
-    """Anybody can type one."""
-    with pytest.raises(ValueError, match="place"):
-        joined_history.place(text)
 
 
 def test_erasing_one_leaves_the_other_alone(database: Database) -> None:

@@ -12,8 +12,8 @@ from bot.store.conversation import channel_switch_codes, conversations
 from bot.store.delivery import outbox
 from bot.store.desk import agents
 from bot.store.handover import notes
-from bot.store.history import conversation_history
-from bot.store.history.conversation_history import HistoryPage, Place
+from bot.store.history import conversation_history, history_page
+from bot.store.history.history_page import HistoryPage, Place
 from bot.store.sql.database import Database
 from bot.store.worker import inbox
 
@@ -43,7 +43,7 @@ def all_pages(conn: Connection, talk_id: str, limit: int) -> list[HistoryPage]:
     while place is not None:
         found = conversation_history.page(conn, talk_id, place, limit)
         pages.append(found)
-        place = conversation_history.place(str(found.before)) if found.before else None
+        place = history_page.place(str(found.before)) if found.before else None
     return pages
 
 
@@ -112,7 +112,7 @@ def test_a_place_is_checked() -> None:
     """What is none is refused before it reaches the database."""
     for text in ("", "abc", f"{'0' * 32}.1", f"{'0' * 32}.-1.2", f"{'0' * 32}.1.{'9' * 30}"):
         try:
-            conversation_history.place(text)
+            history_page.place(text)
         except ValueError:
             continue
         raise AssertionError(text)

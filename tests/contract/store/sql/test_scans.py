@@ -38,7 +38,7 @@ from bot.store.delivery.dead_letter_decisions import resend
 from bot.store.delivery.dead_letters import failed_deliveries
 from bot.store.desk import agents, desk_fingerprint, external_desk_links, external_desk_sync
 from bot.store.handover import handovers
-from bot.store.history import conversation_history, linked_conversations
+from bot.store.history import conversation_history, history_page, linked_conversations
 from bot.store.history.conversation_search import MOST_ROWS
 from bot.store.notify import notifier
 from bot.store.sql import tables
@@ -539,9 +539,9 @@ async def _pages(world: World, agent_id: int) -> None:
             assert (await world.web.get(f"/desk{path}", headers=headers)).status_code == 200
 
 
-async def _middle(world: World, this: str) -> conversation_history.Place:
+async def _middle(world: World, this: str) -> history_page.Place:
     """A place in the middle of a long conversation."""
-    act, found = world.recorder.act, conversation_history.Place(this)
+    act, found = world.recorder.act, history_page.Place(this)
     world.during("")
     for _ in range(4):
         page = await world.database.query(conversation_history.page, this, found, 60)

@@ -1,0 +1,67 @@
+"""Turns the stored summary of a hand-over into what an agent's page shows of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.catalogue import group, say
+from bot.desk import dutch_labels
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing the customer told: its Dutch label and value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """The summary of a hand-over, which an agent must know first.
+
+    Attributes:
+        question: what the customer asked, in the customer's words; may be empty.
+        topic: what it is about.
+        reason: why it came to a person.
+        proved: identifiers of which the customer proved that they are the customer's own.
+        unproved: identifiers the customer asked about without that proof.
+        facts: what the customer told.
+        steps: the tasks that were tried, oldest first.
+        last: the newest messages at the hand-over: author and words.
+    """
+
+    question: str
+    topic: str
+    reason: str
+    proved: tuple[str, ...]
+    unproved: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    steps: tuple[str, ...]
+    last: tuple[Fact, ...]
+
+
+def summary(stored: Mapping[str, Any], topic: str, reason: str) -> SummaryView:
+    """The summary of a hand-over as it was stored; what is missing stays empty.
+
+    Args:
+        stored: the JSON that `bot.conversation.handover_summary` made.
+        topic: label of the hand-over's topic; empty when unknown.
+        reason: why it was handed over.
+    """
+    names = group("desk.name")
+    return SummaryView(
+        question=str(stored.get("question") or ""),
+        topic=topic or say("desk.no_topic"),
+        reason=dutch_labels.reason(reason),
+        proved=tuple(map(str, stored.get("proved") or ())),
+        unproved=tuple(map(str, stored.get("unproved") or ())),
+        facts=tuple(Fact(str(k), str(v)) for k, v in (stored.get("data") or {}).items()),
+        steps=tuple(map(str, stored.get("steps") or ())),
+        last=tuple(
+            Fact(names.get(str(each.get("author")), ""), str(each.get("text") or ""))
+            for each in stored.get("last") or ()
+        ),
+    )
