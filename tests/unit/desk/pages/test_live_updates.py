@@ -55,6 +55,29 @@ async def test_only_who_has_the_conversation_open_is_told(hub: DeskHub, tmp_path
     assert not hub._streams
 
 
+async def test_a_page_of_joined_conversations_is_told_of_each(hub: DeskHub, tmp_path: Path) -> None:
+    """From when they are joined until they are split, and of no other."""
+    bell, other = notifier.of(hub._database.url, tmp_path), "1" * 32
+    running = asyncio.create_task(hub.run(bell))
+
+    async def told(talk: str) -> bool:
+        for _ in range(100):  # the hub may not listen yet
+            bell.ring("inbox", talk)
+            if "talk" in await here.wait(0.05):
+                return True
+        return False
+
+    with hub.watcher(1, TALK) as here, hub.watcher(2, "2" * 32):
+        hub.follow(here, [TALK, other])
+        assert await told(TALK)
+        assert await told(other)
+        hub.follow(here, [TALK])
+        assert set(hub._talks) == {TALK, "2" * 32}
+        assert await told(TALK)
+    running.cancel()
+    assert not hub._talks
+
+
 async def test_a_log_out_ends_the_stream(hub: DeskHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is not signed in any more gets a last word, however much news there is."""
     monkeypatch.setattr(streams, "_CHECK", 0.0)
