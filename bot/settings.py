@@ -51,9 +51,9 @@ class Settings:
         secret=True,
     )
     webchat_site_secret: str = _setting(
-        "Key with which your website signs who is logged in there, for the web chat; at least 32 "
+        "Key with which your website signs who is logged in there, for the chat on it; at least 32 "
         "characters. Another one than LOKET_SECRET.",
-        "none: every visitor of the web chat is a stranger",
+        "none: every visitor is a stranger",
         secret=True,
     )
     trusted_proxies: int = _setting(
@@ -254,6 +254,11 @@ class Settings:
 
     #: Values of the settings that the assistant itself declares (`bot.extension`), by name.
     own: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+
+    @property
+    def knows_customers(self) -> bool:
+        """Whether a website can say which of its customers is there."""
+        return bool(self.webchat_site_secret)
 
     @property
     def own_origins(self) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ async def _examine(settings: Settings) -> list[tuple[str, Sequence[Check]]]:
             configuration = Check("configuration", True, "All variables are set.")
             results.append((name, [configuration, *await channel.checks(settings.public_url)]))
         elif isinstance(channel, IsEmbedded):
-            shared = bool(settings.webchat_site_secret)
+            shared = settings.knows_customers
             results.append((name, [channel.websites(settings.allowed_origins, shared=shared)]))
         else:
             results.append((name, [Check("configuration", True, "Needs none.")]))

@@ -125,11 +125,10 @@ class _Api:
 
     async def identify(self, request: Request) -> HTTPResponse:
         """Issues the token of a customer whom the website has logged in."""
-        address = self._admit(request)
+        self._admit(request)
         body = parse.object_of(await read_body(request))
         if body.keys() - identification.FIELDS:
             raise Rejected(say("webchat.refused.session"), 400)
-        self._.limits.sessions_per_address.take(address, time.monotonic())
         return self._issued(await identification.identify(self._, body.get("token")))
 
     async def messages(self, request: Request) -> HTTPResponse:

@@ -206,3 +206,62 @@ def test_a_classic_script_does_the_same(
     backstage.answer("hoi", Text("dag"))
     sees(page, "hoi", "dag")
     expect(page.locator("loket-chat")).to_have_count(1)
+
+
+#: In place of what no test can hear or see: sounds and notices of the system.
+HEARD = """
+window.heard = [];
+class Sound { connect(to) { return to; } setValueAtTime() {} exponentialRampToValueAtTime() {}
+  frequency = this; gain = this; start() { heard.push("sound"); } stop() {} }
+window.AudioContext = class { createOscillator() { return new Sound(); }
+  createGain() { return new Sound(); } };
+window.Notification = class extends EventTarget { static permission = "default";
+  static async requestPermission() { return (this.permission = window.verdict ?? "granted"); }
+  constructor(words, options) { super(); heard.push([words, options]); } close() {} };
+"""
+
+
+def test_a_customer_may_hear_of_a_message(
+    context: BrowserContext, server: Server, backstage: Backstage
+) -> None:
+    """By choice, while looking elsewhere, in one tab of several, and never what was said."""
+    context.add_init_script(HEARD)
+    page = host_page(context, server, tag(open=""))
+    other = host_page(context, server, tag(open=""))
+    write(page, "hoi")
+    backstage.answer("hoi", Text("dag"))
+    for each in (page, other):
+        sees(each, "hoi", "dag")
+    assert page.evaluate("heard") == []
+    page.get_by_role("button", name="Meer").click()
+    for name in ("Geluid bij een nieuw bericht", "Melding bij een nieuw bericht"):
+        expect(page.get_by_role("switch", name=name)).not_to_be_checked()
+        page.get_by_role("switch", name=name).click()
+        expect(page.get_by_role("switch", name=name)).to_be_checked()
+    accessible(page, "menu")
+    assert page.evaluate("heard.splice(0)") == ["sound"], "so that it is known"
+    other.evaluate("Notification.permission = 'granted'")  # a website's, not a page's
+    for each in (page, other):
+        each.evaluate("loket.close()")
+    backstage.take("Samira", Text("geheim"))
+    for each in (page, other):
+        expect(each.get_by_role("button", name="Bericht van Samira")).to_be_visible()
+    heard = [*page.evaluate("heard"), *other.evaluate("heard")]
+    assert heard.count("sound") == 2, "the announcement, and what she said"
+    words = [each[0] for each in heard if each != "sound"]
+    assert words == ["Nieuw bericht", "Bericht van Samira"]
+    assert "geheim" not in str(heard)
+
+
+def test_a_browser_that_allows_no_notices_is_obeyed(
+    context: BrowserContext, server: Server
+) -> None:
+    """The customer reads why the choice stays off."""
+    context.add_init_script(f"{HEARD} window.verdict = 'denied';")
+    page = host_page(context, server, tag(open=""))
+    page.get_by_role("button", name="Meer").click()
+    page.get_by_role("switch", name="Melding bij een nieuw bericht").click()
+    expect(
+        page.get_by_text("Uw browser staat voor deze website geen meldingen toe.")
+    ).to_be_visible()
+    expect(page.get_by_role("switch", name="Melding bij een nieuw bericht")).not_to_be_checked()

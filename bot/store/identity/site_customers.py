@@ -16,8 +16,8 @@ from bot.store.sql.tables import site_customers
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-#: How long what a website proved holds without it being said again: as long as the session that it
-#: gave (`channels.webchat.session.CUSTOMER_LIFETIME`).
+#: How long what a website proved holds without it being said again: as long as the session that a
+#: channel gives for it.
 PROOF_LASTS: Final = timedelta(hours=12)
 
 _s = site_customers.c

@@ -1,6 +1,7 @@
 // One chat in its element: what the customer sees and does, and what comes in. Another language or mode
 // makes another one (element.js); the conversation itself is the server's.
 
+import { Alerts } from "./alerts.js";
 import { Attention } from "./attention.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
@@ -8,6 +9,7 @@ import { Connection } from "./connection.js";
 import { Frame } from "./frame.js";
 import { FullScreen } from "./fullscreen.js";
 import { Identifying } from "./identifying.js";
+import { Incoming } from "./incoming.js";
 import { Log } from "./log.js";
 import { Saving } from "./saving.js";
 import { Storage } from "./storage.js";
@@ -16,7 +18,6 @@ import { SYSTEM } from "./theme.js";
 import { Waiting } from "./waiting.js";
 import { Welcome } from "./welcome.js";
 
-const MOST_REPLAYED = 200;
 const BACK_TO_BOT = "/resume_bot"; // the option that leaves the person, or the queue, for the bot
 
 export class Chat {
@@ -24,6 +25,8 @@ export class Chat {
   #storage;
   #line;
   #attention;
+  #alerts;
+  #incoming;
   #page;
   #clock = new Clock();
   #waiting = new Waiting(() => this.#line.waiting.length === 0);
@@ -47,13 +50,16 @@ export class Chat {
     this.#storage = new Storage(base.origin);
     this.#line = new Connection(base, this.#storage);
     this.#identifying = new Identifying(this.#line, () => this.#left !== null);
+    this.#alerts = new Alerts(this.#storage, () => this.open());
     this.#attention = new Attention({
       line: this.#line,
       storage: this.#storage,
       shown: () => this.#frame.open,
-      tell: (unseen) => this.#count(unseen),
-      idle: () => this.#owner === "bot" && !this.#waiting.going,
+      tell: (unseen) => { this.#frame.unread = unseen; page.unseen = unseen.length; },
+      idle: () => this.#owner === "bot" && !this.#waiting.going && !this.#alerts.on,
     });
+    this.#incoming = new Incoming({ clock: this.#clock, log: this.#log, waiting: this.#waiting,
+      attention: this.#attention, alerts: this.#alerts, page, line: this.#line });
     this.#composer = new Composer(this.#storage, (text) => this.#say(text),
       (file) => this.#log.send(this.#line.upload(file)));
     const saving = new Saving(this.#line, this.#clock, this.#composer.hint);
@@ -64,6 +70,8 @@ export class Chat {
       toBot: () => this.#choose(say("to_bot"), BACK_TO_BOT),
       save: () => saving.save(),
       wipe: () => this.#wipe(),
+      alerts: this.#alerts,
+      refused: () => { this.#composer.hint.textContent = say("notices_refused"); },
     };
     this.#frame = new Frame(host.dataset.inline !== undefined, acts,
       [this.#log.node, this.#waiting.node, this.#composer.form, this.#composer.hint]);
@@ -75,10 +83,10 @@ export class Chat {
   begin() {
     const line = this.#line;
     const on = (type, work) => line.addEventListener(type, ({ detail }) => work(detail));
-    on("entry", (entry) => this.#receive(entry));
+    on("entry", (entry) => this.#incoming.receive(entry));
     on("state", ({ owner, name = "" }) => this.#state(owner, name));
     on("line", ({ up }) => { this.#frame.trouble = up ? "" : say("offline"); });
-    on("delivered", ({ id }) => this.#delivered(id));
+    on("delivered", ({ id }) => this.#incoming.delivered(id));
     on("refused", ({ id, error }) => this.#log.refused(id, error));
     on("forbidden", ({ error }) => { this.#frame.trouble = error; });
     on("slow", ({ error }) => { this.#composer.hint.textContent = error; });
@@ -101,7 +109,7 @@ export class Chat {
     const on = (target, type, work) => target.addEventListener(type, work, { signal });
     on(window, "offline", () => { this.#frame.trouble = say("offline"); });
     on(window, "pagehide", () => this.#line.stop());
-    on(window, "pageshow", (event) => event.persisted && this.#wake());
+    on(window, "pageshow", (event) => event.persisted && this.#resume());
     on(window, "storage", (event) => this.#storage.isSeen(event) && this.#look());
     on(document, "visibilitychange", () => this.#visibility());
     on(SYSTEM, "change", () => this.show());
@@ -155,7 +163,7 @@ export class Chat {
     this.#say(text);
   }
 
-  /** See `Identifying.identify`. */
+  /** Goes on as the customer in these details, of whom the page says that it is logged in. */
   identify(details) {
     return this.#identifying.identify(details);
   }
@@ -167,8 +175,6 @@ export class Chat {
     this.#frame.focusLauncher();
     this.#page.open = false;
   }
-
-  // What the customer does.
 
   #say(text, payload = null) {
     this.#log.send(this.#line.send(text, payload));
@@ -184,24 +190,6 @@ export class Chat {
     else this.#composer.focus();
   }
 
-  // What comes in.
-
-  #receive(entry) {
-    this.#clock.set(entry.now);
-    const fresh = this.#log.receive(entry);
-    if (!fresh || entry.author === "customer") return;
-    this.#attention.add(entry);
-    this.#waiting.stop();
-    if (!this.#log.live) return;
-    this.#look();
-    this.#page.said({ ...entry, id: entry.entry });
-  }
-
-  #delivered(id) {
-    this.#log.delivered(id);
-    this.#page.said({ id, author: "customer", at: new Date(this.#clock.now()).toISOString() });
-  }
-
   #show(owner, name) {
     this.#owner = owner;
     this.#frame.show(owner, name);
@@ -213,25 +201,12 @@ export class Chat {
     // What the assistant offered is not for the person who answers now.
     if (owner === "human") this.#log.switchAllOff();
     if (this.#storage.seen === null) this.#attention.all();
-    if (!this.#log.live) this.#goLive(owner);
+    if (!this.#log.live) this.#incoming.goLive(owner);
     this.#look();
-  }
-
-  #goLive(owner) {
-    if (this.#log.size >= MOST_REPLAYED) this.#log.note(say("older", { button: say("save") }), true);
-    this.#log.goLive(this.#attention.unseen);
-    const newest = this.#log.newest;
-    const recent = newest && this.#clock.now() - new Date(newest.at) < 60_000;
-    if (recent && newest.author === "customer" && owner !== "human") this.#waiting.start();
   }
 
   #look() {
     this.#attention.look(this.#log.live);
-  }
-
-  #count(unseen) {
-    this.#frame.unread = unseen;
-    this.#page.unseen = unseen.length;
   }
 
   // Nothing of the conversation before may be seen by whoever is there now.
@@ -260,13 +235,8 @@ export class Chat {
     this.#log.note(say("renewed"));
   }
 
-  // The page was left, and has come back as it was.
-  #wake() {
-    this.#line.check();
-    this.#resume();
-  }
-
   #resume() {
+    this.#line.check();
     if (this.#line.known || (this.#frame.open && !this.#frame.inline)) this.#line.start();
   }
 

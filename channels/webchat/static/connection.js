@@ -32,6 +32,7 @@ export class Connection extends EventTarget {
   #loops = 0;
   #abort = null;
   #suspect = false; // whether the last stream said nothing in time
+  #shown = null; // the conversation that the page shows
   #unconfirmed = null; // cursor of a first replay that is not complete yet
 
   /** Whether somebody looks at the conversation. */
@@ -59,9 +60,10 @@ export class Connection extends EventTarget {
     else this.#away();
   }
 
-  /** Looks whether the customer was logged out while this page was asleep. */
+  /** Looks whether another conversation began while this page was asleep. */
   check() {
-    if (this.#storage.isLeft) this.forget();
+    const other = this.#shown !== null && this.#shown !== this.#storage.session?.conversation;
+    if (other || this.#storage.isLeft) this.#leave();
   }
 
   /** Takes this conversation off this device. */
@@ -239,6 +241,7 @@ export class Connection extends EventTarget {
 
   #caughtUp(state) {
     if (!this.#replayed) this.#cursor = this.#unconfirmed;
+    this.#shown = this.#storage.session?.conversation ?? null;
     this.#replayed = true;
     this.#say("state", state);
   }
@@ -252,6 +255,7 @@ export class Connection extends EventTarget {
   #startOver(how = "renewed") {
     this.#cursor = this.#unconfirmed = null;
     this.#replayed = false;
+    this.#shown = null;
     this.#outgoing.startOver();
     this.#abort?.abort();
     this.#say(how, {});

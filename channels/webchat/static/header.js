@@ -13,11 +13,11 @@ export class Header {
   #toBot;
 
   /**
-   * @param acts what is called when the customer taps: {close, toPerson, toBot, save, wipe};
-   *   without `close` there is no such button.
+   * @param acts what is called when the customer taps: {close, toPerson, toBot, save}, and what
+   *   `Menu` takes; without `close` there is no such button.
    */
-  constructor({ close, toPerson, toBot, save, wipe }) {
-    const menu = new Menu(wipe);
+  constructor({ close, toPerson, toBot, save, ...more }) {
+    const menu = new Menu(more);
     this.top = h("div", { class: "top", part: "header" },
       this.#mark,
       h("div", { class: "who" },

@@ -1,16 +1,22 @@
 // What is asked of the chat less often, behind one button.
 
+import { Alerts } from "./alerts.js";
 import { h, icon, unseen } from "./dom.js";
 import { say } from "./texts.js";
 
 export class Menu {
   #wipe;
+  #items;
   #ask;
   #sure;
   #no;
 
-  /** @param wipe called when the customer wants the conversation off this device. */
-  constructor(wipe) {
+  /**
+   * @param wipe called when the customer wants the conversation off this device.
+   * @param alerts what the customer may choose to hear of.
+   * @param refused called when the browser does not allow it.
+   */
+  constructor({ wipe, alerts, refused }) {
     this.#wipe = wipe;
     this.button = h("button",
       { type: "button", class: "tool more", part: "tool", "aria-expanded": "false",
@@ -24,9 +30,13 @@ export class Menu {
       say("wipe_yes"));
     this.#sure = h("div", { class: "sure", role: "group", "aria-labelledby": "sure", hidden: true },
       h("p", { id: "sure" }, say("wipe_sure")), h("div", { class: "ways" }, yes, this.#no));
+    const sound = choice("sound", say("sound"), () => alerts.sound, (on) => { alerts.sound = on; });
+    const notices = choice("bell", say("notices"), () => alerts.notices,
+      async (on) => { if (!await alerts.chooseNotices(on)) refused(); });
+    this.#items = [sound, ...(Alerts.possible ? [notices] : [])];
     this.node = h("div",
       { class: "menu", id: "menu", part: "menu", hidden: true, keydown: (event) => this.#key(event) },
-      this.#ask, this.#sure);
+      ...this.#items.map(({ node }) => node), this.#ask, this.#sure);
   }
 
   #toggle() {
@@ -36,13 +46,18 @@ export class Menu {
   #show(open) {
     this.node.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));
+    for (const { node, show } of this.#items) {
+      node.hidden = false;
+      show();
+    }
     this.#ask.hidden = false;
     this.#sure.hidden = true;
-    if (open) this.#ask.focus();
+    if (open) this.node.querySelector("button").focus();
   }
 
   // Once, in place of the button itself. A second tap on the same spot changes nothing.
   #doubt() {
+    for (const { node } of this.#items) node.hidden = true;
     this.#ask.hidden = true;
     this.#sure.hidden = false;
     this.#no.focus();
@@ -64,4 +79,18 @@ export class Menu {
     event.stopPropagation();
     this.#calm();
   }
+}
+
+// A button that is on or off: its node, and what shows which.
+function choice(drawing, words, is, set) {
+  const mark = h("span", { class: "switch", "aria-hidden": "true" });
+  const show = () => node.setAttribute("aria-checked", String(is()));
+  const click = async () => {
+    await set(!is());
+    show();
+  };
+  const node = h("button", { type: "button", class: "item", role: "switch", click },
+    icon(drawing), h("span", { class: "grow" }, words), mark);
+  show();
+  return { node, show };
 }

@@ -111,6 +111,7 @@ export class Storage {
   wipe() {
     for (const { id } of this.waiting) this.forget(id);
     kept.remove(`${this.#prefix}seen`);
+    kept.remove(`${this.#prefix}told`);
     tab.remove(`${this.#prefix}draft`);
     const { customer, isLeft } = this;
     customers.delete(this.#origin);
@@ -161,6 +162,24 @@ export class Storage {
   /** Whether a `storage` event says that another tab showed something. */
   isSeen({ key }) {
     return key === `${this.#prefix}seen`;
+  }
+
+  /** Whether the customer chose something of this name in this browser; outlives the conversation. */
+  chosen(name) {
+    return kept.get(`loket-choice:${this.#origin}:${name}`) === "1";
+  }
+
+  choose(name, on) {
+    const key = `loket-choice:${this.#origin}:${name}`;
+    if (on) kept.set(key, "1");
+    else kept.remove(key);
+  }
+
+  /** Whether no tab has asked this of a message to the customer, by its number, or of a later one. */
+  isFirst(number) {
+    const first = number > (parsed(kept.get(`${this.#prefix}told`)) ?? 0);
+    if (first) kept.set(`${this.#prefix}told`, String(number));
+    return first;
   }
 
   /** Whether something on the way held a stream of this tab back lately. */

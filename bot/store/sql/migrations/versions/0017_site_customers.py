@@ -36,5 +36,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove it: everybody in the web chat is a stranger again."""
+    """Remove it: every visitor of a website is a stranger again."""
     op.drop_table(TABLE)
