@@ -159,8 +159,8 @@ class _Tag(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Reads an opening tag."""
-        if tag == "a":
-            self.opens_link = dict(attrs).get("href") or ""
+        if tag == "a" and (address := dict(attrs).get("href")) is not None:
+            self.opens_link = address
         elif tag == "img":
             self.text = dict(attrs).get("src") or ""
         elif tag in _TAGS:

@@ -57,6 +57,7 @@ SIGNS = "abc12 *_~`[]()#>-+.\n\\<|:"
 @example("[a]: b\n")
 @example("a\n---")
 @example("http://")
+@example("<a>1")
 def test_no_word_is_lost(written: str) -> None:
     """Every letter and digit that was written is there, in its order."""
     said = iter(plain(written))
