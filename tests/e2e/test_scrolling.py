@@ -116,7 +116,7 @@ def test_what_came_while_closed_is_shown_from_its_beginning(
     """Opening the chat leads to the first of it."""
     write(page, "hoi")
     backstage.answer("hoi", *LONG)
-    sees(page, LONG[-1].text)
+    sees(page, LONG[-1].text.strip())
     page.get_by_role("log").evaluate("log => { log.scrollTop = log.scrollHeight; }")
     page.keyboard.press("Escape")
     backstage.say(Text("Eerste nieuws."), *LONG, RatingRequest("Bent u geholpen?"))
