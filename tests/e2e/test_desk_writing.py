@@ -30,6 +30,7 @@ def shared(server: Server, chromium: Browser) -> Iterator[Office]:
 @pytest.fixture
 def office(shared: Office) -> Iterator[Office]:
     yield shared
+    shared.close_pages()
     assert shared.complaints == []
 
 

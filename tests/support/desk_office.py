@@ -37,6 +37,7 @@ class Office:
         self._chromium = chromium
         self._contexts: dict[str, BrowserContext] = {}
         self._numbers = count(1)
+        self._pages: list[Page] = []
 
     def customer(self, text: str, channel: str = "webchat", **summary: Any) -> str:
         """A customer who wrote and waits for a person; the conversation's id."""
@@ -85,6 +86,7 @@ class Office:
     def page(self, context: BrowserContext, path: str = "") -> Page:
         """A page of the desk."""
         page = context.new_page()
+        self._pages.append(page)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(f"{self.url}/desk{path}")
         if page.locator("#desk").count():
@@ -108,6 +110,11 @@ class Office:
                     return
             time.sleep(0.05)
         raise TimeoutError("no worker came")
+
+    def close_pages(self) -> None:
+        """As people do: a browser has six connections to a host, and each page keeps one."""
+        while self._pages:
+            self._pages.pop().close()
 
     def close(self) -> None:
         """Lets go of everything."""

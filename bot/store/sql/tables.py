@@ -45,13 +45,10 @@ from bot.store.sql.desk_tables import (
     desk_links,
     desk_sessions,
     desk_views,
-    drafts,
     handovers,
     join_codes,
     mentions,
     notes,
-    page_questions,
-    planned_replies,
 )
 from bot.store.sql.identity_tables import (
     customer_links,
@@ -62,6 +59,7 @@ from bot.store.sql.identity_tables import (
     site_customers,
 )
 from bot.store.sql.schema import IMPERSONAL, PERSONAL, conversation_id, metadata
+from bot.store.sql.writing_tables import drafts, page_questions, planned_replies
 
 __all__ = [
     "IS_FRONT",

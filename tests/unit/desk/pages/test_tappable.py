@@ -55,10 +55,10 @@ def test_nothing_is_lost(text: str) -> None:
 def test_what_a_customer_writes_stays_text() -> None:
     """Signs of HTML are escaped within and around a link."""
     source = '{% from "_tappable.html" import tappable %}{{ tappable(text) }}'
-    text = '<b>x</b> https://a.nl/"onclick=1&b=2'
+    text = '<b>x</b> https://a.nl/?a=1&b=2"onclick=1'
     shown = templates.environment().from_string(source).render(text=text)
     assert shown == (
         "&lt;b&gt;x&lt;/b&gt; "
-        '<a href="https://a.nl/" target="_blank" rel="noopener noreferrer">https://a.nl/</a>'
-        "&#34;onclick=1&amp;b=2"
+        '<a href="https://a.nl/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">'
+        "https://a.nl/?a=1&amp;b=2</a>&#34;onclick=1"
     )
