@@ -4,6 +4,7 @@
 import { say } from "./texts.js";
 
 const LAST = 0.4; // s
+const HELD = 10_000; // ms in which every tab has heard of a message
 
 export class Alerts {
   #choices;
@@ -51,8 +52,18 @@ export class Alerts {
   }
 
   /** Somebody else than the customer said something that nobody looks at; of several tabs one tells. */
-  tell({ entry, author, name }) {
-    if (!this.on || !this.#choices.isFirst(Number(entry.slice(1)))) return;
+  tell(entry) {
+    if (!this.on || !this.#choices.isFirst(Number(entry.entry.slice(1)))) return;
+    // What one tab keeps reaches the others a moment later; a lock does at once.
+    if (!navigator.locks) this.#tell(entry);
+    else navigator.locks.request(`loket-told-${entry.entry}`, { ifAvailable: true }, async (lock) => {
+      if (!lock) return;
+      this.#tell(entry);
+      await new Promise((resolve) => setTimeout(resolve, HELD));
+    });
+  }
+
+  #tell({ author, name }) {
     if (this.sound) this.#ring();
     if (!this.notices) return;
     const words = name ? say("from_named", { name }) : say(`from.${author}`);
