@@ -17,8 +17,9 @@ SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 MOST: Final = 60_000
 #: Colours of a picture: a file takes a third.
 _COLOURS: Final = 56
-#: Levels (of 255) by which a dark page differs from a light one, on average, at least.
-_SCHEME_APART: Final = 20
+#: Levels (of 255) by which a dark page differs from a light one, on average, at least: a chat is a
+#: fifth of a wide page.
+_SCHEME_APART: Final = 3
 
 
 def take(page: Page, folder: Path, scene: str, *, reloads: bool) -> Iterator[Path]:

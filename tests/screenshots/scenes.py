@@ -93,6 +93,7 @@ def play(browser: Browser, server: Server) -> Iterator[tuple[str, Page]]:
     _settled(database)
     chat = visitor(browser).new_page()
     chat.goto(server.url)
+    chat.locator("loket-chat").evaluate("chat => { chat.dataset.theme = 'auto'; }")
     chat.get_by_role("button", name="Chat met de AI-assistent").click()
     _asks(chat, backstage)
     yield "chat", chat
