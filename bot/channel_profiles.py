@@ -43,6 +43,7 @@ class ChannelProfile:
             message each, so that the answer waits a moment for the last.
         script: address, on Loket's own host, of the script that puts it on a web page; empty: it is
             not on web pages.
+        typing: whether customers see it here when the agent who has the conversation is typing.
     """
 
     name: str
@@ -57,6 +58,7 @@ class ChannelProfile:
     tone: Tone = "plain"
     bursts: bool = False
     script: str = ""
+    typing: bool = False
 
     def __post_init__(self) -> None:
         for name in ("in_sentence", "button"):

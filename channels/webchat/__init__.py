@@ -41,6 +41,7 @@ class WebChat:
         address="visitor",
         fetched=True,
         script="/webchat/loket-chat.js",
+        typing=True,
     )
     name = profile.name
     routes = "channels.webchat.routes:blueprint"

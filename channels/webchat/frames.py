@@ -20,6 +20,9 @@ from channels.webchat.parse import client_id
 HEARTBEAT: Final = b": \n\n"
 #: First bytes of a stream: how many milliseconds to wait before connecting again.
 OPENING: Final = b"retry: 2000\n\n"
+#: How long the browser shows that a person is typing. A desk's page tells it every 3 seconds
+#: (`bot/desk/static/typing.js`), so that one sign may come late.
+TYPING_SECONDS: Final = 6
 
 _render = WebChat().render
 
@@ -43,6 +46,17 @@ def state_frame(owner: Owner, person: str = "") -> bytes:
         person: name of the person who has it; empty when no person has.
     """
     return _frame("state", {"owner": owner, "name": person} if person else {"owner": owner})
+
+
+def typing_frame(person: str, *, typing: bool) -> bytes:
+    """The event that tells that the person who has the conversation is typing, or no longer.
+
+    Args:
+        person: that person's name; empty when nobody knows it.
+        typing: whether that person is.
+    """
+    told = {"name": person, "seconds": TYPING_SECONDS} if typing else {"seconds": 0}
+    return _frame("typing", told)
 
 
 def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, object]:

@@ -1,15 +1,17 @@
-"""Wakes the event streams of one web process: one listener in, many streams out."""
+"""Wakes the event streams of one web process: a listener for each topic in, many streams out."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import structlog
 
+from bot.store.notify import typing_signs
 from bot.store.notify.notifier import Notifier
+from bot.store.notify.typing_signs import TypingSign
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,17 @@ class Waiter:
     def __init__(self) -> None:
         self.keys: set[str] = set()
         self._event = asyncio.Event()
+        self._typing: bool | None = None
+
+    def sign(self, *, typing: bool) -> None:
+        """Wakes the stream, as a person began to type or stopped."""
+        self._typing = typing
+        self.wake()
+
+    def take_sign(self) -> bool | None:
+        """Whether a person is typing, by the newest sign since the last call; None: no sign."""
+        sign, self._typing = self._typing, None
+        return sign
 
     def wake(self) -> None:
         """Wakes the stream: there may be something new."""
@@ -82,21 +95,36 @@ class Hub:
         for waiter in waiters:
             waiter.wake()
 
+    def sign(self, sign: TypingSign) -> None:
+        """Passes on to a conversation's streams that the person there is typing, or no longer."""
+        for waiter in tuple(self._waiters.get(sign.conversation_id, ())):
+            waiter.sign(typing=sign.typing)
+
     def close(self) -> None:
         """Ends every stream: each sees `closing` at once."""
         self.closing = True
         self.wake("")
 
     async def listen(self, notifier: Notifier) -> None:
-        """Passes the notifier's "outbox" rings on, until cancelled."""
-        while True:
-            try:
-                async with notifier.listen("outbox") as listener:
-                    while True:
-                        key = await listener.wait(_PATIENCE)
-                        if key is not None:
-                            self.wake(key)
-            except OSError as error:
-                # The streams poll as well, so this costs seconds, not messages.
-                log.warning("notifier_lost", topic="outbox", error=type(error).__name__)
-                await asyncio.sleep(_PAUSE)
+        """Passes the notifier's rings on, until cancelled: news, and signs of who types."""
+        async with asyncio.TaskGroup() as topics:
+            topics.create_task(_follow(notifier, "outbox", self.wake))
+            topics.create_task(_follow(notifier, typing_signs.TOPIC, self._heard))
+
+    def _heard(self, key: str) -> None:
+        if sign := TypingSign.heard(key):
+            self.sign(sign)
+
+
+async def _follow(notifier: Notifier, topic: str, take: Callable[[str], None]) -> None:
+    while True:
+        try:
+            async with notifier.listen(topic) as listener:
+                while True:
+                    key = await listener.wait(_PATIENCE)
+                    if key is not None:
+                        take(key)
+        except OSError as error:
+            # The streams poll as well, so this costs seconds, not messages.
+            log.warning("notifier_lost", topic=topic, error=type(error).__name__)
+            await asyncio.sleep(_PAUSE)

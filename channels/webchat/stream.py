@@ -16,7 +16,7 @@ from bot.store.handover import handovers
 from bot.store.history.timeline import TimelineEntry, timeline
 from channels.services import Services
 from channels.webchat import WebChat
-from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame
+from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame, typing_frame
 from channels.webchat.hub import Hub, Waiter
 from channels.webchat.presence import Presence
 
@@ -93,6 +93,8 @@ async def stream(
     told: tuple[Owner, str] | None = None
     pending = OPENING
     while not hub.closing:
+        # Before the page is read: an answer on the page is newer than the sign.
+        sign = waiter.take_sign()
         page = await database.query(read, address, cursor)
         if page.conversation_id:
             hub.follow(waiter, page.conversation_id)
@@ -107,6 +109,7 @@ async def stream(
         if not more and (page.owner, page.person) != told:
             told = page.owner, page.person
             pending += state_frame(*told)
+        pending += _typing(sign, page)
         if pending:
             yield pending
             pending = b""
@@ -122,6 +125,14 @@ async def stream(
 def _name(entry: TimelineEntry, page: StreamPage) -> str:
     person = entry.outbound.agent_id if entry.outbound is not None else None
     return "" if person is None else page.names.get(person, "")
+
+
+def _typing(sign: bool | None, page: StreamPage) -> bytes:  # noqa: FBT001 - what was heard
+    """What the browser is told of somebody who types; nothing where the answer came meanwhile."""
+    answered = any(entry.author == "human" for entry in page.entries)
+    if sign is None or page.owner != "human" or (sign and answered):
+        return b""
+    return typing_frame(page.person, typing=sign)
 
 
 def _queued(entries: tuple[TimelineEntry, ...]) -> list[int]:

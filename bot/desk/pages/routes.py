@@ -37,6 +37,7 @@ from bot.desk.pages.presence_routes import PresenceRoutes
 from bot.desk.pages.search_page import SearchPage
 from bot.desk.pages.snooze_routes import SnoozeRoutes
 from bot.desk.pages.suggestion_routes import SuggestionRoutes
+from bot.desk.pages.typing_routes import TypingRoutes
 from bot.errors import Rejected
 from bot.http import static_files
 from bot.store.desk import viewers
@@ -121,6 +122,7 @@ def blueprint(
         (f"/c/{_ID}/planned/<number:{auth.ROW}>/withdraw", later.withdraw),
         (f"/c/{_ID}/suggest", SuggestionRoutes(access, service.desk, notifier).suggest),
         (f"/c/{_ID}/draft", DraftRoutes(access, service.desk.visibility).keep_draft),
+        (f"/c/{_ID}/typing", TypingRoutes(access, service.desk, notifier).typing),
         (f"{_CALL_BACK}/claim", calling.claim_call_back),
         (f"{_CALL_BACK}/leave", calling.leave_call_back),
         (f"{_CALL_BACK}/plan", calling.plan_call_back),

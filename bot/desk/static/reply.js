@@ -9,6 +9,7 @@ import { refreshConversation, toEnd } from "./conversation.js";
 import { act } from "./server.js";
 import { setUpSuggestion } from "./suggestion.js";
 import { say } from "./texts.js";
+import { typing } from "./typing.js";
 
 const desk = document.getElementById("desk");
 const id = desk?.dataset.talk;
@@ -77,6 +78,7 @@ export function restore() {
 function typed() {
   showUnfilled(field());
   keepDraft(field().value);
+  typing(field().value);
   grow(field());
   clearTimeout(measuring);
   measuring = setTimeout(measure, 250);

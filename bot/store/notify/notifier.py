@@ -40,8 +40,9 @@ class Notifier(Protocol):
         """Ring, after the commit. Never waits and never fails; from any thread.
 
         Args:
-            topic: `inbox` (something for the workers), `outbox` (something for customers), or
-                `desk` (how far a message to a customer came).
+            topic: `inbox` (something for the workers), `outbox` (something for customers),
+                `desk` (how far a message to a customer came), or one of those that
+                `bot.store.desk.page_questions` and `bot.store.notify.typing_signs` name.
             key: the conversation that it concerns, by id; empty: any.
         """
         ...

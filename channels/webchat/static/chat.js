@@ -15,6 +15,7 @@ import { Saving } from "./saving.js";
 import { Storage } from "./storage.js";
 import { say } from "./texts.js";
 import { SYSTEM } from "./theme.js";
+import { Typing } from "./typing.js";
 import { Waiting } from "./waiting.js";
 import { Welcome } from "./welcome.js";
 
@@ -74,7 +75,7 @@ export class Chat {
       refused: () => { this.#composer.hint.textContent = say("notices_refused"); },
     };
     this.#frame = new Frame(host.dataset.inline !== undefined, acts,
-      [this.#log.node, this.#waiting.node, this.#composer.form, this.#composer.hint]);
+      [this.#log.node, this.#waiting.node, new Typing(this.#line).node, this.#composer.form, this.#composer.hint]);
     this.node = this.#frame.node;
     this.#screen = new FullScreen(host, this.#frame.panel, () => this.#closed());
   }

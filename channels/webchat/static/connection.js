@@ -4,6 +4,7 @@
 // Events (CustomEvent, data in `detail`):
 //   entry    one message of the conversation; `now` is the server's time when it was sent
 //   state    {owner}: who answers; the first one after connecting says that the replay is over
+//   typing   {name, seconds}: the person who has it is typing, for so long; 0: no longer
 //   line     {up}: whether the server can be reached
 //   delivered {id}   refused {id, error}   slow {error}: the server asks to wait
 //   forbidden {error}: this website may not use the chat; nothing more is tried
@@ -191,6 +192,7 @@ export class Connection extends EventTarget {
     if (this.#running !== loop) return;
     if (event === "message") this.#receive(JSON.parse(data), id);
     if (event === "state") this.#caughtUp(JSON.parse(data));
+    if (event === "typing") this.#say("typing", JSON.parse(data));
   }
 
   // Reads events until the line breaks; milliseconds to wait before the next try.

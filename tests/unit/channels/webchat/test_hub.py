@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.store.notify.typing_signs import TypingSign
 from channels.webchat.hub import Hub
 
 
@@ -43,6 +44,18 @@ async def test_a_waiter_can_follow_more_keys_later() -> None:
         assert await waiter.wait(0.1)
         assert hub.count("conversation") == 1
     assert hub.count("address") == hub.count("conversation") == 0
+
+
+async def test_a_sign_of_typing_goes_to_one_conversation_once() -> None:
+    """The newest counts; a ring that tells of no conversation is no sign."""
+    hub = Hub()
+    with hub.waiter("a") as one, hub.waiter("b") as other:
+        hub.sign(TypingSign("a", typing=True))
+        hub.sign(TypingSign("a", typing=False))
+        assert await one.wait(0.1)
+        assert not await other.wait(0.01)
+        assert (one.take_sign(), one.take_sign(), other.take_sign()) == (False, None, None)
+    assert TypingSign.heard("") is None
 
 
 async def test_closing_ends_every_wait_at_once() -> None:
