@@ -1,4 +1,4 @@
-"""The tables of the outbox, its deliveries, and the record of disclosures.
+"""The tables of the outbox, its deliveries, votes on its quotes, and the record of disclosures.
 
 `bot.store.sql.tables`, which has all tables, explains `info["personal"]` and what goes with a
 conversation.
@@ -85,6 +85,23 @@ Index(
     outbox.c.created_at,
     sqlite_where=IS_UNPLANNED,
     postgresql_where=IS_UNPLANNED,
+)
+
+# Whether a quoted passage helped; goes with its message, and so with the conversation.
+quote_votes = Table(
+    "quote_votes",
+    metadata,
+    Column(
+        "outbox_id",
+        RowId,
+        ForeignKey("outbox.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("helpful", Boolean, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_quote_votes_at", "at", "outbox_id", "helpful"),
+    info=PERSONAL,
 )
 
 deliveries = Table(

@@ -37,6 +37,7 @@ from bot.store.sql.delivery_tables import (
     deliveries,
     disclosures,
     outbox,
+    quote_votes,
 )
 from bot.store.sql.desk_tables import (
     acts,
@@ -99,6 +100,7 @@ __all__ = [
     "page_questions",
     "planned_replies",
     "queue",
+    "quote_votes",
     "ratings",
     "site_customers",
     "timers",

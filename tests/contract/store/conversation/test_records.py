@@ -13,12 +13,18 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.messages import Inbound, Notice, RemoteFile, Text
+from bot.messages import Inbound, Notice, Quote, RemoteFile, Text
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
 from bot.records.site_customer import SiteCustomer
-from bot.store.conversation import channel_switch_codes, conversations, disclosures, ratings
+from bot.store.conversation import (
+    channel_switch_codes,
+    conversations,
+    disclosures,
+    quote_votes,
+    ratings,
+)
 from bot.store.delivery import delivery_planning, outbox
 from bot.store.desk import agents, external_desk_links, mentions, viewers
 from bot.store.handover import callbacks, handovers, notes
@@ -320,7 +326,9 @@ def test_everything_goes_with_its_conversation(database: Database) -> None:
             address, photo = conversation.address, (RemoteFile("photo"),)
             came = Inbound("webchat", address, address, "hoi", attachment="image", files=photo)
             number = inbox.accept(conn, came, NOW).inbox_id
-            outbox.add(conn, conversation.id, number, [("human", Text("dag"))], NOW)
+            quote = Quote("Gratis.", "Gratis.", "Retour", "/kennis/retour")
+            (said,) = outbox.add(conn, conversation.id, number, [("human", quote)], NOW)
+            quote_votes.give(conn, conversation.id, said.id, NOW, helpful=True)
             delivery_planning.plan(
                 conn,
                 conversation.channel,
