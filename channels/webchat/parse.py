@@ -91,6 +91,22 @@ def seen(body: bytes) -> int:
     raise Rejected(say("webchat.refused.entry"), 400)
 
 
+def vote(body: bytes) -> tuple[int, bool]:
+    """The quote (row of the outbox) of which a customer says whether it helped, and whether it did.
+
+    Args:
+        body: `{"entry": "o34", "helpful": true}`, with the entry's name in the stream.
+
+    Raises:
+        Rejected: 400 or 413 with a Dutch sentence that says what is wrong.
+    """
+    match object_of(body):
+        case {"entry": str(entry), "helpful": bool(helpful), **rest} if not rest:
+            if found := _ENTRY.fullmatch(entry):
+                return int(found[1]), helpful
+    raise Rejected(say("webchat.refused.entry"), 400)
+
+
 def message_key(sender: str, number: object) -> str:
     """The id of a message in the whole channel.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import aclosing
-from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -19,13 +18,12 @@ from bot.errors import Rejected
 from bot.http.rate_limit import RateLimit, address_key
 from bot.identity_proofs import network_origin
 from bot.store.conversation import conversations
-from bot.store.delivery import outbox
 from bot.store.history.linked_conversations import Part, parts
 from bot.transcripts import text_export
 from bot.transcripts.message_reader import messages
 from channels import intake
 from channels.services import Services
-from channels.webchat import WebChat, bundle, identification, parse
+from channels.webchat import WebChat, bundle, identification, parse, reactions
 from channels.webchat.http_io import (
     Handler,
     json_answer,
@@ -59,6 +57,7 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
         "messages": api.messages,
         "files": api.files,
         "seen": api.seen,
+        "votes": api.votes,
     }
     for name, call in calls.items():
         routes.add_route(_function(call), f"/{name}", methods=("POST",), name=name, stream=True)
@@ -147,11 +146,13 @@ class _Api:
     async def seen(self, request: Request) -> HTTPResponse:
         """Notes what the customer had in sight, for whoever said it."""
         session = self._customer(request, self._.limits.reads)
-        last = parse.seen(await read_body(request))
-        services = self._services
-        where = session.address, last, services.now()
-        if changed := await services.database.run(_acknowledge, *where):
-            services.notifier.ring("desk", changed)
+        await reactions.seen(self._services, session.address, await read_body(request))
+        return empty(204)
+
+    async def votes(self, request: Request) -> HTTPResponse:
+        """Keeps whether a quote helped."""
+        session = self._customer(request, self._.limits.reads)
+        await reactions.vote(self._services, session.address, await read_body(request))
         return empty(204)
 
     async def files(self, request: Request) -> HTTPResponse:
@@ -257,14 +258,6 @@ def _route_name(name: str) -> str:
 def _parts(conn: Connection, address: str) -> tuple[Part, ...]:
     conversation = conversations.find(conn, WebChat.name, address)
     return () if conversation is None else parts(conn, conversation.id)
-
-
-def _acknowledge(conn: Connection, address: str, last: int, now: datetime) -> str | None:
-    """Notes what was in sight; returns the conversation's id, or None: it was no news."""
-    conversation = conversations.find(conn, WebChat.name, address)
-    if conversation is None or not outbox.acknowledge(conn, conversation.id, last, now):
-        return None
-    return conversation.id
 
 
 def _client(request: Request) -> str:

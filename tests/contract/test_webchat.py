@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from bot.catalogue import say
 from bot.knowledge import pages
-from bot.messages import Choice, Option, Text
+from bot.messages import Choice, Option, Quote, Text
 from bot.store.notify import notifier
 from channels.webchat.session import Session, Sessions
 from tests.support import assistant_root
@@ -36,6 +36,7 @@ pytestmark = pytest.mark.usefixtures("own_words")
 ID = b"3f0b0c5e-37a0-4a6e-9a3f-0123456789ab"
 #: A page of the assistant.
 PAGE = min(pages.load(assistant_root.ROOT))
+QUOTE = Quote("Gratis.", "Gratis.", "Retour", "/kennis/retour")
 SECRET = "a secret for tests that is long enough"
 
 
@@ -483,6 +484,51 @@ def test_what_names_no_message_was_not_in_sight(customer: Customer, entry: objec
     assert answer.json()["error"]
 
 
+def test_a_customer_says_whether_a_quote_helped(
+    visit: Visit, server: Server, customer: Customer, backstage: Backstage
+) -> None:
+    """Only the one to whom it was said, as often as wanted; nobody answers that."""
+    customer.send("wat kost het?")
+    backstage.answer("wat kost het?", QUOTE, Text("dat was het"))
+    quote, text = (cursor.partition(".")[2] for cursor, _ in customer.replay()[-2:])
+    stranger = visit(server)
+
+    def vote(who: Customer, entry: str, helpful: object) -> int:
+        return who.http.post("votes", json={"entry": entry, "helpful": helpful}).status_code
+
+    assert vote(stranger, quote, helpful=True) == 404
+    stranger.send("ook hier")
+    before = customer.replay()
+    assert vote(stranger, quote, helpful=True) == 404
+    assert backstage.votes() == []
+    assert [vote(customer, quote, each) for each in (True, False, False)] == [204] * 3
+    assert vote(customer, text, helpful=True) == 404
+    assert vote(customer, quote, "ja") == 400
+    assert backstage.votes() == [False]
+    assert customer.replay() == before
+    assert backstage.received()[-1] == "ook hier"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"entry": "o1"}, {"entry": "i1", "helpful": True}, {"entry": "o1", "helpful": 1},
+     {"entry": "o1", "helpful": True, "why": "x"}],
+)  # fmt: skip
+def test_what_is_no_vote_is_refused(customer: Customer, body: object) -> None:
+    """A reason, and no failure."""
+    answer = customer.http.post("votes", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_votes_are_slowed_down(visit: Visit, server: Server) -> None:
+    """As all that a page asks for."""
+    flooder = visit(server)
+    body = {"entry": "o1", "helpful": True}
+    answers = [flooder.http.post("votes", json=body) for _ in range(90)]
+    assert {answer.status_code for answer in answers} == {404, 429}
+
+
 async def test_the_desk_hears_what_arrived(
     server: Server, customer: Customer, backstage: Backstage
 ) -> None:
@@ -642,7 +688,7 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
     body=BODIES,
-    path=st.sampled_from(["messages", "session", "seen"]),
+    path=st.sampled_from(["messages", "session", "seen", "votes"]),
     token=st.none() | HEADER,
     cursor=HEADER,
 )

@@ -133,6 +133,12 @@ class Backstage:
             query = select(tables.outbox.c.status).order_by(tables.outbox.c.id)
             return [row.status for row in conn.execute(query)]
 
+    def votes(self) -> list[bool]:
+        """Whether quotes helped, as customers said of each, in order."""
+        with self._database.read() as conn:
+            votes = tables.quote_votes.c
+            return list(conn.execute(select(votes.helpful).order_by(votes.outbox_id)).scalars())
+
     def disclosures(self) -> list[disclosures.Disclosure]:
         """What is on record for the newest conversation."""
         with self._database.read() as conn:

@@ -33,7 +33,8 @@ export class Chat {
   #waiting = new Waiting(() => this.#line.waiting.length === 0);
   #welcome = new Welcome((text) => this.#choose(text));
   #composer;
-  #log = new Log(this.#welcome.node, this.#clock, (title, payload) => this.#choose(title, payload));
+  #log = new Log(this.#welcome.node, this.#clock, (title, payload) => this.#choose(title, payload),
+    () => this.#line.votes);
   #frame;
   #screen;
   #owner = "bot";

@@ -105,6 +105,11 @@ export class Connection extends EventTarget {
     return this.#outgoing.waiting;
   }
 
+  /** What the customer says of quotes. */
+  get votes() {
+    return this.#outgoing.votes;
+  }
+
   start() {
     if (this.#running) return;
     this.#running = this.#loops += 1;

@@ -13,6 +13,7 @@ export class Log {
   #entries = new Map(); // by the server's name of an entry
   #own = new Map(); // messages of this customer by the browser's id
   #choose;
+  #votes;
   #clock;
   #welcome;
   #list = h("div", { class: "list" });
@@ -28,11 +29,13 @@ export class Log {
    * @param welcome what is shown as long as nothing was said.
    * @param clock the time.
    * @param choose called with (title, payload) when the customer taps an option.
+   * @param votes gives what keeps whether quotes helped.
    */
-  constructor(welcome, clock, choose) {
+  constructor(welcome, clock, choose, votes) {
     this.#welcome = welcome;
     this.#clock = clock;
     this.#choose = choose;
+    this.#votes = votes;
     this.#scroller = h("div",
       { class: "log", part: "messages", role: "log", "aria-label": say("messages"), "aria-live": "off", tabindex: "0" },
       welcome, this.#list);
@@ -56,7 +59,7 @@ export class Log {
   receive(entry) {
     if (this.#entries.has(entry.entry)) return false;
     const own = entry.id && this.#own.get(entry.id);
-    const message = own || new Message(entry, this.#choose);
+    const message = own || new Message(entry, this.#choose, this.#votes());
     this.#entries.set(entry.entry, message);
     if (own) {
       own.confirmed = true;

@@ -1,6 +1,7 @@
 // One message of the conversation as an element. Every text goes in as text, never as HTML.
 
 import { h, icon, link, safeAddress, smiley, unseen } from "./dom.js";
+import { helpful } from "./helpful.js";
 import { isPicture, picture } from "./picture.js";
 import { locale, say } from "./texts.js";
 
@@ -19,10 +20,11 @@ export class Message {
   /**
    * @param entry what the server sent, or {author: "customer", text, payload, at, id} of our own.
    * @param choose called with (title, payload) when the customer taps an option.
+   * @param votes keeps whether a quote helped; none for messages of the customer.
    */
-  constructor(entry, choose) {
+  constructor(entry, choose, votes) {
     this.entry = entry;
-    this.node = entry.kind === "notice" ? notice(entry) : this.#bubble(entry, choose);
+    this.node = entry.kind === "notice" ? notice(entry) : this.#bubble(entry, choose, votes);
   }
 
   /** From now on nothing in it can be tapped; the option with this payload shows as chosen. */
@@ -61,13 +63,14 @@ export class Message {
     this.node.classList.toggle("pending", text !== "" && !failed);
   }
 
-  #bubble(entry, choose) {
+  #bubble(entry, choose, votes) {
     const content = h("div", { class: "content", part: "bubble", dir: "auto", lang: spoken(entry) },
       ...this.#content(entry, choose));
     return h("div",
       { class: `message from-${entry.author}`, part: `message message-${entry.author}` },
       byline(entry),
       content,
+      entry.kind === "quote" && helpful(entry.entry, votes),
       h("div", { class: "meta" },
         h("time", { datetime: entry.at }, time(entry.at)),
         entry.author === "customer" && h("span", { class: "status" }),

@@ -1,8 +1,10 @@
-// What goes to the server: messages, kept until it has confirmed them, files, and what was seen.
+// What goes to the server: messages and votes, kept until it has confirmed them, files, and what was
+// seen.
 
 import { backoff } from "./pauses.js";
 import { Forbidden, Gone, post, seconds, sentence } from "./requests.js";
 import { say } from "./texts.js";
+import { Votes } from "./votes.js";
 
 const UPLOAD_TIME = 120_000;
 
@@ -21,6 +23,7 @@ export class Outgoing {
     this.#storage = storage;
     this.#pauses = pauses;
     this.#say = say;
+    this.votes = new Votes(requests, storage, pauses);
   }
 
   /** Messages that are not delivered yet, oldest first. */
@@ -38,6 +41,7 @@ export class Outgoing {
 
   /** Sends what waits, in order, however often it takes. */
   async flush() {
+    this.votes.flush();
     if (this.#flushing) return;
     this.#flushing = true;
     try {

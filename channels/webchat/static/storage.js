@@ -110,6 +110,7 @@ export class Storage {
   /** Takes all that is kept of this conversation off this device. */
   wipe() {
     for (const { id } of this.waiting) this.forget(id);
+    for (const { entry } of this.#votes) this.unvote(entry);
     kept.remove(`${this.#prefix}seen`);
     kept.remove(`${this.#prefix}told`);
     tab.remove(`${this.#prefix}draft`);
@@ -148,6 +149,29 @@ export class Storage {
 
   forget(id) {
     kept.remove(`${this.#prefix}out:${id}`);
+  }
+
+  /** What the customer said of quotes in this conversation: {entry, helpful, told}. */
+  get votes() {
+    const conversation = this.session?.conversation;
+    return this.#votes.filter((vote) => vote.conversation === conversation);
+  }
+
+  vote(vote) {
+    const conversation = this.session?.conversation;
+    for (const each of this.#votes) if (each.conversation !== conversation) this.unvote(each.entry);
+    kept.set(`${this.#prefix}vote:${vote.entry}`, JSON.stringify({ ...vote, conversation }));
+  }
+
+  unvote(entry) {
+    kept.remove(`${this.#prefix}vote:${entry}`);
+  }
+
+  get #votes() {
+    return kept.keys()
+      .filter((key) => key.startsWith(`${this.#prefix}vote:`))
+      .map((key) => parsed(kept.get(key)))
+      .filter((vote) => vote?.entry);
   }
 
   /** Number of the newest message to the customer that was seen; null: nothing is known of it. */
