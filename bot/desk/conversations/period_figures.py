@@ -12,6 +12,7 @@ from typing import Final, Literal, get_args
 from bot.catalogue import say
 from bot.desk.errors import Unusable
 from bot.organisation import Organisation
+from bot.store.conversation.quote_votes import QuoteVote
 from bot.store.desk.handled_cases import HandledCase
 
 #: Most days of a period, and the days of one that nobody chose.
@@ -124,6 +125,40 @@ def by_agent(cases: Iterable[HandledCase]) -> Mapping[tuple[int, str], CaseFigur
             found[case.agent_id, case.agent].append(case)
     order = sorted(found, key=lambda who: (who[1].casefold(), who[0]))
     return {who: figures(found[who]) for who in order}
+
+
+@dataclass(frozen=True, slots=True)
+class PageVotes:
+    """What customers said of the passages of one page.
+
+    Attributes:
+        title: of the page, as it was called last.
+        url: its address, without a place in the page.
+        yes: how many passages helped.
+        no: how many did not.
+    """
+
+    title: str
+    url: str
+    yes: int
+    no: int
+
+
+def by_page(votes: Iterable[QuoteVote]) -> tuple[PageVotes, ...]:
+    """What was said of each page, the page that helped least often first.
+
+    Args:
+        votes: the latest first.
+    """
+    found: defaultdict[str, list[QuoteVote]] = defaultdict(list)
+    for vote in votes:
+        found[vote.url.partition("#")[0]].append(vote)
+    pages = [
+        PageVotes(said[0].title, url, yes, len(said) - yes)
+        for url, said in found.items()
+        for yes in (sum(each.helpful for each in said),)
+    ]
+    return tuple(sorted(pages, key=lambda page: (-page.no, page.yes, page.title.casefold())))
 
 
 def chosen(cases: Iterable[HandledCase], of: Measure) -> tuple[HandledCase, ...]:

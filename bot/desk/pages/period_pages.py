@@ -17,14 +17,15 @@ from bot.catalogue import say
 from bot.desk import dutch_labels
 from bot.desk.conversations import period_figures
 from bot.desk.conversations.desk_context import DeskContext
-from bot.desk.conversations.period_figures import CaseFigures, Measure, Period
+from bot.desk.conversations.period_figures import CaseFigures, Measure, PageVotes, Period
 from bot.desk.errors import Unusable
 from bot.desk.login.auth import Access
 from bot.desk.pages import responses
+from bot.store.conversation import quote_votes
 from bot.store.desk import agents, handled_cases
 from bot.store.desk.handled_cases import HandledCase
 
-#: Most cases that figures count, and that a page lists.
+#: Most cases, and votes on quotes, that figures count, and that a page lists.
 MOST: Final = 20_000
 LISTED: Final = 200
 _TILES: Final[tuple[Measure, ...]] = (
@@ -111,6 +112,7 @@ class PeriodPages:
             cases=[self._row(case) for case in shown[:LISTED]],
             title=say(f"desk_page.period_{wanted}"),
             total=len(shown),
+            pages=await self._pages(period) if agent_id is None else (),
             csv=f"/desk/overzicht/periode.csv?{urlencode(query | people)}",
         )
 
@@ -136,6 +138,12 @@ class PeriodPages:
             handled_cases.between, *bounds, agent_id, MOST
         )
         return found
+
+    async def _pages(self, period: Period) -> tuple[PageVotes, ...]:
+        bounds = period.bounds(self._organisation)
+        return period_figures.by_page(
+            await self._access.database.query(quote_votes.between, *bounds, MOST)
+        )
 
     def _row(self, case: HandledCase) -> CaseRow:
         now, zone = self._access.now(), self._organisation.timezone

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.conversations import period_figures
-from bot.desk.conversations.period_figures import LONGEST, Measure, Period
+from bot.desk.conversations.period_figures import LONGEST, Measure, PageVotes, Period
 from bot.desk.errors import Unusable
 from bot.desk.pages.period_pages import _safe
+from bot.store.conversation.quote_votes import QuoteVote
 from bot.store.desk.handled_cases import HandledCase
 from tests.support.desk import NOW, ORGANISATION
 
@@ -105,3 +106,18 @@ def test_no_cell_is_a_formula(text: str) -> None:
     (cell,) = _safe([text])
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert cell.endswith(text)
+
+
+def test_votes_are_counted_by_page() -> None:
+    """Wherever in it was quoted, by its last title; what helped least comes first."""
+    said = [
+        QuoteVote("Kosten", "/kennis/kosten#:~:text=een", helpful=True),
+        QuoteVote("Retour, nieuw", "/kennis/retour#:~:text=een", helpful=False),
+        QuoteVote("Retour", "/kennis/retour#:~:text=twee", helpful=True),
+        QuoteVote("Retour", "/kennis/retour", helpful=False),
+    ]
+    assert period_figures.by_page(said) == (
+        PageVotes("Retour, nieuw", "/kennis/retour", 1, 2),
+        PageVotes("Kosten", "/kennis/kosten", 1, 0),
+    )
+    assert period_figures.by_page([]) == ()
