@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from bot.store.notify import notifier
+from bot.store.notify import notifier, typing_signs
 from bot.store.notify.notifier import Notifier
 from bot.store.notify.notifier_pipes import PipeNotifier
+from bot.store.notify.typing_signs import TypingSign
 
 ROOT = Path(__file__).parents[4]
 
@@ -98,6 +99,20 @@ async def test_topics_are_apart(bell: Notifier) -> None:
         bell.ring("outbox", "abc")
         assert await outbox.wait(5) == "abc"
         assert await inbox.wait(0.05) is None
+
+
+async def test_a_sign_of_typing_reaches_another_process(
+    bell: Notifier, other_bell: Notifier
+) -> None:
+    """As it was told, and only who listens for it."""
+    signs = TypingSign("a" * 32, typing=True), TypingSign("a" * 32, typing=False)
+    async with other_bell.listen(typing_signs.TOPIC) as heard, bell.listen("outbox") as outbox:
+        for sign in signs:
+            sign.ring(bell)
+            key = await heard.wait(5)
+            assert key is not None
+            assert TypingSign.heard(key) == sign
+        assert await outbox.wait(0.05) is None
 
 
 async def test_rings_wait_and_the_same_key_counts_once(bell: Notifier) -> None:

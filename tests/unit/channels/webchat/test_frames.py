@@ -9,7 +9,7 @@ from bot.messages import Inbound, Text
 from bot.records.inbox_message import InboxMessage
 from bot.records.outbox_message import OutboxMessage
 from bot.store.history.timeline import TimelineEntry
-from channels.webchat.frames import entry_data, entry_frame, state_frame
+from channels.webchat.frames import entry_data, entry_frame, state_frame, typing_frame
 
 AT = datetime(2026, 8, 3, 12, tzinfo=UTC)
 NOW = datetime(2026, 8, 3, 14, 30, tzinfo=UTC)
@@ -51,6 +51,13 @@ def test_the_state_says_who_answers() -> None:
     assert state_frame("human") == b'event: state\ndata: {"owner":"human"}\n\n'
     named = state_frame("human", "Samira")
     assert named == b'event: state\ndata: {"owner":"human","name":"Samira"}\n\n'
+
+
+def test_a_sign_of_typing_holds_a_name_and_a_time() -> None:
+    """Without an id: it is no entry to go on from."""
+    begun = typing_frame("Samira", typing=True)
+    assert begun == b'event: typing\ndata: {"name":"Samira","seconds":6}\n\n'
+    assert typing_frame("Samira", typing=False) == b'event: typing\ndata: {"seconds":0}\n\n'
 
 
 def test_an_entry_without_a_message_is_an_error() -> None:
