@@ -203,7 +203,7 @@ def test_the_pages_propose_an_answer(office: Office, server: Server) -> None:
     samira = office.taken("samira", talk)
     with working(server):
         office.wait_for_worker()
-        samira.get_by_role("button", name="Zoek in de kennisbank").click()
+        samira.get_by_role("button", name="Kennisbank").click()
         proposal = samira.locator("#suggestion")
         expect(proposal).to_contain_text("U kunt een artikel terugsturen tot 30 dagen")
         expect(samira.get_by_label("Uw antwoord")).to_have_value("")
@@ -224,7 +224,7 @@ def test_the_pages_propose_an_answer(office: Office, server: Server) -> None:
             handovers.set_summary(conn, handovers.newest(conn, talk).id, {})  # type: ignore[union-attr]
         office.writes(talk, "en hoe laat is het nu")
         expect(samira.locator("#lines")).to_contain_text("hoe laat is het nu")
-        samira.get_by_role("button", name="Zoek in de kennisbank").click()
+        samira.get_by_role("button", name="Kennisbank").click()
         expect(proposal).to_have_text("In de kennisbank staat hier geen antwoord op.")
 
 
