@@ -298,7 +298,7 @@ def test_who_stands_still_in_a_transaction_keeps_nobody_waiting(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server ends it and lets go of its locks; its process goes on with the next one."""
-    monkeypatch.setattr(engines, "IDLE", 200)
+    monkeypatch.setattr(engines, "IDLE", 1500)
     still, other = Database(postgres_url), Database(postgres_url)
     still.upgrade()
 
