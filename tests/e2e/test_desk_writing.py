@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -96,6 +98,39 @@ def test_an_open_list_has_the_keys(office: Office) -> None:
     expect(samira.get_by_label("Uw antwoord")).to_be_focused()
 
 
+def test_no_key_sends_what_is_not_finished(office: Office) -> None:
+    """Enter in a menu of the reply is the menu's; a word behind a slash is no answer."""
+    samira = office.taken("samira", office.customer("wanneer komt het"))
+    box, said = samira.get_by_label("Uw antwoord"), samira.locator("#lines .line-human")
+    for slashed in ("/zomaar", "/ge", "Dag. /ge"):
+        box.fill("")
+        write(samira, slashed)
+        samira.keyboard.press("Control+Enter")
+        word = slashed.rpartition(" ")[2]
+        alert = samira.locator("#alert")
+        expect(alert).to_contain_text(f"Kies een tekst uit de lijst, of haal {word} weg.")
+        expect(box).to_have_value(slashed)
+    box.fill("Half geschreven")
+    for keys in ("Enter", "Control+Enter"):
+        samira.keyboard.press("Alt+s")
+        samira.keyboard.type("zoiets is er niet")
+        samira.keyboard.press(keys)
+        samira.locator("#answer-search").fill("geduld")
+        samira.keyboard.press("ArrowDown")
+        expect(samira.locator(".answer:focus")).to_contain_text("geduld")
+        samira.keyboard.press("Escape")
+    expect(box).to_have_value("Half geschreven")
+    samira.get_by_text("Later", exact=True).click()
+    due = samira.locator("#plan-due")
+    due.press("Enter")
+    expect(samira.locator("#alert")).not_to_be_empty()
+    tomorrow = datetime.now(ZoneInfo("Europe/Amsterdam")) + timedelta(days=1)
+    due.fill(f"{tomorrow:%Y-%m-%d}T10:00")
+    due.press("Control+Enter")
+    expect(samira.locator("#planned")).to_contain_text("morgen 10:00 uur: Half geschreven")
+    expect(said).to_have_count(0)
+
+
 def test_an_earlier_wording_comes_back(office: Office) -> None:
     """Who wrote what stands there; a wrong placeholder is refused with what was typed."""
     els = office.page(office.browser("els"), "/antwoorden")
@@ -104,6 +139,7 @@ def test_an_earlier_wording_comes_back(office: Office) -> None:
     els.get_by_label("Tekst", exact=True).fill("Een ogenblik, {naam_klan}.")
     els.get_by_role("button", name="Bewaren").click()
     expect(els.get_by_role("alert")).to_contain_text("{naam_klan} niet invullen")
+    expect(els.get_by_role("alert")).to_be_focused()
     els.get_by_label("Tekst", exact=True).fill("Een ogenblik.")
     els.get_by_role("button", name="Bewaren").click()
     expect(els.locator(".version").first).to_contain_text("Els (geldt nu)")

@@ -32,6 +32,7 @@ FIXED: Final = (
     "openingstijden",
 )
 _FORM: Final = re.compile(r"\{([a-z0-9_]+)\}")
+_SLASHED: Final = re.compile(r"/[^\W_][\w-]{0,31}")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -94,11 +95,13 @@ def inside(text: str) -> tuple[str, ...]:
 
 
 def check_filled(text: str, organisation: Organisation) -> None:
-    """Checks that no placeholder is left in a text for a customer.
+    """Checks that no placeholder is left in a text for a customer, and that it is no `/word`.
 
     Raises:
-        Unusable: one is.
+        Unusable: one is left, or a canned answer's word stands there in its place.
     """
+    if _SLASHED.fullmatch(text.strip()):
+        raise Unusable(say("desk.refused.slashed", what=text.strip()))
     names = set(known(organisation))
     left = [f"{{{name}}}" for name in inside(text) if name in names]
     if left:

@@ -31,10 +31,25 @@ export function setUpCanned() {
 }
 
 /** The placeholders that are left in a field, as `{name}`. */
-export function unfilled(field) {
+function unfilled(field) {
   const known = (field.dataset.placeholders ?? "").split(" ");
   const left = [...field.value.matchAll(PLACEHOLDER)].filter(([, name]) => known.includes(name));
   return [...new Set(left.map(([whole]) => whole))];
+}
+
+/** The word behind a slash that still waits for a text to be chosen, as `/word`; or empty. */
+export function slashed(field) {
+  const before = field.value.slice(0, field.selectionStart);
+  if (shown?.field === field) return before.match(SLASH)?.[0].trim() ?? "";
+  return field.value.trim().match(/^\/[\p{L}\d-]+$/u)?.[0] ?? "";
+}
+
+/** Why what stands in a field cannot go to a customer yet; empty when it can. */
+export function unfinished(field) {
+  const left = unfilled(field);
+  if (left.length) return say("unfilled", { what: left.join(", ") });
+  const word = slashed(field);
+  return word && say("slashed", { what: word });
 }
 
 /** Marks under a field what is left to fill in. */

@@ -2,6 +2,8 @@
 
 /** What each key does; `code` so that a Mac's Option key, which types other signs, works too. */
 export function setUpKeys() {
+  // Before anything else: within a form, Enter in any field would send all of it.
+  document.addEventListener("keydown", stayInMenu, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(event);
     if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -33,6 +35,19 @@ const KEYS = {
   ArrowDown: () => step(1),
   ArrowUp: () => step(-1),
 };
+
+// In a field with `data-enter`, Enter presses the first such thing in its menu, and the arrow goes
+// to it.
+function stayInMenu(event) {
+  const first = event.target.dataset?.enter;
+  if (!first || event.isComposing || !["Enter", "ArrowDown"].includes(event.key)) return;
+  if (event.key === "ArrowDown" && event.target.type !== "search") return; // a date has its own
+  event.preventDefault();
+  event.stopPropagation();
+  const wanted = event.target.closest(".drop-form").querySelector(first);
+  if (event.key === "Enter") wanted?.click();
+  else wanted?.focus();
+}
 
 function step(by) {
   const links = [...document.querySelectorAll(".row-link")];

@@ -1,11 +1,10 @@
 // An answer for later: planned with the words in the reply field, shown above it, withdrawn into it.
 
-import { insertInto, selectUnfilled, unfilled } from "./canned.js";
+import { insertInto, selectUnfilled, unfinished } from "./canned.js";
 import { refreshConversation } from "./conversation.js";
 import { refreshLists } from "./lists.js";
 import { alarm, calm } from "./messages.js";
 import { act } from "./server.js";
-import { say } from "./texts.js";
 
 const id = document.getElementById("desk")?.dataset.talk;
 let busy = false;
@@ -39,8 +38,9 @@ async function plan(until, client) {
   const area = document.getElementById("reply");
   const text = area.value;
   const due = document.getElementById("plan-due").value;
-  if (unfilled(area).length) {
-    alarm(say("unfilled", { what: unfilled(area).join(", ") }));
+  const why = unfinished(area);
+  if (why) {
+    alarm(why);
     selectUnfilled(area);
     return;
   }

@@ -1,7 +1,7 @@
 // The reply field: a draft that survives, an answer that is sent once whatever happens.
 
 import { attaching, choose, chosen, setUpAttach, showAttached } from "./attach.js";
-import { selectUnfilled, setUpCanned, showUnfilled, unfilled } from "./canned.js";
+import { selectUnfilled, setUpCanned, showUnfilled, unfinished } from "./canned.js";
 import { keepDraft, keptDraft, setUpDrafts, takeAlong } from "./drafts.js";
 import { setUpLater } from "./later.js";
 import { alarm, calm } from "./messages.js";
@@ -112,8 +112,9 @@ function send() {
     return;
   }
   calm();
-  if (unfilled(area).length) {
-    alarm(say("unfilled", { what: unfilled(area).join(", ") }));
+  const why = unfinished(area);
+  if (why) {
+    alarm(why);
     selectUnfilled(area);
     return;
   }

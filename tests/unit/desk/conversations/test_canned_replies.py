@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bot import organisation
-from bot.desk.conversations import canned_replies
+from bot.desk.conversations import canned_replies, placeholders
+from bot.desk.errors import Unusable
 from bot.errors import ConfigurationError
 from bot.store.desk.canned_answers import CannedAnswer
 from tests.support.desk import ORGANISATION
@@ -80,3 +82,16 @@ def test_mistakes_are_named(tmp_path: Path, content: str, told: str) -> None:
 def test_none_is_fine(tmp_path: Path) -> None:
     """A project without the file has no canned answers."""
     assert canned_replies.load(tmp_path) == ()
+
+
+@pytest.mark.parametrize("text", ["/bezorg", " /onzin\n", "/wij-bellen", "/één"])
+def test_a_word_behind_a_slash_is_no_answer(text: str) -> None:
+    """It was to bring a text up; the customer would read the word."""
+    with pytest.raises(Unusable, match=re.escape(text.strip())):
+        placeholders.check_filled(text, ORGANISATION)
+
+
+@pytest.mark.parametrize("text", ["", "/", "en/of", "/a/b", "/bezorg morgen", "Zie /kennis/retour"])
+def test_other_slashes_are_words(text: str) -> None:
+    """Paths, and sentences."""
+    placeholders.check_filled(text, ORGANISATION)
