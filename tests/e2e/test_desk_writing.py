@@ -226,9 +226,12 @@ def test_a_draft_follows_the_agent(office: Office) -> None:
         samira.keyboard.type("Ik bel u zo")
     phone = office.page(office.another("samira"), f"/c/{talk}")
     expect(phone.get_by_label("Uw antwoord")).to_have_value("Ik bel u zo")
+    open_too = office.page(office.another("samira"), f"/c/{talk}")
+    expect(open_too.get_by_label("Uw antwoord")).to_have_value("Ik bel u zo")
     phone.get_by_label("Uw antwoord").press("Control+Enter")
     expect(phone.locator("#lines").get_by_text("Ik bel u zo")).to_be_visible()
     expect(phone.locator("#pending")).to_be_empty()
+    expect(open_too.get_by_label("Uw antwoord")).to_have_value("")
     again = office.page(office.browser("samira"), f"/c/{talk}")
     expect(again.get_by_label("Uw antwoord")).to_have_value("")
 

@@ -62,12 +62,13 @@ export async function refreshConversation() {
     }
     await atRest();
     const replaced = [];
+    const drafted = next.getElementById("reply")?.defaultValue ?? null;
     keepingFocus(() => {
       lines(next.getElementById("lines"));
       replaced.push(...patchRegions(next));
     });
     tick();
-    changed(replaced);
+    changed(replaced, drafted);
   } catch (error) {
     // Another team's by now: nothing here is this agent's business any more.
     if (error.status === 403 || error.status === 404) {

@@ -4,7 +4,7 @@ import { setUpKeys } from "./keys.js";
 import { mark, refreshLists } from "./lists.js";
 import { follow } from "./live.js";
 import { alarm, calm, line, tellKept } from "./messages.js";
-import { follow as followDraft, restore, setUpReply } from "./reply.js";
+import { follow as followDraft, restore, setUpReply, takeDraft } from "./reply.js";
 import { act } from "./server.js";
 import { setUpSound } from "./sound.js";
 import { refreshConversation, setUpConversation } from "./conversation.js";
@@ -72,11 +72,11 @@ async function closed() {
 startTicking();
 setUpSound();
 setUpKeys();
-setUpConversation((replaced) => {
+setUpConversation((replaced, drafted) => {
   if (replaced.includes("composer")) {
     restore();
     document.getElementById("reply")?.focus();
-  }
+  } else if (drafted !== null) takeDraft(drafted);
 }, followDraft);
 tellKept();
 setUpReply();

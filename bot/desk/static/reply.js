@@ -75,6 +75,18 @@ export function restore() {
   showUnfilled(area);
 }
 
+/** Shows the draft as another device left it, or sent it, in a field that nobody touched here. */
+export function takeDraft(text) {
+  const area = field();
+  if (!area || keptDraft() !== null) return;
+  if (area.value !== area.defaultValue || area.defaultValue === text) return;
+  area.defaultValue = text;
+  area.value = text;
+  grow(area);
+  measure();
+  showUnfilled(area);
+}
+
 function typed() {
   showUnfilled(field());
   keepDraft(field().value);
