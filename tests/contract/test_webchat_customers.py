@@ -83,11 +83,8 @@ def test_what_the_website_says_is_kept_with_the_conversation(
         say(server, session, "hoi van Anna")
         backstage.answer("hoi van Anna", Text("dag"))
         with database.read() as conn:
-            this = next(
-                each
-                for each in conn.exec_driver_sql("SELECT conversation_id FROM inbox").scalars()
-                if site_customers.of(conn, each)
-            )
+            where = "SELECT conversation_id FROM site_customers WHERE customer = 'k-3'"
+            this = str(conn.exec_driver_sql(where).scalar_one())
             found = site_customers.of(conn, this)
             assert found is not None
             assert found.customer == SiteCustomer("k-3", "Anna", "", {"card_number": ("B-1",)})

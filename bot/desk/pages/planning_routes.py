@@ -35,16 +35,23 @@ class PlanningRoutes:
         self._access = access
         self._acts = Planning(service)
         self._organisation = service.desk.organisation
+        self._visibility = service.desk.visibility
         self._notifier = notifier
 
     async def plan(self, request: Request, talk_id: str) -> HTTPResponse:
         """Plans the field `text` for what the fields `until` and `due` say."""
         agent, now = request.ctx.agent, self._access.now()
         text, key = field(request, "text"), field(request, "client_id")
-        placeholders.check_filled(text, self._organisation)
         chosen, typed = field(request, "until"), field(request, "due")
-        due = snoozing.moment(chosen, typed, self._organisation, now)
-        await self._run(talk_id, lambda c: self._acts.plan(c, talk_id, agent, text, due, now, key))
+
+        def plan(conn: Connection) -> None:
+            # First: whose conversation it is not, learns nothing of it.
+            self._visibility.check_sees(conn, agent, talk_id)
+            placeholders.check_filled(text, self._organisation)
+            due = snoozing.moment(chosen, typed, self._organisation, now)
+            self._acts.plan(conn, talk_id, agent, text, due, now, key)
+
+        await self._run(talk_id, plan)
         return responses.data({"planned": True})
 
     async def withdraw(self, request: Request, talk_id: str, number: str) -> HTTPResponse:

@@ -37,9 +37,15 @@ class SnoozeRoutes:
     async def snooze(self, request: Request, talk_id: str) -> HTTPResponse:
         """Sets it aside until what the fields `until` and `due` say."""
         agent, now = request.ctx.agent, self._access.now()
-        organisation = self._acts.desk.organisation
-        until = snoozing.moment(field(request, "until"), field(request, "due"), organisation, now)
-        await self._run(talk_id, lambda c: self._acts.snooze(c, talk_id, agent, until, now))
+        desk, chosen, typed = self._acts.desk, field(request, "until"), field(request, "due")
+
+        def snooze(conn: Connection) -> None:
+            # First: whose conversation it is not, learns nothing of it.
+            desk.visibility.check_sees(conn, agent, talk_id)
+            until = snoozing.moment(chosen, typed, desk.organisation, now)
+            self._acts.snooze(conn, talk_id, agent, until, now)
+
+        await self._run(talk_id, snooze)
         return self._done(request, PREFIX)
 
     async def wake(self, request: Request, talk_id: str) -> HTTPResponse:

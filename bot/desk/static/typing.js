@@ -2,7 +2,7 @@
 
 import { act } from "./server.js";
 
-const EVERY = 3_000; // ms; the customer sees one sign for twice as long (channels/webchat/frames.py)
+const EVERY = 3_000; // ms; the customer sees one sign for twice as long
 const id = document.getElementById("desk")?.dataset.talk;
 let told = -Infinity; // when the last sign was sent; -Infinity: none that still holds
 let shows = true; // whether customers of this channel see it
