@@ -100,13 +100,14 @@ class ConversationReader:
         own, channel = conversation.address, self.desk.profiles[conversation.channel]
         known = (own, addresses.latest(conn, conversation.channel, own))
         name = last_messages.names(conn, [conversation_id]).get(conversation_id, "")
+        phone = next(filter(None, (dutch_labels.phone(channel, each) for each in known)), "")
         number = work_lists.number(handover) if handover else ""
         handed = self._handed(conn, handover, conversation, agent, name, now)
         group = self.desk.visibility.group(conn, agent, conversation_id)
         return ConversationPage(
             id=conversation.id,
-            who=name or number or dutch_labels.customer(channel, *known),
-            phone=next(filter(None, (dutch_labels.phone(channel, each) for each in known)), ""),
+            who=name or phone or number or dutch_labels.customer(channel, *known),
+            phone=phone,
             callback=self._callback(conn, conversation_id, agent, now),
             viewers=viewers.names(conn, conversation_id, agent.id, now - _LOOKS),
             channel=conversation.channel,
