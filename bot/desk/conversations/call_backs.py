@@ -7,16 +7,16 @@ says what it must still be: of two agents at once one does it and the other hear
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, get_args
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, get_args
 
 from bot.catalogue import say
 from bot.conversation import announcements
 from bot.conversation.opening_hours import say_moment
-from bot.desk.conversations import act_rules, closing
+from bot.desk.conversations import act_rules, closing, moments
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation, name_of
-from bot.desk.errors import Over, TakenByAnother, Unknown, Unusable
+from bot.desk.errors import Over, TakenByAnother, Unknown
 from bot.records.call_back_result import Result
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox
@@ -26,9 +26,6 @@ from bot.store.handover.callbacks import Callback
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-#: How far ahead a request can be put off: longer is forgotten.
-AHEAD: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +72,7 @@ class CallBacks:
             Unusable: the time is over, or too far ahead.
             Unknown, Forbidden, Over, TakenByAnother: as of `claim`.
         """
-        if not now < due_at <= now + AHEAD:
-            raise Unusable(say("desk.refused.call_back_time", days=AHEAD.days))
+        moments.check_ahead(due_at, now)
         asked = self._locked(conn, callback_id, agent)
         self._check_free(conn, asked, agent, supervises=True)
         if asked.due_at == due_at:

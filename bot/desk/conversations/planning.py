@@ -10,11 +10,10 @@ import structlog
 
 from bot.catalogue import say
 from bot.desk import dutch_labels
-from bot.desk.conversations import act_rules
-from bot.desk.conversations.call_backs import AHEAD
+from bot.desk.conversations import act_rules, moments
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.desk.conversations.service import Service
-from bot.desk.errors import DeskError, Unknown, Unreachable, Unusable
+from bot.desk.errors import DeskError, Unknown, Unreachable
 from bot.store.conversation import conversations
 from bot.store.desk import agents, drafts, planned_replies
 from bot.store.desk.agents import Agent
@@ -64,8 +63,7 @@ class Planning:
             NotYours, Taken, Over, Forbidden: the agent does not have the conversation.
         """
         said, key = act_rules.text(text, "answer"), act_rules.client_id(client_id)
-        if not now < due <= now + AHEAD:
-            raise Unusable(say("desk.refused.call_back_time", days=AHEAD.days))
+        moments.check_ahead(due, now)
         desk = self.service.desk
         case = LockedConversation.lock(conn, desk, conversation_id, agent)
         case.check_has(agent)

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.catalogue import say
-from bot.desk.conversations.call_backs import AHEAD
+from bot.desk.conversations import moments
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
-from bot.desk.errors import Unusable
 from bot.organisation import Organisation
 from bot.store.desk.agents import Agent
 from bot.store.handover import snoozes
@@ -48,8 +46,7 @@ class Snoozing:
             Unusable: the moment is over, or too far away.
             NotYours, Taken, Over, Forbidden: the agent does not have the conversation.
         """
-        if not now < until <= now + AHEAD:
-            raise Unusable(say("desk.refused.call_back_time", days=AHEAD.days))
+        moments.check_ahead(until, now)
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         case.check_has(agent)
         snoozes.snooze(conn, case.handover, until, agent.id, now)
@@ -83,8 +80,4 @@ def moment(chosen: str, typed: str, organisation: Organisation, now: datetime) -
     if chosen == "tomorrow":
         tomorrow = organisation.local(now).date() + timedelta(days=1)
         return datetime.combine(tomorrow, MORNING, organisation.timezone)
-    try:
-        found = datetime.fromisoformat(typed)
-    except ValueError as error:
-        raise Unusable(say("desk.refused.call_back_time", days=AHEAD.days)) from error
-    return found.replace(tzinfo=organisation.timezone) if found.tzinfo is None else found
+    return moments.typed(typed, organisation)

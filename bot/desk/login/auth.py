@@ -5,14 +5,14 @@ A handler that is neither stops the process at its start (`seal`), so none can b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from sanic import Sanic
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -96,6 +96,25 @@ def signed_in(role: Role | None = None) -> Callable[[Handler], Handler]:
         return guarded
 
     return decorate
+
+
+def add_for_supervisors(
+    routes: Blueprint,
+    gets: Mapping[str, tuple[str, Handler]],
+    posts: Mapping[str, tuple[str, Handler]],
+) -> None:
+    """Adds routes for supervisors alone.
+
+    Args:
+        routes: where they go.
+        gets: path and handler of each page, by the route's name.
+        posts: the same of each act.
+    """
+    only = signed_in("supervisor")
+    for name, (path, handler) in gets.items():
+        routes.add_route(only(handler), path, methods=("GET", "HEAD"), name=name)
+    for name, (path, handler) in posts.items():
+        routes.add_route(only(handler), path, methods=("POST",), name=name)
 
 
 def public(handler: Handler) -> Handler:

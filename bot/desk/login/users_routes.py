@@ -11,7 +11,7 @@ from bot.catalogue import say
 from bot.desk.conversations import presence
 from bot.desk.errors import DeskError, Unusable
 from bot.desk.login import accounts, one_time_links
-from bot.desk.login.auth import ROW, Handler, signed_in
+from bot.desk.login.auth import ROW, Handler, add_for_supervisors
 from bot.desk.login.sign_in import SignIn, field
 from bot.desk.pages import responses
 from bot.store.desk import agents
@@ -35,11 +35,7 @@ def add(routes: Blueprint, door: SignIn) -> None:
         "deactivate_user": (f"{one}/deactivate", pages.deactivate),
         "activate_user": (f"{one}/activate", pages.activate),
     }
-    only = signed_in("supervisor")
-    for name, (path, handler) in gets.items():
-        routes.add_route(only(handler), path, methods=("GET", "HEAD"), name=name)
-    for name, (path, handler) in posts.items():
-        routes.add_route(only(handler), path, methods=("POST",), name=name)
+    add_for_supervisors(routes, gets, posts)
 
 
 class _Users:

@@ -14,11 +14,9 @@ from sanic.response import HTTPResponse
 
 from bot.desk.conversations import placeholders, reply_limits
 from bot.desk.conversations.service import Service
-from bot.desk.errors import DeskError
 from bot.desk.login.auth import PREFIX, Access
 from bot.desk.login.sign_in import field
 from bot.desk.pages import responses
-from bot.errors import Rejected
 from bot.store.notify.notifier import Notifier
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ class ActRoutes:
     async def take(self, request: Request, talk_id: str) -> HTTPResponse:
         """Takes a conversation from the queue."""
         await self._act(request, talk_id, self._service.take, self._access.now())
-        return self._done(request, _talk(talk_id))
+        return responses.done(request, _talk(talk_id))
 
     async def reply(self, request: Request, talk_id: str) -> HTTPResponse:
         """Answers the customer; the field `client_id` makes the same answer twice one."""
@@ -54,12 +52,12 @@ class ActRoutes:
         now, file = self._access.now(), field(request, "file")
         self._check_filled(words)
         await self._act(request, talk_id, self._service.reply, words, now, key, file)
-        return self._done(request, _talk(talk_id))
+        return responses.done(request, _talk(talk_id))
 
     async def ask_number(self, request: Request, talk_id: str, kind: str) -> HTTPResponse:
         """Asks the customer for a private number, which is not masked then."""
         await self._act(request, talk_id, self._service.ask_number, kind, self._access.now())
-        return self._done(request, _talk(talk_id))
+        return responses.done(request, _talk(talk_id))
 
     async def transfer(self, request: Request, talk_id: str) -> HTTPResponse:
         """Passes a conversation on to another team, with a note."""
@@ -67,7 +65,7 @@ class ActRoutes:
         await self._act(
             request, talk_id, self._service.transfers.transfer, team, note, self._access.now()
         )
-        return self._done(request, PREFIX)
+        return responses.done(request, PREFIX)
 
     async def assign(self, request: Request, talk_id: str) -> HTTPResponse:
         """Passes a conversation on to a colleague, with a note."""
@@ -75,25 +73,25 @@ class ActRoutes:
         chosen = int(to) if to.isascii() and to.isdecimal() and len(to) < 19 else 0
         act = self._service.assignments.assign
         await self._act(request, talk_id, act, chosen, note, self._access.now())
-        return self._done(request, PREFIX)
+        return responses.done(request, PREFIX)
 
     async def take_over(self, request: Request, talk_id: str) -> HTTPResponse:
         """Takes what a colleague has."""
         act = self._service.assignments.take_over
         await self._act(request, talk_id, act, self._access.now())
-        return self._done(request, _talk(talk_id))
+        return responses.done(request, _talk(talk_id))
 
     async def release(self, request: Request, talk_id: str) -> HTTPResponse:
         """Gives a conversation back to the queue."""
         release = self._service.transfers.release
         await self._act(request, talk_id, release, self._access.now())
-        return self._done(request, PREFIX)
+        return responses.done(request, PREFIX)
 
     async def note(self, request: Request, talk_id: str) -> HTTPResponse:
         """Keeps a note for colleagues."""
         words = field(request, "text")
         await self._act(request, talk_id, self._service.note, words, self._access.now())
-        return self._done(request, _talk(talk_id))
+        return responses.done(request, _talk(talk_id))
 
     async def close(self, request: Request, talk_id: str) -> HTTPResponse:
         """Settles a conversation; the field `seen` says what the agent has read.
@@ -110,12 +108,12 @@ class ActRoutes:
         await self._act(
             request, talk_id, close, settled, now, seen=read, resolution=resolution, told=told
         )
-        return self._done(request, _talk(talk_id))
+        return responses.done(request, _talk(talk_id))
 
     async def to_bot(self, request: Request, talk_id: str) -> HTTPResponse:
         """Gives a conversation back to the assistant."""
         await self._act(request, talk_id, self._service.to_bot, self._access.now())
-        return self._done(request, _talk(talk_id))
+        return responses.done(request, _talk(talk_id))
 
     async def measure(self, request: Request, channel: str) -> HTTPResponse:
         """Answers how many messages a text makes on a channel, and what still fits."""
@@ -141,20 +139,8 @@ class ActRoutes:
         def run(conn: Connection) -> object:
             return act(conn, talk_id, request.ctx.agent, *args, **named)
 
-        await self._run(run)
+        await self._access.database.run(run)
         self._notifier.ring("outbox", talk_id)
-
-    async def _run(self, act: Callable[[Connection], object]) -> None:
-        try:
-            await self._access.database.run(act)
-        except DeskError as error:
-            raise Rejected(str(error), error.status) from error
-
-    @staticmethod
-    def _done(request: Request, page: str) -> HTTPResponse:
-        if responses.wants_page(request):
-            return responses.redirect(page)
-        return responses.data({"to": page})
 
 
 def _talk(talk_id: str) -> str:

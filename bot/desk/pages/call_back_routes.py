@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.catalogue import say
-from bot.desk.conversations.call_backs import AHEAD
+from bot.desk.conversations import moments
 from bot.desk.conversations.service import Service
-from bot.desk.errors import DeskError, Unusable
 from bot.desk.login.auth import PREFIX, Access
 from bot.desk.login.sign_in import field
 from bot.desk.pages import responses
-from bot.errors import Rejected
 from bot.store.handover import callbacks
 from bot.store.notify.notifier import Notifier
 
@@ -51,7 +47,7 @@ class CallBackRoutes:
     async def plan_call_back(self, request: Request, number: str) -> HTTPResponse:
         """Puts it off until the field `due`, by the organisation's clock."""
         agent, now, acts = request.ctx.agent, self._access.now(), self._service.call_backs
-        due = self._moment(field(request, "due"))
+        due = moments.typed(field(request, "due"), self._service.desk.organisation)
         return await self._act(request, number, lambda c, n: acts.plan(c, n, agent, due, now))
 
     async def called_back(self, request: Request, number: str) -> HTTPResponse:
@@ -67,14 +63,6 @@ class CallBackRoutes:
         agent, acts = request.ctx.agent, self._service.call_backs
         return await self._act(request, number, lambda c, n: acts.undo(c, n, agent))
 
-    def _moment(self, typed: str) -> datetime:
-        try:
-            found = datetime.fromisoformat(typed)
-        except ValueError as error:
-            raise Unusable(say("desk.refused.call_back_time", days=AHEAD.days)) from error
-        zone = self._service.desk.organisation.timezone
-        return found.replace(tzinfo=zone) if found.tzinfo is None else found
-
     async def _act(
         self, request: Request, number: str, act: Callable[[Connection, int], object]
     ) -> HTTPResponse:
@@ -82,10 +70,7 @@ class CallBackRoutes:
             act(conn, int(number))
             return callbacks.get(conn, int(number)).conversation_id
 
-        try:
-            where = await self._access.database.run(run)
-        except DeskError as error:
-            raise Rejected(str(error), error.status) from error
+        where = await self._access.database.run(run)
         self._notifier.ring("outbox", where)
         if responses.wants_page(request):
             return responses.redirect(PREFIX)

@@ -15,7 +15,7 @@ from bot.desk import dutch_labels
 from bot.desk.conversations import canned_wording, placeholders
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.errors import DeskError, Unusable
-from bot.desk.login.auth import PREFIX, ROW, Access, Handler, signed_in
+from bot.desk.login.auth import PREFIX, ROW, Access, Handler, add_for_supervisors
 from bot.desk.login.sign_in import field
 from bot.desk.pages import responses
 from bot.store.desk import canned_answers
@@ -45,11 +45,7 @@ def add(routes: Blueprint, access: Access, desk: DeskContext) -> None:
         "restore_canned_answer": (f"{one}/restore", pages.restore),
         "bring_back_canned_answer": (f"{one}/version/<version:{ROW}>", pages.bring_back),
     }
-    only = signed_in("supervisor")
-    for name, (path, handler) in gets.items():
-        routes.add_route(only(handler), path, methods=("GET", "HEAD"), name=name)
-    for name, (path, handler) in posts.items():
-        routes.add_route(only(handler), path, methods=("POST",), name=name)
+    add_for_supervisors(routes, gets, posts)
 
 
 class _CannedAnswerPages:

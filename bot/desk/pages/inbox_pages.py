@@ -15,7 +15,6 @@ from sanic.response import HTTPResponse
 
 from bot.catalogue import say
 from bot.desk.conversations.work_lists import MOST, Cut, WorkItem
-from bot.desk.errors import DeskError
 from bot.desk.login.auth import PREFIX, Access
 from bot.desk.pages import call_back_rows, list_rows, responses
 from bot.desk.pages.call_back_rows import CallbackRow
@@ -72,6 +71,7 @@ class Pages:
     def __init__(self, access: Access, reader: ConversationReader, notifier: Notifier) -> None:
         self._notifier = notifier
         self._access = access
+        self._query = access.database.query
         self._reader = reader
         self._desk = reader.desk
 
@@ -136,12 +136,6 @@ class Pages:
             at: str = await self._query(self._reader.answered_at, talk_id, agent)
             return "" if at == talk_id else at
         return to or ""
-
-    async def _query(self, fn: Any, *args: Any) -> Any:
-        try:
-            return await self._access.database.query(fn, *args)
-        except DeskError as error:
-            raise Rejected(str(error), error.status) from error
 
     @staticmethod
     def _page(request: Request, name: str, **values: Any) -> HTTPResponse:

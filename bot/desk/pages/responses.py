@@ -65,6 +65,11 @@ def refusal(request: Request, status: int, sentence: str) -> HTTPResponse:
     return data({"error": sentence}, status)
 
 
+def done(request: Request, to: str) -> HTTPResponse:
+    """An act was done: a person goes to the page `to`, a script is told of it as `{"to": to}`."""
+    return redirect(to) if wants_page(request) else data({"to": to})
+
+
 async def secure(_request: Request, response: BaseHTTPResponse) -> None:
     """Adds the security headers; response middleware of every blueprint under `/desk`."""
     policy = response.headers.get("Content-Security-Policy")

@@ -46,20 +46,14 @@ class SnoozeRoutes:
             self._acts.snooze(conn, talk_id, agent, until, now)
 
         await self._run(talk_id, snooze)
-        return self._done(request, PREFIX)
+        return responses.done(request, PREFIX)
 
     async def wake(self, request: Request, talk_id: str) -> HTTPResponse:
         """Takes it back."""
         agent, now = request.ctx.agent, self._access.now()
         await self._run(talk_id, lambda c: self._acts.wake(c, talk_id, agent, now))
-        return self._done(request, f"{PREFIX}/c/{talk_id}")
+        return responses.done(request, f"{PREFIX}/c/{talk_id}")
 
     async def _run(self, talk_id: str, act: Callable[[Connection], None]) -> None:
         await self._access.database.run(act)
         self._notifier.ring("desk", talk_id)
-
-    @staticmethod
-    def _done(request: Request, page: str) -> HTTPResponse:
-        if responses.wants_page(request):
-            return responses.redirect(page)
-        return responses.data({"to": page})

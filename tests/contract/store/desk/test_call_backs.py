@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from bot.desk.conversations.call_backs import AHEAD
+from bot.desk.conversations.moments import AHEAD
 from bot.desk.errors import DeskError, Forbidden, Over, TakenByAnother, Unknown, Unusable
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox_queries
