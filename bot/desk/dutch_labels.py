@@ -81,24 +81,31 @@ def _why(channel: ChannelProfile, error: str) -> str:
             return say("desk.why.refused", error=error)
 
 
-def customer(channel: ChannelProfile, *known: str) -> str:
-    """The name of a customer at the desk: the telephone number where an address is one.
+def customer(channel: ChannelProfile, *known: str, name: str = "", number: str = "") -> str:
+    """What a customer is called at the head of a page.
+
+    Args:
+        channel: on which the customer is.
+        known: the customer's addresses within it, the likeliest first.
+        name: the one that was given, or empty; it goes before all else.
+        number: of an order, say; for who has no telephone number there.
+    """
+    kind = channel.customer or say("desk.customer_via", channel=channel.label)
+    return name or phone(channel, *known) or number or kind
+
+
+def phone(channel: ChannelProfile, *known: str) -> str:
+    """The first telephone number among a customer's addresses, as people write it, or empty.
 
     Args:
         channel: on which the customer is.
         known: the customer's addresses within it, the likeliest first.
     """
     for address in known:
-        if number := phone(channel, address):
-            return number
-    return channel.customer or say("desk.customer_via", channel=channel.label)
-
-
-def phone(channel: ChannelProfile, address: str) -> str:
-    """The telephone number of a customer's address as people write it; empty where it is none."""
-    digits = address.removeprefix("+")
-    known = channel.address == "phone" and digits.isdecimal() and len(digits) >= 8
-    return _number(digits) if known else ""
+        digits = address.removeprefix("+")
+        if channel.address == "phone" and digits.isdecimal() and len(digits) >= 8:
+            return _number(digits)
+    return ""
 
 
 def _number(digits: str) -> str:

@@ -79,6 +79,15 @@ class Handover:
             return False
         return last_inbound_at is None or last_inbound_at <= self.snoozed_at
 
+    def asleep_until(self, last_inbound_at: datetime | None) -> datetime | None:
+        """Until when it is set aside (UTC), given when the customer last wrote; None: it is not."""
+        return self.snoozed_until if self.asleep(last_inbound_at) else None
+
+    def woken(self, last_inbound_at: datetime | None) -> bool:
+        """Whether it was set aside, came back, and the customer was not answered since."""
+        by_customer = self.snoozed_until is not None and not self.asleep(last_inbound_at)
+        return self.woken_at is not None or by_customer
+
     @property
     def waits_since(self) -> datetime:
         """The moment since when it waits, or waited, for its present team (UTC)."""

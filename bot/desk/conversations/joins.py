@@ -17,8 +17,8 @@ from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation, name_of
 from bot.desk.errors import NotYours, TakenByAnother, Unknown, Unusable
 from bot.records.conversation import Conversation
-from bot.records.handover_record import Handover
 from bot.store.conversation import conversations, customer_links
+from bot.store.desk import workload
 from bot.store.desk.agents import Agent
 from bot.store.handover import handover_moves, handovers
 from bot.store.worker import timers
@@ -137,7 +137,7 @@ class Joins:
         if other not in group:
             raise Unknown(say("desk_join.refused.split"))
         there = conversations.get(conn, other, lock=True)
-        mine = [found for each in group if (found := self._in_hand(conn, each, agent))]
+        mine = [found for each in group if (found := workload.case_of(conn, agent.id, each))]
         if not mine:
             raise NotYours(say("desk.refused.not_yours"))
         handover = handovers.find_open(conn, other)
@@ -159,7 +159,7 @@ class Joins:
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
     ) -> None:
         """Take what waits of a customer whom the agent has, so that nobody else is sent there."""
-        if self._in_hand(conn, conversation_id, agent) is None:
+        if workload.case_of(conn, agent.id, conversation_id) is None:
             return
         for each in self.desk.visibility.group(conn, agent, conversation_id)[1:]:
             conversation = conversations.get(conn, each, lock=True)
@@ -172,7 +172,7 @@ class Joins:
     ) -> None:
         """Note that the customer got an answer: what was asked elsewhere waits for none."""
         for each in customer_links.group(conn, conversation_id):
-            case = self._in_hand(conn, each, agent)
+            case = workload.case_of(conn, agent.id, each)
             if case is not None and each != conversation_id:
                 handover_moves.replied(conn, case, now)
 
@@ -195,9 +195,3 @@ class Joins:
             if held or (waits and found.team == of.handover.team):
                 there = conversations.get(conn, each, lock=True)
                 yield LockedConversation(conn, self.desk, there, found)
-
-    @staticmethod
-    def _in_hand(conn: Connection, conversation_id: str, agent: Agent) -> Handover | None:
-        found = handovers.find_open(conn, conversation_id)
-        is_mine = found is not None and found.taken_at is not None and found.agent_id == agent.id
-        return found if is_mine else None

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from bot.desk.conversations.visibility import Visibility
 from bot.messages import Reason
 from bot.records.handover_record import Handover
-from bot.store.desk import agents, desk_figures, desk_lists, mentions
+from bot.store.desk import agents, desk_figures, desk_lists, joined_cases, mentions
 from bot.store.desk.agents import Agent
 from bot.store.desk.desk_figures import Score
 from bot.store.desk.desk_lists import InHandCount, OpenOne, QueueCount
+from bot.store.desk.joined_cases import DoubleCase
 from bot.store.desk.last_messages import LastMessage
 from bot.store.handover import callbacks
 from bot.store.handover.callbacks import Callback
@@ -187,15 +188,15 @@ class WorkListReader:
             agent: the person.
             now: the present; without it nothing is told of what was settled lately.
         """
-        hands = desk_lists.hands(conn)
+        doubles = joined_cases.doubles(conn)
+        hands = desk_lists.hands(conn, doubles)
         own = sum(each.count for each in hands if each.agent_id == agent.id)
         asleep = tuple(map(self._line, desk_lists.asleep(conn, agent.id, MOST)))
+        mine = desk_lists.mine(conn, agent.id, MOST, doubles)
         return WorkLists(
-            waiting=self._queue(conn, agent),
-            mine=Cut(
-                tuple(map(self._line, desk_lists.mine(conn, agent.id, MOST))), own - len(asleep)
-            ),
-            others=self._others(conn, agent, hands),
+            waiting=self._queue(conn, agent, doubles),
+            mine=Cut(tuple(map(self._line, mine)), own - len(asleep)),
+            others=self._others(conn, agent, hands, doubles),
             callbacks=self._callbacks(conn, agent),
             mentioned=self._mentioned(conn, agent),
             called=callbacks.done_by(conn, agent.id, now - LATELY, FEW) if now else (),
@@ -204,7 +205,9 @@ class WorkListReader:
 
     def figures(self, conn: Connection, now: datetime) -> Figures:
         """The figures of all teams together, and of each."""
-        lines, hands = desk_lists.lines(conn), desk_lists.hands(conn)
+        doubles = joined_cases.doubles(conn)
+        lines = desk_lists.lines(conn, desk_lists.set_aside(conn, doubles))
+        hands = desk_lists.hands(conn, doubles)
         since = min((line.since for line in lines), default=None)
         local = self.visibility.organisation.local(now)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -242,20 +245,27 @@ class WorkListReader:
             found[team(each.team).id] = replace(before, underway=before.underway + each.count)
         return dict(found)
 
-    def _queue(self, conn: Connection, agent: Agent) -> Cut[WorkItem]:
-        serves = self.visibility.serves_team
-        lines = [line for line in desk_lists.lines(conn) if serves(agent, line.team)]
-        found = desk_lists.waiting(conn, [line.team for line in lines], MOST)
+    def _queue(
+        self, conn: Connection, agent: Agent, doubles: Iterable[DoubleCase]
+    ) -> Cut[WorkItem]:
+        serves, aside = self.visibility.serves_team, desk_lists.set_aside(conn, doubles)
+        lines = [line for line in desk_lists.lines(conn, aside) if serves(agent, line.team)]
+        found = desk_lists.waiting(conn, [line.team for line in lines], MOST, aside)
         return Cut(tuple(map(self._line, found)), sum(line.count for line in lines))
 
     def _others(
-        self, conn: Connection, agent: Agent, hands: Iterable[InHandCount]
+        self,
+        conn: Connection,
+        agent: Agent,
+        hands: Iterable[InHandCount],
+        doubles: Iterable[DoubleCase],
     ) -> Cut[WorkItem]:
         may_read = self.visibility.may_read_team
         theirs = [
             each for each in hands if each.agent_id != agent.id and may_read(agent, each.team)
         ]
-        found = desk_lists.others(conn, {each.team for each in theirs}, agent.id, MOST)
+        teams = {each.team for each in theirs}
+        found = desk_lists.others(conn, teams, agent.id, MOST, doubles)
         return Cut(tuple(map(self._line, found)), sum(each.count for each in theirs))
 
     def _mentioned(self, conn: Connection, agent: Agent) -> tuple[WorkItem, ...]:
@@ -295,9 +305,8 @@ class WorkListReader:
             number=number(handover),
             last=one.last,
             reminded=stands_reminded(handover),
-            asleep_until=handover.snoozed_until if handover.asleep(heard) else None,
-            woken=handover.woken_at is not None
-            or (handover.snoozed_until is not None and not handover.asleep(heard)),
+            asleep_until=handover.asleep_until(heard),
+            woken=handover.woken(heard),
         )
 
 

@@ -100,14 +100,13 @@ class ConversationReader:
         own, channel = conversation.address, self.desk.profiles[conversation.channel]
         known = (own, addresses.latest(conn, conversation.channel, own))
         name = last_messages.names(conn, [conversation_id]).get(conversation_id, "")
-        phone = next(filter(None, (dutch_labels.phone(channel, each) for each in known)), "")
         number = work_lists.number(handover) if handover else ""
         handed = self._handed(conn, handover, conversation, agent, name, now)
         group = self.desk.visibility.group(conn, agent, conversation_id)
         return ConversationPage(
             id=conversation.id,
-            who=name or phone or number or dutch_labels.customer(channel, *known),
-            phone=phone,
+            who=dutch_labels.customer(channel, *known, name=name, number=number),
+            phone=dutch_labels.phone(channel, *known),
             callback=self._callback(conn, conversation_id, agent, now),
             viewers=viewers.names(conn, conversation_id, agent.id, now - _LOOKS),
             channel=conversation.channel,
@@ -236,7 +235,8 @@ class ConversationReader:
         team = organisation.team(handover.team)
         label = organisation.labels.get(handover.topic, "")
         here = conversation.owner == "human" and handover.closed_at is None
-        until = handover.snoozed_until if handover.asleep(conversation.last_inbound_at) else None
+        heard = conversation.last_inbound_at
+        until = handover.asleep_until(heard)
         return {
             "topic": label or say("desk.no_topic"),
             "team": team.name,
@@ -253,7 +253,7 @@ class ConversationReader:
             "asleep_until": dutch_labels.moment(until, now, organisation.timezone)
             if here and until
             else "",
-            "woken": handover.woken_at is not None or (not until and bool(handover.snoozed_until)),
+            "woken": handover.woken(heard),
             "tools": reply_tools.of(conn, organisation, handover, agent, name, now)
             if handover.closed_at is None
             else reply_tools.NONE,

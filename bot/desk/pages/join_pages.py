@@ -14,12 +14,10 @@ from bot.desk import dutch_labels
 from bot.desk.conversations import joins, work_lists
 from bot.desk.conversations.conversation_finder import ConversationFinder, SearchQuery
 from bot.desk.conversations.service import Service
-from bot.desk.errors import DeskError
 from bot.desk.login.auth import PREFIX, Access
 from bot.desk.login.sign_in import field
 from bot.desk.pages import responses, search_rows
 from bot.desk.pages.search_rows import ResultRow
-from bot.errors import Rejected
 from bot.store.conversation import conversations, customer_links
 from bot.store.desk import last_messages
 from bot.store.desk.agents import Agent
@@ -82,12 +80,9 @@ class JoinPages:
     async def choose(self, request: Request, talk_id: str) -> HTTPResponse:
         """The page: looks for the customer's number or name until `?q=` asks for something else."""
         asked, now = request.args.get("q"), self._access.now()
-        try:
-            found = await self._access.database.query(
-                self._choice, talk_id, asked, request.ctx.agent, now
-            )
-        except DeskError as error:
-            raise Rejected(str(error), error.status) from error
+        found = await self._access.database.query(
+            self._choice, talk_id, asked, request.ctx.agent, now
+        )
         return responses.page(request, "join.html", choice=found, most=joins.MAX_STATED)
 
     async def join(self, request: Request, talk_id: str) -> HTTPResponse:
@@ -122,17 +117,11 @@ class JoinPages:
     async def _done(
         self, request: Request, act: Callable[[Connection], None], to: str, *rung: str
     ) -> HTTPResponse:
-        try:
-            await self._access.database.run(act)
-        except DeskError as error:
-            raise Rejected(str(error), error.status) from error
+        await self._access.database.run(act)
         for each in rung:
             self._notifier.ring("outbox", each)
         # As chosen; a page that is open already comes anew, for it has what was joined or split.
-        page = f"{PREFIX}/c/{to}?hier=1"
-        if responses.wants_page(request):
-            return responses.redirect(page)
-        return responses.data({"to": page})
+        return responses.done(request, f"{PREFIX}/c/{to}?hier=1")
 
     def _choice(
         self, conn: Connection, talk_id: str, asked: str | None, agent: Agent, now: datetime
@@ -156,18 +145,25 @@ class JoinPages:
 
     def _known(self, conn: Connection, talk_id: str) -> str:
         """What the customer is most surely found by: a number, how to reach them, a name."""
-        handover = handovers.newest(conn, talk_id)
-        number = work_lists.number(handover) if handover else ""
-        asked = callbacks.of(conn, talk_id)
+        talk, asked = conversations.get(conn, talk_id), callbacks.of(conn, talk_id)
         contact = asked[-1].contact if asked else ""
-        phone = self._phone(conn, talk_id)
-        return number or contact or phone or last_messages.names(conn, [talk_id]).get(talk_id, "")
-
-    def _phone(self, conn: Connection, talk_id: str) -> str:
-        talk = conversations.get(conn, talk_id)
-        return dutch_labels.phone(self._desk.profiles[talk.channel], talk.address)
+        phone = dutch_labels.phone(self._desk.profiles[talk.channel], talk.address)
+        return self._number(conn, talk_id) or contact or phone or self._name(conn, talk_id)
 
     def _who(self, conn: Connection, talk_id: str) -> str:
         talk = conversations.get(conn, talk_id)
-        name = last_messages.names(conn, [talk_id]).get(talk_id, "")
-        return name or dutch_labels.customer(self._desk.profiles[talk.channel], talk.address)
+        return dutch_labels.customer(
+            self._desk.profiles[talk.channel],
+            talk.address,
+            name=self._name(conn, talk_id),
+            number=self._number(conn, talk_id),
+        )
+
+    @staticmethod
+    def _name(conn: Connection, talk_id: str) -> str:
+        return last_messages.names(conn, [talk_id]).get(talk_id, "")
+
+    @staticmethod
+    def _number(conn: Connection, talk_id: str) -> str:
+        handover = handovers.newest(conn, talk_id)
+        return work_lists.number(handover) if handover else ""

@@ -11,8 +11,8 @@ from bot.catalogue import say
 from bot.desk import dutch_labels
 from bot.desk.conversations.desk_context import DeskContext
 from bot.store.conversation import conversations, customer_links
+from bot.store.desk import workload
 from bot.store.desk.agents import Agent
-from bot.store.handover import handovers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -107,7 +107,7 @@ def view(
             channel=channel.label,
             tone=channel.tone,
             wrote=dutch_labels.moment(wrote, now, zone) if wrote else "",
-            mine=_has(conn, each.id, agent),
+            mine=workload.case_of(conn, agent.id, each.id) is not None,
             last=each.id == newest,
         )
 
@@ -136,11 +136,8 @@ def answered_at(conn: Connection, group: Sequence[str], agent: Agent) -> str:
         group: the conversations that the agent may read, that of the page first.
         agent: the agent; who has none of them stays with the first.
     """
-    mine = [conversations.get(conn, each) for each in group if _has(conn, each, agent)]
+    mine = [
+        conversations.get(conn, each) for each in group if workload.case_of(conn, agent.id, each)
+    ]
     newest = max(mine, key=lambda each: each.last_inbound_at or each.created_at, default=None)
     return newest.id if newest else group[0]
-
-
-def _has(conn: Connection, conversation_id: str, agent: Agent) -> bool:
-    found = handovers.find_open(conn, conversation_id)
-    return found is not None and found.taken_at is not None and found.agent_id == agent.id

@@ -109,7 +109,7 @@ def _row(
     topic = label or say("desk.no_topic")
     place = (talk.channel, talk.address)
     spelled = (talk.address, known.addresses.get(place, talk.address))
-    phone = next(filter(None, (dutch_labels.phone(channel, each) for each in spelled)), "")
+    phone = dutch_labels.phone(channel, *spelled)
     number = work_lists.number(handover) if handover else ""
     return ResultRow(
         id=talk.id,

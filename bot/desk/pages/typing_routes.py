@@ -9,13 +9,12 @@ from sanic.response import HTTPResponse
 
 from bot.catalogue import say
 from bot.desk.conversations.desk_context import DeskContext
-from bot.desk.errors import DeskError, NotYours
+from bot.desk.errors import NotYours
 from bot.desk.login.auth import Access
 from bot.desk.login.sign_in import field
 from bot.desk.pages import responses
-from bot.errors import Rejected
 from bot.store.conversation import conversations
-from bot.store.handover import handovers
+from bot.store.desk import workload
 from bot.store.notify.notifier import Notifier
 from bot.store.notify.typing_signs import TypingSign
 
@@ -45,12 +44,9 @@ class TypingRoutes:
         Answers `shown`: whether customers of this channel see it; if not, nothing was told.
 
         Raises:
-            Rejected: the agent does not have the conversation.
+            NotYours, Forbidden, Unknown: the agent does not have the conversation.
         """
-        try:
-            shown = await self._access.database.query(self._shown, request.ctx.agent, talk_id)
-        except DeskError as error:
-            raise Rejected(str(error), error.status) from error
+        shown = await self._access.database.query(self._shown, request.ctx.agent, talk_id)
         if shown:
             TypingSign(talk_id, typing=not field(request, "over")).ring(self._notifier)
         return responses.data({"shown": shown})
@@ -58,7 +54,6 @@ class TypingRoutes:
     def _shown(self, conn: Connection, agent: Agent, talk_id: str) -> bool:
         self._desk.visibility.check_sees(conn, agent, talk_id)
         conversation = conversations.get(conn, talk_id)
-        handover = handovers.find_open(conn, talk_id)
-        if conversation.owner != "human" or handover is None or handover.agent_id != agent.id:
+        if conversation.owner != "human" or workload.case_of(conn, agent.id, talk_id) is None:
             raise NotYours(say("desk.refused.not_yours"))
         return self._desk.profiles[conversation.channel].typing

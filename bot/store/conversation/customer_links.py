@@ -37,7 +37,9 @@ _LINKS = (
 _OF_THESE = select(_l.conversation_id, _l.lead_id).where(
     _l.conversation_id.in_(bindparam("ids", expanding=True)), _STANDS
 )
-_TO_THESE = select(_l.lead_id, _l.ended_at).where(_l.lead_id.in_(bindparam("ids", expanding=True)))
+_TO_THESE = select(_l.conversation_id, _l.lead_id, _l.ended_at).where(
+    _l.lead_id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ def group(conn: Connection, conversation_id: str) -> tuple[str, ...]:
     """All conversations of the customer, the lead first; this one alone where nothing is joined."""
     first = lead(conn, conversation_id)
     return (first, *conn.execute(_MEMBERS, {"lead": first}).scalars())
+
+
+def members(conn: Connection, leads: Collection[str]) -> Mapping[str, str]:
+    """All conversations of several customers, leads included: the lead of each, by id."""
+    rows = conn.execute(_TO_THESE, {"ids": list(leads)})
+    joined = {row.conversation_id: row.lead_id for row in rows if not row.ended_at}
+    return {each: each for each in leads} | joined
 
 
 def links(conn: Connection, conversation_id: str) -> tuple[CustomerLink, ...]:

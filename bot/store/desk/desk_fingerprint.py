@@ -49,16 +49,17 @@ def fingerprint(conn: Connection, shown: int) -> int:
         conn: a transaction.
         shown: how many lines of a list are shown; of the others only their number counts.
     """
-    lines, aside = desk_lists.lines(conn), list(desk_lists.set_aside(conn))
+    doubles = joined_cases.doubles(conn)
+    aside = list(desk_lists.set_aside(conn, doubles))
+    lines = desk_lists.lines(conn, aside)
     rows = [
         tuple(row)
         for line in lines
         for row in conn.execute(_IN_LINE, {"team": line.team, "limit": shown, "aside": aside})
     ]
-    people = {each.agent_id for each in desk_lists.hands(conn)}
+    people = {each.agent_id for each in desk_lists.hands(conn, doubles)}
     rows += map(tuple, conn.execute(_IN_HAND, {"agents": sorted(people - {None})}))
     if None in people:
         rows += map(tuple, conn.execute(_IN_NO_HAND))
     asked = tuple(conn.execute(_MENTIONED).one())
-    twice = joined_cases.doubles(conn)
-    return hash((lines, tuple(rows), callbacks.waiting_by_team(conn), asked, twice))
+    return hash((lines, tuple(rows), callbacks.waiting_by_team(conn), asked, doubles))

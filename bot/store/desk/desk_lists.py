@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from bot.records.handover_record import Handover
-from bot.store.desk import joined_cases, last_messages
+from bot.store.desk import last_messages
+from bot.store.desk.joined_cases import DoubleCase
 from bot.store.desk.last_messages import LastMessage
 from bot.store.handover import handovers, snoozes
 from bot.store.handover.callbacks import WROTE_SINCE
@@ -141,27 +142,37 @@ _LINES = (
 _HANDS = select(_h.team, _h.agent_id, func.count()).where(*TAKEN).group_by(_h.team, _h.agent_id)
 
 
-def set_aside(conn: Connection) -> Mapping[int, str]:
+def set_aside(conn: Connection, doubles: Iterable[DoubleCase]) -> Mapping[int, str]:
     """The hand-overs that wait, but not in the queue, with their teams.
 
     Their customers are to be called, or wait with another conversation that theirs is joined to.
+
+    Args:
+        conn: a transaction.
+        doubles: as `joined_cases.doubles` gives them.
     """
     called = {row.id: row.team for row in conn.execute(_TO_CALL)}
-    twice = {each.id: each.team for each in joined_cases.doubles(conn) if not each.is_taken}
-    return called | twice
+    return called | {each.id: each.team for each in doubles if not each.is_taken}
 
 
-def lines(conn: Connection) -> tuple[QueueCount, ...]:
-    """How many conversations wait, by team; teams for which none waits are left out."""
-    aside = list(set_aside(conn))
-    return tuple(QueueCount(*row) for row in conn.execute(_LINES, {"aside": aside}))
+def lines(conn: Connection, aside: Iterable[int]) -> tuple[QueueCount, ...]:
+    """How many conversations wait, by team; teams for which none waits are left out.
+
+    Args:
+        conn: a transaction.
+        aside: the hand-overs that `set_aside` gives.
+    """
+    return tuple(QueueCount(*row) for row in conn.execute(_LINES, {"aside": list(aside)}))
 
 
-def hands(conn: Connection) -> tuple[InHandCount, ...]:
-    """How many conversations agents have in hand, by team and agent; of joined ones one counts."""
-    twice = Counter(
-        (each.team, each.agent_id) for each in joined_cases.doubles(conn) if each.is_taken
-    )
+def hands(conn: Connection, doubles: Iterable[DoubleCase]) -> tuple[InHandCount, ...]:
+    """How many conversations agents have in hand, by team and agent; of joined ones one counts.
+
+    Args:
+        conn: a transaction.
+        doubles: as `joined_cases.doubles` gives them.
+    """
+    twice = Counter((each.team, each.agent_id) for each in doubles if each.is_taken)
     counted = (
         InHandCount(team, agent_id, count - twice[team, agent_id])
         for team, agent_id, count in conn.execute(_HANDS)
@@ -169,7 +180,9 @@ def hands(conn: Connection) -> tuple[InHandCount, ...]:
     return tuple(each for each in counted if each.count)
 
 
-def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenOne, ...]:
+def waiting(
+    conn: Connection, teams: Collection[str], limit: int, aside: Mapping[int, str]
+) -> tuple[OpenOne, ...]:
     """The first conversations that nobody took yet, urgent ones first.
 
     Then come those of customers who are there, then of those who have left; the oldest first.
@@ -178,9 +191,9 @@ def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenO
         conn: a transaction.
         teams: only those for these teams.
         limit: at most so many.
+        aside: as `set_aside` gives them.
     """
     # Left out here: with a condition more SQLite would sort the line rather than go by its index.
-    aside = set_aside(conn) if teams else {}
     more = Counter(aside.values())
     live = _of_teams(conn, _IN_LINE_LIVE, teams, limit, more)
     # Among the first of all are as many who have left as there is room for behind those.
@@ -193,7 +206,11 @@ def waiting(conn: Connection, teams: Collection[str], limit: int) -> tuple[OpenO
 
 
 def others(
-    conn: Connection, teams: Collection[str], agent_id: int, limit: int
+    conn: Connection,
+    teams: Collection[str],
+    agent_id: int,
+    limit: int,
+    doubles: Iterable[DoubleCase],
 ) -> tuple[OpenOne, ...]:
     """The first conversations that other agents have, in the same order as `waiting`.
 
@@ -202,19 +219,28 @@ def others(
         teams: only those of these teams.
         agent_id: the person.
         limit: at most so many.
+        doubles: as `joined_cases.doubles` gives them.
     """
-    twice = {each.id: each.team for each in joined_cases.doubles(conn) if each.is_taken}
+    twice = {each.id: each.team for each in doubles if each.is_taken}
     more = Counter(twice.values())
     rows = _of_teams(conn, _OTHERS, teams, limit, more, agent=agent_id)
     return _open_ones(conn, [row for row in rows if row.id not in twice][:limit])
 
 
-def mine(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
+def mine(
+    conn: Connection, agent_id: int, limit: int, doubles: Iterable[DoubleCase]
+) -> tuple[OpenOne, ...]:
     """The first conversations that this agent has: those with a waiting customer come first.
 
     Those that are set aside are left out.
+
+    Args:
+        conn: a transaction.
+        agent_id: the agent.
+        limit: at most so many.
+        doubles: as `joined_cases.doubles` gives them.
     """
-    twice = {each.id for each in joined_cases.doubles(conn) if each.agent_id == agent_id}
+    twice = {each.id for each in doubles if each.agent_id == agent_id}
     rows = conn.execute(_MINE, {"agent": agent_id, "limit": limit + len(twice)})
     return _open_ones(conn, [row for row in rows if row.id not in twice][:limit])
 

@@ -5,6 +5,7 @@ Of those the desk shows and counts one: where the customer wrote last.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from bot.store.sql.tables import conversations, handovers
 from bot.store.sql.tables import customer_links as links
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,15 @@ _LEAD: Any = (
 )
 _LEADS = select(_LEAD.label("lead")).where(_h.closed_at.is_(None), _LEAD.isnot(None))
 _OPEN = (
-    select(_h.id, _h.team, _h.agent_id, _h.taken_at, _h.created_at, _c.last_inbound_at)
+    select(
+        _h.id,
+        _h.conversation_id,
+        _h.team,
+        _h.agent_id,
+        _h.taken_at,
+        _h.created_at,
+        _c.last_inbound_at,
+    )
     .join(conversations, _c.id == _h.conversation_id)
     .where(_h.conversation_id.in_(bindparam("ids", expanding=True)), _h.closed_at.is_(None))
 )
@@ -54,16 +63,24 @@ _OPEN = (
 
 def doubles(conn: Connection) -> tuple[DoubleCase, ...]:
     """The open hand-overs that are not shown and not counted by themselves."""
-    found: list[DoubleCase] = []
-    for first in sorted(set(conn.execute(_LEADS).scalars())):
-        rows = conn.execute(_OPEN, {"ids": list(customer_links.group(conn, first))}).all()
-        rows.sort(key=lambda row: (row.last_inbound_at or row.created_at, row.id), reverse=True)
-        shown: set[tuple[str, int | None, bool]] = set()
-        for row in rows:
-            # What one agent has is one case whatever the teams; in a queue each team has its own.
-            is_taken = row.taken_at is not None
-            place = ("" if row.agent_id else row.team, row.agent_id, is_taken)
-            if place in shown:
-                found.append(DoubleCase(row.id, row.team, row.agent_id, is_taken))
-            shown.add(place)
-    return tuple(found)
+    leads = sorted(set(conn.execute(_LEADS).scalars()))
+    if not leads:
+        return ()
+    lead_of = customer_links.members(conn, leads)
+    cases: dict[str, list[Row]] = {each: [] for each in leads}
+    for row in conn.execute(_OPEN, {"ids": list(lead_of)}):
+        cases[lead_of[row.conversation_id]].append(row)
+    return tuple(double for rows in cases.values() for double in _doubles(rows))
+
+
+def _doubles(rows: list[Row]) -> Iterator[DoubleCase]:
+    """Of one customer's open hand-overs those of which another one stands for the same case."""
+    rows.sort(key=lambda row: (row.last_inbound_at or row.created_at, row.id), reverse=True)
+    shown: set[tuple[str, int | None, bool]] = set()
+    for row in rows:
+        # What one agent has is one case whatever the teams; in a queue each team has its own.
+        is_taken = row.taken_at is not None
+        place = ("" if row.agent_id else row.team, row.agent_id, is_taken)
+        if place in shown:
+            yield DoubleCase(row.id, row.team, row.agent_id, is_taken)
+        shown.add(place)

@@ -10,11 +10,14 @@ from sqlalchemy import and_, or_, select, update
 from bot.store.desk import agents, joined_cases
 from bot.store.desk.agents import Agent, Presence
 from bot.store.desk.desk_lists import TAKEN
+from bot.store.handover import handovers as open_handovers
 from bot.store.sql.tables import agents as agents_table
 from bot.store.sql.tables import conversations, handovers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+    from bot.records.handover_record import Handover
 
 _a, _h = agents_table.c, handovers.c
 
@@ -42,6 +45,16 @@ def in_hand(conn: Connection, agent_id: int) -> tuple[str, ...]:
     mine = (_h.agent_id == agent_id, _h.snoozed_until.is_(None))
     query = select(_h.conversation_id).where(*TAKEN, *mine).order_by(_h.id)
     return tuple(conn.execute(query).scalars())
+
+
+def case_of(conn: Connection, agent_id: int, conversation_id: str) -> Handover | None:
+    """The open hand-over for which an agent has a conversation; None: the agent does not have it.
+
+    Set aside or not.
+    """
+    found = open_handovers.find_open(conn, conversation_id)
+    is_mine = found is not None and found.taken_at is not None and found.agent_id == agent_id
+    return found if is_mine else None
 
 
 def cases(conn: Connection, agent_id: int) -> int:
