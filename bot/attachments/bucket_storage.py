@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.attachments.storage import is_stored_name
@@ -70,6 +71,8 @@ class BucketStorage:
         return {"Bucket": self._bucket.name, "Key": f"{self._prefix}{name}"}
 
 
+# An installation has one bucket, and several parts of a process use it: a client is made once.
+@lru_cache(maxsize=1)
 def _client(bucket: BucketAddress) -> Any:
     import boto3  # noqa: PLC0415 - a third of a second, which few installations need
     from botocore.config import Config  # noqa: PLC0415

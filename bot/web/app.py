@@ -128,10 +128,10 @@ def _desk(app: Sanic[Any, Any], channels: Mapping[str, Channel], wakeups: Notifi
     access = auth.Access(app.ctx.database, app.ctx.settings, clock.now)
     app.ctx.access = access
     hub = DeskHub(access.database)
-    app.blueprint(routes.blueprint(access))
-    app.blueprint(desk.blueprint(access, channels, wakeups, hub))
-    desk.live(app, hub, wakeups)
     service = Service.load(access.settings, channels)
+    app.blueprint(routes.blueprint(access))
+    app.blueprint(desk.blueprint(access, service, wakeups, hub))
+    desk.live(app, hub, wakeups)
     brings = CannedFile(access.database, access.settings.root, clock.now)
     app.register_listener(brings.start, "before_server_start")
     watch = AbsenceWatch(access.database, service, wakeups, clock.now)

@@ -7,19 +7,17 @@ import time
 from functools import cache
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint
 from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
 from bot import clock, organisation
-from bot.catalogue import say
 from bot.http import static_files
 from bot.http.rate_limit import Rate, RateLimit, address_key
 from bot.knowledge import pages, site
 from bot.settings import Settings
-from bot.web.knowledge_search import MAX_QUESTION, Found, KnowledgeSearch
+from bot.web.knowledge_search import MAX_QUESTION, KnowledgeSearch
 from bot.web.security_headers import FORM_POLICY
 
 _CACHE: Final = {"Cache-Control": "no-cache"}
@@ -58,7 +56,7 @@ def blueprint(settings: Settings, chat: str) -> Blueprint:
         limit.take(address_key(request.remote_addr or request.ip), time.monotonic())
         # Not on the event loop: the words of all pages are read at the first search.
         found = await asyncio.to_thread(lambda: search().find(question))
-        return html(_found_html(question, found, host), headers=_WITH_FORM)
+        return html(site.found_html(question, found, host), headers=_WITH_FORM)
 
     async def show(_request: Request, slug: str) -> HTTPResponse:
         if slug not in known:
@@ -75,21 +73,3 @@ def blueprint(settings: Settings, chat: str) -> Blueprint:
     routes.add_route(css, _STYLE_ADDRESS, methods=methods, name="style")
     routes.add_route(show, "/<slug:[a-z0-9-]+>", methods=methods, name="page")
     return routes
-
-
-def _found_html(question: str, found: tuple[Found, ...], host: site.Host) -> str:
-    """The HTML of what was found."""
-    template = _templates().get_template("search.html")
-    return template.render(host=host, page=None, question=question, found=found)
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(site.STYLE.parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
-    environment.globals["say"] = say
-    return environment

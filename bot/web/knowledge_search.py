@@ -62,7 +62,11 @@ class KnowledgeSearch:
             ]
             for page in self._pages
         }
-        on = Counter(term for page in self._pages for term in self._of(page))
+        self._all = {
+            slug: self._titles[slug].union(*(terms for _, terms in blocks))
+            for slug, blocks in self._blocks.items()
+        }
+        on = Counter(term for terms in self._all.values() for term in terms)
         self._weights = {term: math.log(1 + len(self._pages) / many) for term, many in on.items()}
 
     def find(self, question: str) -> tuple[Found, ...]:
@@ -84,7 +88,7 @@ class KnowledgeSearch:
         return tuple(self._found(page, asked) for _, page in good[:_MOST])
 
     def _score(self, page: Page, asked: Iterable[tuple[str, ...]]) -> float:
-        title, whole = self._titles[page.slug], self._of(page)
+        title, whole = self._titles[page.slug], self._all[page.slug]
         return sum(
             max(self._weight(term) * (_TITLE if term in title else term in whole) for term in terms)
             for terms in asked
@@ -98,10 +102,6 @@ class KnowledgeSearch:
 
         block, _ = max(self._blocks[page.slug], key=worth)
         return Found(page.title, link(page.url, block.text, page.blocks), block.text)
-
-    def _of(self, page: Page) -> frozenset[str]:
-        parts = (terms for _, terms in self._blocks[page.slug])
-        return self._titles[page.slug].union(*parts)
 
     def _terms(self, text: str) -> frozenset[str]:
         return frozenset(self._vocabulary.terms(text))

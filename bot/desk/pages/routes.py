@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Final
@@ -43,7 +42,6 @@ from bot.http import static_files
 from bot.store.desk import viewers
 from bot.store.desk.agents import Agent
 from bot.store.notify.notifier import Notifier
-from channels.protocol import Channel
 
 log = structlog.get_logger(__name__)
 
@@ -57,21 +55,18 @@ _FILE: Final = r"<name:[0-9a-f]{48}>"
 _TALK: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
-def blueprint(
-    access: Access, channels: Mapping[str, Channel], notifier: Notifier, hub: DeskHub
-) -> Blueprint:
+def blueprint(access: Access, service: Service, notifier: Notifier, hub: DeskHub) -> Blueprint:
     """The routes under `/desk` for people who are signed in, and its files.
 
     Args:
         access: by which agents are known; its settings say where the project is.
-        channels: the configured channels by name.
+        service: the desk's rules.
         notifier: rung after each act.
         hub: tells open pages that there is something new.
 
     Raises:
-        ConfigurationError: `data/organisation.yml` or `data/answers.yml` is wrong.
+        ConfigurationError: `data/answers.yml` is wrong.
     """
-    service = Service.load(access.settings, channels)
     canned_replies.check(canned_replies.load(access.settings.root), service.desk.organisation)
     pages = Pages(access, ConversationReader(service.desk), notifier)
     doing = ActRoutes(access, service, notifier)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -74,6 +74,21 @@ def index_html(pages: Mapping[str, Page], host: Host) -> str:
         _templates()
         .get_template("index.html")
         .render(host=host, page=None, groups=list(groups.items()))
+    )
+
+
+def found_html(question: str, found: Sequence[object], host: Host) -> str:
+    """The HTML of what a search of the pages gave.
+
+    Args:
+        question: what was asked.
+        found: the pages, best first; each has `title`, `url` and `passage`.
+        host: the organisation whose pages these are.
+    """
+    return (
+        _templates()
+        .get_template("search.html")
+        .render(host=host, page=None, question=question, found=found)
     )
 
 
