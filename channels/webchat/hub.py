@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import structlog
 
 from bot.store.notify import typing_signs
+from bot.store.notify.following import follow
 from bot.store.notify.notifier import Notifier
 from bot.store.notify.typing_signs import TypingSign
 
 log = structlog.get_logger(__name__)
-
-#: Seconds that one wait for the notifier lasts at most.
-_PATIENCE = 60.0
-#: Seconds before listening again after the notifier failed.
-_PAUSE = 1.0
 
 
 class Waiter:
@@ -108,23 +104,9 @@ class Hub:
     async def listen(self, notifier: Notifier) -> None:
         """Passes the notifier's rings on, until cancelled: news, and signs of who types."""
         async with asyncio.TaskGroup() as topics:
-            topics.create_task(_follow(notifier, "outbox", self.wake))
-            topics.create_task(_follow(notifier, typing_signs.TOPIC, self._heard))
+            topics.create_task(follow(notifier, "outbox", self.wake))
+            topics.create_task(follow(notifier, typing_signs.TOPIC, self._heard))
 
     def _heard(self, key: str) -> None:
         if sign := TypingSign.heard(key):
             self.sign(sign)
-
-
-async def _follow(notifier: Notifier, topic: str, take: Callable[[str], None]) -> None:
-    while True:
-        try:
-            async with notifier.listen(topic) as listener:
-                while True:
-                    key = await listener.wait(_PATIENCE)
-                    if key is not None:
-                        take(key)
-        except OSError as error:
-            # The streams poll as well, so this costs seconds, not messages.
-            log.warning("notifier_lost", topic=topic, error=type(error).__name__)
-            await asyncio.sleep(_PAUSE)

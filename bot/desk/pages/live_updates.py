@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk.conversations.work_lists import MOST
 from bot.store.desk import desk_fingerprint
+from bot.store.notify.following import follow
 from bot.store.notify.notifier import Notifier
 from bot.store.sql.database import Database
 
@@ -27,10 +28,6 @@ News = Literal["lists", "talk"]
 
 #: Topics of the notifier that concern the desk: customers write, are written to, got the message.
 _TOPICS: Final = ("inbox", "outbox", "desk")
-#: Seconds that one wait for the notifier lasts at most.
-_PATIENCE: Final = 60.0
-#: Seconds before listening again after the notifier failed.
-_PAUSE: Final = 1.0
 #: Seconds between two looks at the lists.
 _CALM: Final = 0.5
 #: Seconds after which the lists are looked at without a ring, should one have been lost.
@@ -132,21 +129,8 @@ class DeskHub:
         """Listens to the notifier and looks at the lists, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for topic in _TOPICS:
-                tasks.create_task(self._listen(notifier, topic))
+                tasks.create_task(follow(notifier, topic, self._rung))
             tasks.create_task(self._look())
-
-    async def _listen(self, notifier: Notifier, topic: str) -> None:
-        while True:
-            try:
-                async with notifier.listen(topic) as listener:
-                    while True:
-                        key = await listener.wait(_PATIENCE)
-                        if key is not None:
-                            self._rung(key)
-            except OSError as error:
-                # The lists are looked at and the streams heard of anyway: this costs seconds.
-                log.warning("notifier_lost", topic=topic, error=type(error).__name__)
-                await asyncio.sleep(_PAUSE)
 
     def _rung(self, key: str) -> None:
         self._dirty.set()

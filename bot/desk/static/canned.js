@@ -1,6 +1,6 @@
 // Canned texts in a field for the customer: chosen from a menu, or brought up by a slash and a word.
 
-import { announce } from "./messages.js";
+import { alarm, announce } from "./messages.js";
 import { say } from "./texts.js";
 
 const SLASH = /(^|\s)\/([\p{L}\d-]*)$/u; // before the caret
@@ -38,18 +38,21 @@ function unfilled(field) {
 }
 
 /** The word behind a slash that still waits for a text to be chosen, as `/word`; or empty. */
-export function slashed(field) {
+function slashed(field) {
   const before = field.value.slice(0, field.selectionStart);
   if (shown?.field === field) return before.match(SLASH)?.[0].trim() ?? "";
   return field.value.trim().match(/^\/[\p{L}\d-]+$/u)?.[0] ?? "";
 }
 
-/** Why what stands in a field cannot go to a customer yet; empty when it can. */
-export function unfinished(field) {
+/** Whether what stands in a field cannot go to a customer yet; then it is said why, and selected. */
+export function isUnfinished(field) {
   const left = unfilled(field);
-  if (left.length) return say("unfilled", { what: left.join(", ") });
   const word = slashed(field);
-  return word && say("slashed", { what: word });
+  if (left.length) alarm(say("unfilled", { what: left.join(", ") }));
+  else if (word) alarm(say("slashed", { what: word }));
+  else return false;
+  selectUnfilled(field);
+  return true;
 }
 
 /** Marks under a field what is left to fill in. */
@@ -61,7 +64,7 @@ export function showUnfilled(field) {
 }
 
 /** Selects what is to be filled in first, so that typing replaces it. */
-export function selectUnfilled(field) {
+function selectUnfilled(field) {
   field.focus();
   const [first] = unfilled(field);
   if (!first) return;

@@ -1,6 +1,6 @@
 // An answer for later: planned with the words in the reply field, shown above it, withdrawn into it.
 
-import { insertInto, selectUnfilled, unfinished } from "./canned.js";
+import { insertInto, isUnfinished } from "./canned.js";
 import { refreshConversation } from "./conversation.js";
 import { refreshLists } from "./lists.js";
 import { alarm, calm } from "./messages.js";
@@ -38,12 +38,7 @@ async function plan(until, client) {
   const area = document.getElementById("reply");
   const text = area.value;
   const due = document.getElementById("plan-due").value;
-  const why = unfinished(area);
-  if (why) {
-    alarm(why);
-    selectUnfilled(area);
-    return;
-  }
+  if (isUnfinished(area)) return;
   await act(`/desk/c/${id}/plan`, { text, until, due, client_id: client });
   document.getElementById("menu-later").open = false;
   if (area.value === text) area.value = "";

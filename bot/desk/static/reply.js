@@ -1,7 +1,7 @@
 // The reply field: a draft that survives, an answer that is sent once whatever happens.
 
 import { attaching, choose, chosen, setUpAttach, showAttached } from "./attach.js";
-import { selectUnfilled, setUpCanned, showUnfilled, unfinished } from "./canned.js";
+import { isUnfinished, setUpCanned, showUnfilled } from "./canned.js";
 import { keepDraft, keptDraft, setUpDrafts, takeAlong } from "./drafts.js";
 import { setUpLater } from "./later.js";
 import { alarm, calm } from "./messages.js";
@@ -124,12 +124,7 @@ function send() {
     return;
   }
   calm();
-  const why = unfinished(area);
-  if (why) {
-    alarm(why);
-    selectUnfilled(area);
-    return;
-  }
+  if (isUnfinished(area)) return;
   keep([...waiting(), { id: unique(), text, file }]);
   choose(null);
   area.value = "";

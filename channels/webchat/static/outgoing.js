@@ -1,8 +1,7 @@
 // What goes to the server: messages and votes, kept until it has confirmed them, files, and what was
 // seen.
 
-import { backoff } from "./pauses.js";
-import { Forbidden, Gone, post, seconds, sentence } from "./requests.js";
+import { Forbidden, Gone, post, retryIn, sentence } from "./requests.js";
 import { say } from "./texts.js";
 import { Votes } from "./votes.js";
 
@@ -45,12 +44,7 @@ export class Outgoing {
     if (this.#flushing) return;
     this.#flushing = true;
     try {
-      let failures = 0;
-      for (let message; (message = this.waiting[0]); ) {
-        const pause = await this.#deliver(message);
-        failures = pause === 0 ? 0 : failures + 1;
-        if (pause !== 0) await this.#pauses.wait(pause ?? 0, backoff(failures));
-      }
+      await this.#pauses.drain(() => this.waiting[0], (message) => this.#deliver(message));
     } finally {
       this.#flushing = false;
     }
@@ -103,12 +97,10 @@ export class Outgoing {
       this.#pauses.wake();
       return 0;
     }
-    if (response.status === 429) {
-      this.#say("slow", { error: await sentence(response) });
-      return seconds(response) * 1000;
-    }
-    if (response.status >= 500 || response.status === 401 || response.status === 408) return null;
-    return this.#refuse(id, await sentence(response));
+    const pause = retryIn(response);
+    if (pause === undefined) return this.#refuse(id, await sentence(response));
+    if (response.status === 429) this.#say("slow", { error: await sentence(response) });
+    return pause;
   }
 
   async #upload(id, file) {

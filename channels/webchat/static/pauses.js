@@ -28,6 +28,20 @@ export class Pauses {
     });
   }
 
+  /**
+   * Does what waits, one after the other, however often each takes.
+   * @param next gives the first that waits, or nothing.
+   * @param work does it: 0 when it is done with, else milliseconds to wait at least, or null.
+   */
+  async drain(next, work) {
+    let failures = 0;
+    for (let first; (first = next()); ) {
+      const pause = await work(first);
+      failures = pause === 0 ? 0 : failures + 1;
+      if (pause !== 0) await this.wait(pause ?? 0, backoff(failures));
+    }
+  }
+
   wake() {
     for (const end of [...this.#sleepers]) end();
   }

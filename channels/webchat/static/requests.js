@@ -149,6 +149,15 @@ export function seconds(response) {
   return Number.isFinite(after) ? Math.min(after, 120) : 0;
 }
 
+/**
+ * When what the server did not take may be tried again: milliseconds to wait at least, or null for the
+ * page's own pause; undefined: never.
+ */
+export function retryIn(response) {
+  if (response.status === 429) return seconds(response) * 1000;
+  return response.status >= 500 || response.status === 401 || response.status === 408 ? null : undefined;
+}
+
 /** Why the server refused, in words for the customer. */
 export async function sentence(response) {
   try {

@@ -1,8 +1,7 @@
 // What the customer says of quotes, whether they helped: kept until the server has it, and then as
 // the note that nobody need be asked again.
 
-import { backoff } from "./pauses.js";
-import { Forbidden, Gone, post, seconds, sentence } from "./requests.js";
+import { Forbidden, Gone, post, retryIn, sentence } from "./requests.js";
 
 export class Votes {
   #requests;
@@ -37,12 +36,8 @@ export class Votes {
     if (this.#flushing) return;
     this.#flushing = true;
     try {
-      let failures = 0;
-      for (let vote; (vote = this.#storage.votes.find(({ told }) => !told)); ) {
-        const pause = await this.#tell(vote);
-        failures = pause === 0 ? 0 : failures + 1;
-        if (pause !== 0) await this.#pauses.wait(pause ?? 0, backoff(failures));
-      }
+      const next = () => this.#storage.votes.find(({ told }) => !told);
+      await this.#pauses.drain(next, (vote) => this.#tell(vote));
     } finally {
       this.#flushing = false;
     }
@@ -64,9 +59,8 @@ export class Votes {
       if (kept?.helpful === helpful) this.#storage.vote({ entry, helpful, told: true });
       return 0;
     }
-    if (response.status === 429) return seconds(response) * 1000;
-    if (response.status >= 500 || response.status === 401 || response.status === 408) return null;
-    return this.#drop(entry, await sentence(response));
+    const pause = retryIn(response);
+    return pause === undefined ? this.#drop(entry, await sentence(response)) : pause;
   }
 
   #drop(entry, why) {
