@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.store.sql.database import Database
+from tests.support import desk_people
 from tests.support.browsers import visitor
+from tests.support.desk_office import Office
 from tests.support.webchat import Backstage, Server, running
 
 #: Nothing of the browser itself may use the network, and a container has no sandbox to give.
@@ -104,3 +106,21 @@ def page(tab: Callable[[], Page]) -> Page:
     page = tab()
     page.get_by_role("button", name="Chat met de AI-assistent").click()
     return page
+
+
+@pytest.fixture(scope="module")
+def staffed(server: Server, chromium: Browser) -> Iterator[Office]:
+    """A desk with a supervisor and an agent."""
+    desk_people.add(server.folder, "els", "supervisor", name="Els")
+    desk_people.add(server.folder, "samira", name="Samira")
+    office = Office(server, chromium)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def office(staffed: Office) -> Iterator[Office]:
+    """That desk, with no page open yet."""
+    yield staffed
+    staffed.close_pages()
+    assert staffed.complaints == []

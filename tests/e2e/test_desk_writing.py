@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot.store.handover import handovers
-from tests.support import desk_people
 from tests.support.accessibility import accessible, everywhere, fits
 from tests.support.desk_office import Office
 from tests.support.desk_page import working
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def shared(server: Server, chromium: Browser) -> Iterator[Office]:
-    """A supervisor and an agent."""
-    desk_people.add(server.folder, "els", "supervisor", name="Els")
-    desk_people.add(server.folder, "samira", name="Samira")
-    office = Office(server, chromium)
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def office(shared: Office) -> Iterator[Office]:
-    yield shared
-    shared.close_pages()
-    assert shared.complaints == []
 
 
 def write(page: Page, text: str) -> None:

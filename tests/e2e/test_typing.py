@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
-from tests.support import desk_people
 from tests.support.accessibility import accessible, fits
 from tests.support.chat_page import sees, write
 from tests.support.desk_office import Office
@@ -27,21 +26,6 @@ node => {
 """
 
 Given = Callable[[str], Page]
-
-
-@pytest.fixture(scope="module")
-def shared(server: Server, chromium: Browser) -> Iterator[Office]:
-    desk_people.add(server.folder, "samira", name="Samira")
-    office = Office(server, chromium)
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def office(shared: Office) -> Iterator[Office]:
-    yield shared
-    shared.close_pages()
-    assert shared.complaints == []
 
 
 @pytest.fixture
