@@ -62,12 +62,12 @@ class Web:
         return any("and is ended" in sentence for sentence in self.said)
 
     def pid(self) -> int:
-        """The one process of this test that listens: a child of this process."""
+        """The one process that listens here; a web process of other tests may be a child as well."""
         listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
         (pid,) = [
             int(each)
             for each in listed
-            if b"app.serve" in Path(f"/proc/{each}/cmdline").read_bytes()
+            if b"/spin" in Path(f"/proc/{each}/cmdline").read_bytes()
         ]
         return pid
 

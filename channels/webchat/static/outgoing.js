@@ -1,6 +1,7 @@
 // What goes to the server: messages and votes, kept until it has confirmed them, files, and what was
 // seen.
 
+import { Drain } from "./pauses.js";
 import { Forbidden, Gone, post, retryIn, sentence } from "./requests.js";
 import { say } from "./texts.js";
 import { Votes } from "./votes.js";
@@ -12,7 +13,7 @@ export class Outgoing {
   #storage;
   #pauses;
   #say;
-  #flushing = false;
+  #delivering;
   #saw = null; // the newest entry that the customer saw
   #told = null; // the newest of which the server knows that
 
@@ -22,6 +23,7 @@ export class Outgoing {
     this.#storage = storage;
     this.#pauses = pauses;
     this.#say = say;
+    this.#delivering = new Drain(pauses, () => this.waiting[0], (message) => this.#deliver(message));
     this.votes = new Votes(requests, storage, pauses);
   }
 
@@ -39,15 +41,9 @@ export class Outgoing {
   }
 
   /** Sends what waits, in order, however often it takes. */
-  async flush() {
+  flush() {
     this.votes.flush();
-    if (this.#flushing) return;
-    this.#flushing = true;
-    try {
-      await this.#pauses.drain(() => this.waiting[0], (message) => this.#deliver(message));
-    } finally {
-      this.#flushing = false;
-    }
+    this.#delivering.run();
   }
 
   /** Sends a file, once: a page keeps none. Gives back what is shown meanwhile. */

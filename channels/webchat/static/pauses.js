@@ -28,22 +28,44 @@ export class Pauses {
     });
   }
 
+  wake() {
+    for (const end of [...this.#sleepers]) end();
+  }
+}
+
+/** Does what waits, one after the other, however often each takes. */
+export class Drain {
+  #pauses;
+  #next;
+  #work;
+  #going = false;
+
   /**
-   * Does what waits, one after the other, however often each takes.
+   * @param pauses between two tries.
    * @param next gives the first that waits, or nothing.
    * @param work does it: 0 when it is done with, else milliseconds to wait at least, or null.
    */
-  async drain(next, work) {
-    let failures = 0;
-    for (let first; (first = next()); ) {
-      const pause = await work(first);
-      failures = pause === 0 ? 0 : failures + 1;
-      if (pause !== 0) await this.wait(pause ?? 0, backoff(failures));
-    }
+  constructor(pauses, next, work) {
+    this.#pauses = pauses;
+    this.#next = next;
+    this.#work = work;
   }
 
-  wake() {
-    for (const end of [...this.#sleepers]) end();
+  /** Begins, unless it goes on already. Whoever adds something calls it, also in the same breath. */
+  async run() {
+    if (this.#going) return;
+    this.#going = true;
+    let failures = 0;
+    try {
+      for (let first; (first = this.#next()); ) {
+        const pause = await this.#work(first);
+        failures = pause === 0 ? 0 : failures + 1;
+        if (pause !== 0) await this.#pauses.wait(pause ?? 0, backoff(failures));
+      }
+    } finally {
+      // In one go with the last look: what is added after that look begins anew.
+      this.#going = false;
+    }
   }
 }
 

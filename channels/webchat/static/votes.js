@@ -1,19 +1,20 @@
 // What the customer says of quotes, whether they helped: kept until the server has it, and then as
 // the note that nobody need be asked again.
 
+import { Drain } from "./pauses.js";
 import { Forbidden, Gone, post, retryIn, sentence } from "./requests.js";
 
 export class Votes {
   #requests;
   #storage;
-  #pauses;
-  #flushing = false;
+  #telling;
   #refused = new Map(); // by entry, what is called with the reason when the server does not take it
 
   constructor(requests, storage, pauses) {
     this.#requests = requests;
     this.#storage = storage;
-    this.#pauses = pauses;
+    this.#telling = new Drain(pauses, () => this.#storage.votes.find(({ told }) => !told),
+      (vote) => this.#tell(vote));
   }
 
   /** Whether the customer said something of this entry in this browser. */
@@ -32,15 +33,8 @@ export class Votes {
   }
 
   /** Tells the server what it does not know yet, however often it takes. */
-  async flush() {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    try {
-      const next = () => this.#storage.votes.find(({ told }) => !told);
-      await this.#pauses.drain(next, (vote) => this.#tell(vote));
-    } finally {
-      this.#flushing = false;
-    }
+  flush() {
+    this.#telling.run();
   }
 
   // 0: done with this one; otherwise milliseconds to wait at least, or null.
