@@ -11,7 +11,7 @@ run: env ## build what is missing and start Loket: http://127.0.0.1:8080/
 test: env train ## run the tests, the slow ones and the browser's too (ARGS="-k word" selects)
 	@scripts/browser.sh
 	@scripts/kannel.sh
-	@.venv/bin/pytest -m "not long" --numprocesses $$(($$(nproc) + 1)) --maxprocesses 4 --dist loadfile $(ARGS)
+	@.venv/bin/pytest -m "not long" --numprocesses $$(($$(nproc) + 1)) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 fuzz: env ## send each channel 10,000 malformed requests, and play thousands of conversations
 	@.venv/bin/pytest -m long $(ARGS)

@@ -23,6 +23,23 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+#: Seconds for a slow test where others have the `timeout` of pyproject.toml: many of them train.
+PATIENCE = 900
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the files with slow tests first, so that none begins when all else is done.
+
+    `make test` gives each process a file at a time, in this order.
+    """
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    for item in slow:
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(PATIENCE))
+    files = {item.path for item in slow}
+    items.sort(key=lambda item: item.path not in files)
+
+
 @pytest.fixture(autouse=True)
 def hooks() -> Iterator[None]:
     """What `bot.logs.logging_setup.configure` changes for a whole process lasts for one test."""

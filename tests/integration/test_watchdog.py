@@ -62,12 +62,10 @@ class Web:
         return any("and is ended" in sentence for sentence in self.said)
 
     def pid(self) -> int:
-        """The one process that listens here; a web process of other tests may be a child as well."""
+        """The one process that listens here; those of other tests may be children as well."""
         listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
         (pid,) = [
-            int(each)
-            for each in listed
-            if b"/spin" in Path(f"/proc/{each}/cmdline").read_bytes()
+            int(each) for each in listed if b"/spin" in Path(f"/proc/{each}/cmdline").read_bytes()
         ]
         return pid
 
