@@ -64,6 +64,9 @@ async def take(
 
     Returns:
         The outcome of each message, in their order.
+
+    Raises:
+        Wiped: a customer wiped the conversation (`channels.wiping`); nothing is stored.
     """
     if not inbounds:
         return ()

@@ -17,9 +17,10 @@ from bot.messages import Owner
 #: `release`: it goes back there, because its agent gave it back or is gone. `transfer`: it goes to
 #: another team's queue. `reply`: an agent says something. `close`: an agent settles it. `resume`:
 #: it goes back to the bot. `write`: the customer says something. `expire`: nobody took it in time.
-#: `reassign`: an agent gets what another one has. `leave`: it goes on on another channel. `arrive`,
-#: `arrive_queued`, `arrive_human`: one from another channel goes on here, where the bot answers,
-#: waiting, or with its agent.
+#: `reassign`: an agent gets what another one has. `wipe`: the customer, who waits, wiped it and can
+#: never read it again. `leave`: it goes on on another channel. `arrive`, `arrive_queued` and
+#: `arrive_human`: one from another channel goes on here, where the bot answers, waiting, or with
+#: its agent.
 Event = Literal[
     "hand_over",
     "take",
@@ -31,6 +32,7 @@ Event = Literal[
     "write",
     "expire",
     "reassign",
+    "wipe",
     "leave",
     "arrive",
     "arrive_queued",
@@ -74,6 +76,7 @@ TABLE: Final[Mapping[Owner, Mapping[Event, Owner]]] = {
         "resume": "bot",
         "write": "queued",
         "expire": "queued",  # the customer gets the call-back form, and keeps the place
+        "wipe": "closed",
         "leave": "closed",  # nothing arrives here: a customer who waits keeps this place
     },
     "human": {

@@ -44,7 +44,7 @@ class Unreachable(DeskError):
     """The customer's channel cannot take this message now. Say so before sending.
 
     Attributes:
-        code: `opted_out`, `window_closed` or `unsupported`.
+        code: `opted_out`, `window_closed`, `unsupported` or `wiped`.
     """
 
     def __init__(self, message: str, code: str) -> None:

@@ -27,6 +27,8 @@ class Conversation:
         continues: id of the conversation on another channel that this one goes on from, or None.
         left_at: since when no page of the customer's is open any more (UTC); None while one is, and
             on channels that cannot tell.
+        wiped_at: when the customer, whom nobody knows, wiped it (UTC), or None: nobody can open it
+            again, and it takes no messages.
     """
 
     id: str
@@ -42,3 +44,4 @@ class Conversation:
     last_outbound_at: datetime | None
     continues: str | None = None
     left_at: datetime | None = None
+    wiped_at: datetime | None = None

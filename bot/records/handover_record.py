@@ -10,9 +10,9 @@ from typing import Any, Literal
 from bot.messages import Reason
 
 #: How a hand-over ended. `closed`: a person settled it; `to_bot`: a person sent the customer back
-#: to the assistant; `resumed`: the customer went back; `joined`: it was settled with another one of
-#: the same customer, and counts no more.
-Outcome = Literal["closed", "to_bot", "resumed", "joined"]
+#: to the assistant; `resumed`: the customer went back; `wiped`: the customer, who waited, wiped the
+#: conversation; `joined`: it was settled with another one of the same customer, and counts no more.
+Outcome = Literal["closed", "to_bot", "resumed", "wiped", "joined"]
 #: What came of a conversation that a person closed. `solved`: it is done; `pending`: the
 #: organisation goes on with it elsewhere; `referred`: the customer was sent elsewhere; `no_answer`:
 #: the customer went silent; `double`: it is in another conversation; `no_question`: it was no

@@ -20,6 +20,7 @@ from bot.store.worker.claims import Afterwards, Claim
 from bot.worker import callback_form, handover_steps, queue_limit
 from bot.worker.turn_context import TurnContext
 from bot.worker.turn_outcome import TurnOutcome, hands_over, next_state
+from channels import wiping
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -84,6 +85,7 @@ def commit(
     if outcome.danger:
         handovers.mark_dangerous(conn, before.id)
     messages = _queue(conn, turn, outcome, messages)
+    after = wiping.leave_queue(conn, after, now)
     spoken = [(outcome.author, said) for said in _linked(conn, turn, messages)]
     added = outbox.put(conn, before, turn.message.id, spoken, now)
     if outcome.unwritten:

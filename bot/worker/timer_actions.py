@@ -100,6 +100,8 @@ def _fire_next(
         if act is None:  # of a newer version, say: not ours to do
             log.error("timer_unknown", kind=timer.kind)
             return timer, False
+        if conversation.wiped_at is not None:
+            return timer, False
         return timer, act(conn, conversation, config, now)
     except Exception as error:
         raise _Failed(timer) from error

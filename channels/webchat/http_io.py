@@ -62,6 +62,8 @@ async def send_stream(request: Request, chunks: AsyncIterator[bytes]) -> None:
     try:
         async for chunk in chunks:
             await response.send(chunk)
+    except Rejected:
+        log.info("stream_refused")  # the browser comes back, and hears why
     except Exception as error:  # noqa: BLE001 - the answer has begun; the browser comes back
         log.warning("stream_broken", error=type(error).__name__)
     await response.eof()

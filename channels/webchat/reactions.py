@@ -8,10 +8,10 @@ from sqlalchemy.engine import Connection
 
 from bot.catalogue import say
 from bot.errors import Rejected
-from bot.store.conversation import conversations, quote_votes
+from bot.store.conversation import quote_votes
 from bot.store.delivery import outbox
 from channels.services import Services
-from channels.webchat import WebChat, parse
+from channels.webchat import own_conversation, parse
 
 
 async def seen(services: Services, address: str, body: bytes) -> None:
@@ -23,7 +23,7 @@ async def seen(services: Services, address: str, body: bytes) -> None:
         body: as `parse.seen` takes it.
 
     Raises:
-        Rejected: the body is none.
+        Rejected: the body is none, or 401: the customer wiped the conversation.
     """
     where = address, parse.seen(body), services.now()
     if changed := await services.database.run(_acknowledge, *where):
@@ -39,7 +39,8 @@ async def vote(services: Services, address: str, body: bytes) -> None:
         body: as `parse.vote` takes it.
 
     Raises:
-        Rejected: the body is none, or 404: the customer's conversation has no such quote.
+        Rejected: the body is none; 404, the customer's conversation has no such quote; 401, the
+            customer wiped it.
     """
     quote, helpful = parse.vote(body)
     where = address, quote, services.now()
@@ -49,14 +50,14 @@ async def vote(services: Services, address: str, body: bytes) -> None:
 
 def _acknowledge(conn: Connection, address: str, last: int, now: datetime) -> str | None:
     """Notes what was in sight; returns the conversation's id, or None: it was no news."""
-    conversation = conversations.find(conn, WebChat.name, address)
+    conversation = own_conversation.find(conn, address)
     if conversation is None or not outbox.acknowledge(conn, conversation.id, last, now):
         return None
     return conversation.id
 
 
 def _vote(conn: Connection, address: str, quote: int, now: datetime, *, helpful: bool) -> bool:
-    conversation = conversations.find(conn, WebChat.name, address)
+    conversation = own_conversation.find(conn, address)
     return conversation is not None and quote_votes.give(
         conn, conversation.id, quote, now, helpful=helpful
     )

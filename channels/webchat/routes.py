@@ -17,13 +17,19 @@ from bot.catalogue import say
 from bot.errors import Rejected
 from bot.http.rate_limit import RateLimit, address_key
 from bot.identity_proofs import network_origin
-from bot.store.conversation import conversations
 from bot.store.history.linked_conversations import Part, parts
 from bot.transcripts import text_export
 from bot.transcripts.message_reader import messages
-from channels import intake
+from channels import wiping
 from channels.services import Services
-from channels.webchat import WebChat, bundle, identification, parse, reactions
+from channels.webchat import (
+    WebChat,
+    bundle,
+    identification,
+    own_conversation,
+    parse,
+    reactions,
+)
 from channels.webchat.http_io import (
     Handler,
     json_answer,
@@ -58,6 +64,7 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
         "files": api.files,
         "seen": api.seen,
         "votes": api.votes,
+        "wipe": api.wipe,
     }
     for name, call in calls.items():
         routes.add_route(_function(call), f"/{name}", methods=("POST",), name=name, stream=True)
@@ -108,7 +115,7 @@ class _Api:
         self._presence = Presence(services.database, chat.hub, services.notifier, services.now)
 
     async def session(self, request: Request) -> HTTPResponse:
-        """Issues a token, or renews one that is still good."""
+        """Issues a token, or renews one that is still good, with the ticket to wipe by."""
         address = self._admit(request)
         body = parse.object_of(await read_body(request))
         old = body.pop("token", "")
@@ -117,10 +124,22 @@ class _Api:
         now = self._services.now()
         try:
             session = self._.sessions.renew(self._.sessions.read(old, now), now)
+            await self._services.database.query(own_conversation.find, session.address)
         except Rejected:
             self._.limits.sessions_per_address.take(address, time.monotonic())
             session = self._.sessions.start(now)
-        return self._issued(session)
+        return self._issued(session, wipe=self._.sessions.ticket(session))
+
+    async def wipe(self, request: Request) -> HTTPResponse:
+        """Notes that a browser forgot a conversation, which its token opens no more."""
+        self._admit(request)
+        body = parse.object_of(await read_body(request))
+        address = self._.sessions.read_ticket(body.pop("ticket", ""))
+        if body:
+            raise Rejected(say("webchat.refused.session"), 400)
+        await wiping.wiped(self._services, WebChat.name, address)
+        self._.hub.wake(address)
+        return empty(204)
 
     async def identify(self, request: Request) -> HTTPResponse:
         """Issues the token of a customer whom the website has logged in."""
@@ -136,12 +155,12 @@ class _Api:
         message = parse.message(await read_body(request), session.address)
         origin = network_origin(self._services.settings.secret, _client(request))
         noting = identification.noting(session)
-        (accepted,) = await intake.take(self._services, [message], origin=origin, acting=noting)
-        if not accepted.duplicate:
+        duplicate = await own_conversation.take(self._services, message, origin, noting)
+        if not duplicate:
             # The customer's other tabs; they may not know the conversation's id yet.
             self._.hub.wake(session.address)
             self._services.notifier.ring("outbox", session.address)
-        return json_answer({"duplicate": accepted.duplicate}, 202)
+        return json_answer({"duplicate": duplicate}, 202)
 
     async def seen(self, request: Request) -> HTTPResponse:
         """Notes what the customer had in sight, for whoever said it."""
@@ -225,9 +244,9 @@ class _Api:
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = "Retry-After, Content-Disposition"
 
-    def _issued(self, session: Session) -> HTTPResponse:
+    def _issued(self, session: Session, **more: str) -> HTTPResponse:
         token = self._.sessions.token(session)
-        return json_answer({"token": token, "conversation": session.storage_key})
+        return json_answer({"token": token, "conversation": session.storage_key, **more})
 
     def _admit(self, request: Request) -> str:
         self._check_origin(request)
@@ -256,7 +275,7 @@ def _route_name(name: str) -> str:
 
 
 def _parts(conn: Connection, address: str) -> tuple[Part, ...]:
-    conversation = conversations.find(conn, WebChat.name, address)
+    conversation = own_conversation.find(conn, address)
     return () if conversation is None else parts(conn, conversation.id)
 
 

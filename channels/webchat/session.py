@@ -3,6 +3,9 @@
 The server keeps nothing: a token holds a random address and the moment of issue, signed with the
 installation's secret. The holder of a token is that customer; nobody can make one.
 
+A ticket beside it can only wipe that customer's conversation: a browser that forgets the token
+keeps the ticket until the server has heard of it.
+
 A customer whom the website logged in has the same address on every device, made of the website's
 name for the customer. Only who shows the website's own token gets a session for it, for hours, and
 the browser keeps it no longer than its page.
@@ -10,6 +13,7 @@ the browser keeps it no longer than its page.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import secrets
@@ -67,11 +71,8 @@ class Sessions:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
-        self._serializer = URLSafeSerializer(
-            secret,
-            salt="loket.webchat.session",
-            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
-        )
+        self._serializer = _signer(secret, "loket.webchat.session")
+        self._tickets = _signer(secret, "loket.webchat.wipe")
 
     def start(self, now: datetime) -> Session:
         """A session for a new customer. `now` is aware."""
@@ -93,6 +94,21 @@ class Sessions:
         if session.customer is not None:
             value.append(asdict(session.customer))
         return str(self._serializer.dumps(value))
+
+    def ticket(self, session: Session) -> str:
+        """What wipes the conversation of a session, and opens nothing; the same each time."""
+        return str(self._tickets.dumps(session.address))
+
+    def read_ticket(self, ticket: object) -> str:
+        """The address of a ticket.
+
+        Raises:
+            Rejected: 400, it is none of ours.
+        """
+        if isinstance(ticket, str) and len(ticket) <= _MAX_TOKEN and ticket.isascii():
+            with contextlib.suppress(BadData):
+                return str(self._tickets.loads(ticket))
+        raise Rejected(say("webchat.refused.session"), 400)
 
     def read(self, token: str, now: datetime) -> Session:
         """The session of a token.
@@ -131,6 +147,11 @@ class Sessions:
         if now - session.issued_at < RENEW_AFTER:
             return session
         return Session(session.address, _whole_seconds(now))
+
+
+def _signer(secret: str, purpose: str) -> URLSafeSerializer:
+    how = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    return URLSafeSerializer(secret, salt=purpose, signer_kwargs=how)
 
 
 def _whole_seconds(now: datetime) -> datetime:

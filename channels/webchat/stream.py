@@ -9,13 +9,12 @@ from typing import Final, cast
 from sqlalchemy.engine import Connection
 
 from bot.messages import Owner
-from bot.store.conversation import conversations
 from bot.store.delivery import outbox
 from bot.store.desk import agents
 from bot.store.handover import handovers
 from bot.store.history.timeline import TimelineEntry, timeline
 from channels.services import Services
-from channels.webchat import WebChat
+from channels.webchat import own_conversation
 from channels.webchat.frames import HEARTBEAT, OPENING, entry_frame, state_frame, typing_frame
 from channels.webchat.hub import Hub, Waiter
 from channels.webchat.presence import Presence
@@ -48,8 +47,12 @@ class StreamPage:
 
 
 def read(conn: Connection, address: str, cursor: str | None) -> StreamPage:
-    """Reads the page after a cursor; without a valid cursor, the newest page."""
-    conversation = conversations.find(conn, WebChat.name, address)
+    """Reads the page after a cursor; without a valid cursor, the newest page.
+
+    Raises:
+        Rejected: 401, the customer wiped the conversation.
+    """
+    conversation = own_conversation.find(conn, address)
     if conversation is None:
         return StreamPage(None, "bot", "", left=False, entries=(), names={})
     try:
@@ -88,6 +91,9 @@ async def stream(
         address: the customer's.
         cursor: id of the last event the browser has seen, or None.
         once: whether to end after what there is now: for a browser whose streams are held back.
+
+    Raises:
+        Rejected: 401, the customer wiped the conversation, before the stream began or since.
     """
     database, clock = services.database, services.now
     told: tuple[Owner, str] | None = None

@@ -12,10 +12,10 @@ from bot.catalogue import say
 from bot.errors import Rejected
 from bot.identity_proofs import network_origin
 from bot.messages import Attachment, Inbound, RemoteFile
-from bot.store.conversation import attachments, conversations
-from channels import intake
+from bot.store.conversation import attachments
 from channels.errors import FileGone
 from channels.services import Services
+from channels.webchat import own_conversation
 from channels.webchat.parse import message_key
 
 if TYPE_CHECKING:
@@ -46,10 +46,9 @@ class Uploads:
         """Lets a customer send files as long as a person can look at them.
 
         Raises:
-            Rejected: 409, nobody can now.
+            Rejected: 409, nobody can now; 401, the customer wiped the conversation.
         """
-        find, database = conversations.find, self._services.database
-        found = await database.query(find, "webchat", session.address)
+        found = await self._services.database.query(own_conversation.find, session.address)
         if found is None or found.owner not in ("queued", "human"):
             raise Rejected(say("webchat.refused.nobody_looks"), 409)
 
@@ -76,8 +75,7 @@ class Uploads:
             "webchat", session.address, key, "", attachment=kind, files=(RemoteFile(name),)
         )
         origin = network_origin(self._services.settings.secret, address)
-        (accepted,) = await intake.take(self._services, [inbound], origin=origin)
-        return accepted.duplicate
+        return await own_conversation.take(self._services, inbound, origin)
 
     def too_large(self) -> Rejected:
         """The refusal of a file with too many bytes."""

@@ -92,8 +92,8 @@ class CallBacks:
         """Note how it ended. A conversation that only waited for this is closed along with it.
 
         The customer then gets in writing what was agreed, or how it ended; who was spoken or
-        written to is asked for a score. A customer who wrote
-        since the request was left still waits for an answer: that conversation stays in the queue.
+        written to is asked for a score. A customer who wrote since the request was left, and can
+        still read an answer, waits for it: that conversation stays in the queue.
 
         Args:
             conn: a write transaction.
@@ -124,7 +124,7 @@ class CallBacks:
             handover is not None
             and handover.taken_at is None
             and conversation.owner == "queued"
-            and (heard is None or heard <= asked.created_at)
+            and (heard is None or heard <= asked.created_at or conversation.wiped_at is not None)
         ):
             case = LockedConversation(conn, self.desk, conversation, handover)
             closing.end_with_call_back(case, agent, ended, words, now)

@@ -35,9 +35,9 @@ def settle(
 ) -> Conversation:
     """Closes a conversation; the customer gets the agreement in writing, and gives a score.
 
-    A customer who cannot be written to gets nothing, and a note says so. An open request to
-    be called back is settled along with it, unless it is planned: then it stays, and the customer
-    hears so.
+    A customer who cannot be written to gets nothing, and a note says so; one who wiped the
+    conversation is not told, as if the agent had chosen that. An open request to be called back is
+    settled along with it, unless it is planned: then it stays, and the customer hears so.
 
     Args:
         case: the conversation.
@@ -100,7 +100,8 @@ def _end(
     *said: Outbound,
     resolution: Resolution | None = None,
 ) -> Conversation:
-    after, where, told = case.step("close"), case.conversation.id, bool(said)
+    after, where = case.step("close"), case.conversation.id
+    told = bool(said) and case.conversation.wiped_at is None
     if told and not case.tell(now, *said):
         notes.add(case.conn, where, None, say("desk.unconfirmed"), now)
     handovers.close(

@@ -8,19 +8,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from bot.catalogue import say
 from bot.channel_profiles import ChannelProfiles
 from bot.desk.conversations import reply_limits
 from bot.desk.errors import Unreachable
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import TERMINAL
 from bot.store.conversation import optouts
+from bot.store.handover import callbacks
 from channels.messaging_window import messaging_window
 from channels.protocol import Channel
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-State = Literal["open", "late", "opted_out", "unsupported"]
+State = Literal["open", "late", "opted_out", "unsupported", "wiped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,13 @@ class Reachability:
     zone: ZoneInfo
 
     def state(self, conn: Connection, conversation: Conversation, now: datetime) -> State:
-        """How the customer can be reached; `late`: the channel's window has closed."""
+        """How the customer can be reached.
+
+        `late`: the channel's window has closed; `wiped`: the customer, whom nobody knows, cannot
+        open the conversation any more.
+        """
+        if conversation.wiped_at is not None:
+            return "wiped"
         if optouts.is_out(conn, conversation.channel, conversation.address):
             return "opted_out"
         if conversation.address.startswith(TERMINAL):
@@ -54,6 +62,10 @@ class Reachability:
     ) -> reply_limits.ReplyWindow:
         """The words, before sending, about whether the customer can be reached."""
         state = self.state(conn, conversation, now)
+        if state == "wiped":
+            asked = any(each.done_at is None for each in callbacks.of(conn, conversation.id))
+            way = say("desk.window.wiped_call") if asked else say("desk.window.wiped_close")
+            return reply_limits.ReplyWindow(open=False, words=f"{say('desk.window.wiped')} {way}")
         if conversation.address.startswith(TERMINAL) and state == "open":
             return reply_limits.ReplyWindow(open=True, words="")
         return reply_limits.window(
@@ -73,6 +85,6 @@ class Reachability:
         """
         window = self.window(conn, conversation, now)
         if not window.open:
-            codes = {"opted_out": "opted_out", "late": "window_closed"}
+            codes = {"opted_out": "opted_out", "late": "window_closed", "wiped": "wiped"}
             code = codes.get(self.state(conn, conversation, now), "unsupported")
             raise Unreachable(window.words, code)

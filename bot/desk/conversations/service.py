@@ -260,9 +260,12 @@ class Service:
 
         Raises:
             NotYours, Taken, Over, Forbidden: it is not this agent's to give back.
+            Unreachable: the customer wiped it: the assistant would speak to nobody.
         """
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         case.check_has(agent)
+        if case.conversation.wiped_at is not None:
+            self.desk.reach.check(conn, case.conversation, now)
         after = case.step("resume")
         notice = built_in_messages.disclosure()
         topic = self.desk.organisation.topics.of(case.handover.topic)

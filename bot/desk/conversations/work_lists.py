@@ -50,8 +50,9 @@ class WorkItem:
         team_name: its name.
         since: since when the customer waits; in a list of taken ones, when it was taken (UTC).
         last_message_at: when either side last said something (UTC).
-        unanswered: whether the customer wrote and no person answered since.
+        unanswered: whether the customer wrote, can read an answer, and no person answered since.
         left: whether the customer has no page open any more.
+        wiped: whether the customer wiped the conversation, and reads no answer any more.
         callback: whether the customer asked to be called back.
         by: name of the agent who has it; empty while it waits.
         question: what the customer wants to know, in the customer's words; may be empty.
@@ -76,6 +77,7 @@ class WorkItem:
     last_message_at: datetime
     unanswered: bool
     left: bool
+    wiped: bool
     callback: bool
     by: str
     question: str
@@ -295,8 +297,10 @@ class WorkListReader:
             since=handover.taken_at or handover.waits_since,
             last_message_at=max((at for at in (heard, said) if at), default=handover.created_at),
             unanswered=heard is not None
+            and one.wiped_at is None
             and (handover.last_reply_at is None or heard > handover.last_reply_at),
             left=one.left_at is not None,
+            wiped=one.wiped_at is not None,
             callback=one.callback,
             by=one.by,
             question=str(handover.summary.get("question") or ""),

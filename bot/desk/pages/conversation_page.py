@@ -60,6 +60,7 @@ class ConversationPage:
         answer_until: time of day until when the agent must answer to keep it; empty when the
             customer does not wait too long.
         left: when the customer closed the chat; empty while it is open.
+        wiped: when the customer wiped the conversation, in words; empty: it can still be read.
         window: what the channel allows.
         asleep_until: until when its agent set it aside, in words; empty when it is not.
         woken: whether it was set aside and came back.
@@ -95,6 +96,7 @@ class ConversationPage:
     settled: str
     answer_until: str
     left: str
+    wiped: str
     window: ReplyWindow
     asleep_until: str
     woken: bool

@@ -116,6 +116,9 @@ class ConversationReader:
             left=dutch_labels.moment(conversation.left_at, now, zone)
             if conversation.left_at
             else "",
+            wiped=dutch_labels.moment(conversation.wiped_at, now, zone)
+            if conversation.wiped_at
+            else "",
             window=self.desk.reach.window(conn, conversation, now),
             ask_minutes=int(private_number_requests.LASTS.total_seconds() // 60),
             client_id=secrets.token_urlsafe(16),

@@ -206,6 +206,8 @@ def _act(act: AuditEntry, teams: Mapping[str, str], zone: ZoneInfo) -> MessageLi
             text = say("desk.act.asked_number", by=by, number=number, until=until)
         case "resumed":
             text = say("desk.act.resumed")
+        case "wiped":
+            text = say("desk.act.wiped")
         case "snoozed":
             until = dutch_labels.moment(datetime.fromisoformat(act.detail), act.at, zone)
             text = say("desk.act.snoozed", by=by, until=until)

@@ -131,6 +131,8 @@ def view(
 def answered_at(conn: Connection, group: Sequence[str], agent: Agent) -> str:
     """Of the conversations that the agent has, the one where the customer wrote last.
 
+    One that the customer wiped comes behind all others: nobody reads an answer there.
+
     Args:
         conn: a transaction.
         group: the conversations that the agent may read, that of the page first.
@@ -139,5 +141,10 @@ def answered_at(conn: Connection, group: Sequence[str], agent: Agent) -> str:
     mine = [
         conversations.get(conn, each) for each in group if workload.case_of(conn, agent.id, each)
     ]
-    newest = max(mine, key=lambda each: each.last_inbound_at or each.created_at, default=None)
+    newest = max(mine, key=_reads_last, default=None)
     return newest.id if newest else group[0]
+
+
+def _reads_last(conversation: Conversation) -> tuple[bool, datetime]:
+    wrote = conversation.last_inbound_at or conversation.created_at
+    return conversation.wiped_at is None, wrote

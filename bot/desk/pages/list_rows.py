@@ -40,6 +40,7 @@ class ConversationRow:
         newest: when either side last said something (ISO 8601): what an agent has seen or not.
         unanswered: whether the customer waits for an answer.
         left: whether the customer closed the chat.
+        wiped: whether the customer wiped the conversation.
         callback: whether the customer asked to be called back.
         by: name of the agent who has it; empty while it waits.
         last: what was said last, cut short, or else what the customer asked; may be empty.
@@ -63,6 +64,7 @@ class ConversationRow:
     newest: str
     unanswered: bool
     left: bool
+    wiped: bool
     callback: bool
     by: str
     last: str
@@ -128,6 +130,7 @@ def row(line: WorkItem, channel: ChannelProfile, now: datetime, zone: ZoneInfo) 
         newest=line.last_message_at.isoformat(),
         unanswered=line.unanswered,
         left=line.left,
+        wiped=line.wiped,
         callback=line.callback,
         by=line.by,
         last=_short(_said(line)),

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, update
 
+from bot.errors import LoketError
 from bot.records.conversation import Conversation
 from bot.store.sql.dialect_statements import insert_new
 from bot.store.sql.tables import conversations
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
+
+
+class Wiped(LoketError):
+    """The customer wiped this conversation: nobody could read an answer. Begin another one."""
 
 
 _c = conversations.c
@@ -34,6 +39,7 @@ COLUMNS = (
     _c.last_outbound_at,
     _c.continues,
     _c.left_at,
+    _c.wiped_at,
 )
 
 
@@ -153,6 +159,11 @@ def continue_from(conn: Connection, conversation_id: str, earlier_id: str) -> No
 def set_left(conn: Connection, conversation_id: str, at: datetime | None) -> None:
     """Note since when the customer has had no page open; None: one is open."""
     change(conn, conversation_id, left_at=at)
+
+
+def set_wiped(conn: Connection, conversation: Conversation, now: datetime) -> None:
+    """Note that the customer wiped a conversation, and so has no page open; lock it first."""
+    change(conn, conversation.id, wiped_at=now, left_at=conversation.left_at or now)
 
 
 def change(conn: Connection, conversation_id: str, **columns: object) -> None:

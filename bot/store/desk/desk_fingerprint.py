@@ -28,6 +28,7 @@ _SHOWN = select(
     _h.woken_at,
     _c.last_inbound_at,
     _c.left_at,
+    _c.wiped_at,
 ).join(conversations)
 _IN_LINE = (
     _SHOWN.where(*desk_lists.IN_QUEUE, _h.team == bindparam("team"))

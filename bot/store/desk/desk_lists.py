@@ -39,6 +39,7 @@ class OpenOne:
         last_inbound_at: when the customer last wrote (UTC), or None.
         last_outbound_at: when the customer was last written to (UTC), or None.
         left_at: since when the customer has no page open (UTC), or None.
+        wiped_at: when the customer wiped the conversation (UTC), or None.
         by: name of the agent who has it, or empty.
         callback: whether the customer left a request to be called back.
         last: what was said last, or None.
@@ -51,6 +52,7 @@ class OpenOne:
     last_inbound_at: datetime | None
     last_outbound_at: datetime | None
     left_at: datetime | None
+    wiped_at: datetime | None
     by: str
     callback: bool
     last: LastMessage | None
@@ -102,6 +104,7 @@ IN_QUEUE: Final = (*WAITING, _h.id.not_in(bindparam("aside", expanding=True)))
 TAKEN: Final = (_h.closed_at.is_(None), _h.taken_at.isnot(None))
 _UNANSWERED = and_(
     _c.last_inbound_at.isnot(None),
+    _c.wiped_at.is_(None),
     or_(_h.last_reply_at.is_(None), _c.last_inbound_at > _h.last_reply_at),
 )
 _OPEN = (
@@ -112,6 +115,7 @@ _OPEN = (
         _c.last_inbound_at,
         _c.last_outbound_at,
         _c.left_at,
+        _c.wiped_at,
         func.coalesce(agents.c.name, ""),
     )
     .select_from(handovers_table.join(conversations).outerjoin(agents, agents.c.id == _h.agent_id))
@@ -300,6 +304,7 @@ def _open_ones(conn: Connection, rows: Iterable[Row]) -> tuple[OpenOne, ...]:
 
 
 def _open_one(row: Row, *, callback: bool, last: LastMessage | None, name: str) -> OpenOne:
-    channel, address, heard, said, left, by = row[len(handovers.COLUMNS) :]
+    channel, address, heard, said, left, wiped, by = row[len(handovers.COLUMNS) :]
     handover = handovers.from_row(row)
-    return OpenOne(handover, channel, address, heard, said, left, by, callback, last, name)
+    where = (handover, channel, address)
+    return OpenOne(*where, heard, said, left, wiped, by, callback, last, name)

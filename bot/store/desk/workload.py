@@ -82,7 +82,8 @@ def silent(conn: Connection, since: datetime) -> tuple[str, ...]:
 
     That is, the agent said nothing after taking it, or nothing to what the customer wrote since.
     Nor was the agent reminded since that moment. Those of accounts that nobody can log in with are
-    left out, as of an external desk's agents, and those that are set aside.
+    left out, as of an external desk's agents, those that are set aside, and those whose customer
+    wiped the conversation and waits for nothing.
 
     Args:
         conn: a transaction.
@@ -98,6 +99,7 @@ def silent(conn: Connection, since: datetime) -> tuple[str, ...]:
             _h.agent_id.in_(whose),
             _h.taken_at < since,
             _h.snoozed_until.is_(None),
+            conversations.c.wiped_at.is_(None),
             or_(_h.reminded_at.is_(None), _h.reminded_at <= since),
             or_(
                 _h.last_reply_at.is_(None),

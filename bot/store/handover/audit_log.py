@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 #: `lost`: given back because the agent was away; `silent`: because the customer got no answer.
-#: `resumed`: the customer went back to the bot;
+#: `resumed`: the customer went back to the bot; `wiped`: the customer wiped the conversation;
 #: `to_bot`: the agent sent the customer there. `asked_number`: the agent asked for a private
 #: number. `taken_over`: a supervisor took what a colleague had; `assigned`: it was given to a
 #: colleague. `snoozed`: its agent set it aside until a moment; `woken`: that was over.
@@ -29,6 +29,7 @@ ActKind = Literal[
     "closed",
     "to_bot",
     "resumed",
+    "wiped",
     "asked_number",
     "taken_over",
     "assigned",

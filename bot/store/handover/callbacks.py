@@ -108,9 +108,12 @@ _ALL = select(
     _c.claimed_by,
     _c.result,
 )
-#: Whether the customer wrote since the request was left: an answer in the chat is due first.
+#: Whether the customer wrote since the request was left: an answer in the chat is due first, if the
+#: customer can still read one.
 WROTE_SINCE = and_(
-    conversations.c.last_inbound_at.isnot(None), conversations.c.last_inbound_at > _c.created_at
+    conversations.c.last_inbound_at.isnot(None),
+    conversations.c.last_inbound_at > _c.created_at,
+    conversations.c.wiped_at.is_(None),
 )
 #: A request whose case stands in another list: an agent has the conversation, or it waits in the
 #: queue, being urgent or with a customer who wrote again.

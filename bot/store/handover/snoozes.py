@@ -54,8 +54,8 @@ def snooze(
     audit_log.add(conn, handover, agent_id, "snoozed", now, until.isoformat())
 
 
-def wake(conn: Connection, handover: Handover, agent_id: int, now: datetime) -> None:
-    """Take back what its agent set aside."""
+def wake(conn: Connection, handover: Handover, agent_id: int | None, now: datetime) -> None:
+    """Take back what its agent set aside; `agent_id` is None where Loket itself does."""
     conn.execute(update(handovers).where(_h.id == handover.id).values(AWAKE))
     audit_log.add(conn, handover, agent_id, "woken", now)
 

@@ -130,6 +130,7 @@ conversations = Table(
     Column("attempts", Text),
     Column("continues", String(32), ForeignKey("conversations.id", ondelete="SET NULL")),
     Column("left_at", UtcTime),
+    Column("wiped_at", UtcTime),
     UniqueConstraint("channel", "address"),
     CheckConstraint("owner in ('bot', 'queued', 'human', 'closed')", name="owner"),
     info=PERSONAL,

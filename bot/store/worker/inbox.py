@@ -78,8 +78,13 @@ def accept(
         now: when it was received.
         pause: how long it waits for another message that belongs to it; zero: it is due at once,
             with what waits already; None: nothing is held on its channel.
+
+    Raises:
+        Wiped: the customer wiped the conversation.
     """
     conversation = conversations.open_(conn, inbound.channel, inbound.sender, now)
+    if conversation.wiped_at is not None:
+        raise conversations.Wiped
     number = insert_new(
         conn,
         inbox,

@@ -28,6 +28,7 @@ EXPECTED = {
     "write":     ("bot",    "queued", "human",  "bot"),
     "expire":    (NO,       "queued", NO,       NO),
     "reassign":  (NO,       NO,       "human",  NO),
+    "wipe":      (NO,       "closed", NO,       NO),
     "leave":     ("closed", "closed", "closed", "closed"),
     "arrive":        ("bot",    NO,   NO,       "bot"),
     "arrive_queued": ("queued", NO,   NO,       "queued"),
