@@ -64,7 +64,7 @@ def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, object]:
 
     `entry` names it for good (`i12` a customer's message, `o34` one of ours), whereas a cursor
     depends on what was read before it. `id` is the browser's own id of a customer's message, `name`
-    that of the person who answers.
+    that of the person who answers; `attachment` the kind of a file that came without words.
     """
     head: dict[str, str] = {"author": entry.author, "at": entry.at.isoformat()}
     if entry.inbound is not None:
@@ -73,8 +73,7 @@ def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, object]:
             "entry": f"i{entry.inbound.id}",
             **head,
             "id": client_id(inbound.message_id),
-            "kind": "text",
-            "text": inbound.text or _shown(inbound),
+            **_written(inbound),
             "payload": inbound.payload,
         }
     if entry.outbound is None:
@@ -85,9 +84,12 @@ def entry_data(entry: TimelineEntry, name: str = "") -> dict[str, object]:
     return {"entry": f"o{entry.outbound.id}", **head, **shown}
 
 
-def _shown(inbound: Inbound) -> str:
-    """The words that stand for a file."""
-    return built_in_messages.attachment_shown(inbound.attachment) if inbound.attachment else ""
+def _written(inbound: Inbound) -> dict[str, str]:
+    """What a customer typed, or the kind of the file that was sent, with words in its place."""
+    if inbound.text or inbound.attachment is None:
+        return {"kind": "text", "text": inbound.text}
+    words = built_in_messages.attachment_shown(inbound.attachment)
+    return {"kind": "file", "text": words, "attachment": inbound.attachment}
 
 
 def _frame(event: str, data: Mapping[str, Any], event_id: str | None = None) -> bytes:

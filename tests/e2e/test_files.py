@@ -116,6 +116,11 @@ def test_a_photo_from_the_chat(
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
     choose(together, "Foto of pdf sturen", letter)
     expect(together.locator(".from-customer").last).to_contain_text("Dit soort bestand kan niet")
+    # A page that is loaded anew has no picture any more, and says what it was.
+    fresh = together.context.new_page()
+    fresh.goto(together.url)
+    expect(fresh.locator(".from-customer .file")).to_have_text("Foto")
+    fresh.close()
     look(agent, "desk-photo")
     look(together, "chat-photo")
     assert complaints == []

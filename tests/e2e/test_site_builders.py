@@ -109,6 +109,54 @@ def test_a_chat_that_the_customer_closed_stays_closed(
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+def test_the_chat_is_ready_before_it_opens(context: BrowserContext, server: Server) -> None:
+    """Whoever opens it: the attribute, or an earlier call; what is asked then comes last."""
+    asks = """<script>
+    document.addEventListener("loket:ready", () => loket.close());
+    </script>"""
+    early = TAG.replace('type="module" ', "").replace("loket-chat.js", "loket.js")
+    opens = "<script>loket.open();</script>"
+    page = host_page(context, server, f"{asks}{early}{opens}")
+    tells(page, "close")
+    assert page.evaluate("told.map(([type]) => type)")[:3] == [
+        f"loket:{each}" for each in ("ready", "open", "close")
+    ]
+    page = host_page(context, server, tag(open=""))
+    tells(page, "open")
+    assert page.evaluate("told[0][0]") == "loket:ready"
+
+
+def test_a_call_of_the_page_is_no_choice_of_the_customer(
+    context: BrowserContext, server: Server
+) -> None:
+    """The next page decides anew, until the customer opens, closes or says something."""
+    page = host_page(context, server, tag(open=""))
+    panel = page.get_by_role("dialog")
+
+    def again() -> None:
+        page.reload()
+        tells(page, "ready")
+
+    expect(panel).to_be_visible()
+    page.evaluate("loket.close()")
+    expect(panel).to_be_hidden()
+    again()
+    expect(panel).to_be_visible()
+    page.get_by_role("button", name="Chat sluiten").click()
+    page.evaluate("loket.open()")
+    expect(panel).to_be_visible()
+    set_(page, "lang", "en")
+    expect(page.get_by_label("Your message")).to_be_visible()
+    again()
+    expect(panel).to_be_hidden()
+    page.evaluate("loket.open()")
+    write(page, "ik ben er nog")
+    sees(page, "ik ben er nog")
+    page.evaluate("loket.close()")
+    again()
+    expect(panel).to_be_visible()
+
+
 def test_english_labels_say_that_the_conversation_is_dutch(
     context: BrowserContext, server: Server, backstage: Backstage
 ) -> None:

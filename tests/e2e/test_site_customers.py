@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from bot.messages import Text
 from tests.support.accessibility import accessible
 from tests.support.browsers import visitor
-from tests.support.chat_page import sees, write
+from tests.support.chat_page import sees, wipe, write
 from tests.support.host_page import TAG, host_page, tells, told
 from tests.support.site_tokens import SITE_SECRET, site_token
 from tests.support.webchat import Backstage, Server, running
@@ -172,9 +172,7 @@ def test_the_conversation_can_be_wiped_from_a_shared_computer(
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Meer")).to_be_focused()
     sees(page, "geheim van Hans", "dag Hans")
-    page.get_by_role("button", name="Meer").click()
-    page.get_by_role("button", name="Gesprek wissen").click()
-    page.get_by_role("button", name="Ja, wissen").click()
+    wipe(page)
     for each in (page, other):
         expect(each.get_by_text("geheim van Hans")).to_have_count(0)
     expect(page.get_by_text("Het gesprek is van dit apparaat gewist.")).to_be_visible()
@@ -186,3 +184,68 @@ def test_the_conversation_can_be_wiped_from_a_shared_computer(
     sees(page, "wie is er nu", "iemand anders")
     assert "Hans" not in shown(page)
     assert "geheim van Hans" in backstage.received()
+
+
+def test_a_customer_who_wipes_stays_who_it_is(
+    chromium: Browser, come: Come, server: Server, backstage: Backstage
+) -> None:
+    """The own conversation goes on, empty on this device for good, and whole on another one."""
+    page, other = come("ida"), come("ida")
+    write(page, "geheim van Ida")
+    backstage.answer("geheim van Ida", Text("dag Ida"))
+    for each in (page, other):
+        sees(each, "geheim van Ida", "dag Ida")
+    page.bring_to_front()
+    wipe(page)
+    for each in (page, other):
+        expect(each.get_by_text("geheim van Ida")).to_have_count(0)
+    expect(page.get_by_text("Uw gesprek gaat door.")).to_be_visible()
+    assert told(page, "identified") == [{"known": True}]
+    backstage.say(Text("Nog iets, Ida."))
+    for each in (page, other):
+        expect(each.get_by_text("Nog iets, Ida.")).to_be_visible()
+    page.reload()
+    tells(page, "ready")
+    assert identify(page, server, "ida")
+    sees(page, "Nog iets, Ida.")
+    write(page, "verder als Ida")
+    backstage.answer("verder als Ida", Text("goed, Ida"))
+    sees(page, "Nog iets, Ida.", "verder als Ida", "goed, Ida")
+    assert "geheim" not in shown(page)
+    phone = visitor(chromium)
+    there = come("ida", phone)
+    sees(there, "geheim van Ida", "dag Ida", "Nog iets, Ida.", "verder als Ida", "goed, Ida")
+    phone.close()
+
+
+def test_what_a_stranger_said_is_left_when_a_customer_logs_in(come: Come, server: Server) -> None:
+    """Nobody can open it again, so the server hears that; but not of one who said nothing."""
+    page = come()
+    expect(page.get_by_text("Stel hier uw vraag.")).to_be_visible()
+    wiped: list[str] = []
+    page.on("request", lambda each: wiped.append(each.url) if "wipe" in each.url else None)
+    assert identify(page, server, "jan")
+    write(page, "van Jan")
+    sees(page, "van Jan")
+    assert identify(page, server, None)
+    write(page, "van een vreemde")
+    sees(page, "van een vreemde")
+    assert wiped == []
+    with page.expect_response("**/webchat/wipe") as heard:
+        assert identify(page, server, "jan")
+    assert heard.value.status == 204
+
+
+def test_who_is_named_by_no_token_is_an_error_that_says_so(come: Come, server: Server) -> None:
+    """Nothing is asked of the server, and whoever was logged in is nobody any more."""
+    page = come("karel")
+    write(page, "van Karel")
+    for said in ("{}", "{ token: '' }", "{ token: 7 }", "undefined", "'x'"):
+        sees(page, "van Karel")
+        failed = "({ name, message }) => [name, message]"
+        error = page.evaluate(f"loket.identify({said}).catch({failed})")
+        assert error[0] == "TypeError", said
+        assert "token is missing" in error[1], said
+        expect(page.get_by_text("van Karel")).to_have_count(0)
+        assert told(page, "identified")[-1] == {"known": False}
+        assert identify(page, server, "karel")

@@ -25,3 +25,10 @@ def sees(page: Page, *texts: str) -> None:
     shown = log.locator(".message .content, .notice p").all_inner_texts()
     found = [next((text for text in texts if line.startswith(text)), None) for line in shown]
     assert [text for text in found if text] == list(texts), shown
+
+
+def wipe(page: Page) -> None:
+    """Wipes the conversation by the menu."""
+    page.get_by_role("button", name="Meer").click()
+    page.get_by_role("button", name="Gesprek wissen").click()
+    page.get_by_role("button", name="Ja, wissen").click()

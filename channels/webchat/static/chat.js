@@ -52,7 +52,7 @@ export class Chat {
     this.#storage = new Storage(base.origin);
     this.#line = new Connection(base, this.#storage);
     this.#identifying = new Identifying(this.#line, () => this.#left !== null);
-    this.#alerts = new Alerts(this.#storage, () => this.open());
+    this.#alerts = new Alerts(this.#storage, () => this.#opens());
     this.#attention = new Attention({
       line: this.#line,
       storage: this.#storage,
@@ -62,26 +62,30 @@ export class Chat {
     });
     this.#incoming = new Incoming({ clock: this.#clock, log: this.#log, waiting: this.#waiting,
       attention: this.#attention, alerts: this.#alerts, page, line: this.#line });
-    this.#composer = new Composer(this.#storage, (text) => this.#say(text),
+    this.#composer = new Composer(this.#storage, (text) => { this.#stays(); this.#say(text); },
       (file) => this.#log.send(this.#line.upload(file)));
     const saving = new Saving(this.#line, this.#clock, this.#composer.hint);
     const acts = {
-      open: () => this.open(),
-      close: () => this.close(),
+      open: () => this.#opens(),
+      close: () => { this.#storage.open = false; this.close(); },
       toPerson: () => this.#choose("medewerker"),
       toBot: () => this.#choose(say("to_bot"), BACK_TO_BOT),
       save: () => saving.save(),
       wipe: () => this.#wipe(),
+      known: () => this.#line.identified,
       alerts: this.#alerts,
       refused: () => { this.#composer.hint.textContent = say("notices_refused"); },
     };
     this.#frame = new Frame(host.dataset.inline !== undefined, acts,
       [this.#log.node, this.#waiting.node, new Typing(this.#line).node, this.#composer.form, this.#composer.hint]);
     this.node = this.#frame.node;
-    this.#screen = new FullScreen(host, this.#frame.panel, () => this.#closed());
+    this.#screen = new FullScreen(host, this.#frame.panel, () => {
+      this.#storage.open = false;
+      this.#closed();
+    });
   }
 
-  /** Begins once the chat is dressed. */
+  /** Begins once the chat is dressed; nothing is told to the page yet. */
   begin() {
     const line = this.#line;
     const on = (type, work) => line.addEventListener(type, ({ detail }) => work(detail));
@@ -98,9 +102,20 @@ export class Chat {
     this.#composer.restore();
     for (const message of line.waiting) this.#log.send(message);
     this.arrive();
-    // A page may have it open, not over a whole phone, nor once the customer has closed it.
+  }
+
+  /**
+   * Opens as the customer left it in this tab. A page may have it open, not over a whole phone, nor
+   * once the customer has closed it.
+   */
+  unfold() {
     const wanted = this.#host.dataset.open !== undefined && !this.#screen.whole;
     if (!this.#frame.inline && (this.#storage.open ?? wanted)) this.open(false);
+  }
+
+  /** Whether its panel is open above the page; null: it stands in the page. */
+  get unfolded() {
+    return this.#frame.inline ? null : this.#frame.open;
   }
 
   /** The element is on a page, again. */
@@ -143,7 +158,6 @@ export class Chat {
       return;
     }
     this.#frame.open = true;
-    this.#storage.open = true;
     this.#line.start();
     this.#composer.typed();
     this.#look();
@@ -170,9 +184,18 @@ export class Chat {
     return this.#identifying.identify(details);
   }
 
+  // The customer's own choice is remembered in this tab; a call of the page is none.
+  #stays() {
+    this.#storage.open = true;
+  }
+
+  #opens() {
+    this.#stays();
+    this.open();
+  }
+
   #closed() {
     this.#frame.open = false;
-    this.#storage.open = false;
     this.#look();
     this.#frame.focusLauncher();
     this.#page.open = false;
@@ -185,6 +208,7 @@ export class Chat {
   }
 
   #choose(title, payload = null) {
+    this.#stays();
     this.#say(title, payload);
     // The button is off now, and focus would fall out of the chat. On a touch screen focus in the
     // text field would bring up the keyboard over the answer.
@@ -224,8 +248,9 @@ export class Chat {
   }
 
   #wipe() {
-    this.#line.forget();
-    this.#composer.hint.textContent = say("wiped");
+    const words = say(this.#line.identified ? "wiped_known" : "wiped");
+    this.#line.wipe();
+    this.#composer.hint.textContent = words;
     this.#composer.focus();
   }
 

@@ -34,6 +34,7 @@ export class Connection extends EventTarget {
   #abort = null;
   #suspect = false; // whether the last stream said nothing in time
   #shown = null; // the conversation that the page shows
+  #begin = null; // and after which place
   #unconfirmed = null; // cursor of a first replay that is not complete yet
 
   /** Whether somebody looks at the conversation. */
@@ -52,7 +53,11 @@ export class Connection extends EventTarget {
     const on = (type, work) => window.addEventListener(type, work, { signal });
     on("online", () => this.#pauses.wake());
     on("offline", () => this.#abort?.abort());
-    on("storage", (event) => this.#storage.isOtherConversation(event) && this.#leave());
+    on("storage", (event) => {
+      if (this.#storage.isOtherConversation(event)) this.#leave();
+      else if (this.#storage.isWiped(event)) this.#empty();
+    });
+    this.#outgoing.leave();
   }
 
   // Another tab began another conversation; one of a customer is in the memory of each tab.
@@ -65,11 +70,31 @@ export class Connection extends EventTarget {
   check() {
     const other = this.#shown !== null && this.#shown !== this.#storage.session?.conversation;
     if (other || this.#storage.isLeft) this.#leave();
+    else if (this.#shown !== null && this.#begin !== this.#storage.begin) this.#empty();
+  }
+
+  /** What was said goes off this device. A stranger's conversation ends; a customer's goes on. */
+  wipe() {
+    if (this.identified) {
+      const newest = this.#cursor ?? this.#unconfirmed;
+      this.#storage.clear();
+      if (newest) this.#storage.begin = newest;
+      this.#empty();
+      return;
+    }
+    this.#storage.leave();
+    this.forget();
+    this.#outgoing.leave();
+  }
+
+  #empty() {
+    this.#away();
+    this.start();
   }
 
   /** Takes this conversation off this device. */
   forget() {
-    this.#storage.wipe();
+    this.#storage.end();
     this.#away();
   }
 
@@ -188,7 +213,8 @@ export class Connection extends EventTarget {
 
   #news(path, signal) {
     const headers = { Accept: "text/event-stream" };
-    if (this.#cursor) headers["Last-Event-ID"] = this.#cursor;
+    const cursor = this.#cursor ?? this.#storage.begin;
+    if (cursor) headers["Last-Event-ID"] = cursor;
     return this.#requests.send(path, { headers, signal });
   }
 
@@ -249,6 +275,7 @@ export class Connection extends EventTarget {
   #caughtUp(state) {
     if (!this.#replayed) this.#cursor = this.#unconfirmed;
     this.#shown = this.#storage.session?.conversation ?? null;
+    this.#begin = this.#storage.begin;
     this.#replayed = true;
     this.#say("state", state);
   }

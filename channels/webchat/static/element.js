@@ -17,7 +17,7 @@ export class LoketChat extends HTMLElement {
   #page = new Page(this);
   #chat = null;
   #begun = false;
-  #asked = []; // what the page asked for before the chat could do it
+  #asked = []; // what the page asked for before the chat could do it; null: it can
 
   connectedCallback() {
     if (this.shadowRoot) {
@@ -70,6 +70,7 @@ export class LoketChat extends HTMLElement {
    * Says which customer the website has logged in, by a token that it signed; null: nobody, any more.
    * @param details {token}.
    * @returns whether Loket believed it; the console says why not.
+   * @throws {TypeError} there is no token in it. Whoever was logged in is nobody any more.
    */
   identify(details) {
     return new Promise((resolve, reject) => {
@@ -78,8 +79,8 @@ export class LoketChat extends HTMLElement {
   }
 
   #do(work) {
-    if (this.#begun) work();
-    else this.#asked.push(work);
+    if (this.#asked) this.#asked.push(work);
+    else work();
   }
 
   // Shown once it is dressed; also when the style sheet fails, since it works without.
@@ -88,8 +89,11 @@ export class LoketChat extends HTMLElement {
     if (this.#begun) return;
     this.#begun = true;
     this.#chat.begin();
-    for (const work of this.#asked.splice(0)) work();
     this.#page.tell("ready");
+    this.#chat.unfold();
+    // With what is asked for while the page hears of it, in that order.
+    for (const work of this.#asked) work();
+    this.#asked = null;
   }
 
   #make() {
@@ -104,6 +108,8 @@ export class LoketChat extends HTMLElement {
     before.node.replaceWith(this.#chat.node);
     this.#chat.node.hidden = false;
     this.#chat.begin();
+    if (before.unfolded) this.#chat.open(false);
+    else if (before.unfolded === null) this.#chat.unfold();
   }
 }
 

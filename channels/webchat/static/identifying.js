@@ -17,19 +17,29 @@ export class Identifying {
   /**
    * Goes on as the customer whom the page has logged in; null: nobody is, any more.
    * @returns whether the server believed it.
+   * @throws {TypeError} it names nobody; that nobody is logged in must be said by null.
    */
   async identify(details) {
     const turn = this.#said += 1;
     const holds = () => turn === this.#said && this.#alive();
+    const { token } = details ?? {};
+    if (details !== null && (typeof token !== "string" || !token)) {
+      this.#stranger();
+      throw new TypeError("loket.identify takes { token: \"...\" }, or null: token is missing");
+    }
     try {
-      if (details) await this.#line.identify(details.token, holds);
-      else if (this.#line.identified) this.#line.forget();
+      if (details) await this.#line.identify(token, holds);
+      else this.#stranger();
       return holds();
     } catch (error) {
       console.error(`Loket: the visitor stays a stranger to the chat. ${error.message}`);
-      // Whoever it is now, it is not surely the customer of before.
-      if (holds() && this.#line.identified) this.#line.forget();
+      if (holds()) this.#stranger();
       return false;
     }
+  }
+
+  // Whoever it is now, it is not surely the customer of before.
+  #stranger() {
+    if (this.#line.identified) this.#line.forget();
   }
 }

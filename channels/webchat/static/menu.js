@@ -6,6 +6,8 @@ import { say } from "./texts.js";
 
 export class Menu {
   #wipe;
+  #known;
+  #why = h("p", { id: "sure" });
   #items;
   #ask;
   #sure;
@@ -13,11 +15,13 @@ export class Menu {
 
   /**
    * @param wipe called when the customer wants the conversation off this device.
+   * @param known says whether the page has logged the customer in.
    * @param alerts what the customer may choose to hear of.
    * @param refused called when the browser does not allow it.
    */
-  constructor({ wipe, alerts, refused }) {
+  constructor({ wipe, known, alerts, refused }) {
     this.#wipe = wipe;
+    this.#known = known;
     this.button = h("button",
       { type: "button", class: "tool more", part: "tool", "aria-expanded": "false",
         "aria-controls": "menu", click: () => this.#toggle() },
@@ -29,7 +33,7 @@ export class Menu {
     const yes = h("button", { type: "button", class: "option", click: () => this.#carryOut() },
       say("wipe_yes"));
     this.#sure = h("div", { class: "sure", role: "group", "aria-labelledby": "sure", hidden: true },
-      h("p", { id: "sure" }, say("wipe_sure")), h("div", { class: "ways" }, yes, this.#no));
+      this.#why, h("div", { class: "ways" }, yes, this.#no));
     const sound = choice("sound", say("sound"), () => alerts.sound, (on) => { alerts.sound = on; });
     const notices = choice("bell", say("notices"), () => alerts.notices,
       async (on) => { if (!await alerts.chooseNotices(on)) refused(); });
@@ -59,6 +63,7 @@ export class Menu {
   #doubt() {
     for (const { node } of this.#items) node.hidden = true;
     this.#ask.hidden = true;
+    this.#why.textContent = say(this.#known() ? "wipe_sure_known" : "wipe_sure");
     this.#sure.hidden = false;
     this.#no.focus();
   }

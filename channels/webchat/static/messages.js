@@ -88,6 +88,8 @@ export class Message {
         return [...(entry.text ? paragraphs(entry.text) : []), quote(entry)];
       case "media":
         return entry.filename && entry.text ? [...paragraphs(entry.text), media(entry)] : [media(entry)];
+      case "file":
+        return [h("p", { class: "file" }, icon("file"), say(`attached.${entry.attachment}`))];
       default:
         if (isPicture(entry.file)) return [picture(entry.file, entry.text)];
         return paragraphs(said(entry), entry.author !== "customer");

@@ -1,5 +1,5 @@
-// What goes to the server: messages and votes, kept until it has confirmed them, files, and what was
-// seen.
+// What goes to the server: messages, votes and that a conversation was wiped, kept until it has
+// confirmed them; files, and what was seen.
 
 import { Drain } from "./pauses.js";
 import { Forbidden, Gone, post, retryIn, sentence } from "./requests.js";
@@ -14,6 +14,7 @@ export class Outgoing {
   #pauses;
   #say;
   #delivering;
+  #leaving;
   #saw = null; // the newest entry that the customer saw
   #told = null; // the newest of which the server knows that
 
@@ -24,6 +25,7 @@ export class Outgoing {
     this.#pauses = pauses;
     this.#say = say;
     this.#delivering = new Drain(pauses, () => this.waiting[0], (message) => this.#deliver(message));
+    this.#leaving = new Drain(pauses, () => storage.ticket, (ticket) => this.#left(ticket));
     this.votes = new Votes(requests, storage, pauses);
   }
 
@@ -44,6 +46,12 @@ export class Outgoing {
   flush() {
     this.votes.flush();
     this.#delivering.run();
+    this.leave();
+  }
+
+  /** Tells the server which conversations nobody can open any more, however often it takes. */
+  leave() {
+    this.#leaving.run();
   }
 
   /** Sends a file, once: a page keeps none. Gives back what is shown meanwhile. */
@@ -97,6 +105,17 @@ export class Outgoing {
     if (pause === undefined) return this.#refuse(id, await sentence(response));
     if (response.status === 429) this.#say("slow", { error: await sentence(response) });
     return pause;
+  }
+
+  async #left(ticket) {
+    try {
+      const pause = retryIn(await this.#requests.wipe(ticket));
+      if (pause !== undefined) return pause || null;
+    } catch {
+      return null;
+    }
+    this.#storage.dropTicket(ticket);
+    return 0;
   }
 
   async #upload(id, file) {

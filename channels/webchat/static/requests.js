@@ -71,6 +71,11 @@ export class Requests {
     return response.json();
   }
 
+  /** Tells, by its ticket, that a conversation was wiped. */
+  wipe(ticket) {
+    return this.#fetch("wipe", plain({ ticket }));
+  }
+
   // What belongs to one conversation is never sent, or kept, in another's name.
   #check(era) {
     if (era !== this.#era) throw new Gone();
@@ -117,9 +122,7 @@ export class Requests {
     // Another tab may have been first.
     const kept = this.#storage.session;
     if (kept && kept.token !== refused && this.#checked) return kept.token;
-    const { headers, ...data } = post(kept ? { token: kept.token } : {});
-    // Plain text needs no leave beforehand, so a website that may not use the chat can read why.
-    const response = await this.#fetch("session", data);
+    const response = await this.#fetch("session", plain(kept ? { token: kept.token } : {}));
     if (response.status === 403 && fromLoket(response)) throw await this.#forbid(response);
     if (!response.ok) throw new Error(await sentence(response));
     const session = await response.json();
@@ -141,6 +144,13 @@ export function post(data) {
     body,
     keepalive: body.length <= KEEPALIVE,
   };
+}
+
+// As plain text it needs no leave beforehand: a website that may not use the chat can read why, and a
+// page may be left at once.
+function plain(data) {
+  const { headers, ...options } = post(data);
+  return options;
 }
 
 /** How many seconds the server asks to wait; 0 when it does not say. */

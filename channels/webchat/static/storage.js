@@ -1,54 +1,6 @@
-// The browser's memory for the chat: the session, messages not yet delivered, the draft. Where a
-// browser forbids storage everything still works, until the page is left.
+// The browser's memory for the chat: the session, messages not yet delivered, the draft.
 
-class Shelf {
-  #storage = null;
-  #copy = new Map(); // what was set on this page
-  #refused = new Set(); // keys of what the browser would not take: storage forbidden or full
-
-  constructor(name) {
-    try {
-      this.#storage = window[name];
-    } catch {
-      // Forbidden, as in some private windows and frames.
-    }
-  }
-
-  get(key) {
-    const copy = this.#copy.get(key) ?? null;
-    return this.#refused.has(key) ? copy : this.#try((storage) => storage.getItem(key), copy);
-  }
-
-  set(key, value) {
-    this.#copy.set(key, value);
-    const taken = this.#try((storage) => {
-      storage.setItem(key, value);
-      return true;
-    }, false);
-    if (taken) this.#refused.delete(key);
-    else this.#refused.add(key);
-  }
-
-  remove(key) {
-    this.#copy.delete(key);
-    this.#refused.delete(key);
-    this.#try((storage) => storage.removeItem(key));
-  }
-
-  keys() {
-    const known = this.#try((storage) => Object.keys(storage), [...this.#copy.keys()]);
-    return [...new Set([...known, ...this.#refused])];
-  }
-
-  // Whatever a browser forbids, it may forbid at any moment, and for reading as for writing.
-  #try(work, otherwise = null) {
-    try {
-      return this.#storage ? work(this.#storage) : otherwise;
-    } catch {
-      return otherwise;
-    }
-  }
-}
+import { Shelf } from "./shelf.js";
 
 const kept = new Shelf("localStorage");
 const tab = new Shelf("sessionStorage");
@@ -80,7 +32,7 @@ export class Storage {
     return customers.get(this.#origin) ?? null;
   }
 
-  /** {token, conversation} or null. */
+  /** {token, conversation, wipe: what tells the server that it was wiped} or null. */
   get session() {
     return this.customer ?? parsed(kept.get(`${this.#shared}session`));
   }
@@ -92,6 +44,7 @@ export class Storage {
   /** The page has logged a customer in; what anybody else left here goes. */
   enter(session) {
     const spared = [`${this.#shared}${session.conversation}:`, `${this.#shared}customer`];
+    if (kept.get(`${this.#shared}said`)) this.leave();
     for (const [shelf, kind] of [[kept, ""], [tab, "draft"]]) {
       shelf.keys()
         .filter((key) => key.startsWith(this.#shared) && key.endsWith(kind))
@@ -107,17 +60,55 @@ export class Storage {
     customers.set(this.#origin, session);
   }
 
-  /** Takes all that is kept of this conversation off this device. */
-  wipe() {
+  /** Takes what was said in this conversation off this device. */
+  clear() {
     for (const { id } of this.waiting) this.forget(id);
     for (const { entry } of this.#votes) this.unvote(entry);
-    kept.remove(`${this.#prefix}seen`);
-    kept.remove(`${this.#prefix}told`);
     tab.remove(`${this.#prefix}draft`);
+  }
+
+  /** The same, and the conversation itself. */
+  end() {
+    this.clear();
+    for (const name of ["seen", "told", "said"]) kept.remove(`${this.#prefix}${name}`);
     const { customer, isLeft } = this;
     customers.delete(this.#origin);
     if (!customer) kept.remove(`${this.#shared}session`);
     else if (!isLeft) kept.remove(`${this.#shared}customer`);
+  }
+
+  /** Keeps, for the server, that nobody can open the stranger's conversation any more. */
+  leave() {
+    const { wipe } = parsed(kept.get(`${this.#shared}session`)) ?? {};
+    if (wipe) kept.set(`${this.#tickets}${wipe}`, "1");
+  }
+
+  /** A ticket of a conversation that was left, of which the server has not heard; or nothing. */
+  get ticket() {
+    return kept.keys().find((key) => key.startsWith(this.#tickets))?.slice(this.#tickets.length);
+  }
+
+  dropTicket(ticket) {
+    kept.remove(`${this.#tickets}${ticket}`);
+  }
+
+  // It outlives every conversation, and opens none.
+  get #tickets() {
+    return `loket-wipe:${this.#origin}:`;
+  }
+
+  /** The place after which this device shows a customer's conversation; null: all of it. */
+  get begin() {
+    return kept.get(`${this.#prefix}begin`);
+  }
+
+  set begin(cursor) {
+    kept.set(`${this.#prefix}begin`, cursor);
+  }
+
+  /** Whether a `storage` event says that another tab wiped what was said. */
+  isWiped({ key, newValue }) {
+    return newValue !== null && key === `${this.#prefix}begin`;
   }
 
   /** Whether a `storage` event says that another tab has begun, or ended, another conversation. */
@@ -144,6 +135,7 @@ export class Storage {
 
   // One key a message, so that two tabs never overwrite each other's.
   keep(message) {
+    if (!this.customer) kept.set(`${this.#shared}said`, "1");
     kept.set(`${this.#prefix}out:${message.id}`, JSON.stringify(message));
   }
 

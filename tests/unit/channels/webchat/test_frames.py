@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -44,6 +45,16 @@ def test_a_customers_message_carries_the_browsers_own_id() -> None:
         "text": "Ja",
         "payload": "/affirm",
     }
+
+
+def test_a_file_of_the_customer_is_told_by_its_kind() -> None:
+    """With words in its place, for who does not draw it; what was typed with it is a text."""
+    sent = Inbound("webchat", "address", "address.client-id", "", attachment="image")
+    data = entry_data(TimelineEntry("i5.o0", "customer", AT, InboxMessage(5, sent, AT), None))
+    assert (data["kind"], data["attachment"], data["text"]) == ("file", "image", "[foto]")
+    told = InboxMessage(5, replace(sent, text="Kijk"), AT)
+    data = entry_data(TimelineEntry("i5.o0", "customer", AT, told, None))
+    assert (data["kind"], data["text"], "attachment" in data) == ("text", "Kijk", False)
 
 
 def test_the_state_says_who_answers() -> None:
