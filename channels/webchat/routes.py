@@ -15,7 +15,6 @@ from sqlalchemy.engine import Connection
 
 from bot.catalogue import say
 from bot.errors import Rejected
-from bot.http.rate_limit import RateLimit, address_key
 from bot.identity_proofs import network_origin
 from bot.store.history.linked_conversations import Part, parts
 from bot.transcripts import text_export
@@ -30,6 +29,7 @@ from channels.webchat import (
     parse,
     reactions,
 )
+from channels.webchat.admission import Admission, client
 from channels.webchat.http_io import (
     Handler,
     json_answer,
@@ -56,7 +56,8 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     """The routes under `/webchat`, and the task that wakes this process's streams."""
     routes = Blueprint(channel.name, url_prefix=PREFIX)
     chat = state(services)
-    api = _Api(chat)
+    door = Admission(chat)
+    api = _Api(chat, door)
     calls = {
         "session": api.session,
         "identify": api.identify,
@@ -72,13 +73,13 @@ def blueprint(channel: WebChat, services: Services) -> Blueprint:
     for name, read in reads.items():
         routes.add_route(_function(read), f"/{name}", methods=("GET",), name=name)
     for name in (*calls, *reads):
-        ask = _function(api.preflight)
+        ask = _function(door.preflight)
         routes.add_route(ask, f"/{name}", methods=("OPTIONS",), name=f"preflight_{name}")
     for name, asset in bundle.files().items():
         routes.add_route(
             serve_file(asset), f"/{name}", methods=("GET", "HEAD"), name=_route_name(name)
         )
-    routes.middleware("response")(api.add_cors)
+    routes.middleware("response")(door.add_cors)
     _listen(routes, chat)
     return routes
 
@@ -108,15 +109,16 @@ def _function(method: Handler) -> Handler:
 
 
 class _Api:
-    def __init__(self, chat: WebChatState) -> None:
+    def __init__(self, chat: WebChatState, door: Admission) -> None:
         self._ = chat
         self._services = services = chat.services
+        self._door = door
         self._uploads = Uploads(services)
         self._presence = Presence(services.database, chat.hub, services.notifier, services.now)
 
     async def session(self, request: Request) -> HTTPResponse:
         """Issues a token, or renews one that is still good, with the ticket to wipe by."""
-        address = self._admit(request)
+        address = self._door.admit(request)
         body = parse.object_of(await read_body(request))
         old = body.pop("token", "")
         if body or not isinstance(old, str):
@@ -132,7 +134,7 @@ class _Api:
 
     async def wipe(self, request: Request) -> HTTPResponse:
         """Notes that a browser forgot a conversation, which its token opens no more."""
-        self._admit(request)
+        self._door.admit(request)
         body = parse.object_of(await read_body(request))
         address = self._.sessions.read_ticket(body.pop("ticket", ""))
         if body:
@@ -143,7 +145,7 @@ class _Api:
 
     async def identify(self, request: Request) -> HTTPResponse:
         """Issues the token of a customer whom the website has logged in."""
-        self._admit(request)
+        self._door.admit(request)
         body = parse.object_of(await read_body(request))
         if body.keys() - identification.FIELDS:
             raise Rejected(say("webchat.refused.session"), 400)
@@ -151,9 +153,9 @@ class _Api:
 
     async def messages(self, request: Request) -> HTTPResponse:
         """Stores a message; answers before anybody has read it."""
-        session = self._customer(request, self._.limits.messages)
+        session = self._door.customer(request, self._.limits.messages)
         message = parse.message(await read_body(request), session.address)
-        origin = network_origin(self._services.settings.secret, _client(request))
+        origin = network_origin(self._services.settings.secret, client(request))
         noting = identification.noting(session)
         duplicate = await own_conversation.take(self._services, message, origin, noting)
         if not duplicate:
@@ -164,25 +166,25 @@ class _Api:
 
     async def seen(self, request: Request) -> HTTPResponse:
         """Notes what the customer had in sight, for whoever said it."""
-        session = self._customer(request, self._.limits.reads)
+        session = self._door.customer(request, self._.limits.reads)
         await reactions.seen(self._services, session.address, await read_body(request))
         return empty(204)
 
     async def votes(self, request: Request) -> HTTPResponse:
         """Keeps whether a quote helped."""
-        session = self._customer(request, self._.limits.reads)
+        session = self._door.customer(request, self._.limits.reads)
         await reactions.vote(self._services, session.address, await read_body(request))
         return empty(204)
 
     async def files(self, request: Request) -> HTTPResponse:
         """Stores a file for the person who has the conversation; its id is in the address."""
-        session = self._customer(request, self._.limits.files)
+        session = self._door.customer(request, self._.limits.files)
         await self._uploads.admit(session)
         try:
             data = await read_body(request, self._uploads.limit, TIME)
         except Rejected as error:
             raise (self._uploads.too_large() if error.status == 413 else error) from error
-        where = (session, request.args.get("id"), data, _client(request))
+        where = (session, request.args.get("id"), data, client(request))
         duplicate = await self._uploads.take(*where)
         if not duplicate:
             self._.hub.wake(session.address)
@@ -194,8 +196,8 @@ class _Api:
 
         With `?once` the answer ends after what there is now.
         """
-        session = self._customer(request, self._.limits.reads)
-        hub, address = self._.hub, f"address {_client(request)}"
+        session = self._door.customer(request, self._.limits.reads)
+        hub, address = self._.hub, f"address {client(request)}"
         tabs, streams = hub.count(session.address), hub.count(address)
         if tabs >= MAX_STREAMS or streams >= MAX_STREAMS_PER_ADDRESS:
             raise Rejected(say("webchat.refused.tabs"), 429, retry_after=30)
@@ -213,7 +215,7 @@ class _Api:
 
     async def transcript(self, request: Request) -> None:
         """The whole conversation as a text file."""
-        session = self._customer(request, self._.limits.reads)
+        session = self._door.customer(request, self._.limits.reads)
         services = self._services
         read = await services.database.query(_parts, session.address)
         now = services.now()
@@ -222,52 +224,9 @@ class _Api:
         async with aclosing(text_export.text(said, now)) as pieces:
             await send_file(request, f"gesprek-{now:%Y-%m-%d}.txt", pieces)
 
-    async def preflight(self, request: Request) -> HTTPResponse:
-        """Answers a browser that asks whether another site's page may call."""
-        self._check_origin(request)
-        headers = {
-            "Access-Control-Allow-Methods": "GET, POST",
-            "Access-Control-Allow-Headers": "authorization, content-type, last-event-id",
-            "Access-Control-Max-Age": "3600",
-        }
-        return empty(headers=headers)
-
-    async def add_cors(self, request: Request, response: HTTPResponse) -> None:
-        """Lets an allowed page read the answer, errors too."""
-        origin = request.headers.get("origin")
-        if "access-control-allow-origin" in response.headers:
-            return
-        response.headers["Vary"] = "Origin"
-        # The refusal of a website holds nothing but why, which its builder may read.
-        refusal = response.status == 403 and request.method != "OPTIONS"
-        if origin and (refusal or self._.origins.allow(origin)):
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = "Retry-After, Content-Disposition"
-
     def _issued(self, session: Session, **more: str) -> HTTPResponse:
         token = self._.sessions.token(session)
         return json_answer({"token": token, "conversation": session.storage_key, **more})
-
-    def _admit(self, request: Request) -> str:
-        self._check_origin(request)
-        address = _client(request)
-        self._.limits.requests_per_address.take(address, time.monotonic())
-        return address
-
-    def _customer(self, request: Request, limit: RateLimit) -> Session:
-        self._admit(request)
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        session = self._.sessions.read(
-            token if scheme.lower() == "bearer" else "", self._services.now()
-        )
-        limit.take(session.address, time.monotonic())
-        return session
-
-    def _check_origin(self, request: Request) -> None:
-        origin = request.headers.get("origin")
-        if not self._.origins.allow(origin):
-            self._.refused.note(str(origin))
-            raise Rejected(say("webchat.refused.origin"), 403)
 
 
 def _route_name(name: str) -> str:
@@ -277,7 +236,3 @@ def _route_name(name: str) -> str:
 def _parts(conn: Connection, address: str) -> tuple[Part, ...]:
     conversation = own_conversation.find(conn, address)
     return () if conversation is None else parts(conn, conversation.id)
-
-
-def _client(request: Request) -> str:
-    return address_key(request.remote_addr or request.ip)

@@ -688,7 +688,7 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
     body=BODIES,
-    path=st.sampled_from(["messages", "session", "seen", "votes"]),
+    path=st.sampled_from(["messages", "session", "seen", "votes", "wipe"]),
     token=st.none() | HEADER,
     cursor=HEADER,
 )
