@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from bot.conversation.callback_texts import agrees, declines
 from bot.conversation.escape import asks_for_person
 from bot.conversation.opening_hours import say_date
+from bot.conversation.thanks_and_greetings import is_thanks_or_greeting
 from bot.dutch.day_reading import days_in, shift_in
 from bot.messages import Author, Reason
+from bot.topics.built_in import ASK_KNOWLEDGE
 
 #: How many messages the person sees at a glance; the whole conversation is one click further.
 LAST_MESSAGES = 6
@@ -30,13 +33,32 @@ class SummaryLine:
         author: the side that said it.
         text: what was said.
         intent: what a customer's message was understood as, or None.
-        typed: whether the customer typed it; a tap repeats the bot's words.
+        payload: of the option that the customer tapped, or None for typed words: a tap repeats the
+            bot's words.
+        rates: whether it gives a score, or says something about one.
     """
 
     author: Author
     text: str
     intent: str | None = None
-    typed: bool = True
+    payload: str | None = None
+    rates: bool = False
+
+    @property
+    def typed(self) -> bool:
+        """Whether the customer typed it."""
+        return self.payload is None
+
+    @property
+    def tapped(self) -> str:
+        """The intent of the option that the customer tapped; empty for typed words."""
+        return (self.payload or "").removeprefix("/").partition("{")[0]
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether it can be what the customer wants: words, and no score, thanks or greeting."""
+        says = any(map(str.isalpha, self.text)) and not is_thanks_or_greeting(self.text)
+        return self.author == "customer" and says and not self.rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +96,7 @@ class HandoverSummary:
     """The context of a hand-over.
 
     Attributes:
-        question: what the customer asked, in the customer's own words; may be empty.
+        question: what the customer asked, in the customer's own words; empty where nothing was.
         topic: the task it was understood as (an intent name), or empty.
         data: what the customer gave, as label to value.
         proved: identifiers of which the customer proved that they are the customer's own.
@@ -96,8 +118,23 @@ class HandoverSummary:
     def to_json(self) -> dict[str, object]:
         """As plain data."""
         data = asdict(self)
-        data["last"] = [{"author": line.author, "text": line.text} for line in self.last]
+        data["last"] = list(map(_plain, self.last))
         return data
+
+
+def with_said(stored: Mapping[str, Any], said: Sequence[SummaryLine]) -> dict[str, object]:
+    """A stored summary with messages that were sent since.
+
+    Args:
+        stored: what `HandoverSummary.to_json` made.
+        said: the messages, oldest first.
+    """
+    last = [*(stored.get("last") or ()), *map(_plain, said)]
+    return {**stored, "last": last[-LAST_MESSAGES:]}
+
+
+def _plain(line: SummaryLine) -> dict[str, str]:
+    return {"author": line.author, "text": line.text}
 
 
 def without_proof(stored: Mapping[str, Any]) -> dict[str, object]:
@@ -160,16 +197,21 @@ def _as_read(value: object) -> str:
 def _question(lines: Sequence[SummaryLine], tasks: Sequence[str]) -> str:
     """The customer's question: the newest sentence about a task, else what began the last task.
 
-    Where no task was understood: the newest words that are more than data or an answer.
+    Where no task was understood: the newest words that are more than data or an answer. A tapped
+    option counts where it asks for something; after that short words do, and a plea for a person.
     """
-    said = [line for line in lines if line.author == "customer" and line.text]
-    asked = [line for line in said if not asks_for_person(line.text)]
+    asking = [line for line in lines if line.may_ask]
+    asked = [line for line in asking if not asks_for_person(line.text)]
     typed = [line for line in asked if line.typed]
     sentences = [line for line in typed if line.intent in tasks and _words(line.text) >= _SENTENCE]
     first = [line for line in typed if line.intent in tasks[-1:]][:1]
     full = [line for line in typed if _words(line.text) >= _QUESTION_WORDS]
-    newest = next(reversed(sentences or first or full or asked or said), None)
-    return newest.text if newest else ""
+    chosen = [line for line in asked if line.tapped in tasks[-1:]][:1]
+    pages = [line for line in asked if line.tapped == ASK_KNOWLEDGE]
+    short = [line for line in typed if not (agrees(line.text) or declines(line.text))]
+    pleas = [line for line in asking if line.typed and asks_for_person(line.text)]
+    found = sentences or first or full or chosen or pages or short or pleas
+    return found[-1].text if found else ""
 
 
 def _words(text: str) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import callback_due, reply_links
 from bot.conversation.callback import Form
 from bot.messages import Outbound, Owner, Rated
+from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
 from bot.records.outbox_message import OutboxMessage
 from bot.store.conversation import conversations, ratings
@@ -88,18 +89,25 @@ def commit(
     after = wiping.leave_queue(conn, after, now)
     spoken = [(outcome.author, said) for said in _linked(conn, turn, messages)]
     added = outbox.put(conn, before, turn.message.id, spoken, now)
+    if after.owner == "queued":
+        handover_steps.note_said(conn, before.id, spoken)
     if outcome.unwritten:
         outcome.unwritten.write(conn)
     columns: dict[str, object] = dict(claims.after_turn(claim, afterwards))
     if added:
         columns["last_outbound_at"] = outbox.latest(before, now)
     conversations.save(conn, after, **columns)
-    if after.owner == "bot" and not after.rating_asked:
-        timers.set_(conn, before.id, QUIET, now + turn.config.quiet)
-    else:
-        timers.cancel(conn, before.id, QUIET)
+    _await_quiet(conn, after, turn)
     waits = afterwards == "ends" and claims.waits(conn, before.id)
     return Committed(after.owner, added, waits)
+
+
+def _await_quiet(conn: Connection, after: Conversation, turn: TurnContext) -> None:
+    """Sets the timer that asks for a score, where the assistant has one to ask."""
+    if after.owner == "bot" and not after.rating_asked:
+        timers.set_(conn, after.id, QUIET, turn.now + turn.config.quiet)
+    else:
+        timers.cancel(conn, after.id, QUIET)
 
 
 def _queue(

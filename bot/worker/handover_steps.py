@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from bot.catalogue import say
-from bot.conversation import built_in_messages, callback, callback_texts, queueing
+from bot.conversation import callback, callback_texts, handover_summary, queueing
+from bot.conversation.escape import asks_for_person
 from bot.conversation.handover_summary import (
     HandoverSummary,
     SummaryLine,
@@ -20,14 +21,13 @@ from bot.conversation.handover_summary import (
 from bot.conversation.ownership import UNACCEPTED
 from bot.conversation.slot_carryover import is_forgotten
 from bot.desk.conversations.expected_wait import expectation, opens_at
-from bot.dutch import private_numbers
-from bot.messages import Choice, HandOver, Outbound, Text
+from bot.messages import Author, Choice, HandOver, Outbound, Text
 from bot.records.handover_record import Handover
 from bot.store.conversation import tracker_slots
 from bot.store.handover import handovers
 from bot.store.history import linked_conversations
-from bot.store.history.timeline import TimelineEntry
 from bot.store.worker import timers
+from bot.worker import summary_lines
 from bot.worker.callback_form import begin_form
 from bot.worker.conversation_state import offer_of
 from bot.worker.turn_context import TurnContext
@@ -59,7 +59,7 @@ def hand_over(
         said: the messages to the customer in this turn, not yet written.
         slots: the assistant's slots; empty: as they were last.
     """
-    summary = _summary(conn, turn, handed, said, slots)
+    summary = _summary(conn, turn, handed, slots)
     conversation, now = turn.conversation, turn.now
     organisation = turn.config.organisation
     handover = handovers.open_(
@@ -117,8 +117,25 @@ def rerouted(
 
 def refresh(conn: Connection, turn: TurnContext, handover: Handover) -> None:
     """Brings the summary up to date with what the customer wrote while waiting."""
-    summary = _summary(conn, turn, HandOver(handover.reason, handover.topic), (), {})
+    summary = _summary(conn, turn, HandOver(handover.reason, handover.topic), {})
     handovers.set_summary(conn, handover.id, summary.to_json())
+
+
+def note_said(
+    conn: Connection, conversation_id: str, said: Iterable[tuple[Author, Outbound]]
+) -> None:
+    """Adds what was sent to a customer who waits to the last messages of the summary.
+
+    Args:
+        conn: a write transaction.
+        conversation_id: the conversation.
+        said: the messages as they were sent, with their authors.
+    """
+    lines = [SummaryLine(author, message.text) for author, message in said]
+    waiting = handovers.find_open(conn, conversation_id) if lines else None
+    if waiting is not None:
+        summary = handover_summary.with_said(waiting.summary, lines)
+        handovers.set_summary(conn, waiting.id, summary)
 
 
 def await_taker(conn: Connection, handover: Handover, config: WorkerConfig, now: datetime) -> None:
@@ -132,35 +149,38 @@ def _summary(
     conn: Connection,
     turn: TurnContext,
     handed: HandOver,
-    said: Sequence[Outbound],
     slots: Mapping[str, Any],
 ) -> HandoverSummary:
     """The summary of a conversation, with the channels that it goes on from."""
     conversation_id = turn.conversation.id
     entries = linked_conversations.recent(conn, conversation_id, _ENTRIES)
     known = slots or _remembered(conn, turn)
-    lines = [_line(entry) for entry in entries]
-    lines += [SummaryLine("bot", message.text) for message in said]
+    lines = summary_lines.lines(entries)
     # Messages until the matter before this one was settled are about that matter.
     settled = handovers.settled_at(conn, conversation_id)
     recent = [
         line
-        for entry, line in zip(entries, lines, strict=False)
+        for entry, line in zip(entries, lines, strict=True)
         if (settled is None or entry.at > settled)
         and not is_forgotten(entry.at, turn.now, turn.config.memory)
     ]
     labels, proof = turn.config.organisation.labels, turn.config.organisation.proof
     found = summarise(handed.reason, handed.topic, recent, known, labels, proof, lines)
-    return _with_numbers(conn, turn, found) if handed.reason == "low_rating" else found
+    return _of_last(conn, turn, found) if handed.reason == "low_rating" else found
 
 
-def _with_numbers(conn: Connection, turn: TurnContext, found: HandoverSummary) -> HandoverSummary:
-    """The summary of a matter that a low score opens again, with the numbers that it is about.
+def _of_last(conn: Connection, turn: TurnContext, found: HandoverSummary) -> HandoverSummary:
+    """The summary of a matter that a low score opens again, with its question and numbers.
 
     What was proved there counts as long as the session lasts; after it the number is only known.
     """
     last = handovers.ended(conn, turn.conversation.id, 1)
-    if not last or last[0].topic != found.topic or found.proved or found.unproved:
+    if not last or last[0].topic != found.topic:
+        return found
+    asked = str(last[0].summary.get("question") or "")
+    if not found.question or asks_for_person(found.question):
+        found = replace(found, question=asked or found.question)
+    if found.proved or found.unproved:
         return found
     settled = last[0].closed_at
     stands = settled is not None and turn.now - settled <= turn.config.session
@@ -185,15 +205,3 @@ def _remembered(conn: Connection, turn: TurnContext) -> Mapping[str, Any]:
     slots = tracker_slots.slots(conn, conversation.id)
     stands = last is not None and now - last <= config.session and conversation.owner != "closed"
     return slots if stands else config.organisation.proof.withdrawn(slots)
-
-
-def _line(entry: TimelineEntry) -> SummaryLine:
-    if entry.inbound:
-        inbound = entry.inbound.inbound
-        words = inbound.text or (
-            built_in_messages.attachment_shown(inbound.attachment) if inbound.attachment else ""
-        )
-        # A number that an agent asked for is for that agent, not for whoever reads this later.
-        words = private_numbers.mask(words)
-        return SummaryLine("customer", words, entry.inbound.intent, inbound.payload is None)
-    return SummaryLine(entry.author, entry.outbound.message.text if entry.outbound else "")

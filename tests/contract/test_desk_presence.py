@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -97,6 +98,23 @@ def test_a_supervisor_takes_the_cases_along(server: Server, store: Database) -> 
     with signed_in(server.url, "piet") as piet:
         for path in ("periode", "periode.csv"):
             assert piet.get(f"/desk/overzicht/{path}").status_code == 403
+
+
+def test_the_header_follows_the_subject(server: Server, store: Database) -> None:
+    """What a live update brings is put in place of what the open page has at its head."""
+    agent = desk_people.add(server.folder, "wim")
+    talk = had_by(store, agent)
+    region = re.compile(r'<(?:h1|p) id="(talk-title|talk-facts)"[^>]* data-region>(.*?)</(?:h1|p)>')
+    with signed_in(server.url, "wim") as wim:
+        before = dict(region.findall(wim.get(f"/desk/c/{talk}").text))
+        with store.begin() as conn:
+            open_ = handovers.find_open(conn, talk)
+            assert open_
+            handovers.set_topic(conn, open_.id, "return_item", "algemeen", urgent=False)
+        after = dict(region.findall(wim.get(f"/desk/c/{talk}/live").text))
+    assert before.keys() == after.keys() == {"talk-title", "talk-facts"}
+    assert "Retour aanmelden" in after["talk-facts"]
+    assert "Retour aanmelden" not in before["talk-facts"]
 
 
 def test_a_status_is_kept_and_shown(server: Server, store: Database) -> None:

@@ -48,6 +48,9 @@ async def test_one_announcement_for_each_state(
     if state == "open":
         at_desk(counter, NOON)
     said = await counter.say(words)
+    # What the agent reads as said is what was sent.
+    read = [each["text"] for each in counter.handover.summary["last"]]
+    assert read == [words, *(each.text for each in counter.said)][-len(read) :]
     told = [each for each in counter.said if isinstance(each, Notice) and each.notice == "to_human"]
     assert len(told) == 1, said
     if state == "open":

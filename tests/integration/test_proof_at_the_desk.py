@@ -91,21 +91,25 @@ async def test_a_settled_matter_proves_nothing_about_the_next(counter: Counter) 
 async def test_a_low_score_keeps_the_numbers_of_its_matter(
     counter: Counter, later: timedelta, proved: list[str], unproved: list[str]
 ) -> None:
-    """The person who looks again reads which order it was, and whether that was proved."""
+    """The person who looks again reads the question, the order, and whether that was proved."""
     await counter.say("medewerker", Bot(PROVED))
     counter.become("human")
+    asked = {**counter.handover().summary, "question": "waar is mijn pakket"}
+    with counter.database.begin() as conn:
+        handovers.set_summary(conn, counter.handover().id, asked)
     counter.become("closed")
     with counter.database.begin() as conn:
         mine = tables.trackers.c.conversation_id == counter.conversation().id
         conn.execute(tables.trackers.delete().where(mine))
-        asked = ("system", rating_of("Samira"))
-        outbox.add(conn, counter.conversation().id, None, [asked], counter.now)
+        score = ("system", rating_of("Samira"))
+        outbox.add(conn, counter.conversation().id, None, [score], counter.now)
     await counter.say("1", None)
     counter.now += later
     handled = await counter.say("Ja", None, payload=built_in_messages.LOOK_AGAIN)
     summary = counter.handover().summary
     assert (counter.handover().reason, handled.owner) == ("low_rating", "queued")
     assert (summary["proved"], summary["unproved"]) == (proved, unproved)
+    assert summary["question"] == "waar is mijn pakket"
 
 
 @pytest.mark.parametrize("guess", [True, False])

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.handover_summary import HandoverSummary, ProvedSlots, summarise, without_proof
+from bot.conversation.handover_summary import (
+    HandoverSummary,
+    ProvedSlots,
+    SummaryLine,
+    summarise,
+    with_said,
+    without_proof,
+)
 from bot.desk.external import case_rendering
 from bot.desk.pages import summary_view
 from bot.dialogue import runtime
@@ -25,6 +33,58 @@ def made(slots: dict[str, Any], proof: ProvedSlots = PROOF) -> HandoverSummary:
 def mirrored(stored: dict[str, Any]) -> list[str]:
     """The lines that another desk gets."""
     return case_rendering.summary(Handover(1, "c", "asked", "", stored, NOW), {}).text.splitlines()
+
+
+def asked(*lines: SummaryLine) -> str:
+    """The customer's question, where `renew` is a task."""
+    return summarise("asked", "", lines, {}, {"renew": "Verlengen"}, PROOF).question
+
+
+def heard(text: str, intent: str | None = None, payload: str | None = None) -> SummaryLine:
+    return SummaryLine("customer", text, intent, payload)
+
+
+RATING = SummaryLine("customer", "2 want het duurde lang", "rate", rates=True)
+NO_QUESTION = (
+    RATING,
+    SummaryLine("customer", "2", payload='/rate{"score": 2}', rates=True),
+    heard("dankje"),
+    heard("hallo"),
+    heard("👍"),
+    heard("ja"),
+    heard("nee hoor"),
+    heard("Iets anders vragen", payload="/another_question"),
+    heard("Medewerker", payload="/look_again"),
+    heard("Regenjas", payload='/inform{"item": 1}'),
+)
+
+
+@pytest.mark.parametrize("said", NO_QUESTION)
+def test_what_is_no_question(said: SummaryLine) -> None:
+    """A score, thanks, a sign, an answer or a tap without a wish, whatever stands before it."""
+    assert asked(said) == ""
+    assert asked(heard("boek"), said) == "boek"
+    assert asked(heard("medewerker"), said) == "medewerker"
+
+
+@pytest.mark.parametrize(
+    ("payload", "wish"),
+    [("/renew", True), ('/ask_knowledge{"page": "x"}', True), ("/deny", False)],
+)
+def test_a_tap_counts_where_it_wishes_something(payload: str, wish: bool) -> None:
+    """It goes before a plea for a person, and after the customer's own words."""
+    tap = heard("Boek verlengen", payload.partition("{")[0].removeprefix("/"), payload)
+    assert asked(heard("medewerker"), tap) == ("Boek verlengen" if wish else "medewerker")
+    assert asked(heard("mijn boek is kwijt"), tap) == "mijn boek is kwijt"
+
+
+def test_the_last_messages_are_those_that_were_sent() -> None:
+    """Added to a summary that was stored, the oldest making room."""
+    lines = [heard(str(number)) for number in range(6)]
+    stored = summarise("asked", "", lines, {}, {}, PROOF).to_json()
+    last = with_said(stored, [SummaryLine("system", "Er is nu niemand.")])["last"]
+    assert isinstance(last, list)
+    assert [each["text"] for each in last] == ["1", "2", "3", "4", "5", "Er is nu niemand."]
 
 
 def test_codes_have_a_name() -> None:
