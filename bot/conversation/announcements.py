@@ -81,6 +81,17 @@ def asks_number(name: str, kind: Literal["bsn", "iban"], minutes: int) -> Notice
     return Notice(say("handover.asks_number", name=name, number=number, minutes=minutes))
 
 
+def settled_elsewhere(where: str) -> Notice:
+    """Says that a person settled the customer's question in another conversation with them.
+
+    Args:
+        where: name of its channel within a sentence; empty where it is the same one as here.
+    """
+    if not where:
+        return Notice(say("handover.settled_in_other"))
+    return Notice(say("handover.settled_elsewhere", where=where))
+
+
 def reply(text: str) -> Text:
     """The message of an agent's words, without spaces around them or at the ends of lines."""
     return Text("\n".join(line.rstrip() for line in text.strip().splitlines()))

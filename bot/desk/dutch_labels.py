@@ -12,6 +12,7 @@ import phonenumbers
 from bot.catalogue import group, say
 from bot.channel_profiles import ChannelProfile
 from bot.dutch.calendar import MONTHS, WEEKDAYS
+from bot.records.handover_record import Handover
 
 #: Dutch words for why a message is in doubt, by the word after `ambiguous`.
 _DOUBTS: Final = frozenset({"interrupted", "timeout", "cut_off"})
@@ -22,6 +23,22 @@ _MINUTE: Final = timedelta(minutes=1)
 def reason(why: str) -> str:
     """The words for why a conversation came to the desk."""
     return group("desk.reason").get(why) or say("desk.reason_unknown")
+
+
+def settled(handover: Handover, *, bare: bool = False) -> str:
+    """The words for what was agreed when a conversation was closed; empty where nothing was.
+
+    Words that the customer never read are not called an agreement.
+
+    Args:
+        handover: the hand-over.
+        bare: whether an agreement stands under a heading of its own.
+    """
+    if not handover.settled:
+        return ""
+    if handover.is_silent:
+        return say("desk_page.state_private", settled=handover.settled)
+    return handover.settled if bare else say("desk_page.state_settled", settled=handover.settled)
 
 
 def resolution(what: str | None) -> str:

@@ -18,6 +18,9 @@ Outcome = Literal["closed", "to_bot", "resumed", "wiped", "joined"]
 #: the customer went silent; `double`: it is in another conversation; `no_question`: it was no
 #: customer's question, as advertising.
 Resolution = Literal["solved", "pending", "referred", "no_answer", "double", "no_question"]
+#: What a customer was told when a person ended a hand-over. `score`: what was agreed, and asked for
+#: a score; `ended`: that it ended, and not asked for one; `nothing`.
+Told = Literal["score", "ended", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,14 @@ class Handover:
         first_reply_at: when a person first answered the customer (UTC), or None.
         last_reply_at: when a person last did (UTC), or None.
         form: how far the call-back form got, or None when it is not being filled in.
-        settled: what was agreed, in the agent's words, or None.
+        settled: what was agreed, in the agent's words, or None; for colleagues alone where the
+            customer was told nothing.
         reminded_at: when its agent was last reminded that the customer waits (UTC), or None.
         resolution: what came of it, as the person said who closed it, or None.
         snoozed_at: when its agent set it aside (UTC), or None.
         snoozed_until: until when (UTC), or None; a customer who writes ends it earlier.
         woken_at: when that was over (UTC), until the customer is answered; or None.
+        told: what the customer was told when a person ended it, or None: not on record.
     """
 
     id: int
@@ -72,6 +77,7 @@ class Handover:
     snoozed_at: datetime | None = None
     snoozed_until: datetime | None = None
     woken_at: datetime | None = None
+    told: Told | None = None
 
     def asleep(self, last_inbound_at: datetime | None) -> bool:
         """Whether it is set aside, given when the customer last wrote (UTC)."""
@@ -87,6 +93,16 @@ class Handover:
         """Whether it was set aside, came back, and the customer was not answered since."""
         by_customer = self.snoozed_until is not None and not self.asleep(last_inbound_at)
         return self.woken_at is not None or by_customer
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it was ended without a word to the customer, who reads nothing of `settled`."""
+        return self.told == "nothing"
+
+    @property
+    def asks_score(self) -> bool:
+        """Whether its customer may be asked for a score: never where its end asked for none."""
+        return self.told in (None, "score")
 
     @property
     def waits_since(self) -> datetime:

@@ -54,7 +54,7 @@ def answer(state: ConversationState, meant: Meaning) -> TurnOutcome | None:
     if meant.kind == "text" and reply_links.asks_transcript(meant.value):
         copy = say("transcript.link", link=reply_links.TRANSCRIPT)
         said: tuple[Outbound, ...] = (Choice(copy, (built_in_messages.another_question(),)),)
-        if state.rated is None:
+        if _asks_score(state):
             said = (Text(copy), built_in_messages.human_rating())
         return TurnOutcome(said, event=None, author="system")
     if meant.kind == "text" and is_thanks(meant.value):
@@ -69,11 +69,16 @@ def answer(state: ConversationState, meant: Meaning) -> TurnOutcome | None:
 
 
 def _welcome(state: ConversationState) -> Outbound:
-    """The answer to thanks; a score that was not given yet stays one tap away."""
-    if state.rated is None:
+    """The answer to thanks; a score that was asked and not given yet stays one tap away."""
+    if _asks_score(state):
         text = f"{say('chat.you_are_welcome')} {say('rating.human')}"
         return RatingRequest(text, of="human")
     return Choice(say("chat.you_are_welcome"), (built_in_messages.another_question(),))
+
+
+def _asks_score(state: ConversationState) -> bool:
+    """Whether a score is still to be given: where the matter's end asked for none, nobody does."""
+    return state.rated is None and (state.last is None or state.last.asks_score)
 
 
 def _again(handed: HandOver) -> TurnOutcome:

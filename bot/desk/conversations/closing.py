@@ -1,10 +1,13 @@
-"""Settles a conversation within an act: tells the customer, and ends the hand-over."""
+"""Settles a case within an act: tells the customer, and ends its hand-overs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.catalogue import say
+from bot.conversation import announcements
 from bot.conversation.closing_confirmation import (
     call_back_ended,
     confirmation,
@@ -16,31 +19,44 @@ from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.messages import Outbound
 from bot.organisation import Organisation
 from bot.records.call_back_result import Result
-from bot.records.conversation import Conversation
-from bot.records.handover_record import Resolution
+from bot.records.handover_record import Outcome, Resolution, Told
 from bot.store.desk import drafts
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handovers, notes
 from bot.store.worker import timers
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a hand-over ends: what its row says of that, and what the customer is told."""
+
+    outcome: Outcome
+    told: Told
+    said: tuple[Outbound, ...] = ()
+    settled: str | None = None
+    resolution: Resolution | None = None
+
+
 def settle(
-    case: LockedConversation,
+    cases: Sequence[LockedConversation],
     agent: Agent,
     agreed: str,
     now: datetime,
     resolution: Resolution | None = None,
     *,
     told: bool = True,
-) -> Conversation:
-    """Closes a conversation; the customer gets the agreement in writing, and gives a score.
+) -> None:
+    """Closes a case; the customer gets the agreement in writing, and gives a score.
 
-    A customer who cannot be written to gets nothing, and a note says so; one who wiped the
-    conversation is not told, as if the agent had chosen that. An open request to be called back is
-    settled along with it, unless it is planned: then it stays, and the customer hears so.
+    Of several conversations one stands for the case: that in which the agent closes it, unless its
+    customer cannot be written to there, and can in another. In the others the customer, whom a
+    person was promised there too, hears in a sentence where it was settled. A customer who cannot
+    be written to gets nothing, and a note says so; one who wiped the conversation is not told, as
+    if the agent had chosen that. Open requests to be called back are settled along with it, unless
+    they are planned: then they stay, and the customer hears so.
 
     Args:
-        case: the conversation.
+        cases: its conversations, that in which the agent closes it first.
         agent: the agent who closes it.
         agreed: what was agreed, as `act_rules.settled` gives it.
         now: the present.
@@ -50,21 +66,24 @@ def settle(
     Raises:
         Over: it is over already.
     """
-    by = case.holder() or agent.name
-    organisation, topic, day = _facts(case, now)
-    requests = callbacks.of(case.conn, case.conversation.id)
-    stays = any(asked.planned(now) for asked in requests)
-    summary = confirmation(topic, agreed, by, organisation.name, day, call_back=stays)
-    for asked in requests:
-        if not asked.planned(now):
-            callbacks.done(case.conn, asked.id, agent.id, now)
-    said = (summary, rating_of(by)) if told else ()
-    return _end(case, agent, agreed or None, now, *said, resolution=resolution)
+    settled_in = next((each for each in cases if told and each.may_tell(now)), cases[0])
+    by = settled_in.holder() or agent.name
+    stays = _settle_requests(cases, agent, now)
+    end = _End("closed", "nothing", (), agreed or None, resolution)
+    along = _End("joined", "nothing")
+    if told:
+        organisation, topic, day = _facts(settled_in, now)
+        summary = confirmation(topic, agreed, by, organisation.name, day, call_back=stays)
+        end = _End("closed", "score", (summary, rating_of(by)), agreed or None, resolution)
+    for each in cases:
+        if each is not settled_in:
+            _end(each, agent, _elsewhere(each, settled_in) if told else along, now)
+    _end(settled_in, agent, end, now)
 
 
 def end_with_call_back(
     case: LockedConversation, agent: Agent, ended: Result, words: str, now: datetime
-) -> Conversation:
+) -> None:
     """Closes a conversation that only waited for its request to be called back, now settled.
 
     The customer reads how that ended, and gives a score where a person spoke or wrote to them.
@@ -81,8 +100,29 @@ def end_with_call_back(
     """
     organisation, topic, day = _facts(case, now)
     summary = call_back_ended(topic, ended, words, agent.name, organisation.name, day)
-    asked = (rating_of(agent.name),) if helped(ended) else ()
-    return _end(case, agent, words or None, now, summary, *asked)
+    said: tuple[Outbound, ...] = (summary,)
+    told: Told = "ended"
+    if helped(ended):
+        said, told = (summary, rating_of(agent.name)), "score"
+    _end(case, agent, _End("closed", told, said, words or None), now)
+
+
+def _settle_requests(cases: Sequence[LockedConversation], agent: Agent, now: datetime) -> bool:
+    """Settles open requests to be called back; whether one stays, as it is planned."""
+    stays = False
+    for each in cases:
+        for asked in callbacks.of(each.conn, each.conversation.id):
+            if asked.planned(now):
+                stays = True
+            else:
+                callbacks.done(each.conn, asked.id, agent.id, now)
+    return stays
+
+
+def _elsewhere(case: LockedConversation, settled_in: LockedConversation) -> _End:
+    here, there = case.conversation.channel, settled_in.conversation.channel
+    where = "" if here == there else case.desk.profiles[there].in_sentence
+    return _End("joined", "ended", (announcements.settled_elsewhere(where),))
 
 
 def _facts(case: LockedConversation, now: datetime) -> tuple[Organisation, str, date]:
@@ -92,28 +132,22 @@ def _facts(case: LockedConversation, now: datetime) -> tuple[Organisation, str, 
     return organisation, topic, organisation.local(now).date()
 
 
-def _end(
-    case: LockedConversation,
-    agent: Agent,
-    settled: str | None,
-    now: datetime,
-    *said: Outbound,
-    resolution: Resolution | None = None,
-) -> Conversation:
+def _end(case: LockedConversation, agent: Agent, end: _End, now: datetime) -> None:
     after, where = case.step("close"), case.conversation.id
-    told = bool(said) and case.conversation.wiped_at is None
-    if told and not case.tell(now, *said):
+    if case.conversation.wiped_at is not None:
+        end = replace(end, told="nothing", said=())
+    if end.said and not case.tell(now, *end.said):
         notes.add(case.conn, where, None, say("desk.unconfirmed"), now)
     handovers.close(
         case.conn,
         where,
-        "closed",
+        end.outcome,
         now,
         agent_id=agent.id,
-        settled=settled,
-        resolution=resolution,
-        told=told,
+        settled=end.settled,
+        resolution=end.resolution,
+        told=end.told,
     )
     timers.cancel(case.conn, where, UNACCEPTED)
     drafts.drop(case.conn, where)
-    return case.save(after)
+    case.save(after)

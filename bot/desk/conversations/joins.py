@@ -6,13 +6,11 @@ how that person knows. Customers never see what they wrote elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.catalogue import say
-from bot.conversation.ownership import UNACCEPTED
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation, name_of
 from bot.desk.errors import NotYours, TakenByAnother, Unknown, Unusable
@@ -21,7 +19,6 @@ from bot.store.conversation import conversations, customer_links
 from bot.store.desk import workload
 from bot.store.desk.agents import Agent
 from bot.store.handover import handover_moves, handovers
-from bot.store.worker import timers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -175,23 +172,3 @@ class Joins:
             case = workload.case_of(conn, agent.id, each)
             if case is not None and each != conversation_id:
                 handover_moves.replied(conn, case, now)
-
-    def close_along(self, conn: Connection, closed: LockedConversation, now: datetime) -> None:
-        """End the other hand-overs of the same case; its customer heard so, and gives one score."""
-        for case in self._same_case(conn, closed):
-            after, by = case.step("close"), closed.handover.agent_id
-            handovers.close(conn, case.conversation.id, "joined", now, agent_id=by)
-            timers.cancel(conn, case.conversation.id, UNACCEPTED)
-            case.save(after)
-
-    def _same_case(self, conn: Connection, of: LockedConversation) -> Iterator[LockedConversation]:
-        for each in customer_links.group(conn, of.conversation.id):
-            found = handovers.find_open(conn, each)
-            if found is None or each == of.conversation.id:
-                continue
-            # In one hand, or in the queue of one team: what the desk shows as one line.
-            held = of.handover.agent_id is not None and found.agent_id == of.handover.agent_id
-            waits = of.handover.taken_at is None and found.taken_at is None
-            if held or (waits and found.team == of.handover.team):
-                there = conversations.get(conn, each, lock=True)
-                yield LockedConversation(conn, self.desk, there, found)

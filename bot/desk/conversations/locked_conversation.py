@@ -133,13 +133,17 @@ class LockedConversation:
         conversations.save(self.conn, after)
         return after
 
+    def may_tell(self, now: datetime) -> bool:
+        """Whether the customer can be written to here now."""
+        return self.desk.reach.state(self.conn, self.conversation, now) == "open"
+
     def tell(self, now: datetime, *said: Outbound) -> bool:
         """Says something in Loket's own name, unless the customer cannot be written to.
 
         Returns:
             Whether it was said.
         """
-        if self.desk.reach.state(self.conn, self.conversation, now) != "open":
+        if not self.may_tell(now):
             return False
         where = self.conversation.id
         outbox.add(self.conn, where, None, [("system", each) for each in said], now)

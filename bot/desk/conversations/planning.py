@@ -10,7 +10,7 @@ import structlog
 
 from bot.catalogue import say
 from bot.desk import dutch_labels
-from bot.desk.conversations import act_rules, moments
+from bot.desk.conversations import act_rules, moments, snoozing
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.desk.conversations.service import Service
 from bot.desk.errors import DeskError, Unknown, Unreachable
@@ -18,7 +18,7 @@ from bot.store.conversation import conversations
 from bot.store.desk import agents, drafts, planned_replies
 from bot.store.desk.agents import Agent
 from bot.store.desk.planned_replies import PlannedReply
-from bot.store.handover import notes, snoozes
+from bot.store.handover import notes
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -71,7 +71,7 @@ class Planning:
         if desk.reach.state(conn, case.conversation, due) != "open":
             raise Unreachable(self._too_late(case, now), "window_closed")
         if planned_replies.add(conn, conversation_id, agent.id, key, said, due, now):
-            snoozes.snooze(conn, case.handover, due, agent.id, now)
+            snoozing.set_aside(case, due, agent, now)
             drafts.drop(conn, conversation_id, agent.id)
 
     def withdraw(
@@ -90,8 +90,7 @@ class Planning:
         if not found:
             raise Unknown(say("desk.refused.not_planned"))
         planned_replies.remove(conn, number)
-        if case.handover.snoozed_until is not None:
-            snoozes.wake(conn, case.handover, agent.id, now)
+        snoozing.take_back(case, agent, now)
         return found[0].text
 
     def send_due(self, conn: Connection, now: datetime) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot.attachments import sent_files
 from bot.conversation import announcements, built_in_messages
-from bot.desk.conversations import act_rules, closing, mentioning, presence
+from bot.desk.conversations import act_rules, closing, mentioning, one_case, presence
 from bot.desk.conversations.assignments import Assignments
 from bot.desk.conversations.call_backs import CallBacks
 from bot.desk.conversations.desk_context import DeskContext
@@ -26,7 +26,7 @@ from bot.messages import Outbound
 from bot.records.conversation import Conversation
 from bot.records.outbox_message import OutboxMessage
 from bot.settings import Settings
-from bot.store.conversation import attachments
+from bot.store.conversation import attachments, conversations
 from bot.store.delivery import outbox, outbox_queries
 from bot.store.desk import drafts, mentions
 from bot.store.desk.agents import Agent
@@ -216,9 +216,10 @@ class Service:
         resolution: str = "",
         told: bool = True,
     ) -> Conversation:
-        """Settle a conversation: the customer gets the agreement in writing, and gives a score.
+        """Settle a case: the customer gets the agreement in writing, and gives a score.
 
-        A customer who cannot be written to gets nothing, and a note says so.
+        All its conversations end; where it is not confirmed the customer hears where it was
+        settled. A customer who cannot be written to gets nothing, and a note says so.
 
         Args:
             conn: a write transaction.
@@ -236,7 +237,7 @@ class Service:
         Raises:
             Unusable: nothing, or too much, is said about what was agreed, or there is no such
                 resolution.
-            Unread: the customer wrote something that the agent has not seen.
+            Unread: the customer wrote something, in any of them, that the agent has not seen.
             Planned: an answer is still to go out.
             NotYours, Taken, Over, Forbidden: it is not this agent's to close.
         """
@@ -245,11 +246,12 @@ class Service:
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         if case.conversation.owner == "human":
             case.check_has(agent, supervises=True)
-        act_rules.read(conn, conversation_id, seen)
-        act_rules.nothing_planned(conn, conversation_id)
-        settled_now = closing.settle(case, agent, agreed, now, ended, told=told)
-        self.joins.close_along(conn, case, now)
-        return settled_now
+        along = tuple(one_case.others(case))
+        for each in (case, *along):
+            act_rules.read(conn, each.conversation.id, seen)
+            act_rules.nothing_planned(conn, each.conversation.id)
+        closing.settle((case, *along), agent, agreed, now, ended, told=told)
+        return conversations.get(conn, conversation_id)
 
     def to_bot(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.desk.conversations import moments
+from bot.desk.conversations import moments, one_case
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.organisation import Organisation
@@ -33,7 +33,7 @@ class Snoozing:
     def snooze(
         self, conn: Connection, conversation_id: str, agent: Agent, until: datetime, now: datetime
     ) -> None:
-        """Set a conversation aside. The customer hears nothing; whoever writes brings it back.
+        """Set a case aside. The customer hears nothing; whoever writes brings it back.
 
         Args:
             conn: a write transaction.
@@ -49,7 +49,7 @@ class Snoozing:
         moments.check_ahead(until, now)
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         case.check_has(agent)
-        snoozes.snooze(conn, case.handover, until, agent.id, now)
+        set_aside(case, until, agent, now)
 
     def wake(self, conn: Connection, conversation_id: str, agent: Agent, now: datetime) -> None:
         """Take back what was set aside; nothing happens to what is not.
@@ -59,8 +59,27 @@ class Snoozing:
         """
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         case.check_has(agent)
-        if case.handover.snoozed_until is not None:
-            snoozes.wake(conn, case.handover, agent.id, now)
+        take_back(case, agent, now)
+
+
+def set_aside(case: LockedConversation, until: datetime, agent: Agent, now: datetime) -> None:
+    """Sets aside all conversations of a case that an agent has.
+
+    Args:
+        case: one of them.
+        until: when it comes back by itself, aware.
+        agent: the agent.
+        now: the present.
+    """
+    for each in (case, *one_case.others(case)):
+        snoozes.snooze(each.conn, each.handover, until, agent.id, now)
+
+
+def take_back(case: LockedConversation, agent: Agent, now: datetime) -> None:
+    """Takes back what is set aside of a case that an agent has; the arguments as above."""
+    for each in (case, *one_case.others(case)):
+        if each.handover.snoozed_until is not None:
+            snoozes.wake(each.conn, each.handover, agent.id, now)
 
 
 def moment(chosen: str, typed: str, organisation: Organisation, now: datetime) -> datetime:

@@ -193,7 +193,7 @@ class WorkListReader:
         doubles = joined_cases.doubles(conn)
         hands = desk_lists.hands(conn, doubles)
         own = sum(each.count for each in hands if each.agent_id == agent.id)
-        asleep = tuple(map(self._line, desk_lists.asleep(conn, agent.id, MOST)))
+        asleep = tuple(map(self._line, desk_lists.asleep(conn, agent.id, MOST, doubles)))
         mine = desk_lists.mine(conn, agent.id, MOST, doubles)
         return WorkLists(
             waiting=self._queue(conn, agent, doubles),

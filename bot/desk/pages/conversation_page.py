@@ -45,7 +45,7 @@ class ConversationPage:
         callback: the open request to be called back, or None.
         viewers: names of the colleagues who have this page open.
         channel: name of the channel.
-        channel_name: the same as people know it.
+        channel_name: the same as people know it, told apart from those that were joined to it.
         channel_tone: colour of its badge.
         topic: what it is about.
         team: name of the team, or empty.
@@ -56,7 +56,7 @@ class ConversationPage:
         mine: whether the agent has it.
         may_act: whether the agent may do something with it.
         agent: name of the agent who has or had it.
-        settled: what was agreed.
+        settled: what was agreed, or noted for colleagues, in words; may be empty.
         answer_until: time of day until when the agent must answer to keep it; empty when the
             customer does not wait too long.
         left: when the customer closed the chat; empty while it is open.

@@ -251,7 +251,7 @@ class ConversationReader:
             "mine": here and handover.agent_id == agent.id,
             "may_act": self.desk.visibility.may_read(agent, handover),
             "agent": name_of(conn, handover.agent_id) or say("desk.colleague"),
-            "settled": handover.settled or "",
+            "settled": dutch_labels.settled(handover),
             "answer_until": self._answer_until(handover),
             "asleep_until": dutch_labels.moment(until, now, organisation.timezone)
             if here and until

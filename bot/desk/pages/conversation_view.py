@@ -15,7 +15,7 @@ from bot.conversation import built_in_messages
 from bot.desk import dutch_labels
 from bot.desk.pages.file_view import FileView, file_views
 from bot.messages import Attachment, Media, Notice, Outbound, Quote, RatingRequest, options_of
-from bot.store.handover.audit_log import UNTOLD, ActKind, AuditEntry
+from bot.store.handover.audit_log import IN_TALK, UNTOLD, ActKind, AuditEntry
 from bot.store.handover.notes import Note
 from bot.store.history.history_page import HistoryPage
 from bot.store.history.timeline import TimelineEntry
@@ -116,8 +116,12 @@ def _unmarked(
 ) -> list[tuple[datetime, MessageLine]]:
     said = [(entry.at, _message(entry, page, channel, zone)) for entry in page.entries]
     noted = [(note.created_at, _note(note, zone)) for note in page.notes]
-    done = [(act.at, _act(act, teams, zone)) for act in page.acts if act.act in _ACTS]
+    done = [(act.at, _act(act, teams, zone)) for act in page.acts if _is_shown(act)]
     return sorted([*said, *noted, *done], key=lambda pair: pair[0]) if noted or done else said
+
+
+def _is_shown(act: AuditEntry) -> bool:
+    return act.act in _ACTS and act.detail != IN_TALK
 
 
 def plain(message: Outbound) -> str:

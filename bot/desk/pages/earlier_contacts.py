@@ -26,7 +26,7 @@ class EarlierContact:
     Attributes:
         moment: when, in words.
         topic: what it was about.
-        settled: what was agreed; may be empty.
+        settled: what was agreed, or noted for colleagues; may be empty.
     """
 
     moment: str
@@ -56,7 +56,7 @@ def earlier(
         EarlierContact(
             dutch_labels.moment(each.closed_at or now, now, organisation.timezone),
             organisation.labels.get(each.topic, "") or say("desk.no_topic"),
-            each.settled or "",
+            dutch_labels.settled(each, bare=True),
         )
         for each in ended[:MOST]
     )

@@ -244,15 +244,25 @@ def mine(
         limit: at most so many.
         doubles: as `joined_cases.doubles` gives them.
     """
+    return _own(conn, _MINE, agent_id, limit, doubles)
+
+
+def asleep(
+    conn: Connection, agent_id: int, limit: int, doubles: Iterable[DoubleCase]
+) -> tuple[OpenOne, ...]:
+    """The first conversations that this agent set aside, in the order in which they come back.
+
+    The arguments are those of `mine`.
+    """
+    return _own(conn, _ASLEEP, agent_id, limit, doubles)
+
+
+def _own(
+    conn: Connection, query: Select, agent_id: int, limit: int, doubles: Iterable[DoubleCase]
+) -> tuple[OpenOne, ...]:
     twice = {each.id for each in doubles if each.agent_id == agent_id}
-    rows = conn.execute(_MINE, {"agent": agent_id, "limit": limit + len(twice)})
+    rows = conn.execute(query, {"agent": agent_id, "limit": limit + len(twice)})
     return _open_ones(conn, [row for row in rows if row.id not in twice][:limit])
-
-
-def asleep(conn: Connection, agent_id: int, limit: int) -> tuple[OpenOne, ...]:
-    """The first conversations that this agent set aside, in the order in which they come back."""
-    rows = conn.execute(_ASLEEP, {"agent": agent_id, "limit": limit}).all()
-    return _open_ones(conn, rows)
 
 
 def of_conversations(conn: Connection, ids: Collection[str]) -> tuple[OpenOne, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from sqlalchemy import func, select
 
@@ -39,7 +39,8 @@ class HandledCase:
         resolution: what came of it, as the person said who closed it, or None.
         waited: how long the customer waited in a queue, all times together; None when nobody ever
             took it.
-        had: how long people had it, all of them together; None when nobody ever took it.
+        had: how long people had it, all of them together, without the time that it was set aside;
+            None when nobody ever took it.
     """
 
     conversation_id: str
@@ -59,9 +60,14 @@ class HandledCase:
     had: timedelta | None = None
 
 
-#: Acts after which a person has the case, and after which it waits in a queue.
-_HAS: Final = frozenset[ActKind](("taken", "taken_over", "assigned"))
-_WAITS: Final = frozenset[ActKind](("queued", "released", "lost", "silent", "transferred"))
+_Standing = Literal["waits", "had", "aside"]
+#: How a case stands after an act: it waits in a queue, a person has it, or set it aside. Other acts
+#: leave that as it is.
+_AFTER: Final[Mapping[ActKind, _Standing]] = {
+    "queued": "waits", "released": "waits", "lost": "waits", "silent": "waits",
+    "transferred": "waits", "taken": "had", "taken_over": "had", "assigned": "had", "woken": "had",
+    "snoozed": "aside",
+}  # fmt: skip
 #: Cases whose acts are read at once: a statement has room for so many values.
 _AT_ONCE: Final = 500
 
@@ -133,21 +139,24 @@ def spans(
 ) -> tuple[timedelta | None, timedelta | None]:
     """How long a case waited in a queue, and how long people had it; None when nobody took it.
 
+    The time that it was set aside is of neither.
+
     Args:
         done: the acts with it and their times (UTC), oldest first.
         created_at: when it began to wait (UTC).
         closed_at: when it ended (UTC).
     """
-    waited = had = timedelta(0)
-    since, taken, ever = created_at, False, False
+    spent: dict[_Standing, timedelta] = dict.fromkeys(get_args(_Standing), timedelta(0))
+    since, ever = created_at, False
+    standing: _Standing = "waits"
     for act, at in [*done, (None, closed_at)]:
-        if act is not None and act not in _HAS | _WAITS:
+        after = standing if act is None else _AFTER.get(act)
+        if after is None:
             continue
-        span = max(timedelta(0), at - since)
-        waited, had = (waited, had + span) if taken else (waited + span, had)
-        since, taken = at, act in _HAS
-        ever = ever or taken
-    return (waited, had) if ever else (None, None)
+        spent[standing] += max(timedelta(0), at - since)
+        since, standing = at, after
+        ever = ever or standing == "had"
+    return (spent["waits"], spent["had"]) if ever else (None, None)
 
 
 def _acts(

@@ -1,6 +1,7 @@
 """Open hand-overs that are one case: of one customer, in one hand or one team's queue.
 
-Of those the desk shows and counts one: where the customer wrote last.
+Of those the desk shows and counts one: where the customer wrote last. What is set aside stands for
+a case only where all of it is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from bot.store.conversation import customer_links
+from bot.store.handover import snoozes
 from bot.store.sql.tables import conversations, handovers
 from bot.store.sql.tables import customer_links as links
 
@@ -55,6 +57,7 @@ _OPEN = (
         _h.taken_at,
         _h.created_at,
         _c.last_inbound_at,
+        snoozes.IS_ASLEEP.label("asleep"),
     )
     .join(conversations, _c.id == _h.conversation_id)
     .where(_h.conversation_id.in_(bindparam("ids", expanding=True)), _h.closed_at.is_(None))
@@ -75,7 +78,11 @@ def doubles(conn: Connection) -> tuple[DoubleCase, ...]:
 
 def _doubles(rows: list[Row]) -> Iterator[DoubleCase]:
     """Of one customer's open hand-overs those of which another one stands for the same case."""
-    rows.sort(key=lambda row: (row.last_inbound_at or row.created_at, row.id), reverse=True)
+    # What is set aside must not hide what waits for its agent.
+    rows.sort(
+        key=lambda row: (not row.asleep, row.last_inbound_at or row.created_at, row.id),
+        reverse=True,
+    )
     shown: set[tuple[str, int | None, bool]] = set()
     for row in rows:
         # What one agent has is one case whatever the teams; in a queue each team has its own.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_, select, update
 
-from bot.store.desk import agents, joined_cases
+from bot.store.conversation import customer_links
+from bot.store.desk import agents
 from bot.store.desk.agents import Agent, Presence
 from bot.store.desk.desk_lists import TAKEN
 from bot.store.handover import handovers as open_handovers
@@ -58,9 +59,13 @@ def case_of(conn: Connection, agent_id: int, conversation_id: str) -> Handover |
 
 
 def cases(conn: Connection, agent_id: int) -> int:
-    """How many conversations an agent has; those of one customer that were joined are one."""
-    twice = sum(each.agent_id == agent_id for each in joined_cases.doubles(conn))
-    return len(in_hand(conn, agent_id)) - twice
+    """How many conversations an agent has in hand; those of one customer that were joined are one.
+
+    What is set aside counts as little here as in `in_hand`, joined or not.
+    """
+    held = in_hand(conn, agent_id)
+    leads = customer_links.joined(conn, held)
+    return len({leads.get(each, each) for each in held})
 
 
 def set_presence(conn: Connection, agent_id: int, presence: Presence, now: datetime) -> None:

@@ -40,6 +40,8 @@ ActKind = Literal[
 
 #: The detail of a closing of which the customer was told nothing.
 UNTOLD: Final = "untold"
+#: The detail of a `woken` that shows by itself: the customer wrote, or was answered.
+IN_TALK: Final = "talk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class AuditEntry:
         by: that person's name, or empty.
         act: what was done.
         detail: id of the team it went to, or kind of number asked for, or name of who got it, or
-            `UNTOLD`, or the moment until which it is set aside (ISO 8601).
+            `UNTOLD`, or `IN_TALK`, or the moment until which it is set aside (ISO 8601).
         at: when (UTC).
     """
 

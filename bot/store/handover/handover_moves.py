@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import and_, func, literal, or_, select, update
 
 from bot.records.handover_record import Handover
-from bot.store.handover import audit_log
+from bot.store.handover import audit_log, snoozes
 from bot.store.handover.handovers import COLUMNS, from_row
 from bot.store.handover.snoozes import AWAKE
 from bot.store.sql.tables import agents, conversations, desk_links, handovers
@@ -180,7 +180,8 @@ def reminded(conn: Connection, handover: Handover, now: datetime) -> None:
 
 
 def replied(conn: Connection, handover: Handover, now: datetime) -> None:
-    """Note that the customer got an answer from a person."""
+    """Note that the customer got an answer from a person; what was set aside is so no more."""
+    snoozes.answered(conn, handover, now)
     values = {
         "first_reply_at": func.coalesce(_h.first_reply_at, literal(now, _h.first_reply_at.type)),
         "last_reply_at": now,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select, tuple_, update
 
 from bot.messages import Reason
-from bot.records.handover_record import Handover, Outcome, Resolution
+from bot.records.handover_record import Handover, Outcome, Resolution, Told
 from bot.store.handover import audit_log
 from bot.store.sql.dialect_statements import NO_ROW, backwards, insert_new
 from bot.store.sql.tables import handovers
@@ -47,6 +47,7 @@ COLUMNS = (
     _h.snoozed_at,
     _h.snoozed_until,
     _h.woken_at,
+    _h.told,
 )
 #: First come, first served; but what is urgent goes first.
 ORDER: tuple[Any, ...] = (_h.urgent.desc(), _h.created_at, _h.id)
@@ -54,7 +55,9 @@ ORDER: tuple[Any, ...] = (_h.urgent.desc(), _h.created_at, _h.id)
 
 _NEWEST = backwards(select(*COLUMNS), _h.conversation_id, _h.id)
 _ENDED = backwards(select(*COLUMNS), _h.conversation_id, _h.id).where(_h.closed_at.isnot(None))
-_SETTLED = backwards(select(_h.closed_at), _h.conversation_id, _h.id).where(_h.outcome == "closed")
+_SETTLED = backwards(select(_h.closed_at), _h.conversation_id, _h.id).where(
+    _h.outcome.in_(("closed", "joined"))
+)
 _LAST: Mapping[str, int] = {"before": NO_ROW, "limit": 1}
 # In the order of the index of waiting hand-overs, so that counting goes by that index.
 _IN_LINE = (
@@ -133,7 +136,7 @@ def close(
     agent_id: int | None = None,
     settled: str | None = None,
     resolution: Resolution | None = None,
-    told: bool = True,
+    told: Told | None = None,
 ) -> bool:
     """Close the open hand-over; returns False when there is none.
 
@@ -145,7 +148,7 @@ def close(
         agent_id: the agent who ended it; None for the customer.
         settled: what was agreed, if anything.
         resolution: what came of it, if the agent said so.
-        told: whether the customer was told; the audit log says when not.
+        told: what the customer is told, where a person ends it; the audit log says when nothing.
     """
     handover = find_open(conn, conversation_id)
     if handover is None:
@@ -153,10 +156,19 @@ def close(
     result = conn.execute(
         update(handovers)
         .where(_h.id == handover.id, _h.closed_at.is_(None))
-        .values(closed_at=now, outcome=outcome, settled=settled, resolution=resolution, form=None)
+        .values(
+            closed_at=now,
+            outcome=outcome,
+            settled=settled,
+            resolution=resolution,
+            told=told,
+            form=None,
+        )
     )
     if result.rowcount:
-        audit_log.add(conn, handover, agent_id, outcome, now, "" if told else audit_log.UNTOLD)
+        audit_log.add(
+            conn, handover, agent_id, outcome, now, audit_log.UNTOLD if told == "nothing" else ""
+        )
     return bool(result.rowcount)
 
 

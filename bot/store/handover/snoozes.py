@@ -60,6 +60,22 @@ def wake(conn: Connection, handover: Handover, agent_id: int | None, now: dateti
     audit_log.add(conn, handover, agent_id, "woken", now)
 
 
+def answered(conn: Connection, handover: Handover, now: datetime) -> None:
+    """Put on record that an answer ended it, or the customer before that; nothing if it was over.
+
+    Args:
+        conn: a write transaction.
+        handover: the hand-over as it was before the answer.
+        now: the present.
+    """
+    if handover.snoozed_until is None:
+        return
+    this = _c.id == handover.conversation_id
+    heard = conn.execute(select(_c.last_inbound_at).where(this)).scalar()
+    over = now if heard is None or handover.asleep(heard) else heard
+    audit_log.add(conn, handover, handover.agent_id, "woken", over, audit_log.IN_TALK)
+
+
 def wake_due(conn: Connection, now: datetime) -> tuple[str, ...]:
     """Wake what is due, or whose customer wrote; returns the conversations.
 
@@ -78,6 +94,10 @@ def wake_due(conn: Connection, now: datetime) -> tuple[str, ...]:
         by_customer = not handover.asleep(heard)
         values = {**AWAKE, "woken_at": heard if by_customer else now}
         conn.execute(update(handovers).where(_h.id == handover.id).values(values))
-        if not by_customer and handover.closed_at is None:
+        if handover.closed_at is not None:
+            continue
+        if by_customer:
+            audit_log.add(conn, handover, None, "woken", heard, audit_log.IN_TALK)
+        else:
             audit_log.add(conn, handover, None, "woken", now)
     return tuple(row.conversation_id for row in rows)

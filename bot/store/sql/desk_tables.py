@@ -83,6 +83,8 @@ handovers = Table(
     Column("reminded_at", UtcTime),
     # What came of it, in one word of a short list.
     Column("resolution", String(16)),
+    # What the customer was told of its end: `score`, `ended` or `nothing`.
+    Column("told", String(8)),
     # Set aside by its agent until then, or until the customer writes after `snoozed_at`.
     Column("snoozed_at", UtcTime),
     Column("snoozed_until", UtcTime),

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
 
+from bot.desk.conversations.snoozing import Snoozing
 from bot.desk.errors import DeskError
 from bot.store.conversation import conversations, ratings
 from bot.store.desk import handled_cases
+from bot.store.desk.agents import Agent
+from bot.store.handover import handovers, snoozes
 from bot.store.sql.database import Database
-from tests.support.desk import MINUTE, NOW, person, queued, service
+from tests.support.desk import MINUTE, NOW, customer, person, queued, service
 
 DESK = service()
-MOVES = ("take", "release", "pass", "over")
+ASIDE = Snoozing(DESK.desk)
+MOVES = ("take", "release", "pass", "over", "aside", "wake", "answer", "hear", "watch")
 
 
 def test_the_cases_of_a_period(database: Database) -> None:
@@ -50,28 +56,60 @@ def test_the_cases_of_a_period(database: Database) -> None:
         assert len(handled_cases.between(conn, NOW, NOW + hour, None, 1)) == 1
 
 
+def move_on(
+    conn: Connection, move: str, talk: str, people: tuple[Agent, Agent], now: datetime
+) -> None:
+    """An agent, a supervisor, the customer or the watch of the desk does something."""
+    samira, els = people
+    moves: dict[str, Callable[[], object]] = {
+        "take": lambda: DESK.take(conn, talk, samira, now),
+        "release": lambda: DESK.transfers.release(conn, talk, els, now),
+        "pass": lambda: DESK.transfers.transfer(conn, talk, els, "bezorging", "", now),
+        "over": lambda: DESK.assignments.take_over(conn, talk, els, now),
+        "aside": lambda: ASIDE.snooze(conn, talk, samira, now + timedelta(days=9), now),
+        "wake": lambda: ASIDE.wake(conn, talk, samira, now),
+        "answer": lambda: DESK.reply(conn, talk, samira, "Dag", now, f"k{now}"),
+        "hear": lambda: customer(conn, now=now),
+        "watch": lambda: None,
+        "close": lambda: DESK.close(conn, talk, els, "Klaar", now),
+    }
+    moves[move]()
+    # The watch looks long before anything else happens.
+    snoozes.wake_due(conn, now)
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.sampled_from(MOVES), st.integers(1, 30)), max_size=6))
+@example([("take", 2), ("aside", 3), ("hear", 40), ("aside", 5), ("answer", 60), ("aside", 7)])
 def test_waiting_and_handling_are_sums(database: Database, steps: list[tuple[str, int]]) -> None:
-    """Each minute counts once: with whoever had it, or in the queue."""
+    """Each minute counts once: with whoever had it, in the queue, or nowhere while set aside."""
     with database.begin() as conn, conn.begin_nested() as undone:
         samira, els = person(conn), person(conn, "Els", "supervisor")
         talk, now = queued(conn), NOW
-        spent = {"queued": timedelta(0), "human": timedelta(0)}
+        spent = {"queued": timedelta(0), "human": timedelta(0), "asleep": timedelta(0)}
         for move, minutes in [*steps, ("take", 1), ("close", 5)]:
-            spent[conversations.get(conn, talk).owner] += minutes * MINUTE
+            open_ = handovers.find_open(conn, talk)
+            assert open_
+            talked = conversations.get(conn, talk)
+            where = "asleep" if open_.asleep(talked.last_inbound_at) else talked.owner
+            spent[where] += minutes * MINUTE
             now += minutes * MINUTE
             with suppress(DeskError):
-                if move == "take":
-                    DESK.take(conn, talk, samira, now)
-                elif move == "release":
-                    DESK.transfers.release(conn, talk, els, now)
-                elif move == "pass":
-                    DESK.transfers.transfer(conn, talk, els, "bezorging", "", now)
-                elif move == "over":
-                    DESK.assignments.take_over(conn, talk, els, now)
-                else:
-                    DESK.close(conn, talk, els, "Klaar", now)
+                move_on(conn, move, talk, (samira, els), now)
         (case,) = handled_cases.between(conn, NOW, now + MINUTE, None, 9)
         assert (case.waited, case.had) == (spent["queued"], spent["human"])
         undone.rollback()
+
+
+def test_an_answer_ends_what_was_set_aside(database: Database) -> None:
+    """When the customer wrote before it and nothing looked since, from then on."""
+    with database.begin() as conn:
+        samira = person(conn)
+        talk = queued(conn)
+        DESK.take(conn, talk, samira, NOW)
+        ASIDE.snooze(conn, talk, samira, NOW + timedelta(days=1), NOW + MINUTE)
+        customer(conn, now=NOW + 50 * MINUTE)
+        DESK.reply(conn, talk, samira, "Dag", NOW + 51 * MINUTE, "k")
+        DESK.close(conn, talk, samira, "Klaar", NOW + 52 * MINUTE)
+        (case,) = handled_cases.between(conn, NOW, NOW + timedelta(hours=1), None, 9)
+        assert case.had == 3 * MINUTE

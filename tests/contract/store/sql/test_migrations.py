@@ -303,3 +303,30 @@ def test_the_desk_goes_on_after_an_upgrade_and_back(empty_url: str) -> None:
             assert (handover.agent_id, handover.reminded_at) == (5, None)
             migrate(conn, "0009", down=True)
     database.dispose()
+
+
+def test_what_was_closed_without_a_word_stays_so(empty_url: str) -> None:
+    """It is known from the acts; of other cases nobody wrote down what was told."""
+    database = Database(empty_url)
+    acts = (
+        "INSERT INTO acts (conversation_id, handover_id, act, detail, at) VALUES"
+        " ('c', {}, 'closed', '{}', '2026-11-02 09:05:00.000000')"
+    )
+    with database.begin() as conn:
+        migrate(conn, "0001")
+        for row in ROWS.split(";"):
+            conn.exec_driver_sql(row)
+        migrate(conn, "0022")
+        conn.exec_driver_sql("UPDATE handovers SET closed_at = created_at, outcome = 'closed'")
+        conn.exec_driver_sql(
+            "INSERT INTO handovers (id, conversation_id, reason, topic, summary, created_at)"
+            " VALUES (4, 'c', 'asked', '', '{}', '2026-11-02 09:10:00.000000')"
+        )
+        for number, detail in ((3, "untold"), (4, "")):
+            conn.exec_driver_sql(acts.format(number, detail))
+    for _ in range(2):
+        database.upgrade()
+        with database.begin() as conn:
+            assert [each.told for each in handovers.history(conn, "c")] == ["nothing", None]
+            migrate(conn, "0022", down=True)
+    database.dispose()

@@ -1,0 +1,30 @@
+"""The conversations that are one case with another: of one customer, in one hand or one queue.
+
+What ends a case, or sets it aside, goes for all of them; the desk shows them as one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.desk.conversations.locked_conversation import LockedConversation
+from bot.store.conversation import conversations, customer_links
+from bot.store.handover import handovers
+
+
+def others(of: LockedConversation) -> Iterator[LockedConversation]:
+    """The other conversations of the same case, each locked.
+
+    Args:
+        of: one of its conversations, with an open hand-over.
+    """
+    for each in customer_links.group(of.conn, of.conversation.id):
+        found = handovers.find_open(of.conn, each)
+        if found is None or each == of.conversation.id:
+            continue
+        # In one hand, or in the queue of one team: what the desk shows as one line.
+        held = of.handover.agent_id is not None and found.agent_id == of.handover.agent_id
+        waits = of.handover.taken_at is None and found.taken_at is None
+        if held or (waits and found.team == of.handover.team):
+            there = conversations.get(of.conn, each, lock=True)
+            yield LockedConversation(of.conn, of.desk, there, found)
