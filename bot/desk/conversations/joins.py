@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.catalogue import say
+from bot.desk.conversations import proven_identity
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation, name_of
 from bot.desk.errors import NotYours, TakenByAnother, Unknown, Unusable
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 
 #: Most characters of how an agent knows that two conversations are of one customer.
 MAX_STATED: Final = 300
-
-
-def shared_proof(conn: Connection, one: str, other: str) -> tuple[str, ...]:
-    """The numbers that the customer proved in both conversations, each time somebody was needed."""
-    both = _proved(conn, one).keys() & _proved(conn, other).keys()
-    return tuple(each for each in _proved(conn, one) if each in both)
-
-
-def _proved(conn: Connection, conversation_id: str) -> dict[str, None]:
-    found = handovers.history(conn, conversation_id)
-    return {str(each): None for one in found for each in one.summary.get("proved") or ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +73,7 @@ class Joins:
         if len(customer_links.group(conn, other)) > 1:
             raise Unusable(say("desk_join.refused.joined"))
         words = " ".join(stated.split())
-        proved = ", ".join(shared_proof(conn, conversation_id, other))
+        proved = ", ".join(proven_identity.shared(conn, conversation_id, other))
         if not words and not proved:
             raise Unusable(say("desk_join.refused.no_proof"))
         if len(words) > MAX_STATED:

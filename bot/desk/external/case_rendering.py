@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.catalogue import group, say
+from bot.desk.conversations import proven_identity
 from bot.desk.external.external_desk import Item
 from bot.records.handover_record import Handover
 from bot.store.history.timeline import TimelineEntry
@@ -20,17 +21,21 @@ def item(entry: TimelineEntry) -> Item:
     return Item(f"o{entry.outbound.id}", entry.author, entry.outbound.message.text)
 
 
-def summary(handover: Handover, labels: Mapping[str, str]) -> Item:
+def summary(handover: Handover, labels: Mapping[str, str], vouched: Collection[str] = ()) -> Item:
     """The summary of a hand-over, which the agents of an external desk read first.
 
     Args:
         handover: the hand-over.
         labels: Dutch names of topics.
+        vouched: the numbers that the website said to be the customer's.
     """
-    return Item(f"summary-{handover.id}", "note", "\n".join(_lines(handover, labels)))
+    lines = _lines(handover, labels, vouched)
+    return Item(f"summary-{handover.id}", "note", "\n".join(lines))
 
 
-def _lines(handover: Handover, labels: Mapping[str, str]) -> Iterator[str]:
+def _lines(
+    handover: Handover, labels: Mapping[str, str], vouched: Collection[str]
+) -> Iterator[str]:
     known = handover.summary
     reason = group("desk.reason").get(handover.reason, handover.reason)
     yield f"**{say('desk.elsewhere.summary')}** – {reason}"
@@ -40,13 +45,13 @@ def _lines(handover: Handover, labels: Mapping[str, str]) -> Iterator[str]:
         yield say("desk.elsewhere.question", question=known["question"])
     for label, value in (known.get("data") or {}).items():
         yield f"{label}: {value}"
-    proved, unproved = known.get("proved") or (), known.get("unproved") or ()
-    if proved:
+    identity = proven_identity.of(known, vouched)
+    if identity.proved:
         # This note stays as it is, also when the customer goes on from another channel.
-        yield say("desk.elsewhere.proved", proved=", ".join(proved))
-    if unproved or not proved:
+        yield say("desk.elsewhere.proved", proved=", ".join(identity.proved))
+    if identity.unproved or not identity.proved:
         nothing = say("desk.elsewhere.nothing_proved")
-        yield say("desk.elsewhere.unproved", unproved=", ".join(unproved) or nothing)
+        yield say("desk.elsewhere.unproved", unproved=", ".join(identity.unproved) or nothing)
     if known.get("steps"):
         yield say("desk.elsewhere.tried", steps=", ".join(known["steps"]))
     yield say("desk.elsewhere.how_to_close")

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.attachments.storage import Storage
+from bot.desk.conversations import proven_identity
 from bot.desk.conversations.service import Service
 from bot.desk.external.apply_news import NewsApplier
 from bot.desk.external.case_rendering import item, summary
@@ -150,10 +151,12 @@ class ExternalDeskSync:
         external_id = link.external_id or await self._open(handover)
         after = await self._database.query(external_desk_sync.last_applied, link, self._desk.name)
         news = await self._desk.news(external_id, 0 if held.doubtful else after)
-        note = summary(handover, self._labels)
-        if not link.external_id and note.key not in news.keys:
-            await self._desk.show(external_id, note)
         if not link.external_id:
+            where = handover.conversation_id
+            vouched = await self._database.query(proven_identity.vouched, where)
+            note = summary(handover, self._labels, vouched)
+            if note.key not in news.keys:
+                await self._desk.show(external_id, note)
             await self._database.run(
                 external_desk_links.change, handover.id, self._clock(), external_id=external_id
             )

@@ -6,31 +6,25 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final
 
 from bot.catalogue import say
-from bot.conversation.routing import Team
 from bot.desk import dutch_labels
 from bot.desk.conversations import work_lists
-from bot.desk.conversations.assignments import Assignments
 from bot.desk.conversations.desk_context import DeskContext
-from bot.desk.conversations.locked_conversation import name_of
 from bot.desk.errors import Forbidden
 from bot.desk.pages import (
     call_back_rows,
     conversation_view,
+    handover_view,
+    joined_names,
     joined_view,
-    reply_tools,
     site_customer_view,
-    summary_view,
 )
 from bot.desk.pages.call_back_rows import CallbackRow
 from bot.desk.pages.conversation_page import ConversationPage, ConversationPart
 from bot.desk.pages.earlier_contacts import earlier
-from bot.desk.pages.reply_tools import ReplyTools
-from bot.desk.pages.summary_view import SummaryView
 from bot.records.conversation import Conversation
-from bot.records.handover_record import Handover
 from bot.store.conversation import addresses, conversations, ratings
 from bot.store.desk import agents, last_messages, viewers
 from bot.store.desk.agents import Agent
@@ -48,25 +42,6 @@ if TYPE_CHECKING:
 PAGE: Final = 60
 #: A page that was not heard of for so long is closed: each tells every 20 seconds that it is open.
 _LOOKS: Final = timedelta(seconds=45)
-
-
-class _OfHandover(TypedDict):
-    """What `ConversationPage` shows of a hand-over."""
-
-    topic: str
-    team: str
-    teams: tuple[Team, ...]
-    urgent: bool
-    colleagues: tuple[tuple[int, str], ...]
-    mine: bool
-    may_act: bool
-    agent: str
-    settled: str
-    answer_until: str
-    asleep_until: str
-    woken: bool
-    tools: ReplyTools
-    summary: SummaryView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +76,13 @@ class ConversationReader:
         known = (own, addresses.latest(conn, conversation.channel, own))
         name = last_messages.names(conn, [conversation_id]).get(conversation_id, "")
         number = work_lists.number(handover) if handover else ""
-        handed = self._handed(conn, handover, conversation, agent, name, now)
+        handed = (
+            handover_view.view(conn, self.desk, handover, conversation, agent, name, now)
+            if handover
+            else handover_view.none()
+        )
         group = self.desk.visibility.group(conn, agent, conversation_id)
+        named = joined_names.names(conn, self.desk, group, now) if len(group) > 1 else {}
         return ConversationPage(
             id=conversation.id,
             who=dutch_labels.customer(channel, *known, name=name, number=number),
@@ -110,7 +90,7 @@ class ConversationReader:
             callback=self._callback(conn, conversation_id, agent, now),
             viewers=viewers.names(conn, conversation_id, agent.id, now - _LOOKS),
             channel=conversation.channel,
-            channel_name=channel.label,
+            channel_name=named.get(conversation_id, channel.label),
             channel_tone=channel.tone,
             owner=conversation.owner,
             left=dutch_labels.moment(conversation.left_at, now, zone)
@@ -126,8 +106,8 @@ class ConversationReader:
             first=dutch_labels.moment(conversation.created_at, now, zone),
             scores=_scores(conn, conversation),
             earlier=earlier(conn, conversation_id, self.desk.organisation, now),
-            joined=joined_view.view(conn, self.desk, group, agent, now),
-            piece=self._joined(conn, group, None, now)
+            joined=joined_view.view(conn, self.desk, group, named, agent, now),
+            piece=self._joined(conn, group, named, None, now)
             if len(group) > 1
             else self._piece(conn, conversation_id, Place(conversation_id), now),
             **handed,
@@ -171,7 +151,8 @@ class ConversationReader:
         self.desk.visibility.check_sees(conn, agent, talk_id)
         if isinstance(place, JoinedPlace):
             group = self.desk.visibility.group(conn, agent, talk_id)
-            return self._joined(conn, group, place, now)
+            named = joined_names.names(conn, self.desk, group, now)
+            return self._joined(conn, group, named, place, now)
         if all(part.conversation_id != place.conversation_id for part in parts(conn, talk_id)):
             raise Forbidden(say("desk.refused.other_place"))
         return self._piece(conn, talk_id, place, now)
@@ -194,12 +175,20 @@ class ConversationReader:
         )
 
     def _joined(
-        self, conn: Connection, group: Sequence[str], place: JoinedPlace | None, now: datetime
+        self,
+        conn: Connection,
+        group: Sequence[str],
+        named: Mapping[str, str],
+        place: JoinedPlace | None,
+        now: datetime,
     ) -> ConversationPart:
         read = joined_history.parts(conn, group)
         profiles = {part.conversation_id: self.desk.profiles[part.channel] for part in read}
         found = joined_history.page(conn, read, place, PAGE)
-        pages = ((each, profiles[each.conversation_id]) for each in found.pages)
+        pages = (
+            (each, profiles[each.conversation_id], named[each.conversation_id])
+            for each in found.pages
+        )
         zone = self.desk.organisation.timezone
         return ConversationPart(
             lines=conversation_view.joined_lines(pages, self.teams, now, zone),
@@ -207,61 +196,6 @@ class ConversationReader:
             heading="",
             key="",
         )
-
-    def _handed(
-        self,
-        conn: Connection,
-        handover: Handover | None,
-        conversation: Conversation,
-        agent: Agent,
-        name: str,
-        now: datetime,
-    ) -> _OfHandover:
-        organisation = self.desk.organisation
-        if handover is None:
-            return {
-                "topic": say("desk.no_topic"),
-                "team": "",
-                "teams": (),
-                "urgent": False,
-                "colleagues": (),
-                "mine": False,
-                "may_act": False,
-                "agent": "",
-                "settled": "",
-                "answer_until": "",
-                "asleep_until": "",
-                "woken": False,
-                "tools": reply_tools.NONE,
-                "summary": None,
-            }
-        team = organisation.team(handover.team)
-        label = organisation.labels.get(handover.topic, "")
-        here = conversation.owner == "human" and handover.closed_at is None
-        heard = conversation.last_inbound_at
-        until = handover.asleep_until(heard)
-        return {
-            "topic": label or say("desk.no_topic"),
-            "team": team.name,
-            "teams": tuple(each for each in organisation.teams if each.id != team.id),
-            "urgent": handover.urgent,
-            "colleagues": self._colleagues(conn, handover, agent)
-            if handover.closed_at is None
-            else (),
-            "mine": here and handover.agent_id == agent.id,
-            "may_act": self.desk.visibility.may_read(agent, handover),
-            "agent": name_of(conn, handover.agent_id) or say("desk.colleague"),
-            "settled": dutch_labels.settled(handover),
-            "answer_until": self._answer_until(handover),
-            "asleep_until": dutch_labels.moment(until, now, organisation.timezone)
-            if here and until
-            else "",
-            "woken": handover.woken(heard),
-            "tools": reply_tools.of(conn, organisation, handover, agent, name, now)
-            if handover.closed_at is None
-            else reply_tools.NONE,
-            "summary": summary_view.summary(handover.summary, label, handover.reason),
-        }
 
     def _callback(
         self, conn: Connection, conversation_id: str, agent: Agent, now: datetime
@@ -272,22 +206,6 @@ class ConversationReader:
         whose = asked[-1].claimed_by
         names = agents.names(conn, [whose] if whose else [])
         return call_back_rows.row(asked[-1], self.desk.organisation, names, agent, now)
-
-    def _colleagues(
-        self, conn: Connection, handover: Handover, agent: Agent
-    ) -> tuple[tuple[int, str], ...]:
-        people = Assignments(self.desk).colleagues(conn, agent, handover.team)
-        return tuple(
-            (each.id, f"{each.name} ({say(f'desk_page.presence_{each.presence}')})")
-            for each in people
-            if handover.taken_at is None or each.id != handover.agent_id
-        )
-
-    def _answer_until(self, handover: Handover) -> str:
-        if handover.reminded_at is None or not work_lists.stands_reminded(handover):
-            return ""
-        until = handover.reminded_at + self.desk.silent
-        return dutch_labels.clock(until, self.desk.organisation.timezone)
 
 
 def _scores(conn: Connection, conversation: Conversation) -> str:

@@ -47,7 +47,8 @@ class MessageLine:
         status: how far it came, in words; empty for what the customer wrote and for notes.
         failed: whether it did not arrive.
         files: what came or went with it.
-        channel: name of its conversation's channel; empty where all of the page are of one.
+        channel: name of its conversation, as `joined_names` gives it; empty where all of the page
+            are of one.
         tone: colour of that channel's badge.
     """
 
@@ -87,23 +88,23 @@ def lines(
 
 
 def joined_lines(
-    pages: Iterable[tuple[HistoryPage, ChannelProfile]],
+    pages: Iterable[tuple[HistoryPage, ChannelProfile, str]],
     teams: Mapping[str, str],
     now: datetime,
     zone: ZoneInfo,
 ) -> tuple[MessageLine, ...]:
-    """A piece of several conversations in one order of time, with the channel of each message.
+    """A piece of several conversations in one order of time, each message with the name of its own.
 
     Args:
-        pages: what the store gave of each, and its channel.
+        pages: what the store gave of each, its channel, and its name.
         teams: names of the teams by id.
         now: the present.
         zone: the organisation's time zone.
     """
     merged = sorted(
         (
-            (at, replace(line, channel=channel.label, tone=channel.tone))
-            for page, channel in pages
+            (at, replace(line, channel=name, tone=channel.tone))
+            for page, channel, name in pages
             for at, line in _unmarked(page, channel, teams, zone)
         ),
         key=lambda pair: pair[0],

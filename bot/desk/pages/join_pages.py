@@ -11,7 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.desk import dutch_labels
-from bot.desk.conversations import joins, work_lists
+from bot.desk.conversations import joins, proven_identity, work_lists
 from bot.desk.conversations.conversation_finder import ConversationFinder, SearchQuery
 from bot.desk.conversations.service import Service
 from bot.desk.login.auth import PREFIX, Access
@@ -137,7 +137,7 @@ class JoinPages:
             who=self._who(conn, talk_id),
             asked=question,
             found=tuple(
-                Candidate(row, ", ".join(joins.shared_proof(conn, talk_id, row.id)))
+                Candidate(row, ", ".join(proven_identity.shared(conn, talk_id, row.id)))
                 for row in rows
                 if not row.joined
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ class JoinedConversation:
 
     Attributes:
         id: the conversation's.
-        channel: the channel's name.
+        channel: its name: the channel's, told apart from others of that channel.
         tone: colour of its badge.
         wrote: when the customer last wrote there, in words; empty for never.
         mine: whether the agent has it.
@@ -47,7 +47,7 @@ class JoinedBy:
 
     Attributes:
         id: of the link.
-        channel: name of the channel of what was joined.
+        channel: name of what was joined, as of `JoinedConversation`.
         by: name of the agent.
         moment: when, in words.
         proved: numbers that the customer proved in both, or empty.
@@ -82,7 +82,12 @@ class JoinedView:
 
 
 def view(
-    conn: Connection, desk: DeskContext, group: Sequence[str], agent: Agent, now: datetime
+    conn: Connection,
+    desk: DeskContext,
+    group: Sequence[str],
+    named: Mapping[str, str],
+    agent: Agent,
+    now: datetime,
 ) -> JoinedView | None:
     """What the page shows; None where nothing is joined that the agent may read.
 
@@ -90,6 +95,7 @@ def view(
         conn: a transaction.
         desk: the desk's rules.
         group: the conversations that the agent may read, that of the page first.
+        named: their names, as `joined_names` gives them.
         agent: for whom.
         now: the present.
     """
@@ -100,12 +106,11 @@ def view(
     zone = desk.organisation.timezone
 
     def shown(each: Conversation) -> JoinedConversation:
-        channel = desk.profiles[each.channel]
         wrote = each.last_inbound_at
         return JoinedConversation(
             id=each.id,
-            channel=channel.label,
-            tone=channel.tone,
+            channel=named[each.id],
+            tone=desk.profiles[each.channel].tone,
             wrote=dutch_labels.moment(wrote, now, zone) if wrote else "",
             mine=workload.case_of(conn, agent.id, each.id) is not None,
             last=each.id == newest,
@@ -115,7 +120,7 @@ def view(
     links = tuple(
         JoinedBy(
             id=each.id,
-            channel=desk.profiles[found[each.conversation_id].channel].label,
+            channel=named[each.conversation_id],
             by=each.by or say("desk.colleague"),
             moment=dutch_labels.moment(each.at, now, zone),
             proved=each.proved,

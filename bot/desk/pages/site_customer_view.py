@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.desk.conversations import proven_identity
 from bot.store.identity import site_customers
 
 if TYPE_CHECKING:
@@ -34,5 +35,5 @@ def view(conn: Connection, conversation_id: str) -> SiteCustomerView | None:
     if told is None:
         return None
     who = told.customer
-    proved = tuple(claim for listed in who.proved.values() for claim in listed)
+    proved = proven_identity.vouched(conn, conversation_id)
     return SiteCustomerView(who.id, who.name, who.email, proved)

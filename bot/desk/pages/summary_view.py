@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.catalogue import group, say
 from bot.desk import dutch_labels
+from bot.desk.conversations import proven_identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,24 @@ class SummaryView:
     last: tuple[Fact, ...]
 
 
-def summary(stored: Mapping[str, Any], topic: str, reason: str) -> SummaryView:
+def summary(
+    stored: Mapping[str, Any], topic: str, reason: str, vouched: Iterable[str] = ()
+) -> SummaryView:
     """The summary of a hand-over as it was stored; what is missing stays empty.
 
     Args:
         stored: the JSON that `bot.conversation.handover_summary` made.
         topic: label of the hand-over's topic; empty when unknown.
         reason: why it was handed over.
+        vouched: the numbers that the website said to be the customer's.
     """
-    names = group("desk.name")
+    names, identity = group("desk.name"), proven_identity.of(stored, vouched)
     return SummaryView(
         question=str(stored.get("question") or ""),
         topic=topic or say("desk.no_topic"),
         reason=dutch_labels.reason(reason),
-        proved=tuple(map(str, stored.get("proved") or ())),
-        unproved=tuple(map(str, stored.get("unproved") or ())),
+        proved=identity.proved,
+        unproved=identity.unproved,
         facts=tuple(Fact(str(k), str(v)) for k, v in (stored.get("data") or {}).items()),
         steps=tuple(map(str, stored.get("steps") or ())),
         last=tuple(

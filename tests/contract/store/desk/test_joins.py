@@ -115,7 +115,7 @@ def test_each_team_keeps_what_is_its_own(database: Database) -> None:
         sees = desk.desk.visibility.group
         assert sees(conn, sofie, chat) == (chat, app)
         assert sees(conn, samira, chat) == (chat,)
-        assert joined_view.view(conn, desk.desk, (chat,), samira, NOW) is None
+        assert joined_view.view(conn, desk.desk, (chat,), {}, samira, NOW) is None
         (link,) = customer_links.links(conn, chat)
         with pytest.raises(Forbidden):
             desk.joins.split(conn, chat, samira, link.id, NOW)

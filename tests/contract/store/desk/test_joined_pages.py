@@ -1,0 +1,99 @@
+"""What the desk's pages show of joined conversations: names that tell them apart, and one proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bot.desk.conversations import proven_identity
+from bot.desk.errors import Unusable
+from bot.desk.pages.conversation_reader import ConversationReader
+from bot.records.site_customer import SiteCustomer
+from bot.store.conversation import customer_links
+from bot.store.handover import handovers
+from bot.store.identity import site_customers
+from bot.store.sql.database import Database
+from tests.support.desk import MINUTE, NOW, person, queued, service
+
+DESK = service()
+READER = ConversationReader(DESK.desk)
+HOW = "Bestelnummer en postcode nagevraagd"
+
+
+@pytest.fixture
+def conn(database: Database) -> Iterator[Connection]:
+    with database.begin() as connection:
+        yield connection
+
+
+def proves(conn: Connection, talk: str, **kept: list[str]) -> None:
+    """What the summary of the open hand-over says of the customer's identity."""
+    found = handovers.find_open(conn, talk)
+    assert found
+    handovers.set_summary(conn, found.id, {**found.summary, **kept})
+
+
+def test_two_web_chats_are_told_apart(conn: Connection) -> None:
+    """By when each began: at each message, in the list, and where the answer goes."""
+    samira = person(conn)
+    one = queued(conn, now=NOW)
+    other = queued(conn, "anna-elders", now=NOW + 20 * MINUTE)
+    app = queued(conn, "+31612345678", "whatsapp", now=NOW + 30 * MINUTE)
+    for each in (other, app):
+        DESK.joins.join(conn, one, samira, each, HOW, NOW + 30 * MINUTE)
+    page = READER.talk(conn, one, samira, NOW + 31 * MINUTE)
+    names = ["Webchat van 10:30", "Webchat van 10:50", "WhatsApp"]
+    assert page.joined
+    assert page.channel_name == page.joined.here.channel == names[0]
+    assert [each.channel for each in page.joined.others] == names[1:]
+    assert [each.channel for each in page.joined.links] == names[1:]
+    said = [line.channel for line in page.piece.lines if line.who == "customer"]
+    assert said == names
+    assert READER.talk(conn, other, samira, NOW + 31 * MINUTE).channel_name == names[1]
+
+
+def test_those_of_one_minute_are_numbered(conn: Connection) -> None:
+    """A moment that is the same tells nothing."""
+    samira = person(conn)
+    one, other = queued(conn), queued(conn, "anna-elders")
+    DESK.joins.join(conn, one, samira, other, HOW, NOW)
+    joined = READER.talk(conn, one, samira, NOW).joined
+    assert joined
+    named = {joined.here.channel, *(each.channel for each in joined.others)}
+    assert named == {"Webchat van 10:30 (1)", "Webchat van 10:30 (2)"}
+
+
+def test_one_rule_says_what_is_proved(conn: Connection) -> None:
+    """What an earlier hand-over proved counts no more, also not for a join."""
+    samira = person(conn)
+    one, other = queued(conn), queued(conn, "+31612345678", "whatsapp")
+    for talk in (one, other):
+        proves(conn, talk, proved=["PP-1"])
+    assert proven_identity.shared(conn, one, other) == ("PP-1",)
+    DESK.close(conn, one, samira, "Klaar", NOW + MINUTE)
+    queued(conn, now=NOW + 2 * MINUTE)
+    proves(conn, one, unproved=["PP-1"])
+    shown = READER.talk(conn, one, samira, NOW + 3 * MINUTE).summary
+    assert shown
+    assert (shown.proved, shown.unproved) == ((), ("PP-1",))
+    assert proven_identity.shared(conn, one, other) == ()
+    with pytest.raises(Unusable):
+        DESK.joins.join(conn, one, samira, other, "", NOW + 3 * MINUTE)
+
+
+def test_what_the_website_vouches_for_is_proved(conn: Connection) -> None:
+    """In the summary and for a join alike; what it says of one customer is none of another's."""
+    samira = person(conn)
+    one, other = queued(conn), queued(conn, "anna-elders")
+    for talk in (one, other):
+        proves(conn, talk, unproved=["PP-1", "PP-2"])
+        anna = SiteCustomer("k-1", "Anna", "", {"verified_orders": ("PP-1",)})
+        site_customers.told(conn, talk, anna, NOW)
+    shown = READER.talk(conn, one, samira, NOW).summary
+    assert shown
+    assert (shown.proved, shown.unproved) == (("PP-1",), ("PP-2",))
+    DESK.joins.join(conn, one, samira, other, "", NOW)
+    (link,) = customer_links.links(conn, one)
+    assert link.proved == "PP-1"
