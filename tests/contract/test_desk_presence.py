@@ -95,6 +95,8 @@ def test_a_supervisor_takes_the_cases_along(server: Server, store: Database) -> 
     assert table.text.rstrip().endswith(";Klant antwoordt niet meer")
     assert not [word for word in ("geheim", "Anna", "0612", "klant van") if word in table.text]
     assert f'href="/desk/c/{talk}"' in page.text
+    assert "Hielp dit: ja;Hielp dit: nee" in table.text
+    assert "wat=votes#cases" in page.text
     with signed_in(server.url, "piet") as piet:
         for path in ("periode", "periode.csv"):
             assert piet.get(f"/desk/overzicht/{path}").status_code == 403

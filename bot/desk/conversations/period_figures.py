@@ -21,8 +21,9 @@ _USUAL: Final = 7
 #: A score of this or less is a low one.
 LOW: Final = 2
 
-#: What a tile is about. `handled`: all cases; `low`: those with a low score; the others by length.
-Measure = Literal["handled", "first_response", "waiting", "handling", "score", "low"]
+#: What a tile is about. `handled`: all cases; `low`: those with a low score; `votes`: those with
+#: votes on quotes; the others by length.
+Measure = Literal["handled", "first_response", "waiting", "handling", "score", "low", "votes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class CaseFigures:
         score: mean of the scores, or None.
         scores: how many scores there are.
         low: how many of them are low.
+        yes: how many quotes helped, by the customers' votes.
+        no: how many did not.
     """
 
     handled: int
@@ -101,6 +104,8 @@ class CaseFigures:
     score: float | None
     scores: int
     low: int
+    yes: int
+    no: int
 
 
 def figures(cases: Sequence[HandledCase]) -> CaseFigures:
@@ -114,6 +119,8 @@ def figures(cases: Sequence[HandledCase]) -> CaseFigures:
         score=mean(scores) if scores else None,
         scores=len(scores),
         low=sum(score <= LOW for score in scores),
+        yes=sum(case.yes for case in cases),
+        no=sum(case.no for case in cases),
     )
 
 
@@ -162,9 +169,15 @@ def by_page(votes: Iterable[QuoteVote]) -> tuple[PageVotes, ...]:
 
 
 def chosen(cases: Iterable[HandledCase], of: Measure) -> tuple[HandledCase, ...]:
-    """The cases behind a tile: the longest first, the lowest scores first, or the latest first."""
+    """The cases behind a tile: the longest first, the lowest scores first, or the latest first.
+
+    Of those with votes on quotes, where most did not help first.
+    """
     if of == "handled":
         return tuple(cases)
+    if of == "votes":
+        voted = [case for case in cases if case.yes or case.no]
+        return tuple(sorted(voted, key=lambda case: (-case.no, case.yes)))
     if of in ("score", "low"):
         most = LOW if of == "low" else 5
         scored = [case for case in cases if case.score is not None and case.score <= most]

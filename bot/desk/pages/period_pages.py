@@ -28,12 +28,15 @@ from bot.store.desk.handled_cases import HandledCase
 #: Most cases, and votes on quotes, that figures count, and that a page lists.
 MOST: Final = 20_000
 LISTED: Final = 200
-_TILES: Final[tuple[Measure, ...]] = (
+#: Figures of people, and those that are of everybody's cases alone: the assistant quotes.
+_OF_PEOPLE: Final[tuple[Measure, ...]] = (
     "handled", "first_response", "waiting", "handling", "score", "low",
 )  # fmt: skip
+_TILES: Final[tuple[Measure, ...]] = (*_OF_PEOPLE, "votes")
 _COLUMNS: Final = (
     "conversation", "channel", "team", "topic", "reason", "agent", "outcome", "handed_over",
-    "closed", "first_response", "waiting", "handling", "score", "resolution",
+    "closed", "first_response", "waiting", "handling", "score", "votes_yes", "votes_no",
+    "resolution",
 )  # fmt: skip
 #: A cell that begins so is a formula: https://owasp.org/www-community/attacks/CSV_Injection.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -62,6 +65,7 @@ class CaseRow:
     waiting: str
     handling: str
     score: str
+    votes: str
     resolution: str
 
 
@@ -104,15 +108,23 @@ class PeriodPages:
             van=query["van"],
             tot=query["tot"],
             **form,
-            tiles=_tiles(period_figures.figures(cases), query | people, wanted),
+            tiles=_tiles(
+                period_figures.figures(cases),
+                _TILES if agent_id is None else _OF_PEOPLE,
+                query | people,
+                wanted,
+            ),
+            measures=[say(f"desk_page.period_{each}") for each in _OF_PEOPLE],
             agents=[
-                (name, f"?{urlencode({**query, 'medewerker': number})}", _values(found))
+                (name, f"?{urlencode({**query, 'medewerker': number})}", _of_person(found))
                 for (number, name), found in period_figures.by_agent(cases).items()
             ],
             cases=[self._row(case) for case in shown[:LISTED]],
             title=say(f"desk_page.period_{wanted}"),
             total=len(shown),
-            pages=await self._pages(period) if agent_id is None else (),
+            pages=(pages := await self._pages(period) if agent_id is None else ()),
+            helped=sum(each.yes for each in pages),
+            unhelpful=sum(each.no for each in pages),
             csv=f"/desk/overzicht/periode.csv?{urlencode(query | people)}",
         )
 
@@ -157,6 +169,7 @@ class PeriodPages:
             waiting=_lasted(period_figures.length(case, "waiting")),
             handling=_lasted(period_figures.length(case, "handling")),
             score="–" if case.score is None else str(case.score),
+            votes=_votes(case.yes, case.no),
             resolution=dutch_labels.resolution(case.resolution) or "–",
         )
 
@@ -187,6 +200,8 @@ class PeriodPages:
                 f"{local(case.closed_at):%Y-%m-%d %H:%M}",
                 *("" if each is None else str(round(each.total_seconds())) for each in lengths),
                 "" if case.score is None else str(case.score),
+                str(case.yes),
+                str(case.no),
                 dutch_labels.resolution(case.resolution),
             ]
 
@@ -201,7 +216,9 @@ def _safe(cells: Sequence[str]) -> list[str]:
     return [f"'{each}" if each.startswith(_FORMULA) else each for each in cells]
 
 
-def _tiles(found: CaseFigures, query: dict[str, str], wanted: Measure) -> list[Tile]:
+def _tiles(
+    found: CaseFigures, shown: Sequence[Measure], query: dict[str, str], wanted: Measure
+) -> list[Tile]:
     values = _values(found)
     return [
         Tile(
@@ -210,8 +227,13 @@ def _tiles(found: CaseFigures, query: dict[str, str], wanted: Measure) -> list[T
             f"?{urlencode({**query, 'wat': each})}#cases",
             each == wanted,
         )
-        for each in _TILES
+        for each in shown
     ]
+
+
+def _of_person(found: CaseFigures) -> list[str]:
+    values = _values(found)
+    return [values[each] for each in _OF_PEOPLE]
 
 
 def _values(found: CaseFigures) -> dict[Measure, str]:
@@ -223,7 +245,12 @@ def _values(found: CaseFigures) -> dict[Measure, str]:
         "handling": _lasted(found.handling),
         "score": score,
         "low": str(found.low),
+        "votes": _votes(found.yes, found.no),
     }
+
+
+def _votes(yes: int, no: int) -> str:
+    return say("desk_page.period_voted", yes=yes, no=no) if yes or no else "–"
 
 
 def _lasted(span: timedelta | None) -> str:

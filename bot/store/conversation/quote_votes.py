@@ -13,6 +13,7 @@ from bot.store.sql.tables import outbox, quote_votes
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+    from sqlalchemy.sql import Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,21 @@ class QuoteVote:
 
     title: str
     url: str
+    helpful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GivenVote:
+    """A vote, with when it was given.
+
+    Attributes:
+        conversation_id: the conversation in which was quoted.
+        at: when (UTC).
+        helpful: whether the quote helped.
+    """
+
+    conversation_id: str
+    at: datetime
     helpful: bool
 
 
@@ -75,11 +91,23 @@ def between(
         until: before then.
         limit: at most so many.
     """
-    query = (
-        select(_o.content["title"].as_string(), _o.content["url"].as_string(), _v.helpful)
-        .select_from(quote_votes.join(outbox))
+    columns = (_o.content["title"].as_string(), _o.content["url"].as_string(), _v.helpful)
+    query = _in_period(select(*columns), since, until, limit)
+    return tuple(QuoteVote(*row) for row in conn.execute(query))
+
+
+def given_between(
+    conn: Connection, since: datetime, until: datetime, limit: int
+) -> tuple[GivenVote, ...]:
+    """The same votes, with the conversation of each; the arguments are those of `between`."""
+    query = _in_period(select(_o.conversation_id, _v.at, _v.helpful), since, until, limit)
+    return tuple(GivenVote(*row) for row in conn.execute(query))
+
+
+def _in_period(columns: Select, since: datetime, until: datetime, limit: int) -> Select:
+    return (
+        columns.select_from(quote_votes.join(outbox))
         .where(_v.at >= since, _v.at < until)
         .order_by(_v.at.desc(), _v.outbox_id.desc())
         .limit(limit)
     )
-    return tuple(QuoteVote(*row) for row in conn.execute(query))

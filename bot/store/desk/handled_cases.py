@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 
 from bot.messages import Reason
 from bot.records.handover_record import Outcome, Resolution
+from bot.store.conversation import quote_votes
+from bot.store.conversation.quote_votes import GivenVote
 from bot.store.handover.audit_log import ActKind
 from bot.store.sql.tables import acts, agents, conversations, handovers, ratings
 
@@ -41,6 +43,9 @@ class HandledCase:
             took it.
         had: how long people had it, all of them together, without the time that it was set aside;
             None when nobody ever took it.
+        yes: how many quotes the customer said to have helped, from `VOTED` before it was handed
+            over until it ended.
+        no: how many did not.
     """
 
     conversation_id: str
@@ -58,6 +63,8 @@ class HandledCase:
     resolution: Resolution | None = None
     waited: timedelta | None = None
     had: timedelta | None = None
+    yes: int = 0
+    no: int = 0
 
 
 _Standing = Literal["waits", "had", "aside"]
@@ -68,6 +75,8 @@ _AFTER: Final[Mapping[ActKind, _Standing]] = {
     "transferred": "waits", "taken": "had", "taken_over": "had", "assigned": "had", "woken": "had",
     "snoozed": "aside",
 }  # fmt: skip
+#: How long before a hand-over votes on quotes belong to its case.
+VOTED: Final = timedelta(days=1)
 #: Cases whose acts are read at once: a statement has room for so many values.
 _AT_ONCE: Final = 500
 
@@ -131,7 +140,7 @@ def between(
     for row in rows:
         waited, had = spans(done[row.id], row.created_at, row.closed_at)
         cases.append(replace(HandledCase(*row[1:]), waited=waited, had=had))
-    return tuple(cases)
+    return _with_votes(conn, cases, limit)
 
 
 def spans(
@@ -157,6 +166,31 @@ def spans(
         since, standing = at, after
         ever = ever or standing == "had"
     return (spent["waits"], spent["had"]) if ever else (None, None)
+
+
+def _with_votes(
+    conn: Connection, cases: Sequence[HandledCase], limit: int
+) -> tuple[HandledCase, ...]:
+    """The cases, the latest first, with the votes on quotes.
+
+    Each vote is of the first case of its conversation that ended after it.
+    """
+    if not cases:
+        return ()
+    since = min(case.created_at for case in cases) - VOTED
+    until = max(case.closed_at for case in cases)
+    found: defaultdict[str, list[GivenVote]] = defaultdict(list)
+    for vote in quote_votes.given_between(conn, since, until, limit):
+        found[vote.conversation_id].append(vote)
+    counted = []
+    for case in reversed(cases):
+        mine = [vote for vote in found[case.conversation_id] if vote.at <= case.closed_at]
+        found[case.conversation_id] = [
+            vote for vote in found[case.conversation_id] if vote.at > case.closed_at
+        ]
+        near = [vote.helpful for vote in mine if vote.at >= case.created_at - VOTED]
+        counted.append(replace(case, yes=sum(near), no=len(near) - sum(near)))
+    return tuple(reversed(counted))
 
 
 def _acts(

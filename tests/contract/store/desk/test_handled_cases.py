@@ -12,7 +12,9 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.conversations.snoozing import Snoozing
 from bot.desk.errors import DeskError
-from bot.store.conversation import conversations, ratings
+from bot.messages import Notice, Quote
+from bot.store.conversation import conversations, quote_votes, ratings
+from bot.store.delivery import outbox
 from bot.store.desk import handled_cases
 from bot.store.desk.agents import Agent
 from bot.store.handover import handovers, snoozes
@@ -22,6 +24,8 @@ from tests.support.desk import MINUTE, NOW, customer, person, queued, service
 DESK = service()
 ASIDE = Snoozing(DESK.desk)
 MOVES = ("take", "release", "pass", "over", "aside", "wake", "answer", "hear", "watch")
+DISCLOSURE = Notice("Een AI-assistent.", "disclosure", "1")
+QUOTE = Quote("Gratis.", "Gratis.", "Retour", "/kennis/retour")
 
 
 def test_the_cases_of_a_period(database: Database) -> None:
@@ -113,3 +117,23 @@ def test_an_answer_ends_what_was_set_aside(database: Database) -> None:
         DESK.close(conn, talk, samira, "Klaar", NOW + 52 * MINUTE)
         (case,) = handled_cases.between(conn, NOW, NOW + timedelta(hours=1), None, 9)
         assert case.had == 3 * MINUTE
+
+
+def test_votes_go_to_the_case_that_ended_after_them(database: Database) -> None:
+    """Of its own conversation, and not of long before."""
+    with database.begin() as conn:
+        samira = person(conn)
+        for who, at in (("anna", NOW), ("bert", NOW)):
+            talk = queued(conn, who, now=at)
+            said = [("bot", DISCLOSURE), *[("bot", QUOTE)] * 4]
+            _, *quotes = outbox.add(conn, talk, None, said, NOW)
+            days = (-3 * 1440, -5, 2, 40)
+            for quote, minutes, helpful in zip(quotes, days, (0, 1, 0, 0), strict=True):
+                given = NOW + minutes * MINUTE
+                quote_votes.give(conn, talk, quote.id, given, helpful=bool(helpful))
+            DESK.close(conn, talk, samira, "Klaar", NOW + 9 * MINUTE)
+        queued(conn, "anna", now=NOW + 30 * MINUTE)
+        again = conversations.open_(conn, "webchat", "anna", NOW).id
+        DESK.close(conn, again, samira, "Klaar", NOW + 59 * MINUTE)
+        cases = handled_cases.between(conn, NOW, NOW + timedelta(hours=1), None, 9)
+        assert [(each.yes, each.no) for each in cases] == [(0, 1), (1, 1), (1, 1)]

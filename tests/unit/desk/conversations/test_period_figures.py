@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -59,6 +60,15 @@ def test_a_period_the_wrong_way_round(last: str) -> None:
     """By a day or by a year: told as what it is."""
     with pytest.raises(Unusable, match="Draai de dagen om"):
         period_figures.period("2026-11-03", last, TODAY)
+
+
+def test_cases_with_votes_on_quotes() -> None:
+    """Where most did not help stands first; without votes it stands not at all."""
+    cases = [replace(case(), yes=yes, no=no) for yes, no in ((1, 0), (0, 0), (0, 2), (3, 2))]
+    found = period_figures.figures(cases)
+    assert (found.yes, found.no) == (4, 4)
+    votes = [(each.yes, each.no) for each in period_figures.chosen(cases, "votes")]
+    assert votes == [(0, 2), (3, 2), (1, 0)]
 
 
 def test_the_figures_of_cases() -> None:
