@@ -97,3 +97,15 @@ def test_what_the_website_vouches_for_is_proved(conn: Connection) -> None:
     DESK.joins.join(conn, one, samira, other, "", NOW)
     (link,) = customer_links.links(conn, one)
     assert link.proved == "PP-1"
+
+
+def test_words_for_colleagues_are_called_no_agreement(conn: Connection) -> None:
+    """At the head of the page, and among what was settled before."""
+    samira = person(conn)
+    talk = queued(conn)
+    for told, words in ((False, "Alleen voor collega’s: Reclame"), (True, "Afgesproken: Reclame")):
+        queued(conn)
+        DESK.close(conn, talk, samira, "Reclame", NOW, told=told)
+        page = READER.talk(conn, talk, samira, NOW)
+        assert page.settled == words
+        assert page.earlier[0].settled == words.removeprefix("Afgesproken: ")
