@@ -51,7 +51,7 @@ def wipe(conn: Connection, channel: str, address: str, now: datetime) -> str:
     conversations.set_wiped(conn, before, now)
     handover = handovers.find_open(conn, before.id)
     if handover is not None:
-        _withdraw_planned(conn, handover, now)
+        _withdraw_planned(conn, handover, before.last_inbound_at, now)
         after = leave_queue(conn, replace(before, wiped_at=now), now)
         conversations.save(conn, after)
         if after.owner == before.owner:
@@ -85,7 +85,9 @@ def leave_queue(conn: Connection, conversation: Conversation, now: datetime) -> 
     return after
 
 
-def _withdraw_planned(conn: Connection, handover: Handover, now: datetime) -> None:
+def _withdraw_planned(
+    conn: Connection, handover: Handover, heard: datetime | None, now: datetime
+) -> None:
     """Makes a note of each answer that was to go out later; what waited for it is in hand again."""
     where, reason = handover.conversation_id, say("desk.window.wiped")
     planned = planned_replies.of(conn, where)
@@ -94,4 +96,4 @@ def _withdraw_planned(conn: Connection, handover: Handover, now: datetime) -> No
         note = say("desk.not_sent_later", reason=reason, text=each.text)
         notes.add(conn, where, each.agent_id, note, now)
     if planned and handover.snoozed_until is not None:
-        snoozes.wake(conn, handover, None, now)
+        snoozes.wake(conn, handover, heard, None, now)

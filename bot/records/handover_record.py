@@ -91,8 +91,12 @@ class Handover:
 
     def woken(self, last_inbound_at: datetime | None) -> bool:
         """Whether it was set aside, came back, and the customer was not answered since."""
+        return self.woken_since(last_inbound_at) is not None
+
+    def woken_since(self, last_inbound_at: datetime | None) -> datetime | None:
+        """When it last came back (UTC), while the customer was not answered since; or None."""
         by_customer = self.snoozed_until is not None and not self.asleep(last_inbound_at)
-        return self.woken_at is not None or by_customer
+        return last_inbound_at if by_customer else self.woken_at
 
     @property
     def is_silent(self) -> bool:

@@ -72,14 +72,16 @@ def set_aside(case: LockedConversation, until: datetime, agent: Agent, now: date
         now: the present.
     """
     for each in (case, *one_case.others(case)):
-        snoozes.snooze(each.conn, each.handover, until, agent.id, now)
+        heard = each.conversation.last_inbound_at
+        snoozes.snooze(each.conn, each.handover, heard, until, agent.id, now)
 
 
 def take_back(case: LockedConversation, agent: Agent, now: datetime) -> None:
     """Takes back what is set aside of a case that an agent has; the arguments as above."""
     for each in (case, *one_case.others(case)):
         if each.handover.snoozed_until is not None:
-            snoozes.wake(each.conn, each.handover, agent.id, now)
+            heard = each.conversation.last_inbound_at
+            snoozes.wake(each.conn, each.handover, heard, agent.id, now)
 
 
 def moment(chosen: str, typed: str, organisation: Organisation, now: datetime) -> datetime:

@@ -38,25 +38,42 @@ _SNOOZED: Final = (
 
 
 def snooze(
-    conn: Connection, handover: Handover, until: datetime, agent_id: int, now: datetime
+    conn: Connection,
+    handover: Handover,
+    heard: datetime | None,
+    until: datetime,
+    agent_id: int,
+    now: datetime,
 ) -> None:
-    """Set a hand-over aside.
+    """Set a hand-over aside. That it came back before is kept: its customer still waits.
 
     Args:
         conn: a write transaction.
         handover: an open hand-over that somebody has.
+        heard: when its customer last wrote (UTC), or None.
         until: the moment at which it comes back (UTC).
         agent_id: the agent who has it.
         now: the present.
     """
-    values = {"snoozed_at": now, "snoozed_until": until, "woken_at": None}
+    woken = handover.woken_since(heard)
+    values = {"snoozed_at": now, "snoozed_until": until, "woken_at": woken}
     conn.execute(update(handovers).where(_h.id == handover.id).values(values))
     audit_log.add(conn, handover, agent_id, "snoozed", now, until.isoformat())
 
 
-def wake(conn: Connection, handover: Handover, agent_id: int | None, now: datetime) -> None:
-    """Take back what its agent set aside; `agent_id` is None where Loket itself does."""
-    conn.execute(update(handovers).where(_h.id == handover.id).values(AWAKE))
+def wake(
+    conn: Connection,
+    handover: Handover,
+    heard: datetime | None,
+    agent_id: int | None,
+    now: datetime,
+) -> None:
+    """Take back what was set aside, as it was before (see `snooze`).
+
+    `agent_id` is None where Loket itself does.
+    """
+    values = {**AWAKE, "woken_at": handover.woken_since(heard)}
+    conn.execute(update(handovers).where(_h.id == handover.id).values(values))
     audit_log.add(conn, handover, agent_id, "woken", now)
 
 

@@ -10,11 +10,12 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.conversations.planning import Planning
 from bot.desk.conversations.silent_agents import SilentAgents
+from bot.desk.conversations.snoozing import Snoozing
 from bot.desk.errors import Planned, TakenByAnother, Unknown, Unreachable, Unusable
 from bot.store.conversation import conversations
 from bot.store.delivery import outbox_queries
 from bot.store.desk import drafts, planned_replies
-from bot.store.handover import notes
+from bot.store.handover import notes, snoozes
 from bot.store.sql.database import Database
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service, with_template
 
@@ -70,6 +71,28 @@ def test_it_can_be_withdrawn(conn: Connection) -> None:
         LATER.withdraw(conn, talk, samira, planned.id, NOW)
     assert len(DESK.desk.lists.work(conn, samira).mine.shown) == 1
     assert LATER.send_due(conn, DUE) == ()
+
+
+def test_what_came_back_before_is_still_to_be_answered(conn: Connection) -> None:
+    """By itself or by its customer, seen or not yet: who withdraws finds it marked as it was."""
+    samira = person(conn)
+    by_itself, by_customer, just_now = (queued(conn, who) for who in ("anna", "bert", "cor"))
+    for talk in (by_itself, by_customer, just_now):
+        DESK.take(conn, talk, samira, NOW)
+        Snoozing(DESK.desk).snooze(conn, talk, samira, DUE, NOW)
+    customer(conn, "bert", now=NOW + MINUTE)
+    snoozes.wake_due(conn, DUE)
+    Snoozing(DESK.desk).snooze(conn, just_now, samira, DUE + HOUR, DUE)
+    customer(conn, "cor", now=DUE + MINUTE)
+    later = DUE + 2 * MINUTE
+    for talk in (by_itself, by_customer, just_now):
+        LATER.plan(conn, talk, samira, "Tot straks", later + HOUR, later, talk)
+        (planned,) = planned_replies.of(conn, talk)
+        LATER.withdraw(conn, talk, samira, planned.id, later)
+    assert [each.woken for each in DESK.desk.lists.work(conn, samira).mine.shown] == [True] * 3
+    DESK.reply(conn, by_itself, samira, "Dag", later, "n")
+    woken = {e.conversation_id: e.woken for e in DESK.desk.lists.work(conn, samira).mine.shown}
+    assert not woken[by_itself]
 
 
 @pytest.mark.parametrize("desk", [DESK, with_template()], ids=["window", "template"])
