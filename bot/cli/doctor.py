@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from bot.cli import service_checks
+from bot.cli import port_check, service_checks
 from bot.desk.external import chatwoot
 from bot.desk.external.chatwoot.client import Chatwoot
 from bot.errors import ConfigurationError, LoketError
@@ -69,7 +69,8 @@ async def _examine(settings: Settings) -> list[tuple[str, Sequence[Check]]]:
     configured = registry.load(settings.root)
     address = public_address(settings.public_url, needed=bool(registry.push_channels(configured)))
     pushes = bool(registry.push_channels(configured))
-    loket = [address, *await service_checks.checks(settings, pushes=pushes)]
+    port = await port_check.check(settings)
+    loket = [address, port, *await service_checks.checks(settings, pushes=pushes)]
     results: list[tuple[str, Sequence[Check]]] = [("loket", loket)]
     for name in sorted(known):
         channel = configured.get(name)

@@ -11,6 +11,7 @@ from functools import partial
 import click
 
 from bot import clock, extension
+from bot.cli.port_check import reached_at
 from bot.core import rasa_versions, safeguard_check
 from bot.desk.external import chatwoot
 from bot.desk.login import one_time_links
@@ -137,8 +138,7 @@ def _limits(settings: Settings) -> WatchdogLimits:
 
 def _probe(settings: Settings) -> Probe:
     """Asks the web process where it listens, not where a proxy is."""
-    this_machine = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound
-    return partial(answers, this_machine.get(settings.host, settings.host), settings.port)
+    return partial(answers, reached_at(settings.host), settings.port)
 
 
 async def _say_where(settings: Settings, probe: Probe) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +22,7 @@ from bot.store.sql.database import Database
 from bot.store.worker import heartbeats, inbox
 from bot.store.worker.heartbeats import Heartbeat, Role
 from tests.providers.s3 import KEY, S3, SECRET
+from tests.support.webchat import free_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -29,6 +32,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project of one's own with all channels in its file, none configured, and a model."""
     shutil.copy(ROOT / "credentials.yml", tmp_path)
     monkeypatch.setenv("LOKET_ROOT", str(tmp_path))
+    monkeypatch.setenv("LOKET_PORT", str(free_port()))
     monkeypatch.setattr(service_checks, "current_model", lambda _: Path("loket-1.tar.gz"))
     return tmp_path
 
@@ -147,3 +151,33 @@ def test_where_files_are_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert "WRONG files: Files cannot be kept: the bucket answered SignatureDoesNotMatch" in out
     assert "LOKET_ATTACHMENTS_URL" in out
     assert "een ander geheim" not in out
+
+
+@contextmanager
+def listening(answer: bytes) -> Iterator[int]:
+    """A program that answers whatever it is asked; its port."""
+
+    class Answers(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(4096)
+            self.request.sendall(answer)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def test_who_has_the_port_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loket that runs is no fault, nor is a port that is free; another program is."""
+    assert "ok    web: Nobody listens on port" in doctor()[1]
+    with listening(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n") as port:
+        monkeypatch.setenv("LOKET_PORT", str(port))
+        code, out = doctor()
+        assert (code, f"ok    web: Loket answers on port {port}." in out) == (0, True)
+    with listening(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n") as port:
+        monkeypatch.setenv("LOKET_PORT", str(port))
+        code, out = doctor()
+    words = f"WRONG web: Loket does not answer. Port {port} is in use by another program."
+    assert (code, words in out) == (1, True)
+    assert f"LOKET_PORT={port + 1}" in out
