@@ -151,6 +151,25 @@ def test_a_supervisor_sees_every_team(server: Server, talk: str) -> None:
         assert SECRET in sanne.get(f"/desk/c/{talk}").text
 
 
+def test_what_only_the_assistant_answered_is_for_supervisors(
+    server: Server, store: Database, samira: Browser
+) -> None:
+    """Who looks for it to join it finds it, or reads who can."""
+    now = datetime.now(UTC)
+    with store.begin() as conn:
+        inbox.accept(conn, Inbound("webchat", "c" * 32, "c1", "bestelling ZZ-991"), now)
+        asked = inbox.accept(conn, Inbound("webchat", "d" * 32, "d1", "hoi"), now)
+        own = conversations.get(conn, asked.conversation_id)
+        handovers.open_(conn, own.id, "asked", "", {}, now, team="energie_abonnementen")
+    told = "Een supervisor kan ze vinden."
+    for path in ("/desk/zoeken?q=ZZ-991", f"/desk/c/{own.id}/samenvoegen?q=ZZ-991"):
+        page = samira.get(path).text
+        assert ("bestelling" in page, told in page) == (False, True)
+        with signed_in(server.url, "sanne") as sanne:
+            page = sanne.get(path).text
+        assert ("bestelling" in page, told in page) == (True, False)
+
+
 def test_another_team_from_now_on(server: Server, store: Database, talk: str) -> None:
     """A change of somebody's teams holds from their next request, in both directions."""
     agent = desk_people.add(server.folder, "bram", teams=["bezorging"])
