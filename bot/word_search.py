@@ -1,7 +1,8 @@
 """Searches the pages of `data/knowledge` for words, without a model: what a reader does who scans.
 
 The assistant's own search weighs meanings (`bot.knowledge.search_index`) and needs what a worker
-has loaded; this one is there whatever else is.
+has loaded; this one is there whatever else is. A page is found by the organisation's other words
+for a thing too, and by what customers asked that it answers: what that search learns from.
 """
 
 from __future__ import annotations
@@ -9,13 +10,22 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Final
 
+import structlog
+
+from bot.errors import ConfigurationError
+from bot.knowledge import example_questions, pages
 from bot.knowledge.blocks import Block
+from bot.knowledge.example_questions import ExampleQuestion
 from bot.knowledge.pages import Page
 from bot.knowledge.text_fragment import link
-from bot.knowledge.vocabulary import Vocabulary
+from bot.knowledge.vocabulary import OwnWords, Vocabulary
+
+log = structlog.get_logger(__name__)
 
 #: Longest question that is looked at, in characters.
 MAX_QUESTION: Final = 200
@@ -37,34 +47,41 @@ class Found:
         title: its title.
         url: its address, at the passage.
         passage: the paragraph that holds most of it.
+        reference: page and number of that paragraph, as `bot.knowledge.answering.referred` reads.
     """
 
     title: str
     url: str
     passage: str
+    reference: str
 
 
-class KnowledgeSearch:
+class WordSearch:
     """The words of all pages, read once.
 
     Args:
-        pages: the pages by slug.
+        found: the pages by slug.
+        own: words of the organisation.
+        examples: questions with the passages that answer them.
     """
 
-    def __init__(self, pages: Mapping[str, Page]) -> None:
-        self._pages = tuple(pages.values())
+    def __init__(
+        self,
+        found: Mapping[str, Page],
+        own: OwnWords | None = None,
+        examples: Iterable[ExampleQuestion] = (),
+    ) -> None:
+        self._pages = tuple(found.values())
+        asked = [each for each in examples if each.page]
         texts = (f"{page.title} {_whole(page.blocks)}" for page in self._pages)
-        self._vocabulary = Vocabulary(texts)
+        self._vocabulary = Vocabulary([*texts, *(each.ask for each in asked)], own or OwnWords())
         self._titles = {page.slug: self._terms(page.title) for page in self._pages}
         self._blocks = {
-            page.slug: [
-                (block, self._terms(f"{block.heading} {block.text}")) for block in page.blocks
-            ]
+            page.slug: [self._of_block(page.slug, block, asked) for block in page.blocks]
             for page in self._pages
         }
         self._all = {
-            slug: self._titles[slug].union(*(terms for _, terms in blocks))
-            for slug, blocks in self._blocks.items()
+            slug: self._titles[slug].union(*blocks) for slug, blocks in self._blocks.items()
         }
         on = Counter(term for terms in self._all.values() for term in terms)
         self._weights = {term: math.log(1 + len(self._pages) / many) for term, many in on.items()}
@@ -96,12 +113,17 @@ class KnowledgeSearch:
 
     def _found(self, page: Page, asked: Iterable[tuple[str, ...]]) -> Found:
         wanted = {term for terms in asked for term in terms}
+        blocks = self._blocks[page.slug]
+        at = max(range(len(blocks)), key=lambda at: sum(map(self._weight, blocks[at] & wanted)))
+        text = page.blocks[at].text
+        url = link(page.url, text, page.blocks)
+        return Found(page.title, url, text, f"{page.slug}#{at}")
 
-        def worth(part: tuple[Block, frozenset[str]]) -> float:
-            return sum(map(self._weight, part[1] & wanted))
-
-        block, _ = max(self._blocks[page.slug], key=worth)
-        return Found(page.title, link(page.url, block.text, page.blocks), block.text)
+    def _of_block(
+        self, slug: str, block: Block, asked: Iterable[ExampleQuestion]
+    ) -> frozenset[str]:
+        asks = " ".join(each.ask for each in asked if each.is_answered_by(slug, block))
+        return self._terms(f"{block.heading} {block.text} {asks}")
 
     def _terms(self, text: str) -> frozenset[str]:
         return frozenset(self._vocabulary.terms(text))
@@ -113,3 +135,26 @@ class KnowledgeSearch:
 
 def _whole(blocks: Iterable[Block]) -> str:
     return " ".join(f"{block.heading} {block.text}" for block in blocks)
+
+
+@cache
+def of(root: Path) -> WordSearch:
+    """The search in the pages of a project; some hundred milliseconds the first time.
+
+    What customers asked and other words for a thing are left out when their files are wrong, which
+    a training refuses: the pages are found by their own words all the same.
+
+    Args:
+        root: the project's folder.
+
+    Raises:
+        ConfigurationError: a page is wrong; the message names file and line.
+    """
+    found = pages.load(root)
+    try:
+        # A reader who types one of the words that every question may have looks for it.
+        own = replace(example_questions.load_words(root / pages.WORDS), ignored=frozenset())
+        return WordSearch(found, own, example_questions.load(root / pages.QUESTIONS, found))
+    except ConfigurationError as error:
+        log.warning("word_search_without_examples", reason=str(error))
+        return WordSearch(found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from functools import cache
 from typing import Final
 
 from sanic import Blueprint
@@ -12,12 +11,11 @@ from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
-from bot import clock, organisation
+from bot import clock, organisation, word_search
 from bot.http import static_files
 from bot.http.rate_limit import Rate, RateLimit, address_key
 from bot.knowledge import pages, site
 from bot.settings import Settings
-from bot.web.knowledge_search import MAX_QUESTION, KnowledgeSearch
 from bot.web.security_headers import FORM_POLICY
 
 _CACHE: Final = {"Cache-Control": "no-cache"}
@@ -45,17 +43,13 @@ def blueprint(settings: Settings, chat: str) -> Blueprint:
     routes = Blueprint("kennis", url_prefix="/kennis")
     limit = RateLimit(_SEARCHES)
 
-    @cache
-    def search() -> KnowledgeSearch:
-        return KnowledgeSearch(known)
-
     async def index(request: Request) -> HTTPResponse:
-        question = " ".join(str(request.args.get("q", "")).split())[:MAX_QUESTION]
+        question = " ".join(str(request.args.get("q", "")).split())[: word_search.MAX_QUESTION]
         if not question:
             return html(site.index_html(known, host), headers=_WITH_FORM)
         limit.take(address_key(request.remote_addr or request.ip), time.monotonic())
         # Not on the event loop: the words of all pages are read at the first search.
-        found = await asyncio.to_thread(lambda: search().find(question))
+        found = await asyncio.to_thread(lambda: word_search.of(settings.root).find(question))
         return html(site.found_html(question, found, host), headers=_WITH_FORM)
 
     async def show(_request: Request, slug: str) -> HTTPResponse:

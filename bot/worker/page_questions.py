@@ -67,9 +67,15 @@ class PageQuestions:
 
 
 async def _found(assistant: Assistant, question: PageQuestion) -> Mapping[str, Any]:
-    """The passage for the first of the texts that has one; empty: none has."""
+    """The passage for the first of the texts that surely has one, else what may be one."""
+    maybe: list[Mapping[str, Any]] = []
+    near: list[str] = []
     for text in question.texts:
-        passage = (await assistant.parse(text)).knowledge.get("passage")
-        if passage:
-            return dict(passage)
-    return {}
+        found = (await assistant.parse(text)).knowledge
+        if passage := found.get("passage"):
+            return {"passage": dict(passage)}
+        # A task that goes on would be answered with these; the agent may be at any.
+        about = found.get("about") or {}
+        maybe += [dict(told["passage"]) for told in about.values() if told.get("passage")]
+        near += map(str, found.get("near") or ())
+    return {"maybe": maybe, "near": near}

@@ -130,9 +130,18 @@ def test_an_earlier_wording_comes_back(office: Office) -> None:
     expect(els.get_by_label("Tekst", exact=True)).to_have_value(first)
     els.get_by_role("button", name="Gebruik niet meer").click()
     expect(els.get_by_text("Wordt niet meer gebruikt.")).to_be_visible()
+    # Its word is free, and says so where all are.
+    els.get_by_role("link", name="Alle standaardteksten").click()
+    expect(els.get_by_role("row", name="Even geduld (niet in gebruik)")).not_to_contain_text("/")
+    els.get_by_label("Titel").fill("Wacht even")
+    els.get_by_label("Sneltekst").fill("geduld")
+    els.get_by_label("Tekst", exact=True).fill("Wacht u even?")
+    els.get_by_role("button", name="Toevoegen").click()
+    expect(els.get_by_role("status")).to_have_text("Bewaard.")
     samira = office.taken("samira", office.customer("duurt het lang"))
     write(samira, "/geduld")
-    expect(samira.get_by_role("listbox")).to_have_count(0)
+    expect(samira.get_by_role("option")).to_have_count(1)
+    expect(samira.get_by_role("option")).to_contain_text("Wacht u even?")
 
 
 def test_closing_by_a_few_keys(office: Office) -> None:
@@ -242,10 +251,17 @@ def test_the_pages_propose_an_answer(office: Office, server: Server) -> None:
         assert "/kennis/retourtermijn" in box.input_value()
         with office.database.begin() as conn:
             handovers.set_summary(conn, handovers.newest(conn, talk).id, {})  # type: ignore[union-attr]
-        office.writes(talk, "en hoe laat is het nu")
-        expect(samira.locator("#lines")).to_contain_text("hoe laat is het nu")
+        office.writes(talk, "wat eten olifanten")
+        expect(samira.locator("#lines")).to_contain_text("wat eten olifanten")
         samira.get_by_role("button", name="Kennisbank").click()
-        expect(proposal).to_have_text("In de kennisbank staat hier geen antwoord op.")
+        expect(proposal).to_have_text("In de kennisbank staat hier niets over.")
+        # Where nothing is sure, the best few are shown as such; which to use, the agent sees.
+        office.writes(talk, "kan iemand anders mijn pakje aannemen")
+        expect(samira.locator("#lines")).to_contain_text("iemand anders mijn pakje")
+        samira.get_by_role("button", name="Kennisbank").click()
+        expect(proposal).to_contain_text("Misschien uit de kennisbank:")
+        expect(proposal.get_by_role("link").first).to_have_text("Bron: Bezorgen bij de buren")
+        accessible(samira, "maybe")
 
 
 def test_an_answer_for_later(office: Office) -> None:

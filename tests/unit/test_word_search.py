@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import word_search
+from bot.knowledge import pages
 from bot.knowledge.blocks import blocks_of
+from bot.knowledge.example_questions import ExampleQuestion
 from bot.knowledge.pages import Page
-from bot.web.knowledge_search import KnowledgeSearch
+from bot.knowledge.vocabulary import OwnWords
+from bot.word_search import WordSearch
 
 
 def page(slug: str, title: str, body: str) -> Page:
@@ -28,7 +34,14 @@ PAGES = {
         page("ruimte", "Een zaal huren", "Onze zaal heeft plaats voor 40 mensen."),
     )
 }
-SEARCH = KnowledgeSearch(PAGES)
+SEARCH = WordSearch(
+    PAGES,
+    OwnWords((("zaal", "vergaderruimte"),)),
+    [
+        ExampleQuestion("hoe lang heb ik", "lenen", "drie weken"),
+        ExampleQuestion("wie is de koning"),
+    ],
+)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +58,25 @@ def test_a_page_is_found_by_its_words(asked: str, first: str) -> None:
     """In any form, with a typing error, beside words that say nothing."""
     found = SEARCH.find(asked)
     assert found[0].url.startswith(f"/kennis/{first}#:~:text=")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [("een vergaderruimte", "ruimte#0"), ("hoe lang heb ik hem", "lenen#0")],
+)
+def test_a_page_is_found_in_customers_own_words(asked: str, first: str) -> None:
+    """By another word for a thing, and by what somebody asked whom it answered."""
+    assert [each.reference for each in SEARCH.find(asked)][:1] == [first]
+
+
+def test_a_file_that_is_wrong_leaves_the_pages(tmp_path: Path) -> None:
+    """A training says what is wrong with it; a reader still finds what the pages say."""
+    folder = tmp_path / pages.FOLDER
+    folder.mkdir(parents=True)
+    source = Path(__file__).parents[2] / pages.FOLDER / "retourtermijn.md"
+    shutil.copy(source, folder)
+    (tmp_path / pages.QUESTIONS).write_text("pages: {geen: []}", encoding="utf-8")
+    assert word_search.of(tmp_path).find("terugsturen")[0].reference.startswith("retourtermijn#")
 
 
 def test_what_is_shown_is_the_passage_that_holds_it() -> None:

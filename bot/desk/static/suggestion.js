@@ -1,4 +1,4 @@
-// An answer from the pages for what the customer asked, with its source: shown beside the reply field,
+// Answers from the pages for what the customer asked, with their source: shown beside the reply field,
 // put into it only by the agent.
 
 import { insertInto } from "./canned.js";
@@ -30,32 +30,43 @@ async function look(button) {
   }
 }
 
-function show(place, { text, title, url, exact, source }) {
-  if (!text) {
+function show(place, { sure, passages }) {
+  if (!passages.length) {
     place.textContent = say("suggested_none");
     return;
   }
-  const head = part("strong", "suggestion-head", say("suggested"));
+  const close = button("button second small", say("close"));
+  close.addEventListener("click", () => {
+    place.replaceChildren();
+    document.getElementById("suggest")?.focus();
+  });
+  const head = part("p", "suggestion-head", "");
+  head.append(part("strong", "", say(sure ? "suggested" : "suggested_maybe")), close);
+  place.replaceChildren(head, ...passages.map((each) => proposal(place, each)));
+}
+
+function proposal(place, { text, title, url, exact, source }) {
   const words = part("p", "suggestion-text", text);
   const from = part("a", "suggestion-source", say("suggested_source", { title }));
   if (/^https?:/.test(url) || url.startsWith("/")) from.href = exact;
   from.target = "_blank";
   from.rel = "noopener noreferrer";
-  const use = part("button", "button small", say("suggested_use"));
-  use.type = "button";
+  const use = button("button small", say("suggested_use"));
   use.addEventListener("click", () => {
     place.replaceChildren();
     insertInto(document.getElementById("reply"), `${text}\n\n${source}`);
   });
-  const close = part("button", "button second small", say("close"));
-  close.type = "button";
-  close.addEventListener("click", () => {
-    place.replaceChildren();
-    document.getElementById("suggest")?.focus();
-  });
   const acts = part("p", "suggestion-acts", "");
-  acts.append(use, close, from);
-  place.replaceChildren(head, words, acts);
+  acts.append(use, from);
+  const node = part("div", "suggestion-one", "");
+  node.append(words, acts);
+  return node;
+}
+
+function button(name, words) {
+  const node = part("button", name, words);
+  node.type = "button";
+  return node;
 }
 
 function part(kind, name, words) {

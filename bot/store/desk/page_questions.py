@@ -71,7 +71,9 @@ def answer(conn: Connection, question: PageQuestion, found: Mapping[str, Any]) -
     Args:
         conn: a write transaction.
         question: the question.
-        found: the passage, as `bot.knowledge.answering.Passage` in JSON; empty: there is none.
+        found: in JSON, `passage` that answers it for sure, a `bot.knowledge.answering.Passage`; or
+            `maybe`, several that may, and `near`, references of others
+            (`bot.knowledge.answering.referred`), each the likeliest first.
     """
     this = (_q.conversation_id == question.conversation_id, _q.key == question.key)
     conn.execute(update(page_questions).where(*this).values(answer=dict(found)))

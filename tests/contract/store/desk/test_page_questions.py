@@ -16,6 +16,8 @@ from tests.support.desk import NOW, customer, queued
 from tests.support.forgetful import Forgetful
 
 FOUND = {"slug": "retour", "heading": "", "text": "Binnen 30 dagen.", "marks": [[0, 16]]}
+#: What is known of a page for another task, and two that are only near.
+NEAR = {"passage": None, "near": ("buren#0", "kwijt#2"), "about": {"retour": {"passage": FOUND}}}
 
 
 @dataclass
@@ -29,7 +31,8 @@ class Reader(Forgetful):
         self.asked.append(text)
         if text == "stuk":
             raise RuntimeError
-        return Parsed(None, 0.0, (), {"passage": FOUND} if "terug" in text else {})
+        found = {"passage": FOUND} if "terug" in text else NEAR if "pakje" in text else {}
+        return Parsed(None, 0.0, (), found)
 
 
 def test_the_last_question_counts(database: Database) -> None:
@@ -54,7 +57,7 @@ def test_the_last_question_counts(database: Database) -> None:
 async def test_a_worker_answers_when_it_is_rung(
     database: Database, url: str, tmp_path: Path
 ) -> None:
-    """The first of the texts that a page answers; a fault leaves the worker listening."""
+    """For sure, or what may be an answer; a fault leaves the worker listening."""
     bells, reader = notifier.of(url, tmp_path), Reader()
     keeping = asyncio.create_task(
         PageQuestions(database, bells, lambda: cast(Assistant, reader)).keep()
@@ -76,10 +79,12 @@ async def test_a_worker_answers_when_it_is_rung(
         talk = queued(conn)
     try:
         async with asyncio.timeout(60):
-            assert await asked("a" * 32, "hallo", "mag het terug", "nooit") == FOUND
+            assert await asked("a" * 32, "hallo", "mag het terug", "nooit") == {"passage": FOUND}
             assert reader.asked == ["hallo", "mag het terug"]
             assert await asked("b" * 32, "stuk") is None
-            assert await asked("c" * 32, "iets anders") == {}
+            assert await asked("c" * 32, "iets anders") == {"maybe": [], "near": []}
+            near = {"maybe": [FOUND], "near": ["buren#0", "kwijt#2"]}
+            assert await asked("d" * 32, "mijn pakje", "hallo") == near
     finally:
         keeping.cancel()
         bells.close()
