@@ -72,7 +72,7 @@ class Planning:
             raise Unreachable(self._too_late(case, now), "window_closed")
         if planned_replies.add(conn, conversation_id, agent.id, key, said, due, now):
             snoozing.set_aside(case, due, agent, now)
-            drafts.drop(conn, conversation_id, agent.id)
+            drafts.sent(conn, conversation_id, agent.id)
 
     def withdraw(
         self, conn: Connection, conversation_id: str, agent: Agent, number: int, now: datetime

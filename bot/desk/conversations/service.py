@@ -152,7 +152,7 @@ class Service:
         if chosen is not None:
             attachments.sent(conn, chosen.id, message.id)
         handover_moves.replied(conn, case.handover, now)
-        drafts.drop(conn, conversation_id, agent.id)
+        drafts.sent(conn, conversation_id, agent.id)
         self.joins.replied_along(conn, conversation_id, agent, now)
         return message
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.desk.conversations.act_rules import MAX_SETTLED
 from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.desk.conversations.visibility import Visibility
 from bot.desk.login.auth import Access
 from bot.desk.login.sign_in import field
 from bot.desk.pages import responses
 from bot.store.desk import drafts
+from bot.store.handover import handovers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -31,12 +33,16 @@ class DraftRoutes:
         self._visibility = visibility
 
     async def keep_draft(self, request: Request, talk_id: str) -> HTTPResponse:
-        """Keeps the field `text`; nothing in it forgets the draft."""
-        agent, now, text = request.ctx.agent, self._access.now(), field(request, "text")
+        """Keeps the field `text`, or `settled` where that is given; nothing in it forgets it."""
+        agent, now = request.ctx.agent, self._access.now()
+        part: drafts.Part = "settled" if "settled" in (request.form or ()) else "text"
+        typed = field(request, part)[: MAX_SETTLED if part == "settled" else MAX_REPLY]
 
         def keep(conn: Connection) -> None:
             self._visibility.check_sees(conn, agent, talk_id)
-            drafts.keep(conn, talk_id, agent.id, text[:MAX_REPLY], now)
+            # One that comes after the act that ended all would stay.
+            if handovers.find_open(conn, talk_id) is not None:
+                drafts.keep(conn, talk_id, agent.id, typed, now, part)
 
         await self._access.database.run(keep)
         return responses.data({"kept": True})

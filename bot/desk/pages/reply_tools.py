@@ -39,6 +39,7 @@ class ReplyTools:
         resolutions: what can have come of it: words by name, the most usual first.
         planned: answers that go out later.
         draft: what the agent typed before and did not send.
+        settled: the same of what was agreed, for when the conversation is closed.
     """
 
     answers: tuple[Wording, ...] = ()
@@ -46,6 +47,7 @@ class ReplyTools:
     placeholders: tuple[str, ...] = ()
     planned: tuple[PlannedLine, ...] = ()
     draft: str = ""
+    settled: str = ""
     resolutions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -83,5 +85,6 @@ def of(
             for each in planned_replies.of(conn, handover.conversation_id)
         ),
         draft=drafts.of(conn, handover.conversation_id, agent.id),
+        settled=drafts.of(conn, handover.conversation_id, agent.id, "settled"),
         resolutions={each: dutch_labels.resolution(each) for each in get_args(Resolution)},
     )

@@ -1,11 +1,14 @@
-"""Answers that agents began: one for each agent and conversation, until it is sent."""
+"""What agents began to write, for each agent and conversation, until it is sent or all is over.
+
+The answer to the customer (`text`), and what was agreed, as the conversation is closed (`settled`).
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.store.sql.dialect_statements import insert_new
 from bot.store.sql.tables import drafts
@@ -13,31 +16,58 @@ from bot.store.sql.tables import drafts
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+Part = Literal["text", "settled"]
+
 _d = drafts.c
+_IS_EMPTY: Final = (_d.text == "") & (func.coalesce(_d.settled, "") == "")
 
 
-def keep(conn: Connection, conversation_id: str, agent_id: int, text: str, now: datetime) -> None:
-    """Keep what an agent typed in place of what was kept; nothing but spaces: keep nothing."""
+def keep(
+    conn: Connection,
+    conversation_id: str,
+    agent_id: int,
+    text: str,
+    now: datetime,
+    part: Part = "text",
+) -> None:
+    """Keep what an agent typed in place of what was kept; nothing but spaces: keep nothing.
+
+    Args:
+        conn: a write transaction.
+        conversation_id: the conversation.
+        agent_id: the agent.
+        text: what was typed.
+        now: the present.
+        part: where it was typed.
+    """
     if not text.strip():
-        drop(conn, conversation_id, agent_id)
+        _empty(conn, conversation_id, agent_id, part)
         return
     this = (_d.conversation_id == conversation_id, _d.agent_id == agent_id)
-    values = {"text": text, "updated_at": now}
+    values = {part: text, "updated_at": now}
     if not conn.execute(update(drafts).where(*this).values(values)).rowcount:
-        own = {"conversation_id": conversation_id, "agent_id": agent_id}
+        own = {"conversation_id": conversation_id, "agent_id": agent_id, "text": ""}
         insert_new(conn, drafts, {**own, **values})
 
 
-def of(conn: Connection, conversation_id: str, agent_id: int) -> str:
+def of(conn: Connection, conversation_id: str, agent_id: int, part: Part = "text") -> str:
     """What an agent typed for a conversation and did not send; empty for nothing."""
     this = (_d.conversation_id == conversation_id, _d.agent_id == agent_id)
-    found: str | None = conn.execute(select(_d.text).where(*this)).scalar()
+    found: str | None = conn.execute(select(_d[part]).where(*this)).scalar()
     return found or ""
 
 
-def drop(conn: Connection, conversation_id: str, agent_id: int | None = None) -> None:
-    """Forget an agent's draft for a conversation; without an agent everybody's."""
-    this = [_d.conversation_id == conversation_id]
-    if agent_id is not None:
-        this.append(_d.agent_id == agent_id)
-    conn.execute(delete(drafts).where(*this))
+def sent(conn: Connection, conversation_id: str, agent_id: int) -> None:
+    """Forget an agent's answer to a conversation, as it was sent or is planned."""
+    _empty(conn, conversation_id, agent_id, "text")
+
+
+def drop(conn: Connection, conversation_id: str) -> None:
+    """Forget what everybody typed for a conversation."""
+    conn.execute(delete(drafts).where(_d.conversation_id == conversation_id))
+
+
+def _empty(conn: Connection, conversation_id: str, agent_id: int, part: Part) -> None:
+    this = (_d.conversation_id == conversation_id, _d.agent_id == agent_id)
+    conn.execute(update(drafts).where(*this).values({part: ""}))
+    conn.execute(delete(drafts).where(*this, _IS_EMPTY))

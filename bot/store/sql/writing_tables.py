@@ -22,7 +22,9 @@ drafts = Table(
         primary_key=True,
         autoincrement=False,
     ),
+    # The answer; empty where only what was agreed was typed.
     Column("text", Words, nullable=False),
+    Column("settled", Words),
     Column("updated_at", UtcTime, nullable=False),
     info=PERSONAL,
 )

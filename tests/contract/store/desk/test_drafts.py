@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from bot.store.desk import drafts
 from bot.store.desk.agents import Agent
+from bot.store.sql import tables
 from bot.store.sql.database import Database
 from tests.support.desk import NOW, person, queued, service
 
@@ -28,6 +30,25 @@ def test_each_agent_has_one(database: Database) -> None:
         assert (drafts.of(conn, talk, samira.id), drafts.of(conn, talk, tom.id)) == ("", "Hoi")
 
 
+def test_what_was_agreed_is_kept_beside_the_answer(database: Database) -> None:
+    """Each by itself: one is sent or emptied, and the other stays."""
+    with database.begin() as conn:
+        samira, talk = person(conn), queued(conn)
+        DESK.take(conn, talk, samira, NOW)
+        drafts.keep(conn, talk, samira.id, "Komt morgen", NOW, "settled")
+        assert drafts.of(conn, talk, samira.id) == ""
+        drafts.keep(conn, talk, samira.id, "Dag", NOW)
+        DESK.reply(conn, talk, samira, "Dag", NOW, "k")
+        assert drafts.of(conn, talk, samira.id) == ""
+        assert drafts.of(conn, talk, samira.id, "settled") == "Komt morgen"
+        drafts.keep(conn, talk, samira.id, "Dag", NOW)
+        drafts.keep(conn, talk, samira.id, " ", NOW, "settled")
+        assert drafts.of(conn, talk, samira.id, "settled") == ""
+        assert drafts.of(conn, talk, samira.id) == "Dag"
+        drafts.keep(conn, talk, samira.id, "", NOW)
+        assert conn.execute(select(tables.drafts)).all() == []
+
+
 @pytest.mark.parametrize(
     ("end", "others"),
     [
@@ -43,5 +64,7 @@ def test_when_it_is_gone(database: Database, end: End, others: str) -> None:
         DESK.take(conn, talk, samira, NOW)
         drafts.keep(conn, talk, samira.id, "Dag", NOW)
         drafts.keep(conn, talk, tom.id, "Hoi", NOW)
+        drafts.keep(conn, talk, tom.id, "Klaar", NOW, "settled")
         end(conn, talk, samira)
         assert (drafts.of(conn, talk, samira.id), drafts.of(conn, talk, tom.id)) == ("", others)
+        assert bool(drafts.of(conn, talk, tom.id, "settled")) == bool(others)
