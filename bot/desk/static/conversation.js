@@ -25,9 +25,8 @@ export function setUpConversation(onChange, onFollow) {
   if (!id) return;
   changed = onChange;
   follows = onFollow;
-  toEnd();
-  // Where one thing is seen at a time, the bar on top makes room for the conversation.
-  if (matchMedia("(max-width: 63.99rem)").matches && !location.hash) log.parentElement.scrollIntoView();
+  if (location.hash) toEnd();
+  else toNewest();
   watch(id);
   newer.addEventListener("click", () => { toEnd(); log.focus(); });
   log.addEventListener("click", (event) => {
@@ -37,8 +36,13 @@ export function setUpConversation(onChange, onFollow) {
     older(link);
   });
   let stuck = true;
-  log.addEventListener("scroll", () => { stuck = atEnd(); });
-  new ResizeObserver(() => { if (stuck) toEnd(); }).observe(log);
+  let height = log.clientHeight;
+  // A form that opens as another closes: what scrolled then is not what somebody scrolled.
+  log.addEventListener("scroll", () => { if (log.clientHeight === height) stuck = atEnd(); });
+  new ResizeObserver(() => {
+    height = log.clientHeight;
+    if (stuck) toEnd();
+  }).observe(log);
   // A picture has no height before it is there.
   log.addEventListener("load", () => { if (stuck) toEnd(); }, true);
 }
@@ -84,7 +88,18 @@ export async function refreshConversation() {
   }
 }
 
-export function toEnd() {
+/** Shows the newest message. */
+export function toNewest() {
+  makeRoom();
+  toEnd();
+}
+
+/** Where one thing is seen at a time, the bar on top makes room for the conversation. */
+export function makeRoom() {
+  if (matchMedia("(max-width: 63.99rem)").matches) log.parentElement.scrollIntoView({ behavior: "instant" });
+}
+
+function toEnd() {
   log.scrollTop = log.scrollHeight;
 }
 

@@ -1,5 +1,8 @@
 // The page of queue and conversation.
 
+import { restoreClosing, setUpClosing } from "./closing.js";
+import { settled } from "./drafts.js";
+import { fold, setUpFolds } from "./folds.js";
 import { setUpKeys } from "./keys.js";
 import { mark, refreshLists } from "./lists.js";
 import { follow } from "./live.js";
@@ -7,7 +10,7 @@ import { alarm, calm, line, tellKept } from "./messages.js";
 import { follow as followDraft, restore, setUpReply, takeDraft } from "./reply.js";
 import { act } from "./server.js";
 import { setUpSound } from "./sound.js";
-import { refreshConversation, setUpConversation } from "./conversation.js";
+import { refreshConversation, setUpConversation, toNewest } from "./conversation.js";
 import { newestSeen, showUnseen } from "./seen.js";
 import { startTicking } from "./ticking.js";
 
@@ -48,18 +51,25 @@ function done(form, to) {
     location.assign(to);
     return;
   }
-  const menu = form.closest("details");
+  const menu = form.closest("details.drop");
   if (menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
   form.reset();
   refreshLists();
-  refreshConversation();
+  refreshed(form);
+}
+
+// Whoever takes a conversation answers what was said last, wherever they were reading.
+async function refreshed(form) {
+  await refreshConversation();
+  if (/\/take(-over)?$/.test(form.action)) toNewest();
 }
 
 // The button is gone with the conversation: on with the next one, as somebody who closes many does.
 async function closed() {
+  settled.over();
   document.getElementById("menu-close").open = false;
   await Promise.all([refreshLists(), refreshConversation()]);
   // The lists may not be there yet: what was closed just now is left out here.
@@ -72,7 +82,10 @@ async function closed() {
 startTicking();
 setUpSound();
 setUpKeys();
+setUpFolds();
 setUpConversation((replaced, drafted) => {
+  if (replaced.includes("talk-acts")) restoreClosing();
+  if (replaced.includes("talk-acts") || replaced.includes("talk-joined")) fold();
   if (replaced.includes("composer")) {
     restore();
     document.getElementById("reply")?.focus();
@@ -80,6 +93,7 @@ setUpConversation((replaced, drafted) => {
 }, followDraft);
 tellKept();
 setUpReply();
+setUpClosing();
 if (sessionStorage.getItem(TAKEN) === location.pathname) document.getElementById("reply")?.focus();
 sessionStorage.removeItem(TAKEN);
 mark();

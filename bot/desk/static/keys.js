@@ -1,5 +1,7 @@
 // Keys, each with Alt so that no letter typed by somebody who dictates does anything.
 
+import { makeRoom } from "./conversation.js";
+
 /** What each key does; `code` so that a Mac's Option key, which types other signs, works too. */
 export function setUpKeys() {
   // Before anything else: within a form, Enter in any field would send all of it.
@@ -27,7 +29,10 @@ export function setUpKeys() {
 const KEYS = {
   KeyA: () => (document.getElementById("take") ??
     document.querySelector('[data-keyed="waiting"] .take'))?.click(),
-  KeyR: () => document.getElementById("reply")?.focus(),
+  KeyR: () => {
+    closeOthers(null); // one with a form in a low window has the place of the reply
+    document.getElementById("reply")?.focus();
+  },
   KeyS: () => openMenu("menu-answers"),
   KeyK: () => openMenu("menu-close"),
   KeyL: () => openMenu("menu-snooze"),
@@ -65,9 +70,17 @@ function openMenu(id) {
   open(menu);
 }
 
-// The first thing to fill in has the focus.
+// The first thing to fill in has the focus; a search of the last time is over.
 function open(menu) {
+  const around = menu.closest("details.fold");
+  if (around) around.open = true;
   menu.open = true;
+  const search = menu.querySelector("input[type=search]");
+  if (search) {
+    search.value = ""; // Escape may have emptied it without an event
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  if (menu.closest(".column-talk")) makeRoom();
   menu.querySelector("textarea, select, input:not([type=hidden]), .drop-form button")?.focus();
 }
 

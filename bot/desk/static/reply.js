@@ -2,10 +2,10 @@
 
 import { attaching, choose, chosen, setUpAttach, showAttached } from "./attach.js";
 import { isUnfinished, setUpCanned, showUnfilled } from "./canned.js";
-import { keepDraft, keptDraft, setUpDrafts, takeAlong } from "./drafts.js";
+import { answer as draft, settled } from "./drafts.js";
 import { setUpLater } from "./later.js";
 import { alarm, calm } from "./messages.js";
-import { refreshConversation, toEnd } from "./conversation.js";
+import { refreshConversation, toNewest } from "./conversation.js";
 import { act } from "./server.js";
 import { setUpSuggestion } from "./suggestion.js";
 import { say } from "./texts.js";
@@ -25,7 +25,6 @@ export function setUpReply() {
   if (!id) return;
   setUpAttach();
   setUpCanned();
-  setUpDrafts();
   setUpSuggestion();
   setUpLater(unique);
   restore();
@@ -54,7 +53,8 @@ export function setUpReply() {
 
 /** Moves the draft and the answers on their way to another conversation, where this one goes on. */
 export function follow(other) {
-  takeAlong(other, field()?.value ?? keptDraft());
+  draft.takeAlong(other, field()?.value ?? draft.kept());
+  settled.takeAlong(other, document.getElementById("settled")?.value ?? settled.kept());
   const kept = sessionStorage.getItem(WAITING);
   if (kept === null) return;
   sessionStorage.setItem(`loket-waiting-${desk.dataset.agentId}-${other}`, kept);
@@ -65,9 +65,7 @@ export function follow(other) {
 export function restore() {
   const area = field();
   if (!area) return;
-  // A quick typist may have begun before this script was there.
-  if (area.value === area.defaultValue) area.value = keptDraft() ?? area.value;
-  if (area.value !== area.defaultValue) keepDraft(area.value);
+  draft.restore(area);
   grow(area);
   measure();
   show();
@@ -78,7 +76,7 @@ export function restore() {
 /** Shows the draft as another device left it, or sent it, in a field that nobody touched here. */
 export function takeDraft(text) {
   const area = field();
-  if (!area || keptDraft() !== null) return;
+  if (!area || draft.kept() !== null) return;
   if (area.value !== area.defaultValue || area.defaultValue === text) return;
   area.defaultValue = text;
   area.value = text;
@@ -89,7 +87,7 @@ export function takeDraft(text) {
 
 function typed() {
   showUnfilled(field());
-  keepDraft(field().value);
+  draft.keep(field().value);
   typing(field().value);
   grow(field());
   clearTimeout(measuring);
@@ -160,7 +158,7 @@ async function deliver({ id: client, text, file }) {
   }
   await refreshConversation();
   drop(client);
-  toEnd();
+  toNewest();
   return true;
 }
 
@@ -169,10 +167,10 @@ function drop(client) {
 }
 
 function giveBack(text) {
-  const draft = field()?.value ?? keptDraft();
-  const both = draft ? `${text}\n\n${draft}` : text;
+  const begun = field()?.value ?? draft.kept();
+  const both = begun ? `${text}\n\n${begun}` : text;
   if (!field()) {
-    keepDraft(both);
+    draft.keep(both);
     return;
   }
   field().value = both;
