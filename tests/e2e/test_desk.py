@@ -22,7 +22,7 @@ from tests.support import desk_people
 from tests.support.accessibility import accessible, fits
 from tests.support.browsers import visitor
 from tests.support.chat_page import write
-from tests.support.desk_page import Backroom, Worker, answer, log_in, ready, working
+from tests.support.desk_page import Backroom, Worker, answer, log_in, open_menu, ready, working
 from tests.support.webchat import Server
 
 pytestmark = pytest.mark.browser
@@ -473,13 +473,13 @@ def test_everybody_can_use_it(enter: Enter, customer: Customer, backroom: Backro
     for wide in (320, 1400):
         els.set_viewport_size({"width": wide, "height": 860})
         for menu in ("transfer", "note", "number", "back", "close", "answers"):
-            els.locator(f"#menu-{menu} > summary").click()
+            open_menu(els, menu)
             fits(els, f"{menu} {wide}")
             els.keyboard.press("Escape")
         accessible(els, f"talk {wide}")
         fits(els, f"talk {wide}")
     for menu in ("answers", "number"):
-        els.locator(f"#menu-{menu} > summary").click()
+        open_menu(els, menu)
         accessible(els, menu)
         els.keyboard.press("Escape")
     settle(els, "Alles is leesbaar.")

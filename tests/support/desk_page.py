@@ -152,6 +152,14 @@ def ready(page: Page) -> None:
     page.locator("#desk[data-ready]").wait_for()
 
 
+def open_menu(page: Page, menu: str) -> None:
+    """Opens a form of a conversation: on a phone those of the acts are folded away."""
+    wanted = page.locator(f"#menu-{menu} > summary")
+    if not wanted.is_visible():
+        page.locator("#more-acts > summary").click()
+    wanted.click()
+
+
 def answer(page: Page, text: str) -> None:
     """The agent types and sends with the keyboard."""
     ready(page)
