@@ -21,6 +21,7 @@ from threadpoolctl import ThreadpoolController
 
 from bot.core import encoder_files
 from bot.core.encoder_network import Network
+from bot.core.kept_vectors import KeptVectors
 from bot.core.subwords import Subwords
 from bot.dutch.spelling import plain
 
@@ -42,9 +43,7 @@ _kept: dict[str, NDArray[np.float32]] = {}
 _KEPT = 2048
 _lock = threading.Lock()
 
-_remembered: ContextVar[dict[str, NDArray[np.float32]] | None] = ContextVar(
-    "remembered", default=None
-)
+_remembered: ContextVar[KeptVectors | None] = ContextVar("remembered", default=None)
 
 
 class Encoder:
@@ -78,7 +77,8 @@ def _libraries() -> ThreadpoolController:
 def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
     """Vectors of many texts, a row each; three times as fast as one by one.
 
-    Those of a training are remembered while it runs (`remembering`): its steps share most texts.
+    Those of a training are remembered (`remembering`): its steps share most texts, and so do
+    trainings.
 
     Args:
         texts: any texts; an empty one gives zeros.
@@ -86,28 +86,37 @@ def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
     Returns:
         Array of `len(texts)` by `DIMENSIONS`, each row of length 1 (or 0 for an empty text).
     """
+    cleaned = [_cleaned(text) for text in texts]
     known = _remembered.get()
-    new = texts if known is None else [text for text in dict.fromkeys(texts) if text not in known]
+    if known is None:
+        return _made(cleaned)
+    held = {said: known.get(said) for said in dict.fromkeys(cleaned)}
+    new = [said for said, vector in held.items() if vector is None]
+    for said, vector in zip(new, _made(new), strict=True):
+        known.add(said, vector)
+        held[said] = vector
+    return np.array([held[said] for said in cleaned], dtype=np.float32).reshape(-1, DIMENSIONS)
+
+
+def _made(cleaned: Sequence[str]) -> NDArray[np.float32]:
     # Portions of the texts have a thread each. BLAS keeps to one: the matrices are too small for
     # more, which would rather wait than work.
     with _libraries().limit(limits=1, user_api="blas"), ThreadPoolExecutor(_THREADS) as pool:
-        portions = [new[at : at + _PORTION] for at in range(0, len(new), _PORTION)]
+        portions = [cleaned[at : at + _PORTION] for at in range(0, len(cleaned), _PORTION)]
         made = [_vectors([]), *pool.map(_vectors, portions)]
-    vectors: NDArray[np.float32] = np.concatenate(made)
-    if known is None or not texts:
-        return vectors
-    known.update(zip(new, vectors, strict=True))
-    return np.stack([known[text] for text in texts])
+    return np.concatenate(made)
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Remembers what `encode_all` encodes in the block: 2 KB a text, forgotten at its end."""
-    token = _remembered.set({})
+    """Remembers what `encode_all` encodes in the block, and for the blocks of later processes."""
+    kept = KeptVectors(DIMENSIONS)
+    token = _remembered.set(kept)
     try:
         yield
     finally:
         _remembered.reset(token)
+        kept.save()
 
 
 def encode(text: str) -> NDArray[np.float32]:
@@ -127,7 +136,8 @@ def encode_few(texts: Sequence[str]) -> list[NDArray[np.float32]]:
         held = {text: _kept.pop(text) for text in dict.fromkeys(texts) if text in _kept}
         new = [text for text in dict.fromkeys(texts) if text not in held]
         if new:
-            held.update(zip(new, map(np.copy, _vectors(new)), strict=True))
+            made = _vectors([_cleaned(text) for text in new])
+            held.update(zip(new, map(np.copy, made), strict=True))
             for text in new:
                 held[text].flags.writeable = False
         _kept.update(held)  # at the end: they were asked for last
@@ -156,9 +166,12 @@ def shorten(
     return vectors @ kept, kept
 
 
-def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
-    vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-    cleaned = [plain(text)[:MAX_CHARACTERS] for text in texts]
+def _cleaned(text: str) -> str:
+    return plain(text)[:MAX_CHARACTERS]
+
+
+def _vectors(cleaned: Sequence[str]) -> NDArray[np.float32]:
+    vectors = np.zeros((len(cleaned), DIMENSIONS), dtype=np.float32)
     said = [index for index, text in enumerate(cleaned) if text]
     if said:
         vectors[said] = _encoder().encode([cleaned[index] for index in said])

