@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from bot.conversation.contact import contact_in
 from bot.conversation.escape import normalise
-from bot.dutch import clauses, dates, times
+from bot.dutch import clauses, dates, names, times
 
 Field = Literal["name", "contact", "moment", "question"]
 
@@ -39,6 +39,8 @@ _NAMES: Final = re.compile(
     r"^\W*(?:mijn\s+naam\s+is|(?:de\s+)?naam(?:\s+is)?|ik\s+ben|ik\s+heet|u\s+spreekt\s+met|met)\s*:?\s+(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+#: Of these words only a name can follow.
+_CALLED: Final = re.compile(r"^\W*(?:mijn\s+naam|(?:de\s+)?naam|ik\s+heet)\b", re.IGNORECASE)
 _TITLED: Final = re.compile(
     r"^(?:mevrouw|mevr|mw|meneer|dhr|de heer|fam|familie)\b\.?\s+\S", re.IGNORECASE
 )
@@ -150,13 +152,16 @@ def told(text: str, today: date) -> Told:
 
 
 def as_name(text: str) -> str:
-    """The name that a clause is, or empty: it is a sentence, or holds a digit."""
+    """The name that a clause is, or empty: it is a sentence or mere talk, or holds a digit."""
     named = _NAMES.match(text)
-    name = (named["rest"] if named else text).strip(" ,.;:!-")
+    name = (named["rest"] if named else names.without_lead(text)).strip(" ,.;:!-")
     words = normalise(name).split()
     if not words or len(words) > _NAME_WORDS or re.search(r"[\d?@]", name):
         return ""
     if _SENTENCE.search(" ".join(words)) or set(words) <= _FILLER or len("".join(words)) < 2:
+        return ""
+    called = named is not None and _CALLED.match(text) is not None
+    if not (called or names.is_like_name(name)):
         return ""
     return name
 

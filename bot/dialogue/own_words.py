@@ -14,6 +14,7 @@ from bot.dialogue import phrases
 from bot.dialogue.questions import CONFIRM, Question
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import TurnMessage
+from bot.dutch.names import only_binds
 from bot.dutch.question_grammar import is_elliptic
 
 #: A correction is a few words: "nee, Molenstraat 5".
@@ -39,10 +40,12 @@ def takes(question: Question) -> bool:
 
 
 def is_no_answer(message: TurnMessage) -> bool:
-    """Whether words say that there is no answer, or ask about the question."""
+    """Whether words say that there is no answer or say nothing, or ask about the question."""
     said = normalise(message.typed)
     asks = message.asks_why or is_elliptic(message.typed) or _HUH.fullmatch(said) is not None
-    return asks or (message.knows_not and message.words <= _MOST)
+    # "Nee" may be the answer, "hmm ja zal wel" cannot.
+    talks = message.words > 1 and message.intent != "deny" and only_binds(message.typed)
+    return asks or talks or (message.knows_not and message.words <= _MOST)
 
 
 def corrected(message: TurnMessage, now: Situation) -> tuple[Question, str] | None:
