@@ -21,6 +21,7 @@ _PLAN = (
     r"betalings?\s?regeling|in termijnen|gespreid|uitstel|kan (het |dit |de \w+ )?niet betalen|"
     r"niet in (een|één|1) keer"
 )
+_MAIL = r"\b(mail\w*|gemaild|per e-?mail|toe ?(ge)?(sturen|zenden|stuur\w*|zonden)|opsturen)\b"
 _PAID = r"\b(al|reeds|allang) (betaald|overgemaakt|voldaan)|heb (\w+ )*betaald\b"
 #: How a question begins: "heb ik al betaald?" asks, "ik heb al betaald" tells.
 _ASKS = r"^\W*(heb|is|was|hebben|weet|kunt|kun) (ik|je|jullie|u|we|de|het|mijn|m'n|er)\b"
@@ -28,7 +29,7 @@ ABOUT = Question("payment_question")
 
 
 class InvoicePaymentForm(TaskForm):
-    """Asks which order; a request to pay later goes to a person after the proof of identity."""
+    """Asks which order; a request to pay later, or for a copy, goes to a person after the proof."""
 
     topic = Topic(
         "invoice_payment",
@@ -39,6 +40,7 @@ class InvoicePaymentForm(TaskForm):
             "payment_question": {
                 "paid": "zegt al betaald te hebben",
                 "plan": "wil een betalingsregeling",
+                "copy": "wil de factuur per e-mail",
             }
         },
     )
@@ -54,13 +56,17 @@ class InvoicePaymentForm(TaskForm):
             answers.give("payment_question", str(tapped.value))
         elif says(_PLAN, message.typed):
             answers.give("payment_question", "plan")
+        elif message.started and says(_MAIL, message.typed):
+            answers.give("payment_question", "copy")
         elif (message.intent == "already_paid" and not says(_ASKS, message.typed)) or (
             says(_PAID, message.typed) and not says(_ASKS, message.typed)
         ):
             answers.give("payment_question", "paid")
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:
-        """Hands over a request to pay later: debts are for a person."""
+        """Hands over a request to pay later, as debts are for a person, and one for a copy."""
+        if value == "copy":
+            return ToPerson("asked", "utter_invoice_by_mail")
         return ToPerson("sensitive") if value == "plan" else Accepted(value)
 
 
