@@ -56,6 +56,10 @@ LEAVE_QUESTION: Final = "utter_leave_question"
 MISUNDERSTANDING: Final = "utter_misunderstood"
 #: Said of what a task has no question for: `{words}`. `utter_beyond_<task>` goes before it.
 BEYOND: Final = "utter_beyond"
+#: Said of what is wanted besides, in a task that does one at a time: `{title}` comes after it.
+ONE_BY_ONE: Final = "utter_one_by_one"
+#: Said to a "ja" where more than one subject was offered; the same ones follow.
+WHICH_ONE: Final = "utter_which_one"
 #: Responses that a domain may leave out, with what is said then: the catalogue's key.
 OPTIONAL: Final = {
     FACT_AGAIN: "reply.fact_again",
@@ -64,6 +68,7 @@ OPTIONAL: Final = {
     TOLD_AGAIN_WAYS: "reply.told_again_ways",
     NOT_DONE: "reply.not_done",
     NOT_THAT: "reply.not_that",
+    WHICH_ONE: "reply.which_one",
     FORM_REFUSAL: "form.refusal",
     FORM_REFUSAL_AGAIN: "form.refusal_again",
     FORM_LIMIT: "form.out_of_limits",
@@ -79,6 +84,7 @@ OPTIONAL: Final = {
     LEAVE_QUESTION: "form.leave_question",
     MISUNDERSTANDING: "form.misunderstood",
     BEYOND: "form.beyond",
+    ONE_BY_ONE: "form.one_by_one",
 }
 #: Key of a message that holds what those options of its response send that are not shown.
 LEFT_OUT: Final = "left_out"
