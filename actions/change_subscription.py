@@ -95,7 +95,9 @@ class ChangeSubscriptionForm(TaskForm):
             for slot, value in zip(
                 (KIND.slot, CHANGE.slot), _BY_INTENT.get(message.intent or "", ()), strict=False
             ):
-                answers.give(slot, value)
+                # The customer's own words go before what the message was taken for.
+                if slot not in answers.given:
+                    answers.give(slot, value)
 
     async def prepare(self, answers: Answers) -> Stopped | None:
         """Stops when the customer has nothing to change."""
@@ -142,10 +144,15 @@ class ChangeSubscriptionForm(TaskForm):
             # "Mijn box opzeggen en energie naar variabel": each part says what is to be done.
             parts = re.split(r"\ben\b|[,.;]", text)
             own = next((part for part in parts if kinds_in(part) == (each,)), "")
-            does = change_in(own) or change
-            values = {KIND.slot: each, CHANGE.slot: does}
-            wishes.append(button(f"{_TITLES[each]} {_DOES[does]}", _TASK, **values))
+            wishes.append(_wish(each, change_in(own) or change))
         return tuple(wishes)
+
+    def another(self, question: Question, value: Any, answers: Answers) -> Button:
+        """The other subscription by its name, with the same change."""
+        change = answers[CHANGE.slot]
+        if question != KIND or change not in _DOES:
+            return super().another(question, value, answers)
+        return _wish(value, change)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """Offers what is possible, and says the whole change before it is made."""
@@ -200,6 +207,12 @@ class ActionChangeSubscription(Action):
                 await shop.change(contracts.fix, who, until)
         replies.say(f"utter_subscription_changed_{what}", kind=KIND_NAMES[current.kind], **values)
         return []
+
+
+def _wish(kind: str, change: str) -> Button:
+    return button(
+        f"{_TITLES[kind]} {_DOES[change]}", _TASK, subscription=kind, subscription_change=change
+    )
 
 
 async def _subscriptions(number: str) -> tuple[Subscription, ...]:

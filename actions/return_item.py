@@ -29,6 +29,11 @@ from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
 from bot.topics.topic import Topic
 
+#: Who ordered the wrong thing was sent what was ordered.
+_OWN_MISTAKE = (
+    r"^(?!.*\b(gekregen|kreeg|krijg|gestuurd|ontvangen|geleverd|bezorgd|zat|zit|kwam)\b)"
+    r".*\b(verkeerd\w*|foute?)\b.*\b(besteld|gekozen|ingevuld|aangeklikt)\b"
+)
 #: Reasons and the words by which they are known; the first that matches counts.
 _REASONS = (
     (
@@ -41,6 +46,8 @@ _REASONS = (
             r"|\bvalt (steeds )?uit\b"
         ),
     ),
+    ("size", rf"(?=.*({_OWN_MISTAKE})).*\bmaat\b"),
+    ("regret", _OWN_MISTAKE),
     ("wrong", r"\b(verkeerd|ander artikel|niet besteld|fout artikel|andere kleur|niet wat ik)"),
     ("size", r"\b(te (klein|groot|kort|lang|krap|wijd|strak|ruim)|maat|past? (niet|me)|pas ik)"),
     (
@@ -102,6 +109,7 @@ class ReturnItemForm(TaskForm):
             "return_article",
             parse=partial(article_names.first, articles),
             early=True,
+            one_by_one=True,
             names=("artikel", "product"),
         )
         return (article, REASON, CONFIRM)
@@ -129,7 +137,7 @@ class ReturnItemForm(TaskForm):
             asked = "replacement" if broken else None
         if asked:
             answers.give("return_matter", asked)
-        if message.intent == "wrong_item":
+        if message.intent == "wrong_item" and not says(_OWN_MISTAKE, message.typed):
             answers.give(REASON.slot, "wrong")
 
     async def prepare(self, answers: Answers) -> Stopped | ToPerson | None:
@@ -184,10 +192,16 @@ class ReturnItemForm(TaskForm):
         named = (article_names.named(articles, text) for text in texts)
         lines = next((each for each in named if len(each) > 1), ())
         return tuple(
-            button(f"{article.name} terugsturen", self.task, return_article=str(article.line))
+            _to_return(article)
             for article in articles
             if article.line in lines and str(article.line) != answers["return_article"]
         )
+
+    def another(self, question: Question, value: Any, answers: Answers) -> Button:
+        """Another article of the order by its name."""
+        articles: Sequence[Article] = answers.facts.get("articles", ())
+        named = (_to_return(each) for each in articles if str(each.line) == str(value))
+        return next(named, None) or super().another(question, value, answers)
 
     async def prompt(self, question: Question, answers: Answers) -> Prompt:
         """Offers articles to choose from, and says the whole return before it is registered."""
@@ -226,6 +240,10 @@ class ActionReturnItem(Action):
             last=formatting.day(last),
         )
         return []
+
+
+def _to_return(article: Article) -> Button:
+    return button(f"{article.name} terugsturen", "return_item", return_article=str(article.line))
 
 
 def _choices(answers: Answers) -> tuple[Any, ...]:

@@ -12,11 +12,21 @@ from rasa_sdk import Action
 from actions.backends import contracts, meter_readings, orders, shop
 from actions.backends.contracts import Contract
 from actions.backends.meter_readings import HIGHEST, Meter, Reading, is_plausible
+from actions.other_meters import POWER, names_other, of_power, own_part
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
+from bot.dialogue.additions import adds
 from bot.dialogue.buttons import button, person
 from bot.dialogue.choice_patterns import first, says
-from bot.dialogue.questions import Accepted, Answers, Prompt, Question, RefusedAnswer, Stopped
+from bot.dialogue.questions import (
+    Accepted,
+    Answers,
+    Prompt,
+    Question,
+    RefusedAnswer,
+    Remark,
+    Stopped,
+)
 from bot.dialogue.replies import Replies
 from bot.dialogue.task import CONFIRM, Events, Step, TaskForm
 from bot.dialogue.turn_message import TurnMessage
@@ -28,19 +38,19 @@ _IDENTITY = re.compile(r"\bPP\W{0,3}\d{6}\b|\b\d{4} ?[A-Z]{2}\b", re.IGNORECASE)
 
 def _digits(text: str) -> int | None:
     """The one number in the words, or None; decimals are read over."""
-    found = re.findall(r"\d[\d. ]*", re.sub(r",\d+", "", _IDENTITY.sub(" ", text)))
+    own = _IDENTITY.sub(" ", own_part(text))
+    found = re.findall(r"\d[\d. ]*", re.sub(r",\d+", "", own))
     return int(re.sub(r"\D", "", found[0])) if len(found) == 1 else None
 
 
-_OTHER_METER = r"\b(gas|water|warmte)(stand|meter|verbruik)?(en|s)?\b|\bm3\b|\bm³|\bkuub\b"
-_POWER = r"stroom|elektr|electr|kwh|\b(hoog|laag|dal|normaal)"
 _GAS = r"\bgas|\bm3\b|\bm³|\bkuub\b"
 _FEEDS_BACK = r"zonnepane|terug ?lever|\bteruggeleverd\b|\bzelf stroom\b"
 
 
 def _digits_or_both(text: str) -> int | dict[str, int] | None:
     """The one number in the words, or both tariffs': high first, as they are asked."""
-    both = re.fullmatch(r"\D*(\d{3,6})\D+(\d{3,6})\D*", _IDENTITY.sub(" ", text))
+    own = _IDENTITY.sub(" ", own_part(text))
+    both = re.fullmatch(r"\D*(\d{3,6})\D+(\d{3,6})\D*", own)
     return {"high": int(both[1]), "low": int(both[2])} if both else _digits(text)
 
 
@@ -57,7 +67,7 @@ LOW = Question(
 )
 #: Asked of who has, or may have, more than one number to read.
 SOLAR = Question("meter_solar", intents={"affirm": "yes", "deny": "no"})
-WHICH = Question("meter_kind", parse=partial(first, (("gas", _GAS), ("power", _POWER))))
+WHICH = Question("meter_kind", parse=partial(first, (("power", POWER), ("gas", _GAS))))
 
 
 class SubmitMeterReadingForm(TaskForm):
@@ -95,17 +105,28 @@ class SubmitMeterReadingForm(TaskForm):
         readings = (HIGH, LOW) if meter and meter.two_tariffs else (HIGH,)
         return (*first_of_all, *readings, CONFIRM)
 
-    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | None:
-        """Stops for a meter of another kind, or one that also counts power fed back."""
-        if says(_OTHER_METER, message.typed) and not says(_POWER, message.typed):
+    def read(self, tracker: Any) -> TurnMessage:
+        """The message; of two meters' readings only that of the power meter counts."""
+        return of_power(super().read(tracker))
+
+    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | Remark | None:
+        """Stops for a meter of another kind, or one that also counts power fed back.
+
+        Who asks about another meter, or names it besides, keeps what was told of this one.
+        """
+        if names_other(message.typed):
+            beside = says(POWER, message.typed) or _tells_beside(message)
+            if beside or (not message.started and (message.is_question or adds(message.typed))):
+                return Remark("utter_meter_only_power", buttons=(person(),))
             return Stopped("utter_meter_only_power", buttons=(person(),))
-        if says(_FEEDS_BACK, message.typed) and not message.started:
+        tells = not (message.started or message.is_question)
+        if tells and says(_FEEDS_BACK, message.typed):
             return Stopped("utter_meter_solar", buttons=(person(),))
         return None
 
     def infer(self, message: TurnMessage, answers: Answers) -> None:
         """Takes "mijn stroommeter staat op ..." for the meter of which the reading is."""
-        if message.started and says(_POWER, message.typed):
+        if message.started and says(POWER, message.typed):
             answers.give("meter_kind", "power")
 
     async def prepare(self, answers: Answers) -> Stopped | None:
@@ -178,6 +199,11 @@ class ActionSubmitMeterReading(Action):
         await shop.change(meter_readings.submit, meter.customer_id, reading)
         replies.say("utter_meter_reading_kept", reading=_said(reading.high, low))
         return []
+
+
+def _tells_beside(message: TurnMessage) -> bool:
+    """Whether a reading of this meter stands beside that of another."""
+    return own_part(message.typed) != message.typed and message.entity("meter_reading") is not None
 
 
 def _own_number(question: Question, value: Any, meter: Meter, answers: Answers) -> int | None:

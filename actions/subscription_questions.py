@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.choice_patterns import first, says
 from bot.dialogue.questions import Question
+from bot.dutch.names import telling_words
 
 _STOP = (
     r"opzeg|zeg .*\bop\b|stopzet|stoppen|be[eë]indig|op te zeggen|"
@@ -11,7 +12,7 @@ _STOP = (
     r"\b(stop|annuleer) ((hem|die|deze)\b|(\w+ )?(\w*box|abonnement|contract|energie\w*)\b)"
 )
 _OTHER_PLAN = (
-    r"\bandere? (\w+ )?\w*(box|tarief|abonnement|contract)|overstap|grotere|kleinere|"
+    r"\bandere? (\w+ )?\w*(box|tarief|abonnement|contract)|overstap|grotere?\b|kleinere?\b|"
     r"(grote|kleine) box|vast tarief|variabel|dynamisch"
 )
 _CHANGES = (
@@ -39,8 +40,8 @@ _WEEKS = (
 )
 
 
-#: Words of an answer that says nothing else, at most.
-_SHORT_ANSWER = 3
+#: Words that tell something in an answer that says nothing else, at most.
+_SHORT_ANSWER = 2
 _KINDS = (("box", r"\b(maand)?box"), ("energy", r"\b(energie|stroom|gas\b|elektr|tarief)"))
 
 
@@ -55,14 +56,14 @@ def _kind(text: str) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-KIND = Question("subscription", parse=_kind, early=True)
+KIND = Question("subscription", parse=_kind, early=True, one_by_one=True)
 
 
 def change_in(text: str) -> str | None:
     """What is to be done with a subscription; another size or tariff names a plan by itself."""
     if found := first(_CHANGES, text):
         return found
-    few = len(text.split()) <= _SHORT_ANSWER
+    few = telling_words(text) <= _SHORT_ANSWER
     return "plan" if few and first(PLAN_WORDS, text) else None
 
 
@@ -73,7 +74,7 @@ _LONG = r"\b(we+ken|maand\w*)\b"
 
 def _weeks(text: str) -> str | None:
     """How many weeks a pause takes: "8", "twee maanden"; None of the digits of a longer text."""
-    few = len(text.split()) <= _SHORT_ANSWER
+    few = telling_words(text) <= _SHORT_ANSWER
     return first(_WEEKS, text) if few or says(_LONG, text) else None
 
 
@@ -82,7 +83,7 @@ WEEKS = Question("pause_weeks", parse=_weeks, early=True, names=("pauze", "weken
 
 def _plan(text: str) -> str | None:
     """Which size or tariff; "een grotere box" says none yet, "de grotere" to the question does."""
-    compares = says(r"\b(groter|kleiner)e?\b", text) and len(text.split()) > _SHORT_ANSWER
+    compares = says(r"\b(groter|kleiner)e?\b", text) and telling_words(text) > _SHORT_ANSWER
     return None if compares else first(PLAN_WORDS, text)
 
 

@@ -14,7 +14,9 @@ from bot.dutch import postcode
 class OrderProof(Proof):
     """Proves an order by the postcode to which it was sent."""
 
-    claim = Question("order_number", sure=True, names=("bestelnummer", "ordernummer"))
+    claim = Question(
+        "order_number", sure=True, one_by_one=True, names=("bestelnummer", "ordernummer")
+    )
     answer = Question("postcode", parse=postcode.parse, amend=postcode.amend, sure=True)
     proved_slot = "verified_orders"
     noted_claim = "noted_order"

@@ -55,6 +55,19 @@ class Correct:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Wants another one besides, of what the task does one at a time; the first stays.
+
+    Attributes:
+        slot: the question's.
+        value: what is wanted after it.
+    """
+
+    slot: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """Says a plain yes to a summary; the only thing on which a task is carried out."""
 
@@ -141,7 +154,7 @@ class Unclear:
 
 
 Command = (
-    StartTask | Answer | Choose | Correct | NoneOfThese | Consent | Refuse | Ask | AskWhy | Back
-    | Repeat | Wait | Leave | AskLeave | Misunderstood | Beyond | AskBeside | Resume | Person
+    StartTask | Answer | Choose | Correct | Also | NoneOfThese | Consent | Refuse | Ask | AskWhy
+    | Back | Repeat | Wait | Leave | AskLeave | Misunderstood | Beyond | AskBeside | Resume | Person
     | Unclear
 )  # fmt: skip

@@ -56,7 +56,7 @@ _YES: Final = (
     "ik ga akkoord",
     "ga akkoord",
     "graag",
-    "(?:ja )?doe (?:dat |het |zo |dit |dan )*(?:maar|zo)",
+    "(?:ja )?doe (?:dat |het |zo |dit |dan |toch )*(?:maar|zo)",
     "doen",
     "dat mag",
     "ga (?:je|uw) gang",

@@ -40,6 +40,8 @@ class Question:
             to do with a contract).
         does: whether the answer names what the task carries out: to a summary the same words agree
             ("zeg maar op").
+        one_by_one: whether the task does one of these at a time: another one that is named besides
+            ("en ook de trui") takes no answer's place, and is offered after it.
         free: whether any words are an answer, also when they are about another subject.
         any_words: whether any words are an answer, unless they are clearly about another subject.
         amend: makes an answer anew from the one before and words that correct a part of it
@@ -56,6 +58,7 @@ class Question:
     early: bool = False
     keen: bool = False
     does: bool = False
+    one_by_one: bool = False
     free: bool = False
     any_words: bool = False
     amend: Callable[[str, str], str | None] | None = field(default=None, compare=False)
@@ -106,6 +109,21 @@ class Stopped:
         response: what is said.
         values: for the response's text.
         buttons: where to go from here.
+    """
+
+    response: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the customer should know of what was said besides; the task goes on.
+
+    Attributes:
+        response: what is said.
+        values: for the response's text.
+        buttons: where else to go from here.
     """
 
     response: str

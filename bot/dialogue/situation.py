@@ -49,6 +49,7 @@ class Situation:
         explained: slots of questions that can be explained ("waarom wilt u dat weten?").
         days: the days among the options that were offered last.
         refused: answers that were refused last, by slot: a part of one may be corrected.
+        title: what the task is called, in all words there are for it.
     """
 
     questions: tuple[Question, ...]
@@ -68,6 +69,7 @@ class Situation:
     explained: frozenset[str] = frozenset()
     days: tuple[date, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
 
     def is_checked(self, question: Question) -> bool:
         """Whether a question has an answer that fits."""

@@ -13,7 +13,7 @@ from rasa_sdk import Action
 from rasa_sdk.utils import all_subclasses
 
 from bot.dialogue import form_endings
-from bot.dialogue.buttons import Button
+from bot.dialogue.buttons import Button, button
 from bot.dialogue.identity_proof import Proof
 from bot.dialogue.message_reading import read_message
 from bot.dialogue.questions import (
@@ -22,6 +22,7 @@ from bot.dialogue.questions import (
     Answers,
     Prompt,
     Question,
+    Remark,
     Step,
     Stopped,
     ToPerson,
@@ -85,8 +86,16 @@ class TaskForm(Action, ABC):
         """
         return None
 
-    def objection(self, message: TurnMessage, answers: Answers) -> Stopped | ToPerson | None:  # noqa: ARG002 - for subclasses
-        """The reason that the words rule this task out (it is about somebody else), or None."""
+    def objection(
+        self,
+        message: TurnMessage,  # noqa: ARG002 - for subclasses
+        answers: Answers,  # noqa: ARG002
+    ) -> Stopped | ToPerson | Remark | None:
+        """The reason that the words rule this task out (it is about somebody else), or None.
+
+        A question, or what is named besides, loses nothing that was told: a remark lets the task
+        go on.
+        """
         return None
 
     async def check(self, question: Question, value: Any, answers: Answers) -> Step:  # noqa: ARG002 - for subclasses
@@ -131,6 +140,16 @@ class TaskForm(Action, ABC):
             answers: the task's.
         """
         return ()
+
+    def another(self, question: Question, value: Any, answers: Answers) -> Button:  # noqa: ARG002 - for subclasses
+        """The button for a run of its own, of what the task does one at a time.
+
+        Args:
+            question: its answer stays what it is in this run.
+            value: the answer in the other run.
+            answers: the task's.
+        """
+        return button(f"{self.topic.title}: {value}", self.task, **{question.slot: value})
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
         """Handles a turn of the form; see Rasa's `FormValidationAction` for the contract.

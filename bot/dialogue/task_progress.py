@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.dialogue import open_days, second_request
 from bot.dialogue.asking import SHOWN, Asker, refused
+from bot.dialogue.commands import Also
 from bot.dialogue.consent import consents
 from bot.dialogue.questions import (
     CONFIRM,
@@ -20,6 +22,7 @@ from bot.dialogue.questions import (
     Stopped,
     ToPerson,
 )
+from bot.dialogue.replies import ONE_BY_ONE
 from bot.dialogue.restated import agrees
 from bot.dialogue.task_start import all_questions
 from bot.dialogue.turn_message import TurnMessage
@@ -259,6 +262,17 @@ class TaskProgress:
                 dict(each)
                 for each in second_request.added(answers.values, wishes, self._replies.topics)
             ]
+
+    async def keep_besides(self, wanted: Sequence[Also]) -> Events:
+        """Keeps what is wanted besides for after this run, says so, and asks on."""
+        answers, replies = self._answers, self._replies
+        questions = {each.slot: each for each in self.questions()}
+        wishes = [self._form.another(questions[e.slot], e.value, answers) for e in wanted]
+        kept = second_request.added(answers.values, wishes, replies.topics)
+        answers[second_request.SLOT] = [dict(each) for each in kept]
+        replies.say(ONE_BY_ONE, title=wishes[0]["title"])
+        answers["refusals"] = 0
+        return await self.proceed(None)
 
     def finish(self, outcome: Outcome) -> Events:
         """Ends the task; a rule follows by how it ended, and offers what else was asked of it."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue import declined_options, open_days, runtime, said_again
+from bot.dialogue import declined_options, denials, open_days, runtime, said_again, withdrawals
 from bot.dialogue.asking import LEAVING, MISUNDERSTOOD, RESUMING, Asker, why
 from bot.dialogue.buttons import Button
 from bot.dialogue.commands import (
+    Also,
     Answer,
     Ask,
     AskBeside,
@@ -43,6 +44,8 @@ from bot.dialogue.questions import (
     CONFIRM,
     Answers,
     Question,
+    Remark,
+    Stopped,
     ToPerson,
 )
 from bot.dialogue.replies import FORM_ASIDE, NONE_OF_THESE, NOT_DONE
@@ -64,6 +67,7 @@ Events = list[dict[str, Any]]
 _STUCK = 2
 _ASKS_AGAIN = frozenset({Repeat, Resume})
 #: After these the next question is asked, and nothing counts as an answer to the last.
+_GIVES_NOTHING = frozenset({Ask, AskBeside, Unclear})
 _GOES_ON = frozenset({StartTask, Back, AskWhy, Repeat, Resume})
 
 
@@ -135,6 +139,7 @@ class TaskTurn:
         """Where the task stands."""
         form, answers = self._form, self._answers
         questions, said = self._progress.questions(), said_before(tracker.events)
+        titles = {name: each["title"] for name, each in self._replies.topics.items()}
         return Situation(
             questions,
             self._progress.asked_now(tracker.get_slot("requested_slot")),
@@ -153,6 +158,7 @@ class TaskTurn:
             explained=frozenset(q.slot for q in questions if self._replies.knows(why(q))),
             days=self._progress.days,
             refused=form.proof.last_refused(answers) if form.proof else {},
+            title=f"{runtime.topics().of(form.task).title} {titles.get(form.task, '')}",
         )
 
     async def _answer_beside(self, tracker: Any, commands: Collection[Command]) -> Events:
@@ -181,10 +187,12 @@ class TaskTurn:
         claimed = self._progress.claimed()
         for command in commands:
             self._give(command)
+        if besides := [each for each in commands if isinstance(each, Also)]:
+            return await self._progress.keep_besides(besides)
         if StartTask in found:
             self._begin()
-        if (stopped := self._form.objection(self._message, self._answers)) is not None:
-            return self._progress.end(stopped)
+        if (events := await self._objected(found)) is not None:
+            return events
         if StartTask not in found:
             self._progress.take_up(claimed)
         if (events := await self._aside(found, asked)) is not None:
@@ -211,11 +219,10 @@ class TaskTurn:
 
         No events at all leave the message to a rule or a page.
         """
-        if {Ask, AskBeside}.issuperset(found):
-            # "Kan ik een nieuw exemplaar krijgen?" may be what only a person can do.
-            objected = self._form.objection(self._message, self._answers)
-            if isinstance(objected, ToPerson):
-                return self._progress.end(objected)
+        asks = {Ask, AskBeside}.issuperset(found)
+        # "Kan ik een nieuw exemplaar krijgen?" may be what only a person can do.
+        if asks and (events := await self._objected(found)) is not None:
+            return events
         if Ask in found and not self._message.started:
             return []
         if Person in found:
@@ -227,6 +234,22 @@ class TaskTurn:
             self._replies.say("utter_take_your_time")
             return await self._progress.proceed(None)
         return await self._say_unanswered(asked) if found == {AskBeside} else None
+
+    async def _objected(self, found: Collection[type]) -> Events | None:
+        """Says or does what the task has against the message; None: nothing, or it may go on."""
+        objected, message = self._form.objection(self._message, self._answers), self._message
+        if isinstance(objected, Remark):
+            self._replies.say(objected.response, objected.buttons, **objected.values)
+            goes_on = _GIVES_NOTHING.isdisjoint(found)
+            return None if goes_on else await self._progress.proceed(None)
+        if objected is None:
+            return None
+        if {Ask, AskBeside}.issuperset(found) and isinstance(objected, Stopped):
+            # "Heb trouwens zonnepanelen" rules it out; a question or another task does not.
+            task = runtime.topics().kind(message.intent) == "task"
+            if task or message.is_question or message.asks_pages:
+                return None
+        return self._progress.end(objected)
 
     async def _aside(self, found: Collection[type], asked: Question) -> Events | None:
         """Carries out commands that answer nothing; None: there is an answer to check."""
@@ -268,7 +291,9 @@ class TaskTurn:
         message, asked = self._message, self._answers["resume_asked"]
         if asked == "now":
             self._take_noted(tracker)
-        if asked in {"now", RESUMING} or message.renewed:
+        denied = denials.denies_beside(message, self._situation(tracker))
+        denied = denied or withdrawals.goes_on_elsewhere(message)
+        if asked in {"now", RESUMING} or message.renewed or denied:
             return self._asker.ask_to_resume(self._progress.asked_now(None).slot)
         self._answers["resume_asked"] = None
         if values := values_of_question(message, self._situation(tracker)):

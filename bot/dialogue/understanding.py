@@ -6,10 +6,12 @@ without a model.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from bot.conversation.escape import normalise
-from bot.dialogue import corrections, objections, phrases, withdrawals
+from bot.dialogue import additions, corrections, denials, objections, phrases, withdrawals
 from bot.dialogue.beside_question import asks_aside, unserved, without_open_questions
 from bot.dialogue.commands import (
     Ask,
@@ -44,6 +46,10 @@ from bot.dutch import clauses
 from bot.dutch.question_grammar import ends_asking, is_question
 
 Commands = tuple[Command, ...]
+_OF_US: Final = re.compile(
+    r"(?:(?:en|maar|ok|oke|ja) )*(?:kun|kunt|kan|kunnen|wil|wilt|willen|zou|zouden|komt|komen) "
+    r"(?:u|jullie|je|jij|er iemand)\b"
+)
 
 
 def commands_of(message: TurnMessage, now: Situation) -> Commands:
@@ -70,6 +76,8 @@ def commands_of(message: TurnMessage, now: Situation) -> Commands:
     if message.renewed and now.asked.free and is_remark(message, now.topics):
         return (Unclear(),)
     another: Commands = ()
+    if also := additions.also(message, now):
+        return also
     if now.claim and now.proof and _names_another(message, now):
         if now.topics.kind(message.intent) == "task" and is_elsewhere(message, now):
             # "Waar is AB-123456?" in another task asks for that one, and corrects nothing here.
@@ -110,8 +118,12 @@ def _meant(message: TurnMessage, now: Situation) -> Commands:
     elsewhere = is_elsewhere(message, now) and not beyond
     answers = () if elsewhere else _answers(message, now)
     new = tuple(each for each in answers if getattr(each, "value", None) is not None)
-    if withdrawals.is_sure(message, now, new):
+    wants_else = elsewhere and withdrawals.goes_on_elsewhere(message)
+    if withdrawals.is_sure(message, now, new) and not wants_else:
         return (Leave(),)
+    if leaves := denials.denied(message, now):
+        # Whatever a question would read in the words that are denied.
+        return (leaves,)
     if elsewhere:
         return _elsewhere(message, now)
     if beyond:
@@ -206,8 +218,13 @@ def _only_asks(message: TurnMessage, now: Situation) -> bool:
     """Whether a message asks, and says nothing of the answer: "klopt dat?" is about a summary."""
     doubts_it = _says_right_or_not(message) or message.intent in {"affirm", "deny"}
     about_summary = now.asked is CONFIRM and doubts_it
-    asks = message.is_question or ends_asking(message.typed)
+    asks = message.is_question or ends_asking(message.typed) or _asks_of_us(message)
     return asks and not message.knows_not and not about_summary
+
+
+def _asks_of_us(message: TurnMessage) -> bool:
+    """Whether a message asks somebody to do something: "kunnen jullie hem komen halen"."""
+    return _OF_US.match(normalise(message.typed)) is not None
 
 
 def _refused(message: TurnMessage, now: Situation) -> Command:

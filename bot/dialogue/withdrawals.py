@@ -7,6 +7,7 @@ it is asked: "Zal ik stoppen?".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -20,6 +21,7 @@ from bot.dialogue.questions import CONFIRM
 from bot.dialogue.situation import Situation
 from bot.dialogue.turn_message import CERTAIN, TurnMessage
 from bot.dutch import clauses
+from bot.dutch.essence import essence
 from bot.dutch.question_grammar import is_question
 
 #: From this share on an act is what the message is: of unseen messages that were called a
@@ -31,6 +33,7 @@ DOUBT: Final = 0.4
 _TOGETHER: Final = 0.5
 #: Meanings that name no subject.
 _NO_SUBJECT: Final = frozenset({None, "deny", "affirm", "cancel_task"})
+_WISH: Final = re.compile(r"\W*(?:ik|we|wij) (?:wil|wou|wilde|zou|moet|zoek)\b", re.IGNORECASE)
 #: More words than this are a story, where any words are an answer.
 _SHORT: Final = 8
 
@@ -173,6 +176,23 @@ def goes_on_otherwise(message: TurnMessage) -> bool:
     "Niet doen toch, maar 4" and "laat maar, doe vrijdag" change an answer.
     """
     return wanted_instead(message) is not None
+
+
+def goes_on_elsewhere(message: TurnMessage) -> bool:
+    """Whether words that drop something go on with what they want to know or have instead.
+
+    "Ik wil niks wijzigen, ik wil weten wanneer hij komt" has an answer; to leave alone gives none.
+    """
+    kept = essence(message.typed)
+    if kept is not None and (is_question(kept.value) or _WISH.match(kept.value)):
+        return True
+    said = [
+        each
+        for each in clauses.cut(message.typed)
+        if not dropping.says_nothing(normalise(each.text))
+    ]
+    drops_first = bool(said) and dropping.drops(normalise(said[0].text))
+    return drops_first and any(is_question(each.said) for each in said[1:])
 
 
 def wanted_instead(message: TurnMessage) -> TurnMessage | None:

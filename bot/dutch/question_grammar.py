@@ -18,7 +18,8 @@ _INTERROGATIVE: Final = (
 )
 #: Verb and subject the other way round. "Ben niet thuis" leaves the subject out and asks nothing.
 _VERB_FIRST: Final = (
-    r"(?!dank|bedankt|wens|groet|(?:weet|denk) ik\b)"
+    r"(?!dank|bedankt|wens|groet|(?:nee+n?|ja|jawel|maar|want|dus|en|sorry|ok|oke)\b"
+    r"|(?:weet|denk) ik\b)"
     r"[a-z]+ (?:jullie|u|ik|je|jij|we|wij|men|er|iemand|ze)\b"
     r"|(?:is|zijn|kan|mag|moet|kost|kosten|geldt|gelden|werkt|wordt|worden|gaat|komt|duurt|bestaat"
     r"|krijgt|zit|staat|klopt|hoort|valt) (?!niet\b|nog\b|al\b|ook\b|weer\b|steeds\b|kapot\b|stuk\b"

@@ -258,3 +258,35 @@ async def test_what_does_not_work_is_broken(text: str) -> None:
     await talk.say(FORM, "de trui", "nlu_fallback")
     await talk.say(FORM, text)
     assert talk.slots["return_reason"] == "damaged"
+
+
+@pytest.mark.parametrize("text", ["ook de trui", "en de trui graag", "ja en ook de trui"])
+async def test_another_article_besides_comes_after_the_first(text: str) -> None:
+    """It took the place of the first; now it is said, and offered when this one is done."""
+    talk = await begun(text="de regenjas is te klein")
+    said = await talk.say(FORM, text, "nlu_fallback")
+    assert said.responses == (None, "utter_confirm_return")
+    assert "Fleecetrui, maat L terugsturen" in said.messages[0]["text"]
+    assert said.messages[1]["article"] == "Regenjas, maat M"
+    assert said.slots.get("confirmed") is None
+    await talk.say(FORM, "ja", "affirm")
+    talk.loop = None
+    said = await talk.act(ActionAnythingElse())
+    assert said.buttons[0] == "Fleecetrui, maat L terugsturen"
+    assert said.payloads[0] == '/return_item{"return_article": "2"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("ik heb de verkeerde maat besteld, de regenjas", "size"),
+        ("verkeerde kleur gekozen van de regenjas", "regret"),
+        ("ik heb de verkeerde maat gekregen, de regenjas", "wrong"),
+    ],
+)
+async def test_who_ordered_the_wrong_thing_was_sent_what_was_ordered(
+    text: str, reason: str
+) -> None:
+    """It is no mistake of the shop's."""
+    talk = await begun(text=text)
+    assert talk.slots["return_reason"] == reason

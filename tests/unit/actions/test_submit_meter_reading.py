@@ -212,3 +212,41 @@ async def test_an_order_number_is_no_reading() -> None:
     talk = Conversation(verified_orders=["PP-100558"])
     said = await talk.start(FORM, "meterstand PP-100558 7511 JE", order_number="PP-100558")
     assert said.responses == ("utter_question_meter_reading_high",)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("en hoe zit het met gas?", {}),
+        ("gas heb ik ook", {}),
+        ("en de gasstand is 3400", {"meter_reading": 3400}),
+    ],
+)
+async def test_a_reading_is_kept_when_another_meter_comes_by(
+    text: str, values: dict[str, int]
+) -> None:
+    """It was lost; what the other meter shows is none of this one's."""
+    talk, _ = await begun()
+    await talk.say(FORM, "51200", meter_reading=51200)
+    said = await talk.say(FORM, text, "nlu_fallback", **values)
+    assert said.responses == ("utter_meter_only_power", "utter_confirm_meter_reading")
+    assert talk.slots["meter_reading"] == 51200
+
+
+@pytest.mark.parametrize(
+    "text", ["51200 en gas 3400", "stroom 51200, gas 3400", "51200, moet ik gas ook doorgeven?"]
+)
+async def test_of_two_meters_in_a_message_this_one_counts(text: str) -> None:
+    """The other is said to be for a person."""
+    talk, _ = await begun()
+    said = await talk.say(FORM, text, "submit_meter_reading")
+    assert said.responses == ("utter_meter_only_power", "utter_confirm_meter_reading")
+    assert talk.slots["meter_reading"] == 51200
+
+
+async def test_the_reading_of_another_meter_alone_is_for_a_person() -> None:
+    """Nothing was told of this one."""
+    talk, _ = await begun()
+    said = await talk.say(FORM, "gas is 3400", "submit_meter_reading", meter_reading=3400)
+    assert said.responses == ("utter_meter_only_power",)
+    assert said.slots["form_outcome"] == "stopped"

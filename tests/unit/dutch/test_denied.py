@@ -19,6 +19,16 @@ from bot.dutch.denied import without_denied
         ("de step niet, de fiets", "de fiets"),
         ("hij is lek eigenlijk, niet te klein", "hij is lek eigenlijk"),
         ("zaterdag en niet in de avond", "zaterdag"),
+        # Something to do, with or without a mark; a thing or a verb of mood is none.
+        ("ik wil de les opzeggen niet pauzeren", "ik wil de les opzeggen"),
+        ("ik bedoel opzeggen en niet pauzeren", "ik bedoel opzeggen"),
+        ("opzeggen, niet te pauzeren", "opzeggen"),
+        ("pauzeren bedoel ik niet opzeggen", "pauzeren bedoel ik"),
+        ("ik wil de lessen niet missen", "ik wil de lessen niet missen"),
+        ("wij willen niet pauzeren", "wij willen niet pauzeren"),
+        ("ik wil niet opzeggen", "ik wil niet opzeggen"),
+        ("ja, niet doen", "ja, niet doen"),
+        ("nee, niet pauzeren", "nee, niet pauzeren"),
         # An answer that is said with a no, and one that only denies.
         ("hij remt niet", "hij remt niet"),
         ("niet meer nodig", "niet meer nodig"),
@@ -32,7 +42,11 @@ def test_what_is_denied_is_left_out(text: str, left: str) -> None:
     assert without_denied(text) == left
 
 
-@given(st.lists(st.sampled_from("de het niet geen en maar , . fiets step nee ik wil".split())))
+@given(
+    st.lists(
+        st.sampled_from("de het niet geen en maar , . fiets step nee ik wil huren lenen".split())
+    )
+)
 def test_something_is_left_and_nothing_is_added(words: list[str]) -> None:
     """Its words are those of the text, in their order."""
     text = " ".join(words)
