@@ -11,6 +11,7 @@ from rasa_sdk.events import SlotSet
 
 from actions import shop_rules
 from actions.backends import deliveries, shop
+from actions.backends.deliveries import Delivery
 from actions.verification import ORDER, verified_order
 from bot.dialogue import formatting, runtime
 from bot.dialogue.buttons import button, person
@@ -51,7 +52,7 @@ class TrackOrderForm(TaskForm):
         belongings=("pakket", "bestelling", "order", "bezorging"),
         slots={"parcel_missing": "Pakket"},
         values={"parcel_missing": {"yes": "klant zegt niets ontvangen te hebben"}},
-        fleeting=("told_delivered",),
+        fleeting=("told_delivered", "told_status", "told_missing"),
     )
     proof = ORDER
 
@@ -63,7 +64,7 @@ class TrackOrderForm(TaskForm):
         """Reads whether the customer has nothing."""
         text = message.typed
         nothing = says(_NOTHING_CAME, text) and not says(_HEARD, text)
-        if nothing or (answers["told_delivered"] and self.goes_on(text)):
+        if nothing or (answers["told_status"] and self.goes_on(text)):
             answers.give("parcel_missing", "yes")
 
     def goes_on(self, text: str) -> bool:
@@ -75,11 +76,31 @@ class TrackOrderForm(TaskForm):
         number = answers["order_number"]
         delivery = await shop.query(deliveries.get, number)
         if delivery is None or delivery.delivered_on is None:
-            return Accepted(value)
+            return _not_there_yet(number, delivery, value, answers)
         if answers["told_delivered"] == number or _is_long_ago(delivery.delivered_on):
             return ToPerson("asked", "utter_missing_person")
         values = {"order": number, "day": formatting.day(delivery.delivered_on)}
         return Stopped("utter_missing_recent", values, (person(),))
+
+
+def _not_there_yet(number: str, delivery: Delivery | None, value: Any, answers: Answers) -> Step:
+    """What comes of a parcel that is missed before it was delivered: the second time a person."""
+    if delivery is None or delivery.planned_on is None:
+        return Accepted(value)
+    late = delivery.planned_on < runtime.today()
+    if late or answers["told_missing"] == number:
+        return ToPerson("asked", "utter_missing_person")
+    answers["told_missing"] = number
+    if answers["told_status"] != _state(number, delivery):
+        return Accepted(value)
+    hours = deliveries.HOURS.get(delivery.day_part or "", "")
+    values = {"order": number, "day": formatting.day(delivery.planned_on), "hours": hours}
+    return Stopped("utter_missing_not_due", values, (person(),))
+
+
+def _state(number: str, delivery: Delivery) -> str:
+    """What can be told of an order, so that it shows whether anything changed since."""
+    return f"{number} {delivery.status} {delivery.planned_on} {delivery.day_part}"
 
 
 def _is_long_ago(delivered_on: date) -> bool:
@@ -109,17 +130,24 @@ class ActionTrackOrder(Action):
             return []
         planned, delivered = delivery.planned_on, delivery.delivered_on
         arrives_today = delivery.status == "on_the_way" and planned == today
+        # Of what is still to come nothing new is known to who asks on.
+        state = _state(number, delivery)
+        again = tracker.get_slot("told_status") == state and planned is not None
+        status = "today" if arrives_today else delivery.status
         buttons = []
         if delivery.may_change(today):
             buttons = [button("Bezorging wijzigen", "change_delivery")]
         elif delivered:
             buttons = [button("Artikel terugsturen", "return_item")]
         replies.say(
-            "utter_track_today" if arrives_today else f"utter_track_{delivery.status}",
+            "utter_track_again" if again else f"utter_track_{status}",
             buttons,
             order=number,
             day=formatting.day(planned or delivered or today),
             hours=deliveries.HOURS.get(delivery.day_part or "", ""),
         )
         # Who then says that nothing came need not hear it again.
-        return [SlotSet("told_delivered", number if delivered else None)]
+        return [
+            SlotSet("told_delivered", number if delivered else None),
+            SlotSet("told_status", state),
+        ]

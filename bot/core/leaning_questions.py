@@ -15,11 +15,13 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.core.components.knowledge_search import KNOWLEDGE
+from bot.core.known_data import is_known
 from bot.core.page_search import PageSearch, points
 from bot.core.recent_subject import QUOTED, recent_subject
 from bot.core.task_account import known_of_task
 from bot.core.tracker_turns import ASKS_PAGES, FALLBACKS
 from bot.dialogue.facts_told import told_again
+from bot.dutch.essence import essence
 from bot.dutch.question_grammar import asking_part, goes_on, is_elliptic, is_question, names_nothing
 from bot.knowledge.answering import LEANING, KnowledgeAnswer, passage_of, task_at_hand
 from bot.knowledge.follow_up_model import Context
@@ -54,6 +56,9 @@ def look_again(tracker: DialogueStateTracker, search: PageSearch) -> None:
         leans = {"fact": known.fact, "done": known.done}
         message.parse_data[KNOWLEDGE] = {**found, "passage": None, "leads": False, LEANING: leans}
         return
+    if is_known(tracker) and not found.get("passage"):
+        # What is known of the customer's own goes before pages that are only near.
+        found = message.parse_data[KNOWLEDGE] = {**found, "near": (), "leads": False}
     context = context_of(tracker, search)
     if tracker.active_loop_name and not _holds_within(message, found, context, search):
         found = {**found, "passage": None, "leads": False}
@@ -64,15 +69,28 @@ def look_again(tracker: DialogueStateTracker, search: PageSearch) -> None:
         return
     if not _may_lean(tracker, message, found, context, search, fact):
         return
-    leaning: dict[str, Any] | None = None
-    if fact:
-        leaning = {"fact": fact}
-    elif context is not None and not _is_of_task(text, context):
-        leaning = search.leaning(text, context)
-    if leaning and not (leaning.get("passage") or leaning.get("fact")) and message.entities:
-        # "Kan het vrijdag?" may be a request: pages that are only near stand in its way.
+    leaning = _leaning(message, context, search, fact)
+    if leaning and not (leaning.get("passage") or leaning.get("fact")) and is_known(tracker):
         leaning = None
     message.parse_data[KNOWLEDGE] = {**found, LEANING: leaning}
+
+
+def _leaning(
+    message: UserUttered, context: Context | None, search: PageSearch, fact: str | None
+) -> dict[str, Any] | None:
+    """What the words and pages at hand say to a question; None: nothing."""
+    text = message.text or ""
+    if fact:
+        return {"fact": fact}
+    if context is None or _is_of_task(text, context):
+        return None
+    # Words of what is denied find pages about that: "niks wijzigen, alleen weten wanneer".
+    asked = essence(text)
+    leaning = search.leaning(asked.value if asked else text, context)
+    if leaning and not leaning.get("passage") and message.entities:
+        # "Kan het vrijdag?" may be a request: pages that are only near stand in its way.
+        return None
+    return leaning
 
 
 def _begins(tracker: DialogueStateTracker, search: PageSearch) -> bool:

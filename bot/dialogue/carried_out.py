@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.dialogue.form_endings import OUTCOME
+from bot.dialogue.form_endings import COMPLETE, OUTCOME
 from bot.dialogue.questions import CONFIRM
 
 #: Messages of the customer within which "toch maar niet" is about the task that was carried out.
@@ -20,6 +20,16 @@ def just_carried_out(slots: Mapping[str, Any], events: Sequence[Mapping[str, Any
         events: Rasa's, oldest first, the newest message among them.
     """
     return outcome_place(slots, events, _MOMENT) is not None
+
+
+def told_only(slots: Mapping[str, Any]) -> bool:
+    """Whether the newest task told what was asked, and changed nothing.
+
+    Args:
+        slots: the conversation's.
+    """
+    told = str(slots.get(OUTCOME) or "").startswith(COMPLETE)
+    return told and slots.get(CONFIRM.slot) is None
 
 
 def outcome_place(

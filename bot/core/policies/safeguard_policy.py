@@ -36,6 +36,7 @@ from bot.core.safety_net import SafetyNet
 from bot.core.tracker_replay import ReplayingTracker
 from bot.core.tracker_turns import turns_of
 from bot.dialogue import runtime
+from bot.dialogue.form_endings import OUTCOME
 from bot.safety import words
 from bot.safety.kinds import TO_PERSON, Kind
 from bot.topics import declared
@@ -182,7 +183,7 @@ class SafeguardPolicy(Policy):
         loop: Loop | None
         if not done:
             loop = before_reply(turns, self.thresholds)
-        elif turns[-1].replies:
+        elif turns[-1].replies and not _ends_with_person(tracker):
             loop = after_reply(turns, self.thresholds, similarity)
         else:
             loop = None
@@ -204,6 +205,16 @@ def _after_danger(
     if form and form not in done:
         return form, None
     return ACTION_LISTEN_NAME, None
+
+
+def _ends_with_person(tracker: DialogueStateTracker) -> bool:
+    """Whether a task ended this turn because only a person can go on: that is the way out."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return False
+        if isinstance(event, SlotSet) and (event.key, event.value) == (OUTCOME, "handover"):
+            return True
+    return False
 
 
 def _actions_this_turn(tracker: DialogueStateTracker) -> list[str] | None:

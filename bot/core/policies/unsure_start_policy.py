@@ -11,6 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.core.known_data import is_known
 from bot.core.policies.untrained import UntrainedPolicy
 from bot.core.safeguard_table import DEFAULT_PRIORITIES
 from bot.dialogue.carried_out import just_carried_out
@@ -63,6 +64,7 @@ class UnsureStartPolicy(UntrainedPolicy):
             and tracker.active_loop_name is None
             and ACTION in domain.action_names_or_texts
             and not (message.text or "").startswith("/")
+            and not is_known(tracker)
             and is_unsure_start(message.parse_data, domain.as_dict(), done=_done(tracker))
         ):
             probabilities[domain.index_for_action(ACTION)] = 1.0

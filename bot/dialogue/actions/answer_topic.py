@@ -11,6 +11,7 @@ from rasa_sdk.events import SlotSet
 from bot.dialogue import runtime, second_request, ways_on
 from bot.dialogue.facts_told import in_short
 from bot.dialogue.message_reading import read_message
+from bot.dialogue.reinterpret import by_task
 from bot.dialogue.replies import Replies
 from bot.dialogue.said_again import answered_earlier
 from bot.dialogue.task import Events
@@ -28,7 +29,12 @@ class ActionAnswerTopic(Action):
         return "action_answer_topic"
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Mapping[str, Any]) -> Events:
-        """Says the response of the message's intent; in short what was said before."""
+        """Says the response of the message's intent; in short what was said before.
+
+        What goes on from what a task just told is for that task, whatever it was taken for.
+        """
+        if (taken := by_task(tracker)) is not None:
+            return taken
         message = read_message(tracker, "")
         intent = message.intent or ""
         replies, response = Replies(dispatcher, domain), f"utter_{intent}"

@@ -11,7 +11,7 @@ from bot.dialogue import paused_tasks, second_request
 from bot.dialogue.actions.clarify import rejected
 from bot.dialogue.actions.opening_hours import asks_another_day
 from bot.dialogue.buttons import person
-from bot.dialogue.carried_out import just_carried_out
+from bot.dialogue.carried_out import just_carried_out, told_only
 from bot.dialogue.choice_patterns import says
 from bot.dialogue.message_reading import newest, read_message, since_message
 from bot.dialogue.noted_proof import claimed_in, noted
@@ -20,13 +20,14 @@ from bot.dialogue.replies import ALREADY_DONE, CANCELLED_BRIEFLY, Replies
 from bot.dialogue.said_again import breaks_off
 from bot.dialogue.task import Events
 from bot.dialogue.withdrawals import outside_task as withdraws
+from bot.dutch.question_grammar import is_question
 
 #: Words such as "ik heb een vraag": they ask to be heard, not to be greeted again.
 _QUESTION = r"\bvra(ag|gen)"
 #: Words such as "en die van mijn vrouw?": with a number they ask the same about another one.
 _AND_THIS = r"^(en|of|ook)\b"
 #: "Nee, dank u": nothing more is wanted.
-_NO_THANKS = r"^\W*nee\b.*\b(dank|bedankt|dankjewel|dankuwel)\b"
+_NO_THANKS = r"^\W*nee\b.*\b(dank|bedankt|dankjewel|dankuwel|prima)\b"
 
 
 def _channel(tracker: Any) -> str | None:
@@ -138,8 +139,12 @@ class ActionInform(Action):
             return reinterpreted_as("opening_hours", newest(tracker.events), _channel(tracker))
         values = {each.name: each.value for each in message.entities}
         last = tracker.get_slot("topic")
-        again = says(_AND_THIS, message.typed) and f"{last}_form" in domain.get("forms", {})
+        runs = f"{last}_form" in domain.get("forms", {})
+        again = runs and says(_AND_THIS, message.typed)
         if again and claimed_in(values):
+            return reinterpreted_as(last, newest(tracker.events), _channel(tracker))
+        if runs and is_question(message.typed) and told_only(tracker.slots):
+            # "Dus donderdag?" behind what was told of a parcel: what is known of it, once more.
             return reinterpreted_as(last, newest(tracker.events), _channel(tracker))
         events = noted(values, tracker.slots)
         replies.say("utter_inform_noted" if events else "utter_inform")

@@ -110,9 +110,53 @@ async def test_who_has_nothing_after_all_gets_a_person(text: str, *, missing: bo
     heard = [each["parse_data"]["intent"]["name"] for each in said.events if "parse_data" in each]
     assert heard == (["track_order"] if missing else [])
     if missing:
-        talk.slots["told_delivered"] = "PP-100640"
         said = await talk.start(FORM, text)
         assert said.responses == ("utter_missing_person",)
+
+
+async def test_who_misses_a_parcel_that_is_still_to_come_gets_a_person_the_second_time() -> None:
+    """It went in circles: the same status, and "that was not the question"."""
+    talk = Conversation(order_number="PP-100234", verified_orders=["PP-100234"])
+    assert (await talk.act(ActionTrackOrder(), "/track_order")).responses[0] is not None
+    said = await talk.start(FORM, "ik heb het niet ontvangen")
+    assert said.responses == ("utter_missing_not_due",)
+    assert said.buttons == ["Medewerker"]
+    said = await talk.start(FORM, "ik heb het nog steeds niet ontvangen")
+    assert said.responses == ("utter_missing_person",)
+    assert said.slots["form_outcome"] == "handover"
+
+
+async def test_who_begins_with_a_missing_parcel_hears_its_status_first() -> None:
+    """The second time a person comes."""
+    talk = Conversation(verified_orders=["PP-100234"])
+    said = await talk.start(FORM, "nog niks ontvangen")
+    assert said.slots["form_outcome"] == "complete"
+    await talk.act(ActionTrackOrder())
+    said = await talk.start(FORM, "nog steeds niks ontvangen")
+    assert said.responses == ("utter_missing_person",)
+
+
+async def test_a_parcel_that_is_late_goes_to_a_person_at_once() -> None:
+    """Its day has passed."""
+    where = deliveries.c.order_number == "PP-100234"
+    late = deliveries.update().where(where).values(planned_on=date(2026, 11, 20))
+    await shop.change(lambda conn: conn.execute(late))
+    said = await Conversation(verified_orders=["PP-100234"]).start(FORM, "niks ontvangen")
+    assert said.responses == ("utter_missing_person",)
+
+
+async def test_who_asks_on_hears_what_is_known_and_that_there_is_no_more() -> None:
+    """Until something changed."""
+    talk = Conversation(order_number="PP-100234", verified_orders=["PP-100234"])
+    await talk.act(ActionTrackOrder(), "/track_order")
+    said = await talk.act(ActionTrackOrder(), "waar blijft hij nou")
+    assert said.responses == ("utter_track_again",)
+    assert said.messages[0]["day"] == "donderdag 26 november"
+    where = deliveries.c.order_number == "PP-100234"
+    moved = deliveries.update().where(where).values(planned_on=date(2026, 11, 27))
+    await shop.change(lambda conn: conn.execute(moved))
+    said = await talk.act(ActionTrackOrder(), "waar is hij")
+    assert said.responses == ("utter_track_on_the_way",)
 
 
 async def test_it_is_for_the_task_that_ended_a_moment_ago_only() -> None:
