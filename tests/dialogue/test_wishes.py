@@ -82,6 +82,54 @@ CONVERSATIONS = [
      "pagina"),
     ("waar is PP-100640 5611 AZ / hij is er niet", "medewerker gaat u helpen", "Bedankt"),
     ("waar is PP-100640 5611 AZ / nee niks meer dank je", "Bedankt", "vijf werkdagen"),
+    # What is wanted in the place of the task's deed, and the task that is denied.
+    ("box pauzeren PP-101159 3313 KC / ik wil de box opzeggen niet pauzeren", "Ik zeg|Klopt",
+     "4 of 8 weken"),
+    (f"{RETURN} / ik wil ruilen niet terugsturen", "Direct ruilen|Verder waar we waren",
+     "Welk artikel"),
+    (f"{DELIVERY} / nee niks wijzigen", "Er is niets veranderd", "aanpassen"),
+    (f"{DELIVERY} / nee ik wil hem niet verzetten / ja", "Er is niets veranderd", "welke dag"),
+    (f"{DELIVERY} / laat maar, waar is mijn pakket nu", "PP-100234|Verder waar we waren",
+     "Er is niets veranderd"),
+    ("box opzeggen PP-101159 3313 KC / nee ik wil niet opzeggen", "Zal ik hiermee stoppen",
+     "opzegtermijn"),
+    # Another one besides comes after the first.
+    (f"{RETURN} / regenjas / te klein / ook de trui", "één voor één|Regenjas|Klopt", "aangepast"),
+    (f"{RETURN} / regenjas / te klein / ja en ook de trui / ja",
+     "Regenjas|Fleecetrui, maat L terugsturen", "nog iets"),
+    ("box opzeggen PP-100456 9712 HM / en ook mijn energie", "één voor één|box op|Klopt",
+     "opzegvergoeding"),
+    # Another meter loses nothing that was told of this one.
+    ("meterstand doorgeven PP-100456 9712 HM / 51200 / en hoe zit het met gas?",
+     "alleen stroomstanden|51.200 kWh|Klopt", "nog iets"),
+    ("meterstand doorgeven PP-100456 9712 HM / 51200 en gas 3400 / ja", "Genoteerd: 51.200 kWh",
+     "3.400"),
+    # A yes takes the one subject that was offered; of several it is asked which.
+    ("wil wat veranderen / ja", "bestelnummer", "Kies een onderwerp"),
+    ("moet ik nog betalen of niet / ja", "Welke van deze", "Kies een onderwerp"),
+    # A question at a summary, and a question about two things.
+    (f"{RETURN} / regenjas / te klein / kunnen jullie hem komen halen", "4,95|Regenjas|Klopt",
+     "nog niets gedaan"),
+    (f"{RETURN} / regenjas / te klein / kunt u het ophalen?", "4,95|Regenjas|Klopt", "zeven dagen"),
+    ("kan ik een cadeaubon en een kortingscode tegelijk gebruiken?", "eerst de kortingscode",
+     "Nee, per bestelling"),
+    # Without an account the invoice comes from a person, who knows the order.
+    ("mail de factuur / [1] / PP-100519 4811CA", "mailt u de factuur|medewerker gaat u helpen",
+     "in uw account"),
+    ("kunt u de factuur mailen, ik heb geen account", "mailt een medewerker", "Mijn bestellingen"),
+    # What is known of the order goes first, and nobody goes in circles about it.
+    ("waar is PP-100234 1234 AB / waar blijft hij nou", "Meer nieuws|wij bezorgen", "pagina"),
+    ("waar is PP-100234 1234 AB / ik heb het niet ontvangen / ik heb het nog steeds niet ontvangen",
+     "vijf werkdagen|medewerker gaat u helpen", "Zo komen we niet verder"),
+    ("waar is PP-100640 5611 AZ / nee de buren hebben het ook niet", "medewerker gaat u helpen",
+     "kaartje"),
+    # Who ordered the wrong size got what was ordered.
+    ("ik heb de verkeerde maat besteld PP-100871 3511 LX / de jas", "past niet goed|Klopt",
+     "verkeerd artikel"),
+    ("kan mijn box groter PP-100456 9712 HM / de grote doe maar", "grote box|Klopt",
+     "Kies wat u met"),
+    # Talk is no name.
+    ("medewerker / bel me maar / hmm ja zal wel", "geen naam", "telefoonnummer of"),
     # A request to be called is changed in words.
     (f"{CALL} / ja / toch liever volgende week woensdag", "woensdag|Klopt dit", "donderdag"),
 ]  # fmt: skip
