@@ -75,6 +75,9 @@ def test_an_address_to_the_question_for_a_name() -> None:
     [
         ("name", "hoe lang duurt het nog?"),
         ("name", "12"),
+        ("name", "hmm ja zal wel"),
+        ("name", "weet ik niet"),
+        ("name", "doe maar"),
         ("contact", "06 1234"),
         ("contact", "0900 1234567"),
         ("contact", "jan@"),

@@ -39,7 +39,16 @@ def said(
 
 @pytest.mark.parametrize(
     "typed",
-    ["weet ik niet", "geen idee", "wat?", "huh", "waarom wil je dat weten?", "kost dat iets"],
+    [
+        "weet ik niet",
+        "hmm ja zal wel",
+        "doe maar",
+        "geen idee",
+        "wat?",
+        "huh",
+        "waarom wil je dat weten?",
+        "kost dat iets",
+    ],
 )
 def test_words_without_an_answer_are_none(typed: str) -> None:
     """They were kept as the street."""

@@ -44,6 +44,7 @@ def test_questions(text: str) -> None:
         "wil mijn abonnement opzeggen",
         "is goed hoor", "ja prima, is goed", "nee, ik heb het al", "dan niet, hoe dan ook",
         "zeg mijn afspraak af", "doe maar vrijdag", "vrijdag", "",
+        "nee ik wil niet opzeggen", "maar ik heb hem al", "sorry ik bedoel morgen",
     ],
 )  # fmt: skip
 def test_no_questions(text: str) -> None:
