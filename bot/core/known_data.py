@@ -1,6 +1,6 @@
 """Tells whether a task knows already what a message asks: it was run, and only tells.
 
-"Waar blijft hij nou" behind "uw pakket is onderweg" is about that parcel. What is known of it goes
+"Waar blijft hij nou" behind "uw pas is onderweg" is about that one. What is known of it goes
 before pages that are only near, and nothing has to be asked for it.
 """
 

@@ -245,7 +245,7 @@ class TaskTurn:
         if objected is None:
             return None
         if {Ask, AskBeside}.issuperset(found) and isinstance(objected, Stopped):
-            # "Heb trouwens zonnepanelen" rules it out; a question or another task does not.
+            # What tells that it is not possible rules it out; a question or another task does not.
             task = runtime.topics().kind(message.intent) == "task"
             if task or message.is_question or message.asks_pages:
                 return None

@@ -31,7 +31,7 @@ _NOR_DO: Final = re.compile(
     rf"(?P<lead>[.,;:!?\n]|\s\b(?:en|maar|dus)\b)\s*(?:(?:en|maar|dus)\s+)*{_NOT}\s+{_TO_DO}{_ENDS}",
     re.IGNORECASE,
 )
-#: Denied right behind what is to be done, without any mark: "de box opzeggen niet pauzeren".
+#: Denied right behind what is to be done, without any mark: "de les opzeggen niet pauzeren".
 #: Behind a thing it is what cannot or must not be done: "ik wil de lessen niet missen".
 _DO_NOT_DO: Final = re.compile(
     r"(?<![\w'-])(?P<before>[\w'-]+\s+)?(?P<verb>(?!(?:willen|kunnen|mogen|moeten|zullen|hoeven"

@@ -107,10 +107,9 @@ CONVERSATIONS = [
     # A yes takes the one subject that was offered; of several it is asked which.
     ("wil wat veranderen / ja", "bestelnummer", "Kies een onderwerp"),
     ("moet ik nog betalen of niet / ja", "Welke van deze", "Kies een onderwerp"),
-    # A question at a summary, and a question about two things.
-    (f"{RETURN} / regenjas / te klein / kunnen jullie hem komen halen", "4,95|Regenjas|Klopt",
+    # A question at a summary is not passed over, and one about two things gets the page of both.
+    (f"{RETURN} / regenjas / te klein / kunnen jullie hem komen halen", "medewerker|Regenjas|Klopt",
      "nog niets gedaan"),
-    (f"{RETURN} / regenjas / te klein / kunt u het ophalen?", "4,95|Regenjas|Klopt", "zeven dagen"),
     ("kan ik een cadeaubon en een kortingscode tegelijk gebruiken?", "eerst de kortingscode",
      "Nee, per bestelling"),
     # Without an account the invoice comes from a person, who knows the order.

@@ -144,7 +144,7 @@ class ActionInform(Action):
         if again and claimed_in(values):
             return reinterpreted_as(last, newest(tracker.events), _channel(tracker))
         if runs and is_question(message.typed) and told_only(tracker.slots):
-            # "Dus donderdag?" behind what was told of a parcel: what is known of it, once more.
+            # "Dus donderdag?" behind what was told: what is known, once more.
             return reinterpreted_as(last, newest(tracker.events), _channel(tracker))
         events = noted(values, tracker.slots)
         replies.say("utter_inform_noted" if events else "utter_inform")
