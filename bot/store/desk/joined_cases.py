@@ -1,13 +1,14 @@
 """Open hand-overs that are one case: of one customer, in one hand or one team's queue.
 
-Of those the desk shows and counts one: where the customer wrote last. What is set aside stands for
-a case only where all of it is.
+Of those the desk shows and counts one: where the customer wrote last. What is set aside, or was
+wiped, stands for a case only where all of it is; in a queue what is urgent goes before all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -56,7 +57,9 @@ _OPEN = (
         _h.agent_id,
         _h.taken_at,
         _h.created_at,
+        _h.urgent,
         _c.last_inbound_at,
+        _c.wiped_at,
         snoozes.IS_ASLEEP.label("asleep"),
     )
     .join(conversations, _c.id == _h.conversation_id)
@@ -78,11 +81,7 @@ def doubles(conn: Connection) -> tuple[DoubleCase, ...]:
 
 def _doubles(rows: list[Row]) -> Iterator[DoubleCase]:
     """Of one customer's open hand-overs those of which another one stands for the same case."""
-    # What is set aside must not hide what waits for its agent.
-    rows.sort(
-        key=lambda row: (not row.asleep, row.last_inbound_at or row.created_at, row.id),
-        reverse=True,
-    )
+    rows.sort(key=_stands_first, reverse=True)
     shown: set[tuple[str, int | None, bool]] = set()
     for row in rows:
         # What one agent has is one case whatever the teams; in a queue each team has its own.
@@ -91,3 +90,11 @@ def _doubles(rows: list[Row]) -> Iterator[DoubleCase]:
         if place in shown:
             yield DoubleCase(row.id, row.team, row.agent_id, is_taken)
         shown.add(place)
+
+
+def _stands_first(row: Row) -> tuple[bool, bool, bool, datetime, int]:
+    # What was wiped waits for no answer, and must not hide what does; nor must what is set aside.
+    # Only somebody in danger comes before, until a person has read it.
+    wrote = row.last_inbound_at or row.created_at
+    in_danger = row.urgent and row.taken_at is None
+    return in_danger, row.wiped_at is None, not row.asleep, wrote, row.id

@@ -27,6 +27,7 @@ from tests.support.desk import MINUTE, NOW, customer, person, queued, service
 
 DESK = service()
 LATER = NOW + timedelta(hours=1)
+PHONE = "+31612345678"
 
 
 @pytest.fixture
@@ -176,3 +177,48 @@ def test_of_joined_conversations_the_other_is_answered(conn: Connection, samira:
     assert answered_at(conn, (first, last), samira) == last
     wipe(conn, "bert")
     assert answered_at(conn, (first, last), samira) == first
+
+
+def joined(conn: Connection, by: Agent, *, reason: Reason = "asked") -> tuple[str, str]:
+    """A web chat of today and one by WhatsApp of before, which are of one customer."""
+    app, chat = queued(conn, PHONE, "whatsapp"), queued(conn, reason=reason, now=NOW + MINUTE)
+    customer_links.add(conn, app, chat, "", "Zelf gezegd", by.id, NOW)
+    return chat, app
+
+
+def shown_to(conn: Connection, agent: Agent) -> list[tuple[str, bool]]:
+    lists = DESK.desk.lists.work(conn, agent)
+    assert lists.mine.total == len(lists.mine.shown)
+    return [(each.conversation_id, each.unanswered) for each in lists.mine.shown]
+
+
+def test_in_hand_it_hides_nobody_who_waits(conn: Connection, samira: Agent) -> None:
+    """The conversation that can be answered stands for the case, with its mark."""
+    chat, app = joined(conn, samira)
+    for each in (chat, app):
+        DESK.take(conn, each, samira, NOW + MINUTE)
+    assert shown_to(conn, samira) == [(chat, True)]
+    wipe(conn)
+    assert shown_to(conn, samira) == [(app, True)]
+
+
+def test_in_the_queue_it_hides_nobody_who_waits(conn: Connection, samira: Agent) -> None:
+    """Its request to be called stands among the requests, and the other one waits."""
+    chat, app = joined(conn, samira)
+    calls_back(conn, chat)
+    wipe(conn)
+    lists = DESK.desk.lists.work(conn, samira)
+    assert [each.conversation_id for each in lists.callbacks.shown] == [chat]
+    assert [each.conversation_id for each in lists.waiting.shown] == [app]
+    assert (lists.waiting.total, DESK.desk.lists.figures(conn, NOW).waiting) == (1, 1)
+
+
+def test_in_the_queue_danger_is_hidden_by_nobody(conn: Connection, samira: Agent) -> None:
+    """Also where it was wiped, and the customer wrote elsewhere since."""
+    chat, app = joined(conn, samira, reason="danger")
+    customer(conn, PHONE, "whatsapp", NOW + 2 * MINUTE)
+    wipe(conn)
+    waiting = DESK.desk.lists.work(conn, samira).waiting
+    assert ([each.conversation_id for each in waiting.shown], waiting.total) == ([chat], 1)
+    DESK.take(conn, chat, samira, NOW + 3 * MINUTE)
+    assert shown_to(conn, samira) == [(app, True)]
