@@ -20,6 +20,7 @@ from bot.store.conversation import conversations
 from bot.store.desk import workload
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handover_moves, handovers, notes
+from channels import wiping
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -136,6 +137,7 @@ class Transfers:
         """Give back what belongs to agents who are gone: a closed laptop must not lose a customer.
 
         The customer is told when an answer is due; the next agent reads in a note what happened.
+        What the customer wiped meanwhile waits for nobody, and ends (`channels.wiping`).
 
         Args:
             conn: a write transaction.
@@ -144,7 +146,7 @@ class Transfers:
                 who may not log in any more always do.
 
         Returns:
-            The conversations that went back.
+            The conversations that went back, or ended.
         """
         back = []
         for found in handover_moves.lost(conn, now - self.desk.away if unseen else None):
@@ -165,7 +167,7 @@ class Transfers:
         if heard and said and heard > said:
             case.tell(now, announcements.lost(case.wait(now)))
         case.await_taker(now)
-        case.save(after)
+        case.save(wiping.leave_queue(case.conn, after, now))
         log.info("handover_lost", conversation=before.id, agent=handover.agent_id)
 
     def _opens(self, team: str, now: datetime) -> str:

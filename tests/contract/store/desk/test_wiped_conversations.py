@@ -21,7 +21,7 @@ from bot.store.desk.agents import Agent
 from bot.store.handover import audit_log, callbacks, handovers, notes
 from bot.store.handover.callbacks import CallbackRequest
 from bot.store.sql.database import Database
-from bot.store.worker import inbox
+from bot.store.worker import inbox, timers
 from channels import wiping
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service
 
@@ -150,6 +150,39 @@ def test_who_has_a_person_is_told_nothing_more(conn: Connection, samira: Agent) 
     assert said(conn, talk) == before
     assert notes.of(conn, talk) == ()
     assert acts(conn, talk)[-2:] == [("wiped", ""), ("closed", audit_log.UNTOLD)]
+
+
+@pytest.mark.parametrize("stays", ["", "called", "danger"])
+def test_whose_agent_went_home_waits_only_for_what_stays(
+    conn: Connection, samira: Agent, stays: str
+) -> None:
+    """Nobody meant to put it back: what waited in a queue when it was wiped decides here too."""
+    talk = queued(conn, reason="danger" if stays == "danger" else "asked")
+    DESK.take(conn, talk, samira, NOW)
+    if stays == "called":
+        calls_back(conn, talk)
+    wipe(conn)
+    evening = NOW + timedelta(hours=9)
+    assert DESK.transfers.release_lost(conn, evening) == (talk,)
+    (after,) = handovers.history(conn, talk)
+    if stays:
+        assert (after.outcome, conversations.get(conn, talk).owner) == (None, "queued")
+        return
+    assert (after.outcome, after.closed_at) == ("wiped", evening)
+    assert conversations.get(conn, talk).owner == "closed"
+    assert [act for act, _ in acts(conn, talk)][-3:] == ["wiped", "lost", "wiped"]
+    assert timers.due(conn, evening + timedelta(days=1)) == ()
+    assert DESK.desk.lists.figures(conn, evening).waiting == 0
+
+
+def test_what_a_person_gives_back_waits(conn: Connection, samira: Agent) -> None:
+    """Somebody meant that, and a colleague reads that it was wiped."""
+    talk = queued(conn)
+    DESK.take(conn, talk, samira, NOW)
+    wipe(conn)
+    DESK.transfers.release(conn, talk, samira, NOW)
+    (waits,) = DESK.desk.lists.work(conn, samira).waiting.shown
+    assert (waits.conversation_id, waits.wiped) == (talk, True)
 
 
 def test_planned_answers_are_withdrawn(conn: Connection, samira: Agent) -> None:
