@@ -118,6 +118,7 @@ class Joins:
             NotYours: the agent has none of the customer's conversations.
             Unknown: that one is not joined to this, or the agent may not read it.
             Taken: a colleague has it.
+            Unreachable: the customer cannot be written to there.
         """
         self.desk.visibility.check_sees(conn, agent, conversation_id)
         group = self.desk.visibility.group(conn, agent, conversation_id)
@@ -132,6 +133,7 @@ class Joins:
             return there
         if handover is not None and handover.taken_at is not None:
             raise TakenByAnother(name_of(conn, handover.agent_id))
+        self.desk.reach.check(conn, there, now)
         if handover is None:
             case = mine[0]
             handover = handovers.open_(

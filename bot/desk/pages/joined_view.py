@@ -30,7 +30,10 @@ class JoinedConversation:
         tone: colour of its badge.
         wrote: when the customer last wrote there, in words; empty for never.
         mine: whether the agent has it.
-        last: whether it is where the customer wrote last.
+        last: whether it is where the customer wrote last, of those that were not wiped if there
+            are any.
+        wiped: whether the customer wiped it, and reads no answer there.
+        reachable: whether the customer can be written to there.
     """
 
     id: str
@@ -39,6 +42,8 @@ class JoinedConversation:
     wrote: str
     mine: bool
     last: bool
+    wiped: bool
+    reachable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def view(
     if len(group) < 2:
         return None
     found = {each: conversations.get(conn, each) for each in group}
-    newest = max(group, key=lambda each: found[each].last_inbound_at or found[each].created_at)
+    newest = max(found.values(), key=_reads_last)
     zone = desk.organisation.timezone
 
     def shown(each: Conversation) -> JoinedConversation:
@@ -113,7 +118,9 @@ def view(
             tone=desk.profiles[each.channel].tone,
             wrote=dutch_labels.moment(wrote, now, zone) if wrote else "",
             mine=workload.case_of(conn, agent.id, each.id) is not None,
-            last=each.id == newest,
+            last=each is newest,
+            wiped=each.wiped_at is not None,
+            reachable=desk.reach.window(conn, each, now).open,
         )
 
     all_ = [shown(each) for each in found.values()]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.engine import Connection
 
 from bot.desk.conversations import proven_identity
-from bot.desk.errors import Unusable
+from bot.desk.errors import Unreachable, Unusable
+from bot.desk.pages import templates
 from bot.desk.pages.conversation_reader import ConversationReader
 from bot.records.site_customer import SiteCustomer
 from bot.store.conversation import customer_links
+from bot.store.desk.agents import Agent
 from bot.store.handover import handovers
 from bot.store.identity import site_customers
 from bot.store.sql.database import Database
+from channels import wiping
 from tests.support.desk import MINUTE, NOW, person, queued, service
 
 DESK = service()
@@ -109,3 +113,46 @@ def test_words_for_colleagues_are_called_no_agreement(conn: Connection) -> None:
         page = READER.talk(conn, talk, samira, NOW)
         assert page.settled == words
         assert page.earlier[0].settled == words.removeprefix("Afgesproken: ")
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_nobody_is_led_to_what_was_wiped(conn: Connection, held: bool) -> None:
+    """From either page the agent is sent where the customer reads, and may look at the other."""
+    samira = person(conn)
+    app, chat = queued(conn, "+31612345678", "whatsapp"), queued(conn, now=NOW + MINUTE)
+    DESK.joins.join(conn, chat, samira, app, HOW, NOW + MINUTE)
+    DESK.take(conn, app, samira, NOW + MINUTE)
+    if not held:
+        DESK.transfers.release(conn, chat, samira, NOW + MINUTE)
+    assert "Antwoord via Webchat" in shown(conn, app, samira)
+    wiping.wipe(conn, "webchat", "anna", NOW + 2 * MINUTE)
+    there, here = shown(conn, app, samira), shown(conn, chat, samira)
+    assert "Daar schreef de klant het laatst." in there
+    assert "gesprek gewist" in there
+    assert "Bekijk dit gesprek" in there
+    assert "Antwoord via" not in there
+    assert "Hier leest de klant niets meer." in here
+    assert "U antwoordt via" not in here
+    assert "De klant schreef hier het laatst" in here
+    assert "Antwoord via WhatsApp" in here
+
+
+def test_nobody_is_led_to_a_channel_that_takes_no_answer(conn: Connection) -> None:
+    """A day after the last message WhatsApp is closed, here without an invitation."""
+    samira = person(conn)
+    chat, app = queued(conn), queued(conn, "+31612345678", "whatsapp")
+    DESK.close(conn, app, samira, "Klaar", NOW)
+    DESK.joins.join(conn, chat, samira, app, HOW, NOW)
+    DESK.take(conn, chat, samira, NOW)
+    assert "Antwoord via WhatsApp" in shown(conn, chat, samira)
+    late = NOW + timedelta(days=2)
+    assert "Antwoord via" not in shown(conn, chat, samira, late)
+    with pytest.raises(Unreachable):
+        DESK.joins.answer_at(conn, chat, samira, app, late)
+    assert handovers.find_open(conn, app) is None
+
+
+def shown(conn: Connection, talk: str, agent: Agent, now: datetime = NOW + 3 * MINUTE) -> str:
+    """What the page of a conversation says of those that are joined to it."""
+    page = READER.talk(conn, talk, agent, now)
+    return templates.render("_joined.html", talk=page, csrf="")

@@ -219,6 +219,20 @@ def joined(conn: Connection, by: Agent, *, reason: Reason = "asked") -> tuple[st
     return chat, app
 
 
+def test_no_case_is_opened_in_it(conn: Connection, samira: Agent) -> None:
+    """An agent who has the customer elsewhere goes on there."""
+    chat, app = joined(conn, samira)
+    DESK.take(conn, app, samira, NOW + MINUTE)
+    DESK.close(conn, chat, samira, "Klaar", NOW + MINUTE)
+    DESK.take(conn, queued(conn, PHONE, "whatsapp", now=LATER), samira, LATER)
+    wipe(conn)
+    before = acts(conn, chat)
+    with pytest.raises(Unreachable) as caught:
+        DESK.joins.answer_at(conn, app, samira, chat, LATER)
+    assert caught.value.code == "wiped"
+    assert (handovers.find_open(conn, chat), acts(conn, chat)) == (None, before)
+
+
 def shown_to(conn: Connection, agent: Agent) -> list[tuple[str, bool]]:
     lists = DESK.desk.lists.work(conn, agent)
     assert lists.mine.total == len(lists.mine.shown)
