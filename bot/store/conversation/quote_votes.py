@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from bot.store.sql.tables import outbox, quote_votes
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-    from sqlalchemy.sql import Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +92,30 @@ def between(
         limit: at most so many.
     """
     columns = (_o.content["title"].as_string(), _o.content["url"].as_string(), _v.helpful)
-    query = _in_period(select(*columns), since, until, limit)
-    return tuple(QuoteVote(*row) for row in conn.execute(query))
-
-
-def given_between(
-    conn: Connection, since: datetime, until: datetime, limit: int
-) -> tuple[GivenVote, ...]:
-    """The same votes, with the conversation of each; the arguments are those of `between`."""
-    query = _in_period(select(_o.conversation_id, _v.at, _v.helpful), since, until, limit)
-    return tuple(GivenVote(*row) for row in conn.execute(query))
-
-
-def _in_period(columns: Select, since: datetime, until: datetime, limit: int) -> Select:
-    return (
-        columns.select_from(quote_votes.join(outbox))
+    query = (
+        select(*columns)
+        .select_from(quote_votes.join(outbox))
         .where(_v.at >= since, _v.at < until)
         .order_by(_v.at.desc(), _v.outbox_id.desc())
         .limit(limit)
     )
+    return tuple(QuoteVote(*row) for row in conn.execute(query))
+
+
+def given_in(
+    conn: Connection, conversation_ids: Collection[str], since: datetime, until: datetime
+) -> tuple[GivenVote, ...]:
+    """The votes of some conversations, from one moment to another; both belong to it.
+
+    Args:
+        conn: a transaction.
+        conversation_ids: the conversations; as many as a statement has room for.
+        since: from then on.
+        until: until then.
+    """
+    query = (
+        select(_o.conversation_id, _v.at, _v.helpful)
+        .select_from(quote_votes.join(outbox))
+        .where(_o.conversation_id.in_(conversation_ids), _v.at >= since, _v.at <= until)
+    )
+    return tuple(GivenVote(*row) for row in conn.execute(query))

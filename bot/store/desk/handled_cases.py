@@ -75,13 +75,15 @@ _AFTER: Final[Mapping[ActKind, _Standing]] = {
     "transferred": "waits", "taken": "had", "taken_over": "had", "assigned": "had", "woken": "had",
     "snoozed": "aside",
 }  # fmt: skip
+#: How a person ends a hand-over that is a case.
+_HANDLED: Final[tuple[Outcome, ...]] = ("closed", "to_bot")
 #: How long before a hand-over votes on quotes belong to its case.
 VOTED: Final = timedelta(days=1)
-#: Cases whose acts are read at once: a statement has room for so many values.
+#: Cases whose acts, or votes, are read at once: a statement has room for so many values.
 _AT_ONCE: Final = 500
 
 _h, _r, _a = handovers.c, ratings.c, acts.c
-_later = handovers.alias("later")
+_later, _earlier = handovers.alias("later"), handovers.alias("earlier")
 # The first score after it ended, unless the customer was with another person by then.
 _SCORE = (
     select(_r.score)
@@ -104,6 +106,18 @@ _SCORE = (
     .scalar_subquery()
 )
 
+# What was settled with another conversation is no case of its own; nor are its votes the next's.
+_BEFORE = (
+    select(func.max(_earlier.c.closed_at))
+    .where(
+        _earlier.c.conversation_id == _h.conversation_id,
+        _earlier.c.id < _h.id,
+        _earlier.c.outcome.in_((*_HANDLED, "joined")),
+    )
+    .correlate(handovers)
+    .scalar_subquery()
+)
+
 
 def between(
     conn: Connection, since: datetime, until: datetime, agent_id: int | None, limit: int
@@ -122,12 +136,13 @@ def between(
             _h.id, _h.conversation_id, conversations.c.channel, _h.team, _h.topic, _h.reason,
             _h.agent_id, func.coalesce(agents.c.name, ""), _h.created_at, _h.first_reply_at,
             _h.closed_at, _h.outcome, _SCORE, _h.resolution,
+            _BEFORE,
         )
         .select_from(handovers.join(conversations).outerjoin(agents, agents.c.id == _h.agent_id))
         .where(
             _h.closed_at >= since,
             _h.closed_at < until,
-            _h.outcome.in_(("closed", "to_bot")),
+            _h.outcome.in_(_HANDLED),
         )
         .order_by(_h.closed_at.desc(), _h.id.desc())
         .limit(limit)
@@ -139,8 +154,9 @@ def between(
     cases = []
     for row in rows:
         waited, had = spans(done[row.id], row.created_at, row.closed_at)
-        cases.append(replace(HandledCase(*row[1:]), waited=waited, had=had))
-    return _with_votes(conn, cases, limit)
+        case = replace(HandledCase(*row[1:-1]), waited=waited, had=had)
+        cases.append((case, row[-1]))
+    return _with_votes(conn, cases)
 
 
 def spans(
@@ -169,28 +185,31 @@ def spans(
 
 
 def _with_votes(
-    conn: Connection, cases: Sequence[HandledCase], limit: int
+    conn: Connection, cases: Sequence[tuple[HandledCase, datetime | None]]
 ) -> tuple[HandledCase, ...]:
-    """The cases, the latest first, with the votes on quotes.
+    """The cases with the votes on quotes; each comes with when a person ended the one before it.
 
-    Each vote is of the first case of its conversation that ended after it.
+    Each vote is of the first case of its conversation that a person ended after it, whichever of
+    them are asked for.
     """
-    if not cases:
-        return ()
-    since = min(case.created_at for case in cases) - VOTED
-    until = max(case.closed_at for case in cases)
-    found: defaultdict[str, list[GivenVote]] = defaultdict(list)
-    for vote in quote_votes.given_between(conn, since, until, limit):
-        found[vote.conversation_id].append(vote)
     counted = []
-    for case in reversed(cases):
-        mine = [vote for vote in found[case.conversation_id] if vote.at <= case.closed_at]
-        found[case.conversation_id] = [
-            vote for vote in found[case.conversation_id] if vote.at > case.closed_at
-        ]
-        near = [vote.helpful for vote in mine if vote.at >= case.created_at - VOTED]
-        counted.append(replace(case, yes=sum(near), no=len(near) - sum(near)))
-    return tuple(reversed(counted))
+    for start in range(0, len(cases), _AT_ONCE):
+        some = cases[start : start + _AT_ONCE]
+        since = min(case.created_at for case, _ in some) - VOTED
+        until = max(case.closed_at for case, _ in some)
+        found: defaultdict[str, list[GivenVote]] = defaultdict(list)
+        ids = {case.conversation_id for case, _ in some}
+        for vote in quote_votes.given_in(conn, ids, since, until):
+            found[vote.conversation_id].append(vote)
+        for case, before in some:
+            mine = [
+                vote.helpful
+                for vote in found[case.conversation_id]
+                if case.created_at - VOTED <= vote.at <= case.closed_at
+                and (before is None or vote.at > before)
+            ]
+            counted.append(replace(case, yes=sum(mine), no=len(mine) - sum(mine)))
+    return tuple(counted)
 
 
 def _acts(

@@ -137,3 +137,63 @@ def test_votes_go_to_the_case_that_ended_after_them(database: Database) -> None:
         DESK.close(conn, again, samira, "Klaar", NOW + 59 * MINUTE)
         cases = handled_cases.between(conn, NOW, NOW + timedelta(hours=1), None, 9)
         assert [(each.yes, each.no) for each in cases] == [(0, 1), (1, 1), (1, 1)]
+
+
+def votes(conn: Connection, talk: str, at: datetime, *helpful: bool) -> None:
+    """What a customer says of quotes in a conversation, all at one moment."""
+    said = [("bot", DISCLOSURE), *[("bot", QUOTE)] * len(helpful)]
+    _, *quotes = outbox.add(conn, talk, None, said, at)
+    for quote, each in zip(quotes, helpful, strict=True):
+        assert quote_votes.give(conn, talk, quote.id, at, helpful=each)
+
+
+def test_a_vote_counts_once_whichever_cases_are_asked_for(database: Database) -> None:
+    """Not again in the next period, nor with the agent who had the next case."""
+    with database.begin() as conn:
+        samira, tom = person(conn), person(conn, "Tom")
+        talk = queued(conn)
+        votes(conn, talk, NOW, True, True)
+        DESK.take(conn, talk, samira, NOW)
+        DESK.close(conn, talk, samira, "Klaar", NOW + 9 * MINUTE)
+        queued(conn, now=NOW + 20 * MINUTE)
+        votes(conn, talk, NOW + 21 * MINUTE, False)
+        DESK.take(conn, talk, tom, NOW + 22 * MINUTE)
+        DESK.close(conn, talk, tom, "Klaar", NOW + 30 * MINUTE)
+        hour = NOW + timedelta(hours=1)
+        for since, until, agent, found in (
+            (NOW, hour, None, [(0, 1), (2, 0)]),
+            (NOW, NOW + 10 * MINUTE, None, [(2, 0)]),
+            (NOW + 10 * MINUTE, hour, None, [(0, 1)]),
+            (NOW, hour, tom.id, [(0, 1)]),
+            (NOW, hour, samira.id, [(2, 0)]),
+        ):
+            cases = handled_cases.between(conn, since, until, agent, 9)
+            assert [(each.yes, each.no) for each in cases] == found
+
+
+def test_votes_before_what_no_person_ended_are_the_next_cases(database: Database) -> None:
+    """A customer who went back by herself has not been helped yet; one settled elsewhere has."""
+    with database.begin() as conn:
+        samira = person(conn)
+        for who, outcome in (("anna", "resumed"), ("bert", "joined")):
+            talk = queued(conn, who)
+            votes(conn, talk, NOW, True)
+            handovers.close(conn, talk, outcome, NOW + MINUTE)
+            queued(conn, who, now=NOW + 2 * MINUTE)
+            DESK.close(conn, talk, samira, "Klaar", NOW + 3 * MINUTE)
+        cases = handled_cases.between(conn, NOW, NOW + timedelta(hours=1), None, 9)
+        assert [(each.channel, each.yes) for each in cases] == [("webchat", 0), ("webchat", 1)]
+
+
+def test_all_votes_of_a_case_are_counted(database: Database) -> None:
+    """Also more than there may be cases, and beside those of customers whom no person had."""
+    with database.begin() as conn:
+        samira = person(conn)
+        talk = queued(conn)
+        votes(conn, talk, NOW, True, False, True)
+        customer(conn, "bert")
+        alone = conversations.open_(conn, "webchat", "bert", NOW).id
+        votes(conn, alone, NOW + MINUTE, False, False)
+        DESK.close(conn, talk, samira, "Klaar", NOW + 9 * MINUTE)
+        (case,) = handled_cases.between(conn, NOW, NOW + timedelta(hours=1), None, 1)
+        assert (case.yes, case.no) == (2, 1)
