@@ -98,6 +98,15 @@ class Handover:
         by_customer = self.snoozed_until is not None and not self.asleep(last_inbound_at)
         return last_inbound_at if by_customer else self.woken_at
 
+    def one_case_with(self, other: Handover) -> bool:
+        """Whether both, of one customer and open, are one case: in one hand, or one team's queue.
+
+        That is what the desk shows as one line.
+        """
+        if self.agent_id is not None and self.agent_id == other.agent_id:
+            return True
+        return self.taken_at is None and other.taken_at is None and self.team == other.team
+
     @property
     def is_silent(self) -> bool:
         """Whether it was ended without a word to the customer, who reads nothing of `settled`."""

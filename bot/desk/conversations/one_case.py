@@ -19,12 +19,10 @@ def others(of: LockedConversation) -> Iterator[LockedConversation]:
         of: one of its conversations, with an open hand-over.
     """
     for each in customer_links.group(of.conn, of.conversation.id):
-        found = handovers.find_open(of.conn, each)
-        if found is None or each == of.conversation.id:
+        if each == of.conversation.id:
             continue
-        # In one hand, or in the queue of one team: what the desk shows as one line.
-        held = of.handover.agent_id is not None and found.agent_id == of.handover.agent_id
-        waits = of.handover.taken_at is None and found.taken_at is None
-        if held or (waits and found.team == of.handover.team):
-            there = conversations.get(of.conn, each, lock=True)
+        # Locked before it is looked at: until then a colleague may take it, or the customer wipe it.
+        there = conversations.get(of.conn, each, lock=True)
+        found = handovers.find_open(of.conn, each)
+        if found is not None and found.one_case_with(of.handover):
             yield LockedConversation(of.conn, of.desk, there, found)
