@@ -13,13 +13,15 @@ from sqlalchemy.engine import Connection
 from bot.desk.conversations import absent_agents
 from bot.desk.conversations.absent_agents import AbsenceWatch
 from bot.desk.conversations.desk_context import DeskContext
+from bot.desk.conversations.planning import Planning
 from bot.desk.conversations.service import Service
 from bot.desk.conversations.transfers import Transfers
 from bot.store.conversation import conversations
-from bot.store.desk import agents
+from bot.store.desk import agents, planned_replies
+from bot.store.desk.planned_replies import PlannedReply
 from bot.store.notify import notifier
 from bot.store.sql.database import Database
-from tests.support.desk import MINUTE, NOW, ORGANISATION, person, queued
+from tests.support.desk import MINUTE, NOW, ORGANISATION, person, queued, service
 
 
 @pytest.fixture
@@ -117,3 +119,36 @@ async def test_who_may_not_log_in_any_more_is_gone_at_once(
     with database.read() as conn:
         owners = [conversations.get(conn, each).owner for each in (gone, stays)]
     assert owners == ["queued", "human"]
+
+
+async def test_an_answer_that_fails_keeps_no_other_waiting(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each planned answer goes by itself."""
+    desk = service()
+    with database.begin() as conn:
+        samira = person(conn)
+        broken, fine = queued(conn), queued(conn, "bert")
+        for each in (broken, fine):
+            desk.take(conn, each, samira, NOW)
+            planned_replies.add(conn, each, samira.id, each, "Tot straks", NOW, NOW)
+    send = Planning.send
+
+    def sent(planning: Planning, conn: Connection, planned: PlannedReply, now: datetime) -> bool:
+        done = send(planning, conn, planned, now)
+        if planned.conversation_id == broken:
+            raise ValueError("after all")
+        return done
+
+    monkeypatch.setattr(Planning, "send", sent)
+    bell = notifier.of(database.url, tmp_path)
+    looking = AbsenceWatch(database, desk, bell, lambda: NOW + MINUTE)
+    async with bell.listen("outbox") as listener:
+        await looking.start(None, asyncio.get_running_loop())
+        rung = await listener.wait(30)
+    await looking.stop(None, asyncio.get_running_loop())
+    bell.close()
+    assert rung == fine
+    with database.read() as conn:
+        left = [len(planned_replies.of(conn, each)) for each in (broken, fine)]
+    assert left == [1, 0]

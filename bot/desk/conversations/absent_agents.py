@@ -12,6 +12,7 @@ import structlog
 from bot.desk.conversations.planning import Planning
 from bot.desk.conversations.service import Service
 from bot.desk.conversations.silent_agents import SilentAgents
+from bot.store.desk import planned_replies
 from bot.store.handover import snoozes
 from bot.store.notify.notifier import Notifier
 from bot.store.sql.database import Database
@@ -87,9 +88,12 @@ class AbsenceWatch:
 
     async def _sent(self, now: datetime) -> tuple[str, ...]:
         """Sends what was planned, before what is set aside until then would come back."""
-        try:
-            sent: tuple[str, ...] = await self._database.run(self._planning.send_due, now)
-        except Exception as error:  # noqa: BLE001 - it must not keep customers with who is gone
-            log.error("planned_replies_unsent", error=type(error).__name__)
-            return ()
-        return sent
+        sent: list[str] = []
+        for planned in await self._database.query(planned_replies.due, now):
+            try:
+                await self._database.run(self._planning.send, planned, now)
+            except Exception as error:  # noqa: BLE001 - it must not keep the others waiting
+                log.error("planned_replies_unsent", error=type(error).__name__)
+            else:
+                sent.append(planned.conversation_id)
+        return tuple(sent)

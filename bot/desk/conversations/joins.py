@@ -67,9 +67,9 @@ class Joins:
         """
         if other == conversation_id:
             raise Unusable(say("desk_join.refused.same"))
-        for each in sorted((conversation_id, other)):
+        for each in (conversation_id, other):
             self.desk.visibility.check_sees(conn, agent, each)
-            conversations.get(conn, each, lock=True)
+        customer_links.lock(conn, (conversation_id, other))
         if len(customer_links.group(conn, other)) > 1:
             raise Unusable(say("desk_join.refused.joined"))
         words = " ".join(stated.split())
@@ -121,6 +121,7 @@ class Joins:
             Unreachable: the customer cannot be written to there.
         """
         self.desk.visibility.check_sees(conn, agent, conversation_id)
+        customer_links.lock(conn, [conversation_id])
         group = self.desk.visibility.group(conn, agent, conversation_id)
         if other not in group:
             raise Unknown(say("desk_join.refused.split"))

@@ -16,7 +16,7 @@ from bot.desk.errors import NotYours, Over, TakenByAnother
 from bot.messages import Outbound
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
-from bot.store.conversation import conversations
+from bot.store.conversation import conversations, customer_links
 from bot.store.delivery import outbox
 from bot.store.desk import agents
 from bot.store.desk.agents import Agent
@@ -53,7 +53,7 @@ class LockedConversation:
         *,
         closed: bool = False,
     ) -> Self:
-        """Locks a conversation for an agent's act.
+        """Locks a conversation for an agent's act, and all that are joined to it.
 
         Args:
             conn: a write transaction.
@@ -67,8 +67,9 @@ class LockedConversation:
             Over: it does not, or no longer, need a person.
             Forbidden: it is another team's, or there is none.
         """
+        customer_links.lock(conn, [conversation_id])
         try:
-            conversation = conversations.get(conn, conversation_id, lock=True)
+            conversation = conversations.get(conn, conversation_id)
         except LookupError as error:
             raise desk.visibility.no_conversation(agent) from error
         handover = handovers.newest(conn, conversation_id)

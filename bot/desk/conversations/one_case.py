@@ -21,7 +21,7 @@ def others(of: LockedConversation) -> Iterator[LockedConversation]:
     for each in customer_links.group(of.conn, of.conversation.id):
         if each == of.conversation.id:
             continue
-        # Locked before it is looked at: until then a colleague may take it, or the customer wipe it.
+        # Locked before it is looked at: until then a colleague may take it, or its customer end it.
         there = conversations.get(of.conn, each, lock=True)
         found = handovers.find_open(of.conn, each)
         if found is not None and found.one_case_with(of.handover):

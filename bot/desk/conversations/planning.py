@@ -14,7 +14,7 @@ from bot.desk.conversations import act_rules, moments, snoozing
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.desk.conversations.service import Service
 from bot.desk.errors import DeskError, Unknown, Unreachable
-from bot.store.conversation import conversations
+from bot.store.conversation import customer_links
 from bot.store.desk import agents, drafts, planned_replies
 from bot.store.desk.agents import Agent
 from bot.store.desk.planned_replies import PlannedReply
@@ -93,32 +93,29 @@ class Planning:
         snoozing.take_back(case, agent, now)
         return found[0].text
 
-    def send_due(self, conn: Connection, now: datetime) -> tuple[str, ...]:
-        """Sends what is due; returns the conversations.
+    def send(self, conn: Connection, planned: PlannedReply, now: datetime) -> bool:
+        """Sends an answer that is due; False when it went already, or was withdrawn.
 
         What cannot be sent any more, as when somebody else has the conversation, becomes a note
         with the reason: no words of an agent are lost.
 
         Args:
-            conn: a write transaction.
+            conn: a write transaction, for this answer alone: it keeps the customer's conversations
+                locked.
+            planned: the answer.
             now: the present.
         """
-        done = []
-        for planned in planned_replies.due(conn, now):
-            conversations.get(conn, planned.conversation_id, lock=True)
-            if planned_replies.remove(conn, planned.id):
-                self._send(conn, planned, now)
-                done.append(planned.conversation_id)
-        return tuple(done)
-
-    def _send(self, conn: Connection, planned: PlannedReply, now: datetime) -> None:
         agent, where = agents.get(conn, planned.agent_id), planned.conversation_id
+        customer_links.lock(conn, [where])
+        if not planned_replies.remove(conn, planned.id):
+            return False
         try:
             self.service.reply(conn, where, agent, planned.text, now, planned.client_id)
         except DeskError as error:
             note = say("desk.not_sent_later", reason=str(error), text=planned.text)
             notes.add(conn, where, agent.id, note, now)
             log.info("planned_reply_unsent", conversation=where, agent=agent.id)
+        return True
 
     def _too_late(self, case: LockedConversation, now: datetime) -> str:
         desk = self.service.desk

@@ -12,7 +12,7 @@ from bot.conversation import announcements
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.records.handover_record import Handover
-from bot.store.conversation import conversations
+from bot.store.conversation import conversations, customer_links
 from bot.store.desk import workload
 from bot.store.handover import handover_moves, handovers
 from bot.store.worker import inbox
@@ -48,8 +48,9 @@ class SilentAgents:
         Returns:
             The conversations for which something changed.
         """
-        changed = []
-        for conversation_id in workload.silent(conn, now - self.desk.silent):
+        changed, silent = [], workload.silent(conn, now - self.desk.silent)
+        customer_links.lock(conn, silent)
+        for conversation_id in silent:
             before = conversations.get(conn, conversation_id, lock=True)
             handover = handovers.find_open(conn, conversation_id)
             since = None if handover is None else silent_since(conn, handover)

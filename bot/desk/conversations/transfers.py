@@ -16,7 +16,7 @@ from bot.desk.conversations.expected_wait import opens_at
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.desk.errors import DeskError
 from bot.records.conversation import Conversation
-from bot.store.conversation import conversations
+from bot.store.conversation import conversations, customer_links
 from bot.store.desk import workload
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handover_moves, handovers, notes
@@ -102,8 +102,9 @@ class Transfers:
         Returns:
             The conversations that went back.
         """
-        back = []
-        for conversation_id in workload.in_hand(conn, agent.id):
+        back, held = [], workload.in_hand(conn, agent.id)
+        customer_links.lock(conn, held)
+        for conversation_id in held:
             try:
                 self.release(conn, conversation_id, agent, now)
             except DeskError:

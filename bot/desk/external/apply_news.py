@@ -12,7 +12,7 @@ from bot.desk.conversations.reply_limits import MAX_REPLY
 from bot.desk.conversations.service import Service
 from bot.desk.errors import DeskError
 from bot.desk.external.external_desk import ExternalAgent, Item, News, Reply
-from bot.store.conversation import conversations
+from bot.store.conversation import conversations, customer_links
 from bot.store.delivery import outbox_queries
 from bot.store.desk import agents
 from bot.store.desk.agents import Agent
@@ -95,7 +95,8 @@ class NewsApplier:
         """
         agent = self._agent(conn, person, now)
         handover = handovers.get(conn, handover_id)
-        conversation = conversations.get(conn, handover.conversation_id, lock=True)
+        customer_links.lock(conn, [handover.conversation_id])
+        conversation = conversations.get(conn, handover.conversation_id)
         if conversation.owner == "queued":
             self.service.take(conn, conversation.id, agent, now, assigned=True)
         elif (

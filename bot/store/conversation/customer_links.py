@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 
 from bot.store.sql.dialect_statements import insert_new
-from bot.store.sql.tables import agents, customer_links
+from bot.store.sql.tables import agents, conversations, customer_links
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -39,6 +39,13 @@ _OF_THESE = select(_l.conversation_id, _l.lead_id).where(
 )
 _TO_THESE = select(_l.conversation_id, _l.lead_id, _l.ended_at).where(
     _l.lead_id.in_(bindparam("ids", expanding=True))
+)
+# FOR NO KEY UPDATE waits for other writers, not for rows that merely refer to this one.
+_LOCK = (
+    select(conversations.c.id)
+    .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(conversations.c.id)
+    .with_for_update(key_share=True)
 )
 
 
@@ -100,6 +107,20 @@ def joined(conn: Connection, conversation_ids: Collection[str]) -> Mapping[str, 
     these = {"ids": list(conversation_ids)}
     leads = {row.lead_id: row.lead_id for row in conn.execute(_TO_THESE, these) if not row.ended_at}
     return leads | {row.conversation_id: row.lead_id for row in conn.execute(_OF_THESE, these)}
+
+
+def lock(conn: Connection, conversation_ids: Collection[str]) -> None:
+    """Lock conversations, and all that are joined to them, until the transaction ends.
+
+    In order of their ids, as whoever locks several does: of two who act on one customer from two
+    conversations neither waits for the other in a circle. So call it before any of them is locked.
+    Those that do not exist are left out.
+    """
+    if not conversation_ids:
+        return
+    leads = joined(conn, conversation_ids)
+    everyone = members(conn, {leads.get(each, each) for each in conversation_ids})
+    conn.execute(_LOCK, {"ids": list(everyone)})
 
 
 def add(

@@ -13,9 +13,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
+from bot.desk.conversations.planning import Planning
+from bot.desk.conversations.silent_agents import SilentAgents
 from bot.desk.conversations.snoozing import Snoozing
 from bot.store.conversation import conversations, customer_links
 from bot.store.delivery import outbox_queries
+from bot.store.desk import planned_replies
 from bot.store.desk.agents import Agent
 from bot.store.handover import handovers
 from bot.store.sql.database import Database
@@ -24,6 +27,7 @@ from tests.support.desk import MINUTE, NOW, person, queued, service
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("kind", ["postgresql"])]
 
 DESK = service()
+PLANNING = Planning(DESK)
 PHONE = "+31612345678"
 LATER = NOW + 60 * MINUTE
 
@@ -86,7 +90,7 @@ def test_what_a_colleague_takes_just_now_is_no_longer_of_the_case(
 
 @pytest.mark.parametrize("act", [close, snooze])
 def test_what_ends_just_now_stops_nothing(database: Database, other: Database, act: Act) -> None:
-    """One goes back to the assistant; the other is closed, or set aside, and no hand-over that is over."""
+    """One goes back to the assistant; the act goes for the other, and for nothing that is over."""
     with database.begin() as conn:
         samira = person(conn)
         one, gone = queued(conn, PHONE, "whatsapp"), queued(conn)
@@ -107,3 +111,81 @@ def test_what_ends_just_now_stops_nothing(database: Database, other: Database, a
         assert there
         assert (here.closed_at or here.snoozed_until) is not None
         assert (there.outcome, there.snoozed_until) == ("resumed", None)
+
+
+def take(conn: Connection, talk: str, agent: Agent) -> None:
+    DESK.take(conn, talk, agent, NOW)
+
+
+def plan(conn: Connection, talk: str, agent: Agent) -> None:
+    PLANNING.plan(conn, talk, agent, "Tot straks", LATER, NOW, talk)
+
+
+def withdraw(conn: Connection, talk: str, agent: Agent) -> None:
+    (planned,) = planned_replies.of(conn, talk)
+    PLANNING.withdraw(conn, talk, agent, planned.id, NOW)
+
+
+def send(conn: Connection, talk: str, agent: Agent) -> None:
+    (planned,) = planned_replies.of(conn, talk)
+    PLANNING.send(conn, planned, LATER)
+
+
+def answer_at(conn: Connection, talk: str, agent: Agent) -> None:
+    there = next(each for each in customer_links.group(conn, talk) if each != talk)
+    DESK.joins.answer_at(conn, talk, agent, there, NOW)
+
+
+def release_all(conn: Connection, talk: str, agent: Agent) -> None:
+    DESK.transfers.release_all(conn, agent, NOW)
+
+
+def remind(conn: Connection, talk: str, agent: Agent) -> None:
+    SilentAgents(DESK.desk).look(conn, NOW + 600 * MINUTE)
+
+
+@contextmanager
+def locks(conn: Connection) -> Iterator[list[set[str]]]:
+    """The conversations that each statement of a transaction locks, in turn."""
+    found: list[set[str]] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if "FOR NO KEY UPDATE" in statement and "FROM conversations" in statement:
+            found.append(set(dict(values).values()))
+
+    event.listen(conn.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(conn.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("lead", [0, 1])
+@pytest.mark.parametrize(
+    ("before", "act"),
+    [
+        ((), take),
+        ((), close),
+        ((take,), close),
+        ((take,), snooze),
+        ((take,), answer_at),
+        ((take,), plan),
+        ((take, plan), withdraw),
+        ((take, plan), send),
+        ((take,), remind),
+        ((take,), release_all),
+    ],
+)
+def test_a_customer_s_conversations_are_locked_at_once(
+    database: Database, lead: int, before: tuple[Act, ...], act: Act
+) -> None:
+    """In one statement, in order: else who acts from the one waits for who acts from the other."""
+    with database.begin() as conn:
+        samira = person(conn)
+        two = [queued(conn), queued(conn, "bert")]
+        joined(conn, two[lead], two[1 - lead], samira)
+        for each in before:
+            each(conn, two[0], samira)
+    with database.begin() as conn, locks(conn) as found:
+        act(conn, two[0], samira)
+    assert found[0] == set(two)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.engine import Connection
@@ -36,6 +36,12 @@ def said(conn: Connection, conversation_id: str) -> list[str]:
     return [each.message.text for each in found if each.author == "human"]
 
 
+def sent(conn: Connection, now: datetime) -> tuple[str, ...]:
+    """Sends what is due; the conversations."""
+    due = planned_replies.due(conn, now)
+    return tuple(each.conversation_id for each in due if LATER.send(conn, each, now))
+
+
 def test_it_goes_when_it_is_due(conn: Connection) -> None:
     """Once, also when it was planned twice by a page; nobody is reminded meanwhile."""
     samira, talk = person(conn), queued(conn)
@@ -46,11 +52,11 @@ def test_it_goes_when_it_is_due(conn: Connection) -> None:
     assert drafts.of(conn, talk, samira.id) == ""
     assert [each.text for each in planned_replies.of(conn, talk)] == ["Tot straks"]
     assert SilentAgents(DESK.desk).look(conn, DUE - MINUTE) == ()
-    assert LATER.send_due(conn, DUE - MINUTE) == ()
+    assert sent(conn, DUE - MINUTE) == ()
     with pytest.raises(Planned):
         DESK.close(conn, talk, samira, "Klaar", NOW)
-    assert LATER.send_due(conn, DUE) == (talk,)
-    assert LATER.send_due(conn, DUE + MINUTE) == ()
+    assert sent(conn, DUE) == (talk,)
+    assert sent(conn, DUE + MINUTE) == ()
     assert said(conn, talk) == ["Tot straks"]
     assert [each.conversation_id for each in DESK.desk.lists.work(conn, samira).mine.shown] == [
         talk
@@ -70,7 +76,7 @@ def test_it_can_be_withdrawn(conn: Connection) -> None:
     with pytest.raises(Unknown):
         LATER.withdraw(conn, talk, samira, planned.id, NOW)
     assert len(DESK.desk.lists.work(conn, samira).mine.shown) == 1
-    assert LATER.send_due(conn, DUE) == ()
+    assert sent(conn, DUE) == ()
 
 
 def test_what_came_back_before_is_still_to_be_answered(conn: Connection) -> None:
@@ -120,7 +126,7 @@ def test_what_cannot_go_any_more_is_a_note(conn: Connection) -> None:
     customer(conn, "bert", now=NOW + MINUTE)
     mine = DESK.desk.lists.work(conn, samira).mine.shown
     assert [each.conversation_id for each in mine] == [wrote]
-    assert set(LATER.send_due(conn, DUE)) == {given, wrote}
+    assert set(sent(conn, DUE)) == {given, wrote}
     assert (said(conn, given), said(conn, wrote)) == ([], ["Tot straks"])
     (note,) = notes.of(conn, given)
     assert "Tom heeft dit gesprek al opgepakt" in note.text

@@ -192,7 +192,7 @@ def test_planned_answers_are_withdrawn(conn: Connection, samira: Agent) -> None:
     Planning(DESK).plan(conn, talk, samira, "Tot straks", LATER, NOW, "k")
     wipe(conn)
     assert planned_replies.of(conn, talk) == ()
-    assert Planning(DESK).send_due(conn, LATER) == ()
+    assert planned_replies.due(conn, LATER) == ()
     (note,) = notes.of(conn, talk)
     assert "Tot straks" in note.text
     assert say("desk.window.wiped") in note.text
