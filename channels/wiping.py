@@ -16,9 +16,9 @@ from bot.catalogue import say
 from bot.conversation.ownership import UNACCEPTED, possible, transition
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
-from bot.store.conversation import conversations
+from bot.store.conversation import conversations, customer_links
 from bot.store.desk import planned_replies
-from bot.store.handover import audit_log, callbacks, handovers, notes, snoozes
+from bot.store.handover import audit_log, callbacks, handovers, notes
 from bot.store.worker import timers
 from channels.services import Services
 
@@ -45,13 +45,16 @@ async def wiped(services: Services, channel: str, address: str) -> None:
 
 def wipe(conn: Connection, channel: str, address: str, now: datetime) -> str:
     """What `wiped` does in its transaction; returns the conversation's id."""
+    known = conversations.find(conn, channel, address)
+    if known is not None:
+        customer_links.lock(conn, [known.id])
     before = conversations.open_(conn, channel, address, now)
     if before.wiped_at is not None:
         return before.id
     conversations.set_wiped(conn, before, now)
     handover = handovers.find_open(conn, before.id)
     if handover is not None:
-        _withdraw_planned(conn, handover, before.last_inbound_at, now)
+        _withdraw_planned(conn, handover, now)
         after = leave_queue(conn, replace(before, wiped_at=now), now)
         conversations.save(conn, after)
         if after.owner == before.owner:
@@ -85,9 +88,7 @@ def leave_queue(conn: Connection, conversation: Conversation, now: datetime) -> 
     return after
 
 
-def _withdraw_planned(
-    conn: Connection, handover: Handover, heard: datetime | None, now: datetime
-) -> None:
+def _withdraw_planned(conn: Connection, handover: Handover, now: datetime) -> None:
     """Makes a note of each answer that was to go out later; what waited for it is in hand again."""
     where, reason = handover.conversation_id, say("desk.window.wiped")
     planned = planned_replies.of(conn, where)
@@ -95,5 +96,4 @@ def _withdraw_planned(
         planned_replies.remove(conn, each.id)
         note = say("desk.not_sent_later", reason=reason, text=each.text)
         notes.add(conn, where, each.agent_id, note, now)
-    if planned and handover.snoozed_until is not None:
-        snoozes.wake(conn, handover, heard, None, now)
+    planned_replies.withdrawn(conn, handover, [each.due_at for each in planned], None, now)

@@ -77,7 +77,9 @@ class Planning:
     def withdraw(
         self, conn: Connection, conversation_id: str, agent: Agent, number: int, now: datetime
     ) -> str:
-        """Take back what was planned; returns its text. The conversation is in hand again.
+        """Take back what was planned; returns its text.
+
+        The case, set aside until then, is in hand again, unless another answer is still to go.
 
         Raises:
             Unknown: there is none (any more): it went, say.
@@ -90,7 +92,7 @@ class Planning:
         if not found:
             raise Unknown(say("desk.refused.not_planned"))
         planned_replies.remove(conn, number)
-        snoozing.take_back(case, agent, now)
+        planned_replies.withdrawn(conn, case.handover, [found[0].due_at], agent.id, now)
         return found[0].text
 
     def send(self, conn: Connection, planned: PlannedReply, now: datetime) -> bool:

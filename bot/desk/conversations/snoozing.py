@@ -59,7 +59,10 @@ class Snoozing:
         """
         case = LockedConversation.lock(conn, self.desk, conversation_id, agent)
         case.check_has(agent)
-        take_back(case, agent, now)
+        for each in (case, *one_case.others(case)):
+            if each.handover.snoozed_until is not None:
+                heard = each.conversation.last_inbound_at
+                snoozes.wake(each.conn, each.handover, heard, agent.id, now)
 
 
 def set_aside(case: LockedConversation, until: datetime, agent: Agent, now: datetime) -> None:
@@ -74,14 +77,6 @@ def set_aside(case: LockedConversation, until: datetime, agent: Agent, now: date
     for each in (case, *one_case.others(case)):
         heard = each.conversation.last_inbound_at
         snoozes.snooze(each.conn, each.handover, heard, until, agent.id, now)
-
-
-def take_back(case: LockedConversation, agent: Agent, now: datetime) -> None:
-    """Takes back what is set aside of a case that an agent has; the arguments as above."""
-    for each in (case, *one_case.others(case)):
-        if each.handover.snoozed_until is not None:
-            heard = each.conversation.last_inbound_at
-            snoozes.wake(each.conn, each.handover, heard, agent.id, now)
 
 
 def moment(chosen: str, typed: str, organisation: Organisation, now: datetime) -> datetime:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from bot.records.handover_record import Handover
+from bot.store.conversation import conversations, customer_links
+from bot.store.handover import handovers, snoozes
 from bot.store.sql.dialect_statements import insert_new
 from bot.store.sql.tables import planned_replies
 
@@ -81,6 +85,44 @@ def due(conn: Connection, now: datetime) -> tuple[PlannedReply, ...]:
     """Those whose time has come, in that order."""
     query = _ALL.where(_p.due_at <= now).order_by(_p.due_at, _p.id)
     return tuple(PlannedReply(*row) for row in conn.execute(query))
+
+
+def withdrawn(
+    conn: Connection,
+    handover: Handover,
+    moments: Collection[datetime],
+    agent_id: int | None,
+    now: datetime,
+) -> None:
+    """Have a case in hand again that was set aside until answers went out which now never go.
+
+    Where others of the case still go, it is set aside until the first of those; what was set aside
+    until another moment since is left so.
+
+    Args:
+        conn: a write transaction that has the customer's conversations locked.
+        handover: the open hand-over of the conversation; its answers are removed already.
+        moments: when they would have gone (UTC).
+        agent_id: the agent who withdrew them; None where Loket itself did.
+        now: the present.
+    """
+    where = handover.conversation_id
+    talks = conversations.of(conn, customer_links.group(conn, where))
+    found = (handovers.find_open(conn, each) for each in talks)
+    case = [
+        each
+        for each in found
+        if each is not None and (each.id == handover.id or each.one_case_with(handover))
+    ]
+    still = [left.due_at for each in case for left in of(conn, each.conversation_id)]
+    for each in case:
+        if each.snoozed_until not in moments:
+            continue
+        if still:
+            snoozes.move(conn, each, min(still))
+        else:
+            heard = talks[each.conversation_id].last_inbound_at
+            snoozes.wake(conn, each, heard, agent_id, now)
 
 
 def remove(conn: Connection, number: int) -> bool:

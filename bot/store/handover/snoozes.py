@@ -61,6 +61,11 @@ def snooze(
     audit_log.add(conn, handover, agent_id, "snoozed", now, until.isoformat())
 
 
+def move(conn: Connection, handover: Handover, until: datetime) -> None:
+    """Have what is set aside come back at another moment (UTC); nothing else of it changes."""
+    conn.execute(update(handovers).where(_h.id == handover.id).values(snoozed_until=until))
+
+
 def wake(
     conn: Connection,
     handover: Handover,

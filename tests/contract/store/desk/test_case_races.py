@@ -22,6 +22,7 @@ from bot.store.desk import planned_replies
 from bot.store.desk.agents import Agent
 from bot.store.handover import handovers
 from bot.store.sql.database import Database
+from channels import wiping
 from tests.support.desk import MINUTE, NOW, person, queued, service
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("kind", ["postgresql"])]
@@ -144,6 +145,10 @@ def remind(conn: Connection, talk: str, agent: Agent) -> None:
     SilentAgents(DESK.desk).look(conn, NOW + 600 * MINUTE)
 
 
+def wipe(conn: Connection, talk: str, agent: Agent) -> None:
+    wiping.wipe(conn, "webchat", "anna", NOW)
+
+
 @contextmanager
 def locks(conn: Connection) -> Iterator[list[set[str]]]:
     """The conversations that each statement of a transaction locks, in turn."""
@@ -174,6 +179,7 @@ def locks(conn: Connection) -> Iterator[list[set[str]]]:
         ((take, plan), send),
         ((take,), remind),
         ((take,), release_all),
+        ((take, plan), wipe),
     ],
 )
 def test_a_customer_s_conversations_are_locked_at_once(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,11 +12,13 @@ from bot.desk.conversations.planning import Planning
 from bot.desk.conversations.silent_agents import SilentAgents
 from bot.desk.conversations.snoozing import Snoozing
 from bot.desk.errors import Planned, TakenByAnother, Unknown, Unreachable, Unusable
-from bot.store.conversation import conversations
+from bot.store.conversation import conversations, customer_links
 from bot.store.delivery import outbox_queries
 from bot.store.desk import drafts, planned_replies
-from bot.store.handover import notes, snoozes
+from bot.store.desk.agents import Agent
+from bot.store.handover import handovers, notes, snoozes
 from bot.store.sql.database import Database
+from channels import wiping
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service, with_template
 
 DESK = service()
@@ -132,3 +134,75 @@ def test_what_cannot_go_any_more_is_a_note(conn: Connection) -> None:
     assert "Tom heeft dit gesprek al opgepakt" in note.text
     assert note.text.endswith("Tot straks")
     assert conversations.get(conn, given).owner == "human"
+
+
+def asleep(conn: Connection, samira: Agent) -> tuple[list[str], list[str]]:
+    """What the agent has in hand, and what is set aside; a case by one of its conversations."""
+    work = DESK.desk.lists.work(conn, samira)
+    return (
+        [each.conversation_id for each in work.mine.shown],
+        [each.conversation_id for each in work.asleep],
+    )
+
+
+def joined(conn: Connection, samira: Agent) -> tuple[str, str]:
+    """One customer in two web chats, both with the agent."""
+    one, other = queued(conn), queued(conn, "bert", now=NOW + MINUTE)
+    for each in (one, other):
+        DESK.take(conn, each, samira, NOW + MINUTE)
+    customer_links.add(conn, other, one, "", "Zelf gezegd", samira.id, NOW)
+    return one, other
+
+
+def until(conn: Connection, talk: str) -> datetime | None:
+    found = handovers.find_open(conn, talk)
+    assert found
+    return found.snoozed_until
+
+
+def withdraw(conn: Connection, talk: str, samira: Agent) -> None:
+    planned = planned_replies.of(conn, talk)[-1]
+    LATER.withdraw(conn, talk, samira, planned.id, NOW + 3 * MINUTE)
+
+
+def wipe(conn: Connection, talk: str, _: Agent) -> None:
+    wiping.wipe(conn, "webchat", conversations.get(conn, talk).address, NOW + 3 * MINUTE)
+
+
+Ends = Callable[[Connection, str, Agent], None]
+
+
+@pytest.mark.parametrize("end", [withdraw, wipe])
+def test_a_whole_case_is_in_hand_again(conn: Connection, end: Ends) -> None:
+    """It waited, all of it, for an answer that does not go, and waits for no moment."""
+    samira = person(conn)
+    one, other = joined(conn, samira)
+    LATER.plan(conn, one, samira, "Tot straks", DUE, NOW + 2 * MINUTE, "k")
+    assert asleep(conn, samira) == ([], [other])
+    end(conn, one, samira)
+    assert asleep(conn, samira)[1] == []
+    assert [until(conn, each) for each in (one, other)] == [None, None]
+
+
+@pytest.mark.parametrize("end", [withdraw, wipe])
+def test_a_case_waits_for_what_still_goes(conn: Connection, end: Ends) -> None:
+    """Another of its conversations has an answer planned: it is set aside until that one goes."""
+    samira = person(conn)
+    one, other = joined(conn, samira)
+    LATER.plan(conn, other, samira, "Later", DUE, NOW + 2 * MINUTE, "first")
+    LATER.plan(conn, one, samira, "Nog later", DUE + HOUR, NOW + 2 * MINUTE, "second")
+    end(conn, one, samira)
+    assert [until(conn, each) for each in (one, other)] == [DUE, DUE]
+    withdraw(conn, other, samira)
+    assert [until(conn, each) for each in (one, other)] == [None, None]
+
+
+@pytest.mark.parametrize("end", [withdraw, wipe])
+def test_what_was_set_aside_anew_stays_so(conn: Connection, end: Ends) -> None:
+    """The agent chose another moment after the answer was planned."""
+    samira = person(conn)
+    one, other = joined(conn, samira)
+    LATER.plan(conn, one, samira, "Tot straks", DUE, NOW + 2 * MINUTE, "k")
+    Snoozing(DESK.desk).snooze(conn, other, samira, DUE + HOUR, NOW + 2 * MINUTE)
+    end(conn, one, samira)
+    assert [until(conn, each) for each in (one, other)] == [DUE + HOUR, DUE + HOUR]
