@@ -28,7 +28,7 @@ from bot.store.worker import timers
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """How a hand-over ends: what its row says of that, and what the customer is told."""
+    """How a hand-over ends: what its row says of that, and what the customer is to be told."""
 
     outcome: Outcome
     told: Told
@@ -137,6 +137,7 @@ def _end(case: LockedConversation, agent: Agent, end: _End, now: datetime) -> No
     if case.conversation.wiped_at is not None:
         end = replace(end, told="nothing", said=())
     if end.said and not case.tell(now, *end.said):
+        end = replace(end, told="nothing")
         notes.add(case.conn, where, None, say("desk.unconfirmed"), now)
     handovers.close(
         case.conn,

@@ -17,7 +17,7 @@ from bot.store.conversation import conversations, ratings
 from bot.store.delivery import outbox_queries
 from bot.store.desk import desk_figures, planned_replies, workload
 from bot.store.desk.agents import Agent
-from bot.store.handover import callbacks, handovers, notes, snoozes
+from bot.store.handover import audit_log, callbacks, handovers, notes, snoozes
 from bot.store.handover.callbacks import CallbackRequest
 from bot.store.sql.database import Database
 from bot.worker import after_closing
@@ -109,6 +109,33 @@ def test_it_is_confirmed_where_the_customer_can_be_written_to(conn: Connection) 
     assert (last(conn, one).outcome, last(conn, one).settled) == ("closed", "Morgen bezorgd")
     (note,) = notes.of(conn, other)
     assert "kreeg" in note.text
+    assert (last(conn, one).told, last(conn, other).told) == ("score", "nothing")
+
+
+def test_what_nobody_could_be_told_is_no_agreement(conn: Connection) -> None:
+    """The window is over, in all of them: it is on record as silent, and no score is asked."""
+    samira = person(conn)
+    talk = queued(conn, PHONE, "whatsapp")
+    DESK.take(conn, talk, samira, NOW + MINUTE)
+    before = heard(conn, talk)
+    DESK.close(conn, talk, samira, "Morgen bezorgd", NOW + timedelta(hours=30))
+    assert heard(conn, talk) == before
+    (note,) = notes.of(conn, talk)
+    assert "kreeg" in note.text
+    ended = last(conn, talk)
+    assert (ended.settled, ended.told) == ("Morgen bezorgd", "nothing")
+    assert audit_log.of(conn, talk)[-1].detail == audit_log.UNTOLD
+    assert RatingRequest not in comes_back(conn, talk, "bedankt")
+
+
+def test_a_call_back_that_could_not_be_told_asks_no_score(conn: Connection) -> None:
+    """The customer was spoken to, and reads nothing of how that ended."""
+    samira = person(conn)
+    talk = queued(conn, PHONE, "whatsapp")
+    request = CallbackRequest(talk, "algemeen", "", "Anna", PHONE, "", "Waar blijft het?")
+    number = callbacks.add(conn, request, NOW + MINUTE, None)
+    DESK.call_backs.done(conn, number.id, samira, "reached", "Morgen", NOW + timedelta(hours=30))
+    assert last(conn, talk).told == "nothing"
 
 
 def test_who_was_promised_no_person_hears_nothing(conn: Connection) -> None:
