@@ -51,9 +51,9 @@ def settle(
     Of several conversations one stands for the case: that in which the agent closes it, unless its
     customer cannot be written to there, and can in another. In the others the customer, whom a
     person was promised there too, hears in a sentence where it was settled. A customer who cannot
-    be written to gets nothing, and a note says so; one who wiped the conversation is not told, as
-    if the agent had chosen that. Open requests to be called back are settled along with it, unless
-    they are planned: then they stay, and the customer hears so.
+    be written to gets nothing, and a note says so; a conversation that its customer wiped is told
+    nothing, as if the agent had chosen that there. Open requests to be called back are settled
+    along with it, unless they are planned: then they stay, and the customer hears so.
 
     Args:
         cases: its conversations, that in which the agent closes it first.

@@ -6,10 +6,19 @@ What ends a case, or sets it aside, goes for all of them; the desk shows them as
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+from typing import TYPE_CHECKING
 
+from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
+from bot.records.conversation import Conversation
+from bot.records.handover_record import Handover
 from bot.store.conversation import conversations, customer_links
 from bot.store.handover import handovers
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 
 def others(of: LockedConversation) -> Iterator[LockedConversation]:
@@ -18,11 +27,41 @@ def others(of: LockedConversation) -> Iterator[LockedConversation]:
     Args:
         of: one of its conversations, with an open hand-over.
     """
-    for each in customer_links.group(of.conn, of.conversation.id):
-        if each == of.conversation.id:
+    for there, found in _others(of.conn, of.handover, lock=True):
+        yield LockedConversation(of.conn, of.desk, there, found)
+
+
+def told_at(
+    conn: Connection,
+    desk: DeskContext,
+    conversation: Conversation,
+    handover: Handover,
+    now: datetime,
+) -> Conversation | None:
+    """The conversation of a case in which the customer can be told how it was settled, or None.
+
+    That is the given one, unless its customer cannot be written to there, and can in another.
+
+    Args:
+        conn: a transaction.
+        desk: the desk's rules.
+        conversation: one of its conversations.
+        handover: its open hand-over.
+        now: the present.
+    """
+    along = (each for each, _ in _others(conn, handover, lock=False))
+    case = chain((conversation,), along)
+    return next((each for each in case if desk.reach.state(conn, each, now) == "open"), None)
+
+
+def _others(
+    conn: Connection, of: Handover, *, lock: bool
+) -> Iterator[tuple[Conversation, Handover]]:
+    for each in customer_links.group(conn, of.conversation_id):
+        if each == of.conversation_id:
             continue
         # Locked before it is looked at: until then a colleague may take it, or its customer end it.
-        there = conversations.get(of.conn, each, lock=True)
-        found = handovers.find_open(of.conn, each)
-        if found is not None and found.one_case_with(of.handover):
-            yield LockedConversation(of.conn, of.desk, there, found)
+        there = conversations.get(conn, each, lock=lock)
+        found = handovers.find_open(conn, each)
+        if found is not None and found.one_case_with(of):
+            yield there, found

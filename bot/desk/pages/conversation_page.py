@@ -62,6 +62,8 @@ class ConversationPage:
         left: when the customer closed the chat; empty while it is open.
         wiped: when the customer wiped the conversation, in words; empty: it can still be read.
         window: what the channel allows.
+        closing_tells: name of the conversation, as `channel_name`, in which closing tells the
+            customer how it was settled; empty: in none it can.
         asleep_until: until when its agent set it aside, in words; empty when it is not.
         woken: whether it was set aside and came back.
         tools: what is at hand for writing to the customer.
@@ -98,6 +100,7 @@ class ConversationPage:
     left: str
     wiped: str
     window: ReplyWindow
+    closing_tells: str
     asleep_until: str
     woken: bool
     tools: ReplyTools

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.catalogue import say
 from bot.desk import dutch_labels
-from bot.desk.conversations import work_lists
+from bot.desk.conversations import one_case, work_lists
 from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.errors import Forbidden
 from bot.desk.pages import (
@@ -25,6 +25,7 @@ from bot.desk.pages.call_back_rows import CallbackRow
 from bot.desk.pages.conversation_page import ConversationPage, ConversationPart
 from bot.desk.pages.earlier_contacts import earlier
 from bot.records.conversation import Conversation
+from bot.records.handover_record import Handover
 from bot.store.conversation import addresses, conversations, ratings
 from bot.store.desk import agents, last_messages, viewers
 from bot.store.desk.agents import Agent
@@ -100,6 +101,7 @@ class ConversationReader:
             if conversation.wiped_at
             else "",
             window=self.desk.reach.window(conn, conversation, now),
+            closing_tells=self._closing_tells(conn, conversation, handover, named, now),
             ask_minutes=int(private_number_requests.LASTS.total_seconds() // 60),
             client_id=secrets.token_urlsafe(16),
             site=site_customer_view.view(conn, conversation_id),
@@ -156,6 +158,21 @@ class ConversationReader:
         if all(part.conversation_id != place.conversation_id for part in parts(conn, talk_id)):
             raise Forbidden(say("desk.refused.other_place"))
         return self._piece(conn, talk_id, place, now)
+
+    def _closing_tells(
+        self,
+        conn: Connection,
+        conversation: Conversation,
+        handover: Handover | None,
+        named: Mapping[str, str],
+        now: datetime,
+    ) -> str:
+        if handover is None or handover.closed_at is not None:
+            return ""
+        told = one_case.told_at(conn, self.desk, conversation, handover, now)
+        if told is None:
+            return ""
+        return named.get(told.id, self.desk.profiles[told.channel].label)
 
     def _piece(
         self, conn: Connection, talk_id: str, place: Place, now: datetime

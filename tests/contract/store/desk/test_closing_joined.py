@@ -22,6 +22,7 @@ from bot.store.handover.callbacks import CallbackRequest
 from bot.store.sql.database import Database
 from bot.worker import after_closing
 from bot.worker.conversation_state import ConversationState
+from channels import wiping
 from tests.support.desk import MINUTE, NOW, customer, person, queued, service
 
 DESK = service()
@@ -110,6 +111,23 @@ def test_it_is_confirmed_where_the_customer_can_be_written_to(conn: Connection) 
     (note,) = notes.of(conn, other)
     assert "kreeg" in note.text
     assert (last(conn, one).told, last(conn, other).told) == ("score", "nothing")
+
+
+def test_a_wiped_conversation_is_closed_for_who_still_reads_elsewhere(conn: Connection) -> None:
+    """The confirmation and the score go there; the one that was wiped is told nothing."""
+    samira = person(conn)
+    one, other = joined(conn, samira)
+    wiping.wipe(conn, "webchat", "anna", NOW + 3 * MINUTE)
+    before = heard(conn, one)
+    DESK.close(conn, one, samira, "Morgen bezorgd", NOW + 4 * MINUTE)
+    assert heard(conn, one) == before
+    assert any("Morgen bezorgd" in each for each in heard(conn, other))
+    assert scores_asked(conn, one, other) == 1
+    assert [(last(conn, each).outcome, last(conn, each).told) for each in (one, other)] == [
+        ("joined", "nothing"),
+        ("closed", "score"),
+    ]
+    assert notes.of(conn, one) == ()
 
 
 def test_what_nobody_could_be_told_is_no_agreement(conn: Connection) -> None:

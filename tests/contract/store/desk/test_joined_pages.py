@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy.engine import Connection
 
+from bot.catalogue import say
 from bot.desk.conversations import proven_identity
 from bot.desk.errors import Unreachable, Unusable
 from bot.desk.pages import templates
@@ -156,3 +159,34 @@ def shown(conn: Connection, talk: str, agent: Agent, now: datetime = NOW + 3 * M
     """What the page of a conversation says of those that are joined to it."""
     page = READER.talk(conn, talk, agent, now)
     return templates.render("_joined.html", talk=page, csrf="")
+
+
+def closing(conn: Connection, talk: str, agent: Agent, now: datetime) -> tuple[str, list[str]]:
+    """What the form for closing says of its field, and its buttons."""
+    page = READER.talk(conn, talk, agent, now)
+    form = templates.render("_acts.html", talk=page, agent=agent, csrf="").partition("menu-close")[
+        2
+    ]
+    hint = re.search(r'id="settled-hint">([^<]*)<', form)
+    assert hint
+    buttons = re.findall(r'<button type="submit"[^>]*>([^<]*)<', form)
+    return unescape(hint[1]), buttons
+
+
+def test_closing_is_offered_with_a_word_where_any_of_the_case_can_be_told(conn: Connection) -> None:
+    """One of two was wiped: the other is named. Without a word where the customer reads in none."""
+    samira = person(conn)
+    one, app = queued(conn), queued(conn, "31612345678", "whatsapp")
+    DESK.take(conn, one, samira, NOW)
+    both = [say("desk_page.close"), say("desk_page.close_untold")]
+    assert closing(conn, one, samira, NOW) == (say("desk_page.settled_hint"), both)
+    DESK.joins.join(conn, one, samira, app, HOW, NOW)
+    assert closing(conn, one, samira, NOW) == (say("desk_page.settled_hint"), both)
+    wiping.wipe(conn, "webchat", "anna", NOW)
+    elsewhere = say("desk_page.settled_elsewhere_hint", channel="WhatsApp")
+    assert closing(conn, one, samira, NOW) == (elsewhere, both)
+    assert closing(conn, app, samira, NOW) == (say("desk_page.settled_hint"), both)
+    late = NOW + 30 * 60 * MINUTE
+    for each in (one, app):
+        silent = (say("desk_page.settled_untold_hint"), both[1:])
+        assert closing(conn, each, samira, late) == silent
