@@ -91,9 +91,10 @@ class AbsenceWatch:
         sent: list[str] = []
         for planned in await self._database.query(planned_replies.due, now):
             try:
-                await self._database.run(self._planning.send, planned, now)
+                done = await self._database.run(self._planning.send, planned, now)
             except Exception as error:  # noqa: BLE001 - it must not keep the others waiting
                 log.error("planned_replies_unsent", error=type(error).__name__)
-            else:
+                continue
+            if done:
                 sent.append(planned.conversation_id)
         return tuple(sent)
