@@ -24,7 +24,7 @@ _AGREES: Final = frozenset(
     opzeggen \U0001f44d""".split()
 )
 _ADDS_NOTHING: Final = frozenset(
-    """hoor mooi fijn super bedankt dat is hmm maar door dan dank u wel zo het gewoon verder hem die
+    """hoor mooi fijn super top bedankt dat is hmm maar door dan dank u wel zo het gewoon verder hem die
     de mijn""".split()
 )
 _ENDS: Final = frozenset("zeg op stop stoppen opzeggen".split())
@@ -53,7 +53,9 @@ def says_yes(text: str) -> bool:
         return text == "/affirm"
     if re.search(r"\b(?:ja|oké|oke|ok|prima|goed) maar\b", text.casefold()):
         return False
-    words = re.findall(r"\w+|\U0001f44d|\?", text.casefold())
+    # A letter that is held down says the same: "jaaa", "bedankttt".
+    short = re.sub(r"(\w)\1{2,}", r"\1", text.casefold())
+    words = re.findall(r"\w+|\U0001f44d|\?", short)
     return bool(_AGREES.intersection(words)) and _AGREES.union(_ADDS_NOTHING).issuperset(words)
 
 
