@@ -94,10 +94,11 @@ class SuggestionRoutes:
     def _likely(self, found: Mapping[str, Any], texts: Iterable[str]) -> list[Passage]:
         """What may answer, the likeliest first, one of a page: by the model, then by words."""
         words = word_search.of(self._access.settings.root)
-        references = [*found["near"], *(each.reference for t in texts for each in words.find(t))]
+        by_words = (each.reference for text in texts for each in words.find(text))
+        references = [*found.get("near", ()), *by_words]
         opened = filter(None, map(self._opening, references))
         best: dict[str, Passage] = {}
-        for each in (*map(_passage, found["maybe"]), *opened):
+        for each in (*map(_passage, found.get("maybe", ())), *opened):
             best.setdefault(each.slug, each)
         return [*best.values()][:MOST_PAGES]
 

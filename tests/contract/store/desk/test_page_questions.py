@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
+from sanic.request import Request
+
 from bot.core.interface import Assistant, Parsed
+from bot.desk.login.auth import Access
+from bot.desk.pages.suggestion_routes import SuggestionRoutes
+from bot.settings_loading import load_settings
 from bot.store.desk import page_questions
 from bot.store.notify import notifier
+from bot.store.notify.notifier import Notifier
 from bot.store.sql.database import Database
 from bot.worker.page_questions import PageQuestions
-from tests.support.desk import NOW, customer, queued
+from tests.support.assistant_root import ROOT
+from tests.support.desk import NOW, customer, person, queued, service
 from tests.support.forgetful import Forgetful
+
+DESK = service()
 
 FOUND = {"slug": "retour", "heading": "", "text": "Binnen 30 dagen.", "marks": [[0, 16]]}
 #: What is known of a page for another task, and two that are only near.
@@ -52,6 +63,32 @@ def test_the_last_question_counts(database: Database) -> None:
         assert page_questions.open_ones(conn) == ()
         page_questions.forget(conn, talk, "b" * 32)
         assert page_questions.read(conn, talk, "b" * 32) is None
+
+
+@dataclass
+class Earlier:
+    """A worker of before an update, which finds nothing and says no more than that."""
+
+    database: Database
+
+    def ring(self, _subject: str) -> None:
+        """Answers at once."""
+        with self.database.begin() as conn:
+            (question,) = page_questions.open_ones(conn)
+            page_questions.answer(conn, question, {})
+
+
+async def test_an_earlier_worker_may_answer(database: Database) -> None:
+    """What it leaves out is nothing."""
+    with database.begin() as conn:
+        samira, talk = person(conn), queued(conn)
+        DESK.take(conn, talk, samira, NOW)
+    access = Access(database, load_settings({"LOKET_SECRET": "x" * 40}, ROOT), lambda: NOW)
+    routes = SuggestionRoutes(access, DESK.desk, cast(Notifier, Earlier(database)))
+    request = cast(Request, SimpleNamespace(ctx=SimpleNamespace(agent=samira)))
+    answer = await routes.suggest(request, talk)
+    assert answer.status == 200
+    assert json.loads(answer.body or b"")["sure"] is False
 
 
 async def test_a_worker_answers_when_it_is_rung(
