@@ -17,6 +17,8 @@ HTTP: Final = "http"
 _PROBE: Final = 5.0
 #: Most that is kept of a line that does not end, in bytes.
 _LINE: Final = 64
+#: What `GET /healthz` says of itself: any program may answer with 200 there.
+OWN: Final = ("Server", "Loket")
 
 Probe = Callable[[], Awaitable[bool]]
 
@@ -178,15 +180,18 @@ async def _probing(probe: Probe | None, dog: Watchdog, every: float) -> AsyncIte
 
 
 async def answers(host: str, port: int) -> bool:
-    """Whether the web process takes a connection and answers `GET /healthz` with 200."""
-    with contextlib.suppress(OSError, TimeoutError, ValueError):  # of a line without an end
+    """Whether Loket's web process takes a connection and answers `GET /healthz` with 200."""
+    no_answer = (asyncio.IncompleteReadError, asyncio.LimitOverrunError)
+    with contextlib.suppress(OSError, TimeoutError, *no_answer):
         async with asyncio.timeout(_PROBE):
             reader, writer = await asyncio.open_connection(host, port)
             try:
                 writer.write(
                     b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                 )
-                return (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+                status, *fields = (await reader.readuntil(b"\r\n\r\n")).lower().split(b"\r\n")
+                own = ": ".join(OWN).lower().encode()
+                return status.startswith(b"http/1.1 200 ") and own in fields
             finally:
                 writer.close()
     return False

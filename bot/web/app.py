@@ -31,6 +31,7 @@ from bot.desk.pages import routes as desk
 from bot.desk.pages.live_updates import DeskHub
 from bot.file_permissions import OWNER_ONLY
 from bot.front_page import routes as front_page
+from bot.process import watchdog
 from bot.process.liveness import Beat, Liveness
 from bot.process.readiness import Limits, Readiness
 from bot.settings import Settings
@@ -158,8 +159,8 @@ def _life(app: Sanic[Any, Any], services: Services) -> None:
 
 def _health(app: Sanic[Any, Any], readiness: Readiness) -> None:
     async def healthz(_request: Request) -> HTTPResponse:
-        """The process is alive."""
-        return text("ok\n")
+        """The process is alive, and Loket's."""
+        return text("ok\n", headers=dict((watchdog.OWN,)))
 
     async def readyz(_request: Request) -> HTTPResponse:
         """Customers are served: messages can be stored, and are answered in time."""

@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from bot.catalogue import say
 from bot.knowledge import pages
 from bot.messages import Choice, Option, Quote, Text
+from bot.process.watchdog import answers
 from bot.store.notify import notifier
 from channels.webchat.session import Session, Sessions
 from tests.support import assistant_root
@@ -618,6 +619,7 @@ def test_a_missing_page_is_a_page_for_people_and_json_for_programs(server: Serve
 def test_health(server: Server, backstage: Backstage) -> None:
     """Alive by itself, and ready to take messages in; all is well when a worker is there too."""
     assert httpx.get(f"{server.url}/healthz").text == "ok\n"
+    assert asyncio.run(answers("127.0.0.1", server.port))
     assert httpx.get(f"{server.url}/readyz/intake").text == "ok\n"
     answer = httpx.get(f"{server.url}/readyz")
     assert (answer.status_code, answer.text) == (

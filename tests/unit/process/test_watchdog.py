@@ -182,14 +182,17 @@ async def server(answer: bytes | None) -> AsyncIterator[int]:
 @pytest.mark.parametrize(
     ("answer", "well"),
     [
-        (b"HTTP/1.1 200 OK\r\n\r\nok\n", True),
-        (b"HTTP/1.1 503 Service Unavailable\r\n\r\n", False),
+        (b"HTTP/1.1 200 OK\r\nServer: Loket\r\n\r\nok\n", True),
+        (b"HTTP/1.1 200 OK\r\nserver: Loket\r\n\r\n", True),
+        (b"HTTP/1.1 200 OK\r\nServer: nginx\r\n\r\nok\n", False),
+        (b"HTTP/1.1 200 OK\r\n\r\nok\n", False),
+        (b"HTTP/1.1 503 Service Unavailable\r\nServer: Loket\r\n\r\n", False),
         (b"", False),
         (b"SSH-2.0-OpenSSH_9.2\r\n", False),
         (b"x" * 200_000, False),
     ],
 )
-async def test_only_an_answer_of_200_is_one(answer: bytes, well: bool) -> None:
+async def test_only_an_answer_of_200_that_is_loket_s_own_is_one(answer: bytes, well: bool) -> None:
     async with server(answer) as port:
         assert await answers("127.0.0.1", port) is well
 
