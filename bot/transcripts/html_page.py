@@ -98,17 +98,19 @@ async def page(
     yield _render("entries.html", steps=steps) + _render("tail.html", **about, empty=not number)
 
 
-def refused(sentence: str, organisation: Organisation, public_url: str) -> str:
+def refused(
+    sentence: str, organisation: Organisation, public_url: str, *, again: bool = True
+) -> str:
     """The page for a link that opens nothing, with the way out.
 
     Args:
         sentence: what is the matter, in Dutch.
         organisation: whose counter this is.
         public_url: its address, where the chat is.
+        again: whether a new link may show it.
     """
-    return _render(
-        "refused.html", sentence=sentence, organisation=organisation, public_url=public_url
-    )
+    about = {"organisation": organisation, "public_url": public_url}
+    return _render("refused.html", sentence=sentence, again=again, **about)
 
 
 @cache

@@ -20,6 +20,7 @@ from bot.channel_profiles import ChannelProfiles
 from bot.errors import Rejected
 from bot.http import static_files
 from bot.settings import Settings
+from bot.store.conversation import conversations
 from bot.store.history.linked_conversations import Part, parts
 from bot.store.sql.database import Database
 from bot.transcripts import text_export
@@ -97,7 +98,8 @@ class _Pages:
             beginning = self._links.read(token, self._now())
             read = await self._database.query(_find, beginning)
         except Rejected as error:
-            body = refused(str(error), self._organisation, self._url)
+            again = not isinstance(error, _Wiped)
+            body = refused(str(error), self._organisation, self._url, again=again)
             return HTTPResponse(body, error.status, dict(HEADERS), _HTML)
         said = messages(self._database, read, self._channels, self._url)
         if kind == "txt":
@@ -136,8 +138,18 @@ def _as_file(now: datetime) -> dict[str, str]:
     }
 
 
+class _Wiped(Rejected):
+    """The customer wiped it: the link may be in the history of a computer that others use."""
+
+    def __init__(self) -> None:
+        super().__init__(say("transcript.refused.wiped"), 410)
+
+
 def _find(conn: Connection, beginning: str) -> tuple[Part, ...]:
     try:
-        return parts(conn, named(conn, beginning))
+        conversation_id = named(conn, beginning)
+        if conversations.get(conn, conversation_id).wiped_at is not None:
+            raise _Wiped
+        return parts(conn, conversation_id)
     except LookupError as error:
         raise Rejected(say("transcript.refused.gone"), 410) from error

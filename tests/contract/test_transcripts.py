@@ -21,6 +21,7 @@ from bot.store.delivery import outbox
 from bot.store.sql.database import Database
 from bot.store.worker import inbox
 from bot.transcripts.transcript_links import TranscriptLinks
+from channels import wiping
 from tests.support import assistant_root
 from tests.support.webchat import DISCLOSURE, ROOT, Server, running
 
@@ -110,6 +111,22 @@ def test_expired_forged_and_erased_links_say_so(
         assert answer.headers["Cache-Control"] == "no-store"
         assert link.rpartition("/")[2] not in server.log.read_text()
     assert fetch(server, forged, ".pdf").status_code == 404
+
+
+def test_a_link_to_what_was_wiped_opens_nothing(
+    server: Server, settings: Settings, database: Database
+) -> None:
+    """It may be in the history of a computer that others use; no new link would show it either."""
+    link = TranscriptLinks.of(settings).make(talk(database, "w", "geheim"), datetime.now(UTC))
+    assert fetch(server, link).status_code == 200
+    with database.begin() as conn:
+        wiping.wipe(conn, "webchat", "w", AT + timedelta(hours=1))
+    for suffix in ("", ".txt"):
+        answer = fetch(server, link, suffix)
+        assert answer.status_code == 410
+        assert say("transcript.refused.wiped") in answer.text
+        assert "nieuwe link" not in answer.text
+        assert "geheim" not in answer.text
 
 
 def test_a_conversation_that_went_on_elsewhere_is_one(

@@ -202,9 +202,15 @@ def find(conn: Connection, name: str) -> FileRecord | None:
 
 
 def sent_file(conn: Connection, name: str) -> FileRecord | None:
-    """The stored file of this name that went to a customer; None for every other one."""
+    """The stored file of this name that went to a customer; None for every other one.
+
+    Nor of a conversation that was wiped: the address may be in a browser that others use.
+    """
+    readable = _RECORDS.join(conversations, _c.id == _a.conversation_id).where(
+        _c.wiped_at.is_(None)
+    )
     row = conn.execute(
-        _RECORDS.where(_a.name == name, _a.status == "stored", _a.outbox_id.isnot(None))
+        readable.where(_a.name == name, _a.status == "stored", _a.outbox_id.isnot(None))
     ).first()
     return None if row is None else FileRecord(*row)
 

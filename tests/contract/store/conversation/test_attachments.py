@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.messages import Inbound, RemoteFile
+from bot.messages import Inbound, RemoteFile, Text
 from bot.store.conversation import attachments, conversations
+from bot.store.delivery import outbox
 from bot.store.sql.database import Database
 from bot.store.worker import inbox
+from channels import wiping
+from tests.support.desk import person, queued
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LEASE = timedelta(minutes=4)
@@ -68,6 +71,23 @@ def test_an_outcome_stands(database: Database) -> None:
         assert (first.status, first.media_type, first.size) == ("stored", "image/jpeg", 9)
         assert (second.status, second.reason) == ("refused", "kind")
         assert attachments.sent_file(conn, first.name) is None  # a customer's own has no address
+
+
+def test_what_was_sent_has_no_address_once_it_is_wiped(database: Database) -> None:
+    """A browser that others use too may have kept the address."""
+    with database.begin() as conn:
+        samira, talk = person(conn), queued(conn)
+        name = attachments.new_name()
+        attachments.draft(
+            conn, talk, "webchat", samira.id, name, "a.pdf", "application/pdf", 9, NOW
+        )
+        chosen = attachments.draft_of(conn, name, talk, samira.id)
+        assert chosen is not None
+        (message,) = outbox.add(conn, talk, None, [("human", Text("Zie hier"))], NOW)
+        attachments.sent(conn, chosen.id, message.id)
+        assert attachments.sent_file(conn, name) is not None
+        wiping.wipe(conn, "webchat", "anna", NOW)
+        assert attachments.sent_file(conn, name) is None
 
 
 def test_what_is_old_is_found_in_pieces(database: Database) -> None:
