@@ -20,7 +20,6 @@ from bot.messages import Outbound
 from bot.organisation import Organisation
 from bot.records.call_back_result import Result
 from bot.records.handover_record import Outcome, Resolution, Told
-from bot.store.desk import drafts
 from bot.store.desk.agents import Agent
 from bot.store.handover import callbacks, handovers, notes
 from bot.store.worker import timers
@@ -150,5 +149,4 @@ def _end(case: LockedConversation, agent: Agent, end: _End, now: datetime) -> No
         told=end.told,
     )
     timers.cancel(case.conn, where, UNACCEPTED)
-    drafts.drop(case.conn, where)
     case.save(after)

@@ -275,5 +275,4 @@ class Service:
         offered = (announcements.task_open(topic.title, topic.name),) if busy else ()
         told = case.tell(now, announcements.sent_back(agent.name), notice, *offered)
         handovers.close(conn, conversation_id, "to_bot", now, agent_id=agent.id)
-        drafts.drop(conn, conversation_id)
         return case.save(replace(after, disclosed=told, turns_since_disclosure=0))

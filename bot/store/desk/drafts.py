@@ -1,6 +1,8 @@
 """What agents began to write, for each agent and conversation, until it is sent or all is over.
 
 The answer to the customer (`text`), and what was agreed, as the conversation is closed (`settled`).
+Whatever ends the hand-over forgets both (`handovers.close`); one that goes on elsewhere takes them
+along (`linked_conversations.carry_handover`).
 """
 
 from __future__ import annotations
@@ -60,11 +62,6 @@ def of(conn: Connection, conversation_id: str, agent_id: int, part: Part = "text
 def sent(conn: Connection, conversation_id: str, agent_id: int) -> None:
     """Forget an agent's answer to a conversation, as it was sent or is planned."""
     _empty(conn, conversation_id, agent_id, "text")
-
-
-def drop(conn: Connection, conversation_id: str) -> None:
-    """Forget what everybody typed for a conversation."""
-    conn.execute(delete(drafts).where(_d.conversation_id == conversation_id))
 
 
 def _empty(conn: Connection, conversation_id: str, agent_id: int, part: Part) -> None:

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
 
 from bot.messages import Reason
 from bot.records.handover_record import Handover, Outcome, Resolution, Told
 from bot.store.handover import audit_log
 from bot.store.sql.dialect_statements import NO_ROW, backwards, insert_new
-from bot.store.sql.tables import handovers
+from bot.store.sql.tables import drafts, handovers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
@@ -140,6 +140,8 @@ def close(
 ) -> bool:
     """Close the open hand-over; returns False when there is none.
 
+    What agents typed for it goes: the next case of this conversation is another one.
+
     Args:
         conn: a write transaction.
         conversation_id: the conversation.
@@ -166,6 +168,7 @@ def close(
         )
     )
     if result.rowcount:
+        conn.execute(delete(drafts).where(drafts.c.conversation_id == conversation_id))
         audit_log.add(
             conn, handover, agent_id, outcome, now, audit_log.UNTOLD if told == "nothing" else ""
         )

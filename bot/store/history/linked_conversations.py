@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.store.conversation import channel_switch_codes, conversations
 from bot.store.history.timeline import TimelineEntry, timeline
@@ -16,6 +16,7 @@ from bot.store.sql.tables import (
     acts,
     callbacks,
     desk_links,
+    drafts,
     events,
     handovers,
     inbox,
@@ -176,6 +177,9 @@ def carry_handover(conn: Connection, old_id: str, new_id: str) -> None:
         conn.execute(update(table).where(mine).values(conversation_id=new_id))
     waiting = (callbacks.c.conversation_id == old_id, callbacks.c.done_at.is_(None))
     conn.execute(update(callbacks).where(*waiting).values(conversation_id=new_id))
+    typed = drafts.c.conversation_id
+    conn.execute(delete(drafts).where(typed == new_id))
+    conn.execute(update(drafts).where(typed == old_id).values(conversation_id=new_id))
 
 
 def carry_timers(conn: Connection, old_id: str, new_id: str) -> None:

@@ -8,10 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from bot.records.handover_record import Outcome
+from bot.store.conversation import conversations
 from bot.store.desk import drafts
 from bot.store.desk.agents import Agent
+from bot.store.handover import handovers
+from bot.store.history import linked_conversations
 from bot.store.sql import tables
 from bot.store.sql.database import Database
+from channels import wiping
 from tests.support.desk import NOW, person, queued, service
 
 DESK = service()
@@ -68,3 +73,29 @@ def test_when_it_is_gone(database: Database, end: End, others: str) -> None:
         end(conn, talk, samira)
         assert (drafts.of(conn, talk, samira.id), drafts.of(conn, talk, tom.id)) == ("", others)
         assert bool(drafts.of(conn, talk, tom.id, "settled")) == bool(others)
+
+
+@pytest.mark.parametrize("by", ["wiped", "resumed"])
+def test_the_next_case_begins_empty(database: Database, by: Outcome) -> None:
+    """Also where the customer ends the wait: what was agreed then is of another case."""
+    with database.begin() as conn:
+        samira, talk = person(conn), queued(conn)
+        drafts.keep(conn, talk, samira.id, "Dag", NOW)
+        drafts.keep(conn, talk, samira.id, "Komt morgen", NOW, "settled")
+        if by == "wiped":
+            wiping.wipe(conn, "webchat", "anna", NOW)
+        else:
+            handovers.close(conn, talk, by, NOW)
+        assert conn.execute(select(tables.drafts)).all() == []
+
+
+def test_it_goes_along_to_another_channel(database: Database) -> None:
+    """With the hand-over that it is for."""
+    with database.begin() as conn:
+        samira, talk = person(conn), queued(conn)
+        there = conversations.open_(conn, "whatsapp", "31612345678", NOW).id
+        drafts.keep(conn, talk, samira.id, "Dag", NOW)
+        drafts.keep(conn, there, samira.id, "Van een vorige keer", NOW)
+        linked_conversations.carry_handover(conn, talk, there)
+        found = [drafts.of(conn, each, samira.id) for each in (talk, there)]
+        assert found == ["", "Dag"]
