@@ -64,6 +64,7 @@ class Draft {
     this.#busy = true;
     const text = this.#latest;
     try {
+      // Also where the answer is that all is over: what was typed for it is then nobody's.
       await act(`/desk/c/${id}/draft`, { [this.#part]: text }, { keepalive });
       this.#saved = text;
       if (this.#latest === text) sessionStorage.removeItem(this.#place(id));

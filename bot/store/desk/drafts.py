@@ -47,9 +47,12 @@ def keep(
         return
     this = (_d.conversation_id == conversation_id, _d.agent_id == agent_id)
     values = {part: text, "updated_at": now}
-    if not conn.execute(update(drafts).where(*this).values(values)).rowcount:
-        own = {"conversation_id": conversation_id, "agent_id": agent_id, "text": ""}
-        insert_new(conn, drafts, {**own, **values})
+    change = update(drafts).where(*this).values(values)
+    if conn.execute(change).rowcount:
+        return
+    own = {"conversation_id": conversation_id, "agent_id": agent_id, "text": ""}
+    if insert_new(conn, drafts, {**own, **values}) is None:
+        conn.execute(change)  # the other part made it, just now
 
 
 def of(conn: Connection, conversation_id: str, agent_id: int, part: Part = "text") -> str:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import select
+from sanic.request import Request, RequestParameters
+from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
+from bot.desk.login.auth import Access
+from bot.desk.pages.draft_routes import DraftRoutes
 from bot.records.handover_record import Outcome
+from bot.settings_loading import load_settings
 from bot.store.conversation import conversations
 from bot.store.desk import drafts
 from bot.store.desk.agents import Agent
@@ -17,6 +25,7 @@ from bot.store.history import linked_conversations
 from bot.store.sql import tables
 from bot.store.sql.database import Database
 from channels import wiping
+from tests.support.assistant_root import ROOT
 from tests.support.desk import NOW, person, queued, service
 
 DESK = service()
@@ -99,3 +108,65 @@ def test_it_goes_along_to_another_channel(database: Database) -> None:
         linked_conversations.carry_handover(conn, talk, there)
         found = [drafts.of(conn, each, samira.id) for each in (talk, there)]
         assert found == ["", "Dag"]
+
+
+def test_what_was_there_first_after_all_is_written_over(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both parts at one moment, as a page does that is left: neither is lost."""
+    made = drafts.insert_new
+
+    def after_the_other(conn: Connection, table: Table, values: Mapping[str, Any]) -> object:
+        """The other part's row comes between looking for one and making one."""
+        made(conn, table, {**values, "text": "Dag", "settled": None})
+        return made(conn, table, values)
+
+    with database.begin() as conn:
+        samira, talk = person(conn), queued(conn)
+        monkeypatch.setattr(drafts, "insert_new", after_the_other)
+        drafts.keep(conn, talk, samira.id, "Klaar", NOW, "settled")
+        assert drafts.of(conn, talk, samira.id) == "Dag"
+        assert drafts.of(conn, talk, samira.id, "settled") == "Klaar"
+
+
+async def kept(database: Database, agent: Agent, talk: str) -> object:
+    """What the route says of a draft."""
+    access = Access(database, load_settings({"LOKET_SECRET": "x" * 40}, ROOT), lambda: NOW)
+    form = RequestParameters({"text": ["Dag"]})
+    request = SimpleNamespace(ctx=SimpleNamespace(agent=agent), form=form)
+    routes = DraftRoutes(access, DESK.desk.visibility)
+    answer = await routes.keep_draft(cast(Request, request), talk)
+    return json.loads(answer.body or b"")["kept"]
+
+
+async def test_what_comes_after_the_end_is_not_kept(database: Database) -> None:
+    """The answer says which it was; the page's own copy goes with either."""
+    with database.begin() as conn:
+        samira, talk = person(conn), queued(conn)
+    assert await kept(database, samira, talk) is True
+    with database.begin() as conn:
+        handovers.close(conn, talk, "resumed", NOW)
+    assert await kept(database, samira, talk) is False
+    with database.read() as conn:
+        assert conn.execute(select(tables.drafts)).all() == []
+
+
+async def test_a_draft_waits_for_the_act_that_ends_all(
+    database: Database, other: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks whether the hand-over is open once nobody else can end it."""
+    found, locked = handovers.find_open, []
+
+    def find(conn: Connection, conversation_id: str) -> object:
+        with pytest.raises(OperationalError, match="lock"), other.begin() as elsewhere:
+            elsewhere.execute(select(tables.conversations).with_for_update(nowait=True))
+        locked.append(conversation_id)
+        return found(conn, conversation_id)
+
+    if database.dialect == "sqlite":
+        pytest.skip("one writes at a time")
+    with database.begin() as conn:
+        samira, talk = person(conn), queued(conn)
+    monkeypatch.setattr(handovers, "find_open", find)
+    assert await kept(database, samira, talk)
+    assert locked == [talk]
