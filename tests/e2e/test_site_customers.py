@@ -218,6 +218,25 @@ def test_a_customer_who_wipes_stays_who_it_is(
     phone.close()
 
 
+def test_what_was_wiped_stays_away_when_another_customer_was_there_meanwhile(
+    come: Come, server: Server, backstage: Backstage
+) -> None:
+    """On a computer that two customers of the website share."""
+    page = come("lotte")
+    write(page, "geheim van Lotte")
+    backstage.answer("geheim van Lotte", Text("dag Lotte"))
+    sees(page, "geheim van Lotte", "dag Lotte")
+    wipe(page)
+    assert identify(page, server, "mees")
+    write(page, "van Mees")
+    sees(page, "van Mees")
+    assert identify(page, server, "lotte")
+    write(page, "verder als Lotte")
+    backstage.answer("verder als Lotte", Text("goed, Lotte"))
+    sees(page, "verder als Lotte", "goed, Lotte")
+    assert "geheim" not in shown(page)
+
+
 def test_what_a_stranger_said_is_left_when_a_customer_logs_in(come: Come, server: Server) -> None:
     """Nobody can open it again, so the server hears that; but not of one who said nothing."""
     page = come()

@@ -41,14 +41,17 @@ export class Storage {
     kept.set(`${this.#shared}session`, JSON.stringify(value));
   }
 
-  /** The page has logged a customer in; what anybody else left here goes. */
+  /**
+   * The page has logged a customer in; what anybody else left here goes. Not where another customer's
+   * conversation begins here: that holds no word, and without it all that was wiped would be back.
+   */
   enter(session) {
     const spared = [`${this.#shared}${session.conversation}:`, `${this.#shared}customer`];
     if (kept.get(`${this.#shared}said`)) this.leave();
     for (const [shelf, kind] of [[kept, ""], [tab, "draft"]]) {
       shelf.keys()
         .filter((key) => key.startsWith(this.#shared) && key.endsWith(kind))
-        .filter((key) => !spared.some((each) => key.startsWith(each)))
+        .filter((key) => !key.endsWith(":begin") && !spared.some((each) => key.startsWith(each)))
         .forEach((key) => shelf.remove(key));
     }
     customers.set(this.#origin, session);
