@@ -24,8 +24,8 @@ _AGREES: Final = frozenset(
     opzeggen \U0001f44d""".split()
 )
 _ADDS_NOTHING: Final = frozenset(
-    """hoor mooi fijn super top bedankt dat is hmm maar door dan dank u wel zo het gewoon verder hem die
-    de mijn""".split()
+    """hoor mooi fijn super top bedankt dat is hmm maar door dan dank u wel zo het gewoon verder hem
+    die de mijn""".split()
 )
 _ENDS: Final = frozenset("zeg op stop stoppen opzeggen".split())
 #: Rows that go along with another and hold nothing that the customer says.

@@ -237,6 +237,49 @@ def test_what_was_wiped_stays_away_when_another_customer_was_there_meanwhile(
     assert "geheim" not in shown(page)
 
 
+def test_what_was_wiped_before_it_was_heard_is_never_shown(
+    come: Come, server: Server, backstage: Backstage
+) -> None:
+    """The line was down then: it is told as done, so it holds when the line is back.
+
+    What is said meanwhile comes after it.
+    """
+    page = come("noor")
+    write(page, "geheim van Noor")
+    backstage.answer("geheim van Noor", Text("dag Noor"))
+    sees(page, "geheim van Noor", "dag Noor")
+    page.reload()
+    tells(page, "ready")
+    page.route("**/webchat/events*", lambda route: route.abort())
+    assert identify(page, server, "noor")
+    wipe(page)
+    expect(page.get_by_text("Uw gesprek gaat door.")).to_be_visible()
+    write(page, "verder als Noor")
+    page.unroute("**/webchat/events*")
+    backstage.answer("verder als Noor", Text("goed, Noor"))
+    sees(page, "verder als Noor", "goed, Noor")
+    page.reload()
+    tells(page, "ready")
+    assert identify(page, server, "noor")
+    sees(page, "verder als Noor", "goed, Noor")
+    assert "geheim" not in shown(page)
+
+
+def test_what_was_wiped_before_anything_was_said_hides_nothing_later(
+    come: Come, server: Server, backstage: Backstage
+) -> None:
+    """There is no place yet after which it goes on."""
+    page = come("omar")
+    wipe(page)
+    write(page, "van Omar")
+    backstage.answer("van Omar", Text("dag Omar"))
+    sees(page, "van Omar", "dag Omar")
+    page.reload()
+    tells(page, "ready")
+    assert identify(page, server, "omar")
+    sees(page, "van Omar", "dag Omar")
+
+
 def test_what_a_stranger_said_is_left_when_a_customer_logs_in(come: Come, server: Server) -> None:
     """Nobody can open it again, so the server hears that; but not of one who said nothing."""
     page = come()

@@ -20,6 +20,7 @@ const FIRST_WORD = 5_000; // a stream begins at once; one that does not is held 
 const SILENCE = 35_000; // the server sends something every 10 s; after this the line is dead
 const ASK_EVERY = 2_000; // while streams are held back and the customer looks
 const ASK_RARELY = 10_000; // while nobody looks
+const NOTHING = "i0.o0"; // cursor before everything
 const HELD_BACK = 300_000; // ms until a stream is tried again
 
 export class Connection extends EventTarget {
@@ -34,7 +35,7 @@ export class Connection extends EventTarget {
   #abort = null;
   #suspect = false; // whether the last stream said nothing in time
   #shown = null; // the conversation that the page shows
-  #begin = null; // and after which place
+  #begin = null; // and after which place; empty: after what is there now
   #unconfirmed = null; // cursor of a first replay that is not complete yet
 
   /** Whether somebody looks at the conversation. */
@@ -76,9 +77,8 @@ export class Connection extends EventTarget {
   /** What was said goes off this device. A stranger's conversation ends; a customer's goes on. */
   wipe() {
     if (this.identified) {
-      const newest = this.#cursor ?? this.#unconfirmed;
       this.#storage.clear();
-      if (newest) this.#storage.begin = newest;
+      this.#storage.begin = this.#cursor ?? "";
       this.#empty();
       return;
     }
@@ -213,7 +213,8 @@ export class Connection extends EventTarget {
 
   #news(path, signal) {
     const headers = { Accept: "text/event-stream" };
-    const cursor = this.#cursor ?? this.#storage.begin;
+    if (!this.#cursor) this.#begin = this.#storage.begin;
+    const cursor = this.#cursor ?? this.#begin;
     if (cursor) headers["Last-Event-ID"] = cursor;
     return this.#requests.send(path, { headers, signal });
   }
@@ -269,14 +270,17 @@ export class Connection extends EventTarget {
     if (this.#replayed) this.#cursor = id;
     else this.#unconfirmed = id;
     if (entry.id) this.#storage.forget(entry.id);
-    this.#say("entry", entry);
+    if (this.#begin !== "") this.#say("entry", entry);
   }
 
   #caughtUp(state) {
     if (!this.#replayed) this.#cursor = this.#unconfirmed;
     this.#shown = this.#storage.session?.conversation ?? null;
-    this.#begin = this.#storage.begin;
     this.#replayed = true;
+    if (this.#begin === "") {
+      this.#begin = this.#storage.begin ||= this.#unconfirmed ?? NOTHING;
+      this.#outgoing.flush();
+    }
     this.#say("state", state);
   }
 

@@ -24,7 +24,9 @@ export class Outgoing {
     this.#storage = storage;
     this.#pauses = pauses;
     this.#say = say;
-    this.#delivering = new Drain(pauses, () => this.waiting[0], (message) => this.#deliver(message));
+    // Until it is known where a wiped conversation goes on, what is said would be taken for wiped.
+    const next = () => storage.begin !== "" && this.waiting[0];
+    this.#delivering = new Drain(pauses, next, (message) => this.#deliver(message));
     this.#leaving = new Drain(pauses, () => storage.ticket, (ticket) => this.#left(ticket));
     this.votes = new Votes(requests, storage, pauses);
   }

@@ -100,7 +100,10 @@ export class Storage {
     return `loket-wipe:${this.#origin}:`;
   }
 
-  /** The place after which this device shows a customer's conversation; null: all of it. */
+  /**
+   * The place after which this device shows a customer's conversation; null: all of it; empty: what
+   * was there when it was wiped has not been heard yet, and nothing of it is shown.
+   */
   get begin() {
     return kept.get(`${this.#prefix}begin`);
   }
