@@ -155,6 +155,10 @@ def ready(page: Page) -> None:
 def open_menu(page: Page, menu: str) -> None:
     """Opens a form of a conversation: on a phone those of the acts are folded away."""
     wanted = page.locator(f"#menu-{menu} > summary")
+    # A window that was given another size is laid out a frame later.
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
     if not wanted.is_visible():
         page.locator("#more-acts > summary").click()
     wanted.click()

@@ -21,6 +21,9 @@ let changed = () => {};
 /** Called with the conversation's new id when it goes on on another channel. */
 let follows = () => {};
 
+/** Whether the newest message is in sight, and stays so whatever changes its size. */
+let stuck = true;
+
 export function setUpConversation(onChange, onFollow) {
   if (!id) return;
   changed = onChange;
@@ -35,7 +38,6 @@ export function setUpConversation(onChange, onFollow) {
     event.preventDefault();
     older(link);
   });
-  let stuck = true;
   let height = log.clientHeight;
   // A form that opens as another closes: what scrolled then is not what somebody scrolled.
   log.addEventListener("scroll", () => { if (log.clientHeight === height) stuck = atEnd(); });
@@ -101,6 +103,7 @@ export function makeRoom() {
 
 function toEnd() {
   log.scrollTop = log.scrollHeight;
+  stuck = true;
 }
 
 function lines(next) {
@@ -114,7 +117,7 @@ function lines(next) {
     toEnd();
     return;
   }
-  const wasAtEnd = atEnd();
+  const wasAtEnd = stuck || atEnd();
   let added = false;
   let after = null;
   for (const node of fresh) {

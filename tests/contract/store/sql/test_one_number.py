@@ -181,9 +181,9 @@ def test_one_conversation_goes_on(earlier: Database, spelling: str) -> None:
         assert optouts.is_out(conn, "sms", "+31612345678")
         migrate(conn, BEFORE, down=True)
     with earlier.begin() as conn:
-        found = conversations.find(conn, "sms", spelling)
-        assert found is not None
-        assert (found.id, optouts.is_out(conn, "sms", spelling)) == ("a", True)
+        # In words of its own: the product's look for what only later versions have.
+        found = column(conn, f"SELECT id FROM conversations WHERE address = '{spelling}'")
+        assert (found, optouts.is_out(conn, "sms", spelling)) == (["a"], True)
         assert addresses.latest(conn, "sms", spelling).startswith("kannel:")
         assert column(conn, "SELECT text FROM inbox") == ["hoi"]
     upgrade(earlier)
