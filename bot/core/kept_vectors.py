@@ -8,9 +8,6 @@ each, and its vector. Where it cannot be written, or is damaged, everything is e
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from contextlib import suppress
 from hashlib import blake2b
 from itertools import islice
@@ -19,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.core import encoder_files
+from bot.core import cache_folder, encoder_files
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,14 +93,6 @@ def _digest(text: str) -> bytes:
 
 
 def _write(path: Path, rows: NDArray[np.void]) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    encoder_files.sweep(path.parent)
-    partial = Path(tempfile.mkdtemp(prefix=encoder_files.PARTIAL, dir=path.parent))
-    try:
-        with (partial / path.name).open("wb") as file:
-            np.save(file, rows, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
+    with cache_folder.being_written(path.parent) as partial:
+        cache_folder.write_array(partial / path.name, rows)
         (partial / path.name).replace(path)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)

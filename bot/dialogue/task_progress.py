@@ -28,6 +28,7 @@ from bot.dialogue.task_start import all_questions
 from bot.dialogue.turn_message import TurnMessage
 
 if TYPE_CHECKING:
+    from bot.dialogue.buttons import Button
     from bot.dialogue.replies import Replies
     from bot.dialogue.task import TaskForm
 
@@ -258,19 +259,19 @@ class TaskProgress:
             return
         texts = [self._message.typed, *(each.told for each in self._message.earlier)]
         if wishes := self._form.further([each for each in texts if each], answers):
-            answers[second_request.SLOT] = [
-                dict(each)
-                for each in second_request.added(answers.values, wishes, self._replies.topics)
-            ]
+            self._keep(wishes)
+
+    def _keep(self, wishes: Sequence[Button]) -> None:
+        kept = second_request.added(self._answers.values, wishes, self._replies.topics)
+        self._answers[second_request.SLOT] = [dict(each) for each in kept]
 
     async def keep_besides(self, wanted: Sequence[Also]) -> Events:
         """Keeps what is wanted besides for after this run, says so, and asks on."""
-        answers, replies = self._answers, self._replies
+        answers = self._answers
         questions = {each.slot: each for each in self.questions()}
         wishes = [self._form.another(questions[e.slot], e.value, answers) for e in wanted]
-        kept = second_request.added(answers.values, wishes, replies.topics)
-        answers[second_request.SLOT] = [dict(each) for each in kept]
-        replies.say(ONE_BY_ONE, title=wishes[0]["title"])
+        self._keep(wishes)
+        self._replies.say(ONE_BY_ONE, title=wishes[0]["title"])
         answers["refusals"] = 0
         return await self.proceed(None)
 

@@ -66,8 +66,9 @@ Events = list[dict[str, Any]]
 #: After so many refused answers a question without an answer is no step on.
 _STUCK = 2
 _ASKS_AGAIN = frozenset({Repeat, Resume})
-#: After these the next question is asked, and nothing counts as an answer to the last.
+#: After these there is nothing to go on with but the open question.
 _GIVES_NOTHING = frozenset({Ask, AskBeside, Unclear})
+#: After these the next question is asked, and nothing counts as an answer to the last.
 _GOES_ON = frozenset({StartTask, Back, AskWhy, Repeat, Resume})
 
 
@@ -139,7 +140,7 @@ class TaskTurn:
         """Where the task stands."""
         form, answers = self._form, self._answers
         questions, said = self._progress.questions(), said_before(tracker.events)
-        titles = {name: each["title"] for name, each in self._replies.topics.items()}
+        offered = self._replies.topics.get(form.task)
         return Situation(
             questions,
             self._progress.asked_now(tracker.get_slot("requested_slot")),
@@ -158,7 +159,7 @@ class TaskTurn:
             explained=frozenset(q.slot for q in questions if self._replies.knows(why(q))),
             days=self._progress.days,
             refused=form.proof.last_refused(answers) if form.proof else {},
-            title=f"{runtime.topics().of(form.task).title} {titles.get(form.task, '')}",
+            title=f"{runtime.topics().of(form.task).title} {offered['title'] if offered else ''}",
         )
 
     async def _answer_beside(self, tracker: Any, commands: Collection[Command]) -> Events:

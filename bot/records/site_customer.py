@@ -23,3 +23,8 @@ class SiteCustomer:
     name: str = ""
     email: str = ""
     proved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """All that is known to be this customer's."""
+        return tuple(each for claims in self.proved.values() for each in claims)

@@ -14,8 +14,7 @@ from bot.desk.conversations.desk_context import DeskContext
 from bot.desk.conversations.locked_conversation import LockedConversation
 from bot.records.conversation import Conversation
 from bot.records.handover_record import Handover
-from bot.store.conversation import conversations, customer_links
-from bot.store.handover import handovers
+from bot.store.desk import joined_cases
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -27,7 +26,7 @@ def others(of: LockedConversation) -> Iterator[LockedConversation]:
     Args:
         of: one of its conversations, with an open hand-over.
     """
-    for there, found in _others(of.conn, of.handover, lock=True):
+    for there, found in joined_cases.others(of.conn, of.handover, lock=True):
         yield LockedConversation(of.conn, of.desk, there, found)
 
 
@@ -49,19 +48,6 @@ def told_at(
         handover: its open hand-over.
         now: the present.
     """
-    along = (each for each, _ in _others(conn, handover, lock=False))
+    along = (each for each, _ in joined_cases.others(conn, handover))
     case = chain((conversation,), along)
     return next((each for each in case if desk.reach.state(conn, each, now) == "open"), None)
-
-
-def _others(
-    conn: Connection, of: Handover, *, lock: bool
-) -> Iterator[tuple[Conversation, Handover]]:
-    for each in customer_links.group(conn, of.conversation_id):
-        if each == of.conversation_id:
-            continue
-        # Locked before it is looked at: until then a colleague may take it, or its customer end it.
-        there = conversations.get(conn, each, lock=lock)
-        found = handovers.find_open(conn, each)
-        if found is not None and found.one_case_with(of):
-            yield there, found

@@ -42,8 +42,7 @@ def of(summary: Mapping[str, Any], vouched: Iterable[str] = ()) -> ProvenIdentit
 def vouched(conn: Connection, conversation_id: str) -> tuple[str, ...]:
     """The numbers that the website last said to be those of a conversation's customer."""
     told = site_customers.of(conn, conversation_id)
-    listed = told.customer.proved.values() if told else ()
-    return tuple(each for claims in listed for each in claims)
+    return told.customer.numbers if told else ()
 
 
 def shared(conn: Connection, one: str, other: str) -> tuple[str, ...]:

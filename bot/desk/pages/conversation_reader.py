@@ -33,7 +33,7 @@ from bot.store.handover import callbacks, handovers
 from bot.store.history import conversation_history, joined_history, linked_conversations
 from bot.store.history.history_page import Place
 from bot.store.history.joined_history import JoinedPlace
-from bot.store.history.linked_conversations import parts
+from bot.store.history.linked_conversations import Part, parts
 from bot.store.identity import private_number_requests
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class ConversationReader:
             else handover_view.none()
         )
         group = self.desk.visibility.group(conn, agent, conversation_id)
-        named = joined_names.names(conn, self.desk, group, now) if len(group) > 1 else {}
+        read = joined_history.parts(conn, group) if len(group) > 1 else ()
+        named = joined_names.names(conn, self.desk, read, now) if read else {}
         return ConversationPage(
             id=conversation.id,
             who=dutch_labels.customer(channel, *known, name=name, number=number),
@@ -109,8 +110,8 @@ class ConversationReader:
             scores=_scores(conn, conversation),
             earlier=earlier(conn, conversation_id, self.desk.organisation, now),
             joined=joined_view.view(conn, self.desk, group, named, agent, now),
-            piece=self._joined(conn, group, named, None, now)
-            if len(group) > 1
+            piece=self._joined(conn, read, named, None, now)
+            if read
             else self._piece(conn, conversation_id, Place(conversation_id), now),
             **handed,
         )
@@ -153,8 +154,9 @@ class ConversationReader:
         self.desk.visibility.check_sees(conn, agent, talk_id)
         if isinstance(place, JoinedPlace):
             group = self.desk.visibility.group(conn, agent, talk_id)
-            named = joined_names.names(conn, self.desk, group, now)
-            return self._joined(conn, group, named, place, now)
+            read = joined_history.parts(conn, group)
+            named = joined_names.names(conn, self.desk, read, now)
+            return self._joined(conn, read, named, place, now)
         if all(part.conversation_id != place.conversation_id for part in parts(conn, talk_id)):
             raise Forbidden(say("desk.refused.other_place"))
         return self._piece(conn, talk_id, place, now)
@@ -194,12 +196,11 @@ class ConversationReader:
     def _joined(
         self,
         conn: Connection,
-        group: Sequence[str],
+        read: Sequence[Part],
         named: Mapping[str, str],
         place: JoinedPlace | None,
         now: datetime,
     ) -> ConversationPart:
-        read = joined_history.parts(conn, group)
         profiles = {part.conversation_id: self.desk.profiles[part.channel] for part in read}
         found = joined_history.page(conn, read, place, PAGE)
         pages = (

@@ -11,16 +11,16 @@ from bot.catalogue import say
 from bot.desk import dutch_labels
 from bot.desk.conversations.desk_context import DeskContext
 from bot.store.conversation import conversations
-from bot.store.history import joined_history
+from bot.store.history.linked_conversations import Part
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 
 def names(
-    conn: Connection, desk: DeskContext, group: Sequence[str], now: datetime
+    conn: Connection, desk: DeskContext, read: Sequence[Part], now: datetime
 ) -> Mapping[str, str]:
-    """The name of each of them, and of those that they go on from, by id.
+    """The name of each, by id.
 
     A channel's name, with the moment at which the customer first wrote where several are of that
     channel, and numbered where that moment is the same too.
@@ -28,10 +28,11 @@ def names(
     Args:
         conn: a transaction.
         desk: the desk's rules.
-        group: the conversations that the agent may read.
+        read: the conversations that the agent may read with those that they go on from, as
+            `joined_history.parts` gives them.
         now: the present.
     """
-    ids = [part.conversation_id for part in joined_history.parts(conn, group)]
+    ids = [part.conversation_id for part in read]
     found = sorted(
         conversations.of(conn, ids).values(), key=lambda each: (each.created_at, each.id)
     )

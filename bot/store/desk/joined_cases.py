@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
+from bot.store.conversation import conversations as talks
 from bot.store.conversation import customer_links
+from bot.store.handover import handovers as open_handovers
 from bot.store.handover import snoozes
 from bot.store.sql.tables import conversations, handovers
 from bot.store.sql.tables import customer_links as links
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
+
+    from bot.records.conversation import Conversation
+    from bot.records.handover_record import Handover
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,26 @@ def doubles(conn: Connection) -> tuple[DoubleCase, ...]:
     for row in conn.execute(_OPEN, {"ids": list(lead_of)}):
         cases[lead_of[row.conversation_id]].append(row)
     return tuple(double for rows in cases.values() for double in _doubles(rows))
+
+
+def others(
+    conn: Connection, of: Handover, *, lock: bool = False
+) -> Iterator[tuple[Conversation, Handover]]:
+    """The other conversations of the same case with their open hand-overs.
+
+    Args:
+        conn: a transaction.
+        of: one of the case's hand-overs, open.
+        lock: whether to lock each for the rest of a write transaction.
+    """
+    for each in customer_links.group(conn, of.conversation_id):
+        if each == of.conversation_id:
+            continue
+        # Locked before it is looked at: until then a colleague may take it, or its customer end it.
+        there = talks.get(conn, each, lock=lock)
+        found = open_handovers.find_open(conn, each)
+        if found is not None and found.one_case_with(of):
+            yield there, found
 
 
 def _doubles(rows: list[Row]) -> Iterator[DoubleCase]:

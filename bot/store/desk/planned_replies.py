@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from bot.records.handover_record import Handover
-from bot.store.conversation import conversations, customer_links
-from bot.store.handover import handovers, snoozes
+from bot.store.conversation import conversations
+from bot.store.desk import joined_cases
+from bot.store.handover import snoozes
 from bot.store.sql.dialect_statements import insert_new
 from bot.store.sql.tables import planned_replies
 
@@ -106,23 +107,16 @@ def withdrawn(
         agent_id: the agent who withdrew them; None where Loket itself did.
         now: the present.
     """
-    where = handover.conversation_id
-    talks = conversations.of(conn, customer_links.group(conn, where))
-    found = (handovers.find_open(conn, each) for each in talks)
-    case = [
-        each
-        for each in found
-        if each is not None and (each.id == handover.id or each.one_case_with(handover))
-    ]
-    still = [left.due_at for each in case for left in of(conn, each.conversation_id)]
-    for each in case:
+    own = conversations.get(conn, handover.conversation_id)
+    case = [(own, handover), *joined_cases.others(conn, handover)]
+    still = [left.due_at for there, _ in case for left in of(conn, there.id)]
+    for there, each in case:
         if each.snoozed_until not in moments:
             continue
         if still:
             snoozes.move(conn, each, min(still))
         else:
-            heard = talks[each.conversation_id].last_inbound_at
-            snoozes.wake(conn, each, heard, agent_id, now)
+            snoozes.wake(conn, each, there.last_inbound_at, agent_id, now)
 
 
 def remove(conn: Connection, number: int) -> bool:

@@ -25,7 +25,7 @@ ALLOWED: Final[tuple[tuple[str, str, str], ...]] = (
     ("bot/clock.py", "datetime.datetime.now", "this is the clock, made of the machine's own"),
     ("bot/clock.py", "time.time", "the same in seconds, for the events of Rasa"),
     (
-        "bot/core/encoder_files.py",
+        "bot/core/cache_folder.py",
         "time.time",
         "the age of a file, of which the file system wrote the time",
     ),
