@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,18 +18,8 @@ from bot.messages import HandOver, Owner
 from bot.store.delivery import outbox
 from bot.store.handover import callbacks, handovers
 from bot.store.sql import tables
-from bot.store.sql.database import Database
 from bot.store.worker import timers
 from tests.support.counter import EVENING, Bot, Counter
-
-
-@pytest.fixture
-async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
-    """A fresh database."""
-    database = Database(f"sqlite:///{tmp_path}/loket.db")
-    database.upgrade()
-    yield Counter(database)
-    database.dispose()
 
 
 async def test_what_to_expect_in_opening_hours(counter: Counter) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,6 @@ import pytest
 from bot.core.interface import AssistantTurn, Parsed
 from bot.messages import HandOver, Reason
 from bot.store.handover import handovers
-from bot.store.sql.database import Database
 from channels import wiping
 from tests.support.counter import Bot, Counter
 
@@ -38,15 +35,6 @@ class Wiping(Bot):
         assert self.counter is not None
         where = (self.counter.channel, self.counter.address, self.counter.now)
         await self.counter.database.run(wiping.wipe, *where)
-
-
-@pytest.fixture
-async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
-    """A fresh database."""
-    database = Database(f"sqlite:///{tmp_path}/loket.db")
-    database.upgrade()
-    yield Counter(database)
-    database.dispose()
 
 
 async def test_an_answer_is_kept_and_nothing_follows(counter: Counter) -> None:
