@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -77,6 +78,12 @@ def walk(customer: Customer, steps: Sequence[Step]) -> None:
             continue
         for line in step:
             say(customer, int(line[1:-1]) - 1 if line.startswith("[") else line)
+
+
+@pytest.fixture(autouse=True)
+def _own_backends(anew: Callable[[], Path]) -> None:
+    """What these customers order or return is gone for nobody else."""
+    anew()
 
 
 WALKS = settings(
